@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import fields
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -9,11 +10,12 @@ from hypothesis import strategies as st
 
 from comity.acts import codec, record
 from comity.acts.record import Act, Addressee, Blob, Document, Matter, Office, Receipt, Unread
-from comity.kernel import limits
+from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 
 ORIGIN = "a/k2/live/1"
+DOJ = Office("doj")
 
 names = st.from_regex(r"[a-z0-9][a-z0-9.-]{0,10}", fullmatch=True)
 ids = st.binary(min_size=16, max_size=16).map(random_id)
@@ -127,6 +129,17 @@ def test_the_kind_outside_is_the_kind_inside(receipt: Receipt) -> None:
         codec.parse(record.ACT_KIND, codec.render(ORIGIN, receipt))
 
 
+def test_the_word_inside_is_the_kind_outside() -> None:
+    """An act that calls itself a receipt within is a second spelling of it."""
+    good = Act(random_id(b"0" * 16), "request.submitted/1", Matter("request", ORIGIN[0]), DOJ)
+    text = codec.render(ORIGIN, good).rstrip(b"\0")
+    for word in (b"receipt", b"Act", b""):
+        other = text.replace(b"\nact\n", b"\n" + word + b"\n")
+        filled = other + bytes(-len(other) % limits.PADDING_BYTES)
+        with pytest.raises(Fault, match=r"acts\.plaintext\.malformed"):
+            raise_from(filled)
+
+
 @given(acts)
 def test_an_act_is_kept_as_json_and_read_back(act: Act) -> None:
     """What a store keeps of an act is the whole act."""
@@ -200,3 +213,82 @@ def test_a_receipt_out_of_shape_is_never_rendered(receipt: Receipt) -> None:
     """A receipt names an origin, and each list stands in order, without repetition."""
     with pytest.raises(Fault, match=r"receipt"):
         codec.render(ORIGIN, receipt)
+
+
+SAID: dict[str, object] = {
+    "answers": "", "blobs": [], "codes": {}, "documents": [], "elements": [], "guideline": "",
+    "id": random_id(b"0" * 16), "items": [], "matter": {"id": "m", "kind": "request"},
+    "release": LEAF, "speaker": {"agency": "doj", "office": ""}, "tag": "request.submitted/1",
+    "times": {}, "to": [], "urgency": "",
+}  # fmt: skip
+HELD: dict[str, object] = {
+    "missing": [], "of": "b/k2/live/1", "root": base64.b64encode(bytes(32)).decode(), "size": 2,
+    "time": 5, "unread": [],
+}  # fmt: skip
+
+
+DOCUMENT: dict[str, object] = {"media": "text/plain", "role": "card", "sha256": LEAF, "size": 1}
+BLOB = DOCUMENT | {
+    "key": base64.b64encode(bytes(32)).decode(), "mark": "TLP:RED", "need": "needed",
+}  # fmt: skip
+PARTY = {"agency": "", "office": "", "party": "b"}
+
+
+def spelled(word: str, value: object) -> bytes:
+    """Return a plaintext as a program would write it that checks nothing."""
+    text = f"{ORIGIN}\n{word}\n".encode() + ijson.render(cast("ijson.Json", value)) + b"\n"
+    return text + bytes(-len(text) % limits.PADDING_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("to", ""), ("to", None), ("to", {}), ("to", [""]), ("items", ""), ("items", {}),
+        ("items", [1]), ("items", ["i"] * 257), ("items", ["\u00c4"]), ("codes", []),
+        ("codes", {"type": 1}), ("codes", {"type": "x" * 256}), ("times", []), ("times", ""),
+        ("times", {"at": True}), ("times", {"at": 1.5}), ("times", {"at": -1}), ("urgency", None),
+        ("urgency", []), ("tag", "Request.submitted/1"), ("tag", "request.submitted/01"),
+        ("id", "x"), ("release", "F" * 64), ("release", LEAF[1:]), ("matter", "m"),
+        ("matter", {"id": "m", "kind": "request", "more": ""}), ("matter", {"id": "m"}),
+        ("speaker", {"agency": "", "office": ""}), ("answers", "x"), ("more", ""),
+        ("speaker", {"agency": "doj", "office": "\u00c4"}), ("guideline", "\n"),
+        ("to", [{"agency": "\u00c4", "office": "", "party": "b"}]), ("elements", ["\u00c4"]),
+        ("matter", {"id": "m", "kind": "\u00c4"}), ("matter", {"id": "\u00c4", "kind": "request"}),
+        ("codes", {"\u00c4": "x"}), ("times", {"\u00c4": 1}), ("times", {"at": 2**53 - 1, "b": -1}),
+        ("codes", {f"c{n}": "x" for n in range(257)}), ("to", [PARTY] * 257),
+        *(("blobs", [BLOB | changed]) for changed in (
+            {"sha256": "F" * 64}, {"key": base64.b64encode(bytes(31)).decode()}, {"key": "AA"},
+            {"size": -1}, {"size": limits.BLOB_BYTES_MAX + 1}, {"media": "text"}, {"role": "Texts"},
+            {"need": "perhaps"}, {"mark": ""}, {"more": 1},
+        )),
+        *(("documents", [DOCUMENT | changed]) for changed in (
+            {"sha256": LEAF[1:]}, {"size": True}, {"media": "a/b/c"}, {"role": ""},
+        )),
+    ],
+)  # fmt: skip
+def test_an_act_out_of_shape_is_never_read(field: str, value: object) -> None:
+    """What a peer's program did not check is checked here, as what we write is."""
+    for good in (SAID, SAID | {"blobs": [BLOB], "documents": [DOCUMENT], "to": [PARTY]}):
+        assert codec.parse(record.ACT_KIND, spelled("act", good))[0] == ORIGIN
+    with pytest.raises(Fault):
+        codec.parse(record.ACT_KIND, spelled("act", SAID | {field: value}))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("unread", ""), ("unread", {}), ("unread", [{"code": "other", "index": 1, "leaf": LEAF}]),
+        ("unread", [{"code": "open", "index": 2, "leaf": LEAF}]),
+        ("unread", [{"code": "open", "index": 1, "leaf": "A" * 64}]),
+        ("unread", [{"code": "open", "index": 1, "leaf": LEAF}] * 2),
+        ("missing", ""), ("missing", [LEAF[2:]]), ("missing", ["A" * 64]), ("missing", [LEAF] * 2),
+        ("missing", [f"{n:064x}" for n in range(257)]), ("size", True), ("size", -1),
+        ("size", "2"), ("time", None), ("of", "no origin"), ("root", ""), ("more", ""),
+        ("root", base64.b64encode(bytes(31)).decode()), ("root", "A" * 43),
+    ],
+)  # fmt: skip
+def test_a_receipt_out_of_shape_is_never_read(field: str, value: object) -> None:
+    """A peer's word of what it holds is bounded before it is kept."""
+    assert codec.parse(record.RECEIPT_KIND, spelled("receipt", HELD))[0] == ORIGIN
+    with pytest.raises(Fault):
+        codec.parse(record.RECEIPT_KIND, spelled("receipt", HELD | {field: value}))

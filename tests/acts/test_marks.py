@@ -34,6 +34,14 @@ def test_a_label_that_nobody_knows_is_refused(text: str) -> None:
         marks.parse(text)
 
 
+@given(some, some)
+def test_more_readers_or_more_actions_are_wider(first: Mark, second: Mark) -> None:
+    """Either is enough: a mark that lets more be done lets it through to no fewer readers."""
+    pap = {"RED": 0, "AMBER": 1, "GREEN": 2, "CLEAR": 3, "": 3}
+    more_readers = TLP.index(first.tlp) > TLP.index(second.tlp)
+    assert marks.is_wider(first, second) == (more_readers or pap[first.pap] > pap[second.pap])
+
+
 @given(some, some, some)
 def test_the_order_is_one(first: Mark, second: Mark, third: Mark) -> None:
     """Nothing is wider than itself; the narrowest of two is wider than neither."""

@@ -14,35 +14,57 @@ from comity.kernel.ids import random_id
 ACT = Act(random_id(b"0" * 16), "request.submitted/1", Matter("request", "m"), Office("doj"))
 
 
-def world(steps: list[tuple[int, bool]], parties: int) -> list[Placed]:
-    """Build a history: at each step a party speaks, after it heard all others or did not."""
+type Step = tuple[int, bool, bool]
+"""Who speaks, whether after it heard all others, and whether in a log that it begins anew."""
+
+
+def world(steps: list[Step], parties: int) -> list[Placed]:
+    """Build a history: at each step a party speaks."""
     heard: list[dict[str, int]] = [{} for _ in range(parties)]
-    sizes = [0] * parties
+    generations = [1] * parties
+    sizes: dict[str, int] = {}
     said: list[Placed] = []
-    for speaker, listens in steps:
+    for speaker, listens, is_anew in steps:
         if listens:
-            cut = {f"{p}/k/live/1": sizes[p] for p in range(parties) if p != speaker}
+            cut = {o: size for o, size in sizes.items() if not o.startswith(f"{speaker}/")}
             heard[speaker] = dict(seen.join(heard[speaker], cut))
-        placed = Placed(
-            ACT, f"{speaker}/k/live/1", speaker, 1, sizes[speaker], dict(heard[speaker]), 0
-        )
+        generations[speaker] += is_anew
+        generation = generations[speaker]
+        origin = f"{speaker}/k/live/{generation}"
+        index = sizes.get(origin, 0)
+        placed = Placed(ACT, origin, speaker, generation, index, dict(heard[speaker]), 0)
         said.append(replace(placed, depth=order.depth_after(said, placed)))
-        sizes[speaker] += 1
+        sizes[origin] = index + 1
     return said
 
 
+type History = tuple[list[Step], int]
 histories = st.integers(2, 3).flatmap(
     lambda parties: st.tuples(
-        st.lists(st.tuples(st.integers(0, parties - 1), st.booleans()), max_size=9),
+        st.lists(
+            st.tuples(
+                st.integers(0, parties - 1), st.booleans(), st.sampled_from([False, False, True])
+            ),
+            max_size=9,
+        ),
         st.just(parties),
     )
 )
 
 
+@given(histories)
+def test_a_state_has_seen_what_it_said_itself(history: History) -> None:
+    """In whatever log it said so: one that was ended and begun anew forgets nothing."""
+    said = world(*history)
+    for position, later in enumerate(said):
+        for earlier in said[:position]:
+            is_own = later.party_place == earlier.party_place
+            assert order.has_seen(later, earlier) or not is_own
+            assert not (is_own and order.has_seen(earlier, later))
+
+
 @given(histories, st.randoms(use_true_random=False))
-def test_every_delivery_gives_one_order(
-    history: tuple[list[tuple[int, bool]], int], chance: random.Random
-) -> None:
+def test_every_delivery_gives_one_order(history: History, chance: random.Random) -> None:
     """Whatever comes first, both sides fold the same sequence."""
     said = world(*history)
     shuffled = said[:]
@@ -52,7 +74,7 @@ def test_every_delivery_gives_one_order(
 
 
 @given(histories)
-def test_causes_come_before_effects(history: tuple[list[tuple[int, bool]], int]) -> None:
+def test_causes_come_before_effects(history: History) -> None:
     """An act stands after everything that it has seen."""
     ordered = order.in_order(world(*history))
     for position, placed in enumerate(ordered):
@@ -60,7 +82,7 @@ def test_causes_come_before_effects(history: tuple[list[tuple[int, bool]], int])
 
 
 @given(histories)
-def test_the_order_is_total_and_stable(history: tuple[list[tuple[int, bool]], int]) -> None:
+def test_the_order_is_total_and_stable(history: History) -> None:
     """No two acts share a place, and a later act never moves an earlier one."""
     said = world(*history)
     keys = [placed.key for placed in said]
@@ -73,7 +95,7 @@ def test_the_order_is_total_and_stable(history: tuple[list[tuple[int, bool]], in
 
 @given(histories, st.randoms(use_true_random=False))
 def test_the_quick_ways_say_what_the_plain_ones_say(
-    history: tuple[list[tuple[int, bool]], int], chance: random.Random
+    history: History, chance: random.Random
 ) -> None:
     """Depths and crossings of a whole matter are those of the definitions."""
     said = world(*history)
@@ -89,7 +111,7 @@ def test_the_quick_ways_say_what_the_plain_ones_say(
 
 @given(histories)
 def test_an_act_that_saw_everything_before_it_has_crossed_nothing(
-    history: tuple[list[tuple[int, bool]], int],
+    history: History,
 ) -> None:
     """Crossing is exactly: something ordered before was not seen."""
     ordered = order.in_order(world(*history))

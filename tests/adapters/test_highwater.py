@@ -97,6 +97,14 @@ def test_entries_are_kept_until_every_peer_has_them(device: Fixture) -> None:
     assert high_water.kept("never") == (0, [])
 
 
+def test_a_log_that_a_lost_file_knew_may_be_covered(device: Fixture) -> None:
+    """Its mirror signs on; the file that was begun anew has nothing of it to forget."""
+    high_water, reopen = device
+    high_water.covered("a", 3)
+    high_water.raise_to("b", 1, ROOT)
+    assert reopen(high_water).marks() == {"b": (1, ROOT)}
+
+
 def test_entries_that_leave_a_gap_are_refused(device: Fixture) -> None:
     """A kept row of entries has no hole."""
     high_water, _ = device
@@ -159,41 +167,6 @@ def test_the_file_is_read_once_by_who_signs_and_not_by_who_never_asks() -> None:
     later.raise_to("a", 2, OTHER)
     assert later.marks() == {"a": (2, OTHER)}
     assert device.loads == 1
-
-
-def test_a_torn_last_record_is_dropped_and_nothing_else() -> None:
-    """Whatever part of an unfinished write reached the disk, the marks before it stand."""
-    high_water = MemoryHighWater()
-    high_water.raise_to("a", 1, ROOT, [b"zero"])
-    whole = high_water.device.durable or b""
-    high_water.raise_to("a", 2, OTHER, [b"one"])
-    data = high_water.device.durable or b""
-    for cut in range(len(whole), len(data)):
-        for tail in (data[len(whole) : cut], bytes(cut - len(whole))):
-            later = MemoryHighWater(whole + tail)
-            assert later.is_intact()
-            assert later.marks() == {"a": (1, ROOT)}
-            later.raise_to("a", 2, OTHER, [b"one"])
-            assert later.reopened(power_lost=True).kept("a") == (0, [b"zero", b"one"])
-
-
-def test_damage_before_the_last_record_is_seen_wherever_it_is() -> None:
-    """One flipped bit anywhere but in the last record: not intact, and what is sound is saved."""
-    high_water = MemoryHighWater()
-    for size in range(1, 4):
-        high_water.raise_to("a", size, ROOT)
-    data = high_water.device.durable or b""
-    last = data.rfind(journal.MAGIC)
-    for at in range(last):
-        damaged = bytearray(data)
-        damaged[at] ^= 0x40
-        later = MemoryHighWater(bytes(damaged))
-        assert not later.is_intact()
-        later.raise_to("a", 4, ROOT)
-        assert later.device.set_aside_count == 1
-        again = later.reopened(power_lost=True)
-        assert not again.is_intact()
-        assert again.marks() == {"a": (4, ROOT)}
 
 
 def test_after_a_failed_fsync_nothing_is_signed_any_more() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.pair import World, make_world
 
-from comity.adapters import highwater, highwater_state
+from comity.adapters import highwater, highwater_state, journal
 from comity.adapters.highwater import FileHighWater
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
@@ -49,6 +49,57 @@ def test_a_body_is_forgotten_once_every_peer_has_its_entries() -> None:
     assert list(high_water.kept_bodies("a")) == [_body(2, b"x")]
     high_water.covered("a", 3)
     assert list(high_water.kept_bodies("a")) == []
+
+
+def test_a_body_that_is_destroyed_is_not_given_back_while_others_are() -> None:
+    """Its entry stood in what is read out; what an officer destroys is gone at once."""
+    high_water = MemoryHighWater()
+    bodies = [_body(0, b"one"), _body(0, b"two"), _body(0, b"three")]
+    high_water.raise_to("a", 1, ROOT, [b"0"], bodies)
+    reading = high_water.kept_bodies("a")
+    assert next(reading) == bodies[0]
+    high_water.forget([bodies[1].sha256])
+    assert list(reading) == [bodies[2]]
+
+
+def test_a_head_that_is_signed_anew_brings_bodies_that_were_not_there() -> None:
+    """A body is kept once, and none of entries that every peer has."""
+    high_water = MemoryHighWater()
+    high_water.raise_to("a", 2, ROOT, [b"0", b"1"])
+    high_water.raise_to("a", 2, ROOT, (), [_body(1, b"late")])
+    before = high_water.device.durable
+    high_water.raise_to("a", 2, ROOT, (), [_body(1, b"late")])
+    assert high_water.device.durable == before
+    high_water.covered("a", 1)
+    high_water.raise_to("a", 3, ROOT, [b"2"], [_body(0, b"of what is covered")])
+    assert list(high_water.reopened().kept_bodies("a")) == [_body(1, b"late")]
+    assert b"of what is covered" not in (high_water.device.durable or b"")
+
+
+def test_a_body_whose_head_was_torn_off_makes_no_mark() -> None:
+    """Both are written at once; where only the first reached the disk nothing was signed."""
+    high_water = MemoryHighWater()
+    empty = high_water.device.durable or b""
+    high_water.raise_to("a", 1, ROOT, [b"0"], [_body(0, b"one")])
+    data = high_water.device.durable or b""
+    second = data.rfind(journal.MAGIC)
+    assert len(empty) < second
+    later = MemoryHighWater(data[:second])
+    assert later.marks() == {}
+    later.raise_to("b", 1, ROOT)
+    later.forget([])
+    assert later.reopened().marks() == {"b": (1, ROOT)}
+
+
+def test_a_later_generation_finds_the_room_of_its_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of what is free is for the logs of a name together, however often one is begun."""
+    monkeypatch.setattr(highwater_state, "BODIES_BYTES_MAX", 1_000)
+    high_water = MemoryHighWater()
+    high_water.raise_to("a/x/live/1", 1, ROOT, [b"0"], [_body(0, bytes(400))])
+    high_water.raise_to("a/x/live/2", 1, ROOT, [b"0"], [_body(0, b"2" * 200)])
+    high_water.raise_to("a/x/hotline/1", 1, ROOT, [b"0"], [_body(0, b"h" * 200)])
+    assert list(high_water.kept_bodies("a/x/live/2")) == []
+    assert list(high_water.kept_bodies("a/x/hotline/1")) == [_body(0, b"h" * 200)]
 
 
 def test_a_channel_leaves_as_much_room_as_it_takes() -> None:

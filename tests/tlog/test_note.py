@@ -76,6 +76,7 @@ def test_bare_signature_lines_parse_to_themselves(lines: tuple[Signature, ...]) 
         (b"", "tlog.note.malformed"),
         (b"text\n", "tlog.note.malformed"),
         (b"text\n\n", "tlog.note.malformed"),
+        (b"x" + EXAMPLE.partition(b"\n\n")[2], "tlog.note.malformed"),
         (EXAMPLE[:-1], "tlog.note.malformed"),
         (EXAMPLE + b"\n", "tlog.note.malformed"),
         (EXAMPLE.replace(b"\n", b"\r\n"), "tlog.note.malformed"),
@@ -102,6 +103,40 @@ def test_another_spelling_is_refused(data: bytes, code: str) -> None:
         note.parse(data)
 
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "tlog.note.malformed"),
+        ("— n AAAAAAA=".encode(), "tlog.note.malformed"),
+        ("— n AAAAAAA=\n\t".encode(), "tlog.note.malformed"),
+        ("— n\0 AAAAAAA=\n".encode(), "tlog.note.malformed"),
+        ("— n ".encode() + b"A" * limits.NOTE_BYTES_MAX + b"\n", "tlog.note.too-large"),
+        ("— n AAAAAAA=\n".encode() * (limits.NOTE_SIGNATURES_MAX + 1), "tlog.note.too-large"),
+    ],
+)
+def test_another_spelling_of_bare_lines_is_refused(data: bytes, code: str) -> None:
+    """What answers a head is held to the bounds of a note, and to its spelling."""
+    with pytest.raises(Fault) as refusal:
+        note.parse_signatures(data)
+
+    assert refusal.value.code == code
+
+
+def test_the_largest_note_is_read() -> None:
+    """A bound is the last that is read: bytes, signature lines, and bytes of a name."""
+    line = "— n AAAAAAA=\n".encode()
+    lines = line * limits.NOTE_SIGNATURES_MAX
+    room = limits.NOTE_BYTES_MAX - len(lines) - 2
+    name = "n" * note.KEY_NAME_BYTES_MAX
+
+    largest = note.parse(b"t" * room + b"\n\n" + lines)
+
+    assert len(largest.body) == room + 1
+    assert len(largest.signatures) == limits.NOTE_SIGNATURES_MAX
+    assert note.parse_signatures(f"— {name} AAAAAAA=\n".encode())[0].name == name
+    assert not note.is_key_name(name + "n")
 
 
 ALICE = keys.signer("alice", keys.ED25519_NOTE, b"a" * 32)

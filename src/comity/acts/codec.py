@@ -70,7 +70,7 @@ def parse(kind: int, plaintext: bytes) -> tuple[str, Record]:
             `kernel.*`.
     """
     text = plaintext.rstrip(b"\0")
-    if not text or len(plaintext) != len(text) + -len(text) % limits.PADDING_BYTES:
+    if len(plaintext) != len(text) + -len(text) % limits.PADDING_BYTES:
         raise _malformed("it is not filled with zeros to the least multiple of 1,024 bytes")
     lines = text.split(b"\n")
     if len(lines) != 4 or lines[3]:  # noqa: PLR2004 -- origin, kind, record, and the end

@@ -7,7 +7,7 @@
     quorum bb
 
 A log line names one key: a log that signs with two kinds has two lines.  `verify` is the
-generic rule, any key of the log; `verify_strict` is comity's own, every key of it.
+generic rule, any key of the log; `verify_kinds` is comity's own, a key of each kind.
 Names are opaque octets: they are kept as text with surrogates for what is not UTF-8.
 
 Source: C2SP tlog-policy; protocol rule 8.
@@ -104,17 +104,6 @@ class Policy:
         self._verify_quorum(head)
         return result
 
-    def verify_strict(self, head: Note) -> Checkpoint:
-        """Return the checkpoint, signed by every key of its log and cosigned by the quorum.
-
-        Raises:
-            Fault: as `verify`, and `tlog.note.missing-signature`.
-        """
-        result = checkpoint.parse_body(head.body)
-        note.verify_all(head, self._log_keys(result.origin))
-        self._verify_quorum(head)
-        return result
-
     def verify_kinds(self, head: Note) -> Checkpoint:
         """Return the checkpoint, signed by a log key of each kind and cosigned by the quorum.
 
@@ -170,7 +159,7 @@ def parse(data: bytes) -> Policy:
     """
     if len(data) > POLICY_BYTES_MAX:
         raise _malformed(0, f"it has {len(data)} bytes, over {POLICY_BYTES_MAX}")
-    if data and not data.endswith(b"\n"):
+    if not data.endswith(b"\n"):
         raise _malformed(data.count(b"\n") + 1, "the last line has no newline")
     reading = _Reading()
     for number, line in enumerate(data.split(b"\n")[:-1], start=1):

@@ -1,5 +1,7 @@
 """The shift of a desk."""
 
+from dataclasses import replace
+
 from domestic.duty.making import OFFICERS, officers, texts
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,6 @@ from comity.domestic.duty import shift
 from comity.domestic.duty.acts import Who
 from comity.domestic.duty.shift import NOBODY, HandedOver, Shift, TakenOver, Turn
 from comity.kernel import ijson
-from comity.kernel.inadmissible import Inadmissible
 
 who = st.builds(Who, officers, st.just("mps"), st.integers(1, 9))
 given_over = st.builds(
@@ -44,17 +45,33 @@ def test_a_desk_that_somebody_had_is_never_nobodys(history: list[Turn]) -> None:
         now = then
 
 
-@given(st.lists(turns, max_size=12), given_over, texts)
-def test_what_may_be_said_takes_effect(history: list[Turn], wanted: HandedOver, why: str) -> None:
-    """Who hands over has the desk; who takes it has it from then on."""
-    now = after(history)
+@given(
+    st.lists(turns, max_size=12),
+    st.lists(st.builds(TakenOver, who, st.just(0), texts), max_size=1),
+    given_over,
+    texts,
+    st.booleans(),
+)
+def test_what_may_be_said_takes_effect(
+    history: list[Turn],
+    taken_last: list[Turn],
+    wanted: HandedOver,
+    why: str,
+    is_his: bool,  # noqa: FBT001 -- drawn
+) -> None:
+    """Who hands over has the desk, and to another; who takes it has it from then on."""
+    now = after(history + taken_last)
+    if is_his:
+        wanted = replace(wanted, who=replace(wanted.who, officer=now.officer))
     step = shift.hand_over(now, wanted, frozenset(OFFICERS))
+    said = wanted.note.strip()
+    may = now.officer == wanted.who.officer != wanted.to and wanted.to in OFFICERS
+    assert isinstance(step, HandedOver) == bool(now.officer and may and said)
     if isinstance(step, HandedOver):
-        assert now.officer == step.who.officer != step.to
         assert shift.fold(now, step).to == step.to
     taken = shift.take_over(now, wanted.who, why)
+    is_for_him = bool(now.pending) and now.to == wanted.who.officer
+    may_take = is_for_him or (now.officer != wanted.who.officer and why.strip())
+    assert isinstance(taken, TakenOver) == bool(may_take)
     if isinstance(taken, TakenOver):
         assert shift.fold(now, taken).officer == wanted.who.officer
-        assert taken.number or taken.why.strip()
-    else:
-        assert isinstance(taken, Inadmissible)

@@ -1,13 +1,24 @@
 """Draft, approve, release, append: the only way out."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.acts.record import Act, Matter, Office
 from comity.domestic.release import content, decide, fold, record
-from comity.domestic.release.acts import Appended, Approved, Drafted, Dropped, Released, Step
+from comity.domestic.release.acts import (
+    Appended,
+    Approved,
+    Drafted,
+    Dropped,
+    Released,
+    Returned,
+    Step,
+)
 from comity.domestic.release.decide import By, Rule
 from comity.domestic.release.fold import State
 from comity.kernel.inadmissible import Inadmissible
@@ -88,62 +99,68 @@ def test_what_is_decided_takes_effect(
             assert fold.fold(state, decided) != state
 
 
-@given(histories, officers, contents, people, rules)
-def test_a_release_has_its_approvals(
-    history: list[Step],
-    officer: str,
-    said: str,
-    in_office: Mapping[str, frozenset[str]],
-    rule: Rule,
-) -> None:
-    """Its author and others of the role, all in office, all of what it says now."""
-    state = folded(history)
-    decided = decide.release(state, By(officer, in_office, 11), said, rule)
+def offered(names: tuple[str, ...]) -> Iterator[tuple[State, By]]:
+    """Return every draft that some of these have approved, beside everyone who may be in office."""
+    for roles in itertools.product((None, frozenset[str](), RELEASING), repeat=len(names)):
+        people = {name: of for name, of in zip(names, roles, strict=True) if of is not None}
+        for author, some in itertools.product(names, range(1 << len(names))):
+            approvers = [name for at, name in enumerate(names) if some >> at & 1]
+            steps = [Approved(name, CONTENTS[0], 2) for name in approvers]
+            state = folded([Drafted(author, CONTENTS[0], 1), *steps])
+            yield from ((state, By(officer, people, 11)) for officer in names)
 
-    if isinstance(decided, Released):
+
+def test_a_release_has_its_approvals() -> None:
+    """Its author and others of the role, all in office, all of what it says now: nothing else."""
+    all_rules = [Rule(count, of) for count in (1, 2, 3) for of in ((), ("releasing",))]
+    let_out = 0
+    for (state, by), rule in itertools.product(offered(OFFICERS), all_rules):
         valid = {
             name
             for name in state.approvers
-            if name in in_office and (name == state.author or rule.has_role(in_office[name]))
+            if name in by.in_office
+            and (name == state.author or not rule.roles or by.in_office[name] == RELEASING)
         }
-        assert len(valid) >= rule.count
-        assert officer in valid
-        assert said == state.content_sha256
-        released = fold.fold(state, decided)
-        assert set(released.approvers) == valid
-        assert not released.reason_sha256
+        decided = decide.release(state, by, CONTENTS[0], rule)
+        assert isinstance(decided, Released) == (by.officer in valid and len(valid) >= rule.count)
+        assert isinstance(decide.release(state, by, CONTENTS[1], rule), Inadmissible)
+        if isinstance(decided, Released):
+            let_out += 1
+            released = fold.fold(state, decided)
+            assert set(released.approvers) == valid
+            assert not released.reason_sha256
+    assert let_out > 1_000
 
 
-@given(histories, officers, contents, people, rules, st.sampled_from(["emergency", "urgent", ""]))
-def test_the_glass_is_broken_in_an_emergency_only(
-    history: list[Step],
-    officer: str,
-    said: str,
-    in_office: Mapping[str, frozenset[str]],
-    rule: Rule,
-    urgency: str,
-) -> None:
-    """By an officer of the role, where it is agreed, and where approvals lack."""
-    state = folded(history)
-    by, reason = By(officer, in_office, 11), "e" * 64
-    decided = decide.break_glass(state, by, said, rule, urgency=urgency, reason_sha256=reason)
-
-    if isinstance(decided, Released):
-        assert urgency == "emergency"
-        assert rule.review_hours
-        assert rule.has_role(in_office[officer])
-        assert len(decide.counted(state, by, rule)) < rule.count
-        assert fold.fold(state, decided).reason_sha256 == reason
-        assert isinstance(decide.release(state, by, said, rule), Inadmissible)
+def test_the_glass_is_broken_in_an_emergency_only() -> None:
+    """By an officer of the role, where it is agreed, and where approvals lack: nowhere else."""
+    all_rules = [Rule(n, of, h) for n in (1, 2) for of in ((), ("releasing",)) for h in (0, 24)]
+    urgencies, reason, broken = ("emergency", "urgent", ""), "e" * 64, 0
+    found = itertools.product(offered(OFFICERS[:2]), all_rules, urgencies, CONTENTS)
+    for (state, by), rule, urgency, said in found:
+        decided = decide.break_glass(state, by, said, rule, urgency=urgency, reason_sha256=reason)
+        assert isinstance(decided, Released) == (
+            by.officer in by.in_office
+            and said == state.content_sha256
+            and urgency == "emergency"
+            and bool(rule.review_hours)
+            and (not rule.roles or by.in_office[by.officer] == RELEASING)
+            and len(decide.counted(state, by, rule)) < rule.count
+        )
+        if isinstance(decided, Released):
+            broken += 1
+            assert fold.fold(state, decided).reason_sha256 == reason
+            assert isinstance(decide.release(state, by, said, rule), Inadmissible)
+    assert broken > 100
 
 
 type Move = tuple[str, str, str]
-moves: st.SearchStrategy[list[Move]] = st.lists(
-    st.tuples(
-        st.sampled_from(["draft", "approve", "release", "end", "give", "take"]), officers, contents
-    ),
-    max_size=14,
-)
+
+OF_CONTENT: Final = {
+    "approve": decide.approve,
+    "return": decide.send_back,
+    "release": decide.release,
+}
 
 
 def moved(move: Move, state: State, in_office: dict[str, frozenset[str]], rule: Rule) -> State:
@@ -153,10 +170,8 @@ def moved(move: Move, state: State, in_office: dict[str, frozenset[str]], rule: 
     step: Step | Inadmissible | None = None
     if verb == "draft":
         step = decide.draft(state, by, said)
-    elif verb == "approve":
-        step = decide.approve(state, by, said, rule)
-    elif verb == "release":
-        step = decide.release(state, by, said, rule)
+    elif verb in OF_CONTENT:
+        step = OF_CONTENT[verb](state, by, said, rule)
     elif verb == "end":
         in_office.pop(officer, None)
     elif officer in in_office:
@@ -164,31 +179,43 @@ def moved(move: Move, state: State, in_office: dict[str, frozenset[str]], rule: 
     return fold.fold(state, step) if step and not isinstance(step, Inadmissible) else state
 
 
-@given(moves, st.integers(1, 3))
-def test_whoever_comes_and_goes_nothing_is_released_short(history: list[Move], count: int) -> None:
-    """Over short histories in which officers end and roles change: enough of them, of this text."""
-    rule, state = Rule(count, ("releasing",)), fold.EMPTY
-    in_office = dict.fromkeys(OFFICERS, RELEASING)
-    approved: set[tuple[str, str]] = set()  # of the content since it was written last
-    for move in history:
-        verb, officer, said = move
-        before = state
-        state = moved(move, before, in_office, rule)
-        if verb == "draft" and state != before:
-            approved.clear()
-        if verb == "approve" and state != before:
-            approved.add((officer, said))
-        if state.status == fold.RELEASED != before.status:
-            valid = {
-                name
-                for name, of in approved
-                if of == state.content_sha256
-                and name in in_office
-                and (name == state.author or in_office[name] == RELEASING)
-            }
-            assert len(valid) >= count
-            assert set(state.approvers) == valid
-            return
+@pytest.mark.parametrize(("names", "count"), [(OFFICERS, 1), (OFFICERS, 2), (OFFICERS, 3)])
+def test_whoever_comes_and_goes_nothing_is_released_short(
+    names: tuple[str, ...], count: int
+) -> None:
+    """From everywhere that officers can get, who end and change roles: enough, of this text."""
+    verbs, rule = ("draft", *OF_CONTENT, "end", "give", "take"), Rule(count, ("releasing",))
+    moves = tuple(itertools.product(verbs, names, CONTENTS))
+    first = (fold.EMPTY, tuple((name, RELEASING) for name in names), frozenset[str]())
+    waiting, seen, let_out = [first], {first}, 0
+    while waiting:
+        before, people, approved = waiting.pop()
+        for move in moves:
+            in_office = dict(people)
+            state = moved(move, before, in_office, rule)
+            has_said = approved_after(move, before, state, approved)
+            if state.status == fold.RELEASED:
+                let_out += 1
+                valid = {
+                    name
+                    for name in has_said & in_office.keys()
+                    if name == state.author or in_office[name] == RELEASING
+                }
+                assert len(valid) >= count
+                assert set(state.approvers) == valid
+            elif (after := (state, tuple(in_office.items()), has_said)) not in seen:
+                seen.add(after)
+                waiting.append(after)
+    assert let_out > 20
+
+
+def approved_after(
+    move: Move, before: State, state: State, approved: frozenset[str]
+) -> frozenset[str]:
+    """Return who approved what the draft says since it was written or sent back last."""
+    if state != before and move[0] in {"draft", "return"}:
+        return frozenset()
+    return approved | {move[1]} if state != before and move[0] == "approve" else approved
 
 
 def test_colleagues_wait_for_the_author() -> None:
@@ -207,6 +234,40 @@ def test_colleagues_wait_for_the_author() -> None:
     assert isinstance(other, Inadmissible)
     assert other.rule == "release.role-missing"
     assert isinstance(decide.approve(draft, By("ben", in_office, 3), CONTENTS[0], rule), Approved)
+
+
+def test_nobody_approves_twice_nor_sends_back_what_he_wrote() -> None:
+    """Each officer counts once; the author changes or drops his draft."""
+    rule, in_office = Rule(2, ("releasing",)), dict.fromkeys(OFFICERS, RELEASING)
+    draft = folded([Drafted("ann", CONTENTS[0], 1), Approved("ann", CONTENTS[0], 1)])
+    ann = By("ann", in_office, 2)
+    twice = decide.approve(draft, ann, CONTENTS[0], rule)
+    own = decide.send_back(draft, ann, CONTENTS[0], rule)
+
+    assert isinstance(twice, Inadmissible)
+    assert twice.rule == "release.approved-before"
+    assert isinstance(own, Inadmissible)
+    assert own.rule == "release.own-draft"
+    back = decide.send_back(draft, By("ben", in_office, 2), CONTENTS[0], rule)
+    assert isinstance(back, Returned)
+
+
+def test_what_was_not_read_or_is_out_is_neither_approved_nor_sent_back() -> None:
+    """Who decides has read what the draft says now; a release is decided about no more."""
+    rule, in_office = Rule(2, ("releasing",)), dict.fromkeys(OFFICERS, RELEASING)
+    draft = folded([Drafted("ann", CONTENTS[0], 1), Approved("ann", CONTENTS[0], 1)])
+    released = fold.fold(draft, Released("ann", CONTENTS[0], 2, ("ann",)))
+    ben, gone = By("ben", in_office, 2), By("eve", in_office, 2)
+    for step in (decide.approve, decide.send_back):
+        for state, by, said, rule_of_no in (
+            (draft, ben, CONTENTS[1], "release.content-changed"),
+            (released, ben, CONTENTS[0], "release.out-of-place"),
+            (fold.EMPTY, ben, "", "release.out-of-place"),
+            (draft, gone, CONTENTS[0], "officer.ended"),
+        ):
+            no = step(state, by, said, rule)
+            assert isinstance(no, Inadmissible)
+            assert no.rule == rule_of_no
 
 
 def test_only_a_release_is_appended_and_once() -> None:

@@ -11,6 +11,7 @@ from support.states import State, deliver, paired
 
 from comity.acts.record import Act, Addressee, Office
 from comity.domestic.officer import role
+from comity.domestic.release import decide
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline.acts import Saying, Text
 from comity.kernel import limits
@@ -22,27 +23,34 @@ from comity.node.desk.request import Words
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TEXT = resources("comity.catalogue").joinpath("guideline/dialogue.yaml").read_bytes()
-SHA256 = hashlib.sha256(TEXT).hexdigest()
+
+SUBMITTED = b"{act: request.submitted, count: 2, roles: [releasing], review_hours: 24}"
+assert SUBMITTED in TEXT
+NEWER = TEXT.replace(SUBMITTED, b"{act: request.submitted, count: 3, roles: [releasing]}")
 
 
 @pytest.fixture
 def two(tmp_path: Path) -> tuple[State, State]:
     """Two States that have adopted the shipped guideline, by officers who may."""
     fr, sn = paired(tmp_path, "fr", "sn")
-    with fr.node.store.read() as tx:
-        channel = next(log.channel for log in tx.logs() if log.channel.endswith("/live"))
-    fr.node.bodies.stage(SHA256, 0, TEXT)
-    assert fr.node.bodies.commit(SHA256)
-    text = Text(guideline_acts.document(SHA256, len(TEXT)), "1")
+    adopt(fr, sn, TEXT, "1")
+    for one in (fr, sn):
+        one.clock.at_ms = at("2026-11-24 21:00 +0000")
+    return fr, sn
+
+
+def adopt(fr: State, sn: State, data: bytes, version: str) -> None:
+    """Let both adopt a text."""
+    sha256, channel = hashlib.sha256(data).hexdigest(), _live(fr)
+    fr.node.bodies.stage(sha256, 0, data)
+    assert fr.node.bodies.commit(sha256)
+    text = Text(guideline_acts.document(sha256, len(data)), version)
     proposal = guideline_acts.proposed(saying(fr), text)
     say(fr, channel, proposal)
     deliver(fr, sn)
     for one in (fr, sn):
-        say(one, channel, guideline_acts.adopted(saying(one), proposal.id, SHA256))
+        say(one, channel, guideline_acts.adopted(saying(one), proposal.id, sha256))
     deliver(fr, sn)
-    for one in (fr, sn):
-        one.clock.at_ms = at("2026-11-24 21:00 +0000")
-    return fr, sn
 
 
 def saying(of: State) -> Saying:
@@ -51,9 +59,15 @@ def saying(of: State) -> Saying:
 
 
 def say(of: State, channel: str, act: Act) -> None:
-    """Let a text's act out, with the settings of the node alone."""
+    """Let a text's act out, by two where a guideline is in force already."""
     draft = outgoing.prepare(of.node, channel, act, [], Command())
-    assert isinstance(outgoing.send(of.node, of.officer("chief"), draft), Sent)
+    result = outgoing.send(of.node, of.officer("chief"), draft)
+    if isinstance(result, Waiting):
+        second = "ben" if of.node.party == "fr" else "dan"
+        of.officer(second)  # who is added when he is asked for
+        officer_rows.give_roles(of.node, second, [role.COUNSEL, role.RELEASING])
+        result = outgoing.approve(of.node, of.officer(second), result.draft_id)
+    assert isinstance(result, Sent), result
 
 
 def send(fr: State, name: str = "preservation.json") -> Sent | Waiting:
@@ -113,6 +127,32 @@ def test_a_refusal_needs_counsel(two: tuple[State, State]) -> None:
     assert getattr(no, "rule", "") == "release.role-missing"
     officer_rows.give_roles(sn.node, "dan", [role.COUNSEL])
     assert isinstance(outgoing.approve(sn.node, sn.officer("dan"), held.draft_id), Sent)
+
+
+def test_a_request_is_under_what_it_is_bound_to_and_not_under_what_came_after(
+    two: tuple[State, State],
+) -> None:
+    """Nobody's approvals lack because the guideline changed while a draft waited."""
+    fr, sn = two
+    waiting = send(fr)
+    assert isinstance(waiting, Waiting)
+    adopt(fr, sn, NEWER, "2")
+    live = _live(fr)
+    with fr.node.store.read() as tx:
+        bound = approvals.rule(tx, fr.node, drafts.kept(tx, waiting.draft_id))
+        anew = approvals.rule_of(tx, fr.node, live, "request.submitted/1")
+    assert (bound.count, bound.review_hours) == (2, 24)
+    assert (anew.count, anew.review_hours) == (3, 0)
+
+
+def test_who_approves_what_the_guideline_leaves_open_has_the_role(two: tuple[State, State]) -> None:
+    """A text that names no role for an act does not let an analyst approve it."""
+    fr, _ = two
+    outgoing.set_approvals(fr.node, 2)
+    live = _live(fr)
+    with fr.node.store.read() as tx:
+        needed = approvals.rule_of(tx, fr.node, live, "request.acknowledged/1")
+    assert needed == decide.Rule(2, (role.RELEASING,), 0)
 
 
 def test_the_hotline_is_under_the_guideline_of_its_arrangement(two: tuple[State, State]) -> None:

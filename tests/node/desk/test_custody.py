@@ -165,6 +165,47 @@ def test_what_does_not_open_can_be_destroyed(two: tuple[State, State]) -> None:
         assert gone.is_gone(tx, item.body.blob.sha256)
 
 
+def refused(of: State, item: Item, hashes: list[str], reason: str = "case-ended") -> str:
+    """Let ben destroy through the request of an item; return the rule that forbids it."""
+    no = destruction.destroy(
+        of.node, of.officer("ben"), item.row.act.matter.id, hashes, reason, WHY
+    )
+    assert isinstance(no, Inadmissible), no
+    return no.rule
+
+
+def test_what_another_request_carries_is_not_destroyed_through_this_one(
+    two: tuple[State, State],
+) -> None:
+    """Nor nothing, nor more than an act can attest, nor for a reason of one's own."""
+    fr, sn = two
+    one, other = ask(fr, "sn"), ask(fr, "sn", b"of another case" * 99)
+    deliver(fr, sn)
+    item, theirs = item_of(sn, one), item_of(sn, other)
+    own, foreign = item.body.blob.sha256, theirs.body.blob.sha256
+    many = [f"{n:064x}" for n in range(destruction.BLOBS_MAX + 1)]
+    for hashes in ([foreign], [own, foreign], [], many, [own] * (destruction.BLOBS_MAX + 1)):
+        assert refused(sn, item, hashes) == "custody.blob"
+    assert refused(sn, item, [own], "tidying-up") == "custody.reason"
+    with sn.node.store.read() as tx:
+        assert not gone.is_gone(tx, own)
+        assert not gone.is_gone(tx, foreign)
+        assert not custody.chain(tx, foreign).is_destroyed
+
+
+def test_what_a_draft_still_carries_is_not_destroyed(two: tuple[State, State]) -> None:
+    """Else it would go out again with the next approval, after it was attested to be gone."""
+    fr, sn = two
+    sent = ask(fr, "sn")
+    deliver(fr, sn)
+    outgoing.set_approvals(sn.node, 2)
+    waiting = ask(sn, "fr")
+    assert isinstance(waiting, Waiting)
+    item = item_of(sn, sent)
+
+    assert refused(sn, item, [item.body.blob.sha256]) == "custody.in-draft"
+
+
 def test_a_sample_is_given_out_in_quarantine_alone(two: tuple[State, State]) -> None:
     """No other form leaves the node."""
     fr, sn = two

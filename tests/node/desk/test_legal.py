@@ -7,15 +7,26 @@ from typing import Any, cast
 import pytest
 from support.states import State, deliver, paired
 
-from comity.acts.record import Addressee
+from comity.acts.record import Act, Addressee, Office
 from comity.domestic.legal.acts import Choice
 from comity.domestic.officer import role
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import nation, nation_standing, officer
-from comity.node.desk import files, legal, legal_told, officers, outgoing, request, sharing
+from comity.node.desk import (
+    files,
+    legal,
+    legal_gate,
+    legal_told,
+    officers,
+    outgoing,
+    request,
+    sharing,
+)
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.request import Attachment, Words
+from comity.node.desk.sharing import Readers
 from comity.node.rows import Officer
 from comity.node.status import Finding
 
@@ -145,6 +156,53 @@ def test_an_outgoing_request_waits_for_counsel_and_an_edit_makes_decisions_stale
 
     allow_all(fr, held.draft_id)
     assert isinstance(outgoing.release(fr.node, fr.officer("ann"), held.draft_id), Sent)
+
+
+def test_each_act_is_judged_by_what_it_does(two: tuple[State, State]) -> None:
+    """A correction as what it corrects: a request of the asker, an answer of who was asked."""
+    fr, sn = two
+    sent = send(fr)
+    assert isinstance(sent, Sent)
+    deliver(fr, sn)
+    judged: dict[str, dict[str, list[str]]] = {"fr": {}, "sn": {}}
+    for one in two:
+        adopt(one)
+        with one.node.store.read() as tx:
+            law = nation.in_force(tx)
+            (row,) = (one for one in tx.matters() if one.matter.id == sent.matter_id)
+            assert law is not None
+            for tag in (
+                acts.SUBMITTED, acts.CORRECTED, acts.ACCEPTED, acts.ANSWERED, acts.ACKNOWLEDGED,
+            ):  # fmt: skip
+                act = Act("a" * 26, tag, row.matter, Office("police"))
+                found = legal_gate.subjects(tx, one.node, law, row.channel, act, "0" * 64)
+                said = [subject.situation.direction for subject in found]
+                judged[one.node.party][tag.partition("/")[0][8:]] = said
+    assert judged["fr"]["submitted"] == judged["fr"]["corrected"] == ["outgoing"]
+    assert judged["sn"]["corrected"] == ["answer"]
+    assert judged["sn"]["answered"] == ["incoming", "answer"]
+    assert judged["sn"]["accepted"] == ["incoming"]
+    assert judged["sn"]["acknowledged"] == judged["fr"]["acknowledged"] == []
+
+
+def test_who_only_reads_lets_nobody_else_read(two: tuple[State, State]) -> None:
+    """An analyst sees what arrived for his agency; who works on it says with whom it is shared."""
+    fr, sn = two
+    sent = send(fr)
+    assert isinstance(sent, Sent)
+    deliver(fr, sn)
+    officer.add(sn.node, "eve", "police")
+    token = officer.add(sn.node, "ana", "police", roles=(role.ANALYST,))
+    ana = officers.authenticate(sn.node, "ana", token)
+    before = sharing.readers(sn.node, ana, sent.matter_id)
+    no = sharing.share(sn.node, ana, sent.matter_id, "@eve")
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "officer.role.lacking"
+    assert isinstance(sharing.share(sn.node, sn.officer("ben"), sent.matter_id, "@eve"), Readers)
+    with pytest.raises(Fault, match=r"officer\.role\.lacking"):
+        sharing.unshare(sn.node, ana, sent.matter_id, "@eve")
+    shared = sharing.readers(sn.node, ana, sent.matter_id)
+    assert {*shared.keys} - {*before.keys} == {"@eve"}
 
 
 def test_a_clarification_makes_decisions_on_the_request_stale(two: tuple[State, State]) -> None:

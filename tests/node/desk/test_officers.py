@@ -10,6 +10,7 @@ from comity.kernel.fault import Fault
 from comity.node import officer as officer_rows
 from comity.node.desk import officers, told
 from comity.node.profile import local_origin
+from comity.node.rows import Officer
 
 
 def test_only_the_token_of_an_officer_signs_in(tmp_path: Path) -> None:
@@ -37,6 +38,44 @@ def test_an_officer_who_has_ended_does_not_sign_in(tmp_path: Path) -> None:
     assert caught.value.code == "officer.account.ended"
     with fr.node.store.read() as tx:
         assert officers.ended_names(tx) == {"ann"}
+
+
+SPEAKS = {role.CONTACT_POINT, role.CASE_OFFICER, role.COUNSEL, role.RELEASING}
+LIVE, HOTLINE, EXERCISE = "k2/live", "k2/hotline", "k2/exercise-1"
+
+
+def holding(*roles: str) -> Officer:
+    """Return an officer with these roles."""
+    return Officer("ann", bytes(32), "police", "", 0, roles=roles)
+
+
+@pytest.mark.parametrize("one", [*role.ROLES, ""])
+def test_each_role_writes_what_it_says_and_nothing_else(one: str) -> None:
+    """Exercises by who runs them, joint texts by the secretariat; who only reads: no."""
+    ann = holding(one) if one else holding()
+    for channel in (LIVE, HOTLINE, EXERCISE):
+        for kind in ("request", "case", "guideline", "calendar", "review"):
+            may = (
+                one in SPEAKS
+                or (one == role.CONTROLLER and channel == EXERCISE)
+                or (one == role.SECRETARIAT and kind in {"guideline", "calendar", "review"})
+            )
+            no = officers.may_not_say(ann, channel, kind)
+            assert (no is None) == may, (one, channel, kind)
+            if not may:
+                with pytest.raises(Fault, match=r"officer\.role\.lacking"):
+                    officers.require_say(ann, channel, kind)
+    changes = one in SPEAKS | {role.CONTROLLER, role.SECRETARIAT}
+    assert (officers.changes_nothing(ann) is None) == changes
+    for require, may in (
+        (officers.require_change, changes),
+        (officers.require_work, one in SPEAKS),
+    ):
+        if may:
+            require(ann)
+            continue
+        with pytest.raises(Fault, match=r"officer\.role\.lacking"):
+            require(ann)
 
 
 def test_roles_are_given_and_changed_and_noted(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import comity.surfaces
 from comity.domestic.locallog import entry
 from comity.domestic.officer import role
 from comity.kernel import limits
+from comity.kernel.inadmissible import Inadmissible
 from comity.node import keyring, officer, pairing, profile
 from comity.node.context import Node, Session
 from comity.node.desk import locallog, officers, operating, steering
@@ -239,6 +240,46 @@ def test_what_is_decided_is_never_kept_without_its_step(world: World, deed: Deed
     found = _steps(world.node("aa"), since)
     assert tuple(step for step, _ in found) == deed.steps
     assert all((facts.get("officer") == "ann") is deed.is_officers for _, facts in found)
+
+
+OFFICERS_DEEDS = tuple(one for one in DEEDS if one.is_officers)
+ACTING = {
+    role.OPERATOR, role.CONTACT_POINT, role.RELEASING, role.COUNSEL, role.CASE_OFFICER,
+}  # fmt: skip
+
+
+def _lacking(may: set[str]) -> Iterator[Officer]:
+    """Return an officer of each other role, and one who has none."""
+    for roles in ((), *((one,) for one in role.ROLES if one not in may)):
+        yield Officer("eve", bytes(32), "police", "", 0, roles=roles)
+
+
+def _require_lacking(said: object) -> None:
+    assert isinstance(said, Inadmissible)
+    assert said.rule == "officer.role.lacking"
+
+
+@pytest.mark.parametrize("deed", OFFICERS_DEEDS, ids=lambda one: one.does)
+def test_who_may_not_decide_it_is_told_so_and_nothing_is_done(world: World, deed: Deed) -> None:
+    """An auditor, an analyst, the secretariat: a lawful no, and then an operator still may."""
+    do = deed.ready(world)
+    node = world.node("aa")
+    ann, since = _ann(node), len(_steps(node, 0))
+    for eve in _lacking({role.OPERATOR} if deed.does == "keep pair" else ACTING):
+        _require_lacking(do(node, eve))
+    assert not _steps(node, since)
+    do(node, ann)
+    assert tuple(step for step, _ in _steps(node, since)) == deed.steps
+
+
+def test_nor_does_who_may_not_decide_wake_a_round_or_read_a_pairing(world: World) -> None:
+    """Nor learns what is in a text of another State before it is believed."""
+    node = world.node("aa")
+    for eve in _lacking(ACTING):
+        _require_lacking(steering.retry(node, eve, "bb"))
+    for eve in _lacking({role.OPERATOR}):
+        _require_lacking(steering.preview(node, eve, b""))
+        _require_lacking(steering.open_offer(node, eve, ()))
 
 
 def test_a_rotation_that_is_finished_later_is_told_for_each_log(world: World) -> None:

@@ -1,15 +1,19 @@
 """A high-water file that is lost, and when it counts as whole again."""
 
+import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.answering import log_of, signed
 from support.pair import World, make_world
 
 from comity.adapters.highwater import FileHighWater
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import ijson
-from comity.node.exchange import excuse, generation, start
+from comity.node.context import Node
+from comity.node.exchange import delivery, excuse, generation, keep, keep_delivery, start
 from comity.node.ports import HighWater, Request, Response
 from comity.node.rows import LOG_ENDED, Log
 
@@ -149,3 +153,41 @@ def logs(world: World) -> list[Log]:
     """Return the logs of aa's node."""
     with world.node("aa").store.read() as tx:
         return tx.logs()
+
+
+def _as_one(node: Node, body: bytes) -> Response:
+    return keep_delivery.add_delivery(node, "aa", body)
+
+
+def _by_steps(node: Node, body: bytes) -> Response:
+    sent = delivery.parse(body)
+    keep.add_checkpoint(node, "aa", sent.checkpoint)
+    return keep.add_entries(node, "aa", io.BytesIO(sent.entries).read)
+
+
+@pytest.mark.parametrize("send", [_as_one, _by_steps])
+def test_a_stored_cosignature_leaves_once_its_mark_stands(
+    tmp_path: Path, send: Callable[[Node, bytes], Response]
+) -> None:
+    """Killed between its commit and its mark: who asks again gets it, and the mark is raised."""
+    world = make_world(tmp_path)
+    world.pump()
+    world.ask("aa")
+    head, body = signed(world)
+    first = send(world.node("bb"), body)
+    marks = MemoryHighWater()
+    world.replace_node("bb", replace(world.node("bb"), highwater=marks))
+    assert send(world.node("bb"), body).body == first.body
+    assert marks.marks()[head.origin] == (head.size, head.root)
+
+
+def test_an_own_head_is_shown_once_its_mark_stands(tmp_path: Path) -> None:
+    """Whoever asks at the start is shown nothing that a loss of power could make unsaid."""
+    world = make_world(tmp_path)
+    world.ask("bb")
+    world.pump()
+    signed_size = log_of(world, "bb", "bb").signed
+    marks = MemoryHighWater()
+    world.replace_node("bb", replace(world.node("bb"), highwater=marks))
+    assert start.answer(world.node("bb"), "aa").status == 200
+    assert marks.marks()[world.origin("bb")][0] == signed_size > 0

@@ -61,7 +61,7 @@ def lacks_role(officer: Officer, *roles: str) -> Inadmissible | None:
 
 def changes_nothing(officer: Officer) -> Inadmissible | None:
     """Return the lawful no to an officer whose roles only read, or None."""
-    if not officer.roles or not role.READING.issuperset(officer.roles):
+    if not role.READING.issuperset(officer.roles):
         return None
     return lacks_role(officer, *role.SPEAKING)
 
@@ -74,7 +74,7 @@ def may_not_say(officer: Officer, channel: str, kind: str) -> Inadmissible | Non
         channel: path of the channel.
         kind: of the matter.
     """
-    if not officer.roles or any(one in officer.roles for one in role.SPEAKING):
+    if any(one in officer.roles for one in role.SPEAKING):
         return None
     is_exercise = channel.rpartition("/")[2] not in _REAL
     if is_exercise and role.CONTROLLER in officer.roles:
