@@ -15,7 +15,7 @@ from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import World
 from comity.node.exchange import convict
-from comity.node.exchange.pump import PAUSE_MS_MAX
+from comity.node.exchange.tries import PAUSE_MS_MAX
 from comity.tlog import cosignature, note
 
 if TYPE_CHECKING:
