@@ -74,7 +74,10 @@ def test_a_log_that_stands_still_says_why_and_which_command_lets_it_go_on(tmp_pa
     with node.store.write() as tx:
         tx.save_record(CONVICTION, own, {})
         tx.save_record(CONVICTION, theirs, {})
-    assert f"`comity recover begin {own.rsplit('/', 2)[0].removeprefix('aa/')}/live " in step(own)
+    assert (
+        f"`comity recover begin {own.rsplit('/', 2)[0].removeprefix('aa/')}/live --reason forked"
+        in step(own)
+    )
     assert step(theirs).startswith("Call bb:")
 
 

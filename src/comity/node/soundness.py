@@ -111,7 +111,7 @@ def _state_finding(row: LogStatus, about: str, *, is_convicted: bool) -> Finding
         fix = say(
             "Find out who else signs with its keys. Then end it, and begin the next one: "
             "`{command}`.",
-            command=f"comity recover begin {row.channel} --reason damaged",
+            command=f"comity recover begin {row.channel} --reason forked",
         )
     else:
         what = say("It signed two histories, and the proof is kept: nothing is signed for it.")
@@ -223,7 +223,11 @@ def _ahead_finding(row: LogStatus, one: Standing, about: Sentence) -> Finding:
 _FIXES: Final = {
     OWN: say("Mend it on this node; what waits is sent by itself afterwards."),
     PEER: say("Speak to the peer's operator; what waits is sent by itself afterwards."),
-    LINE: say("Check the line and the peer's address; what waits is sent by itself afterwards."),
+    LINE: say(
+        "Check the line and the peer's address: one other than on its card stands under "
+        "[peer_address] in config.toml, until its next card is here, and counts after a new start. "
+        "What waits is sent by itself afterwards."
+    ),
 }
 
 
