@@ -254,6 +254,9 @@ def test_the_environment_says_what_opens_a_home(tmp_path: Path) -> None:
         vault.of_environment({"COMITY_KEY_FILE": str(tmp_path / "none")}, entropy)
     with making.refused("keys.secret.malformed"):
         vault.of_environment({"COMITY_KEY": "short"}, entropy)
+    with pytest.raises(Fault, match=passphrase_file.name) as refused:
+        vault.of_key_file(passphrase_file, entropy)  # it names the file, whoever gave it
+    assert refused.value.code == "keys.secret.malformed"
     with making.refused("keys.secret.missing"):
         vault.of_passphrase(b"", entropy)
 

@@ -52,7 +52,9 @@ QUERIES: dict[str, tuple[Ask, str]] = {
         "filed_in_order (reader=? AND kind=?)",
     ),
     "listed for an agency": (
-        lambda tx: tx._places("a", Wanted(agency="a", party="sn", not_asker="fr"), None, 9),
+        lambda tx: tx._places(
+            "a", Wanted(agency="a", party="sn", not_asker="fr", asked="fr"), None, 9
+        ),
         "(id=? AND kind=? AND channel=? AND reader=?)",
     ),
     "groups": (lambda tx: tx.groups(ANN, "request"), "(reader=? AND kind=?)"),

@@ -160,6 +160,18 @@ def test_a_passphrase_given_wrong_makes_no_backup(home: Path, tmp_path: Path) ->
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("command", ["rebuild", "fsck"])
+@pytest.mark.parametrize(("key", "code"), [("22" * 32, "wrong"), ("", "missing")])
+def test_a_passphrase_given_wrong_drops_nothing(
+    home: Path, command: str, key: str, code: str
+) -> None:
+    """What was computed could not be made anew without it, and every command would be refused."""
+    refused = comity(command, "--home", home, "--json", COMITY_KEY=key)
+    assert refused.returncode == 3
+    assert json.loads(refused.stdout)["error"]["code"] == f"keys.secret.{code}"
+    assert "ann" in done("officer", "list", "--home", home)
+
+
 def test_a_restore_that_fails_leaves_the_folder_as_it_was(home: Path, tmp_path: Path) -> None:
     """An operator's own empty folder, with its owner and mode, takes the next try."""
     file, folder = tmp_path / "b", tmp_path / "new"

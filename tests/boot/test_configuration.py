@@ -84,6 +84,8 @@ def test_what_is_written_is_read_back(given_settings: Settings) -> None:
         (f'party = "fr"\n{WITNESS.replace("https", "ftp")}', "'ftp://w.example'"),
         (f'party = "fr"\n{WITNESS}\n{WITNESS}', "two witnesses"),
         ('party = "fr"\n[peer_address]\nsn = 1', "peer_address"),
+        ('party = "fr"\n[peer_address]\nsn = "sn.example:8443"', "peer_address of sn"),
+        ('party = "fr"\nendpoint = "http://fr.example"', "endpoint cannot be 'http://fr.example'"),
         ("party = fr", "line 1"),
     ],
 )

@@ -139,7 +139,7 @@ def test_it_is_asked_for_twice_on_a_terminal(home: Path, monkeypatch: pytest.Mon
 
 
 def test_doctor_says_what_is_weak(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A passphrase that is short, cheap to try or in a file that all read; a key is none."""
+    """A passphrase that is wrong, short, cheap to try or in a file that all read; a key is none."""
 
     def found(by: Vault) -> tuple[bool | None, str]:
         paths = SimpleNamespace(home=home, keys=home / "keys")
@@ -148,10 +148,17 @@ def test_doctor_says_what_is_weak(home: Path, monkeypatch: pytest.MonkeyPatch) -
         return one.is_good, one.what
 
     assert found(vault_of(OLD))[0] is True
-    assert found(vault_of(b"short")) == (
+    assert found(vault_of(NEW)) == (
+        False,
+        "The passphrase or key does not open 'master.age'. [keys.secret.wrong]",
+    )
+    short = vault_of(b"short")
+    resealing.reseal(home / "keys", [], vault_of(OLD), short)
+    assert found(short) == (
         False,
         "It has 5 characters: whoever copies the files tries all such.",
     )
+    resealing.reseal(home / "keys", [], short, vault_of(OLD))
     file = home / "passphrase"
     file.write_bytes(OLD)
     file.chmod(0o644)

@@ -19,7 +19,7 @@ from comity.lab.chaos.storm import Shown
 from comity.lab.pair_of_nodes import PairOfNodes, told
 
 SPEAK_S = float(os.environ.get("COMITY_SPEAK_S", "6"))
-PASSING = ("It is frozen", "exchange.cosignature.bad", "exchange.head.bad-signature")
+PASSING = ("An officer froze it", "exchange.cosignature.bad", "exchange.head.bad-signature")
 """What may be seen for a moment: of a log that an officer froze, and of a card that is new."""
 EVENTS = frozenset({"serve.ready", "serve.stopping", "pages.ready", "store.slow", "wire.handshake"})
 """What a node tells of itself where nothing is wrong; a slow disk of the machine is no fault."""

@@ -122,6 +122,9 @@ def _at_the_desk(typed: Typist, folder: Path) -> str:
     typed("request", "list", *alice)
     typed("request", "show", sent["matter"], *alice)
     typed("request", "count", *alice)
+    typed("request", "check", asked, *alice, "--to", THEIRS)
+    typed("request", "readers", sent["matter"], *alice)
+    typed("clock", "why", sent["matter"], *alice)
     typed("request", "letter", sent["matter"], "-o", str(folder / "letter.pdf"), *alice)
     urgent = str(example("emergency.json"))
     drafted = typed("request", "draft", urgent, *alice, "--to", THEIRS)["draft"]
@@ -131,7 +134,7 @@ def _at_the_desk(typed: Typist, folder: Path) -> str:
     typed("request", "drop", drafted, *alice)
     typed("clock", "list", *alice)
     typed("clock", "ical", "-o", str(folder / "due.ics"), *alice)
-    typed("evidence", "list", sent["matter"], *alice)
+    _of_evidence(typed, sent["matter"], alice)
     token = typed("token", "add", "--label", "import", "--scope", "read", *alice)["id"]
     typed("token", "list")
     typed("token", "end", token)
@@ -140,7 +143,45 @@ def _at_the_desk(typed: Typist, folder: Path) -> str:
     typed("webhook", "test", hook, *alice)
     typed("webhook", "log", hook, *alice)
     typed("webhook", "end", hook, *alice)
+    _of_all(typed, alice)
+    _at_home(typed, str(sent["matter"]))
     return str(sent["act"])
+
+
+def _of_evidence(typed: Typist, matter: str, alice: Sequence[str]) -> None:
+    """Do what is about what was given."""
+    typed("evidence", "list", matter, *alice)
+    typed("evidence", "custody", matter, *alice)
+    typed("evidence", "due", *alice)
+
+
+def _of_all(typed: Typist, alice: Sequence[str]) -> None:
+    """Do what is about more than one request."""
+    typed("case", "open", "--own-reference", "7/26", *alice)
+    typed("case", "list", *alice)
+    typed("guideline", "propose", "--shipped", *alice)
+    typed("guideline", "list", *alice)
+
+
+def _at_home(typed: Typist, matter: str) -> None:
+    """Do what the duty desk of the other side does with what came."""
+    bohdan = ("--as", "bohdan")
+    roles = ("contact-point", "case-officer", "releasing", "secretariat")
+    every = [word for role in roles for word in ("--role", role)]
+    typed("officer", "role", "bohdan", *every, party=THEIRS)
+
+    def does(*words: str) -> None:
+        typed("desk", *words, *bohdan, party=THEIRS)
+
+    does("inbox")
+    does("explain", matter)
+    does("note", matter, "They called.")
+    does("task", matter, "Call them.", "--owner", "bohdan", "--due", "2036-12-01T00:00:00Z")
+    does("work")
+    does("file", matter)
+    typed("review", "behind", "all/volume/asked", *bohdan, party=THEIRS)
+    typed("review", "snapshot", *bohdan, party=THEIRS)
+    typed("review", "list", *bohdan, party=THEIRS)
 
 
 def _at_the_machine(typed: Typist, folder: Path, act: str) -> None:
@@ -150,7 +191,7 @@ def _at_the_machine(typed: Typist, folder: Path, act: str) -> None:
     texts = [str(one["policy"]) for one in typed("policy")["policies"]]
     policy.write_text("\n".join(texts), encoding="utf-8")
     typed("proof", act, "-o", str(proof), *alice)
-    typed("verify", str(proof), "--policy", str(policy), home=False)
+    typed("verify", str(proof), str(folder), "--policy", str(policy), home=False)
     typed("doctor")
     typed("key", "list")
     typed("channel", "list")

@@ -1,11 +1,14 @@
 """Faults: what is wrong, with the value, and what to do next."""
 
+import pickle
 from pathlib import PurePosixPath
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.kernel.fault import OFFENDING_VALUE_CHARS_MAX, Fault, path_quoted, quoted
+from comity.kernel.problem import Malformed, Place, Problem, Unfit
 
 
 def test_a_fault_reads_as_two_sentences_and_a_code() -> None:
@@ -37,6 +40,21 @@ def test_a_short_value_is_quoted_whole(text: str) -> None:
 def test_a_value_that_is_no_text_is_quoted_as_python_writes_it(value: object) -> None:
     """Bytes and numbers can be quoted as well."""
     assert quoted(value) == quoted(repr(value))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(code="keys.secret.wrong", what="It does not open 'a'.", fix="Set another."),
+        Malformed("kernel.json.malformed", "it is empty", "Write an object.", Place(1, 1), "a"),
+        Unfit("guideline.text.unfit", "a", [Problem("/b", "c", "It is d.", "Make it e.", 1, 2)]),
+    ],
+)
+def test_a_fault_of_another_process_is_told_as_it_is(fault: Fault) -> None:
+    """Who does a part of long work elsewhere may find it, whatever a kind of fault is made of."""
+    told = pickle.loads(pickle.dumps(fault))  # noqa: S301 -- it was made here
+    assert type(told) is type(fault)
+    assert (str(told), vars(told)) == (str(fault), vars(fault))
 
 
 def test_a_path_is_quoted_to_its_end() -> None:

@@ -101,7 +101,8 @@ class Older:
     def __init__(self, one: State, old: bytes) -> None:
         self.make_card, self.make_tls = one.maker.make_card, one.maker.make_tls
         self.make_local, self.make_root = one.maker.make_local, one.maker.make_root
-        self.open_root, self._old = one.maker.open_root, old
+        self.open_root, self.require_open = one.maker.open_root, one.maker.require_open
+        self._old = old
 
     def certificate(self, host: str) -> bytes:
         """Return the old one."""

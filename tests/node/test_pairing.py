@@ -198,7 +198,7 @@ class Slow:
     def __init__(self, one: State, root: RootKey) -> None:
         self.certificate, self.make_tls = one.maker.certificate, one.maker.make_tls
         self.make_local, self.make_root = one.maker.make_local, one.maker.make_root
-        self.open_root = one.maker.open_root
+        self.open_root, self.require_open = one.maker.open_root, one.maker.require_open
         self._one, self._root = one, root
 
     def make_card(

@@ -242,6 +242,8 @@ def test_a_person_exports_and_verifies(tmp_path: Path) -> None:
     assert typed("verify", shown, sealed, "--policy", trusted) == 1
     assert "DOES NOT HOLD" in typed.text
     assert cast("Any", typed.value)["files"][1]["fix"] in typed.text
+    assert typed("verify", tmp_path / "none", "--policy", trusted) == 1
+    assert "DOES NOT HOLD" not in typed.text, "nothing was looked at"
     with pytest.raises(Fault) as caught:
         typed("proof", "--home", "aa", asked.act.id, "-o", shown)
     assert caught.value.code == "surfaces.file.exists"

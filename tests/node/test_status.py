@@ -7,6 +7,8 @@ from support.pair import make_world
 
 from comity.joint.arrangement.card import DAY_MS
 from comity.node import register_records, soundness, status
+from comity.node.exchange import freeze
+from comity.node.exchange.convict import CONVICTION
 
 
 def test_after_the_exchange_everything_is_signed_for(tmp_path: Path) -> None:
@@ -40,6 +42,43 @@ def test_a_cut_line_is_the_lines_fault(tmp_path: Path) -> None:
     assert waiting[0].failures > 0
     assert waiting[0].last_error_code.endswith("peer.unreachable")
     assert status.LINE in sides
+
+
+def test_a_log_that_stands_still_says_why_and_which_command_lets_it_go_on(tmp_path: Path) -> None:
+    """One that an officer froze is thawed; one that signed two histories is succeeded."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    world.pump()
+    node = world.node("aa")
+    own, theirs = (
+        next(
+            row.origin
+            for row in status.report(node)
+            if row.party == party and "live" in row.channel
+        )
+        for party in ("aa", "bb")
+    )
+
+    def step(origin: str) -> str:
+        (found,) = (
+            one
+            for one in soundness.findings(node, status.report(node))
+            if one.about == f"log {origin}"
+        )
+        assert found.is_good is False
+        return found.fix
+
+    freeze.freeze(node, own, "ann")
+    freeze.freeze(node, theirs, "ann")
+    assert f"`comity thaw {own}`" in step(own)
+    assert f"`comity thaw {theirs}`" in step(theirs)
+    with node.store.write() as tx:
+        tx.save_record(CONVICTION, own, {})
+        tx.save_record(CONVICTION, theirs, {})
+    assert (
+        f"`comity recover begin {own.rsplit('/', 2)[0].removeprefix('aa/')}/live --reason forked"
+        in step(own)
+    )
+    assert step(theirs).startswith("Call bb:")
 
 
 def test_other_processes_see_what_the_serving_one_knows(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ class KeyFiles:
         Raises:
             Fault: `keys.secret.wrong`, `keys.disk.failed`.
         """
-        self._require_vault()
+        self.require_open()
         made = tlscert.make(host, not_before_ms, not_after_ms, party)
         name = key_names.tls(made.certificate)
         password = self._entropy(keys.SEED_BYTES).hex()
@@ -198,7 +198,7 @@ class KeyFiles:
         """
         if file.exists():
             raise _root_exists(file)
-        self._require_vault()
+        self.require_open()
         secret: dict[str, ijson.Json] = {
             "arrangement": arrangement,
             "party": party,
@@ -233,8 +233,12 @@ class KeyFiles:
         """What opens the master key."""
         return self._vault
 
-    def _require_vault(self) -> None:
-        """Return if the vault opens this home: nothing is sealed to a passphrase given wrong."""
+    def require_open(self) -> None:
+        """Return if the vault opens this home: nothing is sealed to a passphrase given wrong.
+
+        Raises:
+            Fault: `keys.secret.wrong`, `keys.secret.missing`, `keys.file.*`.
+        """
         if (self._folder / MASTER).exists():
             _ = self._master
 

@@ -141,7 +141,7 @@ def of_key_file(path: Path, entropy: Entropy) -> Vault:
     Raises:
         Fault: `keys.secret.missing`, `keys.secret.malformed`.
     """
-    key = _key(_read(path).decode("ascii", "replace"), KEY_FILE_VARIABLE)
+    key = _key(_read(path).decode("ascii", "replace"), f"the file {path_quoted(path)}")
     return replace(of_key(key, entropy), file=path)
 
 
@@ -187,11 +187,11 @@ def new_or_old(passphrase: bytes, entropy: Entropy, *, is_new: bool) -> Vault:
     return of_passphrase(passphrase, entropy)
 
 
-def _key(text: str, variable: str) -> bytes:
+def _key(text: str, source: str) -> bytes:
     if not _KEY.fullmatch(text.strip()):
         raise Fault(
             code="keys.secret.malformed",
-            what=f"{variable} is not a key of 32 bytes.",
+            what=f"What {source} holds is not a key of 32 bytes.",
             fix="Give 64 hex digits, as `openssl rand -hex 32` prints them.",
         )
     return bytes.fromhex(text.strip())

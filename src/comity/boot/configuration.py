@@ -18,7 +18,7 @@ Floor: boot.
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -163,13 +163,10 @@ def require_valid(settings: Settings, name: str) -> Settings:
     """Return the settings if each value can be used.
 
     Raises:
-        Fault: `boot.config.malformed`, `kernel.id.malformed`, `arrangement.text.malformed`.
+        Fault: `boot.config.malformed`, `kernel.id.malformed`.
     """
     require_name("party", settings.party)
     _require_values(settings, name)
-    for endpoint in (settings.endpoint, *settings.peer_address.values()):
-        if endpoint:
-            split_endpoint(endpoint)
     return settings
 
 
@@ -192,10 +189,20 @@ def _require_values(settings: Settings, name: str) -> None:
     if any(not isinstance(value, str) for value in words):
         wrong.append("names, peer_address and mail map words to words")
     else:
-        wrong += _mail_problems(settings.mail)
+        wrong += [*_mail_problems(settings.mail), *_wrong_addresses(settings)]
     wrong += _wrong_desk(settings)
     if wrong:
         raise _malformed(name, "; ".join(wrong))
+
+
+def _wrong_addresses(settings: Settings) -> Iterator[str]:
+    """Give what cannot be used of where nodes are reached."""
+    given = {f"peer_address of {party}": one for party, one in settings.peer_address.items()}
+    for name, address in {"endpoint": settings.endpoint, **given}.items():
+        try:
+            split_endpoint(address or "https://none.example")
+        except Fault:
+            yield f"{name} cannot be {quoted(address)}: it is like https://node.example:8443"
 
 
 def _wrong_places(settings: Settings) -> list[str]:

@@ -18,7 +18,7 @@ from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.store import connect
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.sentence import say
+from comity.node.sentence import coded, say
 from comity.node.status import OWN, Finding
 from comity.surfaces.cli.context import Home
 
@@ -77,16 +77,20 @@ def _permissions(home: Path) -> Finding:
 
 
 def _secret(home: Home) -> Finding:
-    """Look at what opens the private keys: how long it is, what a try costs, who reads its file."""
+    """Look at what opens the private keys, if it does: its length, what a try costs, who reads it.
+
+    What is given wrong stops backups, and the next start; that none is given here says nothing.
+    """
     about = say("passphrase of the keys")
     if not isinstance(home.keymaker, KeyFiles):
         return _unknown(about, say("It is unknown how the private keys are kept."))
     used = home.keymaker.vault
     again = say("Run `comity key passphrase --home {home}`.", home=home.paths.home)
     try:
+        _require_open_if_given(home.keymaker)
         work = resealing.cost(home.paths.keys)
     except Fault as fault:
-        return _bad(about, fault.what, fault.fix)
+        return _bad(about, coded(fault.code, fault.what), fault.fix)
     if used.file is not None and _is_read_by_others(used.file):
         return _bad(
             about,
@@ -96,6 +100,14 @@ def _secret(home: Home) -> Finding:
     if work is None:
         return _good(about, say("A key opens the private keys, and no passphrase."))
     return _passphrase(about, work, resealing.chars_of(used), again)
+
+
+def _require_open_if_given(keys: KeyFiles) -> None:
+    try:
+        keys.require_open()
+    except Fault as fault:
+        if fault.code != "keys.secret.missing":
+            raise
 
 
 def _root_keys(home: Path) -> list[Finding]:

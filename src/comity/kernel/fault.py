@@ -6,7 +6,7 @@ officer, with its rule), `Fault` is an exception, and `assert` is for our own bu
 Floor: kernel (pure).
 """
 
-from typing import override
+from typing import Any, override
 
 OFFENDING_VALUE_CHARS_MAX = 80
 
@@ -29,6 +29,19 @@ class Fault(Exception):  # noqa: N818 -- the word of the field; `FaultError` wou
     @override
     def __str__(self) -> str:
         return f"{self.what} {self.fix} [{self.code}]"
+
+    @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how it goes from one process to another: as it is, whatever a subclass is given."""
+        return _raised_elsewhere, (type(self), self.args, self.__dict__)
+
+
+def _raised_elsewhere[Kind: Fault](
+    kind: type[Kind], args: tuple[Any, ...], values: dict[str, Any]
+) -> Kind:
+    found = kind.__new__(kind, *args)
+    found.__dict__.update(values)
+    return found
 
 
 def path_quoted(path: object) -> str:

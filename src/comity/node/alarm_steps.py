@@ -19,10 +19,12 @@ STEPS: Final[Mapping[str, Sentence]] = {
     ),
     "duty.unrouted": say(
         "An officer at the contact point routes it, on its page or with `comity desk route`;"
-        " `comity desk inbox` lists what waits."
+        " `comity desk inbox` lists what waits. Where nobody has that role, give it to an officer:"
+        " `comity officer role`."
     ),
     "evidence.due": say(
-        "An officer who may read the request destroys them, on its page of evidence;"
+        "An officer who may read the request destroys them, on its page of evidence or with"
+        " `comity evidence destroy`;"
         " `comity evidence due` lists them."
     ),
     "exchange.channel.left-out": say(

@@ -35,6 +35,14 @@ class RootKey:
 class KeyMaker(Protocol):
     """Makes keys and keeps their private halves, encrypted."""
 
+    def require_open(self) -> None:
+        """Return if what was given opens the private keys of this home, where there are any.
+
+        Raises:
+            Fault: `keys.secret.*`, `keys.file.*`.
+        """
+        ...
+
     def make_local(self, number: int = 1) -> None:
         """Make some keys of the local log, if those of that number are not there."""
         ...

@@ -211,6 +211,7 @@ class Wanted:
         type: of request, or "".
         kind: of matter.
         not_asker: party that did not ask, or "".
+        asked: party that is asked, and did not ask itself, or "".
         party: that asked or is asked, or "".
         agency: of this State that reads it, or "".
     """
@@ -222,6 +223,7 @@ class Wanted:
     type: str = ""
     kind: str = "request"
     not_asker: str = ""
+    asked: str = ""
     party: str = ""
     agency: str = ""
 
@@ -241,11 +243,12 @@ class Wanted:
         among = (
             (self.holder, filed.holders),
             (self.party, filed.parties),
+            (self.asked, filed.parties),
             (self.agency, filed.readers if keys is None else keys),
         )
         return (
             (not self.statuses or filed.status in self.statuses)
-            and (not self.not_asker or filed.asker != self.not_asker)
+            and filed.asker not in {one for one in (self.not_asker, self.asked) if one}
             and all(wanted in ("", found) for wanted, found in pairs)
             and all(not wanted or wanted in found for wanted, found in among)
         )

@@ -17,11 +17,12 @@ from comity.node import alarm_steps, calendar_end, computed, register_records
 from comity.node.context import Node
 from comity.node.desk import token_end
 from comity.node.exchange import given_up, left_channel, revoked
+from comity.node.exchange.convict import CONVICTION
 from comity.node.exchange.given_up import GivenUp
 from comity.node.exchange.revoked import Crossing
 from comity.node.exchange.witness import Standing
 from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN
 from comity.node.sentence import Sentence, coded, say
 from comity.node.status import (
     LINE,
@@ -41,7 +42,10 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         rows = [_without_lacking(tx, row) for row in rows if not _is_lacked(tx, row)]
-        found = [finding for row in rows for finding in _of_log(row, now_ms)]
+        convicted = {row.origin for row in rows if tx.record(CONVICTION, row.origin) is not None}
+        found = [
+            finding for row in rows for finding in _of_log(row, now_ms, row.origin in convicted)
+        ]
         found += [
             _of_given_up(one, is_heard=given_up.is_heard(tx, one)) for one in given_up.all_of(tx)
         ]
@@ -70,10 +74,10 @@ def _of_alarm(code: str, what: str) -> Finding:
     return Finding(say("alarm"), is_good=False, side=OWN, what=coded(code, what), fix=step)
 
 
-def _of_log(row: LogStatus, now_ms: int) -> list[Finding]:
+def _of_log(row: LogStatus, now_ms: int, is_convicted: bool) -> list[Finding]:  # noqa: FBT001 -- the last of three
     about = f"log {row.origin}"
     if row.state not in {LOG_OPEN, LOG_ENDED}:
-        return [_state_finding(row, about)]
+        return [_state_finding(row, about, is_convicted=is_convicted)]
     is_ended = row.state == LOG_ENDED  # what is left of it is fetched, and not sent any more
     awaited = [one for one in row.deliveries if one.given_up_at_ms is None and not is_ended]
     found = [_delivery_finding(row, one, now_ms) for one in awaited]
@@ -100,15 +104,37 @@ def _of_log(row: LogStatus, now_ms: int) -> list[Finding]:
     return found
 
 
-def _state_finding(row: LogStatus, about: str) -> Finding:
-    side = OWN if row.own else PEER
-    return Finding(
-        about,
-        is_good=False,
-        side=side,
-        what=_STATES[row.state],
-        fix=say("See `comity freeze --help` and `comity thaw --help`."),
-    )
+def _state_finding(row: LogStatus, about: str, *, is_convicted: bool) -> Finding:
+    """Say why a log stands still, and which command lets it go on."""
+    if row.state == LOG_OFFERED:
+        what = say("It is a new generation that is not accepted here: nothing of it is mirrored.")
+        fix = say(
+            "Call {party}, let it read the hash of entry 0, and run `{command}`.",
+            party=row.party,
+            command=f"comity recover accept {row.origin} --entry HASH",
+        )
+    elif not is_convicted:
+        what = say("An officer froze it: nothing is signed for it.")
+        fix = say(
+            "When the reason is gone, let an officer run `{command}`.",
+            command=f"comity thaw {row.origin}",
+        )
+    elif row.own:
+        what = say("It signed two histories, and the proof is kept: nothing is signed for it.")
+        fix = say(
+            "Find out who else signs with its keys. Then end it, and begin the next one: "
+            "`{command}`.",
+            command=f"comity recover begin {row.channel} --reason forked",
+        )
+    else:
+        what = say("It signed two histories, and the proof is kept: nothing is signed for it.")
+        fix = say(
+            "Call {party}: it begins a new generation, which is accepted here by "
+            "`comity recover accept`.",
+            party=row.party,
+        )
+    side = OWN if row.own or row.state == LOG_OFFERED else PEER
+    return Finding(about, is_good=False, side=side, what=what, fix=fix)
 
 
 def _of_given_up(one: GivenUp, *, is_heard: bool) -> Finding:
@@ -207,15 +233,14 @@ def _ahead_finding(row: LogStatus, one: Standing, about: Sentence) -> Finding:
     return Finding(about, is_good=False, side=OWN, what=missing, fix=fix)
 
 
-_STATES: Final = {
-    LOG_FROZEN: say("It is frozen: nothing is signed for it."),
-    LOG_OFFERED: say("It is offered: nothing is signed for it."),
-    LOG_ENDED: say("It is ended: nothing is signed for it."),
-}
 _FIXES: Final = {
     OWN: say("Mend it on this node; what waits is sent by itself afterwards."),
     PEER: say("Speak to the peer's operator; what waits is sent by itself afterwards."),
-    LINE: say("Check the line and the peer's address; what waits is sent by itself afterwards."),
+    LINE: say(
+        "Check the line and the peer's address: one other than on its card stands under "
+        "[peer_address] in config.toml, until its next card is here, and counts after a new start. "
+        "What waits is sent by itself afterwards."
+    ),
 }
 
 

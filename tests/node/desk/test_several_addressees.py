@@ -12,6 +12,7 @@ from comity.node.desk.listing import Asked
 from comity.node.exchange.append import Appended
 from comity.node.overview import matter as overview
 from comity.surfaces.api import render
+from comity.surfaces.web.request import listing_export
 
 
 def names(world: World, party: str, asked: Asked) -> list[str]:
@@ -68,3 +69,28 @@ def test_who_is_not_asked_is_not_alarmed(tmp_path: Path) -> None:
     assert alarms(world, "bb", asked)
     assert not alarms(world, "cc", asked)
     assert new(world, "cc") == []
+
+
+@pytest.mark.parametrize("store", ["memory", "sqlite"])
+def test_what_others_ask_each_other_is_neither_asked_of_us_nor_by_us(
+    tmp_path: Path, store: str
+) -> None:
+    """A State in their channel reads it, and no filter by direction lists or counts it."""
+    world = agreed_world(tmp_path, store, parties=("aa", "bb", "cc"))
+    asked = ask(world, "aa", "preservation", "urgent", to=["bb"])
+    world.pump()
+    matter_id = asked.act.matter.id
+    for party, direction in (("aa", listing.OUT), ("bb", listing.IN), ("cc", "")):
+        officer = world.states[party].officer("ann")
+        found = listing.facets(world.node(party), officer)
+        assert found.total == 1
+        assert found.directions == ({direction: 1} if direction else {})
+        page = listing.page(world.node(party), officer)
+        (shown,) = lines.shown(world.node(party), page.lines)
+        assert listing_export._row(shown, party)["direction"] == direction
+        for one in listing.DIRECTIONS:
+            wanted = listing.directed(listing.Wanted(), party, one)
+            listed = [matter_id] if one == direction else []
+            assert names(world, party, Asked(wanted=wanted)) == listed
+            assert names(world, party, Asked(wanted=wanted, reference=matter_id)) == listed
+    world.close()

@@ -119,6 +119,10 @@ def test_from_a_figure_an_officer_comes_to_the_requests_that_he_may_read(tmp_pat
     median = taking.behind(node, SECRETARY, of, "all/timeliness/complete/elapsed/median")
     assert isinstance(median, Behind)
     assert median.n == len(asked)
+    for misspelt in ("all/timeliness/respond/opened", "timeliness/respond/open", "all", ""):
+        with pytest.raises(Fault) as caught:  # zero would be a figure
+            taking.behind(node, SECRETARY, of, misspelt)
+        assert caught.value.code == "node.review.cell"
     share = taking.behind(node, SECRETARY, of, "all/ball/bb/share")
     assert isinstance(share, Behind)
     assert share.n == len(asked)

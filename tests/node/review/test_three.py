@@ -29,6 +29,8 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import steering
+from comity.node.exchange import freeze
+from comity.node.exchange.convict import CONVICTION
 from comity.node.exchange.given_up import GivenUp
 from comity.node.review import agreeing, beside, pack, printed, taking, told, unsigned
 from comity.node.review.beside import Beside
@@ -226,8 +228,28 @@ def test_what_waits_for_a_silent_third_is_told_wherever_figures_are_read(tmp_pat
     assert unsigned.newest(node, late) == (one,)
     before = replace(of, now_ms=early.since_ms - 1)  # nothing waited at that instant
     assert beside.beside(node, officer, taken(world, "aa", before)).waiting == ()
+    _is_told_where_the_log_stands_still(world, own.origin)
     give_up(world, "cc")
     assert beside.beside(node, officer, taken(world, "aa", wanted(world))).waiting == ()
+
+
+def _is_told_where_the_log_stands_still(world: World, origin: str) -> None:
+    """Who has not signed for what is not sent is not to be called, nor given up."""
+    node = world.node("aa")
+    freeze.freeze(node, origin, "ann")
+    (one,) = unsigned.newest(node, wanted(world))
+    assert one.step is not None
+    assert f"comity thaw {origin}" in one.step["en"]
+    assert f"comity thaw {origin}" in one.step["zh"]
+    with node.store.write() as tx:
+        tx.save_record(CONVICTION, origin, {})
+    (one,) = unsigned.newest(node, wanted(world))
+    assert one.step is not None
+    assert "comity recover begin" in one.step["en"]
+    assert "signed two histories" in one.words["en"]
+    with node.store.write() as tx:
+        tx.drop_record(CONVICTION, origin)
+    freeze.thaw(node, origin, "ann")
 
 
 def _is_on_every_sheet(world: World, of: Wanted, one: Awaited) -> None:

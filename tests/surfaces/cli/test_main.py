@@ -143,6 +143,13 @@ def test_a_wrong_command_line_is_a_fault_too(
         ("request lst", "comity request [", "Did you mean `list`? Run `comity request --help`."),
         ("rebild --home a", "comity [", "Did you mean `rebuild`? Run `comity --help`."),
         (
+            "status --home a --jsno",
+            "comity status [",
+            "Did you mean `--json`? Run `comity status -",
+        ),
+        ("--home demo status", "comity [", "--home stands before the command."),
+        ("request --home a list", "comity request [", "behind it: comity request … --home."),
+        (
             "recover begin c --reason los",
             "comity recover begin [",
             "`comity recover begin --help`.",

@@ -290,10 +290,11 @@ def conditions(wanted: Wanted, of: str = "store_filed.") -> tuple[str, list[Valu
         if value := getattr(wanted, name):
             parts.append(f"AND {of}{name} = %s")
             values.append(value)
-    if wanted.not_asker:
+    for value in filter(None, (wanted.not_asker, wanted.asked)):
         parts.append(f"AND {of}asker <> %s")
-        values.append(wanted.not_asker)
-    for name, value in (("holders", wanted.holder), ("parties", wanted.party)):
+        values.append(value)
+    among = (("holders", wanted.holder), ("parties", wanted.party), ("parties", wanted.asked))
+    for name, value in among:
         if value:
             parts.append(f"AND {of}{name} LIKE %s ESCAPE '!'")
             values.append(f"% {_literal(value)} %")

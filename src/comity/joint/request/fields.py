@@ -233,7 +233,18 @@ def known_codes(tag: str) -> tuple[str, ...]:
     """Return the codes that an act of a tag can be said with, of all its closed lists."""
     fields = FIELDS.get(tag)
     lists = (*fields.needs.values(), *fields.may.values(), *fields.under.values()) if fields else ()
-    return tuple(code for one in lists if isinstance(one, Mapping) for code in one)
+    every = (code for one in lists if isinstance(one, Mapping) for code in one)
+    return tuple(dict.fromkeys(every))  # one list may serve an element and the whole
+
+
+def unknown_codes(act: Act) -> tuple[str, ...]:
+    """Return the codes of an act that stand on no list of its tag."""
+    fields = FIELDS.get(act.tag)
+    if fields is None:
+        return ()
+    allowed = ((code, fields.allowed(name)) for name, code in act.codes.items())
+    wrong = (code for code, one in allowed if one is not None and not _is_allowed(code, one))
+    return tuple(dict.fromkeys(wrong))
 
 
 def _check_lists(act: Act, fields: Fields) -> str:

@@ -3,7 +3,7 @@
 Floor: joint (pure).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -221,15 +221,24 @@ def no(name: str, act: Act | None = None) -> Inadmissible:
     """Return the lawful no that a name stands for; `act` is what would have been said."""
     if name == "reason-unknown" and act is not None:
         return _reason_unknown(act)
+    if name == fold.ITEM_UNKNOWN and act is not None and act.items:
+        what = f"The request does not list {_any_of(act.items)}."
+        return Inadmissible(f"request.{name}", what, WHY[name][1])
     what, fix = WHY.get(name, _OTHERWISE)
     return Inadmissible(f"request.{name}", what, fix)
 
 
 def _reason_unknown(act: Act) -> Inadmissible:
     known = fields.known_codes(act.tag)
-    given = sorted(code for name, code in act.codes.items() if name != acts.OWN_REFERENCE)
+    given = sorted(fields.unknown_codes(act))
     return Inadmissible(
         "request.reason-unknown",
-        f"{quoted(', '.join(given))} is none of the codes that both sides know.",
+        f"{quoted(', '.join(given))} is none of the codes that both sides know."
+        if given
+        else "It gives no reason, and says nothing without one.",
         f"Use one of: {', '.join(known)}." if known else "Give an id, as `show` prints it.",
     )
+
+
+def _any_of(items: Sequence[str]) -> str:
+    return quoted(items[0]) if len(items) == 1 else f"each of {quoted(', '.join(items))}"

@@ -25,7 +25,7 @@ from comity.lab.demo.checks import compare, prove
 from comity.lab.demo.figures import agree
 from comity.lab.demo.play import CROSSING, PRESERVATION, SCENES
 from comity.lab.demo.story import FIRST, SECOND, Play, Story, write_files
-from comity.lab.pair_of_nodes import PairOfNodes
+from comity.lab.pair_of_nodes import PairOfNodes, Side
 from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -157,13 +157,22 @@ def _links(play: Play, party: str) -> dict[str, str]:
     }
 
 
+def _as(side: Side) -> str:
+    """Return the options that say who acts, and where."""
+    return f"--home {side.home} --as {side.state.officer}"
+
+
+def _keys(side: Side) -> str:
+    """Return what to type before a command of an officer."""
+    return f"  export COMITY_KEY={side.key} COMITY_TOKEN={side.token}"
+
+
 def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
     """Print where to click and keep running until Ctrl-C."""
     nodes = play.nodes
-    first = next(iter(nodes.sides.values()))
+    first, second = nodes.sides.values()
     links = {party: _links(play, party) for party in nodes.sides}
-    home = f"--home {first.home} --as {first.state.officer}"
-    address = _origin(play, next(iter(nodes.sides)))
+    home = _as(first)
     lines = [
         "",
         f"Both nodes are running. Each link signs in its officer, once, within {MINUTES} minutes:",
@@ -172,14 +181,20 @@ def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
             for party, found in links.items()
             for name, address in found.items()
         ),
-        "There is no password until one is set; another link for one of Freedonia:",
-        f"  ./comity officer link NAME --home {first.home} --origin {address}",
+        "There is no password until one is set; another link for one of its officers:",
+        *(
+            f"  ./comity officer link NAME --home {side.home} --origin {_origin(play, party)}"
+            for party, side in nodes.sides.items()
+        ),
         "Click first: a request in the list on Sylvania's page, and its time line.",
         "To read on as an officer of Freedonia:",
-        f"  export COMITY_KEY={first.key} COMITY_TOKEN={first.token}",
+        _keys(first),
         f"  ./comity request list {home}",
         f"  ./comity clock why {play.matters[PRESERVATION][:8]} {home}",
         f"  ./comity request show {play.matters[CROSSING][:8]} {home}",
+        f"To answer as one of {second.state.names['en']}:",
+        _keys(second),
+        f"  ./comity request list {_as(second)}",
         "The keys and tokens were made for this demo alone. Ctrl-C ends it.",
     ]
     if options.json:

@@ -310,6 +310,9 @@ class SeededKeys:
         assert channel
         return number > 0
 
+    def require_open(self) -> None:
+        """See `comity.node.keymaker.KeyMaker`."""
+
     def make_local(self, number: int = 1) -> None:
         """See `comity.node.keymaker.KeyMaker`."""
 

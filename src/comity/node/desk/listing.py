@@ -118,14 +118,14 @@ class Page:
 IN: Final = "in"
 OUT: Final = "out"
 DIRECTIONS: Final = (IN, OUT)
-"""What other parties asked, and what this State did."""
+"""What was asked of this State, and what it asked; what others ask each other is neither."""
 
 
 def directed(wanted: Wanted, own: str, direction: str) -> Wanted:
     """Return what is wanted of one direction; of both for ""."""
     if direction == OUT:
         return replace(wanted, asker=own)
-    return replace(wanted, not_asker=own) if direction == IN else wanted
+    return replace(wanted, asked=own) if direction == IN else wanted
 
 
 type Many = tuple[int, bool]
@@ -141,7 +141,7 @@ class Facets:
         statuses: by status; the rest likewise.
         urgencies: by urgency.
         types: by type.
-        directions: `in` for what others asked, `out` for what this State asked.
+        directions: `in` for what was asked of this State, `out` for what it asked.
         parties: by other party.
         holders: by party that holds the ball.
         agencies: by agency of this State that reads them.
@@ -226,8 +226,8 @@ def facets(node: Node, officer: Officer, wanted: Wanted = _ALL) -> Facets:
         urgencies=by(replace(wanted, urgency=""), lambda one: (one.urgency,)),
         types=by(replace(wanted, type=""), lambda one: (one.type,)),
         directions=by(
-            replace(wanted, asker="", not_asker=""),
-            lambda one: (OUT if one.asker == own else IN,),
+            replace(wanted, asker="", not_asker="", asked=""),
+            lambda one: (OUT,) if one.asker == own else (IN,) if own in one.parties else (),
         ),
         parties=by(
             replace(wanted, party=""), lambda one: tuple(p for p in one.parties if p != own)

@@ -20,13 +20,13 @@ from comity.acts.record import Matter
 from comity.acts.seen import Cut
 from comity.domestic.officer import role
 from comity.joint.request import acts
+from comity.joint.review import address, definitions, figures
 from comity.joint.review import behind as rows_behind
-from comity.joint.review import figures
 from comity.joint.review.behind import Lasted
 from comity.joint.review.columns import Columns
 from comity.joint.review.figures import Figures, Period
 from comity.joint.review.observation import Observation
-from comity.kernel.fault import Fault
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import reader as filters
 from comity.node.context import Node
@@ -202,11 +202,18 @@ def behind(
         lasted: of a time, those alone that lasted so long.
 
     Raises:
-        Fault: those of `computed`.
+        Fault: `node.review.cell`; those of `computed`.
     """
     taken = take(node, officer, wanted)
     if isinstance(taken, Inadmissible):
         return taken
+    if definitions.of(address.split(cell)[1]) is None:
+        raise Fault(
+            code="node.review.cell",
+            what=f"There is no figure {quoted(cell)}.",
+            fix="Name one as `comity review show` does, its group before it: "
+            "all/timeliness/respond/happened.",
+        )
     found = rows_behind.of(taken.columns, cell, lasted)
     counted = {taken.columns.ids[at] for at, is_counted in found if is_counted}
     shown: list[Request] = []

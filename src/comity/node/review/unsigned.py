@@ -15,15 +15,15 @@ from typing import Final
 
 from comity.acts.seen import Cut
 from comity.joint.review import address
-from comity.joint.review.awaited import Awaited, unsigned
+from comity.joint.review.awaited import CONVICTED, FROZEN, Awaited, unsigned
 from comity.kernel.ijson import Json
 from comity.node import status
 from comity.node.context import Node
-from comity.node.exchange import ended, given_up, trust
+from comity.node.exchange import convict, ended, given_up, trust
 from comity.node.ports import Tx
 from comity.node.review import cuts, labels
 from comity.node.review.taking import Wanted
-from comity.node.rows import Log
+from comity.node.rows import LOG_FROZEN, Log
 
 LATE_MS: Final = status.MISSED_MS
 """A party that is there signs each minute: after as long as its silence alarms, call it."""
@@ -43,7 +43,7 @@ def awaited(node: Node, channel: str, cut: Cut, now_ms: int) -> tuple[Awaited, .
     with node.store.read() as tx:
         ranges = [one for log in cuts.logs(tx, channel) for one in _ranges(node, tx, log, cut)]
         found = [
-            (log, party, end - start, since_ms)
+            (log, party, end - start, since_ms, _state(tx, log))
             for log, party, start, size in ranges
             for end in [_end(tx, log.origin, start, size, now_ms)]
             for since_ms in [status.signed_at_ms(tx, log.origin, start)]
@@ -58,8 +58,9 @@ def awaited(node: Node, channel: str, cut: Cut, now_ms: int) -> tuple[Awaited, .
             count,
             since_ms,
             is_late=now_ms - since_ms > LATE_MS,
+            state=state,
         )
-        for log, party, count, since_ms in found
+        for log, party, count, since_ms, state in found
         if names is not None
     )
 
@@ -98,6 +99,13 @@ def sentences(found: Iterable[Awaited], language: str) -> str:
     for one in found:
         parts += [one.words, one.step] if one.step else [one.words]
     return (" " if language == "en" else "").join(part[language] for part in parts)
+
+
+def _state(tx: Tx, log: Log) -> str:
+    """Return why a log stands still here, so that whoever has not signed is not to blame."""
+    if log.state == LOG_FROZEN:
+        return CONVICTED if convict.is_convicted(tx, log) else FROZEN
+    return ""
 
 
 def _ranges(node: Node, tx: Tx, log: Log, cut: Cut) -> list[_Range]:

@@ -57,7 +57,7 @@ class Filters(Queried):
     type: str = Field("", max_length=63)
     search: str = Field("", max_length=300, description="words that one act has; `begin*` too")
     reference: str = Field("", max_length=300, description="a file number, or its beginning")
-    direction: Literal["", "in", "out"] = Field("", description="what others asked, or we did")
+    direction: Literal["", "in", "out"] = Field("", description="what was asked of us, or by us")
     party: str = Field("", max_length=63, description="that asked or is asked")
     agency: str = Field("", max_length=63, description="of this State that reads it")
     mine: bool = Field(default=False, description="only what the officer has himself")

@@ -54,7 +54,7 @@ def read(path: Path, size_bytes_max: int) -> bytes:
         raise Fault(
             code="surfaces.file.too-large",
             what=f"The file {path_quoted(path)} has more than {size_bytes_max} bytes.",
-            fix="Name the file that the other program wrote, not another one.",
+            fix="See that it is the file that was meant: none that is read here is that long.",
         )
     return data
 

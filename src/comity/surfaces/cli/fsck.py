@@ -67,6 +67,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
         program.open_to_mend(options.home) as home,
         program.fan(options.home, home, options.jobs) as fan,
     ):
+        home.keymaker.require_open()
         total = 2 * sum(part.end - part.start for part in fsck.ranges(home.node))
         with progress.bar("Checking", total, quiet=options.json) as advance:
             found = fsck.check(home.node, fan, advance)

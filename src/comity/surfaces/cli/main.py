@@ -102,15 +102,34 @@ class _Parser(argparse.ArgumentParser):
     @override
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Refuse what it does not know itself, so that it is told with the usage of its verb."""
+        self._require_behind(args or ())
         found, strange = super().parse_known_args(args, namespace)
         if strange:
-            self.error(f"unrecognized arguments: {' '.join(strange)}")
+            near = difflib.get_close_matches(strange[0], self._option_string_actions, 1)
+            self._refuse(f"unrecognized arguments: {' '.join(strange)}", "".join(near))
         return found, strange
+
+    def _require_behind(self, args: Sequence[str]) -> None:
+        """Return unless an option stands before the command or verb: its value was taken for it."""
+        first, *others = [one.partition("=")[0] for one in args] or [""]
+        if (
+            self._subparsers is not None
+            and first.startswith("-")
+            and first not in self._option_string_actions
+            and not all(one.startswith("-") for one in others)
+        ):
+            raise Usage(
+                what=f"{first} stands before the command.",
+                fix=f"Write options behind it: {self.prog} … {first}. Run `{self.prog} --help`.",
+                usage=self.format_usage(),
+            )
 
     @override
     def error(self, message: str) -> NoReturn:
+        self._refuse(message, _nearest(message))
+
+    def _refuse(self, message: str, near: str) -> NoReturn:
         what = f"{message[:1].upper()}{message[1:]}".rstrip(".")
-        near = _nearest(message)
         fix = f"Did you mean `{near}`? " if near else ""
         raise Usage(
             what=f"{what}.", fix=f"{fix}Run `{self.prog} --help`.", usage=self.format_usage()

@@ -50,6 +50,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(program: Program, options: argparse.Namespace) -> int:
     """Rebuild and compare."""
     with program.open_to_mend(options.home) as home:
+        home.keymaker.require_open()  # before anything is dropped that could not be made anew
         with home.node.store.read() as tx:
             count, work = rebuild.entry_count(tx), rebuild.work(tx)
             is_ours = not computed.is_older(tx) and not computed.is_newer(tx)

@@ -39,7 +39,10 @@ def add(verbs: Subparsers) -> None:
     listed.add_argument("--holder", default="", metavar="PARTY", help="whose turn it is")
     listed.add_argument("--type", default="", metavar="TYPE", help="of request")
     listed.add_argument(
-        "--direction", default="", choices=("", *listing.DIRECTIONS), help="who asked whom"
+        "--direction",
+        default="",
+        choices=("", *listing.DIRECTIONS),
+        help="what was asked of us, or by us",
     )
     listed.add_argument("--party", default="", metavar="PARTY", help="that asked or is asked")
     listed.add_argument("--agency", default="", metavar="AGENCY", help="of ours that reads it")

@@ -104,7 +104,7 @@ def _log_lines(rows: Sequence[LogStatus], now_ms: int) -> list[str]:
         lines.append(sizes if is_local else f"{sizes}  understood {row.understood}")
         lines.append(f"  root {row.root}  head {_ago(row.head_at_ms, now_ms)}")
         for one in row.deliveries:
-            lines += _delivery_lines(one, now_ms)
+            lines += _delivery_lines(one, row.signed, now_ms)
         for witness in row.witnesses:
             lines += _witness_lines(witness, now_ms)
     return lines
@@ -122,14 +122,16 @@ def _witness_lines(one: Standing, now_ms: int) -> list[str]:
     return lines
 
 
-def _delivery_lines(one: Delivery, now_ms: int) -> list[str]:
-    signed = f"cosigned {one.cosigned}, {_ago(one.cosigned_at_ms, now_ms)}"
-    lines = [f"  to {one.party}: {signed}; lag {one.lag}"]
+def _delivery_lines(one: Delivery, signed: int, now_ms: int) -> list[str]:
+    given = f"cosigned {one.cosigned}, {_ago(one.cosigned_at_ms, now_ms)}"
+    lines = [f"  to {one.party}: {given}; lag {one.lag}"]
     if one.given_up_at_ms is not None:
         days = max(now_ms - one.given_up_at_ms, 0) // _DAY_MS
         lines.append(f"    given up {days} days ago: not called, and nothing waits for it")
     if one.acts:
-        lines.append(f"    {one.acts} acts not delivered, the oldest for {one.oldest_ms // 1000} s")
+        is_signed = one.cosigned < signed  # one that is signed as it is sent has no age yet
+        age = f"the oldest for {one.oldest_ms // 1000} s" if is_signed else "not signed yet"
+        lines.append(f"    {one.acts} acts not delivered, {age}")
     if one.failures:
         lines.append(f"    {one.failures} failures, next try {_at(one.next_try_ms)}")
         lines.append(f"    {one.last_error} [{one.last_error_code}]")

@@ -203,9 +203,10 @@ def conviction_text(file: str, origin: str) -> str:
 
 
 def failure_text(file: str, fault: Fault) -> str:
-    """Return why a file proves nothing, and what to do."""
+    """Return why a file proves nothing, and what to do; of one that is not there, that alone."""
     what, fix = printable(fault.what), printable(fault.fix)
-    return f"{file}: DOES NOT HOLD.\n  {what} [{fault.code}]\n  {fix}"
+    judged = "NOT LOOKED AT" if fault.code.startswith("surfaces.file.") else "DOES NOT HOLD"
+    return f"{file}: {judged}.\n  {what} [{fault.code}]\n  {fix}"
 
 
 def _record_lines(verdict: Verdict) -> list[str]:

@@ -190,6 +190,13 @@ _NOTICES: Final[Mapping[str, Told]] = {
     ),
 }
 
+_FORKED_OURS: Final = Told(
+    _("A log of ours signed two histories"),
+    _(
+        "Nothing is signed for it, and the proof is kept. Find out who else has its keys; then "
+        "“comity recover begin” ends it and begins a new generation."
+    ),
+)
 _UNDELIVERED: Final = _("What we said has not arrived at {party}")
 _UNDELIVERED_STEPS: Final[Mapping[str, Promise]] = {
     notice.OWN: _DOCTOR,
@@ -213,6 +220,8 @@ def told(one: Notice) -> Told:
     """Return a notice in words."""
     if one.code == notice.UNDELIVERED:
         return Told(_UNDELIVERED, _UNDELIVERED_STEPS[one.side])
+    if one.code == notice.FORKED and one.side == notice.OWN:
+        return _FORKED_OURS
     return _NOTICES[one.code]
 
 

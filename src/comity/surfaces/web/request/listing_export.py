@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from comity.kernel.printable import as_cell
-from comity.node.desk import taken_out
+from comity.node.desk import listing, taken_out
 from comity.node.desk.lines import Shown
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import instants, who
@@ -73,7 +73,7 @@ def _row(one: Shown, own: str) -> Mapping[str, object]:
     due = one.due
     values = (
         one.id,
-        "out" if one.is_ours else "in",
+        _direction(one),
         [other.id for other in one.others],
         one.status,
         one.row.urgency,
@@ -88,6 +88,13 @@ def _row(one: Shown, own: str) -> Mapping[str, object]:
         instants.iso(one.row.at_ms),
     )
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _direction(one: Shown) -> str:
+    """Return whether it was asked by us or of us; "" of what others ask each other."""
+    if one.is_ours:
+        return listing.OUT
+    return listing.IN if any(who.is_own for who in one.asked) else ""
 
 
 class _Echo:
