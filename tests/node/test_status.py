@@ -7,8 +7,9 @@ from support.pair import make_world
 
 from comity.joint.arrangement.card import DAY_MS
 from comity.node import register_records, soundness, status
-from comity.node.exchange import freeze
+from comity.node.exchange import freeze, generation
 from comity.node.exchange.convict import CONVICTION
+from comity.node.status import Finding
 
 
 def test_after_the_exchange_everything_is_signed_for(tmp_path: Path) -> None:
@@ -79,6 +80,27 @@ def test_a_log_that_stands_still_says_why_and_which_command_lets_it_go_on(tmp_pa
         in step(own)
     )
     assert step(theirs).startswith("Call bb:")
+
+
+def test_the_hash_that_a_peer_hears_by_voice_is_told_until_it_has_accepted(tmp_path: Path) -> None:
+    """Who began a new generation and lost what was printed then can still read it to each."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    world.pump()
+    node = world.node("aa")
+    origin, entry = generation.begin(node, world.channel, "stolen")
+
+    def told() -> list[Finding]:
+        found = soundness.findings(node, status.report(node))
+        return [one for one in found if one.what == "bb has not accepted this new generation."]
+
+    world.pump()
+    (one,) = told()
+    assert one.about == f"{origin} to bb"
+    assert one.fix.endswith(entry)
+    generation.accept(world.node("bb"), origin, entry)
+    world.advance(300_000)
+    world.pump()
+    assert told() == []
 
 
 def test_other_processes_see_what_the_serving_one_knows(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from comity.joint.arrangement import certificate, view
+from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.arrangement.card import DAY_MS, Card
 from comity.kernel import limits
 from comity.node import alarm_steps, calendar_end, computed, register_records
@@ -46,6 +47,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
         found = [
             finding for row in rows for finding in _of_log(row, now_ms, row.origin in convicted)
         ]
+        found += [finding for row in rows for finding in _of_begun(tx, row)]
         found += [
             _of_given_up(one, is_heard=given_up.is_heard(tx, one)) for one in given_up.all_of(tx)
         ]
@@ -102,6 +104,29 @@ def _of_log(row: LogStatus, now_ms: int, is_convicted: bool) -> list[Finding]:  
             )
         )
     return found
+
+
+def _of_begun(tx: Tx, row: LogStatus) -> list[Finding]:
+    """Say who has not accepted a new generation of ours, and what is read to it by voice."""
+    is_begun = row.own and row.channel != LOCAL_CHANNEL and row.state == LOG_OPEN and row.size
+    if not is_begun or parse_origin(row.origin).generation == 1:
+        return []
+    entry = tx.leaves(row.origin, 0, 1).hex()
+    return [
+        Finding(
+            say("{origin} to {party}", origin=row.origin, party=one.party),
+            is_good=None,
+            side=PEER,
+            what=say("{party} has not accepted this new generation.", party=one.party),
+            fix=say(
+                "Call {party} and read the hash of entry 0 to it: {entry}",
+                party=one.party,
+                entry=entry,
+            ),
+        )
+        for one in row.deliveries
+        if not one.cosigned and one.given_up_at_ms is None
+    ]
 
 
 def _state_finding(row: LogStatus, about: str, *, is_convicted: bool) -> Finding:
