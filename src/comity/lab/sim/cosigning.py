@@ -53,6 +53,7 @@ def clocks_ahead(story: "Story", machine: Machine) -> None:
 def _play(story: "Story", machine: Machine, peer: Machine) -> None:
     world = story.world
     story.backup(machine)
+    world.were_clocks_ahead = True
     _set_clocks(world, _AHEAD_MS)
     story.officers.ask(peer.party)
     world.pump(peer.party)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from comity.lab.sim import faults, outside
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.network import SimPeers
+from comity.lab.sim.world import World
 from comity.node import backup as backups
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def restore_all(story: "Story", _machine: Machine) -> None:
     if not is_whole or not story.disasters_left:
         return
     story.disasters_left -= 1
-    mode = world.chance.choice(_MODES)
+    mode = _file(world, world.chance.choice(_MODES))
     for one in machines:
         one.end()
     for one in machines:
@@ -111,6 +112,7 @@ def _restore(
     story: "Story", machine: Machine, highwater: str, by_command: float = _BY_COMMAND
 ) -> bool:
     kept = story.backups.get(machine.party)
+    highwater = _file(story.world, highwater)
     if highwater != "kept" and story.watch.has_pending(machine.party):
         highwater = "kept"
     is_whole = story.watch.may_restore(machine.party)
@@ -126,6 +128,14 @@ def _restore(
     story.world.note(f"restored {machine.party} {highwater}")
     story.start(machine)
     return True
+
+
+def _file(world: World, highwater: str) -> str:
+    """Return what becomes of the file: an old one does not know that clocks were ahead.
+
+    Times that fall then are what docs/adr/0041 does not promise.
+    """
+    return "kept" if highwater == "old" and world.were_clocks_ahead else highwater
 
 
 def _put_back(

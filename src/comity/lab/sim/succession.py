@@ -8,6 +8,7 @@ Floor: lab.
 
 from typing import Final
 
+from comity.joint.arrangement.arrangement import parse_origin
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import World
 from comity.node.exchange import generation
@@ -30,7 +31,19 @@ def accept(world: World, machine: Machine) -> None:
     with node.store.read() as tx:
         offered = [log.origin for log in tx.logs() if log.state == LOG_OFFERED and not log.own]
     for origin in offered:
-        if origin in world.generations:
+        if entry := _read_aloud(world, origin):
             with world.care(f"accept {origin}"):
-                generation.accept(node, origin, world.generations[origin])
+                generation.accept(node, origin, entry)
                 world.saw("generation.accepted")
+
+
+def _read_aloud(world: World, origin: str) -> str:
+    """Return what is read over the telephone of entry 0, or "" where nobody has it.
+
+    A machine may fail after it began a log and before it said so: then `status` tells its officer.
+    """
+    owner = world.machines[parse_origin(origin).party]
+    if origin not in world.generations and owner.node is not None:
+        with owner.node.store.read() as tx:
+            world.generations[origin] = tx.leaves(origin, 0, 1).hex()
+    return world.generations.get(origin, "")

@@ -75,6 +75,7 @@ class World:
         events: how many happened.
         generations: what is read over the telephone of entry 0, by origin.
         gone: small bodies of which a restore took the last copy.
+        were_clocks_ahead: whether all clocks were ahead of the true time for a while.
         outside: the witness of one State, or None.
         show_witness: lets the thread of a State's witness have a turn.
         head_shown: called with each head that a witness is shown.
@@ -92,6 +93,7 @@ class World:
     events: int = 0
     generations: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    were_clocks_ahead: bool = False
     outside: "Outside | None" = None
     show_witness: Callable[[str], None] = _no_witness
     head_shown: Callable[[Machine, bytes], None] = _unseen
