@@ -69,6 +69,7 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
             "node.matter.unknown",
             "node.proof.no-conviction",
             "node.proof.unknown",
+            "node.review.cell",
             "node.review.channel",
             "node.review.not-behind",
             "node.review.unknown",
