@@ -1,9 +1,8 @@
 """The check counts what it ran, and a failure cannot hide."""
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools.check.run import _count, run, stop
+from tools.check.run import _count, run
 from tools.check.steps import PAGES, STEPS, Step
 
 _REPORT = """<testsuites><testsuite>
@@ -49,20 +48,3 @@ def test_what_drives_a_browser_stands_where_its_step_looks() -> None:
     mark = "pytest.mark." + "browser"
     files = (path for path in Path("tests").rglob("*.py") if mark in path.read_text("utf-8"))
     assert [str(one) for one in files if not str(one).startswith(PAGES)] == []
-
-
-def test_what_runs_beside_others_gives_way_to_them() -> None:
-    """Its niceness is the highest, so that what waits for a line or a browser is not kept."""
-    nice = ("-c", "import os, time; time.sleep(0.5); raise SystemExit(os.nice(0) != 19)")
-    assert run(Step("beside", nice, is_beside=True)).passed == 1
-    assert run(Step("alone", nice)).failed == 1
-
-
-def test_who_interrupts_the_check_does_not_wait_for_what_runs() -> None:
-    """What runs is stopped, and has failed."""
-    with ThreadPoolExecutor(1) as pool:
-        long = pool.submit(run, Step("long", ("-c", "import time; time.sleep(60)"), is_beside=True))
-        while not long.done():
-            stop()
-    assert long.result().failed == 1
-    assert long.result().seconds < 30

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools.check.run import Result, Skip, run, stop
+from tools.check.run import Result, Skip, run
 from tools.check.steps import STEPS, Step
 
 NAMES_SHOWN_MAX = 3
@@ -25,28 +25,20 @@ def main() -> int:
 
 
 def _run(steps: Sequence[Step], options: argparse.Namespace) -> Iterator[Result]:
-    """Run what takes one process two at a time; then the others, with what gives way beside."""
+    """Run what takes one process two at a time, then the others, each alone on the machine."""
 
     def outcome(step: Step) -> Result:
         result = run(step, _extra(step, options))
-        heading = f"== {step.name}\n" if step.is_single or step.is_beside else ""
+        heading = f"== {step.name}\n" if step.is_single else ""
         print(f"{heading}   {_outcome(result)} in {result.seconds:.1f} s", flush=True)
         return result
 
-    with ThreadPoolExecutor(SINGLES_AT_ONCE) as singles, ThreadPoolExecutor(1) as beside:
-        try:
-            yield from singles.map(outcome, [step for step in steps if step.is_single])
-            last = beside.map(outcome, [step for step in steps if step.is_beside])
-            for step in steps:
-                if not step.is_single and not step.is_beside:
-                    print(f"== {step.name}", flush=True)
-                    yield outcome(step)
-            yield from last
-        except BaseException:
-            for pool in (singles, beside):
-                pool.shutdown(wait=False, cancel_futures=True)
-            stop()
-            raise
+    with ThreadPoolExecutor(SINGLES_AT_ONCE) as pool:
+        yield from pool.map(outcome, [step for step in steps if step.is_single])
+    for step in steps:
+        if not step.is_single:
+            print(f"== {step.name}", flush=True)
+            yield outcome(step)
 
 
 def _options() -> argparse.Namespace:

@@ -6,7 +6,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -15,9 +14,6 @@ from xml.etree import ElementTree as ET
 from tools.check.steps import ROOT, Step, command_line
 
 NO_TESTS_SELECTED = 5  # pytest's exit code
-NICEST = 19
-
-_running: set[subprocess.Popen[bytes]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def run(step: Step, extra: Sequence[str] = ()) -> Result:
         started = time.monotonic()
         with output.open("wb") as sink:
             is_told_at_once = step.is_pytest and not step.is_single
-            code = _call(step, command, None if is_told_at_once else sink)
+            code = _call(command, None if is_told_at_once else sink, step.seconds_max)
         seconds = time.monotonic() - started
         if code != 0:
             print(output.read_text(encoding="utf-8", errors="replace"), flush=True)
@@ -68,13 +64,7 @@ def run(step: Step, extra: Sequence[str] = ()) -> Result:
     return Result(step.name, seconds, passed=int(code == 0), failed=int(code != 0))
 
 
-def stop() -> None:
-    """Stop what runs, so that who interrupts the check does not wait for it."""
-    for process in list(_running):
-        _kill(process)
-
-
-def _call(step: Step, command: Sequence[str], sink: IO[bytes] | None) -> int:
+def _call(command: Sequence[str], sink: IO[bytes] | None, seconds_max: int) -> int:
     """Run a program in a group of its own, so that stopping it stops what it started."""
     with subprocess.Popen(
         command,
@@ -84,33 +74,14 @@ def _call(step: Step, command: Sequence[str], sink: IO[bytes] | None) -> int:
         stderr=subprocess.STDOUT,
         start_new_session=True,
     ) as process:
-        _running.add(process)
         try:
-            if step.is_beside:
-                _give_way(process)
-            return process.wait(step.seconds_max)
+            return process.wait(seconds_max)
         except subprocess.TimeoutExpired:
-            print(f"stopped after {step.seconds_max} s: {' '.join(command)}", flush=True)
+            print(f"stopped after {seconds_max} s: {' '.join(command)}", flush=True)
             return 1
         finally:
-            _kill(process)
-            _running.discard(process)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def _give_way(process: subprocess.Popen[bytes]) -> None:
-    """Let a program run when nothing else wants to.
-
-    Linux may share the processor among sessions first, and then its niceness is what counts.
-    """
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, process.pid, NICEST)
-    with suppress(OSError):
-        Path(f"/proc/{process.pid}/autogroup").write_text(str(NICEST), "ascii")
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _count(name: str, seconds: float, code: int, report: Path) -> Result:

@@ -20,9 +20,7 @@ class Step:
         needs: a path under the root; without it the step is skipped.
         is_fast: whether `--fast` runs it.
         is_pytest: its tests are counted one by one; otherwise the step counts as one.
-        is_single: it is one process, so that two such run at once, before all others.
-        is_beside: it waits for nothing and needs the processor alone: such run one after the other
-            beside the others, on what these leave of it.
+        is_single: it is one process, so that two such run at once; others have the machine alone.
         seconds_max: it is stopped, and has failed, after this.
     """
 
@@ -32,7 +30,6 @@ class Step:
     is_fast: bool = True
     is_pytest: bool = False
     is_single: bool = False
-    is_beside: bool = False
     seconds_max: int = 300
 
 
@@ -74,23 +71,10 @@ STEPS: tuple[Step, ...] = (
         "simulation",
         ("comity", "sim", "--seeds", "500", "--long", "20"),
         is_fast=False,
-        is_beside=True,
-        seconds_max=3000,
+        seconds_max=1500,
     ),
-    Step(
-        "crashes",
-        ("comity", "sim", "--crash-matrix"),
-        is_fast=False,
-        is_beside=True,
-        seconds_max=3000,
-    ),
-    Step(
-        "liars",
-        ("comity", "sim", "--byzantine", "200"),
-        is_fast=False,
-        is_beside=True,
-        seconds_max=3000,
-    ),
+    Step("crashes", ("comity", "sim", "--crash-matrix"), is_fast=False, seconds_max=900),
+    Step("liars", ("comity", "sim", "--byzantine", "200"), is_fast=False, seconds_max=900),
 )
 
 
