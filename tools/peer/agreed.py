@@ -1,13 +1,14 @@
 """Joint texts: proposals, and what became of each (docs/spec/guideline.md)."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, override
 
 from tools.peer.history import Entry
+from tools.peer.matter import Matter
 from tools.peer.page import outcome_of, page, rows
 from tools.peer.said import HASH
 from tools.peer.state import Saw
-from tools.peer.text import Json, canonical, sha256
+from tools.peer.text import Json
 
 PAGE = page("guideline")
 _HEAD, _, *_TABLE = rows(PAGE, "table")
@@ -29,26 +30,22 @@ REASONS = {
 }
 
 
-class Agreed:
+class Agreed(Matter):
     """The versions of one joint text, folded from its acts in their order."""
 
     def __init__(self, acts: Sequence[Entry], saw: Saw, parties: Sequence[str]) -> None:
-        self.acts, self.saw, self.parties = acts, saw, parties
+        self.parties = parties
         self.proposals: dict[str, dict[str, Any]] = {}
-        self.turns: list[dict[str, Any]] = []
-        for act in acts:
-            self._fold(act, act.said or {})
+        super().__init__(acts, saw)
 
-    def digest(self) -> str:
-        """SHA-256 of the canonical JSON."""
-        return sha256(canonical(self.whole()).encode()).hex()
-
+    @override
     def whole(self) -> dict[str, Json]:
         """The object of clause 9."""
         proposals = [*self.proposals.values()]
         return {"parties": [*self.parties], "proposals": proposals, "turns": self.turns}
 
-    def _fold(self, act: Entry, said: dict[str, Any]) -> None:
+    @override
+    def fold(self, act: Entry, said: dict[str, Any]) -> None:
         word = said["tag"].partition(".")[2].removesuffix("/1")
         found = _of_fields(said, word) or self._before(act, said, word)
         if found:
@@ -63,7 +60,7 @@ class Agreed:
         if act.party not in self.parties:
             return "no-party"
         answered = self.proposals.get(said["answers"])
-        if said["answers"] and (answered is None or not self._has_seen(act, answered["at"])):
+        if said["answers"] and (answered is None or not self.has_seen(act, answered["at"])):
             return "no-proposal"
         if answered is None or word == "proposed":
             return ""
@@ -73,9 +70,6 @@ class Agreed:
         takes_back = word == "withdrawn" and "from" not in said["times"]
         is_entitled = not is_own if word == "declined" else is_own or not takes_back
         return "" if is_entitled else "not-entitled"
-
-    def _has_seen(self, act: Entry, at: int) -> bool:
-        return self.saw(act, self.acts[at])
 
     def _propose(self, act: Entry, said: dict[str, Any]) -> None:
         if said["id"] in self.proposals:
@@ -116,8 +110,8 @@ class Agreed:
     def _answer(self, act: Entry, said: dict[str, Any], word: str) -> None:
         proposal = self.proposals[said["answers"]]
         verb = self._verb(act, said, (word, proposal))
-        seen = [self._has_seen(act, at) for at in proposal["closings"]]
-        crossed = not all(self._has_seen(act, at) for at in proposal["adoptions"].values())
+        seen = [self.has_seen(act, at) for at in proposal["closings"]]
+        crossed = not all(self.has_seen(act, at) for at in proposal["adoptions"].values())
         if verb in {"adopt", "adopt-last"}:
             crossed = bool(seen) and not any(seen)
         outcome = TABLE[f"{verb}, crossed" if crossed else verb, proposal["status"]]

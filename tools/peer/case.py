@@ -1,13 +1,14 @@
 """Cases: the requests of one investigation, its priority and its reports (docs/spec/case.md)."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, override
 
 from tools.peer.fields import Room, lists_of, matter_id, word
 from tools.peer.history import Entry
+from tools.peer.matter import Matter
 from tools.peer.said import NAME
 from tools.peer.state import Saw
-from tools.peer.text import Json, canonical, sha256
+from tools.peer.text import Json
 
 LISTS = lists_of("case")
 NAMES = {"crime-type", "dialogue"}
@@ -24,35 +25,31 @@ def _judge(of: str, name: str, code: str) -> str:
 ROOM = Room("case", "case", _judge)
 
 
-class Case:
+class Case(Matter):
     """One case, folded from its acts in their order."""
 
     def __init__(self, acts: Sequence[Entry], saw: Saw, parties: Sequence[str]) -> None:
-        self.acts, self.saw, self.parties = acts, saw, parties
+        self.parties = parties
         self.state: dict[str, Any] = {
             "crime_type": "", "opened_by": "", "opener": "", "parties": [*parties],
             "proposals": [], "references": {}, "reports": [], "requests": [], "rounds": [],
         }  # fmt: skip
         self.effective: list[int] = []
-        self.turns: list[dict[str, Any]] = []
-        for act in acts:
-            self._fold(act, act.said or {})
+        super().__init__(acts, saw)
 
-    def digest(self) -> str:
-        """SHA-256 of the canonical JSON."""
-        return sha256(canonical(self.whole()).encode()).hex()
-
+    @override
     def whole(self) -> dict[str, Json]:
         """The object of clause 10."""
         return {**self.state, "turns": self.turns}
 
-    def _fold(self, act: Entry, said: dict[str, Any]) -> None:
+    @override
+    def fold(self, act: Entry, said: dict[str, Any]) -> None:
         at = len(self.turns)
         wrong = ROOM.wrong(said) or _unclear(said) or self._before(act, said)
         turn = {
             "act_id": said["id"],
             "answers": said["answers"],
-            "crossed": not all(self._has_seen(act, one) for one in self.effective),
+            "crossed": not all(self.has_seen(act, one) for one in self.effective),
             "is_effective": not wrong,
             "items": said["items"],
             "party": act.party,
@@ -66,15 +63,12 @@ class Case:
             self.effective.append(at)
             self._effect(act, said, at)
 
-    def _has_seen(self, act: Entry, at: int) -> bool:
-        return self.saw(act, self.acts[at])
-
     def _round(self, act: Entry, of: str) -> int:
         """The greatest round of something that an author had seen (8)."""
         seen = (
             one["round"]
             for one in self.state["rounds"]
-            if one["of"] == of and (self.acts[one["at"]] is act or self._has_seen(act, one["at"]))
+            if one["of"] == of and (self.acts[one["at"]] is act or self.has_seen(act, one["at"]))
         )
         return max(seen, default=0)
 
@@ -100,7 +94,7 @@ class Case:
 
     def _is_of_case(self, act: Entry, said: dict[str, Any]) -> bool:
         """Whether the opening was seen, and is answered where 2 says so."""
-        if not self.effective or not self._has_seen(act, self.effective[0]):
+        if not self.effective or not self.has_seen(act, self.effective[0]):
             return False
         answers_it = ROOM.fields[said["tag"]].answers == "the opening"
         return not answers_it or said["answers"] == self.state["opened_by"]
@@ -139,7 +133,7 @@ class Case:
 
     def _target(self, act: Entry, said: dict[str, Any], among: str) -> dict[str, Any] | None:
         for one in self.state[among]:
-            if one["id"] == said["answers"] and self._has_seen(act, one["at"]):
+            if one["id"] == said["answers"] and self.has_seen(act, one["at"]):
                 found: dict[str, Any] = one
                 return found
         return None
@@ -186,7 +180,7 @@ class Case:
         seen = {
             one["party"]
             for one in target["voices"]
-            if one["says"] == "agreed" and (one["at"] == at or self._has_seen(act, one["at"]))
+            if one["says"] == "agreed" and (one["at"] == at or self.has_seen(act, one["at"]))
         }
         if of == "priority-agreed" and {*self.parties} == {*seen, target["party"]}:
             self._change(act, "priority", at)

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, override
 
 from tools.peer.fields import Room, lists_of, matter_id, word
 from tools.peer.history import Entry
+from tools.peer.matter import Matter
 from tools.peer.said import HASH
 from tools.peer.state import Saw
-from tools.peer.text import Json, canonical, sha256
+from tools.peer.text import Json
 
 SHAPES = {
     "digest": HASH,
@@ -29,37 +30,33 @@ def _judge(_: str, name: str, code: str) -> str:
 ROOM = Room("snapshot", "review", _judge)
 
 
-class Snapshot:
+class Snapshot(Matter):
     """One snapshot, folded from its acts in their order."""
 
     def __init__(self, acts: Sequence[Entry], saw: Saw, parties: Sequence[str]) -> None:
-        self.acts, self.saw, self.parties = acts, saw, parties
+        self.parties = parties
         self.state: dict[str, Any] = {
             "author": "", "before_from_ms": None, "comments": [], "definitions": "", "digest": "",
             "from_ms": 0, "instant_ms": 0, "parties": [*parties], "positions": [], "sizes": {},
             "snapshot_id": "", "to_ms": 0, "withdrawn_by": "",
         }  # fmt: skip
         self.effective: list[int] = []
-        self.turns: list[dict[str, Any]] = []
-        for act in acts:
-            self._fold(act, act.said or {})
+        super().__init__(acts, saw)
 
-    def digest(self) -> str:
-        """SHA-256 of the canonical JSON."""
-        return sha256(canonical(self.whole()).encode()).hex()
-
+    @override
     def whole(self) -> dict[str, Json]:
         """The object of clause 10."""
         return {**self.state, "turns": self.turns}
 
-    def _fold(self, act: Entry, said: dict[str, Any]) -> None:
+    @override
+    def fold(self, act: Entry, said: dict[str, Any]) -> None:
         at, codes = len(self.turns), said["codes"]
         wrong = ROOM.wrong(said) or self._before(act, said)
         result = wrong or {"snapshot": "named"}.get(word(said), word(said))
         turn = {
             "act_id": said["id"],
             "cell": codes.get("cell", ""),
-            "crossed": not all(self._has_seen(act, one) for one in self.effective),
+            "crossed": not all(self.has_seen(act, one) for one in self.effective),
             "digest": codes.get("digest", ""),
             "party": act.party,
             "reason": codes.get("reason", ""),
@@ -71,9 +68,6 @@ class Snapshot:
         if not wrong:
             self.effective.append(at)
             self._effect(act, said, at)
-
-    def _has_seen(self, act: Entry, at: int) -> bool:
-        return self.saw(act, self.acts[at])
 
     def _effect(self, act: Entry, said: dict[str, Any], at: int) -> None:
         codes, times, state = said["codes"], said["times"], self.state
@@ -100,7 +94,7 @@ class Snapshot:
             if said["matter"]["id"] != matter_id("review", act.party, said["id"]):
                 return "matter-of-another"
             return "named-before" if self.state["snapshot_id"] else ""
-        is_seen = bool(self.effective) and self._has_seen(act, self.effective[0])
+        is_seen = bool(self.effective) and self.has_seen(act, self.effective[0])
         if not is_seen or said["answers"] != self.state["snapshot_id"]:
             return "no-snapshot"
         return "" if word(said) == "commented" else self._found(act, said)
@@ -111,7 +105,7 @@ class Snapshot:
         withdraws = word(said) == "withdrawn"
         if (act.party == state["author"]) != withdraws:
             return "not-entitled"
-        seen = [at for at in self.effective if self._has_seen(act, at)]
+        seen = [at for at in self.effective if self.has_seen(act, at)]
         if any(self.turns[at]["result"] == "withdrawn" for at in seen):
             return "withdrawn-before"
         last = {one["party"]: one["digest"] for one in state["positions"] if one["at"] in seen}
