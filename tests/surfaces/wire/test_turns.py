@@ -1,6 +1,7 @@
 """One party that keeps its requests slow, or asks for much at once, keeps no other waiting."""
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -189,6 +190,27 @@ def test_all_plain_requests_leave_the_hotline_its_workers() -> None:
     assert sum(taken) == turns.PLAIN_MAX
     assert queue.take(_asked("q", is_hotline=True))
     assert not queue.take(_asked("q"))
+
+
+def test_parties_that_always_ask_for_more_let_another_have_its_turn() -> None:
+    """However many requests of others wait, one comes after at most as many answers as places."""
+    queue, gone, held = Turns(), deque[Seat](), deque[Seat]()
+
+    def ask(party: str) -> None:
+        seat = _asked(party)
+        assert queue.take_or_wait(seat, lambda: (gone if party == "e" else held).append(seat))
+
+    for _ in range(turns.PLAIN_PER_PARTY_MAX + 1):
+        for party in "abcd":
+            ask(party)
+    ask("e")
+    assert len(held) == turns.PLAIN_MAX
+    for _ in range(turns.PLAIN_MAX):
+        answered = held.popleft()
+        ask(answered.party)
+        queue.leave(answered)
+
+    assert [seat.party for seat in gone] == ["e"]
 
 
 def test_who_waits_is_bounded_and_may_be_let_go() -> None:

@@ -204,12 +204,19 @@ class Turns:
         return sum(len(queue) for (of, *_), queue in self._waiting.items() if of == party)
 
     def _ready(self) -> list[Go]:
-        """Take what those who waited want, as far as they may have it; the hotline first."""
+        """Take what those who waited want, as far as they may have it; the hotline first.
+
+        Who got a place stands behind the others: parties that always ask for more would else
+        hand the places of all to each other, and one more party would wait for ever.
+        """
         ready: list[Go] = []
         for kind in sorted(self._waiting, key=lambda kind: (not kind[2], kind[1])):
             queue = self._waiting[kind]
+            count = len(ready)
             while queue and self._take(queue[0][0]):
                 ready.append(queue.popleft()[1])
-            if not queue:
+            if len(ready) > count:
                 del self._waiting[kind]
+                if queue:
+                    self._waiting[kind] = queue
         return ready
