@@ -189,6 +189,22 @@ def test_a_range_stays_where_nobody_knows_whether_it_was_noted(fr: State) -> Non
         assert source.read(len(data)) == data
 
 
+@pytest.mark.parametrize("data", [b"", b"x", b"x" * 100_000])
+def test_a_file_is_attached_only_with_the_hash_that_was_told(fr: State, data: bytes) -> None:
+    """Who told the hash of another file finds out when it is attached, of an empty one too."""
+    ann = fr.officer("ann")
+    for told, is_right in ((data, True), (b"another", False)):
+        begun = uploads.begin(fr.node, ann, hashlib.sha256(told).hexdigest(), len(data))
+        if data:
+            uploads.add(fr.node, ann, begun.id, 0, len(data), BytesIO(data))
+        contents = uploads.contents(fr.node, ann, begun.id)
+        if is_right:
+            assert bodies.hashed(contents) == (begun.sha256, len(data))
+        else:
+            with pytest.raises(Fault, match=r"node\.upload\.other-hash"):
+                bodies.hashed(contents)
+
+
 def test_what_an_act_carries_takes_no_more_memory_than_one_of_its_bodies(
     fr: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -266,9 +266,9 @@ class _Joined:
         """
         while self._reader is not None and self._at == self._reader.size_bytes:
             self._reader, self._at = next(self._readers, None), 0
-        if self._reader is None:
-            return b""
-        data = self._reader.read_at(self._at, min(size_bytes, _READ_BYTES))
+        data = b""
+        if self._reader is not None:
+            data = self._reader.read_at(self._at, min(size_bytes, _READ_BYTES))
         self._at += len(data)
         self._left -= len(data)
         self._digest.update(data)
