@@ -1,9 +1,12 @@
 """Proofs for taking away: one entry, one log, no network."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.tlog import checkpoint, keys, note, policy, proof, tree
 from comity.tlog.checkpoint import Checkpoint
@@ -86,6 +89,7 @@ TEXT = proof.render(prove(3, b"extra data"))
         TEXT.replace(b"index 3", b"index -3"),
         TEXT.replace(b"index 3\n", b""),
         TEXT.replace(b"index 3", b"Index 3"),
+        TEXT.replace(b"index 3", b"3"),
         TEXT.replace(b"extra ZXh0cmEgZGF0YQ==", b"extra "),
         TEXT.replace(b"extra ZXh0cmEgZGF0YQ==", b"extra ZXh0cmEgZGF0YR=="),
         TEXT.replace(b"extra ZXh0", b"extra ZXh0cmEgZGF0YQ==\nextra ZXh0"),
@@ -105,3 +109,26 @@ def test_another_spelling_is_refused(data: bytes) -> None:
         proof.parse(data)
 
     assert refusal.value.code.endswith(".malformed")
+
+
+def test_the_largest_proof_is_read_and_no_larger_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds are those that are written: of the bytes, before any is read, and of the hashes."""
+    longest = replace(prove(3), hashes=(bytes(32),) * limits.PROOF_HASHES_MAX)
+    assert proof.parse(proof.render(longest)) == longest
+
+    monkeypatch.setattr(proof, "PROOF_BYTES_MAX", len(TEXT))
+    assert proof.parse(TEXT) == prove(3, b"extra data")
+    with pytest.raises(Fault, match=f"{len(TEXT) + 1} bytes, over {len(TEXT)}"):
+        proof.parse(TEXT + b"\n")
+
+    monkeypatch.setattr(proof, "EXTRA_BYTES_MAX", len(b"extra data"))
+    assert proof.parse(TEXT).extra == b"extra data"
+    monkeypatch.setattr(proof, "EXTRA_BYTES_MAX", len(b"extra dat"))
+    with pytest.raises(Fault, match="has no base64 of 1 to 9 bytes"):
+        proof.parse(TEXT)
+
+
+def test_a_proof_without_its_checkpoint_is_none() -> None:
+    """What is told to whoever brings half a proof names the proof, and not a note in it."""
+    with pytest.raises(Fault, match=r"tlog\.proof\.malformed"):
+        proof.parse(TEXT.partition(b"\n\n")[0])

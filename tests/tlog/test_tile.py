@@ -83,6 +83,7 @@ def test_a_path_parses_to_itself(tile: Tile) -> None:
         "tile/data/000",
         "tile/0/000.p/0",
         "tile/0/000.p/256",
+        "tile/0/000.p/257",
         "tile/0/000.p/01",
         "tile/0/000.p/",
         "tile/0/000.p",
@@ -196,6 +197,25 @@ def test_a_reader_keeps_little() -> None:
     read = TileReader(SHELF, nodes_kept=2, tiles_kept=1)
 
     assert tree.root_of(0, 65_535, read) == tree.root(LEAVES[:65_535])
+
+
+@pytest.mark.parametrize(
+    ("kept", "read", "asked"),
+    [(1, "0101", "0101"), (2, "0101", "01"), (2, "01020", "012"), (2, "01021", "0121")],
+)
+def test_a_reader_forgets_first_what_it_used_longest_ago(kept: int, read: str, asked: str) -> None:
+    """It remembers as many tiles as it was told, and those that are used."""
+    found: list[int] = []
+
+    def source(level: int, index: int) -> bytes:
+        found.append(index)
+        return SHELF(level, index)
+
+    reader = TileReader(source, tiles_kept=kept)
+    for index in map(int, read):
+        assert reader(0, index * 256) == LEAVES[index * 256]
+
+    assert found == [*map(int, asked)]
 
 
 @pytest.mark.parametrize(

@@ -86,10 +86,10 @@ def test_a_tree_only_adds(one: int, two: int) -> None:
 
 def test_a_valid_subtree_starts_at_a_multiple_of_its_width() -> None:
     """The definition of the draft, section 4.1, for all small intervals."""
-    for start in range(40):
-        for end in range(40):
+    for start in range(-8, 40):
+        for end in range(-8, 40):
             ceiling = next(2**power for power in range(7) if 2**power >= end - start)
-            expected = start < end and start % ceiling == 0
+            expected = 0 <= start < end and start % ceiling == 0
             assert tree.is_subtree(start, end) == expected
 
 
@@ -182,11 +182,43 @@ def test_a_smaller_tree_does_not_follow_a_larger_one() -> None:
         tree.verify_consistency(0, tree.EMPTY_ROOT, 4, mth(0, 4), (mth(0, 4),))
 
 
+def test_what_leads_to_another_old_root_is_said_of_two_sizes_only() -> None:
+    """Whoever convicts a log has a smaller and a larger head of it, never two of one size."""
+    proof = tree.prove_consistency(4, 8, read)
+    assert tree.implied_roots(4, 8, proof, mth(0, 4)) == (mth(0, 4), mth(0, 8))
+    for old, size in ((-1, 8), (0, 8), (8, 8), (8, 4)):
+        for path in ((), proof):
+            assert tree.implied_roots(old, size, path, mth(0, 8)) is None
+
+
+def test_no_hash_of_another_length_convicts_a_log_that_only_added() -> None:
+    """Two hashes cut elsewhere are hashed to the same root above, and to another old one."""
+    first, second, *rest = tree.prove_consistency(3, 4, read)
+    root = mth(0, 4)
+    assert tree.implied_roots(3, 4, (first, second, *rest), mth(0, 3)) == (mth(0, 3), root)
+
+    for at in (0, 1, 31):
+        cut = (first[:at], first[at:] + second, *rest)
+        assert tree.implied_roots(3, 4, cut, mth(0, 3)) is None
+
+
 def test_a_proof_of_absurd_length_is_refused_unread() -> None:
     """No tree needs more than 63 hashes."""
     proof = (LEAVES[0],) * 64
 
     assert not is_subtree_proven((0, 1), LEAVES[0], 2**63 - 1, mth(0, 1), proof)
+
+
+def test_a_proof_of_the_greatest_length_is_read() -> None:
+    """The tree of 2^63 entries has one: the root of 63 hashes above the first leaf."""
+    proof, root = (LEAVES[0],) * 63, LEAVES[0]
+    for one in proof:
+        root = tree.node_hash(root, one)
+
+    tree.verify_inclusion(LEAVES[0], 0, 2**63, proof, root)
+    assert not is_subtree_proven(
+        (0, 1), LEAVES[0], 2**64, tree.node_hash(root, root), (*proof, root)
+    )
 
 
 VECTORS = sorted(Path(DATA, "merkle-vectors").rglob("*.json")) if DATA else []

@@ -132,8 +132,6 @@ def parse_bundle(data: bytes) -> tuple[bytes, ...]:
     Raises:
         Fault: `tlog.tile.malformed`.
     """
-    if len(data) > BUNDLE_BYTES_MAX:
-        raise _malformed(f"a bundle cannot have {len(data)} bytes")
     entries: list[bytes] = []
     at, end = 0, len(data)
     while at < end and len(entries) < limits.TILE_WIDTH:

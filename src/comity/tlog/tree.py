@@ -109,8 +109,6 @@ def root_of(start: int, end: int, read: HashReader) -> bytes:
 
     Costs one read for each bit that is set in end - start.
     """
-    if start == end:
-        return EMPTY_ROOT
     return _fold(_complete_roots(start, end, read))
 
 
