@@ -1,5 +1,7 @@
 """Policies: which signatures are enough."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,6 +182,8 @@ def test_a_false_line_of_a_known_witness_refuses_the_head() -> None:
         f"witness none {VKEYS[0]}\nquorum none\n",
         f"{W0_LINE}witness B {VKEYS[0]}\nquorum none\n",
         f"{W0_LINE}witness A {VKEYS[1]}\nquorum none\n",
+        f"{W0_LINE}group\nquorum none\n",
+        f"{W0_LINE}group G\nquorum none\n",
         f"{W0_LINE}group G all\nquorum none\n",
         f"{W0_LINE}group A all A\nquorum none\n",
         f"{W0_LINE}group none all A\nquorum none\n",
@@ -221,18 +225,27 @@ def test_names_are_octets() -> None:
     assert policy.render(policy.parse(text)) == text
 
 
-def test_a_policy_has_bounds() -> None:
+def _key(number: int, kind: int) -> str:
+    return keys.render(keys.signer("w", kind, number.to_bytes(2) * 16).vkey)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        lambda n: f"log {_key(n, keys.ED25519_NOTE)}",
+        lambda n: f"witness n{n} {_key(n, keys.ED25519_COSIGNATURE)}",
+        lambda n: f"group {n} any {n - 1 if n else 'first'}",
+    ],
+    ids=["logs", "witnesses", "groups"],
+)
+def test_a_policy_has_bounds(line: Callable[[int], str]) -> None:
     """One more than 256 of a sort is refused; C2SP asks for 32."""
-    lines = []
-    for number in range(policy.DEFINITIONS_MAX + 1):
-        signer = keys.signer("w", keys.ED25519_COSIGNATURE, number.to_bytes(2) * 16)
-        lines.append(f"witness n{number} {keys.render(signer.vkey)}\n")
-    policy.parse(("".join(lines[:-1]) + "quorum n0\n").encode())
+    first = "" if line(0).startswith("witness") else f"witness first {VKEYS[0]}\n"
+    lines = [line(number) + "\n" for number in range(policy.DEFINITIONS_MAX + 1)]
+    policy.parse((first + "".join(lines[:-1]) + "quorum none\n").encode())
 
-    with pytest.raises(Fault) as refusal:
-        policy.parse(("".join(lines) + "quorum n0\n").encode())
-
-    assert refusal.value.code == "tlog.policy.malformed"
+    with pytest.raises(Fault, match="one more than 256"):
+        policy.parse((first + "".join(lines) + "quorum none\n").encode())
 
 
 def test_a_head_has_a_line_of_each_kind_by_whichever_card() -> None:
