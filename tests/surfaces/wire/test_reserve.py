@@ -1,11 +1,15 @@
 """What a full disk still takes: the hotline of each party, up to its share of the reserve."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
+import pytest
 from surfaces.wire import stage as staging
 from surfaces.wire.stage import Stage, post, serving
 
+from comity.kernel.fault import Fault
 from comity.node.ports import Response
+from comity.surfaces.wire.reserve import Reserve
 
 
 def test_a_full_disk_refuses_before_it_accepts() -> None:
@@ -89,6 +93,36 @@ def test_signing_anew_uses_no_share() -> None:
 
     assert answers == [200] * 6
     assert larger.status == 507
+
+
+def _reserve(free_bytes: int) -> Reserve:
+    def require_room(size_bytes: int, is_hotline: bool) -> None:  # noqa: FBT001 -- as the port says
+        if free_bytes - size_bytes < (0 if is_hotline else 1_000):
+            raise Fault(code="node.store.full", what="It is full.", fix="Free some.")
+
+    return Reserve(require_room, 1 << 20)
+
+
+def test_a_delivery_of_the_hotline_may_use_the_reserve() -> None:
+    """It is whose entries it brings that counts, as where they come alone."""
+    for channel, may in (("hotline", True), ("live", False)):
+        entries = _entries_of("a", channel)
+        body = bytes(8) + len(entries).to_bytes(4) + entries
+        with nullcontext() if may else pytest.raises(Fault, match="full"):  # noqa: SIM117 -- what may be refused
+            with _reserve(999).held("a", "/add-delivery", body, len(body)):
+                pass
+
+
+def test_the_hotline_takes_no_more_than_the_disk_has() -> None:
+    """Within the reserve too what does not fit is refused before it is accepted."""
+    entries = _entries_of("a", "hotline")
+    with _reserve(len(entries)).held("a", "/add-entries", entries, len(entries)):
+        pass
+    with (
+        pytest.raises(Fault, match="full"),
+        _reserve(len(entries) - 1).held("a", "/add-entries", entries, len(entries)),
+    ):
+        pass
 
 
 def _entries_of(party: str, channel: str, start: int = 0, end: int = 1) -> bytes:

@@ -8,9 +8,12 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import BytesIO
+from types import SimpleNamespace
 from typing import Any, cast, override
 
 import pytest
+from cheroot import server
 from support.http_line import CALL, asks, is_closed
 from surfaces.wire.stage import Stage, wait_for
 
@@ -105,6 +108,17 @@ def test_the_longest_idle_ones_make_room_where_no_descriptor_is_left() -> None:
         assert is_closed(idle)
 
 
+def test_who_is_idle_stays_while_there_is_room() -> None:
+    """None is closed before as many wait as may."""
+    with serving() as listener, ExitStack() as lines:
+        listener.watched_max = 8
+        idle: list[socket.socket] = []
+        for _ in range(7):
+            idle.append(listener.call(lines))
+            assert asks(idle[-1])
+        assert all(asks(line) for line in idle)
+
+
 def test_who_asks_as_room_is_made_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     """He is idle no more, and is not the room."""
     monkeypatch.setattr(steady, "FREED", 0)
@@ -156,3 +170,20 @@ def test_a_body_that_nobody_reads_is_not_held(stage: Stage) -> None:
     finally:
         tracemalloc.stop()
     assert most < size // 4
+
+
+@pytest.mark.parametrize(
+    ("size", "comes", "left"),
+    [(0, 0, 0), (9, 9, 0), (1_000, 1_000, 0), (1_001, 1_001, 1_001), (9, 3, 6)],
+)
+def test_a_connection_ends_on_which_a_body_was_left(
+    monkeypatch: pytest.MonkeyPatch, size: int, comes: int, left: int
+) -> None:
+    """What is left would be read as what is asked next; a body that is too long is left."""
+    monkeypatch.setattr(steady, "DROPPED_BYTES_MAX", 1_000)
+    rest = server.KnownLengthRFile(BytesIO(bytes(comes)), size)
+    request = SimpleNamespace(close_connection=False, chunked_read=False, rfile=rest)
+    steady.drop_rest(request)
+
+    assert rest.remaining == left
+    assert request.close_connection == (left > 0)

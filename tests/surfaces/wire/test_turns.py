@@ -245,6 +245,46 @@ def test_a_worker_lingers_only_where_nobody_waits() -> None:
     queue.leave(seats[0])
 
 
+def test_a_party_that_sends_heads_slowly_holds_a_few_workers() -> None:
+    """However many connections it has that begin to speak; who has a worker keeps it."""
+    queue = Turns()
+    seats = [Seat("a") for _ in range(turns.WORKERS_PER_PARTY_MAX)]
+    assert all(queue.take(seat) for seat in seats)
+    assert not queue.take(Seat("a"))
+    assert queue.take(Seat("c"))
+
+    seats[0].ask(0, is_hotline=False)
+    assert queue.take(seats[0])
+    queue.leave(seats[0])
+    assert queue.take(Seat("a"))
+
+
+def test_no_worker_lingers_while_another_connection_of_its_party_waits() -> None:
+    """Whoever waits may need its place as soon as anything is given back."""
+    queue = Turns()
+    for _ in range(turns.PLAIN_PER_PARTY_MAX):
+        assert queue.take(_asked("a"))
+    call = _asked("a", is_hotline=True)
+    assert queue.take(call)
+    assert queue.take_or_wait(_asked("a"), lambda: None)
+
+    assert not queue.linger(call)
+    assert queue.waiting() == 1
+
+
+def test_so_many_workers_linger_and_no_more() -> None:
+    """However many parties are answered at once, workers are left for their heads."""
+    queue = Turns()
+    seats = [_asked(f"p{party}", is_hotline=True) for party in range(turns.LINGERING_MAX + 1)]
+    assert all(queue.take(seat) for seat in seats)
+    assert [queue.linger(seat) for seat in seats] == [True] * turns.LINGERING_MAX + [False]
+
+    queue.leave(seats[0])
+    later = _asked("q", is_hotline=True)
+    assert queue.take(later)
+    assert queue.linger(later)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "length", "held"),
     [
