@@ -1,5 +1,6 @@
 """One party that keeps its requests slow, or asks for much at once, keeps no other waiting."""
 
+import socket
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from ssl import SSLSocket
 from threading import Lock, Thread
+from typing import override
 
 import pytest
 from surfaces.wire import stage as staging
@@ -321,3 +323,42 @@ def test_patience_ends_however_much_comes() -> None:
     assert rate > patience.RATE_BYTES_PER_S_MIN  # so that this bound is the one that holds
     with pytest.raises(TimeoutError):
         given.left_s()
+
+
+class _Told(socket.socket):
+    """A socket that counts how often it is told for how long it may wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    @override
+    def settimeout(self, value: float | None, /) -> None:
+        self.count += 1
+        super().settimeout(value)
+
+
+def test_a_socket_waits_for_no_longer_than_patience_is_left() -> None:
+    """However it shrinks and grows; it is told only where what it was told is far from that."""
+    clock_ms = [0]
+    given = Patience(lambda: clock_ms[0], 20)
+    with _Told() as sock:
+        for passed_ms, earned in (
+            (0, 0),
+            (5_000, 0),
+            (0, 8_192),
+            (14_000, 0),
+            (500, 0),
+            (0, 1 << 20),
+        ):
+            clock_ms[0] += passed_ms
+            given.earn(earned)
+            given.give(sock)
+            waits_s = sock.gettimeout()
+            assert waits_s is not None
+            assert given.left_s() / 2 <= waits_s <= given.left_s()
+        count = sock.count
+        for _ in range(100):
+            given.earn(100)
+            given.give(sock)
+        assert sock.count == count
