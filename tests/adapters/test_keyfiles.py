@@ -10,7 +10,7 @@ from pathlib import Path
 import making_cards as making
 import pytest
 
-from comity.adapters import tlscert, vault
+from comity.adapters import key_names, resealing, tlscert, vault
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.suite import RealSuite
@@ -175,10 +175,11 @@ def test_a_lost_master_key_is_not_replaced_by_a_new_one(folder: Path) -> None:
 
 
 def test_files_that_open_and_are_not_ours_are_refused(folder: Path) -> None:
-    """A list, a short seed, no hex: each is named as a damaged key file."""
+    """A list, no seeds, a short seed, no hex: each is named as a damaged key file."""
     files = _files(folder)
     files.make_local()
-    for content in (b"[]", b'{"local":{"log-ed25519":"00"}}', b'{"local":{"log-ed25519":"zz"}}'):
+    short, wrong = b'{"local":{"log-ed25519":"00"}}', b'{"local":{"log-ed25519":"zz"}}'
+    for content in (b"[]", b'{"local":7}', short, wrong):
         (folder / "local.age").write_bytes(files._master.seal(content))
         with making.refused("keys.file.malformed"):
             _files(folder).log_signers("aa/local", "local", 0)
@@ -198,6 +199,23 @@ def test_a_key_that_was_never_made_is_missing(folder: Path) -> None:
         files.identity(CHANNEL, 2)
     with making.refused("keys.file.missing"):
         files.identity(f"{making.ARRANGEMENT}/exercise", 1)
+    files.make_card("other", 1, ["live"])
+    with making.refused("keys.file.missing"):
+        files.identity("other/hotline", 1)
+
+
+def test_the_files_of_a_home_keep_their_names() -> None:
+    """A program of another version finds the keys of this one."""
+    live, opened = f"{making.ARRANGEMENT}/live", f"{making.ARRANGEMENT}/drill"
+    names = [
+        key_names.of_channel(*one) for one in (("local", 1), ("local", 2), (live, 3), (opened, 3))
+    ]
+    assert names == [
+        ("local.age", "local"),
+        ("local-000002.age", "local"),
+        (f"card-{making.ARRANGEMENT}-000003.age", "live"),
+        (f"card-{making.ARRANGEMENT}.drill-000003.age", "drill"),
+    ]
 
 
 def test_that_a_key_is_here_is_told_without_any_secret(folder: Path) -> None:
@@ -225,6 +243,15 @@ def test_a_new_passphrase_is_long_and_an_old_one_opens(tmp_path: Path, way: str)
             of(short, is_new=True)
     for long in ("a" * 15, "密" * 15):
         of(long, is_new=True)
+    for is_new in (False, True):
+        with making.refused("keys.secret.missing"):
+            of("", is_new=is_new)
+
+
+def test_a_key_has_no_length_to_tell() -> None:
+    """Doctor counts the characters of a passphrase, as a person counts them."""
+    assert resealing.chars_of(_vault()) is None
+    assert resealing.chars_of(_vault("密码".encode())) == 2
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

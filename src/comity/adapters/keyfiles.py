@@ -274,9 +274,8 @@ class KeyFiles:
     def _load(self, file: str) -> dict[str, dict[str, bytes]]:
         try:
             return {
-                channel: {use: _seed(seed) for use, seed in seeds.items()}
+                channel: {use: _seed(seed) for use, seed in _uses(seeds).items()}
                 for channel, seeds in self._object(file).items()
-                if isinstance(seeds, dict)
             }
         except ValueError as error:
             raise _malformed(file) from error
@@ -315,6 +314,12 @@ def _public_keys(seeds: Mapping[str, bytes]) -> ChannelKeys:
         mirror_mldsa44=_signer("m", keys.ML_DSA_44_COSIGNATURE, seeds, MIRROR_MLDSA44).vkey.public,
         seal=HybridIdentity(seeds[SEAL]).recipient.raw,
     )
+
+
+def _uses(value: ijson.Json) -> dict[str, ijson.Json]:
+    if not isinstance(value, dict):
+        raise ValueError(type(value))  # noqa: TRY004 -- of a value, as that of a seed
+    return value
 
 
 def _seed(value: ijson.Json) -> bytes:
