@@ -277,6 +277,24 @@ def overtaken(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
     return waiting
 
 
+def test_a_disk_that_fails_as_a_body_is_destroyed_is_told(tmp_path: Path) -> None:
+    """In our words, as wherever else it fails: what is staged of it is still there."""
+    bodies = FolderBodies(tmp_path)
+    name = hashlib.sha256(b"body").hexdigest()
+    (tmp_path / "staged" / f"{name}.sn").mkdir()
+    with pytest.raises(Fault, match=r"adapters\.disk\.failed"):
+        bodies.drop(name)
+
+
+def test_what_else_lies_in_the_folder_is_no_body(tmp_path: Path) -> None:
+    """A disk of its own has a folder there, and whoever copies files may leave some."""
+    bodies = FolderBodies(tmp_path)
+    name = hashlib.sha256(b"body").hexdigest()
+    for other in ("lost+found", f"{name}~", name.upper(), name):
+        (tmp_path / "kept" / other).write_bytes(b"body")
+    assert bodies.all() == [name]
+
+
 def test_what_was_hashed_is_what_is_kept(
     tmp_path: Path, overtaken: list[Callable[[], object]]
 ) -> None:

@@ -215,7 +215,7 @@ class StagedBodies(ABC):
 
     def drop(self, sha256: str) -> None:
         """See `comity.node.ports.Bodies`."""
-        with self._lock:
+        with self._lock, _disk():
             for part in self._staged.glob(f"{body_names.require_sha256(sha256)}*"):
                 self._coming.pop(part.name, None)
                 part.unlink(missing_ok=True)
