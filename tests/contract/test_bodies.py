@@ -1,7 +1,9 @@
 """What every adapter of `Bodies` promises, and what is true of the folder alone."""
 
+import errno
 import hashlib
 import itertools
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -261,6 +263,24 @@ def test_a_part_that_was_not_written_is_not_counted(tmp_path: Path) -> None:
     assert bodies.staged_bytes(name_of(data)) == 0
     bodies.stage(name_of(data), 0, data)
     assert bodies.commit(name_of(data))
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(errno.ENOSPC, "full"), (errno.EDQUOT, "full"), (errno.EIO, "failed")]
+)
+def test_a_disk_that_is_full_is_told_from_one_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    """Room is made where there is none; a disk that fails is another's work."""
+
+    def refuses(*_: object) -> NoReturn:
+        raise OSError(number, os.strerror(number))
+
+    bodies = FolderBodies(tmp_path)
+    monkeypatch.setattr(body_files, "write_at", refuses)
+    bodies.stage(name_of(b"body"), 0, b"body")
+    with pytest.raises(Fault, match=rf"adapters\.disk\.{code}"):
+        bodies.commit(name_of(b"body"))
 
 
 @pytest.fixture
