@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,17 @@ def test_chosen_facts_are_disclosed_by_an_auditor(world: World) -> None:
     no = log_export.make(world.node("aa"), person(world, "ann"), ["all"])
     assert isinstance(no, Inadmissible)
     assert no.rule == "officer.role.lacking"
+
+
+def test_an_auditor_who_has_left_discloses_nothing(world: World) -> None:
+    """Whatever he was when he signed in; nor one of whom nobody has heard."""
+    node = world.node("aa")
+    officer.add(node, "mallory", "police", roles=[role.AUDITOR])
+    left = person(world, "mallory")
+    officer.end(node, "mallory")
+    for one in (left, replace(left, name="nobody")):
+        with pytest.raises(Fault, match=r"officer\.account\.ended"):
+            log_export.make(node, one, ["all"])
 
 
 def test_lines_can_be_taken_out_and_it_says_so(world: World) -> None:
