@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from support import lost_cards
@@ -18,6 +19,7 @@ from comity.node import policy, proof
 from comity.node.context import Session
 from comity.node.desk import locallog, outgoing
 from comity.node.fsck import run
+from comity.node.ports import HighWater
 from comity.node.rows import Officer
 from comity.surfaces.cli import policy as cli_policy
 from comity.surfaces.cli import proof as cli_proof
@@ -152,6 +154,42 @@ def test_what_a_restored_home_lost_comes_back_before_what_it_did_since(tmp_path:
         assert locallog.facts(tx, ORIGIN, 2)["count"][1] == "4"
     assert locallog.bring_back(node) == 0
     assert not [p for p in run.check(node).problems if p.code == "node.fsck.local"]
+
+
+class _Spoilt:
+    """A high-water file whose last kept entry is another one."""
+
+    def __init__(self, real: HighWater) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+    def kept(self, origin: str) -> tuple[int, list[bytes]]:
+        """Return the entries, the last one changed."""
+        first, entries = self._real.kept(origin)
+        return first, [*entries[:-1], entries[-1].replace(b"nation", b"custody")]
+
+
+def test_what_was_never_signed_is_not_brought_back(tmp_path: Path) -> None:
+    """Entries of a file that somebody changed do not give the root that was signed."""
+    world = make_world(tmp_path)
+    node = world.node("aa")
+    step(world, 2)
+    with node.store.read() as tx:
+        log = tx.log(ORIGIN)
+    assert log is not None
+    step(world, 3)
+    assert locallog.sign_if_due(node)
+    with node.store.write() as tx:  # as if a home from before were restored
+        tx.cut_entries(ORIGIN, 1)
+        tx.save_log(log)
+    spoilt = replace(node, highwater=cast("HighWater", _Spoilt(node.highwater)))
+
+    assert locallog.bring_back(spoilt) == 0
+    with node.store.read() as tx:
+        assert tx.log(ORIGIN) == log
+    assert locallog.bring_back(node) == 1
 
 
 def test_a_step_that_was_not_signed_yet_when_the_backup_was_made_stands_once(

@@ -116,7 +116,7 @@ def test_a_step_of_another_is_as_one_that_is_not_there(world: World) -> None:
 def test_a_home_without_steps_has_a_log_without_lines(tmp_path: Path) -> None:
     """Before its first step there is neither a log nor a head."""
     node = make_world(tmp_path).node("aa")
-    reader = Officer("eve", "0" * 64, "police", "", since_ms=0, roles=(role.AUDITOR,))
+    reader = Officer("eve", bytes(32), "police", "", since_ms=0, roles=(role.AUDITOR,))
 
     assert log_reading.page(node, reader, Wanted()).lines == ()
     with pytest.raises(Fault, match="no entry"):
