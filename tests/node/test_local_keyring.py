@@ -193,6 +193,18 @@ def test_lost_keys_are_replaced_and_nobody_vouches(tmp_path: Path) -> None:
     assert run.check(world.node("aa")).is_clean
 
 
+def test_an_export_that_discloses_nothing_tells_of_the_keys(tmp_path: Path) -> None:
+    """They name nobody, and whoever reads the log sees by which it is signed."""
+    world = make_world(tmp_path)
+    steps(world, 2)
+    rotate(world)
+    steps(world, 3)
+    read = [*export.read(exported(world), trusted(world).policy, [])]
+    told = {one.step.code: dict(one.facts) for one in read if one.facts}
+
+    assert {code: facts["number"] for code, facts in told.items()} == {locallog.KEYS_MADE: "2"}
+
+
 def test_a_restored_home_goes_on_under_the_keys_it_had(tmp_path: Path) -> None:
     """A step that names keys comes back from beside the home with its place, and it is told."""
     world = make_world(tmp_path)
