@@ -148,6 +148,16 @@ def test_a_destroyed_body_is_gone(make: Make) -> None:
     assert caught.value.code == "adapters.body.missing"
 
 
+@pytest.mark.parametrize("name", ["", "no hash", "é\0", "..", "../../etc/passwd", "A" * 64])
+def test_a_name_that_is_no_hash_names_no_body(make: Make, name: str) -> None:
+    """A peer may write any words where a hash is meant."""
+    bodies = make()
+    assert bodies.size_bytes(name) is None
+    with pytest.raises(Fault) as caught:
+        bodies.read(name, 0, 1)
+    assert caught.value.code in {"adapters.body.missing", "adapters.body.name"}
+
+
 def test_nothing_staged_is_nothing_kept(make: Make) -> None:
     """Committing what never came keeps nothing."""
     assert not make().commit(name_of(b"never came"))

@@ -222,6 +222,20 @@ def test_a_body_is_kept_until_it_is_destroyed(store: Store) -> None:
         assert tx.body(sha("a")) is tx.body(sha("never")) is None
 
 
+@pytest.mark.parametrize(
+    "name", ["", "no hash", "é\0", "../x", "ab", sha("a").upper(), sha("a") * 2]
+)
+def test_a_name_that_is_no_hash_names_no_body(store: Store, name: str) -> None:
+    """A peer may write any words where a hash is meant; to ask for them fails nowhere."""
+    with store.write() as tx:
+        tx.save_bodies({sha("a"): b"a", sha(""): b""})
+        tx.save_named_bodies([named(FR, 1, "a")])
+    with store.read() as tx:
+        assert tx.body(name) is None
+        assert tx.body_bytes(name) is None
+        assert tx.who_names(name) == []
+
+
 def test_officers_come_by_name_those_who_left_too(store: Store) -> None:
     """An officer is kept with the day he left."""
     bo = Officer("bo", leaf(b"bo"), "police", "", 5)

@@ -307,9 +307,10 @@ class FolderBodies(StagedBodies):
 
     @override
     def size_bytes(self, sha256: str) -> int | None:
-        path = self._kept / body_names.require_sha256(sha256)
+        if not body_names.is_sha256(sha256):
+            return None
         with _disk(), suppress(FileNotFoundError):
-            return path.stat().st_size
+            return (self._kept / sha256).stat().st_size
         return None
 
     def read(self, sha256: str, start: int, end: int) -> bytes:

@@ -117,10 +117,11 @@ class S3Bodies(StagedBodies):
 
     @override
     def size_bytes(self, sha256: str) -> int | None:
-        name = body_names.require_sha256(sha256)
+        if not body_names.is_sha256(sha256):
+            return None
         with self._far():
             try:
-                return int(obstore.head(self._objects, name)["size"])
+                return int(obstore.head(self._objects, sha256)["size"])
             except FileNotFoundError:
                 return None
 

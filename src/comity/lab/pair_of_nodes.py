@@ -80,6 +80,7 @@ class Side:
         token: of its officer.
         tokens: of further officers, by name.
         process: of `serve`, while it runs.
+        database: `postgresql://…`; "" for SQLite in the home.
     """
 
     state: State
@@ -90,7 +91,7 @@ class Side:
     token: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
     process: Running | None = None
-    extra: list[str] = field(default_factory=list)
+    database: str = ""
 
     @property
     def ready(self) -> Path:
@@ -106,7 +107,8 @@ class Side:
         """Return what the processes of an officer see."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("COMITY_")}
         token = self.tokens.get(officer, self.token)
-        return {**inherited, "COMITY_KEY": self.key, "COMITY_TOKEN": token}
+        database = {"COMITY_DATABASE": self.database} if self.database else {}
+        return {**inherited, "COMITY_KEY": self.key, "COMITY_TOKEN": token, **database}
 
 
 class PairOfNodes:

@@ -6,6 +6,7 @@ Floor: adapters.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from comity.adapters import body_names
 from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row
 from comity.adapters.store.places import Places, index_of, number_of, place, until
@@ -49,6 +50,11 @@ _FORGET: Final = (
 _RECORDS: Final = "SELECT key, value FROM store_record"
 _SAVE_RECORD: Final = """INSERT INTO store_record (kind, key, value) VALUES (%s, %s, %s)
     ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"""
+
+
+def _asked(sha256: str) -> bytes:
+    """Return a hash that is asked for; where a peer wrote what is none, that of no body."""
+    return bytes.fromhex(sha256) if body_names.is_sha256(sha256) else b""
 
 
 class RecordRows(Places):
@@ -107,7 +113,7 @@ class RecordRows(Places):
 
     def who_names(self, sha256: str) -> list[NamedBody]:
         """Return every naming of one body, by (origin, index)."""
-        rows = self._line.rows(f"{_NAMED} WHERE body = {_NUMBER_OF}", (bytes.fromhex(sha256),))
+        rows = self._line.rows(f"{_NAMED} WHERE body = {_NUMBER_OF}", (_asked(sha256),))
         return sorted(map(self._named, rows), key=lambda named: (named.origin, named.index))
 
     def mark_held(self, sha256: str) -> None:
@@ -122,12 +128,12 @@ class RecordRows(Places):
 
     def body(self, sha256: str) -> bytes | None:
         """Return a body that is kept as a row."""
-        row = self._first(f"SELECT content {_OF_BODY}", (bytes.fromhex(sha256),))
+        row = self._first(f"SELECT content {_OF_BODY}", (_asked(sha256),))
         return None if row is None else row[0]
 
     def body_bytes(self, sha256: str) -> int | None:
         """Return the size of a body that is kept as a row, without reading it."""
-        row = self._first(f"SELECT length(content) {_OF_BODY}", (bytes.fromhex(sha256),))
+        row = self._first(f"SELECT length(content) {_OF_BODY}", (_asked(sha256),))
         return None if row is None else int(row[0])
 
     def drop_body(self, sha256: str) -> None:

@@ -27,8 +27,8 @@ from comity.lab.bench import chain, evidence_floor
 from comity.lab.bench.chain import Chain
 from comity.lab.bench.evidence_desk import Desk
 from comity.lab.bench.evidence_floor import Costs
-from comity.lab.bench.line import Line
 from comity.lab.bench.processes import cpu_s, family, pss_mb
+from comity.lab.line import Line
 from comity.lab.pair_of_nodes import PairOfNodes
 
 CUT_BYTES_MAX: Final = 512 << 20

@@ -7,12 +7,15 @@ import argparse
 import secrets
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from comity.kernel.ijson import Json
-from comity.lab.chaos import verdict
+from comity.lab.chaos import databases, verdict
 from comity.lab.chaos.storm import Limits, Storm
 from comity.lab.demo.story import example
+from comity.lab.line import Line
 from comity.lab.pair_of_nodes import PairOfNodes
 from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import (
@@ -48,6 +51,11 @@ def add_parser(subparsers: Subparsers) -> None:
         help="the storm ends after these at the latest (600)",
     )
     parser.add_argument("--seed", type=at_least(0), metavar="N", help="of the random times")
+    parser.add_argument(
+        "--postgresql",
+        metavar="URL",
+        help="a server on which a database is made for each side, and the line to it cut",
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep homes and logs in DIR")
     add_json(parser)
     parser.set_defaults(run=run)
@@ -66,10 +74,13 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
     began = time.monotonic()
     seed = secrets.randbits(32) if options.seed is None else options.seed
     program.note(f"Seed {seed}: `comity chaos --seed {seed}` chooses the same times again.")
-    with PairOfNodes(folder) as nodes:
+    with ExitStack() as held:
+        nodes = PairOfNodes(folder)
+        lines = held.enter_context(_databases(options.postgresql, nodes, seed))
+        held.enter_context(nodes)
         nodes.set_up()
         limits = Limits(options.kills, options.acts, options.seconds)
-        storm = Storm(nodes, limits, seed)
+        storm = Storm(nodes, limits, seed, lines)
         with progress.bar("Killing", options.kills, quiet=options.json) as advance:
             took_s = storm.run(_counted(advance), example("preservation.json"))
         quiet_s = verdict.wait_until_quiet(nodes)
@@ -80,6 +91,7 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
         "seed": seed,
         "held": all(checks.values()),
         "kills": {"nodes": storm.node_kills(), **storm.kills},
+        "cuts": dict(storm.cuts),
         "acts_sent": storm.sent(),
         "storm_s": round(took_s, 1),
         "recovery_s": round(quiet_s, 1),
@@ -89,6 +101,18 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
     }
     program.show(value, _text(value, checks))
     return EXIT_OK if value["held"] else EXIT_REFUSED
+
+
+@contextmanager
+def _databases(url: str | None, nodes: PairOfNodes, seed: int) -> Iterator[dict[str, Line]]:
+    """Give each side a database of a server, if one is named; return the lines to them."""
+    if url is None:
+        yield {}
+        return
+    with databases.made(url, nodes.sides, str(seed)) as found:
+        for party, (own, _) in found.items():
+            nodes.sides[party].database = own
+        yield {party: line for party, (_, line) in found.items()}
 
 
 def _counted(advance: progress.Advance) -> progress.Advance:
@@ -114,7 +138,10 @@ def _checks(nodes: PairOfNodes, storm: Storm) -> dict[str, bool]:
 
 
 def _text(value: dict[str, Json], checks: dict[str, bool]) -> str:
-    rows = ("seed", "kills", "acts_sent", "storm_s", "recovery_s", "seconds", "faults_meanwhile")
+    rows = (
+        *("seed", "kills", "cuts", "acts_sent", "storm_s", "recovery_s", "seconds"),
+        "faults_meanwhile",
+    )
     lines = [f"{row.replace('_', ' '):18} {value[row]}" for row in rows]
     lines += [f"  {'holds' if held else 'FAILS'}  {sentence}" for sentence, held in checks.items()]
     return "\n".join(lines)

@@ -31,21 +31,28 @@ PAUSE_S: Final = 0.05
 
 def main(home: str, channel: str, agency: str, peer: str) -> None:
     """Append until standard input ends."""
+    while not _is_ended():
+        try:
+            with homes.opened(Path(home), os.environ) as found:
+                _append(Desk(found.home.node, channel, agency, peer))
+        except Fault as fault:
+            sys.stderr.write(f"{fault.code}: {fault.what}\n")
+            time.sleep(PAUSE_S)
+
+
+def _append(desk: Desk) -> None:
     chance = Random()  # noqa: S311 -- sizes of groups are no secret
-    with homes.opened(Path(home), os.environ) as found:
-        desk = Desk(found.home.node, channel, agency, peer)
-        while not select.select([sys.stdin], [], [], 0)[0]:
-            _tell_received(desk)
-            try:
-                if desk.size() - desk.cosigned() > AHEAD_MAX:
-                    time.sleep(PAUSE_S)
-                    continue
-                appended = desk.append(chance.randint(1, GROUP_MAX))
-            except Fault as fault:
-                sys.stderr.write(f"{fault.code}: {fault.what}\n")
-                time.sleep(PAUSE_S)
-                continue
-            _tell("".join(f"sent {one.act.id}\n" for one in appended))
+    while not _is_ended():
+        _tell_received(desk)
+        if desk.size() - desk.cosigned() > AHEAD_MAX:
+            time.sleep(PAUSE_S)
+            continue
+        appended = desk.append(chance.randint(1, GROUP_MAX))
+        _tell("".join(f"sent {one.act.id}\n" for one in appended))
+
+
+def _is_ended() -> bool:
+    return bool(select.select([sys.stdin], [], [], 0)[0])
 
 
 def _tell_received(desk: Desk) -> None:

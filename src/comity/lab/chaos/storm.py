@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,9 @@ from random import Random
 from typing import Final
 
 from comity.kernel.fault import Fault
+from comity.lab.chaos import databases
+from comity.lab.commands import Running
+from comity.lab.line import Line
 from comity.lab.pair_of_nodes import PairOfNodes
 
 STARTUP_SHARE: Final = 0.3
@@ -28,6 +31,9 @@ STARTUP_S: Final = 1.5
 WORK_S: Final = (0.2, 1.8)
 SENDER_S: Final = (4.0, 12.0)
 BY_HAND_S: Final = 5.0
+LINE_S: Final = (3.0, 20.0)
+STARTS_MAX: Final = 20
+"""Of a node, one after the other, while the line to its database is cut."""
 
 
 @dataclass(slots=True)
@@ -66,6 +72,8 @@ class Storm:
         nodes: set up, not yet serving.
         limits: when it ends.
         seed: of every random time.
+        lines: by party, to its database; none where it is SQLite.
+        cuts: by what did not arrive.
         kills: by what was hit.
         shown: by party.
         faults: codes that senders and commands met meanwhile.
@@ -74,6 +82,8 @@ class Storm:
     nodes: PairOfNodes
     limits: Limits
     seed: int
+    lines: Mapping[str, Line] = field(default_factory=dict)
+    cuts: Counter[str] = field(default_factory=Counter)
     kills: Counter[str] = field(default_factory=Counter)
     shown: dict[str, Shown] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
@@ -99,6 +109,7 @@ class Storm:
         for party in self.nodes.sides:
             work += [(self._kill_node, (party,)), (self._kill_sender, (party,))]
         work.append((self._by_hand, (example,)))
+        work += [(self._cut, (party, line)) for party, line in self.lines.items()]
         threads = [
             threading.Thread(target=self._guarded, args=(act, *given), daemon=True)
             for act, given in work
@@ -141,17 +152,44 @@ class Storm:
                 self._over.wait(chance.uniform(0, STARTUP_S))
                 is_up = self.nodes.sides[party].ready.exists()
             else:
-                self.nodes.wait_ready(party)
+                process = self._ready(party)
                 is_up = True
                 self._over.wait(chance.uniform(*WORK_S))
             if self._over.is_set():
                 break
             if process.poll() is not None:
-                self.nodes.wait_ready(party)  # it ended by itself: raises what it said
+                process = self._ready(party)  # it ended by itself
             process.kill()
             process.wait()
             self.kills["serving" if is_up else "starting"] += 1
-        self.nodes.wait_ready(party)
+        self._ready(party)
+
+    def _ready(self, party: str) -> Running:
+        """Return once a node serves; one that found no database is started again, as a service is.
+
+        Raises:
+            Fault: `lab.serve.failed`, with what it said.
+        """
+        for tries in range(STARTS_MAX):
+            try:
+                self.nodes.wait_ready(party)
+                break
+            except Fault as fault:
+                if not self.lines or "node.store.unreachable" not in fault.what:
+                    raise
+                if tries == STARTS_MAX - 1:
+                    raise
+                self.faults["node.store.unreachable"] += 1
+                self.nodes.launch(party)
+        process = self.nodes.sides[party].process
+        assert process is not None
+        return process
+
+    def _cut(self, party: str, line: Line) -> None:
+        chance = Random(f"{self.seed} line {party}")  # noqa: S311 -- as above
+        while not self._over.wait(chance.uniform(*LINE_S)):
+            self.cuts[databases.disturb(line, chance)] += 1
+        line.mend()
 
     def _kill_sender(self, party: str) -> None:
         chance = Random(f"{self.seed} sender {party}")  # noqa: S311 -- as above
