@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support.stores import postgres_place
 
 from comity.adapters.store import connect
 from comity.boot import machine
@@ -112,3 +113,14 @@ def test_a_root_key_beside_the_home_is_warned_of(tmp_path: Path) -> None:
     (found,) = machine._root_keys(home)
     assert (found.is_good, "fr.abcd.root" in found.what) == (None, True)
     assert "offline" in found.fix
+
+
+@pytest.mark.postgres
+def test_a_server_that_promises_nothing_is_told(postgres_dsn: str) -> None:
+    """What it says of the disk and of its own upkeep is asked of PostgreSQL itself."""
+    place = postgres_place(postgres_dsn)
+    found = machine._database("postgres")
+    assert found.is_good is False  # in tests nobody counts rows beside
+    assert "fsync=on, synchronous_commit=on, autovacuum=off" in str(found.what)
+    assert "autovacuum=on" in str(found.fix)
+    place.close()

@@ -129,6 +129,7 @@ def test_a_database_moves_from_one_kind_to_the_other_and_back(
     with large.open().write() as tx:
         assert tx.record(search.MARK, "log") is None
         tx.save_record(search.MARK, "log", 3)
+    assert counted("store_matter") == 2
     with pytest.raises(Fault) as caught:
         dump.put_back(copy, "postgres")
     assert caught.value.code == "adapters.store.not-empty"
@@ -142,6 +143,14 @@ def test_a_database_moves_from_one_kind_to_the_other_and_back(
     clear("postgres")
     place.close()
     large.close()
+
+
+def counted(table: str) -> int:
+    """Return how many rows PostgreSQL takes a table to have; -1 where it never looked."""
+    with connections["postgres"].cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [table])
+        found: tuple[float] = cursor.fetchone()
+    return int(found[0])
 
 
 def next_officer() -> int:

@@ -7,6 +7,7 @@ import glob
 import os
 import socket
 import stat
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -245,17 +246,28 @@ def _high_water_apart(home: Home) -> Finding:
     return _good(about, say("It is on another disk than the home."))
 
 
-def _database() -> Finding:
+_DURABLE: Final[Mapping[str, frozenset[str]]] = {
+    "fsync": frozenset({"on"}),
+    "synchronous_commit": frozenset({"on", "remote_apply", "remote_write", "local"}),
+    "autovacuum": frozenset({"on"}),
+}
+"""What a server of PostgreSQL is asked for: what is committed is on its disk, and its plans follow
+how large the tables are."""
+
+
+def _database(alias: str = "default") -> Finding:
     about = say("database")
-    connection = connections["default"]
+    connection = connections[alias]
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
-            cursor.execute("SHOW synchronous_commit")
-            found = str(cursor.fetchone()[0])
-            is_good = found in {"on", "remote_apply", "remote_write", "local"}
+            found = {}
+            for name in _DURABLE:
+                cursor.execute(f"SHOW {name}")
+                found[name] = str(cursor.fetchone()[0])
+            is_good = all(found[name] in values for name, values in _DURABLE.items())
             words = say(
-                "PostgreSQL with synchronous_commit={found}; its tables are up to date.",
-                found=found,
+                "PostgreSQL with {settings}; its tables are up to date.",
+                settings=", ".join(f"{name}={value}" for name, value in found.items()),
             )
         else:
             cursor.execute("PRAGMA journal_mode")
@@ -271,7 +283,10 @@ def _database() -> Finding:
     connection.close()
     if is_good:
         return _good(about, words)
-    fix = say("Set WAL and FULL (SQLite) or synchronous_commit=on (PostgreSQL).")
+    fix = say(
+        "Set WAL and FULL (SQLite), or fsync=on and synchronous_commit=on, with autovacuum=on so "
+        "that questions stay quick (PostgreSQL)."
+    )
     return _bad(about, words, fix)
 
 

@@ -119,6 +119,7 @@ def put_back(file: Path, alias: str = "default") -> None:
                     fix="Name an empty database in COMITY_DATABASE; nothing is overwritten.",
                 )
             _copy_in(line, copy, table)
+            line.execute(f'ANALYZE "{table}"')  # or each question reads all rows until it is done
         for table in ("store_user", *_ACCOUNTS):
             line.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608 -- our own tables
