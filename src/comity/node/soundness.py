@@ -44,6 +44,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
         for row in rows:
             found += delivery_told.findings(tx, row, now_ms)
             found += _of_log(row, now_ms, row.origin in convicted)
+        found += [_of_forgotten(*one) for one in sorted(left_channel.forgotten(tx).items())]
         found += [
             _of_given_up(one, is_heard=given_up.is_heard(tx, one)) for one in given_up.all_of(tx)
         ]
@@ -65,6 +66,24 @@ def _without_lacking(tx: Tx, row: LogStatus) -> LogStatus:
     """Return an own log without the deliveries to parties that have its channel no more."""
     sent = (d for d in row.deliveries if not left_channel.lacks(tx, row.channel, d.party))
     return replace(row, deliveries=tuple(sent))
+
+
+def _of_forgotten(path: str, having: Sequence[str]) -> Finding:
+    """Say that others have a channel open by keys of this node that are not here."""
+    return Finding(
+        say("channel {path}", path=path),
+        is_good=False,
+        side=OWN,
+        what=say(
+            "{parties} has it open, by keys of this node that are not here: they were lost, or are "
+            "in entries that did not come back yet.",
+            parties=", ".join(having),
+        ),
+        fix=say(
+            "Let every party be reached. Where it stays so, agree on another name by telephone, "
+            "and let each party run `comity channel open` with it."
+        ),
+    )
 
 
 def _of_alarm(code: str, what: str) -> Finding:
