@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import override
 
 import pytest
 from making_cards import refused
@@ -70,6 +71,7 @@ def test_what_is_named_as_it_is_destroyed_is_fetched_again(
     class Late(FolderBodies):
         """Lets the entry come just before it destroys the body."""
 
+        @override
         def drop(self, sha256: str) -> None:
             with store.write() as tx:
                 tx.save_named_bodies([named])

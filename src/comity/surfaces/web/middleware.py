@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comity.kernel.fault import Fault
-from comity.surfaces.passing import AGAIN_S, PASSES
+from comity.node.passing import AGAIN_S, PASSES
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -1,6 +1,6 @@
 """What stands in the way and passes by itself: whoever asks is told when to ask again.
 
-Floor: surfaces.
+Floor: node.
 """
 
 from typing import Final
