@@ -5,9 +5,11 @@ Its new generation of `live` leaves the act out, so its node knows of no such ch
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from making_cards import refused
+from support.commands import Commands
 from support.pair import World, make_world
 
 from comity.acts.record import Addressee, Office
@@ -28,6 +30,7 @@ from comity.node.exchange import (
     pump,
 )
 from comity.node.exchange.append import Appended, Candidate
+from comity.surfaces.cli import channel as channel_command
 
 NAME = "exercise"
 HALF_A_MINUTE_MS = 30_000
@@ -175,6 +178,20 @@ def test_who_forgot_the_channel_does_not_open_it_again_under_its_name(
     assert not [
         f for f in standing.findings(world.node("bb")) if str(f.about).startswith("channel")
     ]
+
+
+@pytest.mark.parametrize("party", ["aa", "bb"])
+def test_the_list_of_channels_marks_it(tmp_path: Path, party: str) -> None:
+    """On both sides, with what to do; and no other channel."""
+    typed = Commands(_left_out(tmp_path), [channel_command])
+    assert typed("channel", "list", "--home", party) == 0
+    (line,) = [line for line in typed.text.splitlines() if line.startswith(f"{NAME} ")]
+    assert line.endswith("aa (left out), bb")
+    assert typed.text.count("(left out)") == 1
+    assert "Agree on another name" in typed.text
+    value = cast("dict[str, list[dict[str, object]]]", typed.value)
+    found = {one["name"]: one["left_out"] for one in value["channels"]}
+    assert found == {NAME: ["aa"], "hotline": [], "live": []}
 
 
 def test_what_comes_back_is_not_forgotten(tmp_path: Path) -> None:
