@@ -1,5 +1,6 @@
 """Pages from several processes: whichever answers says the same, and no request is lost."""
 
+import errno
 import json
 import os
 import re
@@ -20,7 +21,7 @@ from support import typed
 from support.typed import environment
 
 from comity.boot import configuration
-from comity.boot.pages import MANY, count_of
+from comity.boot.pages import MANY, Pages, count_of
 from comity.kernel.fault import Fault
 from comity.lab.bench import processes
 
@@ -334,3 +335,30 @@ def test_unless_set_each_core_has_one_up_to_a_few() -> None:
     for wrong in (-1, 65):
         with pytest.raises(Fault, match="page_processes"):
             configuration.parse(f'party = "fr"\npage_processes = {wrong}\n', "it")
+
+
+def test_one_whose_end_cannot_be_heard_of_is_ended_and_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No descriptor is left: what was started is not left behind, and all is tried again later."""
+    found = Pages(tmp_path, os.environ, 1)
+    (place,) = found._places
+    begun: list[int] = []
+
+    def refuse(process: int) -> int:
+        begun.append(process)
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "pidfd_open", refuse)
+    for _ in range(3):
+        found._start_missing()
+    (process,) = begun
+    assert not is_there(process)
+    assert (place.process, place.ended) == (None, -1)
+    monkeypatch.undo()
+    place.after_ms = 0
+    found._start_missing()
+    assert place.process is not None
+    assert place.ended >= 0
+    os.close(place.ended)
+    found.end()

@@ -212,6 +212,23 @@ def test_a_transfer_goes_on_after_a_restart(tmp_path: Path) -> None:
     assert after.commit(name_of(data))
 
 
+def test_what_was_being_kept_as_its_process_died_is_not_sent_again(tmp_path: Path) -> None:
+    """All of it had come: a large body need not cross the line a second time."""
+    data, other = b"a" * 70_000, b"b" * 70_000
+    before = FolderBodies(tmp_path)
+    staged = tmp_path / "staged"
+    (staged / f".new-{name_of(data)}.bb").write_bytes(data)
+    (staged / f".new-{name_of(other)}.bb").write_bytes(other)
+    before.stage(name_of(other), 0, other[:10], "bb")  # its party has begun anew
+    assert before.staged_bytes(name_of(other), "bb") == 10
+    after = FolderBodies(tmp_path)
+
+    assert after.staged_bytes(name_of(data), "bb") == len(data)
+    assert after.commit(name_of(data), "bb")
+    assert after.staged_bytes(name_of(other), "bb") == 10
+    assert {path.name for path in staged.iterdir()} == {f"{name_of(other)}.bb"}
+
+
 def test_a_torn_piece_is_found_by_its_hash(tmp_path: Path) -> None:
     """A file that lost bytes with the power is not taken for the body; it comes again."""
     data = b"a" * 5_000

@@ -11,6 +11,7 @@ from comity.joint.arrangement.card import DAY_MS
 from comity.kernel.fault import Fault
 from comity.node import status
 from comity.node.context import Node, Session
+from comity.node.exchange import generation
 from comity.node.overview import matter, notice, page
 from comity.node.reader import CONTACT, Filed
 from comity.node.rows import LOG_OFFERED
@@ -64,6 +65,25 @@ def test_what_waits_has_its_age_its_next_try_and_its_error(tmp_path: Path) -> No
     assert one.failures > 0
     assert one.next_try_at_ms
     assert one.error_code == "node.peer.unreachable"
+    assert ("undelivered", "line") in codes(world.node("aa"))
+
+
+def test_a_new_log_that_waits_for_a_partner_has_the_hash_to_read(tmp_path: Path) -> None:
+    """What we said has not arrived, and no operator can mend it: an officer there accepts it."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    world.pump()
+    _, entry = generation.begin(world.node("aa"), world.channel, "stolen")
+    world.ask("aa")
+    for _ in range(10):
+        world.round()
+    seen = page.overview(world.node("aa"))
+    (one,) = [found for found in seen.notices if found.code in {"undelivered", "unaccepted"}]
+    assert (one.code, one.side, one.to_read) == ("unaccepted", "peer", entry)
+    assert [found.to_read for found in seen.waiting if found.entry_count] == [entry]
+    world.cut("aa", "bb")
+    world.advance(300_000)
+    for _ in range(10):
+        world.round()
     assert ("undelivered", "line") in codes(world.node("aa"))
 
 

@@ -91,7 +91,7 @@ def test_the_hash_that_a_peer_hears_by_voice_is_told_until_it_has_accepted(tmp_p
 
     def told() -> list[Finding]:
         found = soundness.findings(node, status.report(node))
-        return [one for one in found if one.what == "bb has not accepted this new generation."]
+        return [one for one in found if str(one.what).startswith("bb has not accepted this new")]
 
     world.pump()
     (one,) = told()
@@ -101,6 +101,33 @@ def test_the_hash_that_a_peer_hears_by_voice_is_told_until_it_has_accepted(tmp_p
     world.advance(300_000)
     world.pump()
     assert told() == []
+
+
+def test_a_refused_new_log_names_the_call_and_not_the_operator(tmp_path: Path) -> None:
+    """A partner's operator can do nothing about it: an officer there has to hear the hash first."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    world.pump()
+    node = world.node("aa")
+    origin, entry = generation.begin(node, world.channel, "stolen")
+    world.ask("aa")
+    for _ in range(10):
+        world.round()
+
+    def told() -> list[Finding]:
+        found = soundness.findings(node, status.report(node))
+        return [one for one in found if one.about == f"{origin} to bb"]
+
+    (one,) = told()
+    assert one.is_good is False
+    assert one.what == "bb has not accepted this new generation: 2 acts wait for that."
+    assert one.fix == f"Call bb and read the hash of entry 0 to it: {entry}"
+    world.cut("aa", "bb")
+    world.advance(300_000)
+    for _ in range(10):
+        world.round()
+    line, waits = told()
+    assert line.side == status.LINE
+    assert waits.fix == one.fix
 
 
 def test_other_processes_see_what_the_serving_one_knows(tmp_path: Path) -> None:

@@ -158,6 +158,7 @@ JOINT = frozenset(
     {
         "arrangement",
         "card",
+        "channel-forgotten",
         "channel-keys",
         "closed-blob",
         "conviction",

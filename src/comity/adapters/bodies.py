@@ -3,7 +3,8 @@
     bodies/staged/<sha256>[.<by>] bytes from the start of one that is still coming, from a party
     bodies/kept/<sha256>          whole, its hash checked; in S3 see `s3_bodies`
 
-    bodies/staged/.new-…          one that is being sealed here, whose hash is not known yet
+    bodies/staged/.new-…          one that is being sealed here, whose hash is not known yet; or
+                                  all of one that came, while its hash is looked at
 
 A body is staged on this machine in either case, so that a transfer goes on where it broke
 off, and becomes kept in one step: a rename, or an upload that S3 shows only when whole.
@@ -59,7 +60,7 @@ class StagedBodies(ABC):
         self._pool = ThreadPoolExecutor(_THREADS, "comity-bodies")
         with _disk():
             staged.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _drop_deserted(staged)
+            _take_up_deserted(staged)
 
     def stage(self, sha256: str, offset: int, data: bytes | bytearray, by: str = "") -> None:
         """See `comity.node.ports.Bodies`."""
@@ -164,7 +165,7 @@ class StagedBodies(ABC):
     def _taken_away(self, name: str) -> tuple[Path, Coming | None, int | None]:
         """Rename what is staged; return it, how it came, and what holds it, or None if nothing is.
 
-        A process that begins meanwhile drops what nobody holds, see `_drop_deserted`.
+        A process that begins meanwhile leaves it, since it is held, see `_take_up_deserted`.
         """
         part = self._staged / f"{_NEW}{name}"
         with self._lock:
@@ -278,11 +279,19 @@ class _FileSink:
         os.close(self._descriptor)
 
 
-def _drop_deserted(staged: Path) -> None:
-    """Drop what a process that died was sealing; what a living one seals is locked."""
+def _take_up_deserted(staged: Path) -> None:
+    """Drop what a process that died was sealing, and stage again what it was about to keep.
+
+    What a living one works at is locked.  What came goes on under its name, where its party has
+    not begun it anew.
+    """
     for path in staged.glob(f"{_NEW}*"):
         with suppress(OSError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            name = path.name.removeprefix(_NEW)
+            if body_names.is_sha256(name.partition(".")[0]):
+                with suppress(OSError):
+                    os.link(path, staged / name)  # and never over another
             path.unlink(missing_ok=True)
 
 

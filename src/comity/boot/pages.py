@@ -235,20 +235,27 @@ class Pages:
             now_ms = clock.monotonic_ms()
             if place.process is None and now_ms >= place.after_ms:
                 place.after_ms = now_ms + FAILED_MS
-                number = place.theirs.fileno()
-                words = [sys.executable, "-P", "-c", _PROGRAM, str(number), str(self._folder)]
-                words += map(str, self._address)
                 try:
-                    place.process = subprocess.Popen(  # noqa: S603 -- this program
-                        words,
-                        env=self._environment,
-                        stdin=subprocess.DEVNULL,
-                        pass_fds=[number],
-                    )
+                    place.process, place.ended = self._started(place.theirs.fileno())
                 except OSError as error:
                     log.tell("pages.failed", {"why": error.strerror or "unknown"})
-                    continue
-                place.ended = os.pidfd_open(place.process.pid)
+
+    def _started(self, number: int) -> tuple[subprocess.Popen[bytes], int]:
+        """Start a process on its end of a line; return it, and what can be read at its end.
+
+        One whose end could not be heard of, since there is no descriptor left, is ended at once.
+        """
+        words = [sys.executable, "-P", "-c", _PROGRAM, str(number), str(self._folder)]
+        words += map(str, self._address)
+        process = subprocess.Popen(  # noqa: S603 -- this program
+            words, env=self._environment, stdin=subprocess.DEVNULL, pass_fds=[number]
+        )
+        try:
+            return process, os.pidfd_open(process.pid)
+        except OSError:
+            process.kill()
+            process.wait()
+            raise
 
     def _bury(self) -> None:
         for place in self._places:

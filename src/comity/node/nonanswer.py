@@ -19,7 +19,7 @@ from comity.node import nonanswer_range as ranged
 from comity.node import proof, proof_heads
 from comity.node.context import Node
 from comity.node.desk import need
-from comity.node.desk.matters import find
+from comity.node.desk.matters import find, require_settled
 from comity.node.exchange import logs, trust
 from comity.node.exchange.trust import Trust
 from comity.node.nonanswer_range import Asking
@@ -103,6 +103,7 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
         first = _first(tx, log, receipt)
         if size - first > nonanswer.ENTRIES_MAX:
             raise _too_long(size - first)
+        require_settled(tx)  # else nothing says which conditions bind what is given
         asking = Asking(node, loaded, log, asked, receipt)
         told = ranged.read(asking, tx, need.reader(tx, officer), (first, size), answers)
         proof.require_free(node, tx, log, tx.acts(log.origin, told.start + 1, size))

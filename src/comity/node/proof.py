@@ -30,6 +30,7 @@ from comity.node import proof_heads
 from comity.node.context import Node
 from comity.node.desk import conditions, custody, locallog, log_export, need
 from comity.node.desk.custody import Why
+from comity.node.desk.matters import require_settled
 from comity.node.exchange import convict, entry_keys, logs, seal, trust
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Tx
@@ -83,8 +84,9 @@ def make(
     Raises:
         Fault: `node.proof.unknown`, `node.proof.not-cosigned`, `node.proof.unopened`,
             `node.proof.which-party`,
-            `node.proof.officer-missing`, `node.proof.condition`; `officer.role.lacking` where
-            somebody else than an auditor discloses a step of the local log.
+            `node.proof.officer-missing`, `node.proof.condition`, `node.matter.anew`;
+            `officer.role.lacking` where somebody else than an auditor discloses a step of the
+            local log.
     """
     with node.store.read() as tx:
         log, index = _find(tx, what, officer, disclose=disclose)
@@ -92,6 +94,7 @@ def make(
         _tell_step(node, officer, index)
     with node.store.read() as tx:
         if disclose:
+            _require_read(tx, log.origin, index)
             require_free(node, tx, log, tx.acts(log.origin, index, index + 1))
         parties = proof_heads.mirrors(log, {other.party for other in tx.logs(log.channel)}, by)
         signed = proof_heads.cosigned_head(node, tx, log, index, parties)
@@ -134,6 +137,7 @@ def _find(tx: Tx, what: str, officer: Officer | None, *, disclose: bool) -> tupl
     if not hash_:
         row = tx.act(what)
         if not _may_read(tx, officer, row):
+            require_settled(tx)
             raise _unknown(what)
         assert row is not None
         origin, digits = row.origin, str(row.index)
@@ -142,10 +146,28 @@ def _find(tx: Tx, what: str, officer: Officer | None, *, disclose: bool) -> tupl
     if log is None or index is None or index >= log.size:
         raise _unknown(what)
     if disclose and hash_ and log.channel != LOCAL_CHANNEL:
+        _require_read(tx, origin, index)
         said = next(iter(tx.acts(origin, index, index + 1)), None)
         if not _may_read(tx, officer, said) and said is not None:
             raise _unknown(what)
     return log, index
+
+
+def _require_read(tx: Tx, origin: str, index: int) -> None:
+    """Return if this node has read an entry: else nobody knows yet who may read it.
+
+    Raises:
+        Fault: `node.proof.unopened`, `node.matter.anew`.
+    """
+    log = logs.require_log(tx, origin)
+    if log.channel != LOCAL_CHANNEL and index >= log.understood:
+        require_settled(tx)
+        raise Fault(
+            code="node.proof.unopened",
+            what=f"Entry {index} of {origin} is held here and was not read yet.",
+            fix="Make the proof without --disclose, or come back when `comity status` says that "
+            "it is understood.",
+        )
 
 
 def _tell_step(node: Node, officer: Officer | None, index: int) -> None:

@@ -24,7 +24,6 @@ from comity.joint.arrangement.card import Card
 from comity.joint.arrangement.revocation import Revocation
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
-from comity.kernel.ijson import Json
 from comity.node.ports import Tx
 
 _NUMBER_DIGITS = 6
@@ -66,24 +65,6 @@ def lost_cards(tx: Tx, arrangement_id: str) -> list[int]:
     """Return the numbers of own cards whose private keys are known to be gone for good."""
     names = (key.rpartition("/") for key in tx.records(LOST_CARD))
     return sorted(int(number) for of, _, number in names if of == arrangement_id)
-
-
-def channels_json(tx: Tx) -> list[Json]:
-    """Return every channel with its parties and logs, for every surface."""
-    found: list[Json] = []
-    for path in sorted({log.channel for log in tx.logs() if "/" in log.channel}):
-        logs: list[Json] = [
-            {"party": log.party, "origin": log.origin, "size": log.size, "state": log.state}
-            for log in tx.logs(path)
-        ]
-        arrangement_id, name = split_channel(path)
-        gone: list[Json] = [
-            party
-            for party in sorted({log.party for log in tx.logs(path)})
-            if tx.record(GIVEN_UP, f"{arrangement_id}|{party}") is not None
-        ]
-        found.append({"channel": path, "name": name, "logs": logs, "given_up": gone})
-    return found
 
 
 def live_of(path: str) -> str:

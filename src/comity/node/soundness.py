@@ -11,10 +11,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from comity.joint.arrangement import certificate, view
-from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.arrangement.card import DAY_MS, Card
-from comity.kernel import limits
-from comity.node import alarm_steps, calendar_end, computed, register_records
+from comity.node import alarm_steps, calendar_end, computed, delivery_told, register_records
 from comity.node.context import Node
 from comity.node.desk import token_end
 from comity.node.exchange import given_up, left_channel, revoked
@@ -30,11 +28,9 @@ from comity.node.status import (
     MISSED_MS,
     OWN,
     PEER,
-    Delivery,
     Finding,
     LogStatus,
     alarms,
-    side_of,
 )
 
 
@@ -44,10 +40,11 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     with node.store.read() as tx:
         rows = [_without_lacking(tx, row) for row in rows if not _is_lacked(tx, row)]
         convicted = {row.origin for row in rows if tx.record(CONVICTION, row.origin) is not None}
-        found = [
-            finding for row in rows for finding in _of_log(row, now_ms, row.origin in convicted)
-        ]
-        found += [finding for row in rows for finding in _of_begun(tx, row)]
+        found: list[Finding] = []
+        for row in rows:
+            found += delivery_told.findings(tx, row, now_ms)
+            found += _of_log(row, now_ms, row.origin in convicted)
+        found += [_of_forgotten(*one) for one in sorted(left_channel.forgotten(tx).items())]
         found += [
             _of_given_up(one, is_heard=given_up.is_heard(tx, one)) for one in given_up.all_of(tx)
         ]
@@ -71,6 +68,24 @@ def _without_lacking(tx: Tx, row: LogStatus) -> LogStatus:
     return replace(row, deliveries=tuple(sent))
 
 
+def _of_forgotten(path: str, having: Sequence[str]) -> Finding:
+    """Say that others have a channel open by keys of this node that are not here."""
+    return Finding(
+        say("channel {path}", path=path),
+        is_good=False,
+        side=OWN,
+        what=say(
+            "{parties} has it open, by keys of this node that are not here: they were lost, or are "
+            "in entries that did not come back yet.",
+            parties=", ".join(having),
+        ),
+        fix=say(
+            "Let every party be reached. Where it stays so, agree on another name by telephone, "
+            "and let each party run `comity channel open` with it."
+        ),
+    )
+
+
 def _of_alarm(code: str, what: str) -> Finding:
     step = alarm_steps.STEPS.get(code, "")
     return Finding(say("alarm"), is_good=False, side=OWN, what=coded(code, what), fix=step)
@@ -80,10 +95,7 @@ def _of_log(row: LogStatus, now_ms: int, is_convicted: bool) -> list[Finding]:  
     about = f"log {row.origin}"
     if row.state not in {LOG_OPEN, LOG_ENDED}:
         return [_state_finding(row, about, is_convicted=is_convicted)]
-    is_ended = row.state == LOG_ENDED  # what is left of it is fetched, and not sent any more
-    awaited = [one for one in row.deliveries if one.given_up_at_ms is None and not is_ended]
-    found = [_delivery_finding(row, one, now_ms) for one in awaited]
-    found += [_witness_finding(row, one) for one in row.witnesses]
+    found = [_witness_finding(row, one) for one in row.witnesses]
     if not row.own and row.state == LOG_OPEN and row.given_up_at_ms is None:
         is_fresh = row.head_at_ms is not None and now_ms - row.head_at_ms <= MISSED_MS
         found.append(
@@ -104,29 +116,6 @@ def _of_log(row: LogStatus, now_ms: int, is_convicted: bool) -> list[Finding]:  
             )
         )
     return found
-
-
-def _of_begun(tx: Tx, row: LogStatus) -> list[Finding]:
-    """Say who has not accepted a new generation of ours, and what is read to it by voice."""
-    is_begun = row.own and row.channel != LOCAL_CHANNEL and row.state == LOG_OPEN and row.size
-    if not is_begun or parse_origin(row.origin).generation == 1:
-        return []
-    entry = tx.leaves(row.origin, 0, 1).hex()
-    return [
-        Finding(
-            say("{origin} to {party}", origin=row.origin, party=one.party),
-            is_good=None,
-            side=PEER,
-            what=say("{party} has not accepted this new generation.", party=one.party),
-            fix=say(
-                "Call {party} and read the hash of entry 0 to it: {entry}",
-                party=one.party,
-                entry=entry,
-            ),
-        )
-        for one in row.deliveries
-        if not one.cosigned and one.given_up_at_ms is None
-    ]
 
 
 def _state_finding(row: LogStatus, about: str, *, is_convicted: bool) -> Finding:
@@ -179,40 +168,6 @@ def _of_given_up(one: GivenUp, *, is_heard: bool) -> Finding:
     )
 
 
-def _delivery_finding(row: LogStatus, one: Delivery, now_ms: int) -> Finding:
-    about = say("{origin} to {party}", origin=row.origin, party=one.party)
-    if one.failures:
-        side = side_of(one.last_error_code)
-        next_s = max(one.next_try_ms - now_ms, 0) // 1_000
-        return Finding(
-            about,
-            is_good=False,
-            side=side,
-            what=say(
-                "{acts} acts wait; {failures} tries failed, the next is in {seconds} s. {error}",
-                acts=one.acts,
-                failures=one.failures,
-                seconds=next_s,
-                error=coded(one.last_error_code, one.last_error),
-            ),
-            fix=_FIXES[side],
-        )
-    if one.acts and one.oldest_ms > limits.HEARTBEAT_MS:
-        return Finding(
-            about,
-            is_good=False,
-            side=OWN,
-            what=say(
-                "{acts} acts wait since {seconds} s and nothing was tried.",
-                acts=one.acts,
-                seconds=one.oldest_ms // 1_000,
-            ),
-            fix=say("Start `comity serve` on this home."),
-        )
-    what = say("{entries} entries are signed for.", entries=one.cosigned)
-    return Finding(about, is_good=True, side="", what=what)
-
-
 def _witness_finding(row: LogStatus, one: Standing) -> Finding:
     """What does not hold anything up is not bad: a witness that fails is unknown to be there."""
     about = say("{origin} and the witness {name}", origin=row.origin, name=one.name)
@@ -256,17 +211,6 @@ def _ahead_finding(row: LogStatus, one: Standing, about: Sentence) -> Finding:
             command=excuse,
         )
     return Finding(about, is_good=False, side=OWN, what=missing, fix=fix)
-
-
-_FIXES: Final = {
-    OWN: say("Mend it on this node; what waits is sent by itself afterwards."),
-    PEER: say("Speak to the peer's operator; what waits is sent by itself afterwards."),
-    LINE: say(
-        "Check the line and the peer's address: one other than on its card stands under "
-        "[peer_address] in config.toml, until its next card is here, and counts after a new start. "
-        "What waits is sent by itself afterwards."
-    ),
-}
 
 
 _CARD_FIXES: Final = {

@@ -2,15 +2,21 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import override
 
+import pytest
+from making_cards import refused
 from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
 from comity.adapters.bodies import FolderBodies
+from comity.kernel.fault import Fault
 from comity.node.desk import bodies, files, request, strays
 from comity.node.desk.bodies import Plain
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.request import Attachment
+from comity.node.ports import Tx
+from comity.node.rows import NamedBody
 
 LARGE = b"evidence" * 20_000
 
@@ -48,3 +54,50 @@ def test_what_a_killed_upload_left_is_gone_after_a_day(tmp_path: Path) -> None:
     assert len(sn.node.bodies.all()) == 1
     with fr.node.store.read() as tx:
         assert tx.records(strays.KIND) == {}
+
+
+@pytest.mark.parametrize("is_cut_short", [False, True])
+def test_what_is_named_as_it_is_destroyed_is_fetched_again(
+    tmp_path: Path, *, is_cut_short: bool
+) -> None:
+    """An entry that names it comes between the look and the disk, and finds it here."""
+    fr, sn = paired(tmp_path, "fr", "sn")
+    upload(fr)
+    deliver(fr, sn)
+    store = sn.node.store
+    with store.read() as tx:
+        (asked,) = tx.acts(*_whole(tx, "fr"))
+
+    class Late(FolderBodies):
+        """Lets the entry come just before it destroys the body."""
+
+        @override
+        def drop(self, sha256: str) -> None:
+            with store.write() as tx:
+                tx.save_named_bodies([named])
+            super().drop(sha256)
+            if is_cut_short:
+                raise Fault(code="adapters.disk.failed", what="It failed.", fix="Wait.")
+
+    kept = Late(tmp_path / "late")
+    sn.node = replace(sn.node, bodies=kept)
+    sink = kept.begin()
+    sink.write(LARGE)
+    stray, size_bytes = sink.keep()
+    place = (asked.origin, asked.index, size_bytes)
+    named = NamedBody(stray, *place, needed=True, document=False, held=True)
+    assert strays.sweep(sn.node) == 0
+    sn.clock.at_ms += strays.MS_MAX + 1
+    if is_cut_short:
+        with refused("adapters.disk.failed"):
+            strays.sweep(sn.node)
+    strays.sweep(sn.node)
+    with store.read() as tx:
+        assert [row.held for row in tx.who_names(stray)] == [False]
+        assert tx.records(strays.KIND) == {}
+
+
+def _whole(tx: Tx, party: str) -> tuple[str, int, int]:
+    """Return the log of a party in `live`, from its first entry to behind its last act."""
+    (log,) = (log for log in tx.logs() if log.party == party and log.channel.endswith("/live"))
+    return log.origin, 0, log.size

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import override
+from typing import cast, override
 
 import pytest
 from node.desk.test_webhooks import URL, Line, deliver, hook_of, officer
@@ -13,7 +13,7 @@ from comity.domestic.webhook import kinds
 from comity.kernel.fault import Fault
 from comity.node import officer as officers
 from comity.node.desk.webhooks import delivery, events, registry
-from comity.node.exchange import anew
+from comity.node.exchange import anew, append, logs, recover
 from comity.node.rows import Officer
 
 
@@ -101,3 +101,26 @@ def test_an_officer_who_leaves_while_he_asks_has_no_webhook(world: World) -> Non
     with pytest.raises(Fault, match="has ended"):
         registry.add(node, ann, URL, [kinds.ACT])
     assert registry.listing(node, ann) == []
+
+
+def test_what_stands_where_entries_were_cut_is_told(world: World) -> None:
+    """A log that was cut, and is longer again, holds other acts at places that were looked at."""
+    node, hook = world.node("aa"), hook_of(world.node("aa"))
+    line = Line()
+
+    def told() -> list[str]:
+        while events.look(node):
+            pass
+        delivery.deliver_due(node, line, hook.id)
+        return sorted(cast("dict[str, str]", one["data"])["act"] for one in line.told)
+
+    world.pump()
+    first, second = (world.ask("aa").act.id for _ in range(2))
+    assert told() == sorted([first, second])
+    with node.store.write() as tx:
+        own = logs.own_log(tx, world.channel)
+        recover.cut_tail(tx, own, own.signed)
+        for act_id in (first, second):
+            tx.drop_record(append.REAPPEND, act_id)  # as where they may not be said any more
+    third, fourth = (world.ask("aa").act.id for _ in range(2))
+    assert told() == sorted([first, second, third, fourth])

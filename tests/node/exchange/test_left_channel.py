@@ -5,9 +5,11 @@ Its new generation of `live` leaves the act out, so its node knows of no such ch
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from making_cards import refused
+from support.commands import Commands
 from support.pair import World, make_world
 
 from comity.acts.record import Addressee, Office
@@ -18,8 +20,17 @@ from comity.joint.request import acts as request_acts
 from comity.kernel.ids import random_id
 from comity.node import register_records, standing, status
 from comity.node.context import Session
-from comity.node.exchange import append, channel, ended, generation, left_channel, pump
+from comity.node.exchange import (
+    append,
+    channel,
+    channel_list,
+    ended,
+    generation,
+    left_channel,
+    pump,
+)
 from comity.node.exchange.append import Appended, Candidate
+from comity.surfaces.cli import channel as channel_command
 
 NAME = "exercise"
 HALF_A_MINUTE_MS = 30_000
@@ -143,15 +154,103 @@ def test_the_same_keys_said_again_open_it_again(tmp_path: Path) -> None:
     _say(world, "bb")
 
 
+def _marked(world: World, party: str) -> dict[str, tuple[str, ...]]:
+    """Return which parties are listed as left out, by the name of the channel."""
+    with world.node(party).store.read() as tx:
+        return {one.name: one.left_out for one in channel_list.listed(tx, party) if one.left_out}
+
+
+@pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
+def test_who_forgot_the_channel_does_not_open_it_again_under_its_name(
+    tmp_path: Path, parties: tuple[str, ...]
+) -> None:
+    """Its new keys would count nowhere: its node alone would think that it is open."""
+    world = _left_out(tmp_path, parties)
+    one = world.states["aa"]
+    with refused(left_channel.LEFT_OUT):
+        channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+    assert len(list((tmp_path / "aa" / "keys").glob(f"*{NAME}*"))) == 0
+    for party in parties:
+        assert _marked(world, party) == {NAME: ("aa",)}
+    (told,) = [f for f in standing.findings(one.node) if f.about == f"channel {_path(world)}"]
+    assert told.is_good is False
+    assert "another name" in str(told.fix)
+    assert not [
+        f for f in standing.findings(world.node("bb")) if str(f.about).startswith("channel")
+    ]
+
+
+@pytest.mark.parametrize("party", ["aa", "bb"])
+def test_the_list_of_channels_marks_it(tmp_path: Path, party: str) -> None:
+    """On both sides, with what to do; and no other channel."""
+    typed = Commands(_left_out(tmp_path), [channel_command])
+    assert typed("channel", "list", "--home", party) == 0
+    (line,) = [line for line in typed.text.splitlines() if line.startswith(f"{NAME} ")]
+    assert line.endswith("aa (left out), bb")
+    assert typed.text.count("(left out)") == 1
+    assert "Agree on another name" in typed.text
+    value = cast("dict[str, list[dict[str, object]]]", typed.value)
+    found = {one["name"]: one["left_out"] for one in value["channels"]}
+    assert found == {NAME: ["aa"], "hotline": [], "live": []}
+
+
+def test_what_comes_back_is_not_forgotten(tmp_path: Path) -> None:
+    """An old image shows no keys of the channel before its log is back; then it has them."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    world.pump()
+    before = _image(world)
+    for one in reversed(world.states.values()):
+        channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+        world.pump()
+    _put_back(world, tmp_path, before)
+    world.mend()
+    world.pump()
+    assert not _marked(world, "aa")
+    one = world.states["aa"]
+    assert not channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+
+
+def test_a_channel_that_opens_in_any_order_is_marked_nowhere(tmp_path: Path) -> None:
+    """Who has shown keys, and has not read those of the other yet, lacks nothing."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    for party in ("bb", "aa"):
+        one = world.states[party]
+        channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+        world.mend()
+        world.pump()
+        assert not _marked(world, "aa")
+        assert not _marked(world, "bb")
+
+
 def test_other_keys_under_the_same_name_open_nothing(tmp_path: Path) -> None:
-    """What was said before stands under the first; the alarm goes on saying what to do."""
+    """What was said before stands under the first; both sides go on saying what to do."""
     world = _left_out(tmp_path)
     one = world.states["aa"]
+    with one.node.store.write() as tx:  # as if no partner had been in reach since
+        for key in tx.records(left_channel.FORGOTTEN):
+            tx.drop_record(left_channel.FORGOTTEN, key)
     channel.open_channel(one.node, one.maker, world.arrangement, NAME)
     world.pump()
     assert _told(world, "bb")
     with refused(left_channel.LEFT_OUT):
         _say(world, "bb")
+    assert _marked(world, "aa") == _marked(world, "bb") == {NAME: ("aa",)}
+
+
+def test_a_partner_can_have_only_so_many_names_noted(tmp_path: Path) -> None:
+    """It is its word alone; nor is anything noted of an arrangement that it is not in."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    node = world.node("aa")
+    for number in range(left_channel.FORGOTTEN_MAX + 3):
+        origin = f"bb/{world.arrangement}/name-{number}/1"
+        left_channel.note_shown(node, "bb", origin, is_other=False)
+    for origin in (f"bb/{'a' * 26}/other/1", world.origin("bb", "hotline"), "no origin"):
+        left_channel.note_shown(node, "bb", origin, is_other=False)
+    left_channel.note_shown(node, "zz", world.origin("bb", "other"), is_other=False)
+    with node.store.read() as tx:
+        noted = left_channel.forgotten(tx)
+    assert len(noted) == left_channel.FORGOTTEN_MAX
+    assert set(map(tuple, noted.values())) == {("bb",)}
 
 
 def test_nothing_is_known_while_the_logs_are_read_anew(tmp_path: Path) -> None:

@@ -43,7 +43,10 @@ def test_a_method_that_an_address_does_not_take_is_told(calls: Calls) -> None:
     assert (found.headers["Content-Type"], found.headers["Allow"]) == (PROBLEM, "GET, POST")
 
 
-@pytest.mark.parametrize(("code", "again"), [("node.store.busy", "5"), ("node.store.full", None)])
+@pytest.mark.parametrize(
+    ("code", "again"),
+    [("node.store.busy", "5"), ("node.matter.anew", "5"), ("node.store.full", None)],
+)
 def test_what_passes_by_itself_says_when_to_call_again(
     calls: Calls, monkeypatch: pytest.MonkeyPatch, code: str, again: str | None
 ) -> None:

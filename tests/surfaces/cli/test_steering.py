@@ -3,8 +3,8 @@
 import pytest
 from support.wing import Wing
 
-from comity.node import register_records
 from comity.node.desk import locallog
+from comity.node.exchange import channel_list
 from comity.node.rows import LOG_OPEN
 from comity.surfaces.cli import channel, freeze, recover
 
@@ -61,8 +61,8 @@ def test_what_is_frozen_or_given_up_by_command_stands_in_the_local_log(wing: Win
     with node.store.read() as tx:
         local = locallog.local_log(tx, node)
         told = locallog.facts_of(tx, local.origin, 0, local.size)
-        shown = register_records.channels_json(tx)
+        shown = [one.given_up for one in channel_list.listed(tx, "us")]
     reasons = [facts["reason"] for _, facts in sorted(told.items()) if "reason" in facts]
     assert reasons == ["Odd heads.", "It left."]
-    assert [one["given_up"] for one in shown if isinstance(one, dict)] == [["cn"], ["cn"]]
+    assert shown == [("cn",), ("cn",)]
     assert wing.value("us", "ann", "channel", "take-back", "cn")["was_given_up"] is True

@@ -24,6 +24,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import handling, judging, legal_gate, officers, timely
 from comity.node.desk.drafts import Draft
+from comity.node.desk.matters import require_settled
 from comity.node.exchange import trust
 from comity.node.ports import Tx
 from comity.node.rooms import ROOMS
@@ -37,6 +38,9 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     """Ask whether the officer's roles write this, then the room, as this transaction sees it.
 
     He gave his name before his evidence was sealed, which takes as long as it is large.
+
+    Raises:
+        Fault: `node.matter.anew` where the matter may be missing while its channel is read anew.
     """
     act = draft.act
     now = tx.officer(officer.name) or officer
@@ -47,7 +51,10 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     row = tx.matter(draft.channel, act.matter)
     if row is None:
         parties = trust.load(tx, draft.channel).arrangement.party_ids()
-        return asked.admit(asked.fold_all([], parties), act, node.party)
+        no = asked.admit(asked.fold_all([], parties), act, node.party)
+        if no is not None:
+            require_settled(tx)
+        return no
     return asked.admit(asked.from_json(row.state), act, node.party)
 
 

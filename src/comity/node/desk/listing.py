@@ -21,6 +21,7 @@ from comity.node import clock_index, clock_watch, folded
 from comity.node.context import Node
 from comity.node.desk import cursor, due, need, search, terms
 from comity.node.desk.duty import keep
+from comity.node.exchange import unfolded
 from comity.node.ports import Tx
 from comity.node.reader import Group, Reader, Wanted, folded_reference, is_agency
 from comity.node.rows import MatterRow, Officer
@@ -113,6 +114,12 @@ class Page:
     lines: tuple[Line, ...]
     after: str
     terms: tuple[str, ...] = ()
+
+
+def is_whole(node: Node) -> bool:
+    """Return whether lists have every request: not while a channel is read anew."""
+    with node.store.read() as tx:
+        return not unfolded.is_any(tx)
 
 
 IN: Final = "in"

@@ -1,7 +1,8 @@
 """Finding a matter by what an officer types: an id, an act's id, a file number of either side.
 
 The whole of one goes before the beginning of another.  What an officer may not read is
-answered as what does not exist: the same code and the same words.
+answered as what does not exist: the same code and the same words.  While a channel is read anew
+its matters are missing: what is not found then, or by less than its whole id, may be one of them.
 
 Floor: node.
 """
@@ -10,9 +11,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from comity.kernel.fault import Fault, quoted
+from comity.node.exchange import unfolded
 from comity.node.ports import Tx
 from comity.node.reader import Reader, Wanted, folded_reference
 from comity.node.rows import MatterRow
+
+ANEW: Final = "node.matter.anew"
 
 PREFIX_CHARS_MIN: Final = 4
 _SHOWN: Final = 5
@@ -23,7 +27,8 @@ def find(tx: Tx, reader: Reader, kind: str, text: str) -> MatterRow:
     """Return the matter that a reader means.
 
     Raises:
-        Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
+        Fault: `node.matter.unknown`, `node.matter.anew`, `node.matter.ambiguous`,
+            `node.matter.prefix-short`.
     """
     wanted = folded_reference(text)
     if len(wanted) < PREFIX_CHARS_MIN:
@@ -33,9 +38,27 @@ def find(tx: Tx, reader: Reader, kind: str, text: str) -> MatterRow:
             fix=f"Give at least {PREFIX_CHARS_MIN} characters of its id or of a file number.",
         )
     found = tx.named(reader, kind, wanted, _SHOWN + 1)
+    is_whole = len(found) == 1 and found[0].matter.id == wanted
+    if not is_whole:  # what is named so may be missing, and another one begins so
+        require_settled(tx)
     if len(found) == 1:
         return found[0]
     raise _ambiguous(text, found) if found else unknown(kind, text)
+
+
+def require_settled(tx: Tx) -> None:
+    """Return if no channel is read anew: then what is not found is not here.
+
+    Raises:
+        Fault: `node.matter.anew`.
+    """
+    if unfolded.is_any(tx):
+        raise Fault(
+            code=ANEW,
+            what="A channel is being read anew, as after a partner's new log that leaves out what "
+            "was read: what you ask for may be in it.",
+            fix="Come back in a moment: `comity serve` reads it by itself.",
+        )
 
 
 def every(tx: Tx, reader: Reader, kind: str) -> Iterator[MatterRow]:

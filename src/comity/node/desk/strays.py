@@ -6,10 +6,14 @@ A body is sealed before the draft that names it is kept, and comes before its en
 understood: so one that nothing names is left alone for a day.  Whoever gave the command that
 was cut short gives it again, and it is sealed anew, under another key and another hash.
 
+The store of bodies is asked outside of transactions, so what is destroyed may be named just then,
+as one that is here: its record stays until that was looked at, also after a crash.
+
 Source: protocol rule 15.
 Floor: node.
 """
 
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from comity.acts import codec
@@ -43,13 +47,26 @@ def sweep(node: Node) -> int:
         return 0
     with node.store.write() as tx:
         doomed = _strays(tx, sorted(doomed))
-        for sha256 in (noted.keys() - strays) | doomed:
-            tx.drop_record(KIND, sha256)
+        for sha256 in noted.keys() - strays:
+            _forget(tx, sha256, is_here=sha256 in kept)
         for sha256 in strays - noted.keys():
             tx.save_record(KIND, sha256, now_ms)
     for sha256 in doomed:
         node.bodies.drop(sha256)
+    come_again = {sha256 for sha256 in doomed if node.bodies.size_bytes(sha256) is not None}
+    with node.store.write() as tx:
+        for sha256 in doomed:
+            _forget(tx, sha256, is_here=sha256 in come_again)
     return len(doomed)
+
+
+def _forget(tx: Tx, sha256: str, *, is_here: bool) -> None:
+    """Forget a body that was noted; one that is named and is not here is fetched again."""
+    tx.drop_record(KIND, sha256)
+    named = [] if is_here or tx.body_bytes(sha256) is not None else tx.who_names(sha256)
+    lost = [replace(row, held=False) for row in named if row.held]
+    if lost:
+        tx.save_named_bodies(lost)
 
 
 def _strays(tx: Tx, kept: list[str]) -> set[str]:

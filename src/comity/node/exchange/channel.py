@@ -54,6 +54,7 @@ def open_channel(
         live = register_records.channel_path(arrangement.id, card.LIVE)
         path = register_records.channel_path(arrangement.id, name)
         left_channel.require_open(tx, node.party, path)
+        left_channel.require_not_forgotten(tx, path)
         is_shown = tx.record(CHANNEL_KEYS, f"{path}/{node.party}") is not None
     if name in card.CARD_CHANNELS or name == "local":
         raise Fault(

@@ -4,7 +4,13 @@ A State that lost its machine, and with it the keys of the channel and the act t
 begins its log anew without that act.  Its node then knows of no such channel.  Every other party
 computes so from the logs, tells its operator, and says nothing there that nobody could open.
 
-Source: docs/spec/channel.md 4.3.6; docs/adr/0042.
+That party itself is shown by the others, as they compare logs, what it has forgotten:
+
+    record kind          key                            value
+    channel-forgotten    <arrangement>/<name>|<party>   true: that party has the channel open, by
+                                                        keys of this node that are not here
+
+Source: docs/spec/channel.md 4.3.6, 4.3.7; docs/adr/0042.
 Floor: node.
 """
 
@@ -12,6 +18,7 @@ import hashlib
 from typing import Final
 
 from comity.acts.record import Matter
+from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.arrangement.card import CARD_CHANNELS, LIVE
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel import ijson
@@ -25,6 +32,15 @@ from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED
 
 LEFT_OUT: Final = "exchange.channel.left-out"
+
+FORGOTTEN: Final = "channel-forgotten"
+
+FORGOTTEN_MAX: Final = 64
+"""Of one partner: it is its word alone, and each is a record."""
+
+_FIX: Final = (
+    "Agree on another name by telephone, and let each party run `comity channel open` with it."
+)
 
 
 def lacks(tx: Tx, path: str, party: str) -> bool:
@@ -80,9 +96,88 @@ def require_open(tx: Tx, own_party: str, path: str) -> None:
             raise Fault(
                 code=LEFT_OUT,
                 what=_words(path, party),
-                fix="Agree on another name by telephone, and let each party run `comity channel "
-                "open` with it.",
+                fix=_FIX,
             )
+
+
+def require_not_forgotten(tx: Tx, path: str) -> None:
+    """Return if no other party has a channel open by keys of this node that are not here.
+
+    Raises:
+        Fault: `exchange.channel.left-out`.
+    """
+    having = forgotten(tx).get(path)
+    if having:
+        raise Fault(
+            code=LEFT_OUT,
+            what=f"{', '.join(having)} has {path} open, by keys of this node that are not here: "
+            "what this node said there was before this home, or was left out as its log began "
+            "anew.",
+            fix=_FIX,
+        )
+
+
+def forgotten(tx: Tx) -> dict[str, list[str]]:
+    """Return the channels that others have open by keys of this node that are not here, and who."""
+    found: dict[str, list[str]] = {}
+    for key in tx.records(FORGOTTEN):
+        path, _, party = key.partition("|")
+        found.setdefault(path, []).append(party)
+    return found
+
+
+def lacking(tx: Tx, own_party: str, path: str) -> list[str]:
+    """Return the parties that have a channel not any more, by what is known here; maybe this one.
+
+    A channel of which any is here is used no more, and is opened under another name.
+    """
+    arrangement = register_records.arrangement(tx, register_records.split_channel(path)[0])
+    is_own = path in forgotten(tx)
+    return [
+        party
+        for party in arrangement.party_ids()
+        if (is_own if party == own_party else lacks(tx, path, party))
+    ]
+
+
+def note_shown(node: Node, party: str, origin: str, *, is_other: bool) -> None:
+    """Note that a party shows a log of a channel that this node has forgotten; or no longer.
+
+    An honest party has the logs of a channel once it has read the keys of every other one, so it
+    read keys of this node.  It convicts nobody and stops no channel: it is that party's word.
+
+    Args:
+        node: ours.
+        party: who shows it.
+        origin: of the log.
+        is_other: whether it is of this node, with a head that the keys here did not make.
+    """
+    try:
+        shown = parse_origin(origin)
+    except Fault:
+        return
+    if shown.channel in CARD_CHANNELS:
+        return
+    path = register_records.channel_path(shown.arrangement, shown.channel)
+    key = f"{path}|{party}"
+    with node.store.read() as tx:
+        has_keys = tx.record(CHANNEL_KEYS, f"{path}/{node.party}") is not None
+        if has_keys and shown.party != node.party:
+            return  # only what it shows of this node's own log says by which keys
+        is_to_note = (is_other or not has_keys) and _is_shared(tx, shown.arrangement, node, party)
+        noted = {one for one in tx.records(FORGOTTEN) if one.endswith(f"|{party}")}
+    if is_to_note and key not in noted and len(noted) < FORGOTTEN_MAX:
+        with node.store.write() as tx:
+            tx.save_record(FORGOTTEN, key, True)  # noqa: FBT003 -- a JSON value
+    elif key in noted and not is_to_note:
+        with node.store.write() as tx:
+            tx.drop_record(FORGOTTEN, key)
+
+
+def _is_shared(tx: Tx, arrangement_id: str, node: Node, party: str) -> bool:
+    arrangements = register_records.arrangements(tx)
+    both = {node.party, party}
+    return any(one.id == arrangement_id and both <= {*one.party_ids()} for one in arrangements)
 
 
 def tell(node: Node, path: str, party: str, *, is_lacking: bool) -> None:

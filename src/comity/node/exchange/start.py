@@ -30,6 +30,7 @@ from comity.node.exchange import (
     cosigned,
     excuse,
     keep,
+    left_channel,
     logs,
     mirrors,
     recover,
@@ -209,6 +210,8 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
         log = known or begun_before.shown(tx, node.party, shown.origin)
         head = _verified(node, tx, log, shown) if log and log.own else None
         is_convicted = tx.record(convict.CONVICTION, shown.origin) is not None
+    is_other = bool(log and log.own and shown.head) and head is None
+    left_channel.note_shown(node, party, shown.origin, is_other=is_other)
     if log is not None and known is None:
         if head is None:
             return None

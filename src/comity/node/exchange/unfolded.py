@@ -84,6 +84,11 @@ def is_waiting(tx: Tx, channel: str) -> bool:
     return tx.record(OWED, channel) == _WAITING
 
 
+def is_any(tx: Tx) -> bool:
+    """Return whether matters of any channel are still to be folded."""
+    return bool(tx.records(OWED, count_max=1))
+
+
 def settled(tx: Tx, own_party: str) -> list[str]:
     """Return the channels of which every matter is folded: whoever watches matters looks there."""
     return [one for one in trust.channels(tx, own_party) if not is_owed(tx, one)]

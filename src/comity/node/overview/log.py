@@ -12,7 +12,7 @@ from typing import Final
 
 from comity.joint.request import acts as request_acts
 from comity.kernel.ijson import Json
-from comity.node import status
+from comity.node import delivery_told, status
 from comity.node.context import Node
 from comity.node.exchange import counted, given_up, tries, trust
 from comity.node.overview import party as parties
@@ -143,6 +143,8 @@ class DeliveryView:
         error_code: of the last failure, or "".
         error: what it said, in English, or "".
         is_given_up: whether nothing waits for the party.
+        to_read: the leaf hash of entry 0, hex, that is read to the party by voice, while it has
+            not accepted this new log of ours; else "".
     """
 
     origin: str
@@ -157,6 +159,7 @@ class DeliveryView:
     error_code: str
     error: str
     is_given_up: bool = False
+    to_read: str = ""
 
 
 def joint_logs(tx: Tx) -> list[Log]:
@@ -285,6 +288,7 @@ def _delivery(tx: Tx, log: Log, name: PartyName) -> DeliveryView:
         error_code=_text(record, "last_error_code"),
         error=_text(record, "last_error"),
         is_given_up=given_up.in_channel(tx, log.channel, name.id) is not None,
+        to_read=delivery_told.to_read(tx, log.origin, log.size, cosigned),
     )
 
 

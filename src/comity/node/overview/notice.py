@@ -1,6 +1,7 @@
 """What is not in order, on which side, since when: facts by code; a surface has the words.
 
     undelivered   own, peer or the line, by what the last try said
+    unaccepted    peer: a new log of ours waits for its officer, who hears a hash by voice
     forked        the side whose log signed two histories
     …
 
@@ -26,6 +27,7 @@ SIDES: Final = (OWN, PEER, LINE, UNCLEAR)
 
 URGENT: Final = "urgent"
 UNDELIVERED: Final = "undelivered"
+UNACCEPTED: Final = "unaccepted"
 FORKED: Final = "forked"
 FROZEN: Final = "frozen"
 OFFERED: Final = "offered"
@@ -37,8 +39,8 @@ NOT_UNDERSTOOD: Final = "not-understood"
 NO_HIGH_WATER: Final = "no-high-water"
 UNPAIRED: Final = "unpaired"
 CODES: Final = (
-    URGENT, NO_HIGH_WATER, FORKED, FROZEN, UNDELIVERED, SKEWED, EXPIRED, EXPIRING, SILENT,
-    OFFERED, NOT_UNDERSTOOD, UNPAIRED,
+    URGENT, NO_HIGH_WATER, FORKED, FROZEN, UNDELIVERED, UNACCEPTED, SKEWED, EXPIRED, EXPIRING,
+    SILENT, OFFERED, NOT_UNDERSTOOD, UNPAIRED,
 )  # fmt: skip
 """Every notice, what cannot wait first."""
 
@@ -60,6 +62,7 @@ class Notice:
         count: how many, where that says something.
         error_code: of the fault that says so, or "".
         error: what that fault said, in English, or "".
+        to_read: the leaf hash of entry 0 that is read to the party by voice, hex, or "".
     """
 
     code: str
@@ -71,6 +74,7 @@ class Notice:
     count: int = 0
     error_code: str = ""
     error: str = ""
+    to_read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +173,11 @@ def _of_delivery(delivery: DeliveryView, now_ms: int) -> Iterator[Notice]:
     is_due = bool(delivery.entry_count) and not delivery.is_given_up
     if not is_due or not (is_old or delivery.failures):
         return
+    side = status.side_of(delivery.error_code) if delivery.error_code else UNCLEAR
+    is_refused = bool(delivery.to_read) and side in {PEER, UNCLEAR}
     yield Notice(
-        UNDELIVERED,
-        status.side_of(delivery.error_code) if delivery.error_code else UNCLEAR,
+        UNACCEPTED if is_refused else UNDELIVERED,
+        PEER if is_refused else side,
         delivery.party,
         delivery.origin,
         since_ms=since_ms,
@@ -179,4 +185,5 @@ def _of_delivery(delivery: DeliveryView, now_ms: int) -> Iterator[Notice]:
         count=delivery.entry_count,
         error_code=delivery.error_code,
         error=delivery.error,
+        to_read=delivery.to_read,
     )

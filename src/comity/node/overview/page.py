@@ -18,6 +18,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.node import status
 from comity.node.context import Node
 from comity.node.desk import locallog
+from comity.node.desk.matters import require_settled
 from comity.node.exchange import logs as trees
 from comity.node.overview import claim, notice, party
 from comity.node.overview import log as logs
@@ -27,6 +28,8 @@ from comity.node.overview.log import DeliveryView, HeadLine, LogView
 from comity.node.overview.matter import Counts, MatterLine, MatterPage, MatterView
 from comity.node.overview.notice import Notice, Seen
 from comity.node.overview.party import ArrangementView, PartyName
+from comity.node.ports import Tx
+from comity.node.rows import MatterRow
 
 ATTENTION_MATTERS: Final = 10
 BY_THE_PAGE: Final = "operator-page"
@@ -135,27 +138,22 @@ def matter(node: Node, kind: str, matter_id: str) -> list[MatterView]:
     """Return a matter in each channel that has it.
 
     Raises:
-        Fault: `node.matter.unknown`.
+        Fault: `node.matter.unknown`, `node.matter.anew`.
     """
     with node.store.read() as tx:
         known = party.known(node, tx)
-        rows = matters.rows_of(tx, kind, matter_id)
-        found = [matters.view_of(node, tx, row, known) for row in rows]
-    if not found:
-        raise _unknown_matter(kind, matter_id)
-    return found
+        rows = _rows_of(tx, kind, matter_id)
+        return [matters.view_of(node, tx, row, known) for row in rows]
 
 
 def note_seen(node: Node, kind: str, matter_id: str) -> None:
     """Note that somebody has looked at a matter: its alarm ends.
 
     Raises:
-        Fault: `node.matter.unknown`.
+        Fault: `node.matter.unknown`, `node.matter.anew`.
     """
     with node.store.write() as tx:
-        rows = matters.rows_of(tx, kind, matter_id)
-        if not rows:
-            raise _unknown_matter(kind, matter_id)
+        rows = _rows_of(tx, kind, matter_id)
         for row in rows:
             if not row.opened:
                 tx.mark_opened(row.channel, row.matter)
@@ -182,6 +180,15 @@ def log(node: Node, origin: str) -> LogPage:
             note=head.note.decode("utf-8", "replace") if head else "",
             is_convicted=notice.is_convicted(tx, origin),
         )
+
+
+def _rows_of(tx: Tx, kind: str, matter_id: str) -> list[MatterRow]:
+    """Return a matter in each channel that has it, or say why there is none."""
+    rows = matters.rows_of(tx, kind, matter_id)
+    if not rows:
+        require_settled(tx)
+        raise _unknown_matter(kind, matter_id)
+    return rows
 
 
 def _unknown_matter(kind: str, matter_id: str) -> Fault:

@@ -14,7 +14,7 @@ from comity.joint.arrangement.card import Card
 from comity.kernel.fault import Fault, quoted
 from comity.node import pairing, register_records
 from comity.node.context import Node
-from comity.node.exchange import contacts, convict, freeze
+from comity.node.exchange import contacts, convict, freeze, left_channel
 from comity.node.overview import log as logs
 from comity.node.overview import party as parties
 from comity.node.overview.log import DeliveryView, LogView
@@ -69,11 +69,13 @@ class LogLine:
         log: as in the overview.
         frozen: who froze it, or None.
         is_convicted: whether it signed two histories.
+        left_out: parties that have its channel not any more, see `left_channel`.
     """
 
     log: LogView
     frozen: Frozen | None
     is_convicted: bool
+    left_out: tuple[str, ...]
 
     @property
     def can_freeze(self) -> bool:
@@ -162,7 +164,7 @@ def _all(node: Node, tx: Tx) -> list[Partner]:
             rows,
             tuple(_cards(tx, party, now_ms)),
             tuple(
-                _log_line(tx, shown)
+                _log_line(node, tx, shown)
                 for log, shown in joint
                 if log.channel in channels[party] and log.party in {party, node.party}
             ),
@@ -172,13 +174,15 @@ def _all(node: Node, tx: Tx) -> list[Partner]:
     ]
 
 
-def _log_line(tx: Tx, shown: LogView) -> LogLine:
+def _log_line(node: Node, tx: Tx, shown: LogView) -> LogLine:
     value = tx.record(freeze.FROZEN, shown.origin)
     frozen = None
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         frozen = Frozen(fields["officer"], fields["at_ms"], fields.get("reason", ""))
-    return LogLine(shown, frozen, tx.record(convict.CONVICTION, shown.origin) is not None)
+    is_convicted = tx.record(convict.CONVICTION, shown.origin) is not None
+    left_out = left_channel.lacking(tx, node.party, shown.channel)
+    return LogLine(shown, frozen, is_convicted, tuple(left_out))
 
 
 def _cards(tx: Tx, party: str, now_ms: int) -> list[CardLine]:

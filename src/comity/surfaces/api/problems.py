@@ -26,6 +26,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit, pointer_of
+from comity.node.passing import AGAIN_S, PASSES
 from comity.surfaces.api.caller import NotSignedIn, OutOfScope
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -118,10 +119,6 @@ _STATUS: Final[Mapping[str, HTTPStatus]] = MappingProxyType(
 )
 """Other faults are of this machine or the line: 503."""
 
-_PASSES: Final = "node.store.busy"
-_AGAIN_S: Final = 5
-"""When to call again where what stands in the way passes by itself (RFC 9110 section 10.2.3)."""
-
 
 class Flaw(Schema):
     """One thing that is wrong in what was sent."""
@@ -187,8 +184,8 @@ def of_fault(fault: Fault) -> HttpResponse:
         return answer(status, fault.code, title, fault.fix, fault.problems)
     status = _STATUS.get(fault.code, HTTPStatus.SERVICE_UNAVAILABLE)
     found = answer(status, fault.code, fault.what, fault.fix)
-    if fault.code == _PASSES:
-        found["Retry-After"] = str(_AGAIN_S)
+    if fault.code in PASSES:
+        found["Retry-After"] = str(AGAIN_S)
     return found
 
 

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from comity.kernel.ijson import Json
-from comity.node import claims, register_records, soundness, status, timing
+from comity.node import claims, soundness, status, timing
+from comity.node.exchange import channel_list
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of
 from comity.surfaces.api.calls import STATUS, showing
@@ -54,6 +55,7 @@ def show_status(request: HttpRequest) -> HttpResponse:
 )
 def list_channels(request: HttpRequest) -> HttpResponse:
     """Return every channel."""
-    with node_of(request).store.read() as tx:
-        found = register_records.channels_json(tx)
+    node = node_of(request)
+    with node.store.read() as tx:
+        found = [channel_list.to_json(one) for one in channel_list.listed(tx, node.party)]
     return paging.tagged(request, {"channels": found})

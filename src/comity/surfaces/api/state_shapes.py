@@ -130,6 +130,9 @@ class ChannelShown(Schema):
     name: str
     logs: list[ChannelLog]
     given_up: list[str] = Field(description="parties for which nothing waits")
+    left_out: list[str] = Field(
+        description="parties that have the channel not any more; nothing is said in it then"
+    )
 
 
 class ChannelList(Schema):

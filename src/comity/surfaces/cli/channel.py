@@ -8,10 +8,9 @@ from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import register_records
 from comity.node.desk import steering
-from comity.node.exchange import given_up
-from comity.node.ports import Tx
+from comity.node.exchange import channel_list
+from comity.node.exchange.channel_list import Listed
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -35,9 +34,14 @@ _TAKE_BACK: Final = """\
 Take back that a party was given up: it is called again, and gets all that it missed, but bodies
 that were destroyed since."""
 
+_LEFT_OUT: Final = (
+    "left out: that party lost the keys of this channel, and its act for it; nothing is said there."
+    " Agree on another name, and let each party run `comity channel open` with it."
+)
+
 
 def add_parser(subparsers: Subparsers) -> None:
-    """Add the command and its two verbs."""
+    """Add the command and its verbs."""
     parser = subparsers.add_parser("channel", help="list channels, or open one for a purpose")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     shown = verbs.add_parser(
@@ -81,13 +85,14 @@ def add_parser(subparsers: Subparsers) -> None:
 def run_list(program: Program, options: argparse.Namespace) -> int:
     """List channels."""
     with program.open_home(options.home) as home, home.node.store.read() as tx:
-        rows = register_records.channels_json(tx)
-        paths = sorted({log.channel for log in tx.logs() if "/" in log.channel})
-        lines = [
-            f"{register_records.split_channel(path)[1]:12} {path}  "
-            + ", ".join(_named(tx, path, party) for party in _parties(tx, path))
-            for path in paths
-        ]
+        found = channel_list.listed(tx, home.node.party)
+    lines = [
+        f"{one.name:12} {one.path}  " + ", ".join(_named(one, party) for party in one.parties)
+        for one in found
+    ]
+    if any(one.left_out for one in found):
+        lines.append(_LEFT_OUT)
+    rows: list[Json] = [channel_list.to_json(one) for one in found]
     program.show({"channels": rows}, "\n".join(lines) or "No channel yet: `comity pair offer`.")
     return EXIT_OK
 
@@ -111,13 +116,10 @@ def run_open(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _parties(tx: Tx, path: str) -> list[str]:
-    return list(dict.fromkeys(log.party for log in tx.logs(path)))
-
-
-def _named(tx: Tx, path: str, party: str) -> str:
-    is_gone = given_up.in_channel(tx, path, party) is not None
-    return f"{party} (given up)" if is_gone else party
+def _named(one: Listed, party: str) -> str:
+    marks = (("given up", one.given_up), ("left out", one.left_out))
+    told = ", ".join(mark for mark, parties in marks if party in parties)
+    return f"{party} ({told})" if told else party
 
 
 def run_give_up(program: Program, options: argparse.Namespace) -> int:

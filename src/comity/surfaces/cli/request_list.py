@@ -75,6 +75,9 @@ def add(verbs: Subparsers) -> None:
         )
 
 
+_ANEW = "A channel is being read anew: its requests are listed again in a moment."
+
+
 def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
@@ -83,7 +86,8 @@ def _list(program: Program, options: argparse.Namespace) -> int:
         dues = due.of_rows(home.node, [one.row for one in found.lines])
         value = request_listed.list_json(found.lines, party, dues)
         text = request_listed.list_text(found.lines, party, program.now_ms(), dues)
-        program.show({**value, "next": found.after}, _with_more(text, found))
+        whole = [] if listing.is_whole(home.node) else [_ANEW]
+        program.show({**value, "next": found.after}, "\n".join([*whole, _with_more(text, found)]))
     return EXIT_OK
 
 

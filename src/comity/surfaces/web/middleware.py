@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comity.kernel.fault import Fault
+from comity.node.passing import AGAIN_S, PASSES
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -84,8 +85,18 @@ class Quiet:
         if not isinstance(error, Fault):
             return None
         is_absent, is_lost = error.code in _NOT_HERE, error.code == _NO_PLACE
+        is_passing = error.code in PASSES
         status = HTTPStatus.NOT_FOUND if is_absent else HTTPStatus.SERVICE_UNAVAILABLE
-        context = {"fault": error, "is_absent": is_absent, "is_lost": is_lost}
-        return render(
+        context = {
+            "fault": error,
+            "is_absent": is_absent,
+            "is_lost": is_lost,
+            "is_passing": is_passing,
+            "is_read": request.method == "GET",
+        }
+        page = render(
             request, "message.html", context, status=HTTPStatus.BAD_REQUEST if is_lost else status
         )
+        if is_passing:
+            page["Retry-After"] = str(AGAIN_S)
+        return page

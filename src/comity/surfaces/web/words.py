@@ -180,6 +180,13 @@ _NOTICES: Final[Mapping[str, Told]] = {
             "for them: ask which they are."
         ),
     ),
+    notice.UNACCEPTED: Told(
+        _("A new log of ours waits until {party} accepts it"),
+        _(
+            "Call their officers and read the hash of entry 0 to them; “comity recover accept” on "
+            "their machine accepts it. What waits is sent by itself afterwards."
+        ),
+    ),
     notice.NOT_UNDERSTOOD: Told(
         _("Entries of {party} are stored and not yet opened"),
         _DOCTOR,

@@ -12,7 +12,8 @@ from surfaces.web import stage
 from comity.domestic.officer import role
 from comity.node import pairing, profile
 from comity.node.context import Node
-from comity.node.overview import page
+from comity.node.exchange import generation, left_channel
+from comity.node.overview import page, partner
 from comity.node.profile import Profile
 from comity.node.rows import LOG_FROZEN, LOG_OPEN
 
@@ -208,3 +209,31 @@ def test_only_the_operator_pairs(tmp_path: Path) -> None:
     assert "You can read how it goes." in plain(browser.get("/partners/pair/").content)
     given = {"accepts": SimpleUploadedFile("a.txt", accept)}
     assert browser.post("/partners/pair/open/", given).status_code == 422
+
+
+def test_a_channel_that_a_partner_shows_by_lost_keys_is_marked(own: World) -> None:
+    """On the page of each party, in both languages; other channels are not."""
+    path = own.channel
+    with own.node("fr").store.write() as tx:
+        tx.save_record(left_channel.FORGOTTEN, f"{path}|sy", True)  # noqa: FBT003 -- a JSON value
+    browser = client(own, "ann", role.OPERATOR)
+    for party in ("fr", "sy"):
+        shown = browser.get(f"/partners/{party}/").content
+        marked = [one for one in partner.partner(own.node("fr"), party).logs if one.left_out]
+        assert plain(shown).count("has this channel no more") == len(marked) > 0
+        chinese = browser.get(f"/partners/{party}/", headers=CHINESE).content
+        assert "已无此通道" in plain(chinese)
+
+
+def test_the_hash_of_a_new_log_stands_where_its_delivery_is_shown(own: World) -> None:
+    """On the overview, and on the page of the partner who has to hear it."""
+    own.mend()
+    own.pump()
+    _, entry = generation.begin(own.node("fr"), own.channel, "lost")
+    for _ in range(8):
+        own.round()
+    browser = client(own, "ann", role.OPERATOR)
+    for path in ("/node/", "/partners/sy/"):
+        shown = browser.get(path).content.decode().replace("<wbr>", "")
+        assert entry in shown
+    assert "waits until Sylvania accepts it" in plain(browser.get("/node/").content)

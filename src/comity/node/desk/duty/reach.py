@@ -117,6 +117,7 @@ def find(tx: Tx, officer: Officer, text: str) -> Key:
         row = matters.find(tx, need.reader(tx, officer), request_acts.KIND, wanted)
         key = (row.channel, row.matter.id)
     if not can_read(tx, officer, key, keep.load(tx, key)):
+        matters.require_settled(tx)
         raise matters.unknown(request_acts.KIND, text)
     return key
 

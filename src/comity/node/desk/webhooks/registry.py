@@ -26,12 +26,12 @@ from comity.node.context import Node
 from comity.node.desk import locallog, officers, repeated
 from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.node.desk.webhooks import address
-from comity.node.exchange import append
+from comity.node.exchange import append, taken_back
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log, Officer
 
 HOOK: Final = "webhook"
-CURSOR: Final = "webhook-cursor"
+CURSOR: Final = taken_back.TOLD
 OUT: Final = "webhook-out"
 LOG: Final = "webhook-log"
 

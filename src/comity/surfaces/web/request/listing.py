@@ -88,6 +88,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "lines": lines.shown(node, found.lines),
+        "is_whole": listing.is_whole(node),
         "excerpts": excerpt.excerpts(node, found.lines, found.terms),
         "next_query": query.render(after=found.after) if found.after else "",
         "first_query": query.render(),
