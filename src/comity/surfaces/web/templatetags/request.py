@@ -26,7 +26,7 @@ from comity.kernel.ijson import Json
 from comity.node.desk.dossier import Dossier
 from comity.surfaces.web import instants, value_words
 from comity.surfaces.web.request import language, telling
-from comity.surfaces.web.templatetags.desk import time_in
+from comity.surfaces.web.templatetags.desk import written_in
 
 register = template.Library()
 register.filter("to_other", telling.to_other)
@@ -193,7 +193,8 @@ def _value(one: Json, zone: str, name: str = "", deep: int = 0) -> SafeString:
         return SafeString("…")
     if isinstance(one, Mapping):
         return _fields(
-            (value_words.part(key), _value(each, zone, key, deep + 1)) for key, each in one.items()
+            (value_words.part(key), _value(each, zone, key, deep + 1))
+            for key, each in value_words.ordered(one)
         )
     return _listed(one, zone, name, deep) if isinstance(one, list) else _plain(one, zone, name)
 
@@ -222,5 +223,5 @@ def _plain(one: Json, zone: str, name: str) -> SafeString:
         text = value_words.coded(name, str(one))
         at_ms = value_words.instant_ms(text)
         if at_ms is not None:
-            return time_in(at_ms, zone, "")
+            return written_in(at_ms, zone, text)
     return format_html('<bdi class="cm-said">{}</bdi>', text)
