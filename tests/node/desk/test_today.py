@@ -203,12 +203,14 @@ def test_what_has_long_been_late_hides_nothing_that_can_still_be_done(desk: Desk
     """However much of it there is: an emergency of this hour, and what is routine, come first."""
     for _ in range(today.LINES + 1):
         desk.ask("subscriber", "routine")
+    urgent = desk.ask("subscriber", "urgent").act.matter.id
     desk.world.advance(90 * 24 * HOUR_MS)
     emergency = desk.ask().act.matter.id
     routine = desk.ask("subscriber", "routine").act.matter.id
     found = today.today(desk.node, desk.wei)
     assert [(one.request.id, one.age) for one in found.ours.lines] == [
         (emergency, lines.SOON),
+        (urgent, lines.LATE),
         (routine, lines.IN_TIME),
     ]
     assert (len(found.late.lines), found.late.is_more) == (today.LINES, True)

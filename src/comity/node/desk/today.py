@@ -3,8 +3,8 @@
     arrivals      what was asked of this State and nobody here has opened
     to route      at the contact point: what arrived and nobody routed
     mine, agency  what he has himself; what his agency has and nobody has yet
-    ours          open clocks of this State by time: those that run out soon, and of what
-                  presses those that have run out
+    ours          open clocks of this State by time, emergencies first: those that run out soon,
+                  and of what presses those that have run out
     late          those of the rest that have run out: they hide none of the former
     theirs        those of others that are overdue
     decisions     of counsel: requests and drafts that wait for them
@@ -26,6 +26,7 @@ from typing import Final
 from comity.domestic.legal import view as legal_view
 from comity.domestic.officer import role
 from comity.domestic.release import review
+from comity.domestic.release.decide import EMERGENCY
 from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import nation as nations
@@ -244,14 +245,15 @@ def _arrival(node: Node, tx: Tx, row: MatterRow) -> Arrival:
 
 
 def _ours(node: Node, officer: Officer) -> Part[Clock]:
-    """Return what this State can still do in time, behind what presses and is late."""
+    """Return emergencies, then what presses and is late, then what can still be done in time."""
     late = _clocks(node, officer, _late(node, is_pressing=True))
     now_ms = node.clock.now_ms()
     ahead = due.Wanted(party=node.party, from_ms=now_ms + 1, until_ms=now_ms + AHEAD_MS)
     soon = _clocks(node, officer, ahead)
     shown = {one.request.id for one in late.lines}
     rest = (one for one in soon.lines if one.request.id not in shown)
-    return Part((*late.lines, *rest), late.is_more or soon.is_more)
+    found = sorted((*late.lines, *rest), key=lambda one: one.request.row.urgency != EMERGENCY)
+    return Part(tuple(found), late.is_more or soon.is_more)
 
 
 def _late(node: Node, *, is_pressing: bool) -> due.Wanted:
