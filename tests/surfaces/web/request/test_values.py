@@ -16,7 +16,7 @@ from comity.clocks import clock
 from comity.joint.request import acts, clocks
 from comity.joint.request.clocks import Due
 from comity.node.desk import dossier
-from comity.surfaces.web.request import telling
+from comity.surfaces.web.request import content, telling
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 CHINESE_WRITTEN = (
@@ -84,6 +84,18 @@ def test_a_time_that_was_asked_about_is_told_as_it_was_written_too(
             "2026-11-17T16:40:00Z"
         )
         assert period[0].count("<dt>") == 1, "its end stands beside its beginning"
+
+
+def test_nothing_is_called_missing_that_nobody_misses(made: Scene) -> None:
+    """Neither what only should be there, nor a translation that stands in the texts."""
+    found = dossier.of(made.node("bb"), made.officer("ann", "bb"), made.asks("content"))
+    states = {one.id: one.state for one in content.elements(found)}
+    assert states["translation"] == content.GIVEN
+    assert states["persons"] == content.ADVISED
+    lacking = made.asks("content", texts=[], lacks={"translation": "to-follow"})
+    found = dossier.of(made.node("bb"), made.officer("ann", "bb"), lacking)
+    states = {one.id: one.state for one in content.elements(found)}
+    assert states["translation"] not in {content.GIVEN, content.ADVISED}
 
 
 def test_that_a_machine_translated_it_is_told_in_the_readers_language(made: Scene) -> None:

@@ -16,7 +16,7 @@ from django.template import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.clocks import clock
@@ -77,6 +77,7 @@ BODY: Final[Mapping[str, Promise]] = {
 ELEMENT: Final[Mapping[str, Promise]] = {
     "given": _("given"),
     "missing": _("missing"),
+    "advised": pgettext_lazy("an element", "not given"),
     "wrong": _("wrong"),
     "vague": _("vague"),
     "overbroad": _("too broad"),
