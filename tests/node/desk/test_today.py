@@ -199,6 +199,27 @@ def test_a_desk_shows_whose_clock_has_run_out(desk: Desk) -> None:
     assert found.theirs.lines == ()
 
 
+def test_what_has_long_been_late_hides_nothing_that_can_still_be_done(desk: Desk) -> None:
+    """However much of it there is: an emergency of this hour, and what is routine, come first."""
+    for _ in range(today.LINES + 1):
+        desk.ask("subscriber", "routine")
+    urgent = desk.ask("subscriber", "urgent").act.matter.id
+    desk.world.advance(90 * 24 * HOUR_MS)
+    emergency = desk.ask().act.matter.id
+    routine = desk.ask("subscriber", "routine").act.matter.id
+    found = today.today(desk.node, desk.wei)
+    assert [(one.request.id, one.age) for one in found.ours.lines] == [
+        (emergency, lines.SOON),
+        (urgent, lines.LATE),
+        (routine, lines.IN_TIME),
+    ]
+    assert (len(found.late.lines), found.late.is_more) == (today.LINES, True)
+    assert {one.age for one in found.late.lines} == {lines.LATE}
+    desk.world.advance(24 * HOUR_MS)
+    first = today.today(desk.node, desk.wei).ours.lines[0]
+    assert (first.request.id, first.age) == (emergency, lines.LATE)
+
+
 def test_counsel_sees_what_waits_for_a_decision(desk: Desk) -> None:
     """Requests whose questions the law asks, with how many there are; nobody else has the part."""
     matter = desk.ask().act.matter.id

@@ -13,6 +13,7 @@ from support.pair import World, state_on
 from surfaces.web import stage
 
 from comity.domestic.officer import role
+from comity.node import status
 from comity.surfaces.web import static_files, words
 
 PAGES = (
@@ -49,6 +50,21 @@ def test_every_page_is_shown_in_both_languages(world: World) -> None:
     with translation.override("zh-hans"):
         assert str(words.error("exchange.log.forked")) in text(client, "/node/", **CHINESE)
     assert "Sylvania" in text(client, "/node/")
+
+
+def test_an_overview_with_alarms_does_not_say_that_nothing_needs_attention(tmp_path: Path) -> None:
+    """It said so in green, right above them."""
+    world = stage.world_of(tmp_path, "fr", "sy")
+    world.pump()
+    node = world.node("fr")
+    client = stage.client(node, officer=stage.OPERATOR)
+    calm = "Nothing needs attention."
+    assert calm in text(client, "/node/")
+    with node.store.write() as tx:
+        status.save_served(tx, {}, [("duty.unrouted", "One."), ("evidence.due", "Two.")], 1)
+    assert calm not in text(client, "/node/")
+    assert "2 alarms stand" in text(client, "/node/")
+    assert "尚有 2 项警报" in text(client, "/node/", **CHINESE)
 
 
 def test_the_overview_says_what_is_wrong_and_on_which_side(world: World) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from support.agreed import ask
 from support.pair import World
 from surfaces.web import agreed_stage as stage
@@ -20,6 +21,7 @@ from comity.node.desk.pending import Pending
 from comity.node.desk.request import Words
 from comity.node.desk.worksheets import Worksheet
 from comity.surfaces.web.account import database
+from comity.surfaces.web.release import law
 
 REASON = {"do": "return", "text": "Name the port, and why the mailbox matters."}
 
@@ -121,6 +123,9 @@ def test_whoever_lets_out_shows_first_that_it_is_he(node: Node) -> None:
     without = web_stage.client(node, officer="eve").post(at(one), read)
     assert without.status_code == 422
     assert "officer.factor.missing" in text_of(without)
+    glass = f"{at(offered(node, 'emergency'))}alone/"
+    told = text_of(web_stage.client(node, officer="eve").get(glass)).partition("factor.missing")[2]
+    assert 'href="/account/"' in told.partition("</div>")[0], "where one is added"
 
 
 def test_a_draft_is_sent_back_changed_and_shown_with_its_differences(
@@ -196,6 +201,35 @@ def test_who_may_not_see_a_draft_finds_none(desks: dict[str, Client], node: Node
     assert pending.find(node, stage.officer(node, "ben"), one.draft.act.id) == one
 
 
+def section(desk: Client, name: str, **headers: str) -> str:
+    """Return one part of an officer's desk, or "" where he has none."""
+    page = text_of(desk.get("/", **headers))  # type: ignore[arg-type] # the WSGI environment
+    return page.partition(f'id="{name}"')[2].partition("</section>")[0]
+
+
+def test_a_desk_shows_the_drafts_whose_next_step_is_ones_own(
+    desks: dict[str, Client], node: Node
+) -> None:
+    """As the list of drafts says it, in words; what was sent back is told to its author."""
+    one = offered(node, "emergency")
+    waits = section(desks["ben"], "approvals")
+    assert f'href="{at(one)}"' in waits
+    assert "Request: Emergency disclosure" in waits
+    assert "1 more approval" in waits
+    assert "asked" not in waits
+    chinese = section(desks["ben"], "approvals", HTTP_ACCEPT_LANGUAGE="zh-CN")
+    assert "紧急披露</a>" in chinese
+    page = text_of(desks["ben"].get("/"))
+    assert page.index('id="approvals"') < page.index('id="ours"')
+    assert re.search(r'cm-figure--bad" href="#approvals"', page)
+    assert at(one) not in section(desks["ann"], "approvals")
+    assert "1 more approval" in section(desks["ann"], "drafts")
+
+    desks["ben"].post(at(one), {**REASON, "content": one.draft.content_sha256})
+    assert at(one) not in section(desks["ben"], "approvals")
+    assert "its author; ben sent it back" in section(desks["ann"], "drafts")
+
+
 def test_one_officer_alone_gives_a_reason_that_another_reviews(
     desks: dict[str, Client], node: Node
 ) -> None:
@@ -209,6 +243,7 @@ def test_one_officer_alone_gives_a_reason_that_another_reviews(
     sent = desks["ann"].post(f"{at(one)}alone/", {**read, "reason": "The child has hours."})
     assert sent.status_code == 303
     address = f"/release/reviews/{one.draft.act.id}/"
+    assert f'href="{address}"' in section(desks["ben"], "reviews")
     assert address in text_of(desks["ben"].get("/release/"))
     own = desks["ann"].post(address, {"verdict": "justified", "note": "Yes."})
     assert "release.review-own" in text_of(own)
@@ -225,31 +260,39 @@ def test_counsel_decides_each_question_before_it_leaves(tmp_path: Path) -> None:
     node = world.node("fr")
     desks = stage.clients(node)
     one = offered(node)
-    law = f"/release/law/{one.draft.act.id}/"
+    asks = f"/release/law/{one.draft.act.id}/"
     assert "legal.undecided" in text_of(desks["ben"].get(at(one)))
-    page = text_of(desks["nora"].get(law))
+    page = text_of(desks["nora"].get(asks))
     assert "law/points/legal-basis" in page
     assert "direction = outgoing" in page or "type = preservation" in page
     named = {"question": "legal-basis", "verdict": "allows", "named": "police-cooperation"}
-    assert "officer.role.lacking" in text_of(desks["ben"].get(law))
-    refused = desks["ben"].post(law, named)
-    assert refused.status_code == 422
+    assert "officer.role.lacking" in text_of(desks["ben"].get(asks))
+    assert desks["ben"].post(asks, named).status_code == 422
     (of,) = {*re.findall(r'name="content" value="([^"]+)"', page)}
     assert of == one.draft.content_sha256
-    other = desks["nora"].post(law, {**named, "content": "0" * 64})
+    other = desks["nora"].post(asks, {**named, "content": "0" * 64})
     assert other.status_code == 422
     assert "release.content-changed" in text_of(other)
     for question in re.findall(r'name="question"[^>]* value="([^"]+)"', page):
         data = {**named, "question": question, "note": "Within the guideline.", "content": of}
-        assert desks["nora"].post(law, data).status_code == 303, question
-    assert "Counsel has decided everything" in text_of(desks["nora"].get(law))
+        assert desks["nora"].post(asks, data).status_code == 303, question
+    page = text_of(desks["nora"].get(asks))
+    assert "Counsel has decided everything" in page
+    assert "<bdi>police-cooperation</bdi>" not in page, "it has a name"
     read = {"do": "approve", "content": one.draft.content_sha256}
     assert desks["ben"].post(at(one), read).status_code == 303
-    assert law.split("/")[3] not in text_of(desks["ben"].get("/release/"))
+    assert asks.split("/")[3] not in text_of(desks["ben"].get("/release/"))
     tried = text_of(desks["nora"].post("/release/dry-run/", {"text": stage.profile_text()}))
     assert "It would have stopped" in tried
     bad = desks["nora"].post("/release/dry-run/", {"text": "format: x"})
     assert bad.status_code == 422
+
+
+def test_counsel_chooses_conditions_by_their_words() -> None:
+    """In his language; one that no list has stays as the profile spells it."""
+    with translation.override("zh-hans"):
+        assert [law.condition(one) for one in ("confidential", "odd")] == ["予以保密", "odd"]
+    assert law.condition("confidential") == "It is kept confidential"
 
 
 def test_any_kind_of_draft_is_shown(desks: dict[str, Client], world: World) -> None:

@@ -22,6 +22,7 @@ from comity.node.context import Node
 from comity.node.desk import cursor, need
 from comity.node.desk.matters import find
 from comity.node.exchange import counted, trust
+from comity.node.overview.matter import HOTLINE, URGENT
 from comity.node.ports import Tx
 from comity.node.reader import Reader
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
@@ -44,8 +45,10 @@ class Wanted:
         after: what an earlier page ended with, or "".
         count_max: at most `COUNT_MAX`.
         of: requests of which the clocks are; None for all.
-        is_first: only the first clock of each request.
+        is_first: only the first clock of each request, of those that are due from `from_ms` on.
         not_party: whose duty they are not, or "".
+        from_ms: due at this instant or later.
+        is_pressing: whether it is of what must not wait: urgent, or on the hotline; None: of both.
     """
 
     until_ms: int | None = None
@@ -56,11 +59,18 @@ class Wanted:
     of: filters.Wanted | None = None
     is_first: bool = False
     not_party: str = ""
+    from_ms: int = 0
+    is_pressing: bool | None = None
 
     def is_of(self, line: clock_index.Line) -> bool:
         """Return whether a clock is the duty of a party that is asked for."""
         is_it = self.party in ("", line.party)
         return is_it and (not self.not_party or line.party != self.not_party)
+
+    def is_so(self, channel: str, urgency: str) -> bool:
+        """Return whether clocks are wanted of a request of such an urgency in that channel."""
+        is_pressing = urgency in URGENT or channel.endswith(HOTLINE)
+        return self.is_pressing in (None, is_pressing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +126,17 @@ def listing(
         wanted = replace(wanted, after=cursor.opened(tx, wanted.after))
         if wanted.after and not _PLACE.match(wanted.after):
             raise cursor.malformed(wanted.after)
+        wanted = replace(wanted, after=max(wanted.after, _place_of(wanted.from_ms)))
         page, is_hidden = _page(desk, tx, wanted, (until_ms, now_ms), scanned_max)
     return replace(page, after=cursor.sealed(node, page.after)) if is_hidden else page
 
 
+def _place_of(due_ms: int) -> str:
+    """Return after what a page begins whose first clocks are due at an instant."""
+    return f"{due_ms:0{_PLACE_DIGITS}d}" if due_ms else ""
+
+
+_PLACE_DIGITS: Final = len(str(clock_index.NEVER_MS))
 _PLACE: Final = re.compile(r"[0-9]{15}\|")
 """With what a place in the order of due times begins."""
 
@@ -160,8 +177,11 @@ class _Desk:
 
     def line(self, key: Key, at: int) -> Line | None:
         """Return one clock of a request, if it is wanted."""
-        kept = clock_index.opened(self._tx, key).lines
+        opened = clock_index.opened(self._tx, key)
+        kept = opened.lines
         if at >= len(kept) or not self._wanted.is_of(kept[at]):
+            return None
+        if not self._wanted.is_so(key[0], opened.urgency):
             return None
         if self._wanted.is_first and at != _first(kept, self._wanted):
             return None
@@ -190,7 +210,7 @@ def _first(lines: Sequence[clock_index.Line], wanted: Wanted) -> int:
         for at, line in enumerate(lines)
         if wanted.is_of(line)
     ]
-    return min(dues, default=(0, -1))[1]
+    return min((one for one in dues if one[0] >= wanted.from_ms), default=(0, -1))[1]
 
 
 def is_met(tx: Tx, row: MatterRow, wanted: filters.Wanted | None) -> bool:

@@ -3,9 +3,13 @@
     arrivals      what was asked of this State and nobody here has opened
     to route      at the contact point: what arrived and nobody routed
     mine, agency  what he has himself; what his agency has and nobody has yet
-    ours, theirs  open clocks of this State by time; those of others that are overdue
+    ours          open clocks of this State by time, emergencies first: those that run out soon,
+                  and of what presses those that have run out
+    late          those of the rest that have run out: they hide none of the former
+    theirs        those of others that are overdue
     decisions     of counsel: requests and drafts that wait for them
-    approvals     of who releases: drafts of others
+    approvals     drafts of others whose next step is his, as the list of drafts says
+    drafts        his own that have not gone out
     reviews       of what one officer released alone
 
 Each is a part of a list that has a page of its own: some lines, and whether there are more.
@@ -14,7 +18,7 @@ What he may not read is in none of them.
 Floor: node.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -22,13 +26,23 @@ from typing import Final
 from comity.domestic.legal import view as legal_view
 from comity.domestic.officer import role
 from comity.domestic.release import review
+from comity.domestic.release.decide import EMERGENCY
 from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import nation as nations
 from comity.node import profile
 from comity.node.clocks import reckon
 from comity.node.context import Node
-from comity.node.desk import approvals, called, drafts, due, legal_gate, lines, need, reviews
+from comity.node.desk import (
+    called,
+    drafts,
+    due,
+    legal_gate,
+    lines,
+    need,
+    reviews,
+    waiting,
+)
 from comity.node.desk.called import Called
 from comity.node.desk.duty import intake, reach, shifts, work
 from comity.node.desk.duty.intake import Inbox
@@ -95,33 +109,6 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A draft that waits for an officer.
-
-    Attributes:
-        id: of the act that it will be.
-        matter_id: of its request.
-        tag: what it says.
-        author: who wrote it.
-        agency: for which.
-        urgency: its own, or that of its request.
-        since_ms: when it was written.
-        missing: approvals that it lacks.
-        approved: how many it has.
-    """
-
-    id: str
-    matter_id: str
-    tag: str
-    author: str
-    agency: str
-    urgency: str
-    since_ms: int
-    missing: int
-    approved: int
-
-
-@dataclass(frozen=True, slots=True)
 class Undecided:
     """What waits for counsel.
 
@@ -132,7 +119,7 @@ class Undecided:
     """
 
     request: Shown | None
-    draft: Waiting | None
+    draft: waiting.Line | None
     questions: int
 
 
@@ -160,11 +147,12 @@ class Today:
         inbox: None for who is not at the contact point.
         mine: what he has himself.
         agency: what his agency has.
-        ours: clocks of this State.
+        ours: clocks of this State that run out soon, or ran out and press.
+        late: its other clocks that ran out.
         theirs: overdue clocks of others.
         decisions: None for who is not counsel.
-        approvals: drafts that he may approve.
-        drafts: that he wrote.
+        approvals: drafts of others whose next step is his, beside decisions of counsel.
+        drafts: that he wrote, those that wait for him first.
         reviews: that are due.
         desk: the shift, or None for who has none.
         colleagues: who can take the desk over.
@@ -177,10 +165,11 @@ class Today:
     mine: Lines
     agency: Lines
     ours: Part[Clock]
+    late: Part[Clock]
     theirs: Part[Clock]
     decisions: Part[Undecided] | None
-    approvals: Part[Waiting]
-    drafts: Part[Waiting]
+    approvals: Part[waiting.Line]
+    drafts: Part[waiting.Line]
     reviews: tuple[reviews.Shown, ...]
     desk: Desk | None
     colleagues: tuple[str, ...]
@@ -202,11 +191,17 @@ def today(node: Node, officer: Officer) -> Today:
         inbox=None if isinstance(inbox, Inadmissible) else inbox,
         mine=work.of_officer(node, officer, count_max=LINES),
         agency=work.of_agency(node, officer, count_max=LINES),
-        ours=_clocks(node, officer, due.Wanted(party=node.party, until_ms=_ahead(node))),
+        ours=_ours(node, officer),
+        late=_clocks(node, officer, _late(node, is_pressing=False)),
         theirs=_clocks(node, officer, due.Wanted(is_overdue=True, not_party=node.party)),
         decisions=_decisions(node, officer) if role.COUNSEL in officer.roles else None,
-        approvals=_part(one for one in written if _may_approve(officer, one)),
-        drafts=_part(one for one in written if one.author == officer.name),
+        approvals=_part(one for one in written if _is_to_approve(officer, one)),
+        drafts=_part(
+            sorted(
+                (one for one in written if one.author == officer.name),
+                key=lambda one: not one.is_mine,
+            )
+        ),
         reviews=_reviews(node, officer),
         desk=shifts.show(node, officer) if is_working else None,
         colleagues=colleagues(node, officer) if is_working else (),
@@ -249,8 +244,20 @@ def _arrival(node: Node, tx: Tx, row: MatterRow) -> Arrival:
     )
 
 
-def _ahead(node: Node) -> int:
-    return node.clock.now_ms() + AHEAD_MS
+def _ours(node: Node, officer: Officer) -> Part[Clock]:
+    """Return emergencies, then what presses and is late, then what can still be done in time."""
+    late = _clocks(node, officer, _late(node, is_pressing=True))
+    now_ms = node.clock.now_ms()
+    ahead = due.Wanted(party=node.party, from_ms=now_ms + 1, until_ms=now_ms + AHEAD_MS)
+    soon = _clocks(node, officer, ahead)
+    shown = {one.request.id for one in late.lines}
+    rest = (one for one in soon.lines if one.request.id not in shown)
+    found = sorted((*late.lines, *rest), key=lambda one: one.request.row.urgency != EMERGENCY)
+    return Part(tuple(found), late.is_more or soon.is_more)
+
+
+def _late(node: Node, *, is_pressing: bool) -> due.Wanted:
+    return due.Wanted(party=node.party, is_overdue=True, is_pressing=is_pressing)
 
 
 def _clocks(node: Node, officer: Officer, wanted: due.Wanted) -> Part[Clock]:
@@ -273,33 +280,17 @@ def _clock(shown: Shown, line: due.Line) -> Clock:
     )
 
 
-def _part[T](found: Iterator[T]) -> Part[T]:
+def _part[T](found: Iterable[T]) -> Part[T]:
     some = tuple(islice(found, LINES + 1))
     return Part(some[:LINES], len(some) > LINES)
 
 
-def _drafts(node: Node, officer: Officer) -> Iterator[Waiting]:
+def _drafts(node: Node, officer: Officer) -> Iterator[waiting.Line]:
     """Give the drafts that an officer may read, the more urgent first, then the older."""
     with node.store.read() as tx:
-        found = [
-            _waiting(node, tx, officer, draft)
-            for draft in drafts.read_by(tx, need.reader(tx, officer))
-        ]
-    yield from sorted(found, key=lambda one: (_rank(one.urgency), one.since_ms))
-
-
-def _waiting(node: Node, tx: Tx, officer: Officer, draft: drafts.Draft) -> Waiting:
-    return Waiting(
-        id=draft.act.id,
-        matter_id=draft.act.matter.id,
-        tag=draft.act.tag,
-        author=draft.state.author,
-        agency=draft.act.speaker.agency,
-        urgency=approvals.urgency(tx, draft),
-        since_ms=draft.state.written_ms,
-        missing=approvals.missing(tx, node, officer, draft),
-        approved=len(draft.state.approvers),
-    )
+        read = drafts.read_by(tx, need.reader(tx, officer))
+        found = waiting.of_drafts(tx, node, officer, read)
+    yield from sorted(found, key=lambda one: (_rank(one.urgency), one.at_ms))
 
 
 def _rank(urgency: str) -> int:
@@ -307,9 +298,9 @@ def _rank(urgency: str) -> int:
     return known.index(urgency) if urgency in known else len(known)
 
 
-def _may_approve(officer: Officer, one: Waiting) -> bool:
-    may = {role.RELEASING, role.COUNSEL, role.CASE_OFFICER, role.CONTACT_POINT}
-    return one.author != officer.name and bool(one.missing) and not may.isdisjoint(officer.roles)
+def _is_to_approve(officer: Officer, one: waiting.Line) -> bool:
+    is_decided = one.turn in (waiting.APPROVER, waiting.RELEASE)
+    return one.is_mine and is_decided and one.author != officer.name
 
 
 def _decisions(node: Node, officer: Officer) -> Part[Undecided]:
@@ -322,25 +313,25 @@ def _decisions(node: Node, officer: Officer) -> Part[Undecided]:
             return Part()
         reader = need.reader(tx, officer)
         listed = tx.listed(reader, wanted, None, LOOKED_MAX)
-        waiting: list[tuple[MatterRow, int]] = []
+        asked_of_us: list[tuple[MatterRow, int]] = []
         for _, row in listed:
             count = _undecided(legal_gate.of_matter(tx, nation, row))
             if count:
-                waiting.append((row, count))
+                asked_of_us.append((row, count))
         now_ms = node.clock.now_ms()
-        reckoned = [reckon(node, tx, row, now_ms, explain=False) for row, _ in waiting[:LINES]]
+        reckoned = [reckon(node, tx, row, now_ms, explain=False) for row, _ in asked_of_us[:LINES]]
         for draft in drafts.read_by(tx, reader):
             subject = legal_gate.of_draft(
                 tx, node, nation, draft.channel, draft.act, draft.content_sha256
             )
             if _undecided(subject):
-                one = _waiting(node, tx, officer, draft)
+                (one,) = waiting.of_drafts(tx, node, officer, [draft])
                 found.append(Undecided(None, one, _undecided(subject)))
     shown = lines.told(node, reckoned)
-    counts = [count for _, count in waiting]
+    counts = [count for _, count in asked_of_us]
     asked = [Undecided(one, None, count) for one, count in zip(shown, counts[:LINES], strict=True)]
     every = (*asked, *found)
-    is_more = len(every) > LINES or len(waiting) > LINES or len(listed) == LOOKED_MAX
+    is_more = len(every) > LINES or len(asked_of_us) > LINES or len(listed) == LOOKED_MAX
     return Part(every[:LINES], is_more)
 
 

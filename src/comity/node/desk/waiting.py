@@ -10,7 +10,7 @@ No body is opened for it.
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -90,8 +90,17 @@ def page(node: Node, officer: Officer, after: str = "") -> Page:
     return Page(lines, shown[-1][0] if len(found) > PAGE else "")
 
 
+def of_drafts(tx: Tx, node: Node, officer: Officer, found: Iterable[Draft]) -> list[Line]:
+    """Return where each of some drafts stands, which the officer may read."""
+    by = approvals.by(tx, node, officer)
+    return [_told(tx, node, officer, by, draft) for draft in found]
+
+
 def _line(tx: Tx, node: Node, officer: Officer, by: By, value: Json) -> Line:
-    draft = drafts.from_json(value, _no_rows(value))
+    return _told(tx, node, officer, by, drafts.from_json(value, _no_rows(value)))
+
+
+def _told(tx: Tx, node: Node, officer: Officer, by: By, draft: Draft) -> Line:
     rule = approvals.rule(tx, node, draft)
     missing = max(0, rule.count - len(decide.counted(draft.state, by, rule)))
     turn = _turn(tx, node, officer, draft, missing)

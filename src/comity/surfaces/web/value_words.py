@@ -4,6 +4,7 @@
     coded("kind", "email")                     E-mail address
     element(guideline, "crime-type")           Type of crime
     choice(guideline, "crime-type", "fraud")   Fraud
+    ordered({"to": …, "from": …})              [("from", …), ("to", …)]
     instant_ms("2026-11-24T09:12:00Z")         1795511520000
 
 A part is called as in the form in which it is written; what nobody named stays as it is.
@@ -71,6 +72,17 @@ def part(name: str) -> str:
     """Return what a part of a value is called; of an unknown one its name, in words apart."""
     found = shapes.PARTS.get(name) or _MORE.get(name)
     return name.replace("_", " ") if found is None else str(found)
+
+
+def ordered[T](value: Mapping[str, T]) -> list[tuple[str, T]]:
+    """Return the parts of a value in the order in which a form has them, then the rest as it is.
+
+    Its spelling on the wire has them by the alphabet: the end of a period far from its beginning.
+    """
+    return sorted(value.items(), key=lambda one: _PLACES.get(one[0], len(_PLACES)))
+
+
+_PLACES: Final = {name: at for at, name in enumerate(shapes.PARTS)}
 
 
 def path(names: tuple[str | int, ...]) -> str:

@@ -76,7 +76,7 @@ def test_a_duty_officer_registers_an_emergency_by_the_first_button(made: Scene) 
         r'class="govuk-button" href="([^"]+)"[^>]*>([^<]+)<', page(client, f"/requests/{matter}/")
     )
     assert first
-    assert first[2] == "Register it"
+    assert first[2] == "Acknowledge it"
     wrong = client.post(first[1], filled(client, first[1], reference=""))
     assert wrong.status_code == 422
     answer = client.post(

@@ -16,9 +16,12 @@ from comity.clocks import clock
 from comity.joint.request import acts, clocks
 from comity.joint.request.clocks import Due
 from comity.node.desk import dossier
-from comity.surfaces.web.request import telling
+from comity.surfaces.web.request import content, telling
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
+CHINESE_WRITTEN = (
+    "\N{FULLWIDTH LEFT PARENTHESIS}原文\N{FULLWIDTH COLON}{}\N{FULLWIDTH RIGHT PARENTHESIS}"
+)
 RAW = (
     "<bdi>office hours</bdi>",
     "<bdi>maximum penalty years</bdi>",
@@ -65,6 +68,44 @@ def test_parts_and_codes_are_told_in_words(made: Scene, matter: str, page: str) 
             assert word in english, word
 
 
+@pytest.mark.parametrize("page", ["", "papers/print/"])
+def test_a_time_that_was_asked_about_is_told_as_it_was_written_too(
+    made: Scene, matter: str, page: str
+) -> None:
+    """Whom it names hangs on it: the reader's zone alone stood beside the name of another."""
+    client, path = made.client("ann", "bb"), f"/requests/{matter}/{page}"
+    for language, said in (("en", "(as written: {})"), ("zh-CN", CHINESE_WRITTEN)):
+        headers = {"accept-language": f"{language},{language[:2]};q=0.9"}
+        body = client.get(path, headers=headers).content.decode()
+        shown = re.findall(r'datetime="(2026-11-[^"]+)"[^>]*>([^<]+)</time> <bdi[^>]*>(.+?)<', body)
+        assert ("2026-11-02T08:14:00Z", "2026-11-02 16:14:00 UTC+8") in [one[:2] for one in shown]
+        assert {one[2] for one in shown} == {said.format(one[0]) for one in shown}
+        period = body.partition('datetime="2026-11-02T08:14:00Z"')[2].partition(
+            "2026-11-17T16:40:00Z"
+        )
+        assert period[0].count("<dt>") == 1, "its end stands beside its beginning"
+
+
+def test_nothing_is_called_missing_that_nobody_misses(made: Scene) -> None:
+    """Neither what only should be there, nor a translation that stands in the texts."""
+    found = dossier.of(made.node("bb"), made.officer("ann", "bb"), made.asks("content"))
+    states = {one.id: one.state for one in content.elements(found)}
+    assert states["translation"] == content.GIVEN
+    assert states["persons"] == content.ADVISED
+    lacking = made.asks("content", texts=[], lacks={"translation": "to-follow"})
+    found = dossier.of(made.node("bb"), made.officer("ann", "bb"), lacking)
+    states = {one.id: one.state for one in content.elements(found)}
+    assert states["translation"] not in {content.GIVEN, content.ADVISED}
+
+
+def test_that_a_machine_translated_it_is_told_in_the_readers_language(made: Scene) -> None:
+    """He reads that text first, and should not take it for a person's."""
+    path = f"/requests/{made.asks('emergency')}/"
+    body = made.client("ann", "bb").get(path, headers=CHINESE).content.decode()
+    assert "<bdi>机器翻译</bdi>" in body
+    assert "<bdi>machine</bdi>" not in body
+
+
 @pytest.mark.usefixtures("made")
 def test_what_lapses_is_not_called_due() -> None:
     """Nobody has to do anything by then; who wants the data longer asks in time."""
@@ -73,6 +114,8 @@ def test_what_lapses_is_not_called_due() -> None:
     with translation.override("zh-hans"):
         assert telling.due_words(due, 0)[0] == "3 天后失效"
     assert telling.due_words(replace(due, action="answer"), 0) == ("due in 3 days", "note")
+    hour = replace(due, action="answer", by_ms=3_600_000)
+    assert telling.due_words(hour, 0) == ("due in 60 minutes", "warn"), "as on my desk"
 
 
 def test_the_fields_of_a_correction_are_called_as_in_a_draft(made: Scene, matter: str) -> None:

@@ -140,7 +140,7 @@ def test_a_snapshot_that_one_side_names_the_other_finds_again(world: World) -> N
         assert "agreed: the figures are the same" in shown
         assert "crime/~/volume/asked" in shown
         assert "Two were one case" in shown
-        assert "http://evil" not in shown
+        assert [one for one in ("http://evil", "Concur: the figures") if one in shown] == []
 
 
 def test_an_operator_reads_no_figures(world: World) -> None:

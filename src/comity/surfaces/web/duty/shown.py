@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from comity.kernel.fault import Fault
 from comity.node import profile
 from comity.node.context import Node
-from comity.node.desk import lines
+from comity.node.desk import called, lines
 from comity.node.desk.today import Part, Today
 from comity.node.overview import party as parties
+from comity.node.overview.matter import URGENT
 from comity.node.rows import Officer
+from comity.surfaces.web.draft import views as drafts
 
 type Names = dict[str, str]
 
@@ -52,11 +54,24 @@ def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
         "counts": tuple(_counts(found)),
         "known": known,
         "agencies": agencies,
+        **_of_drafts(node, officer, found),
         "new_count": len(found.arrivals.lines),
         "pressing_count": sum(one.is_pressing for one in found.arrivals.lines),
         "is_handed_to_me": bool(shift and shift.pending and shift.to == officer.name),
         "has_desk": bool(shift and shift.officer == officer.name),
         "handed": _handed(found),
+    }
+
+
+def _of_drafts(node: Node, officer: Officer, found: Today) -> dict[str, object]:
+    """Return what drafts and reviews are called: types of requests, and requests they speak of."""
+    undecided = found.decisions.lines if found.decisions else ()
+    asked = [one.draft for one in undecided if one.draft is not None]
+    written = (*found.approvals.lines, *found.drafts.lines, *asked)
+    ids = [one.matter.id for one in written] + [one.review.matter_id for one in found.reviews]
+    return {
+        "types": drafts.types_of(node) if written else {},
+        "called": called.of_ids(node, officer, dict.fromkeys(ids)) if ids else {},
     }
 
 
@@ -71,10 +86,14 @@ def _handed(found: Today) -> object:
 
 def _counts(found: Today) -> list[Count]:
     pressing = any(one.is_pressing for one in found.arrivals.lines)
-    late = [one for one in found.ours.lines if one.age == lines.LATE]
+    hasty = any(one.urgency in URGENT for one in found.approvals.lines)
+    late = any(one.age == lines.LATE for one in found.ours.lines)
     every = [
         _of(_("New, unopened"), "new", found.arrivals, "bad" if pressing else "note"),
+        _of(_("Drafts for you"), "approvals", found.approvals, "bad" if hasty else "warn"),
+        _count(_("To review"), "reviews", (len(found.reviews), False), "bad"),
         _of(_("Our clocks"), "ours", found.ours, "bad" if late else "note"),
+        _of(_("Late here"), "late", found.late, "bad"),
     ]
     if found.inbox is not None:
         inbox = found.inbox
@@ -91,9 +110,7 @@ def _counts(found: Today) -> list[Count]:
     if found.decisions is not None:
         every.append(_of(_("Decisions"), "decisions", found.decisions, "warn"))
     every += [
-        _of(_("To approve"), "approvals", found.approvals, "warn"),
         _of(_("My drafts"), "drafts", found.drafts, "plain"),
-        _count(_("To review"), "reviews", (len(found.reviews), False), "bad"),
         _of(_("Late in other States"), "theirs", found.theirs, "plain"),
     ]
     return [one for one in every if one.count or one.anchor in _ALWAYS]

@@ -209,7 +209,7 @@ def facts(
         guideline: that names elements, where the value lists some.
     """
     if isinstance(value, dict):
-        inner = ((name, one) for name, one in value.items())
+        inner = value_words.ordered(value)
         return [
             fact for name, one in inner for fact in facts(one, (*path, name), guideline=guideline)
         ]

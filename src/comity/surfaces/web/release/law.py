@@ -18,14 +18,16 @@ from django.views.decorators.http import require_http_methods
 from comity.domestic.legal.acts import Choice
 from comity.domestic.nation.applies import Required, Situation
 from comity.domestic.officer import role
+from comity.joint.request import codes
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
-from comity.node.desk import legal, legal_told, officers
+from comity.node.desk import called, legal, legal_told, officers
 from comity.node.desk.legal import Explained, Given, Line, Stopped
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
 from comity.surfaces.web.draft.inputs import id_of
+from comity.surfaces.web.request import content
 from comity.surfaces.web.templatetags.desk import said
 
 _VERDICTS: Final = (("allows", _("It allows it")), ("stops", _("It stops it")))
@@ -64,10 +66,15 @@ class Decision(forms.Form):
             del fields["named"]
         if not required.instruments:
             del fields["number"]
-        asked = [(one.condition, one.condition) for one in required.conditions]
+        asked = [(one.condition, condition(one.condition)) for one in required.conditions]
         fields["conditions"].choices = asked
         if not asked:
             del fields["conditions"]
+
+
+def condition(code: str) -> str:
+    """Return a condition in the reader's language; one that no list has as it is."""
+    return content.reason_words(codes.CONDITIONS, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,21 @@ class Asked:
     def id(self) -> str:
         """Of the question in the page."""
         return id_of(self.line.required.id)
+
+    @property
+    def named(self) -> str:
+        """The legal basis or instrument that was decided on, in words."""
+        decided, required = self.line.row.decided, self.line.required
+        code = decided.choice.named if decided else ""
+        known = {one.id: one.label for one in required.bases}
+        known |= {one.id: one.label for one in required.instruments}
+        return said(known[code]) if code in known else code
+
+    @property
+    def conditions(self) -> list[str]:
+        """The conditions that were decided on, in words."""
+        decided = self.line.row.decided
+        return [condition(one) for one in decided.choice.conditions] if decided else []
 
     @property
     def rule(self) -> str:
@@ -123,6 +145,7 @@ def questions(request: HttpRequest, subject: str) -> HttpResponse:
         "found": found,
         "subject": subject,
         "is_draft": _is_draft(found),
+        "called": called.of_ids(node, officer, [subject]).get(subject),
         "no": officers.lacks_role(officer, role.COUNSEL),
         "bad": bad,
     }

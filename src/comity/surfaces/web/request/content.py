@@ -3,7 +3,7 @@
 Floor: surfaces.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,7 +20,9 @@ from comity.node.overview.party import PartyName
 from comity.surfaces.web.request import language
 
 GIVEN: Final = "given"
-FOLLOWS: Final = "lacking"
+ADVISED: Final = "advised"
+BESIDE: Final = frozenset({"languages", "file"})
+"""Checks of what stands in no element: the texts of a request, and its files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Element:
         id: its name.
         label, why: in the guideline's words, or the id and "".
         value: as it was given last, or None.
-        state: `given`, or the first kind of what is wrong with it.
+        state: `given`, `advised` where it only should be there, or the first kind of what is wrong.
         need: `always`, `when`, `where-possible`, or "".
         lacks: why the asker leaves it out, in words, or "".
         findings: what is wrong.
@@ -142,6 +144,7 @@ def elements(found: Dossier, *, raw: bool = False) -> list[Element]:
         need = asked[name].need.kind if name in asked else ""
         value = content.elements.get(name)
         wrong = [one for one in told if not one.is_settled and one.is_required]
+        is_beside = known is not None and known.check.kind in BESIDE and not told
         if value is None and not told and need != model.ALWAYS:
             continue
         rows.append(
@@ -150,13 +153,21 @@ def elements(found: Dossier, *, raw: bool = False) -> list[Element]:
                 label=language.word(known.label) if known else name,
                 why=language.word(known.why) if known else "",
                 value=value if raw else safe(value),
-                state=wrong[0].kind if wrong else GIVEN if value is not None else MISSING,
+                state=_state(wrong, told, is_given=value is not None or is_beside),
                 need=need,
                 lacks=reason_words(reasons.LACKINGS, content.lacks.get(name, "")),
                 findings=told,
             )
         )
     return rows
+
+
+def _state(wrong: Sequence[Finding], told: Sequence[Finding], *, is_given: bool) -> str:
+    if wrong:
+        return wrong[0].kind
+    if is_given:
+        return GIVEN
+    return ADVISED if told else MISSING
 
 
 def _findings(found: Dossier) -> Mapping[str, list[Finding]]:

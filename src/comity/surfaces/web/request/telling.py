@@ -20,6 +20,7 @@ from comity.joint.arrangement import view as arrangement_view
 from comity.joint.request import binding, clocks, verbs, view
 from comity.joint.request.clocks import Due
 from comity.joint.request.codes import CONDITIONS
+from comity.node.desk import lines
 from comity.node.desk.dossier import Dossier
 from comity.node.desk.duty import intake
 from comity.node.overview import party as parties
@@ -246,7 +247,7 @@ def due_words(due: Due, now_ms: int) -> tuple[str, str]:
     span = instants.span(abs(due.by_ms - now_ms) // 1_000)
     if due.status == clock.OVERDUE or due.by_ms <= now_ms:
         return gettext("overdue by %(span)s") % {"span": span}, "bad"
-    colour = "warn" if due.status == clock.DUE_SOON else "note"
+    colour = "warn" if lines.age_of(due.status, due.by_ms, now_ms) == lines.SOON else "note"
     if due.action == clocks.EXTEND:
         return gettext("lapses in %(span)s") % {"span": span}, colour
     return gettext("due in %(span)s") % {"span": span}, colour

@@ -42,7 +42,7 @@ VERBS: Final = (
     Verb(
         verbs.ACKNOWLEDGE,
         acts.ACKNOWLEDGED,
-        _("Register it"),
+        _("Acknowledge it"),
         _("Confirms to %(other)s that it is registered, under a file number of yours."),
         (REFERENCE, WORDS),
         lambda said: request.acknowledge(*said.who, said.words),

@@ -175,6 +175,7 @@ def _shown(
     names = labels.labels(node, found.row.channel, found.ours)
     is_own = found.state.author == node.party
     said = spoken.spoken(node, found.row)
+    ours = found.state.position(node.party)
     context = {
         "one": found,
         "now": found.state,
@@ -196,6 +197,7 @@ def _shown(
         ],
         "is_own": is_own,
         "is_open": not found.state.withdrawn_by,
+        "is_answered": ours is not None and ours.digest == found.ours.digest,
         "answering": form if type(form) is forms.Form else forms.Form(),
         "commenting": form if isinstance(form, Comment) else Comment(),
         "withdrawing": form if isinstance(form, Withdraw) else Withdraw(),

@@ -158,6 +158,18 @@ def time_in(at_ms: int, zone: str, other: str, *, is_titled: bool = True) -> Saf
     )
 
 
+def written_in(at_ms: int, zone: str, text: str) -> SafeString:
+    """Return an instant that an officer wrote: in a zone, and as he wrote it if that is another.
+
+    Who asks a provider goes by it, so it is told to the eye and on paper, not on hover alone.
+    """
+    own = time_in(at_ms, zone, "")
+    if instants.local(at_ms, zone).startswith(text[: len("2026-11-24T09:12:00")].replace("T", " ")):
+        return own
+    said = gettext("(as written: %(time)s)") % {"time": text}
+    return format_html('{} <bdi class="cm-dim">{}</bdi>', own, said)
+
+
 def there(zones: instants.Zones, party: str) -> str:
     """Return the zone of a party, or of the only other one; "" where none is known."""
     others = zones.others

@@ -4,6 +4,7 @@
     {% agency_of offices "sn" "moj" %} <bdi lang="en">Ministry of Justice</bdi>
     {% act_label act.tag %}            Answer
     {% type_label types "content" %}   Stored content
+    {% fact_time fact %}               <time …>…</time> (as written: 2026-11-24T09:12:00Z)
     {% plain change.before %}          a value of JSON, as text
 
 Floor: surfaces.
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django import template
+from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -26,7 +28,8 @@ from comity.joint.request import acts
 from comity.joint.review import acts as review_acts
 from comity.kernel.ijson import Json
 from comity.node.overview.party import PartyName
-from comity.surfaces.web import words
+from comity.surfaces.web import instants, value_words, words
+from comity.surfaces.web.release.content import Fact
 from comity.surfaces.web.templatetags import desk
 
 register = template.Library()
@@ -109,6 +112,16 @@ def act_label(tag: str) -> SafeString:
     """Return what an act is; one that has no word by its tag."""
     known = _ACTS.get(tag)
     return format_html("{}", known) if known else format_html("<bdi>{}</bdi>", tag)
+
+
+@register.simple_tag(takes_context=True)
+def fact_time(context: Context, fact: Fact) -> SafeString:
+    """Return the instant of a fact, and as it was written where an officer wrote it."""
+    assert fact.at_ms is not None
+    zones = context.get("zones") or instants.Zones()
+    if value_words.instant_ms(fact.value) is None:
+        return desk.clock_time(context, fact.at_ms)
+    return desk.written_in(fact.at_ms, zones.own, fact.value)
 
 
 @register.simple_tag

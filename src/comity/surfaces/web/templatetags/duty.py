@@ -18,7 +18,6 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from comity.joint.request import view
 from comity.node.desk import lines
 from comity.node.overview import party as parties
 from comity.surfaces.web import instants, words
@@ -92,12 +91,6 @@ def marked(text: str, sought: str) -> SafeString:
 def item(found: Mapping[str, object], key: str) -> object:
     """Return the value of a key, or None."""
     return found.get(key)
-
-
-@register.filter
-def verb(tag: str) -> str:
-    """Return what an act does, in words of its room."""
-    return desk.said(view.TAG_WORDS.get(tag, {"en": tag}))
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from django.template import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.clocks import clock
@@ -26,7 +26,7 @@ from comity.kernel.ijson import Json
 from comity.node.desk.dossier import Dossier
 from comity.surfaces.web import instants, value_words
 from comity.surfaces.web.request import language, telling
-from comity.surfaces.web.templatetags.desk import time_in
+from comity.surfaces.web.templatetags.desk import written_in
 
 register = template.Library()
 register.filter("to_other", telling.to_other)
@@ -77,6 +77,7 @@ BODY: Final[Mapping[str, Promise]] = {
 ELEMENT: Final[Mapping[str, Promise]] = {
     "given": _("given"),
     "missing": _("missing"),
+    "advised": pgettext_lazy("an element", "not given"),
     "wrong": _("wrong"),
     "vague": _("vague"),
     "overbroad": _("too broad"),
@@ -193,7 +194,8 @@ def _value(one: Json, zone: str, name: str = "", deep: int = 0) -> SafeString:
         return SafeString("…")
     if isinstance(one, Mapping):
         return _fields(
-            (value_words.part(key), _value(each, zone, key, deep + 1)) for key, each in one.items()
+            (value_words.part(key), _value(each, zone, key, deep + 1))
+            for key, each in value_words.ordered(one)
         )
     return _listed(one, zone, name, deep) if isinstance(one, list) else _plain(one, zone, name)
 
@@ -222,5 +224,5 @@ def _plain(one: Json, zone: str, name: str) -> SafeString:
         text = value_words.coded(name, str(one))
         at_ms = value_words.instant_ms(text)
         if at_ms is not None:
-            return time_in(at_ms, zone, "")
+            return written_in(at_ms, zone, text)
     return format_html('<bdi class="cm-said">{}</bdi>', text)
