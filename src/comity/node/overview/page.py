@@ -14,6 +14,7 @@ Floor: node.
 from dataclasses import dataclass
 from typing import Final
 
+from comity.joint.request import acts
 from comity.kernel.fault import Fault, quoted
 from comity.node import status
 from comity.node.context import Node
@@ -135,11 +136,11 @@ def matter(node: Node, kind: str, matter_id: str) -> list[MatterView]:
     """Return a matter in each channel that has it.
 
     Raises:
-        Fault: `node.matter.unknown`.
+        Fault: `node.matter.unknown`; so for other rooms, whose matters have pages of their own.
     """
     with node.store.read() as tx:
         known = party.known(node, tx)
-        rows = matters.rows_of(tx, kind, matter_id)
+        rows = matters.rows_of(tx, kind, matter_id) if kind == acts.KIND else []
         found = [matters.view_of(node, tx, row, known) for row in rows]
     if not found:
         raise _unknown_matter(kind, matter_id)
