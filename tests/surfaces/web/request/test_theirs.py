@@ -110,3 +110,23 @@ def test_the_name_of_a_file_turns_no_line_and_is_isolated(made: Scene) -> None:
         spelled = re.findall(r"(<\w+[^>]*>)[^<]*x\ufffdgpj\.exe", text)
         assert spelled, page
         assert all("<bdi" in one or "<title" in one for one in spelled), (page, spelled)
+
+
+def test_a_language_and_the_name_of_an_element_turn_no_line(made: Scene) -> None:
+    """They are words of the other side, as what stands beside them is."""
+    node, bad = made.node("aa"), "x\u202eegaugnal\x1b[2J\x00"
+    texts: ijson.Json = [{"lang": bad, "text": "So.", "by": bad, "original": True}]
+    made_ = [
+        pair.sealed(node, ijson.render(texts), "texts"),
+        pair.sealed(node, ijson.render({"elements": {bad: "So."}}), "elements"),
+    ]
+    saying = Saying(node.act_id(), Office("police"), "", tuple(blob for blob, _ in made_))
+    asked = acts.Asked("preservation", "urgent")
+    said = acts.submitted(saying, "aa", (Addressee("bb", "police"),), asked)
+    bodies = {blob.sha256: stored for blob, stored in made_}
+    append.append(node, made.world.channel, [Candidate(said, bodies)])
+    made.world.pump()
+    for page in ("", "time-line/", "papers/print/"):
+        text = made.client("con", "bb").get(f"/requests/{said.matter.id}/{page}").content.decode()
+        assert "x\ufffdegaugnal" in text, page
+        assert not {"\u202e", "\x1b", "\x00"} & {*text}, page
