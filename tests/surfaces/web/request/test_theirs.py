@@ -91,7 +91,13 @@ def test_the_name_of_a_file_turns_no_line_and_is_isolated(made: Scene) -> None:
     """On every page of evidence: the name, the number of the exhibit, where it came from."""
     matter, node = made.asks("preservation"), made.node("aa")
     bad = "x\u202egpj.exe\x1b[2J\x00"
-    line = {"name": bad, "exhibit": bad, "role": bad, "sha256": bad, "provenance": {bad: bad}}
+    line: ijson.Json = {
+        "name": bad,
+        "exhibit": bad,
+        "role": bad,
+        "sha256": bad,
+        "provenance": {bad: bad},
+    }
     made_ = [
         pair.sealed(node, ijson.render({"attachments": [line]}), "elements"),
         pair.sealed(node, b"data", "attachment:1"),
