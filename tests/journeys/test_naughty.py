@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
+from support import agreed
 from support.pair import World
 from surfaces.web import agreed_stage, stage
 
@@ -73,7 +74,9 @@ def addresses(node: Node, world: World) -> Iterator[str]:
     value["elements"] |= {"facts": " ".join(WORST), "case-reference": WORST[1]}
     sheet = agreed_stage.sheet_of(node, value=value)
     asked = world.ask("sy", f'[{{"lang":"en","text":"{"W" * 90}","by":"x"}}]'.encode())
+    named = agreed.ask(world, "sy", "preservation", "urgent", guideline="x" * 255)
     world.pump()
+    yield f"/requests/{named.act.matter.id}/clocks/"
     for one in PAGES:
         yield one.replace("{sheet}", sheet.id).replace("{matter}", asked.act.matter.id)
 
@@ -90,7 +93,9 @@ def test_the_worst_that_is_typed_neither_runs_nor_widens_a_page(
         found = heard(page)
         wide = []
         for path in addresses(node, world):
-            page.goto(f"{address}{path}")
+            answer = page.goto(f"{address}{path}")
+            assert answer is not None
+            assert answer.ok, path
             wide += [f"{path} as it is"] if page.evaluate(WIDE) else []
             page.evaluate(TYPE, [FIELDS, list(WORST)])
             if page.locator(SENT).count():

@@ -12,7 +12,7 @@ from support.undone import Undone, kept, once
 from comity.acts.record import Matter
 from comity.joint.request import decide, replying
 from comity.kernel.fault import Fault
-from comity.node import clock_index, clock_watch, rebuild, register_records
+from comity.node import clock_index, clock_watch, guidelines, rebuild, register_records
 from comity.node.context import Session
 from comity.node.desk import due, locallog
 from comity.node.desk.due import Wanted
@@ -373,3 +373,18 @@ def test_a_clock_that_went_back_is_looked_at_again_though_the_write_was_undone(
         clock_watch.step(kept(world, "bb", before=once(Undone)))
     run(world, "bb")
     assert alarms(world, "bb") == []
+
+
+@pytest.mark.parametrize("named", ["x" * 255, "A" * 64, "aa " * 31 + "aa", "0"])
+def test_a_guideline_that_none_can_be_named_stops_nothing(tmp_path: Path, named: str) -> None:
+    """A request may name any code: its clocks are none, and those of others go on."""
+    world = agreed_world(tmp_path, "sqlite")
+    ask(world, "aa", "preservation", "urgent", guideline=named)
+    other = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    clock_watch.catch_up(world.node("bb"))
+
+    with world.node("bb").store.read() as tx:
+        due = tx.records("clock-due")
+        assert guidelines.bound(world.node("bb"), tx, named) is None
+    assert any(other.act.matter.id in key for key in due), due

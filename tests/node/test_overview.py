@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from support import rows, states
+from support.agreed import agreed_world
 from support.pair import make_world
 
+from comity.acts.record import Addressee, Office
 from comity.joint.arrangement.card import DAY_MS
+from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity.node import status
 from comity.node.context import Node, Session
-from comity.node.exchange import generation
+from comity.node.exchange import append, generation
+from comity.node.exchange.append import Candidate
 from comity.node.overview import matter, notice, page
 from comity.node.reader import CONTACT, Filed
 from comity.node.rows import LOG_OFFERED
@@ -204,3 +208,36 @@ def test_what_is_unknown_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(Fault):
         page.log(node, "fr/none/live/1")
     assert notice.UNPAIRED in [code for code, _ in codes(node)]
+
+
+def test_a_matter_of_another_room_is_not_shown_there(tmp_path: Path) -> None:
+    """It has pages of its own; its address was answered with an error of the program."""
+    world = agreed_world(tmp_path)
+    with pytest.raises(Fault, match=r"node\.matter\.unknown"):
+        page.matter(world.node("aa"), "guideline", "guideline")
+
+
+def test_of_many_acts_the_newest_are_shown_and_the_rest_is_counted(tmp_path: Path) -> None:
+    """The other side may say any number of them in one request."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    asked = world.ask("aa")
+    about = request_acts.About(asked.act.matter.id, asked.act.id, "aa")
+    office, to = Office("police"), (Addressee("bb"),)
+    count = matter.ACTS_MAX + 3
+    said = [
+        replace(
+            request_acts.said(
+                request_acts.STATUS_ASKED,
+                request_acts.Saying(world.node("aa").act_id(), office),
+                about,
+                request_acts.Parts(),
+            ),
+            to=to,
+        )
+        for _ in range(count)
+    ]
+    append.append(world.node("aa"), world.channel, [Candidate(one) for one in said])
+    (found,) = page.matter(world.node("aa"), "request", asked.act.matter.id)
+
+    assert [one.act_id for one in found.acts] == [one.id for one in said[-matter.ACTS_MAX :]]
+    assert found.earlier == count + 1 - matter.ACTS_MAX

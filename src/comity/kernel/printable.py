@@ -18,6 +18,20 @@ def printable(text: str) -> str:
     return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def one_line(text: str) -> str:
+    """Return the same on one line: what somebody else wrote begins none that reads as ours."""
+    return (
+        printable(text)
+        .replace("\n", " \N{DOWNWARDS ARROW WITH CORNER LEFTWARDS} ")
+        .replace("\t", " ")
+    )
+
+
+def set_off(text: str, margin: str) -> str:
+    """Return a text of several lines of which each but the first begins with a margin and a bar."""
+    return printable(text).replace("\n", f"\n{margin}| ")
+
+
 def as_cell(text: str) -> str:
     """Return a cell of CSV that no program for tables takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

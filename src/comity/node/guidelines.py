@@ -13,6 +13,7 @@ Floor: node.
 from typing import Final
 
 from comity.acts.record import Matter
+from comity.acts.shape import SHA256
 from comity.joint.guideline import acts, approval, document, state, view
 from comity.joint.guideline.model import Approval, Guideline
 from comity.joint.guideline.state import State
@@ -57,8 +58,14 @@ def in_force(node: Node, tx: Tx, channel: str, now_ms: int) -> Guideline | None:
 
 
 def bound(node: Node, tx: Tx, sha256: str) -> Guideline | None:
-    """Return the guideline with that hash, or None if it is not held or is none."""
-    if not calendars.is_held(tx, sha256):
+    """Return the guideline with that hash, or None if it is not held or is none.
+
+    Args:
+        node: ours.
+        tx: a read or write.
+        sha256: as a request of a peer may name it: any code, which then names none.
+    """
+    if not SHA256.fullmatch(sha256) or not calendars.is_held(tx, sha256):
         return None
     if sha256 not in _READ:
         data = calendars.text(node, tx, sha256)

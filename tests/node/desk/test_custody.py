@@ -325,3 +325,33 @@ def test_names_that_others_are_made_of_stay_apart() -> None:
     forms = [form for name in found for form in (name.casefold(), f"{name}.zip".casefold())]
 
     assert len(set(forms)) == len(forms)
+
+
+def test_a_role_or_an_id_that_is_used_twice_leaves_nothing_out(two: tuple[State, State]) -> None:
+    """Roles and ids are of a peer's choice: a bag has every text and the proof of every act."""
+    fr, sn = two
+    node, said = fr.node, [b'[{"lang":"en","text":"one"}]', b'[{"lang":"en","text":"two"}]']
+    made = [sealed(node, one, "texts") for one in said]
+    saying = request_acts.Saying(
+        random_id(node.entropy(16)), Office("police"), "ref", tuple(blob for blob, _ in made)
+    )
+    asked = request_acts.Asked("preservation", "routine", ("one",), ())
+    act = request_acts.submitted(saying, "fr", (Addressee("sn"),), asked)
+    with node.store.read() as tx:
+        channel = next(log.channel for log in tx.logs() if log.channel.endswith("/live"))
+    append.append(node, channel, [Candidate(act, {b.sha256: stored for b, stored in made})])
+    deliver(fr, sn)
+    about = request_acts.About(act.matter.id, act.id, "fr")
+    copied = request_acts.acknowledged(request_acts.Saying(act.id, Office("police"), "CB-1"), about)
+    append.append(sn.node, channel, [Candidate(copied)])
+    deliver(fr, sn)
+    bag_ = bag.begin(sn.node, sn.officer("ben"), act.matter.id, WHY)
+    assert isinstance(bag_, bag.Bag)
+    found = [
+        (path, b"".join(parts)) for path, parts in bag.files(sn.node, sn.officer("ben"), bag_, WHY)
+    ]
+
+    assert len({path for path, _ in found}) == len(found)
+    texts = [data for path, data in found if path.startswith("data/acts/")]
+    assert sorted(texts) == sorted(said)
+    assert sum(path.startswith("proofs/") for path, _ in found) == 2

@@ -10,8 +10,10 @@ from node.review.test_taking import OPERATOR, asked_world, wanted
 from support.agreed import reply
 from support.pair import World
 
+from comity.acts.record import Office
 from comity.domestic.officer import role
 from comity.joint.request import replying
+from comity.joint.review import acts as review_acts
 from comity.joint.review import definitions, figures, state
 from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Figures
@@ -252,3 +254,17 @@ def test_what_waits_about_a_snapshot_is_read_by_who_lets_it_leave(
             reader = need.reader(tx, tx.officer(f"x-{one}") or author)
             listed = tx.listed(reader, Listed(kind="review"))
         assert len(listed) == (one in reading), one
+
+
+def test_a_snapshot_that_is_none_is_not_found(tmp_path: Path) -> None:
+    """A peer may say that a period ends before it begins: lists leave it out, and so do pages."""
+    world, _ = asked_world(tmp_path)
+    saying_ = review_acts.Saying(world.node("aa").act_id(), Office("police"))
+    taken = Named(9, 8, 10, {world.origin("aa"): 1}, "0" * 64, str(definitions.VERSION))
+    act = world.say("aa", review_acts.snapshot(saying_, "aa", taken)).act
+    world.pump()
+    node, ann = world.node("bb"), world.states["bb"].officer("ann", role.SECRETARIAT)
+
+    assert agreeing.listing(node, ann) == []
+    with pytest.raises(Fault, match=r"node\.matter\.unknown"):
+        agreeing.compared(node, ann, act.matter.id)

@@ -10,10 +10,11 @@ import pytest
 from node.desk.test_search import Meanwhile
 from node.test_clock_histories import STEPS, History
 from support.agreed import CALENDARS, MAIN, agreed_world, ask, reply, shipped
+from support.counted import count
 from support.pair import World
 
 from comity.acts.seen import Cut
-from comity.joint.request import replying
+from comity.joint.request import decide, replying
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import Observation
 from comity.joint.review.tallied import Tally, tallied
@@ -271,3 +272,18 @@ def of_now(world: World, ahead_ms: int = 0) -> Wanted:
     """Return the figures of these days, at an instant."""
     now_ms = world.states["aa"].clock.at_ms + ahead_ms
     return Wanted(world.channel, Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS), now_ms=now_ms)
+
+
+def test_a_request_with_many_acts_is_looked_at_once(tmp_path: Path) -> None:
+    """Its state grows with its acts: read for each of them it took as long as their square."""
+    world = agreed_world(tmp_path)
+    asked = ask(world, "aa", "preservation", "urgent")
+    world.pump()
+    keeping.catch_up(world.node("bb"))
+    for _ in range(60):
+        reply(world, "aa", asked, decide.ask_status)
+    world.pump()
+    counted = count(world, "bb")
+    keeping.catch_up(world.node("bb"))
+
+    assert counted.calls["matter"] < 30

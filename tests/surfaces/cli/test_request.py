@@ -384,3 +384,17 @@ def test_the_option_that_does_not_fit_is_named() -> None:
         request_verbs._typed(ann, given)
     assert "--own-reference" in str(caught.value)
     assert "--text" not in str(caught.value)
+
+
+def test_the_other_side_forges_no_line(desk: Desk, tmp_path: Path) -> None:
+    """What it wrote on lines of its own stands behind a bar, or on one line."""
+    file, forged = tmp_path / "a.json", "So.\nstatus    answered\nsn answered the request"
+    value = {"type": "x", "urgency": "routine", "elements": {"facts": forged}}
+    text = {"lang": "en", "text": forged, "by": forged, "original": True}
+    file.write_text(json.dumps({**value, "texts": [text]}))
+    sent = desk.value("fr", "send", file, "--to", "sn")
+    desk.deliver()
+    lines = desk.text("sn", "show", sent["matter"]).split("\n")
+
+    assert [line for line in lines if line.startswith(("status    answered", "sn answered"))] == []
+    assert "    | status    answered" in lines

@@ -16,6 +16,7 @@ from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
 from comity.joint.request import acts, fields, moves, table, targets, verbs
 from comity.joint.request.moves import ANSWERS_ANOTHER, Step
+from comity.joint.request.present import Present
 from comity.joint.request.state import (
     CONSULTATION,
     DEFICIENCY,
@@ -69,6 +70,7 @@ def fold_each(entries: Sequence[Entry], heard: Sequence[Heard] = ()) -> Iterator
     a beginning of it.
     """
     state = EMPTY
+    present = Present()
     by = heard or [_ALL_AT_ONCE] * len(entries)
     for (placed, crossed, party, received_at_ms), each in zip(entries, by, strict=True):
         unseen: frozenset[int] = frozenset()
@@ -76,11 +78,19 @@ def fold_each(entries: Sequence[Entry], heard: Sequence[Heard] = ()) -> Iterator
             unseen = frozenset(
                 at for at in _landmarks(state, placed.act) if not has_seen(placed, entries[at][0])
             )
-        state = fold(state, placed.act, party, at_ms=received_at_ms, heard=each, unseen=unseen)
+        state = fold(
+            state,
+            placed.act,
+            party,
+            at_ms=received_at_ms,
+            heard=each,
+            unseen=unseen,
+            present=present,
+        )
         yield state
 
 
-def fold(
+def fold(  # noqa: PLR0913 -- what is known of one act
     state: State,
     act: Act,
     party: str,
@@ -88,6 +98,7 @@ def fold(
     at_ms: int | None = None,
     heard: Heard = _ALL_AT_ONCE,
     unseen: frozenset[int] = frozenset(),
+    present: Present | None = None,
 ) -> State:
     """Return the state after one act.
 
@@ -98,6 +109,7 @@ def fold(
         at_ms: effective time at which every party that it speaks to held it, or None.
         heard: when each of these held it, where they are several.
         unseen: positions of the turns that its author had not seen.
+        present: elements, where many acts are folded one after the other.
     """
     turn = Turn(
         act_id=act.id,
@@ -118,7 +130,7 @@ def fold(
         return _with_turn(state, turn, {"": problem})
     if act.tag in _OPENING_TAGS:
         return _ask(state, turn, act)
-    return _move(state, turn, step)
+    return _move(state, turn, step, present or Present())
 
 
 def _reason(act: Act) -> str:
@@ -262,7 +274,7 @@ def _before(state: State) -> str:
     return state.tracks[0].status if state.tracks else table.NONE
 
 
-def _move(state: State, turn: Turn, step: Step) -> State:
+def _move(state: State, turn: Turn, step: Step, present: Present) -> State:
     """Return the state after an act on a request that stands: on one track, or on several."""
     by_asker = turn.party == state.asker
     side = verbs.ASKER if by_asker else verbs.ADDRESSEE
@@ -295,7 +307,7 @@ def _move(state: State, turn: Turn, step: Step) -> State:
     )
     tracks = tuple(moved.get(track.party, track) for track in state.tracks)
     after_all = replace(state, turns=(*state.turns, named), tracks=tracks)
-    return _with_facts(after_all, step.act, turn.party) if moved else after_all
+    return _with_facts(after_all, step.act, turn.party, present) if moved else after_all
 
 
 _WAITING: Final = (DEFICIENCY, CONSULTATION, POSTPONEMENT)
@@ -304,7 +316,9 @@ _WAITING: Final = (DEFICIENCY, CONSULTATION, POSTPONEMENT)
 
 def _settled(before: Track, after: Track) -> tuple[str, ...]:
     """Return what waits no longer by an act: `deficiency-over`, or `-left` while another waits."""
-    found = []
+    found: list[str] = []
+    if after.threads[: len(before.threads)] == before.threads:  # as where one only begins
+        return ()
     for kind in _WAITING:
         was, now = len(before.pending(kind)), len(after.pending(kind))
         if now < was:
@@ -342,10 +356,10 @@ def _moved(after: Track, status: str, verb: str, turn: Turn, at: int) -> Track:
     )
 
 
-def _with_facts(state: State, act: Act, party: str) -> State:
+def _with_facts(state: State, act: Act, party: str, present: Present) -> State:
     """Return the state with what an act with effect says of the matter as a whole."""
     if party == state.asker:
-        state = _with_asker_facts(state, act)
+        state = _with_asker_facts(state, act, present)
     if act.tag == acts.CORRECTED:
         made = Correction(act.answers, act.id, party, act.codes[acts.ERROR])
         return replace(state, corrections=(*state.corrections, made))
@@ -358,16 +372,16 @@ def _with_facts(state: State, act: Act, party: str) -> State:
     return state
 
 
-def _with_asker_facts(state: State, act: Act) -> State:
-    added = tuple(one for one in act.elements if one not in state.elements)
+def _with_asker_facts(state: State, act: Act, present: Present) -> State:
+    elements = present.added(state.elements, act.elements)
     reference = act.codes.get(acts.OWN_REFERENCE, "") or state.own_reference
-    tells_more = added or act.tag in (acts.CONFIRMED, acts.SUPERSEDED)
+    tells_more = elements is not state.elements or act.tag in (acts.CONFIRMED, acts.SUPERSEDED)
     if not tells_more and reference == state.own_reference:
         return state  # as nearly every act; a copy costs more than the rest of its fold
     return replace(
         state,
         own_reference=reference,
-        elements=(*state.elements, *added),
+        elements=elements,
         form="confirmed" if act.tag == acts.CONFIRMED else state.form,
         superseded_by=act.codes[acts.BY] if act.tag == acts.SUPERSEDED else state.superseded_by,
     )

@@ -14,6 +14,7 @@ Floor: node.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -132,10 +133,13 @@ def files(node: Node, officer: Officer, bag: Bag, why: Why) -> Iterator[File]:
 
 
 def _papers(node: Node, shown: Shown) -> Iterator[tuple[str, bytes]]:
+    nth: Counter[str] = Counter()
     for said in shown.said.values():
         for body in said.bodies:
             if body.is_whole and body.blob.role in (acts.ROLE_ELEMENTS, acts.ROLE_TEXTS):
-                yield f"data/acts/{said.row.act.id}-{body.blob.role}.json", body.data
+                name = f"{said.row.act.id}-{body.blob.role}"  # a peer may choose one of them twice
+                nth[name] += 1
+                yield f"data/acts/{name}{f'-{nth[name]}' * (nth[name] > 1)}.json", body.data
     items = custody.items(node, shown)  # with the step of this export
     yield "data/case.jsonld", ijson.render(export.case(shown, items))
     yield "custody.json", ijson.render(custody_told.custody_json(items, shown))

@@ -28,7 +28,8 @@ class Proofs:
     """What an auditor verifies without a node.
 
     Attributes:
-        proofs: `{act id: tlog-proof}`, each with what opens its entry.
+        proofs: `{name of a file: tlog-proof}`, each with what opens its entry; an act's id, and
+            its author behind it where somebody else said an act under an id that was used.
         policies: `{origin: tlog-policy}` of the logs they stand in.
         missing: ids of acts that not every mirror has cosigned yet.
     """
@@ -57,7 +58,8 @@ def proofs(node: Node, shown: Shown) -> Proofs:
     for said in shown.said.values():
         act_id = said.row.act.id
         try:
-            made[act_id] = proof.make(node, f"{said.row.origin}#{said.row.index}").proof
+            name = f"{act_id}-{said.row.party}" if act_id in made else act_id
+            made[name] = proof.make(node, f"{said.row.origin}#{said.row.index}").proof
             origins.add(said.row.origin)
         except Fault as fault:
             if fault.code not in _NO_PROOF:

@@ -22,6 +22,12 @@ from comity.node.reader import Wanted
 from comity.node.rows import MatterRow, UnderstoodAct
 
 PAGE_MATTERS: Final = 50
+ACTS_MAX: Final = 200
+"""Of one matter, that its page shows."""
+
+ELEMENTS_MAX: Final = 256
+"""Likewise."""
+
 LOOKED_MAX: Final = 200
 """Of what others asked and nobody answered, so many are looked at for those that nobody has opened:
 what waits for this State comes first, and of that the more urgent."""
@@ -187,10 +193,11 @@ class MatterView:
         line: as in the list.
         type: request type, a code, or "".
         guideline: the version it is bound to, or "".
-        elements: ids of the elements that are present.
+        elements: ids of the elements that are present, the first of them.
         items: each addressee's.
         next_words: what this State does next, in words.
-        acts: every act, in the order of the matter.
+        acts: the newest, in the order of the matter.
+        earlier: how many acts come before them.
         digest: of the folded state; equal on both nodes at the same cut.
     """
 
@@ -201,6 +208,7 @@ class MatterView:
     items: tuple[ItemLine, ...]
     next_words: Words
     acts: tuple[ActLine, ...]
+    earlier: int
     digest: str
 
 
@@ -284,20 +292,21 @@ def rows_of(tx: Tx, kind: str, matter_id: str) -> list[MatterRow]:
 
 
 def view_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterView:
-    """Return one matter with its time line."""
+    """Return one matter with the newest of its time line; the other side may say any number."""
     assert row.matter.kind == acts.KIND  # the first room; another brings its own time line
     folded = state.from_json(row.state)
     places = {(one.party, one.act.id): one for one in tx.acts_of(row.channel, row.matter)}
-    turns = [
+    every = [
         (turn, places[turn.turn.party, turn.turn.act_id])
         for turn in view.timeline(folded)
         if (turn.turn.party, turn.turn.act_id) in places
     ]
+    turns = every[-ACTS_MAX:]
     return MatterView(
         line=line_of(node, row, known),
         type=folded.type,
         guideline=folded.guideline,
-        elements=folded.elements,
+        elements=folded.elements[:ELEMENTS_MAX],
         items=tuple(
             ItemLine(parties.name_of(known, track.party), item, track.items[item])
             for track in folded.tracks
@@ -305,6 +314,7 @@ def view_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterView:
         ),
         next_words=view.NEXT_WORDS[view.next_action(folded, node.party)],
         acts=tuple(_act(node, tx, row.channel, turn, place, known) for turn, place in turns),
+        earlier=len(every) - len(turns),
         digest=row.digest,
     )
 

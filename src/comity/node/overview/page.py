@@ -14,6 +14,7 @@ Floor: node.
 from dataclasses import dataclass
 from typing import Final
 
+from comity.joint.request import acts
 from comity.kernel.fault import Fault, quoted
 from comity.node import status
 from comity.node.context import Node
@@ -138,8 +139,11 @@ def matter(node: Node, kind: str, matter_id: str) -> list[MatterView]:
     """Return a matter in each channel that has it.
 
     Raises:
-        Fault: `node.matter.unknown`, `node.matter.anew`.
+        Fault: `node.matter.unknown`, `node.matter.anew`; unknown are matters of other rooms too,
+            which have pages of their own.
     """
+    if kind != acts.KIND:
+        raise _unknown_matter(kind, matter_id)
     with node.store.read() as tx:
         known = party.known(node, tx)
         rows = _rows_of(tx, kind, matter_id)

@@ -27,7 +27,7 @@ from comity.node.desk import need
 from comity.node.desk.bodies import Plain
 from comity.node.desk.drafts import Result
 from comity.node.desk.files import MARK_DEFAULT
-from comity.node.desk.matters import find
+from comity.node.desk.matters import find, unknown
 from comity.node.desk.request.saying import out
 from comity.node.desk.request.words import Words
 from comity.node.exchange import trust
@@ -49,7 +49,10 @@ def found(node: Node, officer: Officer, snapshot_id: str) -> tuple[MatterRow, St
     """
     with node.store.read() as tx:
         row = find(tx, need.reader(tx, officer), acts.KIND, snapshot_id)
-    return row, state.from_json(row.state)
+    now = state.from_json(row.state)
+    if not now.snapshot_id:  # lists leave it out too: a peer may say anything else of it
+        raise unknown(acts.KIND, snapshot_id)
+    return row, now
 
 
 def snapshot(

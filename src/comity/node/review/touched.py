@@ -78,12 +78,15 @@ def _look(
 ) -> int:
     """Add the requests that entries of a span touch; return up to where they were looked at."""
     at, end = span
+    others: dict[str, tuple[str, ...]] = {}  # of a request with many acts it is asked for each
     while at < end and len(keys) < KEYS_MAX:
         matters = _matters(tx, loaded, origin, at, at + 1)
         at += 1
         for matter in matters:
             if matter.kind == acts.KIND:
-                for one in _with_others(tx, loaded.channel, matter):
+                if matter.id not in others:
+                    others[matter.id] = tuple(_with_others(tx, loaded.channel, matter))
+                for one in others[matter.id]:
                     keys.setdefault((loaded.channel, one), {})[origin] = at
     return at
 

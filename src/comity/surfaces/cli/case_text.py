@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from comity.joint.case import acts, view
 from comity.joint.case.state import Report
 from comity.kernel.ijson import Json
-from comity.kernel.printable import printable
+from comity.kernel.printable import one_line, set_off
 from comity.node.desk.case.reading import InCase, Line, Shown
 from comity.surfaces.cli.request_text import at
+
+_MARGIN = "    "
 
 
 def list_text(found: Sequence[Line], own: str) -> str:
@@ -23,7 +25,7 @@ def list_text(found: Sequence[Line], own: str) -> str:
 def _line(one: Line, own: str) -> str:
     holder = view.holder(one.state)
     waits = "" if not holder else "  waits for you" if holder == own else f"  waits for {holder}"
-    numbers = ", ".join(printable(given[-1]) for given in one.state.references.values())
+    numbers = ", ".join(one_line(given[-1]) for given in one.state.references.values())
     return (
         f"{one.row.matter.id[:8]}  {view.status(one.state):7}{view.level(one.state):9}"
         f" {one.open_count} of {one.count} requests open  {numbers}{waits}"
@@ -43,7 +45,7 @@ def _lines(shown: Shown) -> Iterator[str]:
     if now.crime_type:
         yield f"  crime type  {now.crime_type}"
     for party, given in now.references.items():
-        yield f"  {party:10}  {printable(given[-1])}"
+        yield f"  {party:10}  {one_line(given[-1])}"
     yield f"{len(shown.requests)} requests"
     for one in shown.requests:
         yield from _request(one)
@@ -83,4 +85,5 @@ def _report(shown: Shown, one: Report) -> Iterator[str]:
 def _texts(value: Json) -> Iterator[str]:
     for one in value if isinstance(value, list) else ():
         if isinstance(one, dict):
-            yield f"[{printable(str(one.get('lang', '')))}] {printable(str(one.get('text', '')))}"
+            words = set_off(str(one.get("text", "")), _MARGIN)
+            yield f"[{one_line(str(one.get('lang', '')))}] {words}"

@@ -9,7 +9,7 @@ from typing import Final
 from comity.acts import marks
 from comity.domestic.custody.acts import Step
 from comity.kernel.fault import Fault
-from comity.kernel.printable import printable
+from comity.kernel.printable import one_line
 from comity.node.desk import custody_told
 from comity.node.desk.custody import Item
 from comity.node.desk.reading import Shown
@@ -25,8 +25,8 @@ def list_text(items: Sequence[Item]) -> str:
     head = ("EXHIBIT", "NAME", "FROM", "BYTES", "MARK", "STATE", "STEPS", "BLOB")
     rows = [
         (
-            printable(str(item.told.get("exhibit", ""))) or "-",
-            printable(item.name) + (" (sample)" if item.is_sample else ""),
+            one_line(str(item.told.get("exhibit", ""))) or "-",
+            one_line(item.name) + (" (sample)" if item.is_sample else ""),
             item.row.party,
             str(item.body.size_bytes if item.body.size_bytes is not None else "-"),
             item.body.blob.mark,
@@ -50,10 +50,10 @@ def _chain_lines(item: Item, shown: Shown) -> list[str]:
     told = item.told
     provenance = told.get("provenance")
     blob = item.body.blob
-    name = printable(item.name) or f"attachment {item.number}"
+    name = one_line(item.name) or f"attachment {item.number}"
     lines = [
-        f"{name}{f', exhibit {printable(str(told["exhibit"]))}' if told.get('exhibit') else ''}",
-        f"  SHA-256   {printable(str(told.get('sha256', '-')))}",
+        f"{name}{f', exhibit {one_line(str(told["exhibit"]))}' if told.get('exhibit') else ''}",
+        f"  SHA-256   {one_line(str(told.get('sha256', '-')))}",
         f"  mark      {blob.mark}{_mark_words(blob.mark)}",
     ]
     if isinstance(provenance, dict) and provenance:
@@ -89,4 +89,4 @@ def _step_words(step: Step) -> str:
         f"with {step.tool}" if step.tool else "",
         f"for: {step.purpose}" if step.purpose else "",
     ]
-    return ", ".join(printable(part) for part in parts if part)
+    return ", ".join(one_line(part) for part in parts if part)

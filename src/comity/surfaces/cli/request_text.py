@@ -18,7 +18,7 @@ from comity.joint.request.state import State, Track, to_json
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.kernel.printable import printable
+from comity.kernel.printable import one_line, set_off
 from comity.node import clock_told
 from comity.node.clocks import Reckoned
 from comity.node.desk.bodies import HELD, Opened
@@ -27,6 +27,7 @@ from comity.node.desk.listing import Line
 from comity.node.desk.reading import Delivery, Shown, body_json
 
 _SHORT: Final = 8
+_MARGIN: Final = "    "
 _HOUR_S: Final = 3_600
 _DAY_S: Final = 86_400
 
@@ -267,12 +268,12 @@ def _said_lines(bodies: Sequence[Opened]) -> list[str]:
         for name in ("elements", "items"):
             group = values.get(name)
             if isinstance(group, dict):
-                lines += [f"  {printable(key):<24} {spoken(one)}" for key, one in group.items()]
+                lines += [f"  {one_line(key):<24} {spoken(one)}" for key, one in group.items()]
     texts = body_json(bodies, acts.ROLE_TEXTS)
     for text in texts if isinstance(texts, list) else []:
         if isinstance(text, dict):
             kind = "original" if text.get("original") else "translation"
-            by, words = spoken(text.get("by")), spoken(text.get("text"))
+            by, words = spoken(text.get("by")), set_off(str(text.get("text")), _MARGIN)
             lines.append(f"  [{spoken(text.get('lang'))}, {kind}, {by}] {words}")
     return lines
 
@@ -285,10 +286,10 @@ def _body_words(body: Opened) -> str:
 def spoken(value: Json) -> str:
     """Return a value on one line, as people read it."""
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {spoken(one)}" for key, one in value.items())
+        return "; ".join(f"{one_line(key)}: {spoken(one)}" for key, one in value.items())
     if isinstance(value, list):
         return ", ".join(spoken(one) for one in value)
-    return printable(str(value))
+    return one_line(str(value))
 
 
 def listed_json(one: Line, party: str) -> dict[str, Json]:

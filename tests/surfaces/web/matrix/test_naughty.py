@@ -56,8 +56,9 @@ class Form:
 class Page(HTMLParser):
     """The forms of a page; what would run; and where typed words stand without isolation."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: str = MARK) -> None:
         super().__init__()
+        self.mark = mark
         self.forms: list[Form] = []
         self.running: list[str] = []
         self.bare: list[str] = []
@@ -109,8 +110,8 @@ class Page(HTMLParser):
             tag in ("bdi", "textarea", "title", "option") or given.get("dir") == "auto"
             for tag, given in self._open
         )
-        self.shown += MARK in data
-        if MARK in data and not held:
+        self.shown += self.mark in data
+        if self.mark in data and not held:
             self.bare.append(f"{'/'.join(tag for tag, _ in self._open[-4:])}: {data[:80]!r}")
 
 

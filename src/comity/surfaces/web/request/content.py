@@ -150,7 +150,7 @@ def elements(found: Dossier, *, raw: bool = False) -> list[Element]:
         rows.append(
             Element(
                 id=name,
-                label=language.word(known.label) if known else name,
+                label=language.word(known.label) if known else printable(name),
                 why=language.word(known.why) if known else "",
                 value=value if raw else safe(value),
                 state=_state(wrong, told, is_given=value is not None or is_beside),
@@ -225,7 +225,7 @@ def texts_of(found: Json, *, raw: bool = False) -> list[Text]:
 
 
 def _text(one: Mapping[str, Json], *, raw: bool) -> Text:
-    lang, text = str(one.get("lang", "")), printable(str(one.get("text", "")))
+    lang, text = (printable(str(one.get(name, ""))) for name in ("lang", "text"))
     return Text(
         lang=lang,
         text=text if raw else defang(text),

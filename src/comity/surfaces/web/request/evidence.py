@@ -22,6 +22,7 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,6 +30,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comity.domestic.custody import acts
 from comity.joint.request import codes
 from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.printable import printable
 from comity.node.context import Node
 from comity.node.desk import bag as bags
 from comity.node.desk import custody, custody_told, destruction, quarantine, retained
@@ -73,10 +75,34 @@ class Row:
         return self.item.body.blob.sha256
 
     @property
+    def name(self) -> str:
+        """Name of the file, as its author tells it, or its role; it turns no line round."""
+        return printable(self.item.name or self.item.body.blob.role)
+
+    def _told(self, field: str) -> str:
+        return printable(str(self.item.told.get(field) or ""))
+
+    @property
+    def exhibit(self) -> str:
+        """Number that its authority gave it, as its author tells it, or ""."""
+        return self._told("exhibit")
+
+    @property
+    def role(self) -> str:
+        """What it is to the request, as its author tells it, or ""."""
+        return self._told("role")
+
+    @property
+    def told_sha256(self) -> str:
+        """Hash that its author tells, or ""."""
+        return self._told("sha256")
+
+    @property
     def provenance(self) -> list[tuple[str, str]]:
         """Where its author says that it came from."""
         told = self.item.told.get("provenance")
-        return [(k, str(v)) for k, v in told.items()] if isinstance(told, dict) else []
+        items = told.items() if isinstance(told, dict) else ()
+        return [(printable(name), printable(str(value))) for name, value in items]
 
 
 class Because(forms.Form):
@@ -121,15 +147,13 @@ class Destroy(forms.Form):
     def __init__(self, rows: list[Row], data: QueryDict | None = None) -> None:
         super().__init__(data)
         bodies = cast("django_forms.MultipleChoiceField", self.fields["bodies"])
-        bodies.choices = [(row.sha256, _name(row.item)) for row in rows if row.is_held]
+        bodies.choices = [
+            (row.sha256, format_html("<bdi>{}</bdi>", f"{row.exhibit} {row.name}".strip()))
+            for row in rows
+            if row.is_held
+        ]
         reason = cast("django_forms.ChoiceField", self.fields["reason"])
         reason.choices = fields.chosen(codes.DESTRUCTIONS.values(), language.short())[1:]
-
-
-def _name(item: Item) -> str:
-    exhibit = str(item.told.get("exhibit", ""))
-    name = item.name or item.body.blob.role
-    return f"{exhibit} {name}".strip()
 
 
 def rows(node: Node, found: Dossier) -> list[Row]:

@@ -197,11 +197,13 @@ class Step:
 type Event = Act | Disowned | Step
 
 
-def time_line(found: Dossier, own: str, *, raw: bool = False) -> list[Event]:
-    """Return every act, every step at home, and what was said and counts no more."""
+def time_line(
+    found: Dossier, own: str, span: tuple[int, int | None] = (0, None), *, raw: bool = False
+) -> list[Event]:
+    """Return every act, or those of a span, every step at home, and what counts no more."""
     rows: list[Event] = []
     beside = _beside(found, own, raw=raw)
-    for turn in found.shown.state.turns:
+    for turn in found.shown.state.turns[slice(*span)]:
         act = act_of(found, own, turn, raw=raw)
         if act is None:
             continue

@@ -17,7 +17,7 @@ from comity.node.desk.dossier import Dossier
 from comity.node.desk.legal import Explained
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import who
-from comity.surfaces.web.request import content, lanes, telling, timing
+from comity.surfaces.web.request import content, lanes, stretch, telling, timing
 from comity.surfaces.web.request.home import STEPS
 from comity.surfaces.web.request.row import Verb
 from comity.surfaces.web.request.verbs import BY_NAME, LABELS
@@ -97,11 +97,11 @@ def time_line(request: HttpRequest, matter_id: str) -> HttpResponse:
     """Their side, our side, and what never crosses."""
     one = found(request, matter_id)
     own = desks.of(request).node.party
-    events = lanes.time_line(one, own, raw=is_raw(request))
+    part = stretch.of(one, own, request.GET.get("before", ""), raw=is_raw(request))
     return render(
         request,
         "request/time_line.html",
-        context(request, one, "request:time-line", events=events),
+        context(request, one, "request:time-line", part=part, events=part.events),
     )
 
 

@@ -27,7 +27,7 @@ from comity.node.proof import Made
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
-from comity.surfaces.web.request import content, lanes, timing
+from comity.surfaces.web.request import content, lanes, stretch, timing
 from comity.surfaces.web.request import one as pages
 from comity.surfaces.web.request.evidence import rows as evidence_rows
 from comity.tlog import keys
@@ -92,11 +92,8 @@ def papers(request: HttpRequest, matter_id: str) -> HttpResponse:
     """Each act with its proof and letter; the whole as a print."""
     found = pages.found(request, matter_id)
     own = desks.of(request).node.party
-    acts = [
-        act
-        for turn in found.shown.state.turns
-        if (act := lanes.act_of(found, own, turn)) is not None
-    ]
+    part = stretch.of(found, own, request.GET.get("before", ""))
+    acts = [one for one in part.events if isinstance(one, lanes.Act)]
     now = found.shown.state
     answered = {turn.party for turn in now.turns if turn.tag in nonanswer.ANSWERS}
     silent = [
@@ -104,7 +101,8 @@ def papers(request: HttpRequest, matter_id: str) -> HttpResponse:
         for track in now.tracks
         if now.asker == own and track.party not in answered
     ]
-    context = pages.context(request, found, "request:papers", acts=acts, silent=silent)
+    more = {"acts": acts, "part": part, "silent": silent}
+    context = pages.context(request, found, "request:papers", **more)
     return render(request, "request/papers.html", context)
 
 

@@ -1,0 +1,25 @@
+"""What somebody else wrote steers nothing, and begins no line that reads as ours."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.kernel.printable import one_line, printable, set_off
+
+
+@given(st.text())
+def test_a_text_on_one_line_is_one_line(text: str) -> None:
+    """Nothing of it ends a line, moves a cursor or turns the line round."""
+    line = one_line(text)
+
+    assert not {"\n", "\r", "\t", "\x1b", "\x85", "\u202e", "\u2066"} & {*line}
+    assert printable(line) == line
+
+
+@given(st.text(), st.text(alphabet=" "))
+def test_each_further_line_of_a_text_that_is_set_off_has_a_bar(text: str, margin: str) -> None:
+    """So it is told from a line of the program; nothing else of it is another."""
+    first, *rest = set_off(text, margin).split("\n")
+
+    assert all(line.startswith(f"{margin}| ") for line in rest)
+    bare = [line.removeprefix(f"{margin}| ") for line in rest]
+    assert "\n".join([first, *bare]) == printable(text)
