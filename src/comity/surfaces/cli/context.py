@@ -36,6 +36,10 @@ type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: S
 type Run = Callable[[Program, argparse.Namespace], int]
 """What `set_defaults(run=…)` holds: returns the exit code; a `Fault` is printed by `main`."""
 
+HOME: Final = "COMITY_HOME"
+OFFICER: Final = "COMITY_OFFICER"
+"""Variables that stand in for `--home` and `--as`, where a command has these."""
+
 JSON: Final = "json"
 YAML: Final = "yaml"
 """How results are printed for machines."""
@@ -336,7 +340,7 @@ def add_home(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="DIR",
-        help="the folder that `comity init` made",
+        help=f"the folder that `comity init` made; else what {HOME} says",
     )
 
 
@@ -347,7 +351,8 @@ def add_officer(parser: argparse.ArgumentParser) -> None:
         dest="officer",
         required=True,
         metavar="OFFICER",
-        help="who acts; his token is read from COMITY_TOKEN or asked for",
+        help=f"who acts, else what {OFFICER} says; his token is read from COMITY_TOKEN or asked "
+        "for",
     )
     add_token_file(parser)
 

@@ -13,10 +13,11 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import log_export
-from comity.surfaces.cli import files
+from comity.surfaces.cli import files, standing_in
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
+    OFFICER,
     Program,
     Subparsers,
     add_home,
@@ -50,7 +51,11 @@ def add_parser(subparsers: Subparsers) -> None:
         help="disclose these: INDEX, NAME, INDEX:NAME or all; may be given more than once",
     )
     export.add_argument(
-        "--as", dest="officer", default="", metavar="OFFICER", help="who discloses facts"
+        "--as",
+        dest="officer",
+        default="",
+        metavar="OFFICER",
+        help=f"who discloses facts, else what {OFFICER} says",
     )
     add_token_file(export)
     add_json(export)
@@ -58,7 +63,8 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def _export(program: Program, options: argparse.Namespace) -> int:
-    if bool(options.facts) != bool(options.officer):
+    is_named = options.officer or (options.facts and standing_in.of(options).officer)
+    if bool(options.facts) != bool(is_named):
         raise Fault(
             code="surfaces.option.missing",
             what="Facts are disclosed by an officer, and an officer is named for nothing else.",
