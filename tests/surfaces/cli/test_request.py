@@ -384,3 +384,13 @@ def test_the_option_that_does_not_fit_is_named() -> None:
         request_verbs._typed(ann, given)
     assert "--own-reference" in str(caught.value)
     assert "--text" not in str(caught.value)
+
+
+def test_a_list_of_what_nobody_knows_is_no_empty_list(desk: Desk) -> None:
+    """Else who mistypes a name reads that nothing waits; what is known may have asked nothing."""
+    for name in ("--party", "--asker", "--holder", "--type", "--agency"):
+        desk.value("fr", "send", PRESERVATION, "--to", "sn")
+        with pytest.raises(Fault, match="'nobody'; known: ") as told:
+            desk.run("fr", "list", name, "nobody")
+        assert told.value.code == "node.list.name-unknown"
+    assert desk.value("fr", "list", "--asker", "sn")["requests"] == []
