@@ -6,7 +6,7 @@ Floor: surfaces.
 import argparse
 from typing import Final
 
-from comity.kernel.fault import Fault
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.desk import officers
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, standing_in
@@ -19,7 +19,8 @@ def signed_in(program: Program, home: Home, options: argparse.Namespace) -> Offi
     """Return the officer whose token was given.
 
     Raises:
-        Fault: `surfaces.option.missing` where nobody is named; what signing in says.
+        Fault: `surfaces.option.missing` where nobody is named; `surfaces.file.*`; what signing in
+            says.
     """
     name = options.officer or standing_in.of(options).officer
     if not name:
@@ -30,6 +31,12 @@ def signed_in(program: Program, home: Home, options: argparse.Namespace) -> Offi
         )
     if options.token_file:
         token = files.read(options.token_file, _TOKEN_BYTES_MAX).decode("utf-8", "replace")
+        if not token.strip():
+            raise Fault(
+                code="surfaces.file.unreadable",
+                what=f"The file {path_quoted(options.token_file)} is empty: it holds no token.",
+                fix=f"Name the file in which the token of {quoted(name)} stands.",
+            )
     else:
         token = program.token(name)
     return officers.authenticate(home.node, name, token)

@@ -31,6 +31,7 @@ from comity.node.rebuild import Hands
 from comity.node.rows import Provider, Witness
 from comity.node.status import Finding
 from comity.seal.age import Identity, Recipient
+from comity.surfaces.cli.named import home_folder, officer_name
 
 type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 -- argparse names it nowhere else
 type Run = Callable[[Program, argparse.Namespace], int]
@@ -337,7 +338,7 @@ def add_home(parser: argparse.ArgumentParser) -> None:
     """Add `--home DIR`, which nearly every command needs."""
     parser.add_argument(
         "--home",
-        type=Path,
+        type=home_folder,
         required=True,
         metavar="DIR",
         help=f"the folder that `comity init` made; else what {HOME} says",
@@ -349,6 +350,7 @@ def add_officer(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as",
         dest="officer",
+        type=officer_name,
         required=True,
         metavar="OFFICER",
         help=f"who acts, else what {OFFICER} says; his token is read from COMITY_TOKEN or asked "

@@ -35,6 +35,7 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
+from comity.surfaces.cli.named import home_folder, officer_name
 from comity.surfaces.cli.request_send import verb
 
 _SHOW: Final = """\
@@ -73,14 +74,15 @@ def add(actions: Subparsers) -> None:
 def _add_home(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--home",
-        type=Path,
+        type=home_folder,
         metavar="DIR",
         help=f"read what this node holds; for what is no file, else what {HOME} says",
     )
     parser.add_argument(
         "--as",
         dest="officer",
-        default="",
+        type=officer_name,
+        default=None,
         metavar="OFFICER",
         help=f"who reads what a node holds, else what {OFFICER} says",
     )

@@ -25,6 +25,7 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
+from comity.surfaces.cli.named import officer_name
 from comity.surfaces.cli.request_send import say_no
 
 _DESCRIPTION = """\
@@ -53,7 +54,8 @@ def add_parser(subparsers: Subparsers) -> None:
     export.add_argument(
         "--as",
         dest="officer",
-        default="",
+        type=officer_name,
+        default=None,
         metavar="OFFICER",
         help=f"who discloses facts, else what {OFFICER} says",
     )
@@ -73,7 +75,7 @@ def _export(program: Program, options: argparse.Namespace) -> int:
     if options.out:
         files.require_absent(options.out)
     with program.open_home(options.home) as home:
-        officer = signed_in(program, home, options) if options.officer else None
+        officer = signed_in(program, home, options) if is_named else None
         made = log_export.make(home.node, officer, options.facts)
         if isinstance(made, Inadmissible):
             return say_no(program, options, made)

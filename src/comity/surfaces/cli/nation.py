@@ -37,6 +37,7 @@ from comity.surfaces.cli.context import (
     add_officer,
     at_least,
 )
+from comity.surfaces.cli.named import home_folder
 
 _CHECK = """\
 Say everything that is wrong in a nation profile, each with its line and path.  With --home,
@@ -63,7 +64,9 @@ def add_parser(subparsers: Subparsers) -> None:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     check = verbs.add_parser("check", help="say what is wrong in one", description=_CHECK)
     check.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML or JSON")
-    check.add_argument("--home", type=Path, metavar="DIR", help="compare with the card of a node")
+    check.add_argument(
+        "--home", type=home_folder, metavar="DIR", help="compare with the card of a node"
+    )
     check.add_argument(
         "--guideline", type=Path, metavar="FILE", help="a guideline to compare it with"
     )
@@ -95,7 +98,7 @@ def add_parser(subparsers: Subparsers) -> None:
     show.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a file instead")
     show.add_argument(
         "--home",
-        type=Path,
+        type=home_folder,
         metavar="DIR",
         help=f"the folder that `comity init` made; without FILE, else what {HOME} says",
     )

@@ -19,6 +19,7 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
+from comity.surfaces.cli.named import officer_name
 
 _DESCRIPTION = """\
 Write a C2SP tlog-proof of an act of this node or of a peer: that its sealed entry stands in
@@ -89,7 +90,8 @@ def _add_who(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as",
         dest="officer",
-        default="",
+        type=officer_name,
+        default=None,
         metavar="OFFICER",
         help="who asks: needed for an act's id, --disclose and --non-answer, and there else what "
         f"{OFFICER} says",

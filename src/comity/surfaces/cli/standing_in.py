@@ -31,6 +31,9 @@ _TOLD: Final = {
 """`{code without its floor: the option that its fault may come from}`."""
 
 
+_NAMED: Final = {"--home": "The folder is what {} says", "--as": "The officer is whom {} names"}
+
+
 @dataclass(frozen=True, slots=True)
 class StandIn:
     """What the environment names, see `of`.
@@ -79,7 +82,8 @@ def told(fault: Fault, arguments: Sequence[str], environment: Mapping[str, str])
     is_given = any(one.partition("=")[0] == option for one in arguments)
     if not variable or is_given or not environment.get(variable):
         return fault
-    fix = f"{fault.fix} {variable} names it, since {option} is not given."
+    what = _NAMED[option].format(variable)
+    fix = f"{fault.fix} {what}, since {option} is not given."
     return Fault(code=fault.code, what=fault.what, fix=fix)
 
 
