@@ -15,6 +15,8 @@ import comity.lab
 import comity.surfaces.cli
 from comity.boot.program import make
 from comity.kernel.fault import Fault
+from comity.lab.demo import command
+from comity.lab.pair_of_nodes import FREEDONIA, Side
 from comity.surfaces.cli import main as frame
 from comity.surfaces.cli import proof, standing_in
 from comity.surfaces.cli.context import HOME, OFFICER, Program
@@ -71,6 +73,17 @@ def test_a_demo_is_played_in_a_folder_of_its_own() -> None:
     options = _read("demo --once")
     assert not hasattr(options, "home")
     assert options.keep is None
+
+
+def test_the_demo_tells_what_makes_its_commands_run(tmp_path: Path) -> None:
+    """Home and officer are exported with the key and the token, wherever the folder lies."""
+    side = Side(FREEDONIA, tmp_path / "a b", "ab" * 32, 1, 2, token="comity-officer-x")  # noqa: S106 -- no secret
+    word, *pairs = shlex.split(command._who(side))
+    assert word == "export"
+    told = dict(one.split("=", 1) for one in pairs)
+    assert told.keys() == {HOME, OFFICER, "COMITY_KEY", "COMITY_TOKEN"}
+    options = _read("request list", told)
+    assert (options.home, options.officer) == (tmp_path / "a b", FREEDONIA.officer)
 
 
 @pytest.mark.parametrize(
