@@ -15,7 +15,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.node import officer, policy, proof
 from comity.node.exchange import convict, logs, sign
-from comity.node.rows import Head
+from comity.node.rows import Head, Officer
 from comity.surfaces.cli import policy as cli_policy
 from comity.surfaces.cli import proof as cli_proof
 from comity.surfaces.cli import verify as cli_verify
@@ -121,6 +121,33 @@ def test_what_an_officer_may_not_read_is_opened_for_him_by_no_name(tmp_path: Pat
         assert caught.value.code == "node.proof.unknown"
     sealed = proof.make(world.node("aa"), place, stranger)
     assert parse_extra(tlog_proof.parse(sealed.proof).extra or b"").file_key == b""
+
+
+def test_an_act_is_named_by_the_beginning_of_its_id(tmp_path: Path) -> None:
+    """As a request is; what is too short, begins several or is a request is told as that."""
+    world = make_world(tmp_path)
+    said = [world.ask("aa") for _ in range(3)]
+    world.pump()
+    node, first = world.node("aa"), said[0]
+    whole = proof.make(node, first.act.id, READER)
+    assert proof.make(node, first.act.id[:-1].upper(), READER).index == whole.index
+
+    def told(text: str, who: Officer | None = READER) -> Fault:
+        with pytest.raises(Fault) as caught:
+            proof.make(node, text, who)
+        return caught.value
+
+    assert told(first.act.id[:3]).code == "node.matter.prefix-short"
+    assert told("zzzzz").code == "node.proof.unknown"
+    assert told(first.act.id[:-1], None).code == "node.proof.officer-missing"
+    begun = told(first.act.matter.id[:-1])
+    assert begun.code == "node.proof.unknown"
+    assert f"That is a request; name one of its acts: {first.act.id}." in begun.fix
+    same = [one.act.id for one in said if one.act.id[:4] == first.act.id[:4]]
+    if len(same) > 1:
+        assert told(first.act.id[:4]).code == "node.matter.ambiguous"
+    stranger = replace(READER, name="eve", agency="elsewhere")
+    assert told(first.act.id[:-1], stranger).what.startswith("This node holds no act")
 
 
 def test_a_body_that_is_damaged_here_is_left_out(tmp_path: Path) -> None:

@@ -45,6 +45,9 @@ AWAY: Final = 2
 """Twice doubled for what leaves the home, root keys and backups: whoever finds one may try
 passphrases for years, and its owner opens it a few times a year (256 MiB, a second or two)."""
 
+_AGE: Final = b"age-encryption.org/"
+"""How the file of a key begins."""
+
 _KEY: Final = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -98,6 +101,12 @@ class Vault:
                     code="keys.secret.wrong",
                     what=f"The passphrase or key does not open {quoted(name)}.",
                     fix=f"Set {KEY_VARIABLE} or {PASSPHRASE_FILE_VARIABLE} to that of this home.",
+                ) from fault
+            if data and not data.startswith(_AGE):
+                raise Fault(
+                    code="keys.file.malformed",
+                    what=f"The file {quoted(name)} is no key file: {fault.what}",
+                    fix="Name the file of the key; if it was that, restore it from a backup.",
                 ) from fault
             raise Fault(
                 code="keys.file.malformed",

@@ -59,5 +59,5 @@ def _run() -> int:
         sys.argv[1:],
         (comity.surfaces.cli, comity.lab),
         lambda form: program.make(environment, form=form),
-        traces=bool(environment.get("COMITY_TRACE")),
+        environment,
     )

@@ -54,6 +54,7 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _POSTGRESQL: Final = ("postgresql://", "postgres://")
 _S3: Final = re.compile(r"s3://[^/\s]+")
 _S3_SECONDS_MAX: Final = 3_600
+_HOMES_SHOWN: Final = 5
 _PORT_MAX: Final = 65_535
 _PAGE_PROCESSES_MAX: Final = 64
 _LANGUAGES: Final = ("en", "zh-Hans")
@@ -293,14 +294,26 @@ def read(path: Path, environment: Mapping[str, str]) -> Settings:
     try:
         text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise Fault(
-            code="boot.home.missing",
-            what=f"There is no home at {path_quoted(path.parent)}: it has no {path.name}.",
-            fix="Make one with `comity init`, or name another folder after --home.",
-        ) from error
+        raise _no_home(path) from error
     except (OSError, UnicodeDecodeError) as error:
         raise _malformed(str(path), str(error)) from error
     return with_environment(parse(text, str(path)), environment)
+
+
+def _no_home(path: Path) -> Fault:
+    """Say what is there instead of a home: a file of one, or a folder with some in it."""
+    folder = path.parent
+    what, fix = f"it has no {path.name}", "Make one with `comity init`, or name another folder"
+    within = sorted(found.parent.name for found in folder.glob(f"*/{path.name}"))
+    if folder.is_file():
+        what, fix = "it is a file", "Name the folder in which it lies"
+    elif within:
+        fix = f"Name one of the homes in it ({', '.join(within[:_HOMES_SHOWN])})"
+    return Fault(
+        code="boot.home.missing",
+        what=f"There is no home at {path_quoted(folder)}: {what}.",
+        fix=f"{fix} after --home.",
+    )
 
 
 def with_places(text: str, name: str, settings: Settings) -> str:

@@ -157,6 +157,7 @@ def opened(
     *,
     opener: Vault | None = None,
     woken: Callable[[str], None] | None = None,
+    alarmed: Callable[[str, str], None] | None = None,
 ) -> Iterator[Opened]:
     """Open a home for the length of a `with`.
 
@@ -165,6 +166,7 @@ def opened(
         environment: COMITY_*.
         opener: opens the private keys; else what the environment says, when one is used.
         woken: wakes the pumps of this process; else those of the process that serves.
+        alarmed: is told each alarm that is raised, its code and what; else the log of this process.
 
     Raises:
         Fault: `boot.home.missing`, `boot.config.malformed`, `boot.home.served-by-older`,
@@ -179,7 +181,7 @@ def opened(
     session = Session()
     network = Network(store, settings, keys, session.skew_ms)
     peers = HttpPeers(network.surroundings())
-    alarms = StandingAlarms(lambda code, what: log.tell("alarm", {"code": code, "what": what}))
+    alarms = StandingAlarms(alarmed or _logged)
     wakes = woken or (lambda channel: wake.send(paths.run, channel))
     node = Node(
         party=settings.party,
@@ -209,6 +211,10 @@ def opened(
         peers.close()
         mark.close()
         store.close()
+
+
+def _logged(code: str, what: str) -> None:
+    log.tell("alarm", {"code": code, "what": what})
 
 
 def _store(paths: Paths, settings: Settings, *, is_serving: bool) -> DjangoStore:

@@ -42,7 +42,7 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         environment: COMITY_*.
         form: `JSON` or `YAML` where results are printed for machines, else "".
     """
-    machinery = _Machinery(environment)
+    machinery = _Machinery(environment, None if form else _alarmed)
     return Program(
         create_home=machinery.create,
         open_home=machinery.open_home,
@@ -68,8 +68,11 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
 class _Machinery:
     """What needs servers, databases and pools: each is loaded by the command that uses it."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], alarmed: Callable[[str, str], None] | None = None
+    ) -> None:
         self._environment = environment
+        self._alarmed = alarmed
 
     def create(
         self, folder: Path, settings: Settings, passphrase_file: Path | None
@@ -82,7 +85,7 @@ class _Machinery:
     def open_home(self, folder: Path) -> Iterator[Home]:
         from comity.boot import home  # noqa: PLC0415 -- as above
 
-        with home.opened(folder, self._environment) as found:
+        with home.opened(folder, self._environment, alarmed=self._alarmed) as found:
             home.require_founded(found)
             home.require_computed(found)
             yield found.home
@@ -91,7 +94,7 @@ class _Machinery:
     def open_to_mend(self, folder: Path) -> Iterator[Home]:
         from comity.boot import home  # noqa: PLC0415 -- as above
 
-        with home.opened(folder, self._environment) as found:
+        with home.opened(folder, self._environment, alarmed=self._alarmed) as found:
             home.require_founded(found)
             yield found.home
 
@@ -179,6 +182,11 @@ def _show_text(_value: Json, text: str) -> None:
 
 def _note(text: str) -> None:
     output.note(f"{text}\n")
+
+
+def _alarmed(code: str, what: str) -> None:
+    """Tell a person of an alarm that his command raises; a machine reads it as a line of JSON."""
+    output.note(f"Alarm: {what} [{code}]\n")
 
 
 def _nothing(_text: str) -> None:

@@ -40,9 +40,10 @@ def parse(data: bytes) -> Json:
 def _read(data: bytes, flaw: Callable[[str], Malformed]) -> Json:
     """Read one JSON text; `flaw` says what readers read differently in it."""
     try:
+        text = data.decode("utf-8")  # first: what is no text is told as that, not as too deep
         _check_depth(data)
         value: Json = json.loads(
-            data.decode("utf-8"),
+            text,
             object_pairs_hook=_object,
             parse_constant=_constant,
             parse_int=_integer,

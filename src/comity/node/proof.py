@@ -26,7 +26,7 @@ from comity.joint.request import binding
 from comity.kernel import ijson
 from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
-from comity.node import proof_heads
+from comity.node import named_act, proof_heads
 from comity.node.context import Node
 from comity.node.desk import conditions, custody, locallog, log_export, need
 from comity.node.desk.custody import Why
@@ -76,7 +76,7 @@ def make(
 
     Args:
         node: ours.
-        what: an act's id, or `<origin>#<index>`.
+        what: an act's id, or its beginning, or `<origin>#<index>`.
         officer: who asks; None for who runs the machine, to whom entries stay sealed.
         disclose: add what opens the entry, and the bodies that it names.
         by: parties whose cosignatures it is to have; none: every other party.
@@ -84,9 +84,9 @@ def make(
     Raises:
         Fault: `node.proof.unknown`, `node.proof.not-cosigned`, `node.proof.unopened`,
             `node.proof.which-party`,
-            `node.proof.officer-missing`, `node.proof.condition`, `node.matter.anew`;
-            `officer.role.lacking` where somebody else than an auditor discloses a step of the
-            local log.
+            `node.proof.officer-missing`, `node.proof.condition`, `node.matter.ambiguous`,
+            `node.matter.prefix-short`, `node.matter.anew`; `officer.role.lacking` where
+            somebody else than an auditor discloses a step of the local log.
     """
     with node.store.read() as tx:
         log, index = _find(tx, what, officer, disclose=disclose)
@@ -135,21 +135,17 @@ def conviction(node: Node, origin: str) -> bytes:
 def _find(tx: Tx, what: str, officer: Officer | None, *, disclose: bool) -> tuple[Log, int]:
     origin, hash_, digits = what.rpartition("#")
     if not hash_:
-        row = tx.act(what)
-        if not _may_read(tx, officer, row):
-            require_settled(tx)
-            raise _unknown(what)
-        assert row is not None
+        row = _act(tx, what, officer)
         origin, digits = row.origin, str(row.index)
     log = tx.log(origin)
     index = whole(digits)
     if log is None or index is None or index >= log.size:
-        raise _unknown(what)
+        raise named_act.unknown(what)
     if disclose and hash_ and log.channel != LOCAL_CHANNEL:
         _require_read(tx, origin, index)
         said = next(iter(tx.acts(origin, index, index + 1)), None)
         if not _may_read(tx, officer, said) and said is not None:
-            raise _unknown(what)
+            raise named_act.unknown(what)
     return log, index
 
 
@@ -168,6 +164,20 @@ def _require_read(tx: Tx, origin: str, index: int) -> None:
             fix="Make the proof without --disclose, or come back when `comity status` says that "
             "it is understood.",
         )
+
+
+def _act(tx: Tx, what: str, officer: Officer | None) -> UnderstoodAct:
+    """Return the act that an officer names by its id, or the beginning of it."""
+    if officer is None:
+        raise _officer_missing()
+    row = tx.act(what)
+    if row is None:
+        require_settled(tx)
+        return named_act.find(tx, need.reader(tx, officer), what)
+    if not _may_read(tx, officer, row):
+        require_settled(tx)
+        raise named_act.unknown(what)
+    return row
 
 
 def _tell_step(node: Node, officer: Officer | None, index: int) -> None:
@@ -287,11 +297,3 @@ def _stored(node: Node, sha256: str, room: int) -> bytes | None:
         stored = node.bodies.read(sha256, 0, size)
     is_good = stored is not None and hashlib.sha256(stored).hexdigest() == sha256
     return stored if is_good and stored is not None and len(stored) <= room else None
-
-
-def _unknown(what: str) -> Fault:
-    return Fault(
-        code="node.proof.unknown",
-        what=f"This node holds no act or entry {quoted(what)}.",
-        fix="Give an act's id as `comity request show` prints it, or ORIGIN#INDEX.",
-    )

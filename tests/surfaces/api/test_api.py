@@ -337,3 +337,14 @@ def test_a_value_of_another_kind_is_none(
     assert (found.status, found.value["problems"][0]["pointer"]) == (422, at)
     whole = b'{"sha256": "%s", "size_bytes": 5.0}' % (b"a" * 64)
     assert calls.post("/uploads", whole).value["size_bytes"] == 5
+
+
+def test_a_filter_that_nobody_knows_is_told(world: World) -> None:
+    """A program that mistypes a name is not told that nothing waits."""
+    calls = Calls(world.node("aa"), token(world.node("aa")))
+    calls.post("/requests", request_of(world))
+    for name in ("asker", "holder", "party", "type", "agency"):
+        told = calls.get(f"/requests?{name}=nobody")
+        assert (told.status, told.value["code"]) == (400, "node.list.name-unknown"), name
+        assert "'nobody'; known: " in told.value["title"]
+    assert calls.get("/requests?asker=bb").value["requests"] == []

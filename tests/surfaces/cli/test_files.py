@@ -91,6 +91,48 @@ def test_whatever_is_wrong_the_file_is_named(
     assert what in told
 
 
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"%PDF-1.7\n" + b"[{" * 40 + b"\xff", ("is a PDF", "as an attachment")),
+        (b"PK\x03\x04" + b"[" * 40, ("is a ZIP file or an Office document", "as an attachment")),
+        (b"\x89PNG\r\n" + b"{" * 40, ("is a picture", "as an attachment")),
+        ('{"type": "x"}'.encode("utf-16"), ("is a text in UTF-16", "Save it in UTF-8.")),
+        (b"age-encryption.org/v1\n", ("is sealed", "`comity age decrypt`")),
+        (b"[\0" * 40, ("holds bytes that stand in no text", "in JSON or YAML")),
+    ],
+    ids=["pdf", "office", "picture", "utf-16", "sealed", "bytes"],
+)
+@pytest.mark.parametrize(("words", "suffix"), [READING[0], READING[11], READING[13]])
+def test_what_is_no_text_is_told_as_what_it_is(
+    words: Sequence[str],
+    suffix: str,
+    data: bytes,
+    told: tuple[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A scan in the place of a request is not nested too deep: it is a picture."""
+    file = tmp_path / f"scan.{suffix}"
+    file.write_bytes(data)
+    assert _main(words, file) == EXIT_FAULT
+    said = capsys.readouterr().err
+    assert f"comity: The file '{file}' {told[0]}.\n" in said
+    assert told[1] in said
+    assert "[surfaces.file.not-text]" in said
+
+
+@pytest.mark.parametrize(("words", "suffix"), [READING[0], READING[11]])
+def test_other_bytes_are_told_where_they_stand(
+    words: Sequence[str], suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However many brackets are among them."""
+    file = tmp_path / f"bytes.{suffix}"
+    file.write_bytes(b"\x80" + b"[" * 40)
+    assert _main(words, file) == EXIT_FAULT
+    assert "line 1, column 1: byte 0 is not UTF-8" in capsys.readouterr().err
+
+
 def test_what_is_no_file_is_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder is not nothing, and the next step differs."""
     words = ("guideline", "check", "FILE")

@@ -321,7 +321,7 @@ def test_a_wrong_home_is_told_before_a_missing_option(desk: Desk) -> None:
     with pytest.raises(Fault, match=r"surfaces\.pair\.files") as caught:
         desk.run([*confirm, sn, offer])
     assert "comity pair accept" in caught.value.fix
-    with pytest.raises(Fault, match=r"arrangement\.text\.malformed") as caught:
+    with pytest.raises(Fault, match=r"surfaces\.pair\.files") as caught:
         desk.run(["pair", "accept", "--home", sn, accept, "-o", desk.folder / "x"])
     assert str(accept) in caught.value.what
 

@@ -398,3 +398,13 @@ def test_the_other_side_forges_no_line(desk: Desk, tmp_path: Path) -> None:
 
     assert [line for line in lines if line.startswith(("status    answered", "sn answered"))] == []
     assert "    | status    answered" in lines
+
+
+def test_a_list_of_what_nobody_knows_is_no_empty_list(desk: Desk) -> None:
+    """Else who mistypes a name reads that nothing waits; what is known may have asked nothing."""
+    for name in ("--party", "--asker", "--holder", "--type", "--agency"):
+        desk.value("fr", "send", PRESERVATION, "--to", "sn")
+        with pytest.raises(Fault, match="'nobody'; known: ") as told:
+            desk.run("fr", "list", name, "nobody")
+        assert told.value.code == "node.list.name-unknown"
+    assert desk.value("fr", "list", "--asker", "sn")["requests"] == []

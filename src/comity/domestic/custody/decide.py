@@ -120,7 +120,8 @@ def may_hand_over(chain: Chain, to: str, purpose: str) -> Inadmissible | None:
         return Inadmissible(
             "custody.no-copy",
             "Nobody has taken the item out of the node, so that there is nothing to hand over.",
-            "Save or export it first; that is a step of its chain.",
+            "Save or export it first, as `comity evidence export` does; that is a step of its "
+            "chain.",
         )
     if not to or not purpose:
         return Inadmissible(

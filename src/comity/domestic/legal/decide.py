@@ -60,11 +60,13 @@ def decide(
     """
     question = next((one for one in questions if one.id == question_id), None)
     if question is None:
-        asked = ", ".join(one.id for one in questions) or "none"
+        asked = ", ".join(one.id for one in questions)
         return Inadmissible(
             "legal.question-unknown",
             f"The profile does not ask {quoted(question_id)} here.",
-            f"Decide one of: {asked}.",
+            f"Decide one of: {asked}."
+            if asked
+            else "See what is asked with `comity legal explain`: nothing is here.",
         )
     no = _role(by, question) or _choice(question, choice)
     return no or Decided(question_id, choice, by.officer, by.now_ms, content, profile)

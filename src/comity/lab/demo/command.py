@@ -9,6 +9,7 @@ Floor: lab.
 """
 
 import argparse
+import shlex
 import signal
 import tempfile
 import time
@@ -30,6 +31,8 @@ from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
+    HOME,
+    OFFICER,
     Program,
     Subparsers,
     add_json,
@@ -157,14 +160,15 @@ def _links(play: Play, party: str) -> dict[str, str]:
     }
 
 
-def _as(side: Side) -> str:
-    """Return the options that say who acts, and where."""
-    return f"--home {side.home} --as {side.state.officer}"
-
-
-def _keys(side: Side) -> str:
-    """Return what to type before a command of an officer."""
-    return f"  export COMITY_KEY={side.key} COMITY_TOKEN={side.token}"
+def _who(side: Side) -> str:
+    """Return what to type before the commands of an officer, so that advice runs as it is told."""
+    words = {
+        HOME: shlex.quote(str(side.home)),
+        OFFICER: side.state.officer,
+        "COMITY_KEY": side.key,
+        "COMITY_TOKEN": side.token,
+    }
+    return f"  export {' '.join(f'{name}={value}' for name, value in words.items())}"
 
 
 def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
@@ -172,7 +176,6 @@ def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
     nodes = play.nodes
     first, second = nodes.sides.values()
     links = {party: _links(play, party) for party in nodes.sides}
-    home = _as(first)
     lines = [
         "",
         f"Both nodes are running. Each link signs in its officer, once, within {MINUTES} minutes:",
@@ -183,18 +186,19 @@ def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
         ),
         "There is no password until one is set; another link for one of its officers:",
         *(
-            f"  ./comity officer link NAME --home {side.home} --origin {_origin(play, party)}"
+            f"  ./comity officer link NAME --home {shlex.quote(str(side.home))} "
+            f"--origin {_origin(play, party)}"
             for party, side in nodes.sides.items()
         ),
         "Click first: a request in the list on Sylvania's page, and its time line.",
         "To read on as an officer of Freedonia:",
-        _keys(first),
-        f"  ./comity request list {home}",
-        f"  ./comity clock why {play.matters[PRESERVATION][:8]} {home}",
-        f"  ./comity request show {play.matters[CROSSING][:8]} {home}",
+        _who(first),
+        "  ./comity request list",
+        f"  ./comity clock why {play.matters[PRESERVATION][:8]}",
+        f"  ./comity request show {play.matters[CROSSING][:8]}",
         f"To answer as one of {second.state.names['en']}:",
-        _keys(second),
-        f"  ./comity request list {_as(second)}",
+        _who(second),
+        "  ./comity request list",
         "The keys and tokens were made for this demo alone. Ctrl-C ends it.",
     ]
     if options.json:

@@ -7,7 +7,7 @@ its matters are missing: what is not found then, or by less than its whole id, m
 Floor: node.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from comity.kernel.fault import Fault, quoted
@@ -31,19 +31,28 @@ def find(tx: Tx, reader: Reader, kind: str, text: str) -> MatterRow:
             `node.matter.prefix-short`.
     """
     wanted = folded_reference(text)
-    if len(wanted) < PREFIX_CHARS_MIN:
-        raise Fault(
-            code="node.matter.prefix-short",
-            what=f"{quoted(text)} is too short to find a {kind} by.",
-            fix=f"Give at least {PREFIX_CHARS_MIN} characters of its id or of a file number.",
-        )
+    require_long(f"a {kind}", text, "its id or of a file number")
     found = tx.named(reader, kind, wanted, _SHOWN + 1)
     is_whole = len(found) == 1 and found[0].matter.id == wanted
     if not is_whole:  # what is named so may be missing, and another one begins so
         require_settled(tx)
     if len(found) == 1:
         return found[0]
-    raise _ambiguous(text, found) if found else unknown(kind, text)
+    raise ambiguous(text, [row.matter.id for row in found]) if found else unknown(kind, text)
+
+
+def require_long(noun: str, text: str, of: str = "its id") -> None:
+    """Return unless what is typed is so short that it would mean much.
+
+    Raises:
+        Fault: `node.matter.prefix-short`.
+    """
+    if len(folded_reference(text)) < PREFIX_CHARS_MIN:
+        raise Fault(
+            code="node.matter.prefix-short",
+            what=f"{quoted(text)} is too short to find {noun} by.",
+            fix=f"Give at least {PREFIX_CHARS_MIN} characters of {of}.",
+        )
 
 
 def require_settled(tx: Tx) -> None:
@@ -78,11 +87,12 @@ def unknown(kind: str, text: str) -> Fault:
     )
 
 
-def _ambiguous(text: str, found: list[MatterRow]) -> Fault:
-    ids = ", ".join(row.matter.id for row in found[:_SHOWN])
-    more = " and more" if len(found) > _SHOWN else ""
+def ambiguous(text: str, ids: Sequence[str]) -> Fault:
+    """Return the fault of a beginning that several have."""
+    more = " and more" if len(ids) > _SHOWN else ""
     return Fault(
         code="node.matter.ambiguous",
-        what=f"Several ids or file numbers begin with {quoted(text)}: {ids}{more}.",
+        what=f"Several ids or file numbers begin with {quoted(text)}: "
+        f"{', '.join(ids[:_SHOWN])}{more}.",
         fix="Give more of its characters.",
     )

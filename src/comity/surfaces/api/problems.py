@@ -40,6 +40,7 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
             "node.draft.ambiguous",
             "node.draft.comment-unfit",
             "node.evidence.ambiguous",
+            "node.list.name-unknown",
             "node.matter.ambiguous",
             "node.matter.prefix-short",
             "node.proof.which-party",

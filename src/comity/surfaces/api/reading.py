@@ -18,6 +18,7 @@ from comity.node.desk import bodies as desk_bodies
 from comity.node.desk import custody, listing, officers, reading
 from comity.node.desk.bodies import HELD
 from comity.node.desk.cursor import CURSOR_CHARS_MAX
+from comity.node.desk.filters import require_known
 from comity.node.desk.listing import COUNT_MAX, Asked, Wanted
 from comity.node.rows import Officer
 from comity.surfaces.api import paging, render
@@ -96,7 +97,9 @@ def list_requests(request: HttpRequest, filters: Query[Filters]) -> HttpResponse
         clock=filters.clock,
         is_mine=filters.mine,
     )
-    found = listing.page(node, officer_of(request), asked)
+    officer = officer_of(request)
+    require_known(node, officer, wanted)
+    found = listing.page(node, officer, asked)
     lines = [render.line(line.row, line.state, node.party) for line in found.lines]
     return paging.tagged(request, {"requests": [*lines], "next": found.after})
 

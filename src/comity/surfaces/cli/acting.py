@@ -6,10 +6,11 @@ Floor: surfaces.
 import argparse
 from typing import Final
 
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.desk import officers
 from comity.node.rows import Officer
-from comity.surfaces.cli import files
-from comity.surfaces.cli.context import Home, Program
+from comity.surfaces.cli import files, standing_in
+from comity.surfaces.cli.context import OFFICER, Home, Program
 
 _TOKEN_BYTES_MAX: Final = 4_096
 
@@ -18,10 +19,24 @@ def signed_in(program: Program, home: Home, options: argparse.Namespace) -> Offi
     """Return the officer whose token was given.
 
     Raises:
-        Fault: what signing in says.
+        Fault: `surfaces.option.missing` where nobody is named; `surfaces.file.*`; what signing in
+            says.
     """
+    name = options.officer or standing_in.of(options).officer
+    if not name:
+        raise Fault(
+            code="surfaces.option.missing",
+            what="The option '--as' is missing.",
+            fix=f"Name the officer who acts, or set {OFFICER} in the environment.",
+        )
     if options.token_file:
         token = files.read(options.token_file, _TOKEN_BYTES_MAX).decode("utf-8", "replace")
+        if not token.strip():
+            raise Fault(
+                code="surfaces.file.unreadable",
+                what=f"The file {path_quoted(options.token_file)} is empty: it holds no token.",
+                fix=f"Name the file in which the token of {quoted(name)} stands.",
+            )
     else:
-        token = program.token(options.officer)
-    return officers.authenticate(home.node, options.officer, token)
+        token = program.token(name)
+    return officers.authenticate(home.node, name, token)

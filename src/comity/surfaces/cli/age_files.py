@@ -208,7 +208,7 @@ def _exists(path: Path) -> Fault:
     return Fault(
         code="surfaces.file.exists",
         what=f"The file {path_quoted(path)} is there already.",
-        fix="Name another file after -o; keys are never overwritten.",
+        fix="Name another file after -o; nothing is overwritten.",
     )
 
 

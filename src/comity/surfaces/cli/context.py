@@ -31,10 +31,15 @@ from comity.node.rebuild import Hands
 from comity.node.rows import Provider, Witness
 from comity.node.status import Finding
 from comity.seal.age import Identity, Recipient
+from comity.surfaces.cli.named import home_folder, officer_name
 
 type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 -- argparse names it nowhere else
 type Run = Callable[[Program, argparse.Namespace], int]
 """What `set_defaults(run=…)` holds: returns the exit code; a `Fault` is printed by `main`."""
+
+HOME: Final = "COMITY_HOME"
+OFFICER: Final = "COMITY_OFFICER"
+"""Variables that stand in for `--home` and `--as`, where a command has these."""
 
 JSON: Final = "json"
 YAML: Final = "yaml"
@@ -333,10 +338,10 @@ def add_home(parser: argparse.ArgumentParser) -> None:
     """Add `--home DIR`, which nearly every command needs."""
     parser.add_argument(
         "--home",
-        type=Path,
+        type=home_folder,
         required=True,
         metavar="DIR",
-        help="the folder that `comity init` made",
+        help=f"the folder that `comity init` made; else what {HOME} says",
     )
 
 
@@ -345,9 +350,11 @@ def add_officer(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as",
         dest="officer",
+        type=officer_name,
         required=True,
         metavar="OFFICER",
-        help="who acts; his token is read from COMITY_TOKEN or asked for",
+        help=f"who acts, else what {OFFICER} says; his token is read from COMITY_TOKEN or asked "
+        "for",
     )
     add_token_file(parser)
 

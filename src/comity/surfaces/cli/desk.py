@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from comity.joint.request import acts as request_acts
+from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.duty import intake, papers, routing, shifts, told, work
 from comity.node.desk.duty.change import Done
@@ -320,6 +321,12 @@ def run_explain(program: Program, options: argparse.Namespace) -> int:
 
 def run_route(program: Program, options: argparse.Namespace) -> int:
     """Route one matter, or everything that a rule fits."""
+    if not options.all and not options.id:
+        raise Fault(
+            code="surfaces.option.missing",
+            what="Neither a request nor --all is named.",
+            fix="Give the id of a request, or --all; `comity desk inbox` shows what waits.",
+        )
     if not options.all:
         by_hand = routing.ByHand(options.to, tuple(options.others), _time(options.due), options.why)
         return _done(

@@ -14,7 +14,7 @@ from typing import BinaryIO, Final
 from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.printable import printable
 from comity.kernel.problem import Malformed, Place, Unfit
-from comity.surfaces.cli import output
+from comity.surfaces.cli import file_kinds, output
 
 STANDARD: Final = "-"
 """Standard input or output, where a file is named."""
@@ -78,11 +78,12 @@ def reading(path: Path, size_bytes_max: int) -> Iterator[bytes]:
     """Give the content of a file; what is wrong in it is told with its path.
 
     Raises:
-        Fault: as `read`.
+        Fault: as `read`; `surfaces.file.not-text`.
         Malformed: as `naming`.
         Unfit: as `naming`.
     """
     data = read(path, size_bytes_max)
+    file_kinds.require_text(path, data)
     with naming(str(path), data):
         yield data
 

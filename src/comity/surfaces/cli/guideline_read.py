@@ -20,12 +20,14 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.desk import guideline as desk
 from comity.node.desk.guideline import reading, told
-from comity.surfaces.cli import files, guideline_desk, guideline_told
+from comity.surfaces.cli import files, guideline_desk, guideline_told, standing_in
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
+    HOME,
+    OFFICER,
     Home,
     Program,
     Subparsers,
@@ -33,6 +35,7 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
+from comity.surfaces.cli.named import home_folder, officer_name
 from comity.surfaces.cli.request_send import verb
 
 _SHOW: Final = """\
@@ -69,8 +72,20 @@ def add(actions: Subparsers) -> None:
 
 
 def _add_home(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--home", type=Path, metavar="DIR", help="read what this node holds")
-    parser.add_argument("--as", dest="officer", default="", metavar="OFFICER", help="who reads")
+    parser.add_argument(
+        "--home",
+        type=home_folder,
+        metavar="DIR",
+        help=f"read what this node holds; for what is no file, else what {HOME} says",
+    )
+    parser.add_argument(
+        "--as",
+        dest="officer",
+        type=officer_name,
+        default=None,
+        metavar="OFFICER",
+        help=f"who reads what a node holds, else what {OFFICER} says",
+    )
     add_token_file(parser)
     guideline_desk.add_which(parser)
     add_json(parser)
@@ -88,10 +103,12 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
 
 def run_show(program: Program, options: argparse.Namespace) -> int:
     """Print a text for reading, or what the parties have said of it."""
-    if options.home is None:
+    is_here = options.shipped or Path(options.what).is_file()
+    folder = options.home or (None if is_here else standing_in.of(options).home)
+    if folder is None:
         data = guideline_desk.shipped() if options.shipped else _file(options.what)
         return _show_text(program, options, data, options.what or "dialogue.yaml")
-    with program.open_home(options.home) as home:
+    with program.open_home(folder) as home:
         signed_in(program, home, options)
         stand = desk.find(home.node, options.name, options.channel)
         if not (options.what or options.type or options.out):
@@ -129,10 +146,12 @@ def _show_text(program: Program, options: argparse.Namespace, data: bytes, name:
 
 def run_diff(program: Program, options: argparse.Namespace) -> int:
     """Say what changed from one text to another."""
-    if options.home is None:
+    is_here = Path(options.old).is_file() and Path(options.new).is_file()
+    folder = options.home or (None if is_here else standing_in.of(options).home)
+    if folder is None:
         old, new = (_plain(options, _file(name), name) for name in (options.old, options.new))
     else:
-        with program.open_home(options.home) as home:
+        with program.open_home(folder) as home:
             signed_in(program, home, options)
             old, new = (_either(home, options, name) for name in (options.old, options.new))
     found = diff.changes(old, new)

@@ -13,10 +13,11 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import log_export
-from comity.surfaces.cli import files
+from comity.surfaces.cli import files, standing_in
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
+    OFFICER,
     Program,
     Subparsers,
     add_home,
@@ -24,6 +25,7 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
+from comity.surfaces.cli.named import officer_name
 from comity.surfaces.cli.request_send import say_no
 
 _DESCRIPTION = """\
@@ -50,7 +52,12 @@ def add_parser(subparsers: Subparsers) -> None:
         help="disclose these: INDEX, NAME, INDEX:NAME or all; may be given more than once",
     )
     export.add_argument(
-        "--as", dest="officer", default="", metavar="OFFICER", help="who discloses facts"
+        "--as",
+        dest="officer",
+        type=officer_name,
+        default=None,
+        metavar="OFFICER",
+        help=f"who discloses facts, else what {OFFICER} says",
     )
     add_token_file(export)
     add_json(export)
@@ -58,7 +65,8 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def _export(program: Program, options: argparse.Namespace) -> int:
-    if bool(options.facts) != bool(options.officer):
+    is_named = options.officer or (options.facts and standing_in.of(options).officer)
+    if bool(options.facts) != bool(is_named):
         raise Fault(
             code="surfaces.option.missing",
             what="Facts are disclosed by an officer, and an officer is named for nothing else.",
@@ -67,7 +75,7 @@ def _export(program: Program, options: argparse.Namespace) -> int:
     if options.out:
         files.require_absent(options.out)
     with program.open_home(options.home) as home:
-        officer = signed_in(program, home, options) if options.officer else None
+        officer = signed_in(program, home, options) if is_named else None
         made = log_export.make(home.node, officer, options.facts)
         if isinstance(made, Inadmissible):
             return say_no(program, options, made)

@@ -14,18 +14,18 @@ import importlib
 import pkgutil
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, Final, NoReturn, override
 
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Malformed, Unfit
-from comity.surfaces.cli import output, steps
+from comity.surfaces.cli import output, standing_in, steps
 from comity.surfaces.cli.context import (
     EXIT_FAULT,
     EXIT_INTERNAL,
@@ -38,6 +38,8 @@ from comity.surfaces.cli.files import STANDARD
 
 EXIT_INTERRUPTED: Final = 130
 _CHOICE: Final = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)")
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 ELSEWHERE: Final = {"doctor": "status", "thaw": "freeze"}
 """Commands that stand in the module of another; every other one is named as its module."""
@@ -63,6 +65,8 @@ to ask and to answer:
 
 environment:
   COMITY_KEY_FILE, COMITY_KEY, COMITY_PASSPHRASE_FILE   open the private keys of a home
+  COMITY_HOME, COMITY_OFFICER                           for --home and --as, which win over them;
+                                                        what a message says to type runs with them
   COMITY_TOKEN                                          the token of the officer after --as
 
 exit codes:
@@ -130,7 +134,7 @@ class _Parser(argparse.ArgumentParser):
 
     def _refuse(self, message: str, near: str) -> NoReturn:
         what = f"{message[:1].upper()}{message[1:]}".rstrip(".")
-        fix = f"Did you mean `{near}`? " if near else ""
+        fix = f"Did you mean `{near}`? " if near else standing_in.hint(message)
         raise Usage(
             what=f"{what}.", fix=f"{fix}Run `{self.prog} --help`.", usage=self.format_usage()
         )
@@ -167,8 +171,16 @@ def commands_for(packages: Sequence[ModuleType], word: str) -> Iterator[ModuleTy
     yield from commands(packages)
 
 
-def parser(packages: Sequence[ModuleType], word: str = "") -> argparse.ArgumentParser:
-    """Return the parser with every command, or with those of the module of one."""
+def parser(
+    packages: Sequence[ModuleType], word: str = "", environment: Mapping[str, str] = NOTHING
+) -> argparse.ArgumentParser:
+    """Return the parser with every command, or with those of the module of one.
+
+    Args:
+        packages: where commands stand.
+        word: the command that is typed, or "".
+        environment: what stands in for options that are not given.
+    """
     root = _Parser(
         prog="comity",
         description=_DESCRIPTION,
@@ -184,6 +196,7 @@ def parser(packages: Sequence[ModuleType], word: str = "") -> argparse.ArgumentP
     for module in commands_for(packages, word):
         module.add_parser(subparsers)
     steps.add(subparsers.choices)
+    standing_in.let(root, environment)
     return root
 
 
@@ -191,8 +204,7 @@ def main(
     arguments: Sequence[str],
     packages: Sequence[ModuleType],
     make_program: MakeProgram,
-    *,
-    traces: bool = False,
+    environment: Mapping[str, str] = NOTHING,
 ) -> int:
     """Run one command and return its exit code.
 
@@ -200,12 +212,14 @@ def main(
         arguments: without the program's name.
         packages: where commands stand.
         make_program: gives what they run on.
-        traces: print a traceback for an error of our own.
+        environment: COMITY_*: what stands in for options, and whether a traceback is printed
+            for an error of our own (`COMITY_TRACE`).
     """
     form = next((one[2:] for one in arguments if one in (f"--{JSON}", f"--{YAML}")), "")
     tell: Tell = _tell
     try:
-        options = parser(packages, arguments[0] if arguments else "").parse_args(arguments)
+        word = arguments[0] if arguments else ""
+        options = parser(packages, word, environment).parse_args(arguments)
         form = getattr(options, "json", "")
         program, tell = _told(make_program(form), options, form)
         return int(options.run(program, options))
@@ -215,7 +229,7 @@ def main(
         tell(fault, form)
         return EXIT_USAGE
     except Fault as fault:
-        tell(fault, form)
+        tell(standing_in.told(fault, arguments, environment), form)
         return EXIT_FAULT
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -223,7 +237,7 @@ def main(
         output.leave()  # whoever read our output has left; Python would complain at the end
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 -- the last line of defence; a person reads words
-        if traces:
+        if environment.get("COMITY_TRACE"):
             traceback.print_exc()
         tell(_own(error), form)
         return EXIT_INTERNAL

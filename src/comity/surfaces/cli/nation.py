@@ -23,12 +23,13 @@ from comity.node import nation as nations
 from comity.node import nation_told, register_records
 from comity.node import profile as profiles
 from comity.node.desk import operating
-from comity.surfaces.cli import files, output, own_options, request_text
+from comity.surfaces.cli import files, output, own_options, request_text, standing_in
 from comity.surfaces.cli import nation_text as texts
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
+    HOME,
     Program,
     Subparsers,
     add_home,
@@ -36,6 +37,7 @@ from comity.surfaces.cli.context import (
     add_officer,
     at_least,
 )
+from comity.surfaces.cli.named import home_folder
 
 _CHECK = """\
 Say everything that is wrong in a nation profile, each with its line and path.  With --home,
@@ -62,7 +64,9 @@ def add_parser(subparsers: Subparsers) -> None:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     check = verbs.add_parser("check", help="say what is wrong in one", description=_CHECK)
     check.add_argument("file", type=Path, metavar="FILE", help="the profile, in YAML or JSON")
-    check.add_argument("--home", type=Path, metavar="DIR", help="compare with the card of a node")
+    check.add_argument(
+        "--home", type=home_folder, metavar="DIR", help="compare with the card of a node"
+    )
     check.add_argument(
         "--guideline", type=Path, metavar="FILE", help="a guideline to compare it with"
     )
@@ -92,7 +96,12 @@ def add_parser(subparsers: Subparsers) -> None:
     begin.set_defaults(run=run_begin)
     show = verbs.add_parser("show", help="print the one in force", description=_SHOW)
     show.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a file instead")
-    show.add_argument("--home", type=Path, metavar="DIR", help="the folder that `comity init` made")
+    show.add_argument(
+        "--home",
+        type=home_folder,
+        metavar="DIR",
+        help=f"the folder that `comity init` made; without FILE, else what {HOME} says",
+    )
     show.add_argument("--lang", default="en", metavar="LANG", help="one of its languages (en)")
     show.add_argument("--versions", action="store_true", help="who adopted which, and when")
     show.add_argument(
@@ -184,13 +193,14 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
         with files.reading(options.file, limits.WRITTEN_BYTES_MAX) as data:
             read = document.parse(data, str(options.file))
         return _show(program, read, options.lang)
-    if options.home is None:
+    folder = options.home or standing_in.of(options).home
+    if folder is None:
         raise Fault(
             code="surfaces.nation.nothing-named",
             what="Neither a home nor a file was named.",
-            fix="Give --home DIR for the profile in force there, or a FILE.",
+            fix=f"Give --home DIR for the profile in force there, set {HOME}, or give a FILE.",
         )
-    with program.open_home(options.home) as home, home.node.store.read() as tx:
+    with program.open_home(folder) as home, home.node.store.read() as tx:
         if options.versions:
             every = nations.versions(tx)
             value: Json = {"versions": [nation_told.adopted_json(one) for one in every]}

@@ -136,6 +136,12 @@ def run_accept(program: Program, options: argparse.Namespace) -> int:
     """Write an acceptance."""
     own_options.require_none(own_options.endpoint(options.endpoint))
     offered = files.read(options.file, texts.TEXT_BYTES_MAX)
+    if _kind(options.file, offered) != texts.OFFER_HEADER:
+        raise Fault(
+            code="surfaces.pair.files",
+            what=f"The file {path_quoted(options.file)} is no offer.",
+            fix="Accept an offer; an acceptance or a confirmation goes to `comity pair confirm`.",
+        )
     with files.said_of(options.file):
         parsed = texts.parse_offer(offered)
     with program.open_home(options.home) as home:
@@ -183,8 +189,14 @@ def run_confirm(program: Program, options: argparse.Namespace) -> int:
 
 
 def _kind(path: Path, text: bytes) -> str:
-    with files.said_of(path):
+    try:
         return texts.kind_of(text)
+    except Fault as fault:
+        raise Fault(
+            code=fault.code,
+            what=f"{path_quoted(path)}: {fault.what}",
+            fix="Name the file that the other party sent; if it is that, ask for it again.",
+        ) from fault
 
 
 def _move(home: Home, options: argparse.Namespace) -> None:

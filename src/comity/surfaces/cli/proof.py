@@ -7,10 +7,11 @@ import argparse
 
 from comity.kernel.fault import Fault
 from comity.node import nonanswer, proof
-from comity.surfaces.cli import files, instants
+from comity.surfaces.cli import files, instants, standing_in
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
+    OFFICER,
     Program,
     Subparsers,
     add_home,
@@ -18,6 +19,7 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
+from comity.surfaces.cli.named import officer_name
 
 _DESCRIPTION = """\
 Write a C2SP tlog-proof of an act of this node or of a peer: that its sealed entry stands in
@@ -43,7 +45,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "act",
         nargs="?",
         metavar="ACT_ID",
-        help="as `comity request show` prints it; or any entry, as 'ORIGIN#INDEX'",
+        help="as `comity request show` prints it, its first characters will do; or any entry, as "
+        "'ORIGIN#INDEX'",
     )
     add_out(parser, metavar="FILE.tlog-proof")
     parser.add_argument(
@@ -87,9 +90,11 @@ def _add_who(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as",
         dest="officer",
-        default="",
+        type=officer_name,
+        default=None,
         metavar="OFFICER",
-        help="who asks: needed for an act's id, --disclose and --non-answer",
+        help="who asks: needed for an act's id, --disclose and --non-answer, and there else what "
+        f"{OFFICER} says",
     )
     add_token_file(parser)
 
@@ -115,7 +120,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
                 f"{options.out} convicts {options.conviction}.",
             )
             return EXIT_OK
-        officer = signed_in(program, home, options) if options.officer else None
+        officer = signed_in(program, home, options) if is_asked_by_one(options) else None
         made = proof.make(home.node, options.act, officer, disclose=options.disclose, by=options.by)
     files.write(options.out, made.proof, secret=options.disclose)
     program.show(
@@ -133,6 +138,12 @@ def run(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def is_asked_by_one(options: argparse.Namespace) -> bool:
+    """Return whether an officer asks: he is named, or it takes one."""
+    is_for_one = options.disclose or "#" not in options.act
+    return bool(options.officer or (is_for_one and standing_in.of(options).officer))
+
+
 def _non_answer(program: Program, options: argparse.Namespace) -> int:
     wanted = nonanswer.Wanted(
         what=options.non_answer,
@@ -141,12 +152,6 @@ def _non_answer(program: Program, options: argparse.Namespace) -> int:
         is_range_disclosed=options.disclose_range,
         by=tuple(options.by),
     )
-    if not options.officer:
-        raise Fault(
-            code="surfaces.option.missing",
-            what="The option '--as' is missing.",
-            fix="Name the officer who asks: the proof discloses a request.",
-        )
     with program.open_home(options.home) as home:
         made = nonanswer.make(home.node, signed_in(program, home, options), wanted)
     files.write(options.out, made.data, secret=True)

@@ -10,7 +10,7 @@ from typing import Final
 from comity.joint.request import acts, view
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import due, listing, sharing
+from comity.node.desk import due, filters, listing, sharing
 from comity.node.desk.listing import COUNT_MAX, Asked, Page, Wanted
 from comity.node.desk.sharing import Readers
 from comity.node.rows import Officer
@@ -81,7 +81,9 @@ _ANEW = "A channel is being read anew: its requests are listed again in a moment
 def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = listing.page(home.node, officer, _asked(options, home.node.party))
+        asked = _asked(options, home.node.party)
+        filters.require_known(home.node, officer, asked.wanted)
+        found = listing.page(home.node, officer, asked)
         party = home.node.party
         dues = due.of_rows(home.node, [one.row for one in found.lines])
         value = request_listed.list_json(found.lines, party, dues)

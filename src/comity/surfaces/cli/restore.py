@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from comity.kernel.fault import Fault
+from comity.kernel.fault import Fault, quoted
 from comity.node import backup
 from comity.node.backup import Place, Written
 from comity.node.context import Node
@@ -74,7 +74,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
     with age_files.reading(options.file) as file:
         source = backup.Digested(file)
         with program.backups.placed(options.home, options.sqlite, source.sha256) as place:
-            done = _read(source, identities, place)
+            done = _read(options.file, source, identities, place)
     with program.open_to_mend(options.home) as home:
         high_water = home.paths.high_water
         closed = _what_closes_keys(home.node)
@@ -112,10 +112,16 @@ def _about(high_water: Path) -> tuple[str, ...]:
     )
 
 
-def _read(source: LineSource, identities: Sequence[Identity], place: Place) -> Written:
+def _read(name: str, source: LineSource, identities: Sequence[Identity], place: Place) -> Written:
     try:
         return backup.read(source, identities, place)
     except Fault as fault:
+        if fault.code == "seal.header.malformed":
+            raise Fault(
+                code=fault.code,
+                what=f"The file {quoted(name)} is no backup: {fault.what}",
+                fix="Name the file that `comity backup` wrote; if it is that, copy it again.",
+            ) from fault
         if fault.code != "seal.header.no-match":
             raise
         raise Fault(

@@ -1,0 +1,162 @@
+"""Wrong turns of who has read only `--help`: each message tells the next step."""
+
+import shlex
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn, cast
+
+import pytest
+
+import comity.surfaces.cli
+from comity.adapters import vault
+from comity.adapters.entropy import SystemEntropy
+from comity.boot.program import make
+from comity.domestic.legal import decide
+from comity.domestic.legal.acts import Choice
+from comity.joint.arrangement import pairing
+from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import drafts
+from comity.surfaces.cli import main as frame
+from comity.surfaces.cli.context import HOME, OFFICER, Home
+
+ENVIRONMENT = {"COMITY_KEY": "ab" * 32}
+
+
+def _told(capsys: pytest.CaptureFixture[str], words: str, **set_: str) -> str:
+    """Type a command that does nothing, and return what it says on standard error."""
+    environment = ENVIRONMENT | set_
+    program = make(environment, form="")
+    code = frame.main(shlex.split(words), [comity.surfaces.cli], lambda _: program, environment)
+    assert code in (2, 3)
+    return capsys.readouterr().err
+
+
+def test_a_file_of_a_home_is_not_the_home(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor is the folder in which it lies: those that lie there are named."""
+    for name in ("b", "a"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.toml").touch()
+    told = _told(capsys, f"status --home {tmp_path}/a/config.toml")
+    assert "config.toml': it is a file." in told
+    assert "Name the folder in which it lies after --home." in told
+    assert "Name one of the homes in it (a, b) after --home." in _told(
+        capsys, f"status --home {tmp_path}"
+    )
+    assert "Make one with `comity init`" in _told(capsys, f"status --home {tmp_path}/c")
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ("status --home ''", "it is empty, and names no folder"),
+        ("nation show --home ''", "it is empty, and names no folder"),
+        ("request list --home h --as ''", "it is empty, and names nobody"),
+        ("log export --home h --facts all --as ''", "it is empty, and names nobody"),
+    ],
+)
+def test_an_option_that_is_given_empty_is_no_other_one(
+    capsys: pytest.CaptureFixture[str], words: str, what: str
+) -> None:
+    """A variable of a script that is not set is neither the folder here nor another officer."""
+    assert what in _told(capsys, words, **{HOME: "/srv/fr", OFFICER: "alice"})
+
+
+def test_facts_are_disclosed_by_whom_the_environment_names() -> None:
+    """He signs in, as one who is named after --as."""
+
+    def token(name: str) -> NoReturn:
+        raise Fault(code="node.test.asked", what=name, fix="")
+
+    environment = {HOME: "/srv/fr", OFFICER: "alice"}
+    words = ["log", "export", "--facts", "all"]
+    options = frame.parser([comity.surfaces.cli], "log", environment).parse_args(words)
+    program = replace(
+        make({}, form=""), token=token, open_home=lambda _: nullcontext(cast("Home", None))
+    )
+    with pytest.raises(Fault, match="alice"):
+        options.run(program, options)
+
+
+def test_an_empty_file_of_a_token_is_told_as_that(tmp_path: Path) -> None:
+    """It is not the token of another officer."""
+    file = tmp_path / "token"
+    file.write_text("\n")
+    words = ["request", "list", "--home", "h", "--as", "ann", "--token-file", str(file)]
+    options = frame.parser([comity.surfaces.cli], "request").parse_args(words)
+    program = replace(make({}, form=""), open_home=lambda _: nullcontext(cast("Home", None)))
+    with pytest.raises(Fault, match="is empty: it holds no token"):
+        options.run(program, options)
+
+
+def test_to_route_nothing_is_told_as_that(capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anything is opened."""
+    told = _told(capsys, "desk route --home h --as ann")
+    assert "Neither a request nor --all is named." in told
+    assert "`comity desk inbox`" in told
+
+
+def test_a_file_that_is_no_backup_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And it is not said that a sender sent it."""
+    for data in (b"", b"format: comity-guideline/1\n"):
+        file = tmp_path / "file"
+        file.write_bytes(data)
+        told = _told(capsys, f"restore {file} {tmp_path}/again")
+        assert f"The file '{file}' is no backup: " in told
+        assert "Name the file that `comity backup` wrote" in told
+        assert not (tmp_path / "again").exists()
+
+
+def test_a_file_that_is_no_key_is_not_told_as_a_damaged_one() -> None:
+    """Who names another file after --root shall not look for a backup of it."""
+    keys = vault.of_environment({"COMITY_KEY": "ab" * 32}, SystemEntropy())
+    for data, what, fix in (
+        (b"format: x\n", "is no key file", "Name the file of the key"),
+        (b"", "is damaged", "Restore it from a backup"),
+        (b"age-encryption.org/v1\n", "is damaged", "Restore it from a backup"),
+    ):
+        with pytest.raises(Fault) as told:
+            keys.unseal(data, "g.yaml")
+        assert told.value.code == "keys.file.malformed"
+        assert f"'g.yaml' {what}" in told.value.what
+        assert fix in told.value.fix
+
+
+@pytest.mark.parametrize("verb", ["accept", "confirm"])
+def test_what_is_no_pairing_text_is_not_asked_for_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    """Another file was named, and the right one is there already."""
+    for data in (b"", b"format: comity-guideline/1\n"):
+        file = tmp_path / "file"
+        file.write_bytes(data)
+        told = _told(capsys, f"pair {verb} {file} --home h -o {tmp_path}/out")
+        assert f"'{file}': This text cannot be read" in told
+        assert "Name the file that the other party sent" in told
+
+
+def test_a_confirmation_is_not_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The files of a pairing are told apart, and where each goes."""
+    file = tmp_path / "confirm.txt"
+    file.write_bytes(f"{pairing.CONFIRM_HEADER}\n".encode())
+    told = _told(capsys, f"pair accept {file} --home h -o {tmp_path}/out")
+    assert f"The file '{file}' is no offer." in told
+    assert "`comity pair confirm`" in told
+
+
+def test_where_nothing_is_asked_nothing_can_be_chosen() -> None:
+    """A question that nobody asks is answered with where those stand that are asked."""
+    by = decide.By("ann", {"ann": frozenset({"counsel"})}, 0)
+    no = decide.decide((), by, "nope", Choice("allows"), content="", profile="")
+    assert isinstance(no, Inadmissible)
+    assert "`comity legal explain`" in no.fix
+
+
+def test_drafts_are_listed_by_a_command() -> None:
+    """A draft that is gone is told with what lists the others."""
+    assert "`comity request drafts`" in drafts.unknown("x").fix
