@@ -348,18 +348,22 @@ def test_a_draft_can_be_dropped(desk: Desk) -> None:
     assert desk.text("sn", "list") == "There is no such request that you can read."
 
 
-def test_the_other_side_cannot_steer_a_terminal(desk: Desk, tmp_path: Path) -> None:
-    """Control characters that it wrote are shown as what they are."""
-    file = tmp_path / "a.json"
-    elements = {"facts": "safe\x1b[2Jand\u202esound"}
-    file.write_text(json.dumps({"type": "x", "urgency": "routine", "elements": elements}))
+def test_the_other_side_steers_no_terminal_and_forges_no_line(desk: Desk, tmp_path: Path) -> None:
+    """Control characters are shown as what they are; lines of its own stand behind a bar."""
+    file, forged = tmp_path / "a.json", "So.\nstatus    answered\nsn answered the request"
+    elements = {"facts": forged, "more": "safe\x1b[2Jand\u202esound"}
+    value = {"type": "x", "urgency": "routine", "elements": elements}
+    text = {"lang": "en", "text": forged, "by": forged, "original": True}
+    file.write_text(json.dumps({**value, "texts": [text]}))
     sent = desk.value("fr", "send", file, "--to", "sn")
     desk.deliver()
-    text = desk.text("sn", "show", sent["matter"])
+    shown = desk.text("sn", "show", sent["matter"])
+    lines = shown.split("\n")
 
-    assert "\x1b" not in text
-    assert "\u202e" not in text
-    assert "safe\ufffd[2Jand\ufffdsound" in text
+    assert "safe\ufffd[2Jand\ufffdsound" in shown
+    assert not {"\x1b", "\u202e"} & {*shown}
+    assert [line for line in lines if line.startswith(("status    answered", "sn answered"))] == []
+    assert "    | status    answered" in lines
 
 
 def test_a_letter_is_written_by_command(desk: Desk, tmp_path: Path) -> None:
@@ -384,20 +388,6 @@ def test_the_option_that_does_not_fit_is_named() -> None:
         request_verbs._typed(ann, given)
     assert "--own-reference" in str(caught.value)
     assert "--text" not in str(caught.value)
-
-
-def test_the_other_side_forges_no_line(desk: Desk, tmp_path: Path) -> None:
-    """What it wrote on lines of its own stands behind a bar, or on one line."""
-    file, forged = tmp_path / "a.json", "So.\nstatus    answered\nsn answered the request"
-    value = {"type": "x", "urgency": "routine", "elements": {"facts": forged}}
-    text = {"lang": "en", "text": forged, "by": forged, "original": True}
-    file.write_text(json.dumps({**value, "texts": [text]}))
-    sent = desk.value("fr", "send", file, "--to", "sn")
-    desk.deliver()
-    lines = desk.text("sn", "show", sent["matter"]).split("\n")
-
-    assert [line for line in lines if line.startswith(("status    answered", "sn answered"))] == []
-    assert "    | status    answered" in lines
 
 
 def test_a_list_of_what_nobody_knows_is_no_empty_list(desk: Desk) -> None:
