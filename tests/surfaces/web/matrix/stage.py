@@ -170,13 +170,11 @@ class Stage:
         """Remember how everything stands."""
         store = self.node.store
         assert isinstance(store, DjangoStore)
-        connections[store.alias].ensure_connection()
         self._look = sqlite3.connect(str(connections[store.alias].settings_dict["NAME"]))
         self._look.execute("PRAGMA synchronous = OFF")
         self._kept = sqlite3.connect(":memory:")
         self._look.backup(self._kept)
-        with store.write() as tx:
-            self._lines = (cast("Any", tx)._line.raw, connections[store.alias].connection)
+        self._take_lines()
         names = self._look.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         self._tables = sorted({name for (name,) in names} - _LOCAL)
         high = self.node.highwater
@@ -215,9 +213,23 @@ class Stage:
         return before[1] != now[1] and self._digest(_ACCOUNTS) != self._digests[1]
 
     def _counted(self) -> tuple[int, int]:
-        """Return how many rows the lines of the node and of Django have changed so far."""
-        node, django = (one.total_changes for one in self._lines)
+        """Return how many rows the lines of the node and of Django have changed so far.
+
+        A line that failed was closed, and another one took its place: it counts from 0.
+        """
+        try:
+            node, django = (one.total_changes for one in self._lines)
+        except sqlite3.ProgrammingError:
+            self._take_lines()
+            return -1, -1
         return node, django
+
+    def _take_lines(self) -> None:
+        store = self.node.store
+        assert isinstance(store, DjangoStore)
+        connections[store.alias].ensure_connection()
+        with store.write() as tx:
+            self._lines = (cast("Any", tx)._line.raw, connections[store.alias].connection)
 
     def _cookie(self, name: str) -> dict[str, str]:
         return {key: one.value for key, one in self.clients[name].cookies.items()}
