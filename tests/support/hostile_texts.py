@@ -83,6 +83,23 @@ def calendars(chance: random.Random, count: int) -> Iterator[bytes]:
         yield spelled(value)
 
 
+def in_one_language(language: str) -> bytes:
+    """Return the shipped guideline in a language that no surface speaks."""
+    value = _only(plain("guideline/dialogue.yaml"), language)
+    value["languages"] |= {"text": [language], "requests": [language]}
+    return spelled(value)
+
+
+def _only(value: Any, language: str) -> Any:  # noqa: ANN401 -- JSON
+    if isinstance(value, list):
+        return [_only(one, language) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"en", "zh"}:
+        return {language: value["en"]}
+    return {name: _only(one, language) for name, one in value.items()}
+
+
 def unreadable() -> Iterator[bytes]:
     """Give what can be read as no guideline."""
     yield from (b"", b"\x00", b"\xff\xfe\x00a", b"&a [*a,*a]", b"[" * 5_000, b"{}", b"- a\n" * 999)

@@ -57,6 +57,15 @@ def word(words: Words, language: str) -> str:
     return printable(next(iter(words.values()), ""))
 
 
+def spoken(words: Words, languages: Sequence[str]) -> dict[str, str]:
+    """Return words in each of some languages and in all that they are in, fit to be shown.
+
+    A text is agreed in the languages of its parties, which may be others than those of a surface.
+    """
+    own = {language: printable(text) for language, text in words.items()}
+    return own | {language: word(words, language) for language in languages}
+
+
 def sources(value: Any) -> Sources:  # noqa: ANN401 -- JSON of the shape that the schema gives
     """Return the sources of a part, fit to be shown: one, or a list of them."""
     return tuple(map(_source, value if isinstance(value, list) else [value]))

@@ -95,3 +95,18 @@ def test_what_is_wrong_in_a_text_of_another_state_fills_no_page(tmp_path: Path) 
     assert answer.status_code == 422
     assert "/crimes/20/" in text
     assert "/crimes/599/" not in text
+
+
+def test_pages_speak_of_requests_under_a_text_in_other_languages(tmp_path: Path) -> None:
+    """Two States may agree in French alone: its words stand on pages in English and in Chinese."""
+    world = agreed_stage.world_of(tmp_path)
+    sha256 = agreed.adopt(world, acts.MAIN, hostile_texts.in_one_language("fr"))
+    for party in world.states:
+        agreed.ask(world, party, "preservation", "urgent", guideline=sha256)
+    world.pump()
+    client = agreed_stage.proven(world.node("fr"), "ann")
+    agreed_stage.sheet_of(world.node("fr"))
+    for address in ("/", "/requests/", "/drafts/", "/drafts/new/"):
+        for language in LANGUAGES:
+            answer = client.get(address, headers={"Accept-Language": language})
+            assert answer.status_code == 200, address
