@@ -12,6 +12,7 @@ import jsonschema_rs
 from comity.kernel import ijson
 from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
+from comity.kernel.printable import printable
 from comity.kernel.problem import Problem, pointer_of
 
 _MESSAGE_CHARS_MAX: Final = 400
@@ -89,4 +90,5 @@ def _sentence(error: jsonschema_rs.ValidationError) -> str:
         kind, message = error.kind, "It does not fit"
         if isinstance(kind, jsonschema_rs.ValidationErrorKind.Pattern):
             message = f"It does not match {kind.pattern}"
+    message = printable(message)
     return message if message.endswith(".") else f"{message}."

@@ -8,9 +8,12 @@ Floor: kernel (pure).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, override
+from typing import Final, NamedTuple, override
 
 from comity.kernel.fault import Fault, path_quoted
+
+LISTED_MAX: Final = 100
+"""Of problems that a sentence lists: what another State proposed may have a hundred thousand."""
 
 
 class Place(NamedTuple):
@@ -66,7 +69,9 @@ class Unfit(Fault):
         count = len(problems)
         noun = "problem" if count == 1 else "problems"
         lines = [f"{path_quoted(name)} has {count} {noun}:"]
-        lines += [f"  {problem}" for problem in problems]
+        lines += [f"  {problem}" for problem in problems[:LISTED_MAX]]
+        if count > LISTED_MAX:
+            lines.append(f"  and {count - LISTED_MAX} more")
         super().__init__(
             code=code,
             what="\n".join(lines),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from comity.kernel.fault import quoted
+from comity.kernel.printable import printable
 from comity.kernel.problem import Problem, pointer_of
 
 type Words = Mapping[str, str]
@@ -45,25 +46,38 @@ def words(value: Mapping[str, str]) -> Words:
 
 
 def word(words: Words, language: str) -> str:
-    """Return what stands in a language, or in the first that there is."""
+    """Return what stands in a language, or in the first that there is, fit to be shown.
+
+    A text that another State proposed may hold anything; its bytes stay as they are.
+    """
     short = language.partition("-")[0]
     for name in (language, short, *(one for one in words if one.startswith(f"{short}-"))):
         if name in words:
-            return words[name]
-    return next(iter(words.values()), "")
+            return printable(words[name])
+    return printable(next(iter(words.values()), ""))
+
+
+def spoken(words: Words, languages: Sequence[str]) -> dict[str, str]:
+    """Return words in each of some languages and in all that they are in, fit to be shown.
+
+    A text is agreed in the languages of its parties, which may be others than those of a surface.
+    """
+    own = {language: printable(text) for language, text in words.items()}
+    return own | {language: word(words, language) for language in languages}
 
 
 def sources(value: Any) -> Sources:  # noqa: ANN401 -- JSON of the shape that the schema gives
-    """Return the sources of a part: one, or a list of them."""
+    """Return the sources of a part, fit to be shown: one, or a list of them."""
     return tuple(map(_source, value if isinstance(value, list) else [value]))
 
 
 def _source(value: Any) -> Source:  # noqa: ANN401 -- as above
     if isinstance(value, str):
-        return Source(value)
+        return Source(printable(value))
+    text = printable(value["text"])
     if value.get("proposal"):
-        return Source(value["text"], PROPOSAL)
-    return Source(value["text"], PUBLIC if value.get("verified", True) else UNVERIFIED)
+        return Source(text, PROPOSAL)
+    return Source(text, PUBLIC if value.get("verified", True) else UNVERIFIED)
 
 
 def problem(path: Path, value: object, what: str, fix: str, *, rule: str) -> Problem:

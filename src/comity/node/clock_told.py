@@ -14,6 +14,7 @@ from comity.clocks.change import Moved
 from comity.joint.request import view
 from comity.joint.request.clocks import Due, Timed
 from comity.kernel.ijson import Json
+from comity.kernel.written import spoken
 from comity.node import calendars, clocks
 from comity.node.clocks import Missing, Reckoned
 
@@ -60,7 +61,7 @@ def label(found: Reckoned, name: str) -> Words:
     """Return what a clock is called in its guideline, in each language."""
     if found.guideline is None or name not in found.guideline.clocks:
         return {"en": name, "zh": name}
-    return found.guideline.clocks[name].label
+    return spoken(found.guideline.clocks[name].label, words.LANGUAGES)
 
 
 def moved_words(one: Moved) -> Words:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import itertools
 from collections.abc import Callable, Sequence
 
 import making_cards as making
@@ -304,3 +305,23 @@ def test_any_value_in_a_field_is_refused_or_good(junk: ijson.Json, key: str) -> 
     except Fault:
         return
     assert fields.object_of(value, "card", cards._CARD_KEYS)
+
+
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
+def test_a_certificate_is_good_or_refused_whatever_stands_in_it() -> None:
+    """A key of a kind that nobody knows, or a version, would stop whoever reads the card."""
+    good = _certificate()
+    of_no_kind = good.replace(b"\x2b\x65\x70", b"\x2b\x65\x05")
+    of_no_version = good.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x12")
+    for other in (of_no_kind, of_no_version):
+        with making.refused("arrangement.certificate.malformed"):
+            cards.require_valid(_with(making.card(), tls=other))
+    codes = set()
+    for at, bit in itertools.product(range(len(good)), range(8)):
+        changed = bytearray(good)
+        changed[at] ^= 1 << bit
+        try:
+            certificate.require_for(bytes(changed), "node.example", "aa")
+        except Fault as fault:
+            codes.add(fault.code)
+    assert "arrangement.certificate.malformed" in codes

@@ -1,7 +1,7 @@
 """What changed from one version of a joint text to another."""
 
 import copy
-from typing import Any, cast
+from typing import Any, cast, override
 
 import pytest
 from hypothesis import given
@@ -29,7 +29,8 @@ def one(text: dict[str, Any], part: str, name: str) -> dict[str, Any]:
 
 def told(text: Json, language: str = "en") -> list[tuple[str, str, str, str]]:
     """Return what changed in the shipped text, in words."""
-    found = [diff_words.told(it, TEXT, text, language) for it in diff.changes(TEXT, text)]
+    telling = diff_words.Telling(TEXT, text)
+    found = [telling.told(it, language) for it in diff.changes(TEXT, text)]
     return [(it.place, it.kind, it.before, it.after) for it in found]
 
 
@@ -110,3 +111,37 @@ def test_what_only_moved_is_said_to_have_moved() -> None:
     text["approvals"].append(text["approvals"].pop(0))
     ((place, kind, _, _),) = told(text)
     assert (place, kind) == ("Approvals", "in another order")
+
+
+class _Watched(dict[str, Any]):
+    """A part of a list that counts how often it is asked for what it has."""
+
+    asked = 0
+
+    @override
+    def get(self, key: str, default: object = None) -> object:
+        _Watched.asked += 1
+        return super().get(key, default)
+
+
+def test_what_changed_in_a_long_list_is_looked_up_and_not_searched_for() -> None:
+    """A State that proposes ten thousand days would keep a page busy for half a minute."""
+
+    def days(source: str) -> Json:
+        return {"days": [_Watched({"date": str(at), "source": source}) for at in range(300)]}
+
+    before, after = days("a"), days("b")
+    telling = diff_words.Telling(before, after)
+    made = diff.changes(before, after)
+    _Watched.asked = 0
+    told = [telling.told(one, "en") for one in made]
+    assert len(told) == 300
+    assert told[7].place == "Days > 7 > Source"
+    assert _Watched.asked < 30 * len(told)
+
+
+def test_what_another_state_wrote_steers_no_line_of_a_difference() -> None:
+    """Else the words that are adopted are others than those that were read."""
+    text = {**changed(), "title": {"en": "Sixty \u202e days\x1b[2J", "zh": "x"}}
+    found = {place: after for place, _, _, after in told(text)}
+    assert found["Title > en"] == "Sixty \ufffd days\ufffd[2J"

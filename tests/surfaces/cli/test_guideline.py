@@ -1,5 +1,6 @@
 """`comity guideline` on files, as a lawyer types it."""
 
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -151,3 +152,25 @@ def test_a_clock_that_is_due_soon_from_its_start_is_told_and_is_no_fault(
     assert [one["value"] for one in told] == ["'first-response'"] * 3
     assert all("urgent: {amount: 24" in text.splitlines()[one["line"] - 1] for one in told)
     assert "Where a request is urgent it is due soon from its start" in typed.text
+
+
+def test_no_line_of_what_is_shown_is_one_that_a_text_wrote(typed: Commands, tmp_path: Path) -> None:
+    """Another State proposes it: nothing in it may look like what the program says."""
+    forged = "x\nsha256 forged"
+    value = cast("Any", plain_yaml.parse(SHIPPED.read_bytes()).value)
+    for part in (*value["types"], *value["elements"], *value["clocks"]):
+        part |= {name: {"en": forged, "zh": forged} for name in ("label", "help") if name in part}
+        part["source"] = forged
+    value["title"] = value["notes"][0] = {"en": forged, "zh": forged}
+    file = tmp_path / "forged.yaml"
+    file.write_bytes(ijson.render(value))
+    shown = ""
+    for words in (
+        ("show", file),
+        ("show", file, "--type", "preservation"),
+        ("diff", SHIPPED, file),
+    ):
+        assert typed("guideline", *words) in (0, 1)
+        shown += typed.text
+    assert "forged" in shown
+    assert not re.search(r"^\s*sha256 forged", shown, re.MULTILINE)

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 from node.test_clocks import decree
+from support import hostile_texts
 from support.agreed import adopt, agreed_world, ask, at, reply
 from support.pair import World
 
+from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import decide, replying
 from comity.node.desk import api_tokens, due, ics
 from comity.node.desk.due import Wanted
+from comity.node.review import labels
 from comity.surfaces.feed import wsgi
 
 
@@ -130,3 +133,15 @@ def test_a_url_with_a_token_of_that_scope_gives_it_and_nothing_else(world: World
     assert call(world, "/requests")[0] == "299 Beyond"
     api_tokens.end(node, kept.id)
     assert call(world, f"/feed/{token}.ics")[0].startswith("404")
+
+
+def test_a_guideline_in_languages_of_its_parties_alone_is_told(tmp_path: Path) -> None:
+    """Two States may agree in French: a calendar in English shows the words that there are."""
+    world = agreed_world(tmp_path)
+    sha256 = adopt(world, guideline_acts.MAIN, hostile_texts.in_one_language("fr"))
+    ask(world, "aa", "preservation", "urgent", guideline=sha256)
+    world.pump()
+    summaries = [str(one["summary"]) for one in events(feed(world)).values()]
+    assert any("acknowledgement" in one for one in summaries), summaries
+    found = labels.labels(world.node("bb"), world.channel)
+    assert found.group("type/preservation")["zh"].endswith(found.part("type", "preservation")["fr"])

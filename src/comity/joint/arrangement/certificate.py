@@ -18,6 +18,7 @@ import re
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -33,6 +34,8 @@ PORT_MAX: Final = 65_535
 _PARTY: Final = "comity:"
 
 _UNFIT: Final = (
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
     x509.ExtensionNotFound,
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,

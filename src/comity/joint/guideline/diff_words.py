@@ -7,13 +7,14 @@
 Floor: joint (pure).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 from comity.joint.guideline.diff import ADDED, CHANGED, MOVED, REMOVED, Change, Path
 from comity.kernel.ijson import Json
+from comity.kernel.printable import printable
 
 ARROW: Final = " > "
 _ASKED: Final = frozenset({"is", "one_of", "present"})
@@ -129,36 +130,76 @@ class Told:
     after: str
 
 
-def told(change: Change, before: Json, after: Json, language: str) -> Told:
-    """Return a change in words.
+class Telling:
+    """Tells what changed from one text to another: what lists hold is looked up, not searched for.
 
     Args:
-        change: of `before` to `after`.
         before: the one text, read as plain YAML.
         after: the other.
-        language: `en` or `zh`; another gets English names and the first words that there are.
     """
-    text = before if change.kind == REMOVED else after
-    lengths = _lengths(change, before, after)
-    if lengths is not None:  # "8" and "6" say nothing without what is counted
-        change = Change(change.path[:-1], CHANGED, *lengths)
-    place = ARROW.join(_places(change.path, text, language))
-    return Told(
-        place,
-        say(change.kind, language),
-        _value(change.before, language) if change.kind != ADDED else "",
-        _value(change.after, language) if change.kind != REMOVED else "",
-    )
+
+    def __init__(self, before: Json, after: Json) -> None:
+        self._before, self._after = before, after
+        self._lists: dict[int, dict[str, Json]] = {}
+
+    def told(self, change: Change, language: str) -> Told:
+        """Return a change in words.
+
+        Args:
+            change: of the one text to the other.
+            language: `en` or `zh`; another gets English names and the first words that there are.
+        """
+        text = self._before if change.kind == REMOVED else self._after
+        lengths = self._lengths(change)
+        if lengths is not None:  # "8" and "6" say nothing without what is counted
+            change = Change(change.path[:-1], CHANGED, *lengths)
+        return Told(
+            printable(ARROW.join(self._places(change.path, text, language))),
+            say(change.kind, language),
+            printable(_value(change.before, language)) if change.kind != ADDED else "",
+            printable(_value(change.after, language)) if change.kind != REMOVED else "",
+        )
+
+    def _lengths(self, change: Change) -> tuple[Json, Json] | None:
+        """Return the whole lengths where a change is within one, else None."""
+        old, new = self._before, self._after
+        for name in change.path[:-1]:
+            old, new = self._part(old, name), self._part(new, name)
+        if change.path and all(isinstance(one, dict) and "amount" in one for one in (old, new)):
+            return old, new
+        return None
+
+    def _places(self, path: Path, text: Json, language: str) -> Iterator[str]:
+        """Give the name of each part on the way, by its label where it has one."""
+        value, section = text, ""
+        for name in path:
+            value = self._part(value, name)
+            label = _label(value, language)
+            for listed in ("elements", "clocks"):
+                if not label and section == listed:
+                    label = _label(self._part(self._part(text, listed), name), language)
+            yield label or say(name, language)
+            section = name
+
+    def _part(self, value: Json, name: str) -> Json:
+        if isinstance(value, dict):
+            return value.get(name)
+        if isinstance(value, list):
+            if id(value) not in self._lists:  # the texts are held, so no other list has its id
+                self._lists[id(value)] = _by_name(value)
+            return self._lists[id(value)].get(name)
+        return None
 
 
-def _lengths(change: Change, before: Json, after: Json) -> tuple[Json, Json] | None:
-    """Return the whole lengths where a change is within one, else None."""
-    old, new = before, after
-    for name in change.path[:-1]:
-        old, new = _part(old, name), _part(new, name)
-    if change.path and all(isinstance(one, dict) and "amount" in one for one in (old, new)):
-        return old, new
-    return None
+def _by_name(parts: Sequence[Json]) -> dict[str, Json]:
+    """Return the parts of a list by each of their names; the first part that bears one has it."""
+    found: dict[str, Json] = {}
+    for part in parts:
+        for key in ("id", "code", "blob", "date") if isinstance(part, dict) else ():
+            name = cast("dict[str, Json]", part).get(key)
+            if isinstance(name, str):
+                found.setdefault(name, part)
+    return found
 
 
 def say(key: str, language: str) -> str:
@@ -167,32 +208,6 @@ def say(key: str, language: str) -> str:
     if words is None:
         return key
     return words[1] if language.partition("-")[0] == "zh" else words[0]
-
-
-def _places(path: Path, text: Json, language: str) -> Iterator[str]:
-    """Give the name of each part on the way, by its label where it has one."""
-    value, section = text, ""
-    for name in path:
-        value = _part(value, name)
-        label = _label(value, language)
-        if not label and section == "elements":
-            label = _label(_part(_part(text, "elements"), name), language)
-        if not label and section == "clocks":
-            label = _label(_part(_part(text, "clocks"), name), language)
-        yield label or say(name, language)
-        section = name
-
-
-def _part(value: Json, name: str) -> Json:
-    if isinstance(value, dict):
-        return value.get(name)
-    if isinstance(value, list):
-        for one in value:
-            if isinstance(one, dict) and name in (
-                one.get("id"), one.get("code"), one.get("blob"), one.get("date")
-            ):  # fmt: skip
-                return one
-    return None
 
 
 def _label(value: Json, language: str) -> str:

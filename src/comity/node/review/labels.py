@@ -18,10 +18,11 @@ from typing import Final
 from comity.acts.seen import Cut
 from comity.joint.arrangement import view as arrangement_view
 from comity.joint.arrangement.card import Card
-from comity.joint.guideline.model import Guideline
+from comity.joint.guideline.model import Coded, Guideline
 from comity.joint.request import codes, reasons, view
 from comity.joint.request.reasons import Reasons
 from comity.joint.review import address
+from comity.kernel.written import spoken
 from comity.node import guidelines, register_records
 from comity.node.context import Node
 from comity.node.exchange import trust
@@ -147,13 +148,17 @@ def _words(id_: str, names: Mapping[str, str]) -> Words:
 
 def _of_text(text: Guideline) -> dict[str, Mapping[str, Words]]:
     return {
-        "type": {one: kind.label for one, kind in text.types.items()},
-        "urgency": {one: level.label for one, level in text.urgencies.items()},
-        "crime": {one: coded.label for one, coded in text.crimes.items()},
+        "type": {one: spoken(kind.label, _LANGUAGES) for one, kind in text.types.items()},
+        "urgency": {one: spoken(level.label, _LANGUAGES) for one, level in text.urgencies.items()},
+        "crime": _named(text.crimes),
         "guideline": {text.sha256: dict.fromkeys(_LANGUAGES, text.version or text.sha256[:12])},
-        "lacking": {one: element.label for one, element in text.elements.items()},
-        "assessed": {one: coded.label for one, coded in text.quality.items()},
+        "lacking": {one: spoken(part.label, _LANGUAGES) for one, part in text.elements.items()},
+        "assessed": _named(text.quality),
     }
+
+
+def _named(codes_: Mapping[str, Coded]) -> Mapping[str, Words]:
+    return {code: spoken(one.label, _LANGUAGES) for code, one in codes_.items()}
 
 
 def _reasons(known: Reasons) -> Mapping[str, Words]:

@@ -16,7 +16,9 @@ from comity.joint.guideline.model import (
     Length,
     RequestType,
 )
-from comity.kernel.written import PROPOSAL, UNVERIFIED, Source, Sources, word
+from comity.kernel import written
+from comity.kernel.printable import one_line, set_off
+from comity.kernel.written import PROPOSAL, UNVERIFIED, Source, Sources, Words
 
 _STANDING: Final[Mapping[str, Mapping[str, str]]] = {
     UNVERIFIED: {"en": "to be verified", "zh": "有待核实"},
@@ -46,6 +48,14 @@ _SAID: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+_MARGIN: Final = "      "
+
+
+def word(words: Words, language: str) -> str:
+    """Return what stands in a language; what another State proposed begins no line as ours do."""
+    return set_off(written.word(words, language).strip("\n"), _MARGIN)
+
+
 def say(key: str, language: str) -> str:
     """Return one of our own words; English for a language that we do not speak."""
     words = _SAID[key]
@@ -54,10 +64,10 @@ def say(key: str, language: str) -> str:
 
 def source_text(source: Source, language: str) -> str:
     """Return a source; what is not public says so."""
-    standing = _STANDING.get(source.standing)
+    standing, text = _STANDING.get(source.standing), one_line(source.text)
     if standing is None:
-        return source.text
-    return f"{source.text} [{standing.get(language.partition('-')[0], standing['en'])}]"
+        return text
+    return f"{text} [{standing.get(language.partition('-')[0], standing['en'])}]"
 
 
 def sources_text(sources: Sources, language: str) -> str:
@@ -135,7 +145,7 @@ def _condition(guideline: Guideline, condition: Condition, language: str) -> str
     element = guideline.elements.get(name)
     label = word(element.label, language) if element else say("urgency", language)
     if condition.one_of:
-        values = ", ".join(str(one) for one in condition.one_of)
+        values = ", ".join(one_line(str(one)) for one in condition.one_of)
         return f"{label} {say('is', language)} {values}"
     return f"{label} {say('present' if condition.present else 'absent', language)}"
 

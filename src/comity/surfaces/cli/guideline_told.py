@@ -9,10 +9,12 @@ from comity.joint.guideline import diff, diff_words, view
 from comity.joint.guideline.diff import Change
 from comity.joint.guideline.state import Proposal
 from comity.kernel.ijson import Json
+from comity.kernel.printable import one_line, set_off
 from comity.node.desk.guideline import Shown
 from comity.surfaces.cli.request_text import at, table
 
 _SHORT = 8
+_MARGIN = "        "
 
 
 def list_text(found: Sequence[Shown], party: str) -> str:
@@ -74,13 +76,15 @@ def diff_text(found: Sequence[Change], texts: tuple[Json, Json], language: str) 
     """Return changes in words, in the order of the texts."""
     if not found:
         return "The two texts say the same."
+    telling = diff_words.Telling(*texts)
     lines = [f"{len(found)} {'change' if len(found) == 1 else 'changes'}"]
     for one in found:
-        told = diff_words.told(one, *texts, language)
-        lines += [told.place, f"    {told.kind}  [{one.pointer}]"]
+        told = telling.told(one, language)
+        was, now = (set_off(text, _MARGIN) for text in (told.before, told.after))
+        lines += [one_line(told.place), f"    {told.kind}  [{one_line(one.pointer)}]"]
         if one.kind in (diff.CHANGED, diff.MOVED):
             before, after = (diff_words.say(name, language) for name in ("before", "after"))
-            lines += [f"    {before}: {told.before}", f"    {after}: {told.after}"]
-        elif told.before or told.after:
-            lines.append(f"    {told.before or told.after}")
+            lines += [f"    {before}: {was}", f"    {after}: {now}"]
+        elif was or now:
+            lines.append(f"    {was or now}")
     return "\n".join(lines)

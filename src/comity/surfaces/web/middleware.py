@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comity.kernel.fault import Fault
+from comity.kernel.problem import Malformed, Unfit
 from comity.node.passing import AGAIN_S, PASSES
 
 type Answer = Callable[[HttpRequest], HttpResponse]
@@ -85,13 +86,16 @@ class Quiet:
         if not isinstance(error, Fault):
             return None
         is_absent, is_lost = error.code in _NOT_HERE, error.code == _NO_PLACE
-        is_passing = error.code in PASSES
+        is_passing, is_unfit = error.code in PASSES, isinstance(error, Unfit | Malformed)
         status = HTTPStatus.NOT_FOUND if is_absent else HTTPStatus.SERVICE_UNAVAILABLE
+        if is_unfit:  # it stays so, and nothing of this machine is wrong
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
         context = {
             "fault": error,
             "is_absent": is_absent,
             "is_lost": is_lost,
             "is_passing": is_passing,
+            "is_unfit": is_unfit,
             "is_read": request.method == "GET",
         }
         page = render(

@@ -66,10 +66,11 @@ def _proposal_json(shown: Shown, one: Proposal) -> Json:
 
 def diff_json(found: Sequence[Change], texts: tuple[Json, Json], language: str) -> Json:
     """Return changes as data, each with its path and its place in words."""
+    telling = diff_words.Telling(*texts)
     told: list[Json] = [
         {
             "path": one.pointer,
-            "place": diff_words.told(one, *texts, language).place,
+            "place": telling.told(one, language).place,
             "kind": one.kind,
             "before": one.before,
             "after": one.after,

@@ -322,8 +322,9 @@ def difference(request: HttpRequest, arrangement: str, name: str) -> HttpRespons
 
 def differences(before: Json, after: Json, shown: tuple[str, ...]) -> list[Difference]:
     """Return what changed, in words of some languages."""
+    telling = diff_words.Telling(before, after)
     return [
-        Difference(one, tuple((tag, diff_words.told(one, before, after, tag)) for tag in shown))
+        Difference(one, tuple((tag, telling.told(one, tag)) for tag in shown))
         for one in diff.changes(before, after)
     ]
 

@@ -27,6 +27,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from comity.joint.arrangement import view
 from comity.joint.request import acts
+from comity.kernel import written
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
@@ -80,8 +81,8 @@ def party(one: PartyName | None) -> SafeString:
 
 @register.filter
 def said(both: Mapping[str, str]) -> str:
-    """Return a room's word in the reader's language."""
-    return both.get(_language().partition("-")[0]) or both["en"]
+    """Return words of a room or a joint text in the reader's language, or in one that it has."""
+    return written.word(both, _language()) or written.word(both, "en")
 
 
 @register.filter

@@ -23,6 +23,7 @@ from comity.clocks.calendar import OfficeHours
 from comity.joint.guideline import acts
 from comity.joint.guideline.diff_words import ARROW
 from comity.joint.guideline.model import Approval, Asked, Guideline, Length, RequestType
+from comity.kernel.printable import printable
 from comity.kernel.written import PUBLIC, UNVERIFIED, Sources, Words, word
 from comity.node.calendars import PREFIX as _CALENDAR
 from comity.node.overview.party import PartyName
@@ -39,7 +40,7 @@ def both(context: Context, words: Words) -> SafeString:
     """Return words in each language that is shown, each in a block of its own."""
     shown: Sequence[str] = context["shown"]
     parts = "".join(
-        f'<span lang="{escape(one)}" class="gl-words">{escape(word(words, one))}</span>'
+        f'<bdi lang="{escape(one)}" class="gl-words">{escape(word(words, one))}</bdi>'
         for one in shown
     )
     return SafeString(f'<span class="gl-both gl-both--{len(shown)}">{parts}</span>')
@@ -68,6 +69,12 @@ def _standing(context: Context, standing: str) -> SafeString:
     colour = "warn" if standing == UNVERIFIED else "note"
     words = inline(context, said.both(standing))
     return format_html(' <strong class="govuk-tag cm-tag cm-tag--{}">{}</strong>', colour, words)
+
+
+@register.filter
+def clean(text: str) -> str:
+    """Return what another State wrote, without what steers."""
+    return printable(text)
 
 
 @register.filter
