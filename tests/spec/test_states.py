@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from comity.joint.case import acts as case_acts
+from comity.joint.case import rounds
 from comity.joint.case import state as case
 from comity.joint.guideline import state as guideline
 from comity.joint.request import state as request
@@ -25,7 +26,7 @@ STATES: dict[str, Callable[[], Any]] = {
             parties=("fr", "sn"),
             references={"fr": ("A-1",)},
             requests=("…",),
-            rounds=(case.Round("closed", 1, 0),),
+            rounds=(rounds.Round("closed", 1, 0),),
             proposals=(case.Proposal("…", "fr", "priority", "", 1, 0, (VOICE,)),),
             reports=(case.Report("…", "fr", "", (case_acts.Step("sn", "answer"),), (), 3),),
             turns=(case.Turn("…", "fr", "", "", is_effective=True, items=("…",)),),

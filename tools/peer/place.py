@@ -1,5 +1,6 @@
 """Reading logs in the order of causes: what is held back, seen, foreign (exchange 8.2 to 8.7)."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from tools.peer.roll import BEGUN, Roll, sealed_to
 from tools.peer.text import unb64
 
 AHEAD_MAX = 16
+MATTER_ACTS_MAX = 256
+FOLDED = {"request", "guideline", "review", "case"}
 
 type Open = Callable[[Held, int, int], Entry]
 """Opens and parses an entry: its log, its index, and the reader's card that is in force."""
@@ -34,6 +37,20 @@ class Reading:
         """Reads until every log is at its end or held back."""
         while sum(map(self._go_on, self.logs)):
             pass
+        self._bound()
+
+    def _bound(self) -> None:
+        """Leaves of each party its first acts in each matter (8.5.5)."""
+        counted: Counter[tuple[str, str, str]] = Counter()
+        for log in sorted(self.logs, key=lambda one: one.generation):
+            for entry in log.entries:
+                if entry.kind != said.ACT or not entry.counts or entry.said is None:
+                    continue
+                matter = entry.said["matter"]
+                named = (log.party, matter["kind"], matter["id"])
+                counted[named] += 1
+                if matter["kind"] in FOLDED and counted[named] > MATTER_ACTS_MAX:
+                    entry.foreign = "many"
 
     def _go_on(self, log: Held) -> bool:
         count = len(log.entries)

@@ -14,6 +14,7 @@ docs/spec/log.md, and from 1.4 of docs/spec/review.md.  Nothing is unread and no
 """
 
 import hashlib
+from collections import Counter
 from functools import cache, lru_cache
 from typing import Any
 
@@ -21,6 +22,7 @@ type Cut = dict[str, int]
 type Log = dict[str, Any]
 
 SKEW_MS = 300_000
+MATTER_ACTS_MAX = 256
 
 
 @lru_cache(4096)
@@ -216,13 +218,28 @@ class Channel:
             "high_claimed_ms": None if high is None else self.receipt(high[1], high[2])["time"],
         }
 
+    def counting(self) -> set[tuple[str, int]]:
+        """Return where the acts of requests stand that count, of each party the first (8.5.5)."""
+        said: Counter[tuple[str, str]] = Counter()
+        found: set[tuple[str, int]] = set()
+        for log in sorted(self.logs.values(), key=lambda one: int(one["generation"])):
+            for at, entry in enumerate(log["entries"]):
+                act = entry.get("act")
+                if act is None or act["kind"] != "request" or self.why(log["origin"], at):
+                    continue
+                said[log["party"], act["matter"]] += 1
+                if said[log["party"], act["matter"]] <= MATTER_ACTS_MAX:
+                    found.add((log["origin"], at))
+        return found
+
     def requests(self) -> list[dict[str, Any]]:
         """Return the requests with their acts, those that are not foreign, in no order."""
         found: dict[str, list[dict[str, Any]]] = {}
+        counting = self.counting()
         for name, log in self.logs.items():
             for at, entry in enumerate(log["entries"][: self.within[name]]):
                 act = entry.get("act")
-                if act is None or act["kind"] != "request" or self.why(name, at):
+                if act is None or (name, at) not in counting:
                     continue
                 where = {"party": log["party"], "log": name, "generation": log["generation"]}
                 what = {"seen": self.cut(name, at), "received": self.received(name, at)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from comity.acts.record import Matter
 from comity.adapters.memory_disk import Journal, Table
 from comity.adapters.memory_heard import HeardTables, MemoryHeard
-from comity.joint.exchange.fold import FOREIGN_DISOWNED, FOREIGN_ID
+from comity.joint.exchange.fold import FOREIGN_DISOWNED, FOREIGN_ID, FOREIGN_MANY
 from comity.node.rows import ActDepth, Log, UnderstoodAct, UnderstoodReceipt
 
 
@@ -80,9 +80,17 @@ class MemoryUnderstood(MemoryHeard):
 
     def disowned_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
         """Return a matter's acts that a generation disowned, by (origin, index)."""
-        rows = (row for log in self.logs(channel) for row in self._u.acts.rows(log.origin))
-        found = [r for r in rows if r.foreign == FOREIGN_DISOWNED and r.act.matter == matter]
+        found = self._foreign_of(channel, matter, FOREIGN_DISOWNED)
         return sorted(found, key=lambda row: (row.origin, row.index))
+
+    def many_of(self, channel: str, matter: Matter, party: str, most: int) -> list[UnderstoodAct]:
+        """Return a party's first acts beyond those that count in a matter, at most so many."""
+        found = [r for r in self._foreign_of(channel, matter, FOREIGN_MANY) if r.party == party]
+        return sorted(found, key=lambda row: (row.generation, row.index))[:most]
+
+    def _foreign_of(self, channel: str, matter: Matter, why: str) -> list[UnderstoodAct]:
+        rows = (row for log in self.logs(channel) for row in self._u.acts.rows(log.origin))
+        return [row for row in rows if row.foreign == why and row.act.matter == matter]
 
     def depths_of(self, channel: str, matter: Matter) -> list[ActDepth]:
         """Return where a matter's acts stand that are not foreign."""

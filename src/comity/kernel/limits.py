@@ -12,6 +12,9 @@ ORIGIN_BYTES_MAX = 255
 ENTRY_BYTES_MAX = 65_535
 """An entry is length-prefixed by a uint16 (C2SP tlog-mirror)."""
 
+MATTER_ACTS_MAX = 256
+"""Of one party in one matter that count: a matter is folded from its first act."""
+
 PADDING_BYTES = 1024
 """A plaintext is zero-filled to the least multiple of this."""
 

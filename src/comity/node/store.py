@@ -142,11 +142,12 @@ class Tx(ForReaders, Protocol):
         """Return a matter's acts that a generation disowned, by (origin, index)."""
         ...
 
-    def depths_of(self, channel: str, matter: Matter) -> list[ActDepth]:
-        """Return where a matter's acts stand that are not foreign, in any order.
+    def many_of(self, channel: str, matter: Matter, party: str, most: int) -> list[UnderstoodAct]:
+        """Return a party's first acts beyond those that count in a matter, at most so many."""
+        ...
 
-        Costs less than reading them.
-        """
+    def depths_of(self, channel: str, matter: Matter) -> list[ActDepth]:
+        """Return where acts that `acts_of` gives stand, in any order; costs less than those."""
         ...
 
     def depth_below(self, channel: str, matter: Matter, origin: str, index: int) -> int:

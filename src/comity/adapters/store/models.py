@@ -165,7 +165,10 @@ class Act(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=("act_id",), name="act_by_id"),
-            models.Index(fields=("matter_id", "kind", "channel", "place"), name="act_by_matter"),
+            models.Index(
+                fields=("matter_id", "kind", "channel", "foreign_why", "place"),
+                name="act_of_matter",
+            ),
         )
 
 

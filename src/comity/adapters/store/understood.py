@@ -14,7 +14,7 @@ from comity.adapters.store import spelling
 from comity.adapters.store.lines import Row
 from comity.adapters.store.logs import LogRows
 from comity.adapters.store.places import INDEX_BITS, index_of, number_of, place, until
-from comity.joint.exchange.fold import FOREIGN_DISOWNED, FOREIGN_ID
+from comity.joint.exchange.fold import FOREIGN_DISOWNED, FOREIGN_ID, FOREIGN_MANY
 from comity.node.rows import ActDepth, UnderstoodAct, UnderstoodReceipt
 
 OF_KEY_BYTES: Final = 16
@@ -75,6 +75,15 @@ class UnderstoodRows(LogRows):
     def disowned_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
         """Return a matter's acts that a generation disowned, by (origin, index)."""
         return self._of_matter(channel, matter, FOREIGN_DISOWNED)
+
+    def many_of(self, channel: str, matter: Matter, party: str, most: int) -> list[UnderstoodAct]:
+        """Return a party's first acts beyond those that count in a matter, at most so many."""
+        rows = self._line.rows(
+            f"{_ACT} WHERE matter_id = %s AND kind = %s AND channel = %s AND foreign_why = %s"
+            " AND party = %s ORDER BY generation, place LIMIT %s",
+            (matter.id, matter.kind, channel, FOREIGN_MANY, party, most),
+        )
+        return [self._act(row) for row in rows]
 
     def _of_matter(self, channel: str, matter: Matter, foreign: str) -> list[UnderstoodAct]:
         rows = self._line.rows(

@@ -14,7 +14,8 @@ from typing import Final
 from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
 from comity.joint.case import acts, state
-from comity.joint.case.state import Proposal, Report, Round, State, Turn, Voice
+from comity.joint.case.rounds import Round
+from comity.joint.case.state import Proposal, Report, State, Turn, Voice
 
 MATTER_OF_ANOTHER: Final = "matter-of-another"
 OPENED_BEFORE: Final = "opened-before"
@@ -183,7 +184,7 @@ def _group(now: State, step: Step) -> _Moved:
     named = [one for one in step.act.items if is_in(now, one, step.unseen) != puts_in]
     if not named:
         return GROUPED_BEFORE if puts_in else NOT_GROUPED
-    new = tuple(one for one in named if one not in now.requests)
+    new = tuple(one for one in named if not now.round(f"{state.REQUEST}{one}"))  # ever
     rounds = tuple(_next(now, f"{state.REQUEST}{one}", step) for one in named)
     return replace(now, requests=(*now.requests, *new), rounds=(*now.rounds, *rounds))
 

@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from comity.joint.case.acts import Step
+from comity.joint.case.rounds import Known, Round
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 
@@ -61,15 +62,6 @@ class Turn:
     def takes_effect(self) -> bool:
         """Whether it changed more than the time line."""
         return self.is_effective
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """That something changed: of what, to which round, at which position among the turns."""
-
-    of: str
-    round: int
-    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +147,11 @@ class State:
     proposals: tuple[Proposal, ...] = ()
     reports: tuple[Report, ...] = ()
     turns: tuple[Turn, ...] = ()
+    _known: Known = field(default_factory=Known, repr=False, compare=False)
 
     def round(self, of: str, unseen: frozenset[int] = frozenset()) -> int:
         """Return the greatest round of something, of what stands not at the unseen positions."""
-        found = (one.round for one in self.rounds if one.of == of and one.at not in unseen)
-        return max(found, default=0)
+        return self._known.greatest(self.rounds, of, unseen)
 
     def proposal(self, act_id: str) -> Proposal | None:
         """Return a proposal by the id of its act."""
@@ -169,8 +161,6 @@ class State:
         """Return a report by the id of its act."""
         return next((one for one in self.reports if one.id == act_id), None)
 
-
-EMPTY: Final = State()
 
 CLOSED: Final = "closed"
 PRIORITY: Final = "priority"

@@ -20,6 +20,7 @@ from comity.joint.exchange import acts
 FOREIGN_ORIGIN: Final = "origin"
 FOREIGN_ID: Final = "id"
 FOREIGN_TAG: Final = "tag"
+FOREIGN_MANY: Final = "many"
 FOREIGN_ROOT: Final = "root"
 FOREIGN_DISOWNED: Final = "disowned"
 

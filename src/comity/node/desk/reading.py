@@ -5,7 +5,9 @@ Floor: node.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from comity.joint.exchange.fold import FOREIGN_MANY
 from comity.joint.request import acts, state, view
 from comity.joint.request.state import State
 from comity.kernel import ijson
@@ -21,6 +23,9 @@ from comity.node.exchange import counted, openings, refold, trust
 from comity.node.exchange.refold import Times
 from comity.node.ports import Tx
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
+
+BEYOND_MAX: Final = 20
+"""Of each party, as many acts beyond the bound of a matter are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Disowned:
-    """An act that was said and that its author's new log does not have: it counts no more.
+    """An act that was said and does not count, and `why`.
 
     Attributes:
-        said: the act, where it stood, what it carries.
+        said: the act, where it stood, what it carries; `foreign` of its row is `disowned` where
+            its author's new log does not have it, `many` where he had said too many before.
         signed_at_ms: when its author's first head covered it, or None.
     """
 
@@ -82,6 +88,7 @@ class Disowned:
         return {
             "act": row.act.id,
             "party": row.party,
+            "why": row.foreign,
             "tag": row.act.tag,
             "words": dict(view.TAG_WORDS.get(row.act.tag, {"en": row.act.tag})),
             "items": [*row.act.items],
@@ -101,14 +108,25 @@ class Shown:
         row: the matter.
         state: of the request.
         said: its acts by (party, id); foreign acts are left out.
-        disowned: what was said and counts no more, in the order of time; nothing of it is in
-            `state` or `said`.
+        disowned: what was said and does not count, in the order of time; nothing of it is in
+            `state` or `said`.  Of what is beyond the bound of a matter it has the first of each
+            party.
     """
 
     row: MatterRow
     state: State
     said: Mapping[tuple[str, str], Said]
     disowned: tuple[Disowned, ...] = ()
+
+    @property
+    def left_out(self) -> tuple[Disowned, ...]:
+        """What new logs do not have."""
+        return tuple(one for one in self.disowned if one.said.row.foreign != FOREIGN_MANY)
+
+    @property
+    def beyond(self) -> tuple[Disowned, ...]:
+        """What stands beyond the bound of the matter."""
+        return tuple(one for one in self.disowned if one.said.row.foreign == FOREIGN_MANY)
 
 
 def body_json(bodies: Iterable[Opened], role: str) -> Json:
@@ -165,6 +183,11 @@ def read(node: Node, officer: Officer, matter_id: str) -> Shown:
             Disowned(told(one), status.signed_at_ms(tx, one.origin, one.index))
             for one in tx.disowned_of(row.channel, row.matter)
             if (one.party, one.act.id) not in said  # its author did not say it again
+        ]
+        lost += [
+            Disowned(told(one), status.signed_at_ms(tx, one.origin, one.index))
+            for party in loaded.arrangement.party_ids()
+            for one in tx.many_of(row.channel, row.matter, party, BEYOND_MAX)
         ]
         lost.sort(key=lambda one: (one.at_ms is None, one.at_ms))
     return Shown(row, state.from_json(row.state), said, _each_once(lost))

@@ -27,6 +27,7 @@ from comity.node.exchange import (
     large,
     left_channel,
     logs,
+    many,
     readable,
     refold,
     seal,
@@ -202,13 +203,14 @@ def _append(
     log, seen = end.log, end.seen
     results: list[Appended | Inadmissible] = []
     accepted: list[tuple[Candidate, bytes]] = []
+    counted = many.Counted(tx, log)
     for candidate, entry in pairs:
-        no = candidate.check(tx)
+        index = log.size + len(accepted)
+        no = candidate.check(tx) or many.may_not_say(counted, candidate.act.matter, index)
         if no is not None:
             results.append(no)
             continue
         _require_sayable(node, tx, now, Said(log, candidate.act, seen))
-        index = log.size + len(accepted)
         results.append(Appended(candidate.act, log.origin, index))
         accepted.append((candidate, entry))
     if accepted:

@@ -28,6 +28,7 @@ from comity.node.exchange import (
     gone,
     large,
     logs,
+    many,
     readable,
     receipts,
     refold,
@@ -112,6 +113,7 @@ class Batch:
 
     def _rows(self, acts: list[tuple[int, Act, str]]) -> list[UnderstoodAct]:
         log, used = self._log, set[str]()
+        counted = many.Counted(self._tx, log)
         rows: list[UnderstoodAct] = []
         for index, act, origin in acts:
             said = append.Said(log, act, {**self._cut, log.origin: index})
@@ -122,6 +124,8 @@ class Batch:
                 if log.own and not reason:
                     generation.say_again(self._tx, log, index, act)
                 reason = fold.FOREIGN_DISOWNED
+            if not reason and counted.is_beyond(act.matter, index):
+                reason = fold.FOREIGN_MANY
             used |= set() if reason == fold.FOREIGN_DISOWNED else {act.id}
             rows.append(
                 UnderstoodAct(
@@ -132,6 +136,7 @@ class Batch:
 
     def _take_effect(self, row: UnderstoodAct) -> None:
         if row.foreign:
+            many.tell(self._node, row)
             return
         self._touched[row.act.matter] = None
         if not exchange_acts.is_of(row.act, self._before.name):
@@ -154,6 +159,7 @@ class Batch:
     def _deepen(self) -> None:
         """Give depths anew where acts of a log came after those of its successor."""
         for matter in self._touched:
+            many.settle(self._tx, self._before, matter, self._log.party)
             rows = self._tx.acts_of(self._log.channel, matter)
             last = max((r.generation for r in rows if r.party == self._log.party), default=0)
             if last > self._log.generation:

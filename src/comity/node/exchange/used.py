@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from comity.acts.record import Matter
 from comity.joint.exchange import fold
-from comity.node.exchange import refold, trust
+from comity.node.exchange import many, refold, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import Log, UnderstoodAct
@@ -44,6 +44,7 @@ def give_way(tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter, None]:
     trust.touch_register(tx, [late])
     tx.save_acts([late])
     matter = late.act.matter
+    many.settle(tx, channel, matter, row.party)
     tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, matter)))
     return {matter: None}
 

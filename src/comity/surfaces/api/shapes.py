@@ -203,10 +203,14 @@ class Turn(Schema):
 
 
 class Disowned(Schema):
-    """An act that was said and counts no more: its author's new log does not have it."""
+    """An act that was said and does not count."""
 
     act: str
     party: str
+    why: str = Field(
+        description="`disowned`: its author's new log does not have it; `many`: its author had "
+        "said as many acts in this request as count"
+    )
     tag: str
     words: Words
     items: list[str]
@@ -226,9 +230,7 @@ class RequestShown(RequestLine):
     next_words: Words
     tracks: list[Track]
     turns: list[Turn]
-    disowned: list[Disowned] = Field(
-        description="said, and in no log that counts: no fact of the request"
-    )
+    disowned: list[Disowned] = Field(description="said, and not counting: no fact of the request")
 
 
 type Files = dict[str, str]

@@ -1,4 +1,4 @@
-"""What `comity request show` prints of acts that count no more, for the new log has them not.
+"""What `comity request show` prints of acts that were said and do not count.
 
 They stand behind the time line and in a list of their own, so that nobody takes one for a fact of
 the matter.
@@ -8,14 +8,16 @@ Floor: surfaces.
 
 from collections.abc import Iterator
 
+from comity.joint.exchange.fold import FOREIGN_MANY
 from comity.joint.request import view
 from comity.kernel.ijson import Json
+from comity.kernel.limits import MATTER_ACTS_MAX
 from comity.node.desk.reading import Disowned, Shown
 from comity.surfaces.cli.request_text import at, carried_json, carried_lines, delivery_json
 
 
 def to_json(shown: Shown) -> Json:
-    """Return the acts of a request that count no more."""
+    """Return the acts of a request that do not count."""
     return [_json(one) for one in shown.disowned]
 
 
@@ -36,8 +38,11 @@ def _json(one: Disowned) -> Json:
 def _lines(one: Disowned, *, raw: bool) -> Iterator[str]:
     row = one.said.row
     words = view.TAG_WORDS.get(row.act.tag, {"en": row.act.tag})["en"]
-    yield f"COUNTS NO MORE: {row.party} {words}: {' '.join(row.act.items)}".rstrip(": ")
-    yield f"  why       {row.party} said it and began its log anew: the new log does not have it"
+    mark, why = "COUNTS NO MORE", "said it and began its log anew: the new log does not have it"
+    if row.foreign == FOREIGN_MANY:
+        mark, why = "DOES NOT COUNT", f"had said {MATTER_ACTS_MAX} acts in this request before"
+    yield f"{mark}: {row.party} {words}: {' '.join(row.act.items)}".rstrip(": ")
+    yield f"  why       {row.party} {why}"
     yield f"  act       {row.act.id}"
     yield f"  log       {row.origin}, entry {row.index}"
     yield f"  signed    {at(one.signed_at_ms)}"

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final, cast
 from comity.acts.record import Office
 from comity.domestic.duty import acts as steps
 from comity.joint.arrangement.fields import Names
+from comity.joint.exchange.fold import FOREIGN_MANY
 from comity.joint.request import acts, fields, noes, table, view
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
@@ -139,9 +140,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Disowned:
-    """One act that was said and counts no more: its author's new log does not have it.
+    """One act that was said and does not count: see `reading.Disowned`.
 
     Attributes:
+        is_beyond: whether its author had said too many before; else his new log has it not.
         lane: `theirs` or `ours`.
         at_ms: when it was signed, or else received.
         author: who said it.
@@ -155,6 +157,7 @@ class Disowned:
         origin, index: where it stood.
     """
 
+    is_beyond: bool
     lane: str
     at_ms: int | None
     author: PartyName
@@ -224,6 +227,7 @@ def _beside(found: Dossier, own: str, *, raw: bool) -> list[Disowned | Step]:
 def _disowned(found: Dossier, own: str, one: reading.Disowned, *, raw: bool) -> Disowned:
     row = one.said.row
     return Disowned(
+        is_beyond=row.foreign == FOREIGN_MANY,
         lane=OURS if row.party == own else THEIRS,
         at_ms=one.at_ms,
         author=parties.name_of(found.known, row.party),

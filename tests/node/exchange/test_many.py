@@ -1,0 +1,241 @@
+"""Of one party so many acts count in one matter: what is beyond has no effect, on no side."""
+
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from node.exchange.test_contested import append_closed
+from support.pair import READER, World, make_world
+
+from comity.acts import codec
+from comity.acts.record import Act, Addressee, Matter, Office, Record
+from comity.joint.exchange import acts as exchange_acts
+from comity.joint.exchange import fold
+from comity.joint.request import acts
+from comity.joint.request.acts import About, Parts, Saying
+from comity.kernel import limits
+from comity.kernel.ids import random_id
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import reading
+from comity.node.exchange import append, contested, logs, many, seal, trust
+from comity.node.exchange.append import Appended, Candidate
+from comity.node.rebuild import rebuild
+from tools.peer import place
+from tools.peer.history import Entry, Held
+from tools.peer.rooms import folded
+from tools.peer.shown import Understood
+
+FEW = 4
+
+
+@pytest.fixture(autouse=True)
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Acts are few, so that a matter is full at once."""
+    monkeypatch.setattr(limits, "MATTER_ACTS_MAX", FEW)
+    monkeypatch.setattr(place, "MATTER_ACTS_MAX", FEW)
+
+
+def status_asked(
+    world: World, asked: Appended, act_id: str = "", party: str = "aa", to: str = "bb"
+) -> Act:
+    """Return an act of the asker that may be said again and again."""
+    about = About(asked.act.matter.id, asked.act.id, party)
+    saying = Saying(act_id or random_id(world.node(party).entropy(16)), Office("police"))
+    return replace(acts.said(acts.STATUS_ASKED, saying, about, Parts()), to=(Addressee(to),))
+
+
+def says_anyway(world: World, party: str, said: list[Act]) -> None:
+    """Write acts as a program does that knows no bound."""
+    node = world.node(party)
+    with node.store.write() as tx:
+        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
+        numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
+        entries = [seal.seal_entry(node, now, numbers, log.origin, one) for one in said]
+        logs.append_entries(tx, log, entries)
+
+
+def counting(world: World, party: str, matter: Matter) -> list[str]:
+    """Return the ids of acts of aa that count in a matter, by index."""
+    with world.node(party).store.read() as tx:
+        return [one.act.id for one in tx.acts_of(world.channel, matter) if one.party == "aa"]
+
+
+def beyond(world: World, party: str, matter: Matter) -> list[str]:
+    """Return the ids of those that do not."""
+    with world.node(party).store.read() as tx:
+        return [one.act.id for one in tx.many_of(world.channel, matter, "aa", 99)]
+
+
+@pytest.mark.parametrize("store", ["memory", "sqlite"])
+def test_what_is_beyond_is_kept_and_folds_to_nothing(tmp_path: Path, store: str) -> None:
+    """It is receipted, both fold alike, and the operator is told once; the other side goes on."""
+    world = make_world(tmp_path, store=store)
+    asked = world.ask("aa")
+    said = [status_asked(world, asked) for _ in range(7)]
+    says_anyway(world, "aa", said)
+    world.pump()
+    for party in ("aa", "bb"):
+        ids = [one.id for one in (asked.act, *said)]
+        assert counting(world, party, asked.act.matter) == ids[:FEW]
+        assert beyond(world, party, asked.act.matter) == ids[FEW:]
+    assert [code for code, _ in world.alarms("bb")].count(many.BEYOND) == 1
+    with world.node("aa").store.read() as tx:
+        told = tx.newest_receipt(world.origin("bb"), world.origin("aa"))
+    assert told
+    assert told.receipt.size == 8
+    world.acknowledge("bb", asked)
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
+    assert [row.status for row in world.matters("aa")] == ["acknowledged"]
+
+
+def test_an_officer_reads_what_is_beyond_and_why(tmp_path: Path) -> None:
+    """It is in no state, and nobody takes it for a fact of the matter."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    says_anyway(world, "aa", [status_asked(world, asked) for _ in range(5)])
+    world.pump()
+    shown = reading.read(world.node("bb"), READER, asked.act.matter.id)
+    assert len(shown.state.turns) == len(shown.said) == FEW
+    assert [one.facts()["why"] for one in shown.disowned] == [fold.FOREIGN_MANY] * 2
+    assert (len(shown.beyond), len(shown.left_out)) == (2, 0)
+
+
+def test_a_node_says_no_more_than_counts(tmp_path: Path) -> None:
+    """One transaction or several: the first that is too many is refused, with what to do."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.say("aa", status_asked(world, asked))
+    more = [Candidate(status_asked(world, asked)) for _ in range(3)]
+    results = append.append(world.node("aa"), world.channel, more)
+    no = results[-1]
+    assert isinstance(no, Inadmissible)
+    assert no.rule == many.FULL
+    assert "another matter" in no.fix
+    assert all(isinstance(one, Appended) for one in results[:2])
+    world.ask("aa")
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_each_party_has_its_own_and_the_channel_has_no_bound(tmp_path: Path) -> None:
+    """What one says too often keeps nobody else from answering, and no card from being entered."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    asked = world.ask("aa")
+    says_anyway(world, "aa", [status_asked(world, asked) for _ in range(9)])
+    world.pump()
+    for party in ("bb", "cc"):
+        world.acknowledge(party, asked)
+        world.answer(party, asked)
+    world.pump()
+    assert world.digests("aa") == world.digests("bb") == world.digests("cc")
+    codes = {"origin": world.origin("bb"), "index": "0", "file-key": "00" * 16}
+    node = world.node("aa")
+    ids = [random_id(node.entropy(16)) for _ in range(FEW + 2)]
+    tag = exchange_acts.OPENING_SHOWN
+    said = [world.say("aa", exchange_acts.register_act(one, tag, "live", codes)) for one in ids]
+    world.pump()
+    with world.node("bb").store.read() as tx:
+        rows = tx.acts(said[0].origin, said[0].index, said[-1].index + 1)
+    assert [row.foreign for row in rows] == [""] * (FEW + 2)
+
+
+@pytest.mark.parametrize("store", ["memory", "sqlite"])
+def test_what_is_opened_late_takes_the_place_of_the_last(tmp_path: Path, store: str) -> None:
+    """The order is that of the log, not that in which entries could be read."""
+    world = make_world(tmp_path, store=store)
+    asked = world.ask("aa")
+    world.pump()
+    late = status_asked(world, asked)
+    index = append_closed(world, late)
+    said = [status_asked(world, asked) for _ in range(5)]
+    world.pump()
+    says_anyway(world, "aa", said)
+    world.pump()
+    matter = asked.act.matter
+    assert counting(world, "bb", matter) == [one.id for one in (asked.act, *said[:3])]
+    contested.show_opening(world.node("aa"), world.origin("aa"), index)
+    world.pump()
+    for party in ("aa", "bb"):
+        assert counting(world, party, matter) == [one.id for one in (asked.act, late, *said[:2])]
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_what_loses_its_id_leaves_its_place_to_the_next(tmp_path: Path) -> None:
+    """An act opened late used the id of one that counted: the first that was beyond counts now."""
+    world = make_world(tmp_path)
+    asked, other = world.ask("aa"), world.ask("aa")
+    world.pump()
+    said = [status_asked(world, asked) for _ in range(5)]
+    late = status_asked(world, other, said[0].id)
+    index = append_closed(world, late)
+    world.pump()
+    says_anyway(world, "aa", said)
+    world.pump()
+    contested.show_opening(world.node("aa"), world.origin("aa"), index)
+    world.pump()
+    matter = asked.act.matter
+    assert counting(world, "bb", matter) == [one.id for one in (asked.act, *said[1:4])]
+    assert beyond(world, "bb", matter) == [said[4].id]
+    shown = world.digests("bb")
+    rebuild(world.node("bb"))
+    assert world.digests("bb") == shown
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_delivery_gives_the_same(tmp_path: Path, seed: int) -> None:
+    """Lines come and go, and acts cross: who rebuilds, and the other side, find the same."""
+    chance = random.Random(seed)  # noqa: S311 -- a test that can be run again
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.pump()
+    for _ in range(4):
+        world.cut("aa", "bb")
+        says_anyway(world, "aa", [status_asked(world, asked) for _ in range(chance.randrange(4))])
+        about = About(asked.act.matter.id, asked.act.id, "aa")
+        saying = Saying(random_id(world.node("bb").entropy(16)), Office("police"), "ref")
+        says_anyway(world, "bb", [acts.acknowledged(saying, about)] * chance.randrange(2))
+        world.mend()
+        for _ in range(chance.randrange(3)):
+            world.round()
+    world.pump()
+    shown = world.digests("aa")
+    assert shown == world.digests("bb")
+    for party in ("aa", "bb"):
+        rebuild(world.node(party))
+        assert world.digests(party) == shown
+    assert by_outsider(world, asked.act.matter) == shown[f"request/{asked.act.matter.id}"]
+
+
+def by_outsider(world: World, matter: Matter) -> str:
+    """Return the digest that a State finds that was written from docs/spec alone."""
+    held: dict[tuple[str, int], Record] = {}
+    leaves: dict[str, list[bytes]] = {}
+    with world.node("bb").store.read() as tx:
+        for log in tx.logs(world.channel):
+            held |= {(log.origin, one.index): one.act for one in tx.acts(log.origin, 0, log.size)}
+            receipts = tx.receipts(log.origin, 0, log.size)
+            held |= {(log.origin, one.index): one.receipt for one in receipts}
+            joined = tx.leaves(log.origin, 0, log.size)
+            leaves[log.origin] = [joined[at : at + 32] for at in range(0, len(joined), 32)]
+
+    def made() -> list[Held]:
+        every = sorted(leaves.items())
+        return [Held(name[:2], 1, name, [], of, len(of)) for name, of in every]
+
+    def opened(log: Held, index: int, _card: int) -> Entry:
+        record = held[log.origin, index]
+        text = codec.render(log.origin, record).split(b"\n")[2]
+        return Entry(log.party, index, codec.kind_of(record), json.loads(text), origin=log.origin)
+
+    roll = SimpleNamespace(entered=lambda _: [(-1, 1)])
+    rolls = cast("Any", {"aa": roll, "bb": roll})
+    found = Understood(
+        rolls, made, lambda _: opened, lambda *_: False, ("bb", lambda _: True)
+    ).history
+    acts_of = found.matter(matter.kind, matter.id)
+    return folded((matter.kind, matter.id), acts_of, found.saw, ["aa", "bb"]).digest()
