@@ -94,13 +94,16 @@ def tell(node: Node, row: UnderstoodAct) -> None:
         )
 
 
-def settle(tx: Tx, channel: Trust, matter: Matter, party: str) -> None:
+def settle(tx: Tx, channel: Trust, matter: Matter, party: str) -> bool:
     """Let the first acts of a party in a matter count and no other, after something came late.
 
     The depths of all acts of the matter are to be computed anew after that.
+
+    Returns:
+        Whether others count now.
     """
     if matter.kind not in ROOMS:
-        return
+        return False
     rows = [row for row in tx.acts_of(channel.channel, matter) if row.party == party]
     rows.sort(key=lambda row: (row.generation, row.index))
     left = limits.MATTER_ACTS_MAX - len(rows)
@@ -111,3 +114,4 @@ def settle(tx: Tx, channel: Trust, matter: Matter, party: str) -> None:
     if changed:
         trust.touch_register(tx, changed)
         tx.save_acts(changed)
+    return bool(changed)

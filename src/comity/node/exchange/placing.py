@@ -159,10 +159,11 @@ class Batch:
     def _deepen(self) -> None:
         """Give depths anew where acts of a log came after those of its successor."""
         for matter in self._touched:
-            many.settle(self._tx, self._before, matter, self._log.party)
             rows = self._tx.acts_of(self._log.channel, matter)
             last = max((r.generation for r in rows if r.party == self._log.party), default=0)
             if last > self._log.generation:
+                if many.settle(self._tx, self._before, matter, self._log.party):
+                    rows = self._tx.acts_of(self._log.channel, matter)
                 self._tx.save_acts(refold.with_new_depths(self._before, rows))
                 self._known.pop(matter, None)
 
