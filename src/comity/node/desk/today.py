@@ -9,6 +9,7 @@
     theirs        those of others that are overdue
     decisions     of counsel: requests and drafts that wait for them
     approvals     drafts of others whose next step is his, as the list of drafts says
+    sheets        requests that he is writing and has not kept as drafts: nobody else sees them
     drafts        his own that have not gone out
     reviews       of what one officer released alone
 
@@ -42,6 +43,7 @@ from comity.node.desk import (
     need,
     reviews,
     waiting,
+    worksheets,
 )
 from comity.node.desk.called import Called
 from comity.node.desk.duty import intake, reach, shifts, work
@@ -49,6 +51,7 @@ from comity.node.desk.duty.intake import Inbox
 from comity.node.desk.duty.shifts import Desk
 from comity.node.desk.duty.work import Lines
 from comity.node.desk.lines import Shown
+from comity.node.desk.worksheets import Worksheet
 from comity.node.overview.matter import HOTLINE, URGENT
 from comity.node.ports import Tx
 from comity.node.reader import Wanted
@@ -56,6 +59,8 @@ from comity.node.rows import MatterRow, Officer
 
 LINES: Final = 15
 """Of each part; its own page has the rest."""
+SHEETS: Final = 5
+"""Of what is being written: each is judged by its guideline anew."""
 LOOKED_MAX: Final = 60
 """Requests that are looked at for a part of which not every one is."""
 AHEAD_MS: Final = 3 * 24 * 3_600_000
@@ -152,6 +157,7 @@ class Today:
         theirs: overdue clocks of others.
         decisions: None for who is not counsel.
         approvals: drafts of others whose next step is his, beside decisions of counsel.
+        sheets: that he is writing, the more urgent first, then those saved last.
         drafts: that he wrote, those that wait for him first.
         reviews: that are due.
         desk: the shift, or None for who has none.
@@ -169,6 +175,7 @@ class Today:
     theirs: Part[Clock]
     decisions: Part[Undecided] | None
     approvals: Part[waiting.Line]
+    sheets: Part[Worksheet]
     drafts: Part[waiting.Line]
     reviews: tuple[reviews.Shown, ...]
     desk: Desk | None
@@ -196,6 +203,7 @@ def today(node: Node, officer: Officer) -> Today:
         theirs=_clocks(node, officer, due.Wanted(is_overdue=True, not_party=node.party)),
         decisions=_decisions(node, officer) if role.COUNSEL in officer.roles else None,
         approvals=_part(one for one in written if _is_to_approve(officer, one)),
+        sheets=_sheets(node, officer),
         drafts=_part(
             sorted(
                 (one for one in written if one.author == officer.name),
@@ -291,6 +299,13 @@ def _drafts(node: Node, officer: Officer) -> Iterator[waiting.Line]:
         read = drafts.read_by(tx, need.reader(tx, officer))
         found = waiting.of_drafts(tx, node, officer, read)
     yield from sorted(found, key=lambda one: (_rank(one.urgency), one.at_ms))
+
+
+def _sheets(node: Node, officer: Officer) -> Part[Worksheet]:
+    """Return what an officer is writing: it waits for nobody but him."""
+    own = worksheets.listing(node, officer)
+    found = sorted(own, key=lambda one: _rank(one.text("urgency")))
+    return Part(tuple(found[:SHEETS]), len(found) > SHEETS)
 
 
 def _rank(urgency: str) -> int:

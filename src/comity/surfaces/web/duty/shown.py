@@ -70,6 +70,7 @@ def _of_drafts(node: Node, officer: Officer, found: Today) -> dict[str, object]:
     written = (*found.approvals.lines, *found.drafts.lines, *asked)
     ids = [one.matter.id for one in written] + [one.review.matter_id for one in found.reviews]
     return {
+        "sheets": [drafts.written(node, one) for one in found.sheets.lines],
         "types": drafts.types_of(node) if written else {},
         "called": called.of_ids(node, officer, dict.fromkeys(ids)) if ids else {},
     }
@@ -87,6 +88,7 @@ def _handed(found: Today) -> object:
 def _counts(found: Today) -> list[Count]:
     pressing = any(one.is_pressing for one in found.arrivals.lines)
     hasty = any(one.urgency in URGENT for one in found.approvals.lines)
+    begun = any(one.text("urgency") in URGENT for one in found.sheets.lines)
     late = any(one.age == lines.LATE for one in found.ours.lines)
     every = [
         _of(_("New, unopened"), "new", found.arrivals, "bad" if pressing else "note"),
@@ -110,6 +112,7 @@ def _counts(found: Today) -> list[Count]:
     if found.decisions is not None:
         every.append(_of(_("Decisions"), "decisions", found.decisions, "warn"))
     every += [
+        _of(_("Being written"), "sheets", found.sheets, "warn" if begun else "plain"),
         _of(_("My drafts"), "drafts", found.drafts, "plain"),
         _of(_("Late in other States"), "theirs", found.theirs, "plain"),
     ]
