@@ -148,6 +148,19 @@ def test_a_second_tab_is_told_what_was_said_meanwhile(made: Scene) -> None:
     assert late.status_code == 422
     assert "surfaces.request.changed" in late.content.decode()
     assert "tab 1" in late.content.decode()
+    told = late.content.decode().partition('id="since"')[2].partition("</section>")[0]
+    status = state_of(made, "bb", matter).turns[-1]
+    assert re.findall(r'href="([^"]*)" target', told) == [
+        f"/requests/{matter}/acts/{status.act_id}/",
+        f"/requests/{matter}/time-line/",
+    ]
+    assert client.get(f"/requests/{matter}/acts/{status.act_id}/").status_code == 200
+    lied = client.post(path, {**tabs[1], "known": "=x a=1=² " * 99})
+    assert lied.status_code == 422  # it knows of nothing, and all is told
+    assert (
+        f"/requests/{matter}/acts/{state_of(made, 'bb', matter).turns[0].act_id}/"
+        in (lied.content.decode().partition('id="since"')[2].partition("</section>")[0])
+    )
 
 
 def test_deficient_clarified_accepted_and_answered_with_a_file(made: Scene) -> None:
