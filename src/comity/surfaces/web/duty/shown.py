@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.kernel.fault import Fault
 from comity.node import profile
 from comity.node.context import Node
-from comity.node.desk import called, lines
+from comity.node.desk import called, lines, told
 from comity.node.desk.today import Part, Today
 from comity.node.overview import party as parties
 from comity.node.overview.matter import URGENT
@@ -49,9 +49,11 @@ def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
             agencies = {one.id: dict(one.names) for one in profile.load(tx).agencies}
         except Fault:  # no profile yet
             agencies = {}
+    notices = len(told.listing(node, officer))
     shift = found.desk.shift if found.desk else None
     return {
-        "counts": tuple(_counts(found)),
+        "counts": tuple(_counts(found, notices)),
+        "told_count": notices,
         "known": known,
         "agencies": agencies,
         **_of_drafts(node, officer, found),
@@ -85,7 +87,7 @@ def _handed(found: Today) -> object:
     )
 
 
-def _counts(found: Today) -> list[Count]:
+def _counts(found: Today, notices: int) -> list[Count]:
     pressing = any(one.is_pressing for one in found.arrivals.lines)
     hasty = any(one.urgency in URGENT for one in found.approvals.lines)
     begun = any(one.text("urgency") in URGENT for one in found.sheets.lines)
@@ -115,6 +117,7 @@ def _counts(found: Today) -> list[Count]:
         _of(_("Being written"), "sheets", found.sheets, "warn" if begun else "plain"),
         _of(_("My drafts"), "drafts", found.drafts, "plain"),
         _of(_("Late in other States"), "theirs", found.theirs, "plain"),
+        _count(_("About my account"), "account", (notices, False), "warn"),
     ]
     return [one for one in every if one.count or one.anchor in _ALWAYS]
 
