@@ -19,7 +19,7 @@ What he may not read is in none of them.
 Floor: node.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -262,6 +262,26 @@ def _ours(node: Node, officer: Officer) -> Part[Clock]:
     rest = (one for one in soon.lines if one.request.id not in shown)
     found = sorted((*late.lines, *rest), key=lambda one: one.request.row.urgency != EMERGENCY)
     return Part(tuple(found), late.is_more or soon.is_more)
+
+
+def unrouted(node: Node, officer: Officer, but: Collection[str]) -> tuple[int, bool]:
+    """Return how many requests have a clock of ours that is late, or soon will be.
+
+    Args:
+        node: ours.
+        officer: who looks.
+        but: ids of requests that he is told of otherwise.
+
+    Returns:
+        How many others there are, and whether there are more that were not counted.
+    """
+    if set(reach.WORKING).isdisjoint(officer.roles):
+        return 0, False
+    until_ms = node.clock.now_ms() + AHEAD_MS
+    wanted = due.Wanted(party=node.party, until_ms=until_ms, is_first=True, count_max=LOOKED_MAX)
+    found = due.listing(node, officer, wanted)
+    ids = {line.found.row.matter.id for line in found.lines}
+    return len(ids.difference(but)), bool(found.after)
 
 
 def _late(node: Node, *, is_pressing: bool) -> due.Wanted:

@@ -75,6 +75,20 @@ def test_notices_of_the_account_stand_behind_what_arrived(desk: Desk) -> None:
     assert 'id="account"' not in text(client(desk, "han"), "/")
 
 
+def test_a_shift_tells_of_late_clocks_that_went_elsewhere(desk: Desk) -> None:
+    """That nothing is routed to an agency is not that nothing is open: clocks run all the same."""
+    matter = desk.ask("subscriber", "urgent").act.matter.id
+    done(routing.route(desk.node, desk.wei, matter, ByHand(to="cac", why="Theirs.")))
+    for _ in range(30):
+        desk.world.states["bb"].clock.at_ms += HOUR_MS
+    shown = words(text(client(desk, "wei"), "/desk/shift/"))
+    assert "Nothing is open" not in shown
+    assert "Nothing that is routed to this agency is open." in shown
+    assert "1 request that you may read is late here" in shown
+    assert "late here" not in words(text(client(desk, "cai"), "/desk/shift/"))  # it stands there
+    assert "late here" not in words(text(client(desk, "han"), "/desk/shift/"))  # he reads it not
+
+
 def test_who_runs_the_machine_goes_to_its_pages(desk: Desk) -> None:
     """He reads no content, so no desk and no list is his."""
     operator = client(desk, "op")
