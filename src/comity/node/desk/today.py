@@ -61,6 +61,8 @@ LINES: Final = 15
 """Of each part; its own page has the rest."""
 SHEETS: Final = 5
 """Of what is being written: each is judged by its guideline anew."""
+ARRIVALS_MAX: Final = 60
+"""Of what nobody here has opened."""
 LOOKED_MAX: Final = 60
 """Requests that are looked at for a part of which not every one is."""
 AHEAD_MS: Final = 3 * 24 * 3_600_000
@@ -220,9 +222,10 @@ def arrivals(node: Node, officer: Officer) -> Part[Arrival]:
     """Return what was asked of this State and nobody here has opened, the most urgent first."""
     with node.store.read() as tx:
         reader = need.reader(tx, officer)
-        found = tx.listed(reader, lines.new_ones(node.party), None, LOOKED_MAX)
-        new = [_arrival(node, tx, row) for _, row in found if not row.opened]
-    return Part(tuple(new), len(found) == LOOKED_MAX)
+        wanted = replace(lines.new_ones(node.party), is_unopened=True)
+        found = tx.listed(reader, wanted, None, ARRIVALS_MAX + 1)
+        new = [_arrival(node, tx, row) for _, row in found[:ARRIVALS_MAX]]
+    return Part(tuple(new), len(found) > ARRIVALS_MAX)
 
 
 def is_watching(node: Node, officer: Officer) -> bool:
