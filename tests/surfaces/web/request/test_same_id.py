@@ -41,5 +41,5 @@ def test_an_act_with_the_id_of_another_stands_beside_it(made: Scene) -> None:
         proofs = re.findall(r'href="([^"]+/proof/\?of=[^"]+)"', page)
         origins = [client.get(f"{one}&as=proof").content.decode() for one in proofs]
         assert len(set(origins)) == 2
-        shown = client.get(proofs[1]).content.decode()
-        assert 'href="?as=proof&amp;of=bb"' in shown
+        proof = client.get(proofs[1]).content.decode()
+        assert 'href="?as=proof&amp;of=bb"' in proof
