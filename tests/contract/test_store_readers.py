@@ -68,6 +68,20 @@ def test_a_reader_lists_counts_and_reads_what_has_one_of_his_keys(three: Store) 
         assert tx.readable(NOBODY, "live", matter(1).matter) is None
 
 
+def test_what_was_opened_hides_nothing_that_was_not(store: Store) -> None:
+    """Of any number that were, a list of those that were not has the first, and all of them."""
+    rows = [matter(number) for number in range(1, 7)]
+    other = replace(rows[0], channel="hotline", opened=False)
+    keep(store, *((row, filed(row, "police")) for row in (*rows, other)))
+    wanted = Wanted(is_unopened=True)
+    with store.write() as tx:
+        for row in rows[:5]:
+            tx.mark_opened(row.channel, row.matter)
+        assert len(lines(tx, ANN)) == 7
+        assert lines(tx, ANN, wanted, 1) == lines(tx, ANN, wanted) == [6, 1]
+        assert lines(tx, BEN, wanted) == []
+
+
 def test_a_grant_counts_at_once_and_ends_at_once(three: Store) -> None:
     """Sharing adds a reader; ending that takes away what was shared and no more."""
     shared = Grant(matter(1).matter, "live", "justice", 5)

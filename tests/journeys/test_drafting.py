@@ -378,6 +378,8 @@ def paths(world: World) -> dict[str, dict[str, str]]:
             "preview": f"/drafts/{sheet.id}/preview/",
             "bad preview": f"/drafts/{bad.id}/preview/",
             "name": f"/drafts/{sheet.id}/template/",
+            "drop": f"/drafts/{sheet.id}/drop/",
+            "drop draft": f"/drafts/kept/{draft}/drop/",
             "own": f"/release/{draft}/",
             "absent": "/drafts/zzzz/",
         },

@@ -79,10 +79,12 @@ def test_a_program_is_told_when_to_call_again(world: World) -> None:
     """A request that is not found is one that it would forget."""
     calls = Calls(world.node("fr"), token(world.node("fr"), "prog"))
     path = f"/requests/{_dropped(world)}"
+    assert [calls.get(one).value["is_whole"] for one in ("/requests", "/counts")] == [False, False]
     found = calls.get(path)
     assert (found.status, found.value["code"], found.headers["Retry-After"]) == (503, ANEW, "5")
     understand.understand(world.node("fr"), world.channel)
     assert calls.get(path).status == HTTPStatus.OK
+    assert [calls.get(one).value["is_whole"] for one in ("/requests", "/counts")] == [True, True]
     assert calls.get("/requests/aaaaaaaa").status == HTTPStatus.NOT_FOUND
 
 
@@ -92,12 +94,14 @@ def test_a_command_says_so_too(world: World) -> None:
     typed, run = _command(world)
     with refused(ANEW):
         run("show", matter)
-    run("list")
-    assert typed.text.startswith("A channel is being read anew")
+    for verb in ("list", "count"):
+        run(verb)
+        assert typed.text.startswith("A channel is being read anew")
     understand.understand(world.node("fr"), world.channel)
     assert run("show", matter) == 0
-    run("list")
-    assert not typed.text.startswith("A channel is being read anew")
+    for verb in ("list", "count"):
+        run(verb)
+        assert not typed.text.startswith("A channel is being read anew")
 
 
 def test_only_a_whole_id_finds_something_meanwhile(world: World) -> None:

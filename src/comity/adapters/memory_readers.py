@@ -101,6 +101,7 @@ class MemoryReaders(MemoryHeard, ABC):
                 filed
                 for filed in self._read_by(reader, wanted.kind)
                 if wanted.is_met(filed, self._keys(filed))
+                and not (wanted.is_unopened and self._row(filed).opened)
             ),
             key=lambda filed: filed.place,
         )

@@ -214,6 +214,8 @@ class Wanted:
         asked: party that is asked, and did not ask itself, or "".
         party: that asked or is asked, or "".
         agency: of this State that reads it, or "".
+        is_unopened: only those that no officer of this node has looked at.  Lists tell it;
+            `is_met` and what is counted by groups do not know it.
     """
 
     statuses: frozenset[str] = frozenset()
@@ -226,6 +228,7 @@ class Wanted:
     asked: str = ""
     party: str = ""
     agency: str = ""
+    is_unopened: bool = False
 
     def is_met(self, filed: Alike, keys: Collection[str] | None = None) -> bool:
         """Return whether a matter is wanted.

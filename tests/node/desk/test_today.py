@@ -17,6 +17,8 @@ from comity.node.desk.duty import routing, work
 from comity.node.desk.listing import Asked, Facets
 from comity.node.desk.locallog import RECORD_KIND
 from comity.node.desk.saved import Saved
+from comity.node.overview import matter as overview
+from comity.node.overview import party as parties
 from comity.node.reader import Wanted
 from comity.node.rows import Officer
 
@@ -48,6 +50,26 @@ def page(desk: Desk, officer: Officer, wanted: Wanted = WANTED, **asked: object)
 def facets(desk: Desk, officer: Officer, wanted: Wanted = WANTED) -> Facets:
     """Return the counts of an officer."""
     return listing.facets(desk.node, officer, wanted)
+
+
+def test_what_was_opened_and_not_answered_hides_nothing_that_arrived(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many of them there are: what nobody has opened is looked for, not looked past."""
+    monkeypatch.setattr(today, "LOOKED_MAX", 2)
+    monkeypatch.setattr(overview, "LOOKED_MAX", 2)
+    oldest = desk.ask("subscriber", "urgent").act.matter.id
+    newer = [desk.ask("subscriber", "urgent").act.matter.id for _ in range(3)]
+    with desk.node.store.write() as tx:
+        for row in tx.matters(acts.KIND):
+            if row.matter.id in newer:
+                tx.mark_opened(row.channel, row.matter)
+    found = today.arrivals(desk.node, desk.wei)
+    assert [one.id for one in found.lines] == [oldest]
+    assert not found.is_more
+    with desk.node.store.read() as tx:
+        (first,) = overview.first(desk.node, tx, parties.known(desk.node, tx), 1).lines
+    assert (first.id, first.is_alarming) == (oldest, True)
 
 
 def test_each_choice_says_how_many_it_would_list(desk: Desk) -> None:

@@ -72,7 +72,7 @@ def test_each_role_sees_what_it_may(desks: dict[str, Client], node: Node) -> Non
         assert worksheets.listing(node, stage.officer(node, name)) == []
     absent = "z" * 26
     for name in ("ben", "nora", "aud", "op", "jo"):
-        for path in ("", "preview/", "template/"):
+        for path in ("", "preview/", "template/", "drop/"):
             hidden = desks[name].get(f"/drafts/{sheet.id}/{path}")
             unknown = desks[name].get(f"/drafts/{absent}/{path}")
             assert hidden.status_code == unknown.status_code == 404, (name, path)

@@ -13,6 +13,7 @@ from surfaces.web import agreed_stage as stage
 from surfaces.web import stage as web_stage
 
 from comity.domestic.release import review
+from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import pending, request, reviews, worksheet_leaving, worksheets
 from comity.node.desk.drafts import Waiting
@@ -205,6 +206,24 @@ def section(desk: Client, name: str, **headers: str) -> str:
     """Return one part of an officer's desk, or "" where he has none."""
     page = text_of(desk.get("/", **headers))  # type: ignore[arg-type] # the WSGI environment
     return page.partition(f'id="{name}"')[2].partition("</section>")[0]
+
+
+def test_a_desk_shows_what_is_being_written(desks: dict[str, Client], node: Node) -> None:
+    """The more urgent first; with what it lacks and when it was saved; on nobody else's desk."""
+    stage.sheet_of(node)
+    empty: dict[str, Json] = {"type": "preservation", "urgency": "urgent"}
+    begun = stage.sheet_of(node, value={**empty, "own_reference": "JIRS-77"})
+    shown = section(desks["ann"], "sheets")
+    assert f'href="/drafts/{begun.id}/"' in shown
+    assert "JIRS-77" in shown
+    assert "things are lacking" in shown
+    assert "Saved less than a minute ago" in shown
+    assert "Only you see these" in shown
+    assert "JIRS-77" in section(desks["ann"], "sheets", HTTP_ACCEPT_LANGUAGE="zh-Hans")
+    for name in ("ben", "nora", "aud", "jo"):
+        assert begun.id not in text_of(desks[name].get("/"))
+    worksheets.drop(node, stage.officer(node, "ann"), begun.id)
+    assert "JIRS-77" not in section(desks["ann"], "sheets")
 
 
 def test_a_desk_shows_the_drafts_whose_next_step_is_ones_own(

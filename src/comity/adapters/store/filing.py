@@ -58,6 +58,8 @@ _ABOUT: Final = """INSERT INTO store_about (kind, key, channel, matter_kind, mat
     channel = excluded.channel, matter_kind = excluded.matter_kind,
     matter_id = excluded.matter_id, agency = excluded.agency"""
 _OF: Final = "WHERE id = %s AND kind = %s AND channel = %s"
+_UNOPENED: Final = """AND NOT EXISTS (SELECT 1 FROM store_opened o
+    WHERE o.id = {of}id AND o.kind = {of}kind AND o.channel = {of}channel)"""
 _ALSO: Final = (
     "AND EXISTS (SELECT 1 FROM store_filed g WHERE g.id = {of}id AND g.kind = {of}kind"
     " AND g.channel = {of}channel AND g.reader = %s)"
@@ -301,6 +303,7 @@ def conditions(wanted: Wanted, of: str = "store_filed.") -> tuple[str, list[Valu
     if wanted.agency:
         parts.append(_ALSO.format(of=of))
         values.append(wanted.agency)
+    parts += [_UNOPENED.format(of=of)] * wanted.is_unopened
     return " ".join(parts), values
 
 

@@ -162,7 +162,7 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "reference-missing": (
             "Whoever acknowledges a request registers it under a reference of his own.",
-            "Give your file number with --own-reference.",
+            "Give your file number with --own-reference; if there is none, part of the id will do.",
         ),
         "rating-missing": (
             "An assessment says of one criterion at least how far it is met.",

@@ -270,6 +270,14 @@ def references(state: State) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in (*own, *ids) if one))
 
 
+def proposed_reference(state: State, party: str) -> str:
+    """Return a file number for who has none yet: as long as what pages call a request by."""
+    return f"{party.upper()}-{state.matter_id[:_PROPOSED_CHARS]}"
+
+
+_PROPOSED_CHARS: Final = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the two-lane time line.

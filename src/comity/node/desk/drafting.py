@@ -12,12 +12,21 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from comity.domestic.release import decide, fold
-from comity.domestic.release.acts import Approved, Drafted, Released, Step
+from comity.domestic.release.acts import Approved, Drafted, Dropped, Released, Step
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import approvals, drafts, earlier, gates, locallog, officers, repeated
+from comity.node.desk import (
+    approvals,
+    drafts,
+    earlier,
+    gates,
+    locallog,
+    officers,
+    repeated,
+    waiting,
+)
 from comity.node.desk.drafts import Command, Comment, Draft, Result, Waiting
 from comity.node.ports import Tx
 from comity.node.rows import Officer
@@ -192,6 +201,20 @@ def _say(tx: Tx, node: Node, officer: Officer, draft: Draft, text: str) -> Comme
     return said
 
 
+def to_drop(node: Node, officer: Officer, draft_id: str) -> waiting.Line | Inadmissible:
+    """Return what an officer would throw away, before he does; or why he may not.
+
+    Raises:
+        Fault: `node.draft.unknown`.
+    """
+    with node.store.read() as tx:
+        draft = drafts.kept_for(tx, officer, draft_id)
+        step = _dropped(tx, node, officer, draft)
+        if isinstance(step, Inadmissible):
+            return step
+        return waiting.of_drafts(tx, node, officer, [draft])[0]
+
+
 def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
     """Throw a kept draft away.
 
@@ -200,9 +223,7 @@ def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
     """
     with node.store.write() as tx:
         draft = drafts.kept_for(tx, officer, draft_id)
-        step = officers.may_not_say(officer, draft.channel, draft.act.matter.kind) or decide.drop(
-            draft.state, approvals.by(tx, node, officer)
-        )
+        step = _dropped(tx, node, officer, draft)
         if isinstance(step, Inadmissible):
             return step
         take(tx, node, draft, officer, step)
@@ -212,6 +233,11 @@ def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
     node.step("release.dropped")
     drop_large(node, draft)
     return None
+
+
+def _dropped(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Dropped | Inadmissible:
+    no = officers.may_not_say(officer, draft.channel, draft.act.matter.kind)
+    return no or decide.drop(draft.state, approvals.by(tx, node, officer))
 
 
 def drop_large(node: Node, draft: Draft) -> None:

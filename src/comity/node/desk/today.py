@@ -9,6 +9,7 @@
     theirs        those of others that are overdue
     decisions     of counsel: requests and drafts that wait for them
     approvals     drafts of others whose next step is his, as the list of drafts says
+    sheets        requests that he is writing and has not kept as drafts: nobody else sees them
     drafts        his own that have not gone out
     reviews       of what one officer released alone
 
@@ -18,7 +19,7 @@ What he may not read is in none of them.
 Floor: node.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -42,6 +43,7 @@ from comity.node.desk import (
     need,
     reviews,
     waiting,
+    worksheets,
 )
 from comity.node.desk.called import Called
 from comity.node.desk.duty import intake, reach, shifts, work
@@ -49,6 +51,7 @@ from comity.node.desk.duty.intake import Inbox
 from comity.node.desk.duty.shifts import Desk
 from comity.node.desk.duty.work import Lines
 from comity.node.desk.lines import Shown
+from comity.node.desk.worksheets import Worksheet
 from comity.node.overview.matter import HOTLINE, URGENT
 from comity.node.ports import Tx
 from comity.node.reader import Wanted
@@ -56,6 +59,10 @@ from comity.node.rows import MatterRow, Officer
 
 LINES: Final = 15
 """Of each part; its own page has the rest."""
+SHEETS: Final = 5
+"""Of what is being written: each is judged by its guideline anew."""
+ARRIVALS_MAX: Final = 60
+"""Of what nobody here has opened."""
 LOOKED_MAX: Final = 60
 """Requests that are looked at for a part of which not every one is."""
 AHEAD_MS: Final = 3 * 24 * 3_600_000
@@ -152,6 +159,7 @@ class Today:
         theirs: overdue clocks of others.
         decisions: None for who is not counsel.
         approvals: drafts of others whose next step is his, beside decisions of counsel.
+        sheets: that he is writing, the more urgent first, then those saved last.
         drafts: that he wrote, those that wait for him first.
         reviews: that are due.
         desk: the shift, or None for who has none.
@@ -169,6 +177,7 @@ class Today:
     theirs: Part[Clock]
     decisions: Part[Undecided] | None
     approvals: Part[waiting.Line]
+    sheets: Part[Worksheet]
     drafts: Part[waiting.Line]
     reviews: tuple[reviews.Shown, ...]
     desk: Desk | None
@@ -196,6 +205,7 @@ def today(node: Node, officer: Officer) -> Today:
         theirs=_clocks(node, officer, due.Wanted(is_overdue=True, not_party=node.party)),
         decisions=_decisions(node, officer) if role.COUNSEL in officer.roles else None,
         approvals=_part(one for one in written if _is_to_approve(officer, one)),
+        sheets=_sheets(node, officer),
         drafts=_part(
             sorted(
                 (one for one in written if one.author == officer.name),
@@ -212,9 +222,10 @@ def arrivals(node: Node, officer: Officer) -> Part[Arrival]:
     """Return what was asked of this State and nobody here has opened, the most urgent first."""
     with node.store.read() as tx:
         reader = need.reader(tx, officer)
-        found = tx.listed(reader, lines.new_ones(node.party), None, LOOKED_MAX)
-        new = [_arrival(node, tx, row) for _, row in found if not row.opened]
-    return Part(tuple(new), len(found) == LOOKED_MAX)
+        wanted = replace(lines.new_ones(node.party), is_unopened=True)
+        found = tx.listed(reader, wanted, None, ARRIVALS_MAX + 1)
+        new = [_arrival(node, tx, row) for _, row in found[:ARRIVALS_MAX]]
+    return Part(tuple(new), len(found) > ARRIVALS_MAX)
 
 
 def is_watching(node: Node, officer: Officer) -> bool:
@@ -256,6 +267,26 @@ def _ours(node: Node, officer: Officer) -> Part[Clock]:
     return Part(tuple(found), late.is_more or soon.is_more)
 
 
+def unrouted(node: Node, officer: Officer, but: Collection[str]) -> tuple[int, bool]:
+    """Return how many requests have a clock of ours that is late, or soon will be.
+
+    Args:
+        node: ours.
+        officer: who looks.
+        but: ids of requests that he is told of otherwise.
+
+    Returns:
+        How many others there are, and whether there are more that were not counted.
+    """
+    if set(reach.WORKING).isdisjoint(officer.roles):
+        return 0, False
+    until_ms = node.clock.now_ms() + AHEAD_MS
+    wanted = due.Wanted(party=node.party, until_ms=until_ms, is_first=True, count_max=LOOKED_MAX)
+    found = due.listing(node, officer, wanted)
+    ids = {line.found.row.matter.id for line in found.lines}
+    return len(ids.difference(but)), bool(found.after)
+
+
 def _late(node: Node, *, is_pressing: bool) -> due.Wanted:
     return due.Wanted(party=node.party, is_overdue=True, is_pressing=is_pressing)
 
@@ -291,6 +322,13 @@ def _drafts(node: Node, officer: Officer) -> Iterator[waiting.Line]:
         read = drafts.read_by(tx, need.reader(tx, officer))
         found = waiting.of_drafts(tx, node, officer, read)
     yield from sorted(found, key=lambda one: (_rank(one.urgency), one.at_ms))
+
+
+def _sheets(node: Node, officer: Officer) -> Part[Worksheet]:
+    """Return what an officer is writing: it waits for nobody but him."""
+    own = worksheets.listing(node, officer)
+    found = sorted(own, key=lambda one: _rank(one.text("urgency")))
+    return Part(tuple(found[:SHEETS]), len(found) > SHEETS)
 
 
 def _rank(urgency: str) -> int:

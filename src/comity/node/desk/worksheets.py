@@ -255,14 +255,22 @@ def drop(node: Node, officer: Officer, worksheet_id: str) -> Worksheet | Inadmis
     """
     with node.store.write() as tx:
         found = _found(tx, officer, worksheet_id)
-        if found.officer != officer.name:
-            return Inadmissible(
-                "release.not-own",
-                f"This template is {found.officer}'s.",
-                "Ask him to drop it, or to end sharing it.",
-            )
+        no = may_not_drop(officer, found)
+        if no is not None:
+            return no
         tx.drop_record(WORKSHEET, worksheet_id)
     return found
+
+
+def may_not_drop(officer: Officer, found: Worksheet) -> Inadmissible | None:
+    """Return the lawful no to an officer who would throw away what is another's, or None."""
+    if found.officer == officer.name:
+        return None
+    return Inadmissible(
+        "release.not-own",
+        f"This template is {found.officer}'s.",
+        "Ask him to drop it, or to end sharing it.",
+    )
 
 
 def forget(node: Node, left: Worksheet) -> bool:

@@ -96,7 +96,7 @@ class First:
 
     Attributes:
         lines: what presses and nobody has opened, then what the list begins with.
-        is_whole: whether everything that others asked was looked at for it.
+        is_whole: whether everything that nobody has opened was looked at for it.
     """
 
     lines: tuple[MatterLine, ...]
@@ -251,7 +251,9 @@ def counts(tx: Tx) -> Counts:
 def first(node: Node, tx: Tx, known: Known, count_max: int) -> First:
     """Return the matters that an operator looks at first."""
     every = need.every(tx)
-    theirs = Wanted(kind=acts.KIND, not_asker=node.party, statuses=unopened.UNANSWERED)
+    theirs = Wanted(
+        kind=acts.KIND, not_asker=node.party, statuses=unopened.UNANSWERED, is_unopened=True
+    )
     looked_at = tx.listed(every, theirs, None, LOOKED_MAX)
     alarming = (row for _, row in looked_at if is_alarming(node, row))
     newest = (row for _, row in tx.listed(every, Wanted(kind=acts.KIND), None, count_max))

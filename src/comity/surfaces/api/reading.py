@@ -99,9 +99,11 @@ def list_requests(request: HttpRequest, filters: Query[Filters]) -> HttpResponse
     )
     officer = officer_of(request)
     require_known(node, officer, wanted)
+    was_whole = listing.is_whole(node)
     found = listing.page(node, officer, asked)
     lines = [render.line(line.row, line.state, node.party) for line in found.lines]
-    return paging.tagged(request, {"requests": [*lines], "next": found.after})
+    is_whole = was_whole and listing.is_whole(node)
+    return paging.tagged(request, {"requests": [*lines], "next": found.after, "is_whole": is_whole})
 
 
 @router.get(
@@ -113,8 +115,13 @@ def list_requests(request: HttpRequest, filters: Query[Filters]) -> HttpResponse
 )
 def count_requests(request: HttpRequest) -> HttpResponse:
     """Return how many there are."""
-    found = listing.counts(node_of(request), officer_of(request))
-    return paging.tagged(request, {"counts": dict(found), "all": sum(found.values())})
+    node = node_of(request)
+    was_whole = listing.is_whole(node)
+    found = listing.counts(node, officer_of(request))
+    is_whole = was_whole and listing.is_whole(node)
+    return paging.tagged(
+        request, {"counts": dict(found), "all": sum(found.values()), "is_whole": is_whole}
+    )
 
 
 @router.get(

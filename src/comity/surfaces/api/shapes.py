@@ -6,7 +6,7 @@ are words of docs/spec.
 Floor: surfaces.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -72,11 +72,18 @@ class Lines(Queried):
     count: int = Field(50, ge=1, le=COUNT_MAX)
 
 
+IS_WHOLE: Final = (
+    "false while a channel is read anew, as after a partner's new log: some requests are missing "
+    "for a moment, so what is not listed may be here; ask again"
+)
+
+
 class RequestPage(Schema):
     """Some requests, in the order of the desk."""
 
     requests: list[RequestLine]
     next: str = Field(description="the `after` of the next page; empty at the end")
+    is_whole: bool = Field(description=IS_WHOLE)
 
 
 class Known(Schema):
@@ -150,6 +157,7 @@ class Counts(Schema):
 
     counts: dict[str, int] = Field(description="by status; those that are none are left out")
     all: int
+    is_whole: bool = Field(description=IS_WHOLE)
 
 
 class Track(Schema):

@@ -209,7 +209,7 @@ VERBS: Final = (
     ),
     Verb(
         "acknowledge",
-        "Register it under an own reference, even if it is deficient",
+        "Register it under an own reference (needed; part of its id will do), even if deficient",
         Say,
         lambda who, _, words: request.acknowledge(*who, words),
     ),

@@ -83,13 +83,15 @@ def _list(program: Program, options: argparse.Namespace) -> int:
         officer = signed_in(program, home, options)
         asked = _asked(options, home.node.party)
         filters.require_known(home.node, officer, asked.wanted)
+        was_whole = listing.is_whole(home.node)
         found = listing.page(home.node, officer, asked)
         party = home.node.party
         dues = due.of_rows(home.node, [one.row for one in found.lines])
         value = request_listed.list_json(found.lines, party, dues)
         text = request_listed.list_text(found.lines, party, program.now_ms(), dues)
-        whole = [] if listing.is_whole(home.node) else [_ANEW]
-        program.show({**value, "next": found.after}, "\n".join([*whole, _with_more(text, found)]))
+        is_whole = was_whole and listing.is_whole(home.node)
+        shown = "\n".join([*([] if is_whole else [_ANEW]), _with_more(text, found)])
+        program.show({**value, "next": found.after, "is_whole": is_whole}, shown)
     return EXIT_OK
 
 
@@ -121,10 +123,13 @@ def _with_more(text: str, found: Page) -> str:
 
 def _count(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
+        was_whole = listing.is_whole(home.node)
         found = listing.counts(home.node, signed_in(program, home, options))
+        is_whole = was_whole and listing.is_whole(home.node)
     total = sum(found.values())
     rows = [*((status, str(count)) for status, count in found.items()), ("all", str(total))]
-    program.show({"counts": dict(found), "all": total}, request_text.table(rows))
+    shown = "\n".join([*([] if is_whole else [_ANEW]), request_text.table(rows)])
+    program.show({"counts": dict(found), "all": total, "is_whole": is_whole}, shown)
     return EXIT_OK
 
 

@@ -136,7 +136,7 @@ VERBS: Final = (
     ),
     Verb(
         "acknowledge",
-        "register it under a reference of your own, even if it is deficient",
+        "register it under a reference of your own (part of its id will do), even if deficient",
         lambda s: request.acknowledge(*s.who, s.words),
     ),
     Verb(

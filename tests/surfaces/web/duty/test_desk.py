@@ -8,6 +8,7 @@ from node.desk.test_duty import HOUR_MS, Desk, done
 from surfaces.web.duty import stage
 from surfaces.web.duty.stage import CHINESE, client, text, words
 
+from comity.node.desk import links
 from comity.node.desk.duty import routing, work
 from comity.node.desk.duty.routing import ByHand
 
@@ -54,6 +55,38 @@ def test_what_arrived_and_is_to_be_routed_is_told_in_words_with_its_file_number(
             assert ">infrastructure<" not in section
             assert said in section
             assert "REF-1" in section
+
+
+def test_notices_of_the_account_stand_behind_what_arrived(desk: Desk) -> None:
+    """However many they are they fill no telephone: a figure, and one line that leads to them."""
+    desk.ask()
+    for by in ("op", "", "op"):
+        links.add(desk.node, "wei", by)
+    wei = client(desk, "wei")
+    page = text(wei, "/")
+    above, _, below = page.partition('id="new"')
+    assert "signs in as you" not in page
+    assert 'href="#account"' in above
+    line = below.partition('id="account"')[2].partition("</section>")[0]
+    assert "Others did 3 things to how you sign in" in words(line)
+    assert 'href="/account/#told"' in line
+    account = text(wei, "/account/").partition('id="told"')[2].partition("</div>")[0]
+    assert words(account).count("A link that signs in as you was made") == 3
+    assert 'id="account"' not in text(client(desk, "han"), "/")
+
+
+def test_a_shift_tells_of_late_clocks_that_went_elsewhere(desk: Desk) -> None:
+    """That nothing is routed to an agency is not that nothing is open: clocks run all the same."""
+    matter = desk.ask("subscriber", "urgent").act.matter.id
+    done(routing.route(desk.node, desk.wei, matter, ByHand(to="cac", why="Theirs.")))
+    for _ in range(30):
+        desk.world.states["bb"].clock.at_ms += HOUR_MS
+    shown = words(text(client(desk, "wei"), "/desk/shift/"))
+    assert "Nothing is open" not in shown
+    assert "Nothing that is routed to this agency is open." in shown
+    assert "1 request that you may read is late here" in shown
+    assert "late here" not in words(text(client(desk, "cai"), "/desk/shift/"))  # it stands there
+    assert "late here" not in words(text(client(desk, "han"), "/desk/shift/"))  # he reads it not
 
 
 def test_who_runs_the_machine_goes_to_its_pages(desk: Desk) -> None:

@@ -140,7 +140,7 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "draft:templates": Row(get=EVERYBODY),
     "draft:change": Row("draft", get=NONE, post=WORKING, does=("waiting", "kept")),
-    "draft:drop-draft": Row("draft", get=NONE, post=WORKING, does=("waiting", "kept")),
+    "draft:drop-draft": Row("draft", post=WORKING, does=("waiting", "kept"), status=(200, 409)),
     "draft:one": Row(
         "worksheet",
         own=True,
@@ -171,7 +171,9 @@ ROWS: Final[Mapping[str, Row]] = {
     "draft:use": Row(
         "worksheet", get=NONE, post=WORKING, does=("private template", "shared template")
     ),
-    "draft:drop": Row("worksheet", own=True, get=NONE, post=WORKING, does=("being written",)),
+    "draft:drop": Row(
+        "worksheet", own=True, post=WORKING, does=("being written",), status=(200, 409)
+    ),
     "release:index": Row(get=EVERYBODY),
     "release:law": Row(
         "subject",

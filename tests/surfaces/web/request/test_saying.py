@@ -77,6 +77,9 @@ def test_a_duty_officer_registers_an_emergency_by_the_first_button(made: Scene) 
     )
     assert first
     assert first[2] == "Acknowledge it"
+    proposed = filled(client, first[1])["reference"]
+    assert proposed == f"BB-{matter[:8]}"  # at night there may be no file number yet
+    assert "is proposed from the id of the request" in page(client, first[1])
     wrong = client.post(first[1], filled(client, first[1], reference=""))
     assert wrong.status_code == 422
     answer = client.post(
@@ -106,6 +109,20 @@ def test_the_mark_of_a_request_is_suggested_for_what_is_said_of_it(
     assert f'cm-tag--plain">{mark}<' in page(client, f"/requests/{matter}/")
 
 
+def test_a_proposed_file_number_is_sent_as_it_is_and_changed_later(made: Scene) -> None:
+    """Nobody waits for a registry: it is acknowledged, and what is said later names the number."""
+    matter = made.asks()
+    client = made.client("con", "bb")
+    path = f"/requests/{matter}/say/acknowledge/"
+    sent(made, client.post(path, filled(client, path)))
+    assert state_of(made, "aa", matter).tracks[0].own_reference == f"BB-{matter[:8]}"
+    later = f"/requests/{matter}/say/report-status/"
+    assert filled(client, later)["reference"] == f"BB-{matter[:8]}"
+    more = filled(client, later, reason="under-review", reference="CB-77", text="It is looked at.")
+    sent(made, client.post(later, more))
+    assert state_of(made, "aa", matter).tracks[0].own_reference == "CB-77"
+
+
 def test_a_form_sent_twice_is_one_act(made: Scene) -> None:
     """A double click, or the same form from two tabs: the second is led to the act of the first."""
     matter = made.asks()
@@ -131,6 +148,19 @@ def test_a_second_tab_is_told_what_was_said_meanwhile(made: Scene) -> None:
     assert late.status_code == 422
     assert "surfaces.request.changed" in late.content.decode()
     assert "tab 1" in late.content.decode()
+    told = late.content.decode().partition('id="since"')[2].partition("</section>")[0]
+    status = state_of(made, "bb", matter).turns[-1]
+    assert re.findall(r'href="([^"]*)" target', told) == [
+        f"/requests/{matter}/acts/{status.act_id}/",
+        f"/requests/{matter}/time-line/",
+    ]
+    assert client.get(f"/requests/{matter}/acts/{status.act_id}/").status_code == 200
+    lied = client.post(path, {**tabs[1], "known": "=x a=1=² " * 99})
+    assert lied.status_code == 422  # it knows of nothing, and all is told
+    assert (
+        f"/requests/{matter}/acts/{state_of(made, 'bb', matter).turns[0].act_id}/"
+        in (lied.content.decode().partition('id="since"')[2].partition("</section>")[0])
+    )
 
 
 def test_deficient_clarified_accepted_and_answered_with_a_file(made: Scene) -> None:

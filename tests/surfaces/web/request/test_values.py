@@ -96,6 +96,10 @@ def test_nothing_is_called_missing_that_nobody_misses(made: Scene) -> None:
     found = dossier.of(made.node("bb"), made.officer("ann", "bb"), lacking)
     states = {one.id: one.state for one in content.elements(found)}
     assert states["translation"] not in {content.GIVEN, content.ADVISED}
+    lacking = made.asks("preservation-deficient", lacks={"data": "to-follow"})
+    shown = made.client("con", "bb").get(f"/requests/{lacking}/").content.decode()
+    assert "<strong>It is missing</strong>" in shown
+    assert "It is missing." not in shown  # the code says it, and its check no more than that
 
 
 def test_that_a_machine_translated_it_is_told_in_the_readers_language(made: Scene) -> None:

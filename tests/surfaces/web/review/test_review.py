@@ -15,7 +15,7 @@ from support import pair
 from support.agreed import ask
 from support.pair import World
 from surfaces.web import agreed_stage, stage
-from surfaces.web.review import scene
+from surfaces.web.review import commenting, scene
 from surfaces.web.review.scene import named_otherwise, page, released, wanted
 
 from comity.adapters import typeset
@@ -131,6 +131,7 @@ def test_a_snapshot_that_one_side_names_the_other_finds_again(world: World) -> N
     theirs = stage.client(world.node("sy"), officer="wei")
     assert theirs.post(f"{found[1]}answer/", {}).status_code == 303
     released(world, "sy", "li")
+    commenting.starts_where_the_figure_stands(lambda path: page(world, "sy", path, "wei"), found[1])
     said = {"cell": "crime/~/volume/asked", "text": "Two were one case: see http://evil.example."}
     assert theirs.post(f"{found[1]}comment/", said).status_code == 303
     released(world, "sy", "li")
@@ -138,8 +139,7 @@ def test_a_snapshot_that_one_side_names_the_other_finds_again(world: World) -> N
     for party, officer in (("fr", "ann"), ("sy", "wei")):
         shown = page(world, party, found[1], officer)
         assert "agreed: the figures are the same" in shown
-        assert "crime/~/volume/asked" in shown
-        assert "Two were one case" in shown
+        assert all(said[name][:17] in shown for name in ("cell", "text"))
         assert [one for one in ("http://evil", "Concur: the figures") if one in shown] == []
 
 

@@ -4,19 +4,19 @@
     /drafts/new/                      begin a request
     /drafts/templates/                what requests are begun from
     /drafts/kept/<draft>/change/      POST: change a kept draft
-    /drafts/kept/<draft>/drop/        POST: throw it away
+    /drafts/kept/<draft>/drop/        whether to throw it away; POST: throw it away
     /drafts/<worksheet>/              the form; POST: save
     /drafts/<worksheet>/check/        POST: save and check as one types
     /drafts/<worksheet>/preview/      what would cross; POST: keep or offer it
     /drafts/<worksheet>/template/     keep it as a template; …/use/ POST: begin from one
-    /drafts/<worksheet>/drop/         POST: throw it away
+    /drafts/<worksheet>/drop/         whether to throw it away; POST: throw it away
 
 Floor: surfaces.
 """
 
 from django.urls import path
 
-from comity.surfaces.web.draft import preview, views, writing
+from comity.surfaces.web.draft import dropping, preview, views, writing
 
 app_name = "draft"
 urlpatterns = [
@@ -24,11 +24,11 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("templates/", views.templates, name="templates"),
     path("kept/<slug:draft_id>/change/", views.change, name="change"),
-    path("kept/<slug:draft_id>/drop/", views.drop_draft, name="drop-draft"),
+    path("kept/<slug:draft_id>/drop/", dropping.draft, name="drop-draft"),
     path("<slug:worksheet_id>/", writing.one, name="one"),
     path("<slug:worksheet_id>/check/", writing.checked, name="check"),
     path("<slug:worksheet_id>/preview/", preview.preview, name="preview"),
     path("<slug:worksheet_id>/template/", views.keep_template, name="keep-template"),
     path("<slug:worksheet_id>/use/", views.use, name="use"),
-    path("<slug:worksheet_id>/drop/", views.drop, name="drop"),
+    path("<slug:worksheet_id>/drop/", dropping.sheet, name="drop"),
 ]

@@ -20,7 +20,6 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import (
-    drafting,
     files,
     officers,
     partners,
@@ -67,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     node, officer = desks.of(request).node, who.officer_of(request)
     after = request.GET.get("after", "")[:_AFTER_CHARS_MAX]
     context = {
-        "written": [_written(node, one) for one in worksheets.listing(node, officer)],
+        "written": [written(node, one) for one in worksheets.listing(node, officer)],
         "page": waiting.page(node, officer, after),
         "names": partners.names(node),
         "types": types_of(node),
@@ -77,7 +76,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "draft/list.html", context)
 
 
-def _written(node: Node, sheet: Worksheet) -> Written:
+def written(node: Node, sheet: Worksheet) -> Written:
+    """Return a worksheet with what it lacks, as lists show it."""
     found = worksheet_judging.assess(node, sheet)
     return Written(sheet, None if isinstance(found, Inadmissible) else found)
 
@@ -165,24 +165,6 @@ def _begun(request: HttpRequest, asked: New) -> Begun:
         "mark": files.MARK_DEFAULT,
     }
     return Begun(tuple(to), value)
-
-
-@require_POST
-def drop(request: HttpRequest, worksheet_id: str) -> HttpResponse:
-    """Throw a worksheet or a template away."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    dropped = worksheets.drop(node, officer, worksheet_id)
-    if isinstance(dropped, Inadmissible):
-        return told(request, dropped)
-    return forms.after("draft:templates" if dropped.name else "draft:list")
-
-
-@require_POST
-def drop_draft(request: HttpRequest, draft_id: str) -> HttpResponse:
-    """Throw a kept draft away."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    no = drafting.drop(node, officer, draft_id)
-    return told(request, no) if no is not None else forms.after("draft:list")
 
 
 @require_POST

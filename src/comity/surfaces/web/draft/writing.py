@@ -155,7 +155,8 @@ def _sent(request: HttpRequest, desk: Open) -> HttpResponse:
         assert isinstance(assessed, Assessed)
         desk = replace(desk, sheet=typed, assessed=assessed)
         return shown(request, desk, conflict=saved)
-    if files is not None and (files.is_adding or not files.is_valid()):
+    is_leaving = do == "drop"  # to the question whether to; a file that does not fit is no matter
+    if files is not None and not is_leaving and (files.is_adding or not files.is_valid()):
         assessed = worksheet_judging.assess(desk.node, saved)
         assert isinstance(assessed, Assessed)
         return shown(request, replace(desk, sheet=saved, assessed=assessed), files=files)
@@ -167,8 +168,8 @@ def _sent(request: HttpRequest, desk: Open) -> HttpResponse:
 
 def _to(request: HttpRequest, saved: Worksheet, do: str, what: str) -> str:
     """Return where a button leads."""
-    if do == "preview":
-        return reverse("draft:preview", args=(saved.id,))
+    if do in ("preview", "drop"):
+        return reverse(f"draft:{do}", args=(saved.id,))
     address = reverse("draft:one", args=(saved.id,))
     section = request.POST.get("section", "")
     if do == "go":

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comity.domestic.duty.shift import HandedOver, TakenOver, Turn
 from comity.kernel.ijson import Json
 from comity.node.context import Node
-from comity.node.desk import called, partners
+from comity.node.desk import called, partners, today
 from comity.node.desk.duty import shifts
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
@@ -100,11 +100,14 @@ def _context(
     node: Node, officer: Officer, found: shifts.Shown, taking: TakeOver
 ) -> dict[str, object]:
     lines = chain(found.open, *(_went(turn) for _, turn in found.desk.turns))
+    late, is_more = today.unrouted(node, officer, {str(one["id"]) for one in found.open})
     ids = dict.fromkeys(str(one["id"]) for one in lines)
     return {
         "desk": found.desk,
         "found": found,
         "taking": taking,
+        "late": late,
+        "late_more": is_more,
         "called": called.of_ids(node, officer, islice(ids, _CALLED_MAX)),
         "known": partners.names(node),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.kernel.fault import Fault
 from comity.node import profile
 from comity.node.context import Node
-from comity.node.desk import called, lines
+from comity.node.desk import called, lines, told
 from comity.node.desk.today import Part, Today
 from comity.node.overview import party as parties
 from comity.node.overview.matter import URGENT
@@ -49,9 +49,11 @@ def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
             agencies = {one.id: dict(one.names) for one in profile.load(tx).agencies}
         except Fault:  # no profile yet
             agencies = {}
+    notices = len(told.listing(node, officer))
     shift = found.desk.shift if found.desk else None
     return {
-        "counts": tuple(_counts(found)),
+        "counts": tuple(_counts(found, notices)),
+        "told_count": notices,
         "known": known,
         "agencies": agencies,
         **_of_drafts(node, officer, found),
@@ -70,6 +72,7 @@ def _of_drafts(node: Node, officer: Officer, found: Today) -> dict[str, object]:
     written = (*found.approvals.lines, *found.drafts.lines, *asked)
     ids = [one.matter.id for one in written] + [one.review.matter_id for one in found.reviews]
     return {
+        "sheets": [drafts.written(node, one) for one in found.sheets.lines],
         "types": drafts.types_of(node) if written else {},
         "called": called.of_ids(node, officer, dict.fromkeys(ids)) if ids else {},
     }
@@ -84,9 +87,10 @@ def _handed(found: Today) -> object:
     )
 
 
-def _counts(found: Today) -> list[Count]:
+def _counts(found: Today, notices: int) -> list[Count]:
     pressing = any(one.is_pressing for one in found.arrivals.lines)
     hasty = any(one.urgency in URGENT for one in found.approvals.lines)
+    begun = any(one.text("urgency") in URGENT for one in found.sheets.lines)
     late = any(one.age == lines.LATE for one in found.ours.lines)
     every = [
         _of(_("New, unopened"), "new", found.arrivals, "bad" if pressing else "note"),
@@ -110,8 +114,10 @@ def _counts(found: Today) -> list[Count]:
     if found.decisions is not None:
         every.append(_of(_("Decisions"), "decisions", found.decisions, "warn"))
     every += [
+        _of(_("Being written"), "sheets", found.sheets, "warn" if begun else "plain"),
         _of(_("My drafts"), "drafts", found.drafts, "plain"),
         _of(_("Late in other States"), "theirs", found.theirs, "plain"),
+        _count(_("About my account"), "account", (notices, False), "warn"),
     ]
     return [one for one in every if one.count or one.anchor in _ALWAYS]
 

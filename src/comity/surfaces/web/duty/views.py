@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from comity.domestic.officer import role
 from comity.node.context import Node
-from comity.node.desk import today, told
+from comity.node.desk import today
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import preferences, who
@@ -47,8 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         here.page_seen()
     context = {"today": found, **shown.of(here.node, officer, found)}
     part, tag = _part(request, context)
-    more = {"part": part, "tag": tag, "told_of_account": told.listing(here.node, officer)}
-    return render(request, "duty/desk.html", {**context, **more})
+    return render(request, "duty/desk.html", {**context, "part": part, "tag": tag})
 
 
 @require_safe

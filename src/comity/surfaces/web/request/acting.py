@@ -21,7 +21,7 @@ from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, in_zone, who
 from comity.surfaces.web.request import one as pages
 from comity.surfaces.web.request import row as table
-from comity.surfaces.web.request import telling
+from comity.surfaces.web.request import since, telling
 from comity.surfaces.web.request.row import Verb
 from comity.surfaces.web.request.saying import SayForm
 from comity.surfaces.web.upload import attaching
@@ -99,7 +99,16 @@ def _shown(
     files: Files | None,
     no: Inadmissible | None,
 ) -> HttpResponse:
-    context = pages.context(request, found, "request:one", verb=verb, form=form, files=files, no=no)
+    own = desks.of(request).node.party
+    is_late = any(one.rule == _CHANGED.rule for one in getattr(form, "refusals", ()))
+    more = {
+        "known": since.known(found),
+        "is_late": is_late,
+        "since": since.said(found, own, request.POST.get("known", "")) if is_late else [],
+    }
+    context = pages.context(
+        request, found, "request:one", verb=verb, form=form, files=files, no=no, **more
+    )
     is_wrong = form.is_bound and not (files and files.is_adding)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
     return render(request, "request/say.html", context, status=status)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from comity.domestic.custody.defang import defang
-from comity.joint.guideline import model
+from comity.joint.guideline import model, rules
 from comity.joint.guideline.findings import MISSING
 from comity.joint.request import acts, reasons, state
 from comity.kernel.ijson import Json
@@ -170,6 +170,10 @@ def _state(wrong: Sequence[Finding], told: Sequence[Finding], *, is_given: bool)
     return ADVISED if told else MISSING
 
 
+_ABSENT: Final = rules.RULES["absent"].what
+"""What the guideline's check says of what is missing: no more than the code does beside it."""
+
+
 def _findings(found: Dossier) -> Mapping[str, list[Finding]]:
     """Return what is wrong by element: what officers said, then what the guideline finds."""
     rows: dict[str, list[Finding]] = {}
@@ -188,7 +192,7 @@ def _findings(found: Dossier) -> Mapping[str, list[Finding]]:
             Finding(
                 lack.kind,
                 reason_words(reasons.DEFICIENCIES, lack.kind),
-                language.word(lack.what),
+                "" if lack.what == _ABSENT else language.word(lack.what),
                 language.word(lack.why),
                 language.word(lack.fix),
                 is_required=lack.is_required,

@@ -244,10 +244,19 @@ def _disowned(found: Dossier, own: str, one: reading.Disowned, *, raw: bool) -> 
     )
 
 
-def act(found: Dossier, own: str, act_id: str, *, raw: bool = False) -> Act | None:
-    """Return one act of a request, or None."""
-    turn = next((one for one in found.shown.state.turns if one.act_id == act_id), None)
-    return None if turn is None else act_of(found, own, turn, raw=raw)
+def act(found: Dossier, own: str, act_id: str, party: str = "") -> Act | None:
+    """Return one act of a request, or None; of several with its id that of a party, or the first.
+
+    Whoever says an act chooses its id, and may choose one that another State has used.
+    """
+    said = (one for one in named(found, own, act_id) if party in ("", one.author.id))
+    return next(said, None)
+
+
+def named(found: Dossier, own: str, act_id: str, *, raw: bool = False) -> list[Act]:
+    """Return every act of a request that has an id, in the order of the matter."""
+    turns = (one for one in found.shown.state.turns if one.act_id == act_id)
+    return [one for turn in turns if (one := act_of(found, own, turn, raw=raw)) is not None]
 
 
 def act_of(found: Dossier, own: str, turn: Turn, *, raw: bool = False) -> Act | None:

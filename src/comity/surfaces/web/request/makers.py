@@ -24,17 +24,23 @@ from comity.joint.request.reasons import Reason
 from comity.node.desk import judged_told
 from comity.node.overview import party as parties
 from comity.surfaces.web import fields
-from comity.surfaces.web.request import content, lanes, language, leaf_fields, leaves, telling
+from comity.surfaces.web.request import (
+    content,
+    lanes,
+    language,
+    leaf_fields,
+    leaves,
+    reference,
+    telling,
+)
 from comity.surfaces.web.request import row as table
 from comity.surfaces.web.request.parts import ON, RATE, VALUE, Group, Parts, leaf_name
 
-_REFERENCE: Final = r"^[A-Za-z0-9][A-Za-z0-9 ._:/+=@-]{0,254}$"
 _TEXT_CHARS_MAX: Final = 100_000
 _LANGUAGES: Final = (("en", "English"), ("zh-Hans", "简体中文"))
 _BESIDE: Final = frozenset({"languages", "file"})
 """Kinds of elements whose value does not stand among the values."""
 
-_REFERENCE_NEEDED: Final = frozenset({verbs.ACKNOWLEDGE})
 _REASON_MAY: Final = frozenset({verbs.FIND_DEFICIENT})
 
 
@@ -48,21 +54,6 @@ def _told(form: Parts, words: Promise) -> str:
 
 def _nothing(form: Parts) -> None:
     pass
-
-
-def _reference(form: Parts) -> None:
-    is_needed = form.verb.name in _REFERENCE_NEEDED
-    track = form.found.shown.state.track(form.own)
-    before = form.found.shown.state.own_reference if track is None else track.own_reference
-    field = django_forms.RegexField(
-        _REFERENCE,
-        label=_("Your file number"),
-        help_text=_told(form, _("It is told to %(other)s, to find the request by it.")),
-        required=is_needed,
-        initial=before,
-        error_messages={"invalid": _("Use Latin letters, digits, spaces and . _ : / + = @ -")},
-    )
-    form.put(Group("fields", ("reference",)), {"reference": field})
 
 
 def _reason(form: Parts) -> None:
@@ -372,7 +363,7 @@ def _hold(form: Parts) -> None:
 
 
 MAKERS: Final[Mapping[str, _Maker]] = {
-    table.REFERENCE: _reference,
+    table.REFERENCE: reference.put,
     table.REASON: _reason,
     table.ITEMS: _items,
     table.TO: _to,

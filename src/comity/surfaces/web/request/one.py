@@ -128,8 +128,8 @@ def act(request: HttpRequest, matter_id: str, act_id: str) -> HttpResponse:
     """One act: what it says, whether it was received, what can be done with it."""
     one = found(request, matter_id)
     own = desks.of(request).node.party
-    shown = lanes.act(one, own, act_id, raw=is_raw(request))
-    if shown is None:
+    shown = lanes.named(one, own, act_id, raw=is_raw(request))
+    if not shown:
         raise Http404
     about = [
         verb
@@ -137,7 +137,12 @@ def act(request: HttpRequest, matter_id: str, act_id: str) -> HttpResponse:
         if (may := one.may(name)) is not None and may.no is None and act_id in may.about
         for verb in (BY_NAME[name],)
     ]
-    more = {"act": shown, "about": about, "is_new": request.GET.get("sent") == "1"}
+    more = {
+        "act": shown[0],
+        "acts": shown,
+        "about": about,
+        "is_new": request.GET.get("sent") == "1",
+    }
     return render(request, "request/act.html", context(request, one, "request:time-line", **more))
 
 

@@ -111,23 +111,24 @@ def proof(request: HttpRequest, matter_id: str, act_id: str) -> HttpResponse:
     """The verdict on the proof of one act, to be printed; POST: a proof that opens the act."""
     found = pages.found(request, matter_id)
     node, officer = desks.of(request).node, who.officer_of(request)
-    act = lanes.act(found, node.party, act_id)
+    act = lanes.act(found, node.party, act_id, request.GET.get("of", ""))
     if act is None:
         raise Http404
+    place = f"{act.origin}#{act.index}"  # its id may be that of another State's act too
     form = Disclose(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         made = forms.perform(
-            form, lambda: found.no or proofs.make(node, act_id, officer, disclose=True)
+            form, lambda: found.no or proofs.make(node, place, officer, disclose=True)
         )
         if isinstance(made, Made):
             return _file(made.proof, f"{act_id}.tlog-proof")
-    judged, fault = _judged(node, officer, found, act_id)
+    judged, fault = _judged(node, officer, found, place)
     as_ = request.GET.get("as", "")
     if judged is not None and as_ in {"proof", "policy"}:
         if as_ == "proof":
             return _file(judged.made.proof, f"{act_id}.tlog-proof")
         return _file(judged.policy.encode(), f"{act_id}.policy.txt")
-    more = {"root": "", "file_sha256": ""}
+    more = {"root": "", "file_sha256": "", "of": act.author.id if request.GET.get("of") else ""}
     if judged is not None:
         root = judged.verdict.root if judged.verdict else b""
         more["root"] = base64.b64encode(root).decode("ascii")
@@ -139,10 +140,10 @@ def proof(request: HttpRequest, matter_id: str, act_id: str) -> HttpResponse:
 
 
 def _judged(
-    node: Node, officer: Officer, found: Dossier, act_id: str
+    node: Node, officer: Officer, found: Dossier, place: str
 ) -> tuple[Judged | None, Fault | None]:
     try:
-        made = proofs.make(node, act_id, officer)
+        made = proofs.make(node, place, officer)
     except Fault as fault:
         return None, fault
     (trusted,) = policy.policies(node, made.origin, made.size)

@@ -5,6 +5,7 @@ Floor: surfaces.
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Final
 from urllib.parse import urlencode
 
 from django import forms as fields
@@ -40,14 +41,20 @@ class Name(forms.Form):
     """That the figures are named as they are now."""
 
 
+_CELL_CHARS_MAX: Final = 255
+
+
 class Comment(forms.Form):
     """What is said of one figure."""
 
     cell = fields.RegexField(
         acts.ADDRESS_SHAPE,
         label=_("Figure"),
-        help_text=_("Its address, as all/timeliness/respond/elapsed/median."),
-        max_length=255,
+        help_text=_(
+            "Its address, as all/timeliness/respond/elapsed/median. “Comment” beside a figure of "
+            "the snapshot fills it in."
+        ),
+        max_length=_CELL_CHARS_MAX,
     )
     text = fields.CharField(
         label=_("What is to be known of it"),
@@ -176,6 +183,7 @@ def _shown(
     is_own = found.state.author == node.party
     said = spoken.spoken(node, found.row)
     ours = found.state.position(node.party)
+    cell = _cell(request)
     context = {
         "one": found,
         "now": found.state,
@@ -199,12 +207,20 @@ def _shown(
         "is_open": not found.state.withdrawn_by,
         "is_answered": ours is not None and ours.digest == found.ours.digest,
         "answering": form if type(form) is forms.Form else forms.Form(),
-        "commenting": form if isinstance(form, Comment) else Comment(),
+        "commenting": form if isinstance(form, Comment) else Comment(initial={"cell": cell}),
+        "chosen": cell and (names.group(address.split(cell)[0]), differing.words(cell, names)),
         "withdrawing": form if isinstance(form, Withdraw) else Withdraw(),
         "said": request.GET.get("said", ""),
         "cut": sorted(found.state.sizes.items()),
     }
     return forms.shown(request, "review/snapshot.html", form, context)
+
+
+def _cell(request: HttpRequest) -> str:
+    """Return the address of the figure from which a link led here, or ""."""
+    at = request.GET.get("cell", "")
+    fits = len(at) <= _CELL_CHARS_MAX and acts.ADDRESS_SHAPE.fullmatch(at)
+    return at if fits else ""
 
 
 def _positions(found: Compared, names: labels.Labels, said: Spoken) -> list[dict[str, object]]:

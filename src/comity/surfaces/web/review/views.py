@@ -101,6 +101,7 @@ class Figure:
     query: str
     part: Promise | str = ""
     note: Mapping[str, str] | None = None
+    address: str = ""
 
 
 class Page:
@@ -127,6 +128,7 @@ class Page:
             self._asked.query(cell=at),
             _PARTS.get(within.rpartition("/")[2], ""),
             left_out.note(self._taken.figures, self._asked.group, within),
+            at,
         )
 
     def times(self) -> list[Mapping[str, object]]:

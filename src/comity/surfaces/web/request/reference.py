@@ -1,0 +1,44 @@
+"""The field of the own file number.
+
+Whoever acknowledges a request needs one (`docs/spec/request.md`), and at night there may be none
+yet: the beginning of the request's id is proposed, which both sides can find it by.
+
+Floor: surfaces.
+"""
+
+from typing import Final
+
+from django import forms as django_forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.joint.request import verbs, view
+from comity.surfaces.web.request import telling
+from comity.surfaces.web.request.parts import Group, Parts
+
+_REFERENCE: Final = r"^[A-Za-z0-9][A-Za-z0-9 ._:/+=@-]{0,254}$"
+_NEEDED: Final = frozenset({verbs.ACKNOWLEDGE})
+
+
+def put(form: Parts) -> None:
+    """Make the field: with the number as it is known, or a proposed one where one is needed."""
+    now = form.found.shown.state
+    is_needed = form.verb.name in _NEEDED
+    track = now.track(form.own)
+    before = now.own_reference if track is None else track.own_reference
+    hint = _("It is told to %(other)s, to find the request by it.")
+    if is_needed and not before:
+        before = view.proposed_reference(now, form.own)
+        hint = _(
+            "It is told to %(other)s, to find the request by it. What stands here is proposed from "
+            "the id of the request: send it as it is where there is no file number yet. What you "
+            "say later can name another."
+        )
+    field = django_forms.RegexField(
+        _REFERENCE,
+        label=_("Your file number"),
+        help_text=telling.to_other(hint, telling.listed(telling.opposite(form.found, form.own))),
+        required=is_needed,
+        initial=before,
+        error_messages={"invalid": _("Use Latin letters, digits, spaces and . _ : / + = @ -")},
+    )
+    form.put(Group("fields", ("reference",)), {"reference": field})
