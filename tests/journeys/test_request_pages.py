@@ -163,6 +163,8 @@ def test_it_is_registered_without_script(made: Scene, browser: Browser, address:
     page = context.new_page()
     page.goto(f"{address}/requests/{matter}/")
     page.locator(".cm-case__buttons .govuk-button").first.click()
+    expect(page.get_by_label("Your file number")).to_have_value(f"BB-{matter[:8]}")
+    page.get_by_label("Your file number").fill("")
     page.get_by_role("button", name="Acknowledge it").click()
     expect(page.locator(".govuk-error-summary")).to_be_visible()
     page.get_by_label("Your file number").fill("CB-2026-78")
