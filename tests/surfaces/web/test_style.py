@@ -10,9 +10,9 @@ TABLE = re.compile(r"<table([^>]*)>(.*?)</table>", re.DOTALL)
 IN_COLUMNS = ("cm-columns", "rv-figures", "rv-bars")
 UNNAMED = re.compile(
     r"<td(?![^>]*(?:data-label|colspan))[^>]*>"
-    r"(?!<form|\{% if [^%]*%\}<form|\{% tag|\{% countdown).*"
+    r"(?!(?:\{% if [^%]*%\})?(?:<form|<a [^>]*cm-link--bad)|\{% tag|\{% countdown).*"
 )
-"""A button, a tag and how much time is left say themselves what they are."""
+"""What is done with a line, a tag and how much time is left say themselves what they are."""
 STACKED = re.compile(r"max-width: ([\d.]+)rem\) \{[^@]*?\.cm-stack")
 SPACED = re.compile(
     r'(?:\{% translate "[^"]*[.:?!]"(?: context "[^"]*")? %\}'

@@ -270,7 +270,7 @@ def test_a_lost_factor_is_reset_by_whoever_runs_the_node_and_not_in_silence(fr: 
     assert "Add one: until then nothing is released by you" in account
     assert "How you sign in was reset" in account
     assert "<bdi>olga</bdi>" in account
-    assert "How you sign in was reset" in body(anew, "/")
+    assert "About my account" in body(anew, "/")
     assert olga.post("/account/officers/nobody/reset/").status_code == 404
     assert client.post("/account/officers/olga/reset/").status_code in {303, 404}
 
