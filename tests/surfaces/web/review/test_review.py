@@ -258,8 +258,7 @@ def test_a_side_that_finds_other_figures_says_which_and_both_read_it(world: Worl
     world.pump()
     theirs = page(world, "fr", address)
     assert "Found by them" in theirs
-    differs = r"Requests received</a> <a[^>]*>Comment<span.*?</th><td[^>]*>3</td><td[^>]*>7</td>"
-    assert re.search(differs, theirs)
+    assert re.search(r"Requests received</a> .*?</th><td[^>]*>3</td><td[^>]*>7</td>", theirs)
     since = page(world, "sy", f"{address}since/", "wei")
     assert re.search(r"Requests received</th><td[^>]*>7</td><td[^>]*>3</td>", since)
 
