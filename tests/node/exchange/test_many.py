@@ -21,7 +21,7 @@ from comity.kernel import limits
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import reading
-from comity.node.exchange import append, contested, logs, many, seal, trust
+from comity.node.exchange import append, contested, generation, logs, many, seal, trust
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.rebuild import rebuild
 from tools.peer import place
@@ -184,6 +184,42 @@ def test_what_loses_its_id_leaves_its_place_to_the_next(tmp_path: Path) -> None:
     shown = world.digests("bb")
     rebuild(world.node("bb"))
     assert world.digests("bb") == shown
+
+
+def test_what_is_left_of_an_ended_log_counts_first_however_late_it_comes(tmp_path: Path) -> None:
+    """One State reads the new log before it gets what is left of the old one (8.5.5)."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    asked = world.ask("aa")
+    world.pump()
+    world.cut("aa", "bb")
+    world.cut("bb", "cc")
+    old = [status_asked(world, asked) for _ in range(2)]
+    says_anyway(world, "aa", old)
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
+    new = [status_asked(world, asked) for _ in range(3)]
+    says_anyway(world, "aa", new)
+    world.mend()
+    world.cut("bb", "cc")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    for party in ("bb", "cc"):
+        generation.accept(world.node(party), origin, sha256)
+    world.advance(300_000)
+    world.pump()
+    matter, first = asked.act.matter, [one.id for one in (asked.act, *old, *new)]
+    world.mend()
+    world.advance(300_000)
+    world.pump()
+    for party in world.states:
+        assert {*counting(world, party, matter)} == {*first[:FEW]}
+        assert beyond(world, party, matter) == first[FEW:]
+        assert world.digests(party) == world.digests("aa")
+        done = rebuild(world.node(party))
+        assert done.digest_before == done.digest_after
 
 
 @pytest.mark.parametrize("seed", range(4))
