@@ -10,6 +10,8 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from node.review.test_pack import AUDITOR
 from support.pair import World, make_world
 
@@ -17,7 +19,7 @@ from comity.joint.guideline import acts as text_acts
 from comity.joint.guideline import completeness, document
 from comity.joint.request import acts, state
 from comity.joint.review.figures import Period
-from comity.lab.years import keeping, phrases, table, values
+from comity.lab.years import at_home, keeping, phrases, table, values
 from comity.lab.years.line import Made
 from comity.lab.years.making import Wanted, Years
 from comity.lab.years.speaking import Voice
@@ -192,6 +194,16 @@ def test_the_years_have_steps_at_home_that_stay_there(after: World) -> None:
             assert tx.log(local_origin(party)) is None
             codes = [value for log in tx.logs(after.channel) for value in _said(tx, log.origin)]
         assert not any(word in code for code in codes for word in ("duty.", "ann", "cai"))
+
+
+@given(st.tuples(*[st.integers(0, 10**6)] * 3), st.text("ab2", min_size=3, max_size=3))
+def test_steps_at_home_stand_in_the_order_of_work(times: tuple[int, int, int], id_: str) -> None:
+    """Whenever a request was received, and what answers it was written and let out."""
+    received_ms, wrote_ms, more_ms = times
+    file = at_home._File(("c", id_), "urgent", "police", ("ann", "ben"))
+    steps = [*at_home._done(file, received_ms, wrote_ms, wrote_ms + more_ms)]
+    verbs = [one.verb for one in sorted(steps, key=lambda one: one.at_ms) if hasattr(one, "verb")]
+    assert verbs == ["routed", "assigned", "accepted", "finished"]
 
 
 def _said(tx: Tx, origin: str) -> list[str]:

@@ -123,8 +123,8 @@ def _of_request(tx: Tx, party: str, row: MatterRow) -> Iterator[Taken | _Duty]:
     officers = (records[0]["approvals"][0][0], records[-1]["released_by"])
     file = _File((row.channel, row.matter.id), row.urgency, agency, officers)
     wrote_ms = min(record["approvals"][0][1] for record in records)
-    yield from _begun(file, received_ms, max(0, wrote_ms - received_ms))
-    yield _Duty(FINISHED, max(record["at"] for record in records), file)
+    let_out_ms = max(record["at"] for record in records)
+    yield from _done(file, received_ms, wrote_ms, let_out_ms)
 
 
 def _release(tx: Tx, act_id: str) -> Mapping[str, Any]:
@@ -143,8 +143,12 @@ def _released(act_id: str, record: Mapping[str, Any]) -> Iterator[Taken]:
     yield Taken("release.released", record["at"], {**facts, "officer": record["released_by"]})
 
 
-def _begun(file: _File, received_ms: int, wait_ms: int) -> Iterator[Taken | _Duty]:
-    """Give the steps between the receipt of a request and its first draft."""
+def _done(file: _File, received_ms: int, wrote_ms: int, let_out_ms: int) -> Iterator[Taken | _Duty]:
+    """Give the steps between the receipt of a request and its last answer, in their order.
+
+    What was let out before that receipt, as where it was asked again, is finished with it.
+    """
+    wait_ms = max(0, wrote_ms - received_ms)
     chance = random.Random(file.key[1])  # noqa: S311 -- it must be repeated
     for verb, (low, high) in tables.load().home.items():
         at_ms = received_ms + wait_ms * chance.randrange(low, high) // tables.WHOLE
@@ -154,6 +158,7 @@ def _begun(file: _File, received_ms: int, wait_ms: int) -> Iterator[Taken | _Dut
             )
         else:
             yield _Duty(verb, at_ms, file)
+    yield _Duty(FINISHED, max(received_ms, let_out_ms), file)
 
 
 def _take(tx: Tx, node: Node, one: _Duty) -> None:
