@@ -41,9 +41,15 @@ type Heard = Mapping[str, int | None]
 
 
 class Room[S](Protocol):
-    """One kind of matter."""
+    """One kind of matter.
+
+    Attributes:
+        kind: its code.
+        last_words: tags of what decides, corrects or ends one: sayable to the last (see `many`).
+    """
 
     kind: str
+    last_words: frozenset[str]
 
     def fold_all(
         self,
@@ -93,6 +99,7 @@ class RequestRoom:
     """The room `request`."""
 
     kind = acts.KIND
+    last_words = acts.LAST_WORDS
 
     def fold_all(
         self,
@@ -136,6 +143,7 @@ class GuidelineRoom:
     """The room `guideline`."""
 
     kind = guideline_acts.KIND
+    last_words = guideline_acts.LAST_WORDS
 
     def fold_all(
         self,
@@ -179,6 +187,7 @@ class ReviewRoom:
     """The room `review`: snapshots of the figures."""
 
     kind = review_acts.KIND
+    last_words = review_acts.LAST_WORDS
 
     def fold_all(
         self,
@@ -222,6 +231,7 @@ class CaseRoom:
     """The room `case`."""
 
     kind = case_acts.KIND
+    last_words = case_acts.LAST_WORDS
 
     def fold_all(
         self,

@@ -11,7 +11,7 @@ import pytest
 from node.exchange.test_contested import append_closed
 from support.pair import READER, World, make_world
 
-from comity.acts import codec
+from comity.acts import codec, vocabulary
 from comity.acts.record import Act, Addressee, Matter, Office, Record
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
@@ -24,6 +24,7 @@ from comity.node.desk import reading
 from comity.node.exchange import append, contested, generation, logs, many, seal, trust
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.rebuild import rebuild
+from comity.node.rooms import ROOMS
 from tools.peer import place
 from tools.peer.history import Entry, Held
 from tools.peer.rooms import folded
@@ -102,7 +103,7 @@ def test_an_officer_reads_what_is_beyond_and_why(tmp_path: Path) -> None:
     shown = reading.read(world.node("bb"), READER, asked.act.matter.id)
     assert len(shown.state.turns) == len(shown.said) == FEW
     assert [one.facts()["why"] for one in shown.disowned] == [fold.FOREIGN_MANY] * 2
-    assert (len(shown.beyond), len(shown.left_out)) == (2, 0)
+    assert (shown.fullness.beyond, len(shown.left_out)) == (("aa",), 0)
 
 
 def test_a_node_says_no_more_than_counts(tmp_path: Path) -> None:
@@ -120,6 +121,48 @@ def test_a_node_says_no_more_than_counts(tmp_path: Path) -> None:
     world.ask("aa")
     world.pump()
     assert world.digests("aa") == world.digests("bb")
+
+
+def test_who_said_much_can_still_withdraw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last acts are kept for what decides or ends a request; then nothing is left."""
+    monkeypatch.setattr(limits, "MATTER_ACTS_MAX", 16)
+    world = make_world(tmp_path)
+    node, asked = world.node("aa"), world.ask("aa")
+    more = [Candidate(status_asked(world, asked)) for _ in range(20)]
+    results = append.append(node, world.channel, more)
+    assert [isinstance(one, Appended) for one in results] == [True] * 13 + [False] * 7
+    no = results[-1]
+    assert isinstance(no, Inadmissible)
+    assert (no.rule, "ends it" in no.what) == (many.FULL, True)
+    full = reading.read(node, READER, asked.act.matter.id).fullness
+    assert (full.is_near, full.said, full.left, full.last) == (True, 14, 0, 2)
+    world.withdraw("aa", asked)
+    world.pump()
+    assert [row.status for row in world.matters("bb")] == ["withdrawn"]
+    assert world.digests("aa") == world.digests("bb")
+
+
+@pytest.mark.parametrize("kind", sorted(ROOMS))
+def test_every_room_says_what_its_last_acts_are_kept_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Up to the bound what decides, corrects or ends a matter may be said, and nothing else."""
+    monkeypatch.setattr(limits, "MATTER_ACTS_MAX", 16)
+    world = make_world(tmp_path)
+    ending, *_ = sorted(ROOMS[kind].last_words)
+    matter = Matter(kind, random_id(world.node("aa").entropy(16)))
+    asked = status_asked(world, world.ask("aa"))
+    with world.node("aa").store.read() as tx:
+        counted = many.Counted(tx, logs.own_log(tx, world.channel))
+
+        def is_sayable(tag: str) -> bool:
+            act = replace(asked, tag=tag, matter=matter)
+            return many.may_not_say(counted, act, 99) is None
+
+        assert [is_sayable("other") for _ in range(15)] == [True] * 14 + [False]
+        assert [is_sayable(ending) for _ in range(3)] == [True, True, False]
+    assert ROOMS[kind].last_words <= vocabulary.tags_of(vocabulary.VERSION_NEWEST)
+    assert all(tag.startswith(f"{kind}.") for tag in ROOMS[kind].last_words)
 
 
 def test_each_party_has_its_own_and_the_channel_has_no_bound(tmp_path: Path) -> None:

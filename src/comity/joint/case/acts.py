@@ -40,6 +40,9 @@ REPORT_DISPUTED: Final = "case.report-disputed/1"
 CLOSED: Final = "case.closed/1"
 REOPENED: Final = "case.reopened/1"
 
+LAST_WORDS: Final = frozenset({UNGROUPED, PRIORITY_DECLINED, REPORT_DISPUTED, CLOSED})
+"""What decides, corrects or ends one: sayable while anything is (exchange.md 8.5.7)."""
+
 OWN_REFERENCE: Final = "own-reference"
 CRIME_TYPE: Final = "crime-type"
 LEVEL: Final = "level"

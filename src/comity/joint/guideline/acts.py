@@ -28,6 +28,9 @@ PROPOSED: Final = "guideline.proposed/1"
 ADOPTED: Final = "guideline.adopted/1"
 DECLINED: Final = "guideline.declined/1"
 WITHDRAWN: Final = "guideline.withdrawn/1"
+
+LAST_WORDS: Final = frozenset({ADOPTED, DECLINED, WITHDRAWN})
+"""What decides, corrects or ends one: sayable while anything is (exchange.md 8.5.7)."""
 TAGS: Final = (PROPOSED, ADOPTED, DECLINED, WITHDRAWN)
 
 ROLE_TEXT: Final = "text"

@@ -58,6 +58,11 @@ ASSESSED: Final = "request.assessed/1"
 ASSESSMENT_DISPUTED: Final = "request.assessment-disputed/1"
 ASSESSMENT_SETTLED: Final = "request.assessment-settled/1"
 
+LAST_WORDS: Final = frozenset(
+    {ANSWERED, REFUSED, CONDITION_DECLINED, WITHDRAWN, SUPERSEDED, CLOSED, CORRECTED, DESTROYED}
+)
+"""What decides, corrects or ends one: sayable while anything is (exchange.md 8.5.7)."""
+
 URGENCIES: Final = ("emergency", "urgent", "routine")
 
 TYPE: Final = "type"

@@ -33,6 +33,9 @@ DIFFERED: Final = "review.differed/1"
 COMMENTED: Final = "review.commented/1"
 WITHDRAWN: Final = "review.withdrawn/1"
 
+LAST_WORDS: Final = frozenset({CONCURRED, DIFFERED, WITHDRAWN})
+"""What decides, corrects or ends one: sayable while anything is (exchange.md 8.5.7)."""
+
 DIGEST: Final = "digest"
 DEFINITIONS: Final = "definitions"
 LOG: Final = "log."

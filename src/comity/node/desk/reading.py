@@ -15,9 +15,10 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node import status
 from comity.node.context import Node
-from comity.node.desk import bodies, locallog, need, officers
+from comity.node.desk import bodies, fullness, locallog, need, officers
 from comity.node.desk.bodies import HELD, Opened
 from comity.node.desk.drafts import Sent
+from comity.node.desk.fullness import Fullness
 from comity.node.desk.matters import find
 from comity.node.exchange import counted, openings, refold, trust
 from comity.node.exchange.refold import Times
@@ -111,22 +112,19 @@ class Shown:
         disowned: what was said and does not count, in the order of time; nothing of it is in
             `state` or `said`.  Of what is beyond the bound of a matter it has the first of each
             party.
+        fullness: what may still be said in it.
     """
 
     row: MatterRow
     state: State
     said: Mapping[tuple[str, str], Said]
-    disowned: tuple[Disowned, ...] = ()
+    disowned: tuple[Disowned, ...]
+    fullness: Fullness
 
     @property
     def left_out(self) -> tuple[Disowned, ...]:
         """What new logs do not have."""
         return tuple(one for one in self.disowned if one.said.row.foreign != FOREIGN_MANY)
-
-    @property
-    def beyond(self) -> tuple[Disowned, ...]:
-        """What stands beyond the bound of the matter."""
-        return tuple(one for one in self.disowned if one.said.row.foreign == FOREIGN_MANY)
 
 
 def body_json(bodies: Iterable[Opened], role: str) -> Json:
@@ -173,6 +171,7 @@ def read(node: Node, officer: Officer, matter_id: str) -> Shown:
         rows = tx.acts_of(row.channel, row.matter)
         loaded = trust.load(tx, row.channel)
         shown, times = openings.blob_keys(loaded), Times(tx, loaded)
+        parties = loaded.arrangement.party_ids()
 
         def told(one: UnderstoodAct) -> Said:
             opened = tuple(bodies.open_all(node, tx, one.act, shown))
@@ -186,11 +185,12 @@ def read(node: Node, officer: Officer, matter_id: str) -> Shown:
         ]
         lost += [
             Disowned(told(one), status.signed_at_ms(tx, one.origin, one.index))
-            for party in loaded.arrangement.party_ids()
+            for party in parties
             for one in tx.many_of(row.channel, row.matter, party, BEYOND_MAX)
         ]
         lost.sort(key=lambda one: (one.at_ms is None, one.at_ms))
-    return Shown(row, state.from_json(row.state), said, _each_once(lost))
+        full = fullness.of(node, tx, row.channel, row.matter, parties)
+    return Shown(row, state.from_json(row.state), said, _each_once(lost), full)
 
 
 def _each_once(found: Iterable[Disowned]) -> tuple[Disowned, ...]:

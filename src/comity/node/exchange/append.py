@@ -206,7 +206,7 @@ def _append(
     counted = many.Counted(tx, log)
     for candidate, entry in pairs:
         index = log.size + len(accepted)
-        no = candidate.check(tx) or many.may_not_say(counted, candidate.act.matter, index)
+        no = candidate.check(tx) or many.may_not_say(counted, candidate.act, index)
         if no is not None:
             results.append(no)
             continue

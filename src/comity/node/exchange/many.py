@@ -5,14 +5,17 @@ others wait for: without a bound a peer's acts in one matter would stop the node
 it is kept, receipted and shown, and is foreign.  First is what stands in the least generation,
 and in it at the least index; what comes late does not stand last (see `used`).
 
-Source: docs/spec/exchange.md 8.5.1, 8.5.4, 8.5.5; docs/adr/0046.
+Our own node says the last eighth of them only where a matter is decided, corrected or ended: who
+has said much can still withdraw, answer and close.
+
+Source: docs/spec/exchange.md 8.5.1, 8.5.4 to 8.5.7; docs/adr/0046, 0047.
 Floor: node.
 """
 
 from dataclasses import replace
 from typing import Final
 
-from comity.acts.record import Matter
+from comity.acts.record import Act, Matter
 from comity.joint.exchange import fold
 from comity.kernel import limits
 from comity.kernel.inadmissible import Inadmissible
@@ -26,6 +29,11 @@ from comity.node.rows import Log, UnderstoodAct
 BEYOND: Final = "exchange.matter.beyond"
 FULL: Final = "exchange.matter.full"
 
+_WHY: Final = {
+    True: "the few that may still be said are kept for what decides, corrects or ends it.",
+    False: "no node takes more of one State in one matter.",
+}
+
 
 class Counted:
     """Counts the acts of a log's author in each matter, while entries are taken in order."""
@@ -37,16 +45,23 @@ class Counted:
         self._added: dict[Matter, int] = {}
         self._is_exact: set[Matter] = set()
 
-    def is_beyond(self, matter: Matter, index: int) -> bool:
-        """Return whether an act at that index is one too many, and take it in if it is not."""
+    def is_beyond(self, matter: Matter, index: int, kept: int = 0) -> bool:
+        """Return whether an act at that index is one too many, and take it in if it is not.
+
+        Args:
+            matter: of the act.
+            index: where it stands, or would.
+            kept: how many of those that count are kept for others than this.
+        """
         if matter.kind not in ROOMS:
             return False
+        room = limits.MATTER_ACTS_MAX - kept
         if matter not in self._most:
             self._most[matter] = self._at_most(matter, index)
-        if self._most[matter] >= limits.MATTER_ACTS_MAX and matter not in self._is_exact:
+        if self._most[matter] >= room and matter not in self._is_exact:
             self._most[matter] = self._before(matter, index) + self._added.get(matter, 0)
             self._is_exact.add(matter)
-        if self._most[matter] >= limits.MATTER_ACTS_MAX:
+        if self._most[matter] >= room:
             return True
         self._most[matter] += 1
         self._added[matter] = self._added.get(matter, 0) + 1
@@ -72,14 +87,27 @@ class Counted:
         )
 
 
-def may_not_say(counted: Counted, matter: Matter, index: int) -> Inadmissible | None:
-    """Return why no more is said in a matter by this node, or None."""
-    if not counted.is_beyond(matter, index):
+def kept_max() -> int:
+    """Return how many acts of this State in a matter are kept for what decides or ends it."""
+    return limits.MATTER_ACTS_MAX // 8
+
+
+def is_nearly_full(said: int) -> bool:
+    """Return whether who said so many acts in a matter should hear how many may still be said."""
+    return said >= limits.MATTER_ACTS_MAX - 2 * kept_max()
+
+
+def may_not_say(counted: Counted, act: Act, index: int) -> Inadmissible | None:
+    """Return why this node does not say an act at that index of its log, or None."""
+    if act.matter.kind not in ROOMS:
         return None
+    kept = 0 if act.tag in ROOMS[act.matter.kind].last_words else kept_max()
+    if not counted.is_beyond(act.matter, index, kept):
+        return None
+    said, why = limits.MATTER_ACTS_MAX - kept, _WHY[kept > 0]
     return Inadmissible(
         FULL,
-        f"This State has said {limits.MATTER_ACTS_MAX} acts in this matter: no node takes more of "
-        "one State in one matter.",
+        f"This State has said all {said} acts that it may in this matter: {why}",
         "Open another matter, and name this one in it.",
     )
 

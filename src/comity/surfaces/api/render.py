@@ -59,6 +59,7 @@ def shown(found: Shown, party: str) -> Json:
         "tracks": tracks,
         "turns": turns,
         "disowned": [_disowned(one) for one in found.disowned],
+        "fullness": found.fullness.to_json(),
     }
 
 

@@ -231,6 +231,15 @@ class Disowned(Schema):
     deliveries: list[Delivery]
 
 
+class Fullness(Schema):
+    """How many acts of one State count in one matter, and what is left of that."""
+
+    said: int = Field(description="acts of this State that count")
+    left: int = Field(description="acts of any kind that it may still say here")
+    last: int = Field(description="those that it may, of what decides, corrects or ends it")
+    beyond: list[str] = Field(description="parties that have said more than counts")
+
+
 class RequestShown(RequestLine):
     """One request, whole."""
 
@@ -239,6 +248,7 @@ class RequestShown(RequestLine):
     tracks: list[Track]
     turns: list[Turn]
     disowned: list[Disowned] = Field(description="said, and not counting: no fact of the request")
+    fullness: Fullness
 
 
 type Files = dict[str, str]

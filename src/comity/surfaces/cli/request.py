@@ -139,6 +139,7 @@ def _show(program: Program, options: argparse.Namespace) -> int:
             {
                 **request_text.show_json(shown, home.node.party, found),
                 "disowned": request_disowned.to_json(shown),
+                "fullness": shown.fullness.to_json(),
             },
             "\n".join([whole, *request_disowned.lines(shown, raw=options.raw)]),
         )

@@ -23,6 +23,10 @@ def to_json(shown: Shown) -> Json:
 
 def lines(shown: Shown, *, raw: bool = False) -> Iterator[str]:
     """Give them in words; addresses lead nowhere, unless they are asked for `raw`."""
+    full = shown.fullness
+    if full.is_near:
+        yield from ("", f"NEARLY FULL: this State has said {full.said} acts here and may say")
+        yield f"  {full.left} more, and {full.last} of what decides, corrects or ends it"
     for one in shown.disowned:
         yield from ("", *_lines(one, raw=raw))
 

@@ -16,6 +16,7 @@ from comity.joint.arrangement.card import LIVE
 from comity.joint.case import view
 from comity.node import register_records
 from comity.node.context import Node
+from comity.node.desk import fullness
 from comity.node.desk.case import reading, saying, told
 from comity.node.desk.case.reading import Shown
 from comity.node.desk.case.saying import Opening
@@ -138,6 +139,7 @@ def _context(node: Node, shown: Shown) -> dict[str, object]:
     ]
     return {
         "case": found,
+        "full": fullness.read(node, shown.row.channel, shown.row.matter),
         "crime": known.part("crime", now.crime_type) if now.crime_type else None,
         "parties": names.names(node).parties,
         "verbs": offered,

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from comity.acts.record import Matter
 from comity.clocks.calendar import Calendar
 from comity.joint.guideline import acts, diff, diff_words
 from comity.joint.guideline.diff import Change
@@ -26,6 +27,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.written import Words
 from comity.node import register_records
 from comity.node.context import Node
+from comity.node.desk import fullness
 from comity.node.desk import guideline as texts
 from comity.node.desk.guideline import Shown, coverage
 from comity.node.desk.guideline import choices as choosing
@@ -157,6 +159,7 @@ def text(request: HttpRequest, arrangement: str, name: str) -> HttpResponse:
         "said": request.GET.get("said", ""),
         "draft": request.GET.get("draft", "")[:PART_CHARS_MAX],
         "needs": choosing.needs(where.node, where.stand, choosing.PROPOSE),
+        "full": fullness.read(where.node, where.stand.channel, Matter(acts.KIND, where.name)),
     }
     return render(request, "guideline/text.html", context)
 

@@ -20,7 +20,7 @@ from comity.joint.review import acts, address, definitions, view
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
-from comity.node.desk import files
+from comity.node.desk import files, fullness
 from comity.node.desk.drafts import Result, Waiting
 from comity.node.desk.request import Words
 from comity.node.review import agreeing, labels, saying, spoken, unsigned
@@ -186,6 +186,7 @@ def _shown(
     cell = _cell(request)
     context = {
         "one": found,
+        "full": fullness.read(node, found.row.channel, found.row.matter),
         "now": found.state,
         "status": view.STATUS_WORDS[found.row.status],
         "names": names,
