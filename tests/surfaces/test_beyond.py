@@ -53,7 +53,7 @@ def test_pages_say_that_it_does_not_count(world: World) -> None:
     assert page.count("as many acts in this request as count") == 2
     assert "begins its log anew" not in page
     head = client.get(path).content.decode()
-    assert "<bdi>fr</bdi>: said more acts here than count" in head
+    assert "Freedonia</bdi>: said more acts here than count" in head
     assert "count no more" not in head
     chinese = client.get(f"{path}time-line/", **CHINESE).content.decode()  # type: ignore[arg-type] # the WSGI environment
     assert chinese.count("不予计入") == 2
@@ -126,5 +126,5 @@ def test_every_kind_of_matter_tells_how_full_it_is(tmp_path: Path) -> None:
             says_anyway(world, "fr", said[12:])
             world.pump()
             told = scene.page(world, "sy", address, "wei")
-            assert "<bdi>fr</bdi>: said more acts here than count" in told
+            assert "Freedonia</bdi>: said more acts here than count" in told
             assert "Our State" not in told

@@ -28,6 +28,7 @@ from comity.node.review.agreeing import Compared
 from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
+from comity.surfaces.web.guideline.place import parties_of
 from comity.surfaces.web.request import content
 from comity.surfaces.web.review import asked, differing
 
@@ -187,6 +188,7 @@ def _shown(
     context = {
         "one": found,
         "full": fullness.read(node, found.row.channel, found.row.matter),
+        "known": parties_of(node),
         "now": found.state,
         "status": view.STATUS_WORDS[found.row.status],
         "names": names,
