@@ -12,8 +12,8 @@ from typing import Any, Final, override
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver, re_path
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI
-from ninja.openapi.schema import OpenAPISchema
+from ninja import NinjaAPI, Schema
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.parser import Parser
 from ninja.types import DictStrAny
 
@@ -86,18 +86,28 @@ class Interface(NinjaAPI):
         """Return openapi.json."""
         described = super().get_openapi_schema(**{"path_prefix": PREFIX, **kwargs})
         described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-        told = described["components"]["responses"] = {}
+        shape = {"$ref": REF_TEMPLATE.format(model=problems.Details.__name__)}
+        described["components"]["responses"] = {
+            str(one.value): {
+                "description": one.phrase,
+                "content": {problems.MEDIA_TYPE: {"schema": shape}},
+            }
+            for one in problems.STATUSES
+        }
+        described["components"]["schemas"] |= _schemas(problems.Details)
         scopes = self._scopes()
         for operations in described["paths"].values():
-            for operation in operations.values():
+            for method, operation in operations.items():
                 operation["security"] = [{"token": scopes[operation["operationId"]]}]
-                for status, response in operation["responses"].items():
-                    shape = response.get("content", {}).get("application/json", {})
-                    if int(status) >= HTTPStatus.BAD_REQUEST:
-                        told[str(status)] = {**response, "content": {problems.MEDIA_TYPE: shape}}
-                        operation["responses"][status] = {"$ref": f"{_RESPONSES}{status}"}
-                    elif shape.get("schema", {}).get("format") == "binary":
-                        response["content"] = {OCTETS: shape}
+                for response in operation["responses"].values():
+                    given = response.get("content", {}).get("application/json", {})
+                    if given.get("schema", {}).get("format") == "binary":
+                        response["content"] = {OCTETS: given}
+                operation["responses"] |= {
+                    one.value: {"$ref": f"{_RESPONSES}{one.value}"}
+                    for one in problems.STATUSES
+                    if method != "get" or one != HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                }
         return described
 
     @property
@@ -121,6 +131,12 @@ class Interface(NinjaAPI):
             for view in router.path_operations.values()
             for operation in view.operations
         }
+
+
+def _schemas(shape: type[Schema]) -> dict[str, Any]:
+    """Return a shape, and those that it is made of, by name."""
+    found = shape.model_json_schema(ref_template=REF_TEMPLATE, mode="serialization")
+    return {**found.pop("$defs", {}), shape.__name__: found}
 
 
 def _told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

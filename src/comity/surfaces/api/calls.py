@@ -19,7 +19,7 @@ from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
 from comity.surfaces.api.caller import Scoped
-from comity.surfaces.api.problems import Details, Refused
+from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.shapes import Sent
 
 READ: Final = Scoped(api_token.READ)
@@ -33,40 +33,26 @@ AUDIT: Final = Scoped(api_token.AUDIT)
 STATUS: Final = Scoped(api_token.STATUS)
 WEBHOOK: Final = Scoped(api_token.WEBHOOK)
 
-PROBLEMS: Final[dict[int, Any]] = {
-    400: Details,
-    401: Details,
-    403: Details,
-    404: Details,
-    409: Details,
-    422: Details,
-    500: Details,
-    503: Details,
-    507: Details,
-}
-"""What may be said to every call; to one that has a body also that it is too large."""
-SENDING: Final[dict[int, Any]] = {**PROBLEMS, 413: Details}
-
 
 def showing(shape: type[Schema], *others: type[Schema]) -> dict[int, Any]:
     """Return what is read, with its tag, in a shape that has a name, or one of several."""
-    return {200: reduce(or_, others, shape), 304: None, **PROBLEMS}
+    return {200: reduce(or_, others, shape), 304: None}
 
 
 def doing(shape: type[Schema]) -> dict[int, Any]:
     """Return what was done, in a shape that has a name."""
-    return {200: shape, **SENDING}
+    return {200: shape}
 
 
 def making(shape: type[Schema]) -> dict[int, Any]:
     """Return what was made, in a shape that has a name."""
-    return {201: shape, **SENDING}
+    return {201: shape}
 
 
-SENT: Final[dict[int, Any]] = {201: Sent, 202: Sent, **SENDING}
+SENT: Final[dict[int, Any]] = {201: Sent, 202: Sent}
 """An act: it stands in the own log, or it lacks approvals."""
 
-BYTES: Final[dict[int, Any]] = {200: bytes, **PROBLEMS}
+BYTES: Final[dict[int, Any]] = {200: bytes}
 OCTETS: Final = "application/octet-stream"
 
 KEY: Final[Any] = Header(

@@ -31,6 +31,24 @@ from comity.surfaces.api.caller import NotSignedIn, OutOfScope
 
 MEDIA_TYPE: Final = "application/problem+json"
 
+STATUSES: Final = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.INSUFFICIENT_STORAGE,
+)
+"""What every call may be answered with that was not carried out; 413 to one that sends alone.
+
+They are raised, and `tell_problems` answers.  So no operation has a model for each, which would be
+1,400 of them and 25 MB.
+"""
+
 _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
     {
         HTTPStatus.BAD_REQUEST: (
