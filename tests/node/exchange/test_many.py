@@ -31,6 +31,7 @@ from tools.peer.rooms import folded
 from tools.peer.shown import Understood
 
 FEW = 4
+SPEC = Path(__file__).parents[3] / "docs" / "spec" / "exchange.md"
 
 
 @pytest.fixture(autouse=True)
@@ -163,6 +164,9 @@ def test_every_room_says_what_its_last_acts_are_kept_for(
         assert [is_sayable(ending) for _ in range(3)] == [True, True, False]
     assert ROOMS[kind].last_words <= vocabulary.tags_of(vocabulary.VERSION_NEWEST)
     assert all(tag.startswith(f"{kind}.") for tag in ROOMS[kind].last_words)
+    clause = SPEC.read_text(encoding="utf-8").partition("**8.5.7**")[2].partition("\n\n")[0]
+    told = {tag.partition(".")[2].partition("/")[0] for tag in ROOMS[kind].last_words}
+    assert all(f"`{name}`" in clause for name in told)
 
 
 def test_each_party_has_its_own_and_the_channel_has_no_bound(tmp_path: Path) -> None:
