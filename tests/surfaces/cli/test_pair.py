@@ -112,6 +112,18 @@ def _paired(desk: Desk, *parties: str) -> list[Path]:
     return homes
 
 
+def test_nobody_is_offered_an_arrangement_with_himself(desk: Desk) -> None:
+    """It is told as that: the id is written well, and is the wrong one."""
+    home, offer = _init(desk, "fr"), desk.folder / "offer"
+    for others in (("fr",), ("sn", "fr")):
+        words = [word for other in others for word in ("--with", other)]
+        with pytest.raises(Fault, match="'fr' after --with is this node itself") as caught:
+            desk.run(["pair", "offer", "--home", home, *words, "-o", offer])
+        assert caught.value.code == "surfaces.pair.own-party"
+    assert not offer.exists()
+    assert not list(desk.folder.glob("*.root"))
+
+
 @pytest.mark.parametrize("parties", [("fr", "sn"), ("fr", "sn", "ke")])
 def test_states_pair_with_the_files_they_send_each_other(
     desk: Desk, parties: tuple[str, ...]
@@ -257,7 +269,11 @@ def test_an_output_never_overwrites(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--with", "SN"], ["--with", "fr"], ["--with", "sn", "--endpoint", "http://x"]],
+    [
+        ["--with", "SN"],
+        ["--with", "sn", "--with", "sn"],
+        ["--with", "sn", "--endpoint", "http://x"],
+    ],
 )
 def test_a_wrong_word_of_an_offer_is_named_by_its_option(desk: Desk, words: list[str]) -> None:
     """Nobody is told to ask another party for a new text; nothing is made."""

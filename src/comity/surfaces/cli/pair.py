@@ -17,7 +17,7 @@ from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import pairing as texts
 from comity.joint.arrangement import view
 from comity.joint.arrangement.pairing import Pairing
-from comity.kernel.fault import Fault, path_quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ijson import Json
 from comity.node import pairing
 from comity.node import profile as profiles
@@ -108,6 +108,13 @@ def run_offer(program: Program, options: argparse.Namespace) -> int:
     """Write an offer."""
     files.require_writable(options.out)
     with program.open_home(options.home) as home:
+        if home.node.party in options.others:
+            raise Fault(
+                code="surfaces.pair.own-party",
+                what=f"{quoted(home.node.party)} after --with is this node itself.",
+                fix="Name the other party, by the id that its operator gave to `comity init "
+                "--party`; your own is added.",
+            )
         own_options.require_none(
             [
                 *own_options.party("--with", options.others, taken=[home.node.party]),
