@@ -5,6 +5,7 @@ Floor: boot.
 
 import glob
 import os
+import shlex
 import socket
 import ssl
 import stat
@@ -77,7 +78,7 @@ def _permissions(home: Path) -> Finding:
     return _bad(
         about,
         say("Other users of this machine reach {names} of the home.", names=", ".join(open_)),
-        say("Run `chmod -R go= {home}`.", home=home),
+        say("Run `chmod -R go= {home}`.", home=shlex.quote(str(home))),
     )
 
 
@@ -90,7 +91,9 @@ def _secret(home: Home) -> Finding:
     if not isinstance(home.keymaker, KeyFiles):
         return _unknown(about, say("It is unknown how the private keys are kept."))
     used = home.keymaker.vault
-    again = say("Run `comity key passphrase --home {home}`.", home=home.paths.home)
+    again = say(
+        "Run `comity key passphrase --home {home}`.", home=shlex.quote(str(home.paths.home))
+    )
     try:
         _require_open_if_given(home.keymaker)
         work = resealing.cost(home.paths.keys)
@@ -100,7 +103,7 @@ def _secret(home: Home) -> Finding:
         return _bad(
             about,
             say("Other users of this machine read {file}, which opens the keys.", file=used.file),
-            say("Run `chmod go= {file}`.", file=used.file),
+            say("Run `chmod go= {file}`.", file=shlex.quote(str(used.file))),
         )
     if work is None:
         return _good(about, say("A key opens the private keys, and no passphrase."))

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -110,6 +111,18 @@ def _paired(desk: Desk, *parties: str) -> list[Path]:
         assert "The code agrees" in text
         assert text.endswith(f"comity serve --home {home}")  # its ports stand in config.toml
     return homes
+
+
+def test_a_folder_with_a_space_is_told_as_it_is_typed(desk: Desk) -> None:
+    """What a message says to type runs as it stands."""
+    home, offer = desk.folder / "our home", desk.folder / "the offer"
+    named = ("--party", "fr", "--name", "en=FR", "--agency", "police=en:Police")
+    told = desk("init", home, *named, "--endpoint", "https://fr.example") + "\n"
+    told += desk("pair", "offer", "--home", home, "--with", "sn", "-o", offer)
+    typed = [shlex.split(line) for line in told.splitlines() if "--home" in line]
+    assert len(typed) == 3
+    for words in typed:
+        assert words[words.index("--home") + 1] == str(home)
 
 
 def test_nobody_is_offered_an_arrangement_with_himself(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Wrong turns of who has read only `--help`: each message tells the next step."""
 
+import re
 import shlex
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -219,3 +220,20 @@ def test_a_file_that_says_nothing_is_of_no_kind(
     file.write_text("{}", "utf-8")
     told = _told(capsys, f"request send {file} --to bb --home h --as ann")
     assert '"type" is a required property' in told
+
+
+def test_a_code_is_not_broken_in_a_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is copied from there."""
+    with pytest.raises(SystemExit):
+        frame.parser([comity.surfaces.cli], "request").parse_args(["request", "refuse", "--help"])
+    told = capsys.readouterr().out
+    assert re.search(r"[a-z]-$", told, re.MULTILINE) is None
+    assert "essential-interests," in told
+
+
+def test_a_short_option_that_is_unknown_is_no_long_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of two characters every option is near."""
+    told = _told(capsys, "carry export --home h -o x")
+    assert "Unrecognized arguments: -o" in told
+    assert "Did you mean" not in told
+    assert "Did you mean `--whole`?" in _told(capsys, "carry export --home h x --whol")

@@ -111,7 +111,9 @@ class _Parser(argparse.ArgumentParser):
         self._require_behind(args or ())
         found, strange = super().parse_known_args(args, namespace)
         if strange:
-            near = difflib.get_close_matches(strange[0], self._option_string_actions, 1)
+            is_long = strange[0].startswith("--")  # of two characters every one is near
+            known = self._option_string_actions if is_long else ()
+            near = difflib.get_close_matches(strange[0], known, 1)
             self._refuse(f"unrecognized arguments: {' '.join(strange)}", "".join(near))
         return found, strange
 
