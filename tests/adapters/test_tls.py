@@ -16,3 +16,4 @@ def test_a_certificate_that_the_library_cannot_read_keeps_nobody_else_out() -> N
     own = tls.Chain(key.chain_pem(PASSWORD), PASSWORD, key.certificate)
     trusted = [making.certificate("one.example"), odd, making.certificate("two.example")]
     assert len(tls.server_context([own], trusted).get_ca_certs()) == 2
+    assert [tls.is_readable(one) for one in trusted] == [True, False, True]

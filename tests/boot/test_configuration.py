@@ -1,5 +1,6 @@
 """The configuration of a home."""
 
+import errno
 import re
 from dataclasses import fields, replace
 from pathlib import Path
@@ -126,3 +127,19 @@ def test_where_a_home_was_put_stands_in_its_configuration() -> None:
     assert "# ours" in said
     assert "old" not in said
     assert configuration.with_places(said, "x", moved) == said, "what is so is not written anew"
+
+
+class Closed(type(Path())):  # type: ignore[misc] # the kind of path of this system
+    """A file that another user alone may read, whoever runs the test."""
+
+    def read_text(self, *_: object, **__: object) -> str:
+        """Refuse."""
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_a_home_of_another_user_is_not_told_as_a_wrong_setting() -> None:
+    """Nothing in the file is to be corrected: who runs the command is another."""
+    with pytest.raises(Fault, match=r"home 'h' is closed to this user: Permission") as caught:
+        configuration.read(Closed("h/config.toml"), {})
+    assert caught.value.code == "boot.home.unusable"
+    assert "as the user whose home it is" in caught.value.fix

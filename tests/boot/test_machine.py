@@ -2,14 +2,20 @@
 
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from support.pair import make_world
+from support.states import opened_root
 from support.stores import postgres_place
 
+from comity.adapters import tls
 from comity.adapters.store import connect
 from comity.boot import machine
+from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import certificate, signed
+from comity.node import register_records
 from comity.node.status import Finding
 from comity.surfaces.cli.context import Settings
 
@@ -102,6 +108,28 @@ def test_a_clock_behind_what_was_signed_is_told() -> None:
     assert "2023-11-14 22:13:20" in found.what
     assert "timedatectl" in found.fix
     assert machine._clock(now_ms=0, signed_ms=300_000).is_good is not False
+
+
+def test_whose_certificate_the_tls_library_cannot_read_is_told(tmp_path: Path) -> None:
+    """His calls are turned away, and neither side would know why."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    node = world.node("aa")
+    (good,) = machine._peer_certificates(node)
+    assert good.is_good
+    root = opened_root(tmp_path, world.states["bb"], world.arrangement)
+    with node.store.write() as tx:
+        card = register_records.cards(tx, world.arrangement, "bb")[1]
+        host = certificate.host_of(card.endpoint).encode()
+        odd = card.tls.replace(host, host[:-1] + b"\x80", 1)  # the name of its issuer
+        assert tls.is_readable(card.tls)
+        assert not tls.is_readable(odd)
+        value = cards.to_json(replace(card, number=2, tls=odd))
+        register_records.save_card(tx, signed.sign(cards.HEADER, value, root.signers))
+    (bad,) = machine._peer_certificates(node)
+    assert (bad.is_good, bad.side) == (False, "peer")
+    assert f"on card 2 of bb (arrangement {world.arrangement})" in bad.what
+    assert "`comity key rotate --new-tls`" in bad.fix
+    assert all(one.is_good for one in machine._peer_certificates(world.node("cc")))
 
 
 def test_a_root_key_beside_the_home_is_warned_of(tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ ALONE: Final[dict[str, str]] = {
     "verify": _FILES,
     "backup": _MACHINE,
     "carry": _MACHINE,
+    "completion": _FILES,
     "doctor": _MACHINE,
     "fsck": _MACHINE,
     "init": _MACHINE,

@@ -17,7 +17,6 @@ Floor: adapters.
 import os
 import ssl
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -92,10 +91,23 @@ def _server(chain: Chain, anchors: Iterable[bytes]) -> ssl.SSLContext:
     context.verify_mode = ssl.CERT_OPTIONAL
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
     for der in anchors:
-        with suppress(ssl.SSLError):
-            context.load_verify_locations(cadata=der)
+        _believe(context, der)
     context.num_tickets = 0  # a resumed session would outlive the card that began it
     return _prepared(context, chain)
+
+
+def is_readable(certificate: bytes) -> bool:
+    """Return whether the TLS library here can believe who shows a certificate."""
+    return _believe(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), certificate)
+
+
+def _believe(context: ssl.SSLContext, der: bytes) -> bool:
+    """Let a context believe a certificate; return whether the library could read it."""
+    try:
+        context.load_verify_locations(cadata=der)
+    except ssl.SSLError:
+        return False
+    return True
 
 
 def _prepared(context: ssl.SSLContext, chain: Chain) -> ssl.SSLContext:

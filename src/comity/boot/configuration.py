@@ -289,12 +289,18 @@ def read(path: Path, environment: Mapping[str, str]) -> Settings:
     """Read the configuration of a home.
 
     Raises:
-        Fault: `boot.home.missing`, `boot.config.malformed`.
+        Fault: `boot.home.missing`, `boot.home.unusable`, `boot.config.malformed`.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise _no_home(path) from error
+    except PermissionError as error:
+        raise Fault(
+            code="boot.home.unusable",
+            what=f"The home {path_quoted(path.parent)} is closed to this user: {error.strerror}.",
+            fix="Run the command as the user whose home it is, who serves it; `ls -ld` shows him.",
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise _malformed(str(path), str(error)) from error
     return with_environment(parse(text, str(path)), environment)

@@ -5,7 +5,9 @@ Floor: boot.
 
 import glob
 import os
+import shlex
 import socket
+import ssl
 import stat
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,13 +16,15 @@ from typing import Final
 
 from django.db import connections
 
-from comity.adapters import resealing, vault, wake
+from comity.adapters import resealing, tls, vault, wake
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.store import connect
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.node.context import Node
+from comity.node.exchange import contacts
 from comity.node.sentence import coded, say
-from comity.node.status import OWN, Finding
+from comity.node.status import OWN, PEER, Finding
 from comity.surfaces.cli.context import Home
 
 _FULL_SYNC: Final = 2
@@ -43,6 +47,7 @@ def look(home: Home) -> list[Finding]:
         _database(),
         _served(home),
         _port(home),
+        *_peer_certificates(home.node),
         _clock(home.node.clock.now_ms(), _newest_signed_ms(home)),
     ]
 
@@ -73,7 +78,7 @@ def _permissions(home: Path) -> Finding:
     return _bad(
         about,
         say("Other users of this machine reach {names} of the home.", names=", ".join(open_)),
-        say("Run `chmod -R go= {home}`.", home=home),
+        say("Run `chmod -R go= {home}`.", home=shlex.quote(str(home))),
     )
 
 
@@ -86,7 +91,9 @@ def _secret(home: Home) -> Finding:
     if not isinstance(home.keymaker, KeyFiles):
         return _unknown(about, say("It is unknown how the private keys are kept."))
     used = home.keymaker.vault
-    again = say("Run `comity key passphrase --home {home}`.", home=home.paths.home)
+    again = say(
+        "Run `comity key passphrase --home {home}`.", home=shlex.quote(str(home.paths.home))
+    )
     try:
         _require_open_if_given(home.keymaker)
         work = resealing.cost(home.paths.keys)
@@ -96,7 +103,7 @@ def _secret(home: Home) -> Finding:
         return _bad(
             about,
             say("Other users of this machine read {file}, which opens the keys.", file=used.file),
-            say("Run `chmod go= {file}`.", file=used.file),
+            say("Run `chmod go= {file}`.", file=shlex.quote(str(used.file))),
         )
     if work is None:
         return _good(about, say("A key opens the private keys, and no passphrase."))
@@ -316,6 +323,43 @@ def _port(home: Home) -> Finding:
         say("Nothing listens on port {port}.", port=port),
         say("Start `comity serve`, or set peer_port."),
     )
+
+
+def _peer_certificates(node: Node) -> list[Finding]:
+    """Say whose card has a certificate that the TLS library of this machine cannot read.
+
+    Such a card counts, and what reads it elsewhere may read it; here it lets nobody in.
+    """
+    about = say("certificates of partners")
+    with node.store.read() as tx:
+        held = list(contacts.cards_of_peers(tx, node.party, node.clock.now_ms()))
+    bad = [
+        Finding(
+            about,
+            is_good=False,
+            side=PEER,
+            what=say(
+                "{library} cannot read the TLS certificate on card {card} of {party} "
+                "(arrangement {arrangement}): who shows it is turned away, so that {party} cannot "
+                "call this node by it.",
+                library=ssl.OPENSSL_VERSION,
+                card=card.number,
+                party=card.party,
+                arrangement=arrangement,
+            ),
+            fix=say(
+                "Have the operator of {party} make a card with another certificate: `comity key "
+                "rotate --new-tls`. It comes with what waits as a file: `comity carry export` "
+                "there, `comity carry import` here.",
+                party=card.party,
+            ),
+        )
+        for arrangement, card in held
+        if not tls.is_readable(card.tls)
+    ]
+    if bad or not held:
+        return bad
+    return [_good(about, say("The TLS library of this machine reads that on each card in force."))]
 
 
 def _clock(now_ms: int, signed_ms: int) -> Finding:

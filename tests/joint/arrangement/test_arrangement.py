@@ -103,3 +103,6 @@ def test_a_name_is_found_in_the_nearest_language() -> None:
     assert view.name_in(names, "fr-CA") == "État"
     assert view.name_in(names, "de") == "State"
     assert view.name_in({"pt": "Estado"}, "fr") == "Estado"
+    assert view.name_in({"en": "State", "zh-CN": "国"}, "zh-Hans") == "国"
+    assert view.name_in({"en": "State", "zh-CN": "国"}, "zh") == "国"
+    assert view.name_in({"en": "State", "zho": "国"}, "zh") == "State"

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -110,6 +111,30 @@ def _paired(desk: Desk, *parties: str) -> list[Path]:
         assert "The code agrees" in text
         assert text.endswith(f"comity serve --home {home}")  # its ports stand in config.toml
     return homes
+
+
+def test_a_folder_with_a_space_is_told_as_it_is_typed(desk: Desk) -> None:
+    """What a message says to type runs as it stands."""
+    home, offer = desk.folder / "our home", desk.folder / "the offer"
+    named = ("--party", "fr", "--name", "en=FR", "--agency", "police=en:Police")
+    told = desk("init", home, *named, "--endpoint", "https://fr.example") + "\n"
+    told += desk("pair", "offer", "--home", home, "--with", "sn", "-o", offer)
+    typed = [shlex.split(line) for line in told.splitlines() if "--home" in line]
+    assert len(typed) == 3
+    for words in typed:
+        assert words[words.index("--home") + 1] == str(home)
+
+
+def test_nobody_is_offered_an_arrangement_with_himself(desk: Desk) -> None:
+    """It is told as that: the id is written well, and is the wrong one."""
+    home, offer = _init(desk, "fr"), desk.folder / "offer"
+    for others in (("fr",), ("sn", "fr")):
+        words = [word for other in others for word in ("--with", other)]
+        with pytest.raises(Fault, match="'fr' after --with is this node itself") as caught:
+            desk.run(["pair", "offer", "--home", home, *words, "-o", offer])
+        assert caught.value.code == "surfaces.pair.own-party"
+    assert not offer.exists()
+    assert not list(desk.folder.glob("*.root"))
 
 
 @pytest.mark.parametrize("parties", [("fr", "sn"), ("fr", "sn", "ke")])
@@ -257,7 +282,11 @@ def test_an_output_never_overwrites(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--with", "SN"], ["--with", "fr"], ["--with", "sn", "--endpoint", "http://x"]],
+    [
+        ["--with", "SN"],
+        ["--with", "sn", "--with", "sn"],
+        ["--with", "sn", "--endpoint", "http://x"],
+    ],
 )
 def test_a_wrong_word_of_an_offer_is_named_by_its_option(desk: Desk, words: list[str]) -> None:
     """Nobody is told to ask another party for a new text; nothing is made."""

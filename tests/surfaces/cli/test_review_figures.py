@@ -100,7 +100,10 @@ def test_a_period_has_two_ends_that_are_dates(desks: Desks) -> None:
         (("--from", "2026-07-01", "--to", "2026-01-01"), "node.review.period"),
         ((*DAYS, "--cut", "812"), "surfaces.review.cut"),
         (("--channel", "xx/live"), "node.review.channel"),
+        ((*DAYS, "--group", "side/c"), "surfaces.review.group"),
+        ((*DAYS, "--group", "side/c", "--csv"), "surfaces.review.group"),
     ):
         with pytest.raises(Fault) as caught:
             desks.run("us", FIRST["us"], "review", "show", *words)
         assert caught.value.code == code
+        assert code != "surfaces.review.group" or "Did you mean `side/cn`?" in caught.value.fix

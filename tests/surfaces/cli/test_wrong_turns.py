@@ -1,12 +1,15 @@
 """Wrong turns of who has read only `--help`: each message tells the next step."""
 
+import re
 import shlex
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, cast
 
 import pytest
+from support.desks import EXAMPLES
 
 import comity.surfaces.cli
 from comity.adapters import vault
@@ -15,6 +18,10 @@ from comity.boot.program import make
 from comity.domestic.legal import decide
 from comity.domestic.legal.acts import Choice
 from comity.joint.arrangement import pairing
+from comity.joint.case import decide as case
+from comity.joint.guideline import decide as guideline
+from comity.joint.request import noes
+from comity.joint.review import decide as review
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import drafts
@@ -160,3 +167,73 @@ def test_where_nothing_is_asked_nothing_can_be_chosen() -> None:
 def test_drafts_are_listed_by_a_command() -> None:
     """A draft that is gone is told with what lists the others."""
     assert "`comity request drafts`" in drafts.unknown("x").fix
+
+
+@pytest.mark.parametrize(
+    ("table", "noun", "command"),
+    [
+        (noes.WHY, "request", "request list"),
+        (review._WHY, "snapshot", "review list"),
+        (case._WHY, "case", "case list"),
+        (guideline._WHY, "proposal", "guideline list"),
+    ],
+)
+def test_what_is_not_there_is_told_with_the_command_that_lists_the_others(
+    table: Mapping[str, tuple[str, str]], noun: str, command: str
+) -> None:
+    """An officer at night types what he reads."""
+    assert f"`comity {command}`" in dict(table.values())[f"There is no such {noun} here."]
+
+
+@pytest.mark.parametrize("option", ["--urgency", "--direction", "--clock"])
+def test_a_choice_offers_nothing_empty(capsys: pytest.CaptureFixture[str], option: str) -> None:
+    """Neither the usage nor the message names a choice that nobody can type."""
+    told = _told(capsys, f"request list --home h --as ann {option} nope")
+    assert f"{option} {{," not in told
+    assert "choose from ," not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "example", "what", "fix"),
+    [
+        ("request send FILE --to bb", "answer.json", "is an answer file", "request answer ID FILE"),
+        ("request check FILE --to bb", "clarification.json", "is an answer file", "request answer"),
+        ("request answer m FILE", "preservation.json", "is a request file", "request send FILE"),
+    ],
+)
+def test_a_file_of_the_other_kind_is_told_as_that(
+    capsys: pytest.CaptureFixture[str], words: str, example: str, what: str, fix: str
+) -> None:
+    """It is whole: to correct four fields of it would be the wrong advice."""
+    file = EXAMPLES / example
+    told = _told(capsys, f"{words.replace('FILE', str(file))} --home h --as ann")
+    assert f"The file '{file}' {what}" in told
+    assert f"`comity {fix}" in told
+    assert "surfaces.file.other-kind" in told
+
+
+def test_a_file_that_says_nothing_is_of_no_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It lacks what a request has."""
+    file = tmp_path / "empty.json"
+    file.write_text("{}", "utf-8")
+    told = _told(capsys, f"request send {file} --to bb --home h --as ann")
+    assert '"type" is a required property' in told
+
+
+def test_a_code_is_not_broken_in_a_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is copied from there."""
+    with pytest.raises(SystemExit):
+        frame.parser([comity.surfaces.cli], "request").parse_args(["request", "refuse", "--help"])
+    told = capsys.readouterr().out
+    assert re.search(r"[a-z]-$", told, re.MULTILINE) is None
+    assert "essential-interests," in told
+
+
+def test_a_short_option_that_is_unknown_is_no_long_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of two characters every option is near."""
+    told = _told(capsys, "carry export --home h -o x")
+    assert "Unrecognized arguments: -o" in told
+    assert "Did you mean" not in told
+    assert "Did you mean `--whole`?" in _told(capsys, "carry export --home h x --whol")

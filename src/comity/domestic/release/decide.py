@@ -179,7 +179,7 @@ def _changed(state: State, content_sha256: str) -> Inadmissible | None:
     return Inadmissible(
         "release.content-changed",
         "The draft was changed after it was read.",
-        "Read it as it is now, and then decide.",
+        "Read it as it is now, with `comity request drafts`, and then decide.",
     )
 
 

@@ -13,8 +13,13 @@ LANGUAGE_DEFAULT: Final = "en"
 
 
 def name_in(names: Names, language: str) -> str:
-    """Return a name in a language: `fr-CA` falls back on `fr`, then English, then the first."""
-    for wanted in (language, language.partition("-")[0], LANGUAGE_DEFAULT):
+    """Return a name in a language: `fr-CA` falls back on `fr`, then on `fr-BE`, then English.
+
+    Where there is none of these it is the first of the names.
+    """
+    primary = language.partition("-")[0]
+    alike = (one for one in sorted(names) if one.partition("-")[0] == primary)
+    for wanted in (language, primary, *alike, LANGUAGE_DEFAULT):
         if wanted in names:
             return names[wanted]
     return names[min(names)]

@@ -22,7 +22,7 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         fold.NO_CASE: (
             "There is no such case here.",
-            "List the cases and use the id of one of them.",
+            "Use the id of one of those that `comity case list` shows.",
         ),
         fold.OPENED_BEFORE: ("This case was opened before.", _SHOW),
         fold.MATTER_OF_ANOTHER: (

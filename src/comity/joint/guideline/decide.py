@@ -25,7 +25,7 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         table.NO_PROPOSAL: (
             "There is no such proposal here.",
-            "List the proposals and use the id of one of them.",
+            "Use the id of one of those that `comity guideline list` shows.",
         ),
         table.NOT_ENTITLED: (
             "A party withdraws its own proposal, and declines one of another.",

@@ -18,7 +18,7 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         table.NO_REQUEST: (
             "There is no such request here.",
-            "List the requests and use the id of one of them.",
+            "Use the id of one of those that `comity request list` shows.",
         ),
         table.NOT_SUBMITTED: (
             "Only a draft was shown; the request itself has not been made.",

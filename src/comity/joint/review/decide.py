@@ -21,7 +21,7 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         fold.NO_SNAPSHOT: (
             "There is no such snapshot here.",
-            "List the snapshots and use the id of one of them.",
+            "Use the id of one of those that `comity review list` shows.",
         ),
         fold.NAMED_BEFORE: (
             "This snapshot was named before.",

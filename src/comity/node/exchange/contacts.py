@@ -8,7 +8,7 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from comity.joint.arrangement import view
@@ -98,6 +98,15 @@ def load(tx: Tx, own_party: str, now_ms: int, addresses: Mapping[str, str]) -> C
                 endpoint = addresses.get(party, held[0].endpoint)
                 peers.append(Contact(party, arrangement.id, endpoint, certificates))
     return Contacts(tuple(peers), own)
+
+
+def cards_of_peers(tx: Tx, own_party: str, now_ms: int) -> Iterator[tuple[str, Card]]:
+    """Yield (arrangement, card) for each card of another party that is in force."""
+    for arrangement in register_records.arrangements(tx):
+        for party in arrangement.party_ids():
+            if party != own_party:
+                for card in _in_force(tx, arrangement.id, party, now_ms):
+                    yield arrangement.id, card
 
 
 def fingerprint(certificate: bytes) -> str:

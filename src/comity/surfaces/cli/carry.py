@@ -20,6 +20,7 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
 )
+from comity.surfaces.cli.files import typed
 
 _EXPORT = """\
 Write a bundle for one peer: cards, bodies, the signed head and the entries that the peer has
@@ -94,7 +95,9 @@ def run_import(program: Program, options: argparse.Namespace) -> int:
     lines += [
         f"  {done.party} signed for {origin} at {size}." for origin, size in done.cosigned.items()
     ]
-    lines.append(f"For the way back: comity carry export --home {options.home} --to {done.party}")
+    lines.append(
+        f"For the way back: comity carry export --home {typed(options.home)} --to {done.party}"
+    )
     program.show(_json(options.file, done), "\n".join(lines))
     return EXIT_OK if done.is_whole else EXIT_REFUSED
 

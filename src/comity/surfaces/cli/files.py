@@ -5,6 +5,7 @@ Floor: surfaces.
 
 import errno
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -25,6 +26,11 @@ _OTHERS_READ: Final = 0o666
 
 _SHOWN_CHARS: Final = 70
 """Of a line in which something is wrong."""
+
+
+def typed(path: Path) -> str:
+    """Return a path as it is typed in a command that a message tells to type."""
+    return shlex.quote(str(path))
 
 
 def standard_input() -> BinaryIO:

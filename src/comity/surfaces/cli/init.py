@@ -10,6 +10,7 @@ from comity.node import profile as profiles
 from comity.node.profile import Profile
 from comity.surfaces.cli import own_options
 from comity.surfaces.cli.context import EXIT_OK, Program, Settings, Subparsers, add_json
+from comity.surfaces.cli.files import typed
 
 _DESCRIPTION = """\
 Make the home of a new node: configuration, database, the keys of its domestic log, and the
@@ -85,7 +86,7 @@ def _told(options: argparse.Namespace, high_water: str) -> str:
     agency = options.agency[0].partition("=")[0] if options.agency else "ID"
     first = (
         "It has no agency, and takes no officer before it has:",
-        f"  comity nation begin --home {options.home} --agency ID=LANG:NAME",
+        f"  comity nation begin --home {typed(options.home)} --agency ID=LANG:NAME",
     )
     return "\n".join(
         (
@@ -93,7 +94,7 @@ def _told(options: argparse.Namespace, high_water: str) -> str:
             f"{high_water} remembers what it signs: keep it on another disk than its backups.",
             *(() if options.agency else first),
             "Next:",
-            f"  comity officer add --home {options.home} NAME --agency {agency}",
-            f"  comity pair offer --home {options.home} --with PARTY -o offer.txt",
+            f"  comity officer add --home {typed(options.home)} NAME --agency {agency}",
+            f"  comity pair offer --home {typed(options.home)} --with PARTY -o offer.txt",
         )
     )

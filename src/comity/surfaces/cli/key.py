@@ -29,6 +29,7 @@ from comity.surfaces.cli.context import (
     add_json,
     at_least,
 )
+from comity.surfaces.cli.files import typed
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -149,9 +150,9 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
         {"arrangement": card.arrangement, "number": card.number},
         f"Card {card.number} is entered in each log; its keys sign from the next head on.\n"
         "Take the root key away again. The old keys count for what they signed; if they were\n"
-        f"stolen: comity key revoke --home {options.home} {card.number - 1} --root FILE\n"
+        f"stolen: comity key revoke --home {typed(options.home)} {card.number - 1} --root FILE\n"
         "The TLS key is another one only with --new-tls or a new host.\n"
-        f"Make a backup now, comity backup --home {options.home}: none before has the new\n"
+        f"Make a backup now, comity backup --home {typed(options.home)}: none before has the new\n"
         "keys, and a home that is restored without them signs no more and reads nothing that\n"
         "is sealed to them (comity key rotate --lost).",
     )
@@ -197,7 +198,7 @@ def run_revoke(program: Program, options: argparse.Namespace) -> int:
     lines += [f"  {origin}  {size}" for origin, size in sorted(last.items())]
     lines += [
         f"Card {at} shows the same TLS key, and peers believe it. If that was stolen too: comity\n"
-        f"key rotate --home {options.home} --new-tls --root FILE, then revoke card {at}."
+        f"key rotate --home {typed(options.home)} --new-tls --root FILE, then revoke card {at}."
         for at in still
     ]
     told: list[Json] = [*still]

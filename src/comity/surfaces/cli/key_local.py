@@ -14,6 +14,7 @@ from comity.node.exchange.local_keys import LocalKeys
 from comity.node.ports import Tx
 from comity.node.profile import local_origin
 from comity.surfaces.cli.context import EXIT_OK, Program
+from comity.surfaces.cli.files import typed
 
 
 def listed(tx: Tx, party: str, now_ms: int) -> tuple[list[Json], list[str]]:
@@ -56,9 +57,9 @@ def rotate(program: Program, options: argparse.Namespace) -> int:
             else "The keys before are lost and vouch for nothing: give each auditor a new policy.\n"
         )
         + f"Make a backup now: older ones lack these keys. Auditors and witnesses get the keys by\n"
-        f"comity policy --home {options.home} --log {local_origin(home.node.party)}\n"
+        f"comity policy --home {typed(options.home)} --log {local_origin(home.node.party)}\n"
         "If the old ones were stolen: "
-        f"comity key revoke --home {options.home} --local {made.number - 1}",
+        f"comity key revoke --home {typed(options.home)} --local {made.number - 1}",
     )
     return EXIT_OK
 
@@ -81,7 +82,7 @@ def revoke(program: Program, options: argparse.Namespace, sizes: Mapping[str, in
         f"The keys {revoked.number} of the local log cover no more than:\n"
         f"  {origin}  {revoked.cap}\n"
         "Whoever has them can still sign for readers who trust them: give each auditor the policy\n"
-        f"anew, by hand: comity policy --home {options.home} --log {origin}",
+        f"anew, by hand: comity policy --home {typed(options.home)} --log {origin}",
     )
     return EXIT_OK
 

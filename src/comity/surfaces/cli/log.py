@@ -25,6 +25,7 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
+from comity.surfaces.cli.files import typed
 from comity.surfaces.cli.named import officer_name
 from comity.surfaces.cli.request_send import say_no
 
@@ -89,7 +90,7 @@ def _export(program: Program, options: argparse.Namespace) -> int:
         {"file": str(options.out), "log": made.origin, "size": made.size, "left_out": made.rest},
         f"{options.out} has the {made.size} entries of {made.origin} that its newest head covers."
         + (f"\n{made.rest} newer ones are not signed yet." if made.rest else "")
-        + f"\nTo verify it elsewhere: comity policy --home {options.home} --log {made.origin} "
-        "> policy.txt",
+        + f"\nTo verify it elsewhere: comity policy --home {typed(options.home)} "
+        f"--log {made.origin} > policy.txt",
     )
     return EXIT_OK

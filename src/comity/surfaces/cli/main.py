@@ -25,7 +25,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Malformed, Unfit
-from comity.surfaces.cli import output, standing_in, steps
+from comity.surfaces.cli import completion, output, standing_in, steps
 from comity.surfaces.cli.context import (
     EXIT_FAULT,
     EXIT_INTERNAL,
@@ -38,6 +38,8 @@ from comity.surfaces.cli.files import STANDARD
 
 EXIT_INTERRUPTED: Final = 130
 _CHOICE: Final = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)")
+
+VERSION: Final = "--version"
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -109,7 +111,9 @@ class _Parser(argparse.ArgumentParser):
         self._require_behind(args or ())
         found, strange = super().parse_known_args(args, namespace)
         if strange:
-            near = difflib.get_close_matches(strange[0], self._option_string_actions, 1)
+            is_long = strange[0].startswith("--")  # of two characters every one is near
+            known = self._option_string_actions if is_long else ()
+            near = difflib.get_close_matches(strange[0], known, 1)
             self._refuse(f"unrecognized arguments: {' '.join(strange)}", "".join(near))
         return found, strange
 
@@ -187,14 +191,16 @@ def parser(
         epilog=_EPILOG,
     )
     root.add_argument(
-        "--version",
+        VERSION,
         action="version",
         version=f"comity {version('comity')}",
         help="say which version this is, and exit",
     )
     subparsers = root.add_subparsers(required=True, metavar="COMMAND", title="commands")
-    for module in commands_for(packages, word):
-        module.add_parser(subparsers)
+    if word != VERSION:
+        for module in commands_for(packages, "" if word == completion.NAME else word):
+            module.add_parser(subparsers)
+    completion.know(root, subparsers.choices)
     steps.add(subparsers.choices)
     standing_in.let(root, environment)
     return root

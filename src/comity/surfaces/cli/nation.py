@@ -37,6 +37,7 @@ from comity.surfaces.cli.context import (
     add_officer,
     at_least,
 )
+from comity.surfaces.cli.files import typed
 from comity.surfaces.cli.named import home_folder
 
 _CHECK = """\
@@ -180,7 +181,9 @@ def run_begin(program: Program, options: argparse.Namespace) -> int:
         with home.node.store.read() as tx:
             has_card = bool(register_records.arrangements(tx))
     told: list[Json] = [one.id for one in agencies]
-    lines = [f"Next: comity officer add --home {options.home} NAME --agency {agencies[0].id}"]
+    lines = [
+        f"Next: comity officer add --home {typed(options.home)} NAME --agency {agencies[0].id}"
+    ]
     if has_card:
         lines.insert(0, "Partners learn of it from the next card: comity key rotate --root FILE.")
     program.show({"agencies": told}, "\n".join(lines))

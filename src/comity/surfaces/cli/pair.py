@@ -17,7 +17,7 @@ from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import pairing as texts
 from comity.joint.arrangement import view
 from comity.joint.arrangement.pairing import Pairing
-from comity.kernel.fault import Fault, path_quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ijson import Json
 from comity.node import pairing
 from comity.node import profile as profiles
@@ -32,6 +32,7 @@ from comity.surfaces.cli.context import (
     add_json,
     add_out,
 )
+from comity.surfaces.cli.files import typed
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -108,6 +109,13 @@ def run_offer(program: Program, options: argparse.Namespace) -> int:
     """Write an offer."""
     files.require_writable(options.out)
     with program.open_home(options.home) as home:
+        if home.node.party in options.others:
+            raise Fault(
+                code="surfaces.pair.own-party",
+                what=f"{quoted(home.node.party)} after --with is this node itself.",
+                fix="Name the other party, by the id that its operator gave to `comity init "
+                "--party`; your own is added.",
+            )
         own_options.require_none(
             [
                 *own_options.party("--with", options.others, taken=[home.node.party]),
@@ -127,7 +135,7 @@ def run_offer(program: Program, options: argparse.Namespace) -> int:
         {"arrangement": arrangement_id, "file": str(options.out), "root": str(path)},
         f"{options.out} offers an arrangement to {others}: send it to each.\n"
         f"{_move_away(path)}\n"
-        f"Next: comity pair confirm --home {options.home} ACCEPT… -o confirm.txt",
+        f"Next: comity pair confirm --home {typed(options.home)} ACCEPT… -o confirm.txt",
     )
     return EXIT_OK
 
@@ -159,7 +167,8 @@ def run_accept(program: Program, options: argparse.Namespace) -> int:
         {"arrangement": parsed.arrangement, "file": str(options.out), "root": str(path)},
         f"{options.out} accepts the offer of {parsed.offerer}: send it back.\n"
         f"{_move_away(path)}\n"
-        f"Next, with the file that it sends then: comity pair confirm --home {options.home} FILE",
+        "Next, with the file that it sends then: "
+        f"comity pair confirm --home {typed(options.home)} FILE",
     )
     return EXIT_OK
 
@@ -232,7 +241,7 @@ def _told(found: Pairing, options: argparse.Namespace, file: Path) -> str:
         + f"\n\nCode: {found.code}\n"
         + "Call the other parties on a number that you know, and let them read their code.\n"
         + "If it is the same, keep the pairing:\n"
-        + f"  comity pair confirm --home {options.home} {file} --code XXXX-XXXX"
+        + f"  comity pair confirm --home {typed(options.home)} {typed(file)} --code XXXX-XXXX"
     )
 
 
@@ -240,7 +249,7 @@ def _saved(found: Pairing, options: argparse.Namespace) -> str:
     return (
         _annex(found)
         + "\n\nThe code agrees; the arrangement stands.\n"
-        + f"Next: comity serve --home {options.home}"
+        + f"Next: comity serve --home {typed(options.home)}"
     )
 
 

@@ -19,6 +19,7 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
+from comity.surfaces.cli.files import typed
 from comity.surfaces.cli.named import officer_name
 
 _DESCRIPTION = """\
@@ -206,6 +207,6 @@ def _told(options: argparse.Namespace, made: proof.Made) -> list[str]:
 def _elsewhere(options: argparse.Namespace, origin: str, size: int) -> str:
     by = "".join(f" --signed-by {party}" for party in options.by)
     return (
-        f"To verify it elsewhere: comity policy --home {options.home} --log {origin} "
+        f"To verify it elsewhere: comity policy --home {typed(options.home)} --log {origin} "
         f"--size {size}{by} > policy.txt"
     )

@@ -12,8 +12,16 @@ from io import FileIO
 from pathlib import Path
 from typing import Final
 
-from comity.kernel.fault import Fault, quoted
-from comity.node.desk.files import AttachmentLine, Written, parse, parse_yaml
+from comity.kernel.fault import Fault, path_quoted, quoted
+from comity.kernel.problem import Unfit
+from comity.node.desk.files import (
+    ANSWER,
+    REQUEST,
+    AttachmentLine,
+    Written,
+    parse,
+    parse_yaml,
+)
 from comity.node.desk.request import Attachment
 from comity.surfaces.cli import files, progress
 from comity.surfaces.cli.progress import Advance
@@ -25,6 +33,20 @@ FILE_BYTES_MAX: Final = 16 << 20
 
 _YAML: Final = frozenset({".yaml", ".yml"})
 
+_OTHER: Final = {
+    REQUEST: (
+        ANSWER,
+        "is an answer file: it has no type and no urgency, as what asks has.",
+        "Give it to `comity request answer ID FILE`, or name a request file here.",
+    ),
+    ANSWER: (
+        REQUEST,
+        "is a request file: it asks, and says nothing of a request that there is.",
+        "Name the answer file; `comity request send FILE --to PARTY` sends a request.",
+    ),
+}
+"""`{kind that is read: (the other one, what a file of that is, what to do with it)}`."""
+
 
 def read_written(path: Path, kind: str) -> Written:
     """Read a request file or an answer file: YAML by its name, else JSON.
@@ -34,13 +56,27 @@ def read_written(path: Path, kind: str) -> Written:
         kind: `request` or `answer`.
 
     Raises:
-        Fault: `surfaces.file.*`.
+        Fault: `surfaces.file.*`; `surfaces.file.other-kind` for a good file of the other kind.
         Malformed: `kernel.json.malformed`, `kernel.yaml.malformed`.
         Unfit: `node.file.unfit`, with every problem.
     """
     read_as = parse_yaml if path.suffix.lower() in _YAML else parse
     with files.reading(path, FILE_BYTES_MAX) as data:
-        return read_as(data, kind, path.name)
+        try:
+            return read_as(data, kind, path.name)
+        except Unfit as unfit:
+            other, what, fix = _OTHER[kind]
+            try:
+                found = read_as(data, other, path.name)
+            except Unfit:
+                raise unfit from None
+            if not (found.items or found.elements or found.texts):
+                raise
+            raise Fault(
+                code="surfaces.file.other-kind",
+                what=f"The file {path_quoted(path)} {what}",
+                fix=fix,
+            ) from None
 
 
 def files_of(path: Path, written: Written) -> list[tuple[AttachmentLine, "FileContents"]]:

@@ -34,14 +34,14 @@ def add(verbs: Subparsers) -> None:
     listed.add_argument(
         "--status", action="append", default=[], choices=view.STATUSES, help="may be repeated"
     )
-    listed.add_argument("--urgency", default="", choices=("", *acts.URGENCIES), help="how urgent")
+    listed.add_argument("--urgency", default="", choices=acts.URGENCIES, help="how urgent")
     listed.add_argument("--asker", default="", metavar="PARTY", help="who asked")
     listed.add_argument("--holder", default="", metavar="PARTY", help="whose turn it is")
     listed.add_argument("--type", default="", metavar="TYPE", help="of request")
     listed.add_argument(
         "--direction",
         default="",
-        choices=("", *listing.DIRECTIONS),
+        choices=listing.DIRECTIONS,
         help="what was asked of us, or by us",
     )
     listed.add_argument("--party", default="", metavar="PARTY", help="that asked or is asked")
@@ -50,7 +50,7 @@ def add(verbs: Subparsers) -> None:
     listed.add_argument(
         "--clock",
         default="",
-        choices=("", *listing.CLOCKS),
+        choices=listing.CLOCKS,
         help="by due time: all with an open clock, or what is overdue",
     )
     listed.add_argument(

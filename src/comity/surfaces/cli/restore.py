@@ -18,6 +18,7 @@ from comity.surfaces.cli import age_files, age_keys
 from comity.surfaces.cli.age_keys import Passphrase
 from comity.surfaces.cli.backup import about_damaged
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
+from comity.surfaces.cli.files import typed
 
 _DESCRIPTION = """\
 Make a home from a backup, in a folder that is empty or not there.  Nothing is placed unless the
@@ -91,7 +92,9 @@ def run(program: Program, options: argparse.Namespace) -> int:
             (
                 f"{options.home} is a home again, with {done.members} files.",
                 *_about(high_water),
-                f"Next: comity fsck --home {options.home}, then comity serve --home {options.home}",
+                "Next: comity fsck --home {0}, then comity serve --home {0}".format(
+                    typed(options.home)
+                ),
                 *_LEFT,
                 *closed,
                 *about_damaged(done.damaged),

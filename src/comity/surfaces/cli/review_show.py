@@ -9,6 +9,7 @@ Floor: surfaces.
 """
 
 import argparse
+import difflib
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -19,7 +20,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.review import agreeing, annex, beside, pack, printed, taking, told
-from comity.node.review.taking import Wanted
+from comity.node.review.taking import Taken, Wanted
 from comity.node.rows import Officer
 from comity.surfaces.cli import files, instants, review_text
 from comity.surfaces.cli.acting import signed_in
@@ -187,6 +188,7 @@ def _show(program: Program, options: argparse.Namespace) -> int:
         found = taking.take(home.node, officer, _wanted(home.node, officer, options))
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
+        _require_group(found, options.group)
         more = beside.beside(home.node, officer, found)
         if options.csv:
             text = told.csv(found, more).rstrip("\n")
@@ -195,6 +197,19 @@ def _show(program: Program, options: argparse.Namespace) -> int:
             text += review_text.beside_text(more, found, options.lang)
         program.show(told.as_json(found, more), text)
     return EXIT_OK
+
+
+def _require_group(found: Taken, group: str) -> None:
+    known = told.groups(found)
+    if group in known:
+        return
+    near = difflib.get_close_matches(group, known, 1)
+    raise Fault(
+        code="surfaces.review.group",
+        what=f"No figures of this period or the one before are of a group {quoted(group)}.",
+        fix=(f"Did you mean `{near[0]}`? " if near else "")
+        + f"Name one of these after --group: {', '.join(known) or 'none has figures'}.",
+    )
 
 
 def _behind(program: Program, options: argparse.Namespace) -> int:

@@ -35,12 +35,8 @@ def figures_text(taken: Taken, group: str, language: str) -> str:
         f"Digest: {taken.digest}",
         "",
     ]
-    found = list(told.lines(taken, group))
-    if not found:
-        groups = ", ".join(told.groups(taken))
-        return "\n".join([*lines, f"There is no group {group}; there are: {groups}."])
     area = ""
-    for line in found:
+    for line in told.lines(taken, group):
         here = line.measure.partition("/")[0]
         if here != area:
             lines += [f"{line.group}: {here}"]

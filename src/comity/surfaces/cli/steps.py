@@ -96,7 +96,14 @@ def shows_typing(paragraph: str) -> bool:
 
 
 class Formatter(argparse.HelpFormatter):
-    """Wraps words, and leaves a paragraph that shows what is typed as it is."""
+    """Wraps words, and leaves a paragraph that shows what is typed as it is.
+
+    A word is not broken at its hyphens: it may be a code that is copied from here.
+    """
+
+    @override
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
 
     @override
     def _fill_text(self, text: str, width: int, indent: str) -> str:

@@ -16,6 +16,7 @@ from comity.node.desk.webhooks import delivery, registry, told
 from comity.node.desk.webhooks.registry import Hook, Try
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
+from comity.surfaces.cli.files import typed
 from comity.surfaces.cli.request_send import verb
 from comity.surfaces.cli.request_text import at, table
 
@@ -95,7 +96,7 @@ def _test(program: Program, options: argparse.Namespace) -> int:
     program.show(
         {"event": event.id, "type": event.type},
         f"The test {event.id} waits for `comity serve`, which makes the call within a second.\n"
-        f"What came of it: comity webhook log {options.id} --home {options.home} "
+        f"What came of it: comity webhook log {options.id} --home {typed(options.home)} "
         f"--as {options.officer}",
     )
     return EXIT_OK

@@ -230,7 +230,7 @@ def find(tx: Tx, officer: Officer, hook_id: str) -> Hook:
         raise Fault(
             code="node.webhook.unknown",
             what=f"There is no webhook {quoted(hook_id)} of this officer.",
-            fix="List the webhooks to see them.",
+            fix="Use the id of one of those that `comity webhook list` shows.",
         )
     return found
 
