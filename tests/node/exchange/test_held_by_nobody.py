@@ -88,6 +88,7 @@ def _said_in_second(world: World, asked: list[Appended]) -> None:
     with world.node("aa").store.read() as tx:
         assert [logs.require_log(tx, one).size for one in (first, second)] == [1, 3]
         assert ended.left(tx, logs.require_log(tx, first)) == 2
+    assert "exchange.recover.needed" not in [code for code, _ in world.alarms("aa")]
     assert [one.origin for one in asked] == [first, first, second, second]
 
 
