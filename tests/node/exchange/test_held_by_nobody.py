@@ -16,9 +16,11 @@ from comity.node.context import Session
 from comity.node.exchange import ended, generation, logs, pump
 from comity.node.exchange.append import Appended
 from comity.node.exchange.held_back import HELD_BACK
+from comity.node.fsck import run
 from comity.node.sentence import Sentence
 from comity.tlog import tree
 
+FAILING = "exchange.delivery.failing"
 LEAVE_OUT = "--reason lost --leave-out-missing"
 TWO, THREE = ("aa", "bb"), ("aa", "bb", "cc")
 
@@ -108,13 +110,20 @@ def _told(world: World, party: str) -> list[str]:
 
 
 def _require_alike(world: World, matters: int) -> None:
-    """Nobody waits, everybody can speak, and who reads anew finds the same."""
+    """Nobody waits, everybody can speak, also after a start, and who reads anew finds the same."""
+    for one in world.states.values():
+        one.node.session.compared.clear()
+    world.mend()  # all compare anew
     asked = world.ask("bb")
     _go_round(world)
     world.acknowledge("aa", asked)
     _go_round(world)
     assert _waiting(world) == set()
     for party in world.states:
+        failing = [what for code, what in world.alarms(party) if code == FAILING]
+        assert not [what for what in failing if "unreachable" not in what]
+        assert world.node(party).session.compared == world.states.keys() - {party}
+        assert not run.check(world.node(party)).problems
         assert _told(world, party) == []
         assert world.digests(party) == world.digests("aa")
         assert len(world.digests(party)) == matters + 1
