@@ -15,13 +15,13 @@ from comity.joint.arrangement.card import DAY_MS, Card
 from comity.node import alarm_steps, calendar_end, computed, delivery_told, register_records
 from comity.node.context import Node
 from comity.node.desk import token_end
-from comity.node.exchange import given_up, left_channel, revoked
+from comity.node.exchange import given_up, left_channel, left_missing, revoked
 from comity.node.exchange.convict import CONVICTION
 from comity.node.exchange.given_up import GivenUp
 from comity.node.exchange.revoked import Crossing
 from comity.node.exchange.witness import Standing
 from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN
+from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log
 from comity.node.sentence import Sentence, coded, say
 from comity.node.status import (
     LINE,
@@ -44,6 +44,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
         for row in rows:
             found += delivery_told.findings(tx, row, now_ms)
             found += _of_log(row, now_ms, row.origin in convicted)
+        found += [_of_missing(log, left) for log, left in left_missing.found(tx)]
         found += [_of_forgotten(*one) for one in sorted(left_channel.forgotten(tx).items())]
         found += [
             _of_given_up(one, is_heard=given_up.is_heard(tx, one)) for one in given_up.all_of(tx)
@@ -82,6 +83,32 @@ def _of_forgotten(path: str, having: Sequence[str]) -> Finding:
         fix=say(
             "Let every party be reached. Where it stays so, agree on another name by telephone, "
             "and let each party run `comity channel open` with it."
+        ),
+    )
+
+
+def _of_missing(log: Log, left: int) -> Finding:
+    """Say what a generation left of the log before it and is not here: readers wait for it."""
+    return Finding(
+        say("log {origin}", origin=log.origin),
+        is_good=False,
+        side=OWN if log.own else PEER,
+        what=say(
+            "It ended, and {left} of its entries count; {held} are here. What was said by who had "
+            "read the others waits for them.",
+            left=left,
+            held=log.size,
+        ),
+        fix=say(
+            "Let every party be reached: who has them gives them. Where nobody has them any more, "
+            "run `{command}`.",
+            command=f"comity recover begin {log.channel} --reason lost --leave-out-missing",
+        )
+        if log.own
+        else say(
+            "Let every party be reached: who has them gives them. Where nobody has them any more, "
+            "{party} leaves them out: `comity recover begin` with `--leave-out-missing`.",
+            party=log.party,
         ),
     )
 

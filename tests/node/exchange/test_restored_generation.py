@@ -80,6 +80,8 @@ def test_a_home_from_before_a_generation_comes_back(tmp_path: Path, party: str) 
     comes_back(world)
 
     assert world.digests(party) == expected
+    codes = [code for code, _ in world.alarms(party)]
+    assert "exchange.recover.needed" not in codes  # it ends when all of it is here
     asked.append(world.ask("aa"))
     world.advance(300_000)
     world.pump()

@@ -47,7 +47,10 @@ def test_what_a_generation_that_is_passed_over_said_counts_no_more(
         assert done.digest_before == done.digest_after
     assert left["bb"] == left["cc"] == {first: 1, second: 0}
     assert world.digests("bb") == world.digests("cc")
-    assert len(world.digests("bb")) == 1
+    with world.node("bb").store.read() as tx:
+        said = {(row.index, row.foreign) for row in tx.acts(first, 0, 9)}
+    assert said == {(0, ""), (1, "disowned")}
+    assert len(world.digests("bb")) == 2  # its author has what is left out, and says it again
 
 
 def _write(world: World, said: Act | Receipt) -> None:

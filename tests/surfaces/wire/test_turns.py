@@ -187,7 +187,8 @@ def test_what_is_held_in_memory_is_bounded_for_one_party_and_for_all() -> None:
 def test_all_plain_requests_leave_the_hotline_its_workers() -> None:
     """Many parties together hold a bounded number of workers; any hotline still gets one."""
     queue = Turns()
-    taken = [queue.take(_asked(f"p{party}")) for party in range(8) for _ in range(turns.PLAIN_MAX)]
+    parties = [f"p{party}" for party in range(8)]
+    taken = [queue.take(_asked(party)) for party in parties for _ in range(turns.PLAIN_MAX)]
 
     assert sum(taken) == turns.PLAIN_MAX
     assert queue.take(_asked("q", is_hotline=True))
@@ -205,14 +206,34 @@ def test_parties_that_always_ask_for_more_let_another_have_its_turn() -> None:
     for _ in range(turns.PLAIN_PER_PARTY_MAX + 1):
         for party in "abcd":
             ask(party)
+    slow = [_asked(party) for party in "fgh"]  # each holds a place for as long as this lasts
+    assert all(queue.take(seat) for seat in slow)
     ask("e")
-    assert len(held) == turns.PLAIN_MAX
+    assert len(held) + len(slow) == turns.PLAIN_MAX
     for _ in range(turns.PLAIN_MAX):
         answered = held.popleft()
         ask(answered.party)
         queue.leave(answered)
 
     assert [seat.party for seat in gone] == ["e"]
+
+
+def test_six_parties_that_hold_all_they_can_leave_another_a_place() -> None:
+    """Their requests may drip for an hour; who asks for one thing at a time waits for none."""
+    queue = Turns()
+    taken = {
+        party: sum(queue.take(_asked(party)) for _ in range(turns.PLAIN_PER_PARTY_MAX + 1))
+        for party in "abcdef"
+    }
+
+    assert taken["a"] == turns.PLAIN_PER_PARTY_MAX
+    assert min(taken.values()) == 1
+    assert sum(taken.values()) < turns.PLAIN_MAX
+    for _ in range(3):
+        seat = _asked("g")
+        assert queue.take(seat)
+        assert not queue.take(_asked("g"))
+        queue.leave(seat)
 
 
 def test_who_waits_is_bounded_and_may_be_let_go() -> None:

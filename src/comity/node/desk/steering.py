@@ -179,9 +179,11 @@ def take_keys(node: Node, officer: Officer, data: bytes) -> Taken | Inadmissible
 
 
 def begin_log(
-    node: Node, officer: Officer, channel: str, reason: str
+    node: Node, officer: Officer, channel: str, reason: str, *, leaves_missing: bool = False
 ) -> tuple[str, str] | Inadmissible:
     """End the own log of a channel for good and begin the next: two steps, each where it is done.
+
+    With `leaves_missing` what is left of an earlier one and is not here is left out.
 
     Returns:
         The new origin, and the leaf hash of its entry 0 in hex.
@@ -197,7 +199,7 @@ def begin_log(
         step = "log.ended" if log.state == LOG_ENDED else "log.begun"
         _step(node, officer, step, log=log.origin, reason=reason)(tx)
 
-    return generation.begin(node, channel, reason, note=note)
+    return generation.begin(node, channel, reason, leaves_missing=leaves_missing, note=note)
 
 
 def accept_log(node: Node, officer: Officer, origin: str, entry: str) -> str | Inadmissible:

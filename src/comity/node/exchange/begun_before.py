@@ -41,9 +41,7 @@ def found(node: Node, log: Log) -> None:
     """
     while not _is_ended(node, log):
         node.step("generation.step")
-    node.alarms.raise_alarm(
-        "exchange.recover.needed", f"{log.origin} was begun before this home was restored."
-    )
+    node.alarms.raise_alarm(*recover.found(log.origin))
 
 
 def _is_ended(node: Node, log: Log) -> bool:

@@ -24,7 +24,17 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import append, ended, left_tree, logs, recover, seal, taken_back, trust
+from comity.node.exchange import (
+    append,
+    ended,
+    left_missing,
+    left_tree,
+    logs,
+    recover,
+    seal,
+    taken_back,
+    trust,
+)
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log, UnderstoodAct
@@ -53,13 +63,22 @@ def _untold(_tx: Tx, _log: Log) -> None:
     """No step is noted."""
 
 
-def begin(node: Node, channel: str, reason: str, *, note: Note = _untold) -> tuple[str, str]:
+def begin(
+    node: Node,
+    channel: str,
+    reason: str,
+    *,
+    leaves_missing: bool = False,
+    note: Note = _untold,
+) -> tuple[str, str]:
     """End this node's log in a channel and begin the next generation.
 
     Args:
         node: ours.
         channel: its path.
         reason: one of `REASONS`.
+        leaves_missing: whether what is left of an earlier generation and is not here is left out,
+            if anything is; those after it are passed over, and what they said is said again.
         note: called with each log that is ended or begun, in the transaction that does it.
 
     Returns:
@@ -70,25 +89,29 @@ def begin(node: Node, channel: str, reason: str, *, note: Note = _untold) -> tup
             `tlog.tile.*`.
     """
     _require_may_begin(node, channel, reason)
-    shown = left_tree.shown(node, channel)
-    if shown is None:
-        _shorten(node, channel, note)  # else no size but the last has a tree: all is cut at once
+    with node.store.read() as tx:
+        leaves_missing = leaves_missing and bool(left_missing.of_own(tx, channel))
+    shown = None if leaves_missing else left_tree.shown(node, channel)
+    if shown is None:  # else no size but the last has a tree: all is cut at once
+        _shorten(node, channel, note, leaves_missing=leaves_missing)
     with node.store.write() as tx:
         now = trust.load(tx, channel)
         old = logs.own_log(tx, channel)
+        cuts = left_missing.cuts(tx, now, channel, leaves_missing=leaves_missing)
         number = 1 + max(old.generation, _newest_marked(node, channel))
         origin = render_origin(replace_generation(parse_origin(old.origin), number))
-        covered = left_tree.to_leave(tx, now, old)
-        act = _begun(node, tx, now, _named(tx, old, covered), reason)
+        named = cuts[-1] if len(cuts) > 1 else _named(tx, *cuts[0])
+        act = _begun(node, tx, now, named, reason)
         new = Log(origin, channel, node.party, number, own=True)
-        _keep_for_later(node, tx, old, covered, shown)
-        ended.note(tx, now, old.origin, covered)
+        for log, covered in cuts:
+            _keep_for_later(node, tx, log, covered, shown)
         tx.save_log(new)
-        numbers = seal.cards_in_force(now, EMPTY)  # what a reader of entry 0 knows it has seen
-        entry = seal.seal_entry(node, now, numbers, origin, act)
+        # By the cards that a reader of entry 0 knows it has seen.
+        entry = seal.seal_entry(node, now, seal.cards_in_force(now, EMPTY), origin, act)
         grown = logs.append_entries(tx, new, [entry])
         tx.save_log(replace(grown, understood=1))
         rows, _ = append.understood_rows(tx, now, new, {origin: 0}, [act])
+        ended.apply(tx, now, rows[0])  # what it leaves counts here as for every reader
         trust.touch_register(tx, rows)
         tx.save_acts(rows)
         _tell_ended(tx, old, note)
@@ -120,7 +143,7 @@ def _tell_ended(tx: Tx, old: Log, note: Note) -> None:
         note(tx, replace(old, state=LOG_ENDED))
 
 
-def _shorten(node: Node, channel: str, note: Note) -> None:
+def _shorten(node: Node, channel: str, note: Note, *, leaves_missing: bool) -> None:
     """Cut what nobody holds of the old log, a bounded transaction at a time.
 
     The log is ended first, so that nothing is said or signed in between; a crash leaves it
@@ -128,12 +151,15 @@ def _shorten(node: Node, channel: str, note: Note) -> None:
     """
     while True:
         with node.store.write() as tx:
-            old = logs.own_log(tx, channel)
-            covered = left_tree.to_leave(tx, trust.load(tx, channel), old)
-            start = max(covered, old.size - limits.TRANSACTION_ENTRIES_MAX)
-            if start == covered:
+            now = trust.load(tx, channel)
+            cuts = left_missing.cuts(tx, now, channel, leaves_missing=leaves_missing)
+            if sum(log.size - stays for log, stays in cuts) <= limits.TRANSACTION_ENTRIES_MAX:
                 return  # the rest is cut as the new one begins
-            _keep_for_later(node, tx, old, start)
+            log, stays = next(one for one in cuts if one[0].size > one[1])
+            old, _ = cuts[0]
+            if log != old:
+                tx.save_log(replace(old, state=LOG_ENDED))
+            _keep_for_later(node, tx, log, max(stays, log.size - limits.TRANSACTION_ENTRIES_MAX))
             _tell_ended(tx, old, note)
         node.step("generation.step")
 

@@ -64,6 +64,11 @@ def _needed(origin: str) -> tuple[str, str]:
     return "exchange.recover.needed", f"{origin}: more was signed than is here; recovering."
 
 
+def found(origin: str) -> tuple[str, str]:
+    """The alarm of a generation that this home had lost, until its entries are back."""
+    return "exchange.recover.needed", f"{origin} was begun before this home was restored."
+
+
 def _shown(mirror: Mirror) -> Frontier | None:
     """The tree that a mirror has, as it says; None where it does not show it."""
     try:
@@ -152,6 +157,7 @@ def replace_tail(node: Node, head: Head, start: int, parts: Iterable[list[bytes]
         # One that was found on a peer opens with it; what an officer froze meanwhile stays frozen.
         state = LOG_OPEN if log.state == LOG_OFFERED else log.state
         tx.save_log(replace(log, signed=head.size, state=state))
+    node.alarms.clear(*found(head.origin))
     node.wake(log.channel)
 
 
@@ -255,6 +261,7 @@ def _open_found(node: Node, origin: str) -> None:
         log = logs.require_log(tx, origin)
         if log.state == LOG_OFFERED:
             tx.save_log(replace(log, state=LOG_OPEN))
+    node.alarms.clear(*found(origin))
 
 
 def _is_root(node: Node, log: Log, entries: list[bytes], root: bytes) -> bool:

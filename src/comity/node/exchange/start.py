@@ -81,6 +81,8 @@ def answer(node: Node, party: str) -> Response:
 def _shown(tx: Tx, log: Log, party: str) -> Json:
     head = tx.newest_head(log.origin)
     given = tx.newest_cosignature(log.origin, party) if log.own else None
+    if given and given.size > log.size:
+        given = None  # a generation passed over what was cosigned: that tree is here no more
     root = logs.root_at(tx, log.origin, given.size) if given else b""
     return {
         "origin": log.origin,

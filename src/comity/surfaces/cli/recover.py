@@ -43,7 +43,9 @@ _OPENING: Final = (
 _BEGIN: Final = (
     "End the own log of a channel for good and begin its next generation. What peers hold of the "
     "old log stays. It prints the new log's name and the hash that every peer hears by voice "
-    "before it accepts with `comity recover accept`."
+    "before it accepts with `comity recover accept`. Where a home has lost entries of an earlier "
+    "generation that count, and no party has them any more, --leave-out-missing lets all go on "
+    "without them; what was said since that generation is said again, and is received then."
 )
 _ACCEPT: Final = (
     "Accept a peer's new generation. Acts of the log before it that its author says were lost "
@@ -76,6 +78,12 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     begin.add_argument("channel", metavar="CHANNEL", help="its path, from `comity channel list`")
     begin.add_argument("--reason", required=True, choices=generation.REASONS, help="what happened")
+    begin.add_argument(
+        "--leave-out-missing",
+        action="store_true",
+        help="leave out what counts of an earlier generation and nobody has any more, "
+        "as `comity doctor` names it",
+    )
     begin.set_defaults(act=_begin)
     accept = verbs.add_parser(
         "accept", help="accept a peer's new generation, compared by voice", description=_ACCEPT
@@ -147,7 +155,13 @@ def _show_opening(home: Home, officer: Officer, options: argparse.Namespace) -> 
 
 
 def _begin(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
-    begun = steering.begin_log(home.node, officer, options.channel, options.reason)
+    begun = steering.begin_log(
+        home.node,
+        officer,
+        options.channel,
+        options.reason,
+        leaves_missing=options.leave_out_missing,
+    )
     if isinstance(begun, Inadmissible):
         return begun
     origin, entry = begun

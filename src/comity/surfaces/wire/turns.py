@@ -25,6 +25,9 @@ from comity.kernel import limits
 PLAIN_MAX: Final = 14
 """Answers at once that are not the hotline's, of all parties together."""
 
+FIRST_MIN: Final = 7
+"""Of these, those that only a party takes which holds none: four that drip leave some to others."""
+
 PLAIN_PER_PARTY_MAX: Final = 4
 HOTLINE_PER_PARTY_MAX: Final = 2
 WORKERS_PER_PARTY_MAX: Final = PLAIN_PER_PARTY_MAX + HOTLINE_PER_PARTY_MAX
@@ -179,15 +182,20 @@ class Turns:
         most = HOTLINE_PER_PARTY_MAX if seat.is_hotline else PLAIN_PER_PARTY_MAX
         if self._answers[seat.party, seat.is_hotline] >= most:
             return False
-        if not seat.is_hotline and self._plain() >= PLAIN_MAX:
+        if not seat.is_hotline and not self._has_plain(seat.party):
             return False
         return not seat.room_bytes or (
             self._bytes[seat.party] + seat.room_bytes <= BYTES_PER_PARTY_MAX
             and self._bytes.total() + seat.room_bytes <= BYTES_MAX
         )
 
-    def _plain(self) -> int:
-        return sum(count for (_, is_hotline), count in self._answers.items() if not is_hotline)
+    def _has_plain(self, party: str) -> bool:
+        """Return whether a place is left for a party: the first of a party, or one more."""
+        held = {of: count for (of, is_hotline), count in self._answers.items() if not is_hotline}
+        if sum(held.values()) >= PLAIN_MAX:
+            return False
+        more = sum(count - 1 for count in held.values() if count)
+        return not held.get(party) or more < PLAIN_MAX - FIRST_MIN
 
     def _give_back(self, seat: Seat) -> None:
         if seat.lingers:
