@@ -20,6 +20,8 @@ from support.crashing import Died, Pair, begin, check
 import comity.node
 from comity.acts.record import Addressee, Matter, Office
 from comity.acts.seen import Cut
+from comity.joint.guideline import acts as texts
+from comity.joint.guideline.acts import Saying as Spoken
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
 from comity.joint.review.observation import Observation
@@ -37,6 +39,7 @@ REQUESTS = 3
 LATER_MS = 40 * 86_400_000
 """After which every clock is due."""
 GUIDELINE = hashlib.sha256(shipped(MAIN)).hexdigest()
+PROPOSAL = random_id(bytes(16))
 STEP = re.compile(r'node\.step\("(review\.[a-z-]+)"\)')
 POINTS = {
     name
@@ -52,9 +55,22 @@ type Prepare = Callable[[Home, str], None]
 
 
 def hold(home: Home) -> None:
-    """Hold the guideline, so that requests have clocks."""
-    with home.node.store.write() as tx:
-        tx.save_bodies({GUIDELINE: shipped(MAIN)})
+    """Hold the guideline."""
+    home.node.bodies.stage(GUIDELINE, 0, shipped(MAIN))
+    assert home.node.bodies.commit(GUIDELINE)
+
+
+def propose(home: Home, channel: str) -> None:
+    """Propose the guideline."""
+    document = texts.document(GUIDELINE, len(shipped(MAIN)))
+    said = texts.proposed(Spoken(PROPOSAL, Office("police"), texts.MAIN), texts.Text(document))
+    append.append(home.node, channel, [Candidate(said)])
+
+
+def adopt(home: Home, channel: str) -> None:
+    """Adopt it: once both have, requests that name it have clocks."""
+    saying = Spoken(random_id(home.node.entropy(16)), Office("police"), texts.MAIN)
+    append.append(home.node, channel, [Candidate(texts.adopted(saying, PROPOSAL, GUIDELINE))])
 
 
 def ask(home: Home, channel: str, to: str, act_id: str) -> None:
@@ -169,6 +185,11 @@ def _world(folder: Path, stores: Mapping[str, str]) -> Iterator[Pair]:
     for party in (VICTIM, OTHER):
         pair[party].run(hold)
         pair[party].run(begin)
+    pair[VICTIM].run(propose, pair.channel)
+    pair.rounds()
+    for party in (VICTIM, OTHER):
+        pair[party].run(adopt, pair.channel)
+    pair.rounds()
     yield pair
     assert [pair[party].run(check) for party in (VICTIM, OTHER)] == [[], []]
     pair.close()

@@ -386,5 +386,5 @@ def test_a_guideline_that_none_can_be_named_stops_nothing(tmp_path: Path, named:
 
     with world.node("bb").store.read() as tx:
         due = tx.records("clock-due")
-        assert guidelines.bound(world.node("bb"), tx, named) is None
+        assert guidelines.bound(world.node("bb"), tx, world.channel, named) is None
     assert any(other.act.matter.id in key for key in due), due

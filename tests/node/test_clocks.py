@@ -98,7 +98,7 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     unknown = ask(world, "aa", "subscriber", "urgent")
     world.pump()
     now = world.states["aa"].clock.at_ms
-    assert [one.code for one in agree(world, unknown, now).missing] == ["guideline-unknown"]
+    assert [one.code for one in agree(world, unknown, now).missing] == ["guideline-not-adopted"]
     adopt(world, "guideline", shipped("guideline/dialogue.yaml"))
     found = agree(world, unknown, now)
     assert set(found.missing) == {Missing("calendar-none", "aa"), Missing("calendar-none", "bb")}

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, override
 
 import pytest
-from support.agreed import CALENDARS, MAIN, agreed_world, shipped
+from support.agreed import CALENDARS, MAIN, adopt, agreed_world, shipped
 from support.pair import World
 from verify.channels import UNHEARD_OF, Channel, channel
 from verify.placed import ONCE, reading
@@ -19,6 +19,7 @@ from verify.plain import plain, plain_calendar, plain_rules, sorted_facts
 from verify.talks import NOW_MS
 
 from comity.clocks import calendar_text
+from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline import document
 from comity.node import clock_rules
 from tools.verify import linked_requests
@@ -40,10 +41,10 @@ def guidelines() -> dict[str, bytes]:
 
 @cache
 def world_of(folder: Path) -> World:
-    """Return three States that hold those texts, and have adopted a calendar each."""
+    """Return three States that have adopted those texts, and a calendar each."""
     world = agreed_world(folder, start=START, parties=("aa", "bb", "cc"))
-    with world.node("aa").store.write() as tx:
-        tx.save_bodies(guidelines())
+    for text in guidelines().values():
+        adopt(world, guideline_acts.MAIN, text)
     return world
 
 

@@ -17,6 +17,11 @@ from comity.kernel.problem import Problem, pointer_of
 
 _MESSAGE_CHARS_MAX: Final = 400
 
+_TOLL_MAX: Final = 4_000_000
+"""Two seconds, about: a validator copies a whole object for each of its names that is wrong."""
+_TOLL_CHARS: Final = 16
+_CROWDED: Final = "It does not fit, and has too many names in one place to say what is wrong."
+
 _FIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "required": "Add it.",
@@ -74,6 +79,9 @@ def problems(
         value: read strictly.
         fixes: what to do, by keyword of the schema, where this kind of text knows better.
     """
+    if not validator.is_valid(value) and _toll(value)[1] > _TOLL_MAX:
+        yield Problem("", "", _CROWDED, "Look for long lists of names.", rule="text.too-many")
+        return
     for error in validator.iter_errors(value):
         keyword = error.kind.name
         fix = fixes.get(keyword) or _FIXES.get(keyword, "Change it so that it fits.")
@@ -82,6 +90,22 @@ def problems(
         pointer = pointer_of(list(error.instance_path))
         rule = _RULES.get(keyword, _OTHERWISE)
         yield Problem(pointer, quoted(text), _sentence(error), fix, rule=rule)
+
+
+def _toll(value: Json) -> tuple[int, int]:
+    """Return how large a value is, and what it may cost to name all that is wrong in it."""
+    if isinstance(value, str):
+        return 1 + len(value) // _TOLL_CHARS, 0
+    if not isinstance(value, (dict, list)):
+        return 1, 0
+    inner = value.values() if isinstance(value, dict) else value
+    found = [_toll(one) for one in inner]
+    size = 1 + sum(one for one, _ in found)
+    cost = sum(one for _, one in found)
+    if isinstance(value, dict):
+        size += sum(_toll(name)[0] for name in value)
+        cost += len(value) * size
+    return size, cost
 
 
 def _sentence(error: jsonschema_rs.ValidationError) -> str:

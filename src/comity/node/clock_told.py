@@ -30,6 +30,11 @@ MISSING_WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "en": "The guideline {about} that the request names is not held here, or is none.",
             "zh": "该请求援引的指导原则{about}本节点未持有或者无法读取。",
         },
+        clocks.GUIDELINE_NOT_ADOPTED: {
+            "en": "The parties have not adopted the guideline {about} that the request names, "
+            "so it binds to none, and no clock runs.",
+            "zh": "各方尚未通过该请求援引的指导原则{about}，故不受其约束，也不计时。",
+        },
         clocks.TYPE_UNKNOWN: {
             "en": "The guideline has no request type {about}, so no clock runs.",
             "zh": "指导原则没有请求类型{about}，不计时。",

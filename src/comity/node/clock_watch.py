@@ -46,6 +46,7 @@ REPEAT_MS: Final[Mapping[str, int]] = {
 
 LOOK_AGAIN_MS: Final = HOUR_MS
 """A request whose guideline is not known here is looked at again: the text may come."""
+_MAY_COME: Final = frozenset({clocks.GUIDELINE_UNKNOWN, clocks.GUIDELINE_NOT_ADOPTED})
 MOVED_SHOWN_MS: Final = 24 * HOUR_MS
 
 BACK_MS: Final = HOUR_MS // 60
@@ -237,7 +238,7 @@ def _next_ms(node: Node, found: Reckoned, one: Open) -> int | None:
         if _is_alarming(node, line):
             again_ms = None if line.told_ms is None else line.told_ms + _repeat_ms(one)
             times.append(_AT_ONCE_MS if again_ms is None else again_ms)
-    if any(missing.code == clocks.GUIDELINE_UNKNOWN for missing in found.missing):
+    if any(missing.code in _MAY_COME for missing in found.missing):
         times.append(found.now_ms + LOOK_AGAIN_MS)
     return min((at for at in times if at is not None), default=None)
 

@@ -35,6 +35,7 @@ from comity.node.rows import MatterRow
 
 GUIDELINE_NONE: Final = "guideline-none"
 GUIDELINE_UNKNOWN: Final = "guideline-unknown"
+GUIDELINE_NOT_ADOPTED: Final = "guideline-not-adopted"
 TYPE_UNKNOWN: Final = "type-unknown"
 
 _CHAIN_MAX: Final = 64
@@ -46,7 +47,8 @@ class Missing:
     """What a clock lacks.
 
     Attributes:
-        code: `guideline-none`, `guideline-unknown`, `type-unknown`, or one of `calendars`.
+        code: `guideline-none`, `guideline-unknown`, `guideline-not-adopted`, `type-unknown`, or
+            one of `calendars`.
         about: the hash of the guideline, the type, or the party whose calendar it is.
         sha256: of a calendar that was adopted and cannot be counted by, or "".
     """
@@ -95,6 +97,7 @@ class _Agreed:
     tx: Tx
     channel: str
     adopted: Adoptions
+    texts: frozenset[str]
     find: Find
 
 
@@ -132,7 +135,8 @@ class Channel:
         logs = trust.load(tx, channel).logs
         self.cut: Cut = {log.origin: log.understood for log in logs} if cut is None else cut
         adopted = calendars.adopted(node, tx, channel, find)
-        self._at = _Agreed(node, tx, channel, adopted, find or tx.matter)
+        texts = guidelines.adopted(tx, channel, find)
+        self._at = _Agreed(node, tx, channel, adopted, texts, find or tx.matter)
 
     @property
     def adopted(self) -> Adoptions:
@@ -156,7 +160,7 @@ class Channel:
             folded: its state, where the caller has read it.
         """
         now = folded or state.from_json(row.state)
-        guideline = guideline_of(self._at.node, self._at.tx, now)
+        guideline = self._guideline(now)
         rules = _rules(guideline, now)
         elsewhere = self._elsewhere(now, rules)
         own = _own(now, rules, elsewhere)
@@ -179,7 +183,7 @@ class Channel:
 
     def terms(self, matter_id: str, now: State) -> Mapping[str, Terms]:
         """Return what the clocks of a request are counted by, `{addressee: terms}`."""
-        rules = _rules(guideline_of(self._at.node, self._at.tx, now), now)
+        rules = _rules(self._guideline(now), now)
         own = _own(now, rules, self._elsewhere(now, rules))
         periods = self._at.adopted.periods
         return {
@@ -192,8 +196,11 @@ class Channel:
         }
 
     def is_bound(self, now: State) -> bool:
-        """Return whether the guideline that a request names is known here, or it names none."""
-        return not now.guideline or guideline_of(self._at.node, self._at.tx, now) is not None
+        """Return whether the guideline that a request names binds it here, or it names none."""
+        return not now.guideline or self._guideline(now) is not None
+
+    def _guideline(self, now: State) -> Guideline | None:
+        return guidelines.named(self._at.node, self._at.tx, self._at.texts, now.guideline)
 
     def _missing(
         self,
@@ -207,6 +214,8 @@ class Channel:
             return
         if not now.guideline:
             yield Missing(GUIDELINE_NONE, "")
+        elif now.guideline not in self._at.texts:
+            yield Missing(GUIDELINE_NOT_ADOPTED, now.guideline)
         elif guideline is None:
             yield Missing(GUIDELINE_UNKNOWN, now.guideline)
         elif now.type not in guideline.types:
@@ -241,7 +250,7 @@ class Channel:
         It is as long as that clock would be, in the unit that was agreed for it; what stops that
         clock takes it back.
         """
-        guideline = guideline_of(self._at.node, self._at.tx, later)
+        guideline = self._guideline(later)
         own = next((one for one in _rules(guideline, later) if one.name == rule.name), None)
         if own is None:
             return
@@ -278,7 +287,7 @@ class Channel:
             running = {
                 rule.name: matter_id
                 for matter_id, earlier in _sent(chain, now.asker, track.party)
-                for rule in _rules(guideline_of(self._at.node, self._at.tx, earlier), earlier)
+                for rule in _rules(self._guideline(earlier), earlier)
                 if rule.name in names and _is_extended(rule)
             }
             if running:
@@ -303,9 +312,9 @@ def reckon(node: Node, tx: Tx, row: MatterRow, now_ms: int, *, explain: bool = T
     return Channel(node, tx, row.channel).reckon(row, now_ms, explain=explain)
 
 
-def guideline_of(node: Node, tx: Tx, folded: State) -> Guideline | None:
+def guideline_of(node: Node, tx: Tx, channel: str, folded: State) -> Guideline | None:
     """Return the guideline that a request is bound to, or None where it is not known here."""
-    return guidelines.bound(node, tx, folded.guideline) if folded.guideline else None
+    return guidelines.bound(node, tx, channel, folded.guideline) if folded.guideline else None
 
 
 def _rules(guideline: Guideline | None, folded: State) -> tuple[Rule, ...]:

@@ -1,8 +1,9 @@
 """The guideline of a channel: the joint text that is in force, and the one that a request names.
 
     in_force(node, tx, channel, now_ms)    the version that a new request is bound to, or None
-    bound(node, tx, sha256)                the version that an act names, for ever
+    bound(node, tx, channel, sha256)       the version that an act names, for ever
 
+An act binds nobody to a text that not every party has adopted: its author may have written it.
 A text is read once and kept by its hash.  One that is not held, or is no guideline, is none:
 what it would have asked for is not asked.
 
@@ -10,11 +11,12 @@ Source: docs/spec/guideline.md, clauses 7 and 8.
 Floor: node.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from comity.acts.record import Matter
 from comity.acts.shape import SHA256
-from comity.joint.guideline import acts, approval, document, state, view
+from comity.joint.guideline import acts, approval, document, state, table, view
 from comity.joint.guideline.model import Approval, Guideline
 from comity.joint.guideline.state import State
 from comity.joint.guideline.view import Version
@@ -22,10 +24,18 @@ from comity.kernel.fault import Fault
 from comity.node import calendars, register_records
 from comity.node.context import Node
 from comity.node.ports import Tx
+from comity.node.rows import MatterRow
 
 _READ_MAX: Final = 16
 _READ: Final[dict[str, Guideline | None]] = {}
 """By hash, so that it needs no store beside it; None for a text that is no guideline."""
+
+_ADOPTED_MAX: Final = 64
+_ADOPTED: Final[dict[str, frozenset[str]]] = {}
+"""By the digest of what the parties have said of the text."""
+
+type Find = Callable[[str, Matter], MatterRow | None]
+"""Gives the matter of a channel as it is folded, or as it was at a cut."""
 
 
 def text_state(tx: Tx, channel: str, name: str = acts.MAIN) -> State | None:
@@ -54,17 +64,47 @@ def in_force(node: Node, tx: Tx, channel: str, now_ms: int) -> Guideline | None:
         now_ms: the instant, milliseconds since 1970 UTC.
     """
     version = version_in_force(tx, channel, now_ms)
-    return None if version is None else bound(node, tx, version.sha256)
+    return None if version is None else _read(node, tx, version.sha256)
 
 
-def bound(node: Node, tx: Tx, sha256: str) -> Guideline | None:
-    """Return the guideline with that hash, or None if it is not held or is none.
+def adopted(tx: Tx, channel: str, find: Find | None = None) -> frozenset[str]:
+    """Return the hashes of every main text that all parties of a channel have ever adopted.
+
+    Args:
+        tx: a read or write.
+        channel: its path.
+        find: gives the joint text as it was at a cut; None for all that is understood.
+    """
+    row = (find or tx.matter)(register_records.live_of(channel), Matter(acts.KIND, acts.MAIN))
+    if row is None:
+        return frozenset()
+    if row.digest not in _ADOPTED:
+        if len(_ADOPTED) >= _ADOPTED_MAX:
+            _ADOPTED.clear()
+        said = state.from_json(row.state).proposals
+        _ADOPTED[row.digest] = frozenset(one.sha256 for one in said if one.status == table.ADOPTED)
+    return _ADOPTED[row.digest]
+
+
+def bound(node: Node, tx: Tx, channel: str, sha256: str) -> Guideline | None:
+    """Return the guideline that an act names, or None if it binds to none.
 
     Args:
         node: ours.
         tx: a read or write.
-        sha256: as a request of a peer may name it: any code, which then names none.
+        channel: in which the act was said.
+        sha256: as a request of a peer may name it: any code, or a text that nobody has adopted.
     """
+    return named(node, tx, adopted(tx, channel), sha256)
+
+
+def named(node: Node, tx: Tx, texts: frozenset[str], sha256: str) -> Guideline | None:
+    """Return the same of one of the texts that were adopted, see `adopted`."""
+    return _read(node, tx, sha256) if sha256 in texts else None
+
+
+def _read(node: Node, tx: Tx, sha256: str) -> Guideline | None:
+    """Return the guideline with that hash, or None if it is not held or is none."""
     if not SHA256.fullmatch(sha256) or not calendars.is_held(tx, sha256):
         return None
     if sha256 not in _READ:
@@ -80,9 +120,11 @@ def bound(node: Node, tx: Tx, sha256: str) -> Guideline | None:
     return _READ[sha256]
 
 
-def of_matter(node: Node, tx: Tx, channel: str, named: str, now_ms: int) -> Guideline | None:
+def of_matter(node: Node, tx: Tx, channel: str, sha256: str, now_ms: int) -> Guideline | None:
     """Return the guideline that a matter is bound to, or the one in force if it names none."""
-    return bound(node, tx, named) if named else in_force(node, tx, channel, now_ms)
+    if sha256:
+        return bound(node, tx, channel, sha256)
+    return in_force(node, tx, channel, now_ms)
 
 
 def approvals(guideline: Guideline | None, tag: str, urgency: str) -> Approval | None:

@@ -60,7 +60,7 @@ def in_force(node: Node, tx: Tx, channel: str) -> Guideline | Inadmissible | Non
     version = guidelines.version_in_force(tx, channel, node.clock.now_ms())
     if version is None:
         return None
-    found = guidelines.bound(node, tx, version.sha256)
+    found = guidelines.bound(node, tx, channel, version.sha256)
     return _not_held(version) if found is None else found
 
 
@@ -96,10 +96,10 @@ def _is_named(guideline: Guideline, named: str) -> bool:
     return is_hash or named == guideline.version
 
 
-def rules_of(node: Node, sha256: str) -> Rules | None:
+def rules_of(node: Node, channel: str, sha256: str) -> Rules | None:
     """Return what the guideline that a request names decides, or None where it is not known."""
     if not sha256:
         return None
     with node.store.read() as tx:
-        guideline = guidelines.bound(node, tx, sha256)
+        guideline = guidelines.bound(node, tx, channel, sha256)
     return None if guideline is None else request_rules.of(guideline)

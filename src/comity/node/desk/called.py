@@ -47,7 +47,7 @@ def of_row(node: Node, tx: Tx, row: MatterRow) -> Called:
     concerned = dict.fromkeys((now.asker, *(track.party for track in now.tracks)))
     return Called(
         id=row.matter.id,
-        type=type_words(clocks.guideline_of(node, tx, now), now.type),
+        type=type_words(clocks.guideline_of(node, tx, row.channel, now), now.type),
         references=references(now),
         urgency=row.urgency,
         others=tuple(one for one in concerned if one not in {"", node.party}),

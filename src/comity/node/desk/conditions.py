@@ -46,7 +46,7 @@ def of_act(
         return ()
     named = [act_id] if act_id else [one.act_id for one in folded.turns if one.party == party]
     bound = {code for one in named for code in binding.binding(folded, party, one)}
-    return tuple(_limits(node, tx, folded, {party: bound}, way))
+    return tuple(_limits(node, tx, channel, folded, {party: bound}, way))
 
 
 def of_matter(node: Node, tx: Tx, channel: str, matter: Matter, way: str) -> tuple[Limit, ...]:
@@ -59,7 +59,7 @@ def of_matter(node: Node, tx: Tx, channel: str, matter: Matter, way: str) -> tup
         if turn.party != node.party:
             found = binding.binding(folded, turn.party, turn.act_id)
             bound.setdefault(turn.party, set()).update(found)
-    return tuple(_limits(node, tx, folded, bound, way))
+    return tuple(_limits(node, tx, channel, folded, bound, way))
 
 
 def may(
@@ -84,11 +84,16 @@ def _folded(tx: Tx, channel: str, matter: Matter) -> State | None:
 
 
 def _limits(
-    node: Node, tx: Tx, folded: State, bound: Mapping[str, Iterable[str]], way: str
+    node: Node,
+    tx: Tx,
+    channel: str,
+    folded: State,
+    bound: Mapping[str, Iterable[str]],
+    way: str,
 ) -> Iterator[Limit]:
     if not any(bound.values()):
         return
-    guideline = guideline_of(node, tx, folded)
+    guideline = guideline_of(node, tx, channel, folded)
     agreed = _agreed(guideline)
     for party, attached in bound.items():
         for code in binding.forbidden(sorted(attached), way, agreed):

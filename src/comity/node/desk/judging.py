@@ -121,12 +121,12 @@ def of_file(written: Written, to: Sequence[str]) -> Content:
     )
 
 
-def of_written(node: Node, bound: Written, to: Sequence[str]) -> Inadmissible | None:
+def of_written(node: Node, channel: str, bound: Written, to: Sequence[str]) -> Inadmissible | None:
     """Return why a request file that is bound to a version is not complete, or None."""
     if not bound.guideline:
         return None
     with node.store.read() as tx:
-        guideline = guidelines.bound(node, tx, bound.guideline)
+        guideline = guidelines.bound(node, tx, channel, bound.guideline)
     assert guideline is not None
     judged = judge(guideline, of_file(bound, to), node.clock.now_ms())
     return incomplete(judged) if judged.unmended else None
@@ -178,7 +178,7 @@ def _guideline(tx: Tx, node: Node, draft: Draft, now: State) -> Guideline | Inad
     """Return the version that an act is judged by; what asks is bound to the one in force."""
     act = draft.act
     if act.tag not in _ASKS:
-        return guidelines.bound(node, tx, now.guideline) if now.guideline else None
+        return guidelines.bound(node, tx, draft.channel, now.guideline) if now.guideline else None
     found = binding.in_force(node, tx, draft.channel)
     if found is None:
         return binding.not_adopted(act.guideline) if act.guideline else None
@@ -271,7 +271,7 @@ def judged_of(node: Node, shown: Shown) -> Reviewed:
     """Judge a request that was read; see `review`."""
     now = shown.state
     with node.store.read() as tx:
-        guideline = guidelines.bound(node, tx, now.guideline) if now.guideline else None
+        guideline = guidelines.bound(node, tx, shown.row.channel, now.guideline)
     content = supplied_of(shown)
     if guideline is None:
         return Reviewed(shown, None, content)

@@ -141,7 +141,7 @@ class _Writer:
         with node.store.read() as tx:
             self._cards = trust.load(tx, shown.row.channel).cards
             named = self._act.guideline or shown.state.guideline
-            found = guidelines.bound(node, tx, named) if named else None
+            found = guidelines.bound(node, tx, shown.row.channel, named) if named else None
         self._guideline: Guideline | None = found
 
     def value(self) -> dict[str, Json]:

@@ -219,7 +219,7 @@ def _needing(
 def _lines(node: Node, tx: Tx, row: MatterRow, now_ms: int, known: Known) -> list[Line]:
     """Return when each blob of a request is to be destroyed, by what is said of it alone."""
     folded = state.from_json(row.state)
-    guideline = guideline_of(node, tx, folded)
+    guideline = guideline_of(node, tx, row.channel, folded)
     over = _over(folded)
     if over is None and guideline is None:
         return []

@@ -105,10 +105,18 @@ class At:
         return replace(read, rests=join(before.rests, read.rests))
 
     def texts(self) -> Cut:
-        """Return what the joint texts of the channel rest on: its guideline and calendars."""
+        """Return what the joint texts of the channel rest on: its guideline and calendars.
+
+        A guideline counts from when every party has adopted it; what was said of it besides,
+        and when it was received, changes nothing of a request that names it.
+        """
         live = register_records.live_of(self._path)
         names = [calendars.name_of(p) for p in self._trust(live)[0].arrangement.party_ids()]
-        return join(*(self._rests(live, Matter(guideline_acts.KIND, name)) for name in names))
+        of_main = self._acts(live, Matter(guideline_acts.KIND, guideline_acts.MAIN))
+        return join(
+            *({one.origin: one.index + 1} for one in of_main if _adopts(one)),
+            *(self._rests(live, Matter(guideline_acts.KIND, name)) for name in names),
+        )
 
     def known(self) -> Cut:
         """Return what is understood of the channel."""
@@ -223,6 +231,10 @@ class At:
             *({one.origin: one.index + 1} for one in said),
             *({one.log: one.index + 1} for one in received),
         )
+
+
+def _adopts(one: Placed) -> bool:
+    return one.act.tag == guideline_acts.ADOPTED
 
 
 class _Asked:

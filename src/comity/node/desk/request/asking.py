@@ -98,10 +98,10 @@ def _ask(
     if isinstance(bound, Inadmissible):
         return bound
     is_asked = verb == "submit" and not words.is_held
-    no = judging.of_written(node, bound, parties_asked) if is_asked else None
+    no = judging.of_written(node, path, bound, parties_asked) if is_asked else None
     if no is not None:
         return no
-    rules = None if words.is_held else binding.rules_of(node, bound.guideline)
+    rules = None if words.is_held else binding.rules_of(node, path, bound.guideline)
     who = replace(by(node, officer, written), rules=rules)
     ask: _Ask = decide.submit if verb == "submit" else decide.show_draft
     act = ask(who, tuple(to), asked_of(bound), parties, now)

@@ -62,7 +62,7 @@ def say(
     """
     row, now = found(node, officer, matter_id)
     who = by(node, officer, words.written)
-    act = decided(now, replace(who, rules=binding.rules_of(node, now.guideline)))
+    act = decided(now, replace(who, rules=binding.rules_of(node, row.channel, now.guideline)))
     return out(node, officer, row.channel, act, words, [*codes, row.matter.id])
 
 

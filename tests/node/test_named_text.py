@@ -1,0 +1,114 @@
+"""Tests of the text that a request names: it binds where every party has adopted it, and only so.
+
+Floor: tests.
+"""
+
+import hashlib
+from pathlib import Path
+
+from support import agreed
+from support.pair import World
+
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.review.observation import Observation
+from comity.node import guidelines
+from comity.node.clocks import Missing
+from comity.node.desk import binding
+from comity.node.review import keeping
+
+PARTIES = ("aa", "bb")
+
+
+def own_text(named: str = "of-our-own") -> bytes:
+    """Return a text that a State wrote, and no other has adopted."""
+    text = agreed.shipped(agreed.MAIN).decode()
+    version = 'version: "2027-draft-2"'
+    assert version in text
+    return text.replace(version, f'version: "{named}"').encode()
+
+
+def propose(world: World, party: str, data: bytes) -> str:
+    """Let a party propose a text, and nobody adopt it; return its hash."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    node = world.node(party)
+    node.bodies.stage(sha256, 0, data)
+    assert node.bodies.commit(sha256)
+    text = guideline_acts.Text(guideline_acts.document(sha256, len(data)), "of-our-own")
+    world.say(party, guideline_acts.proposed(agreed._speaks(world, party, "guideline"), text))
+    world.pump()
+    return sha256
+
+
+def test_a_text_that_was_only_proposed_binds_nobody(tmp_path: Path) -> None:
+    """A State that names its own proposal sets no clock, and no rule of who may say what."""
+    world = agreed.agreed_world(tmp_path)
+    sha256 = propose(world, "bb", own_text())
+    asked = agreed.ask(world, "bb", "preservation", "urgent", guideline=sha256)
+    world.pump()
+    for party in PARTIES:
+        found = agreed.reckoned(world, party, asked)
+        assert (found.guideline, found.timed) == (None, ())
+        assert found.missing == (Missing("guideline-not-adopted", sha256),)
+    assert binding.rules_of(world.node("aa"), world.channel, sha256) is None
+
+
+def test_a_text_that_was_only_proposed_is_not_even_read(tmp_path: Path) -> None:
+    """However many proposals a State names, no list reads one of them."""
+    world = agreed.agreed_world(tmp_path)
+    sha256 = propose(world, "bb", own_text("of-nobody-else"))
+    asked = agreed.ask(world, "bb", "preservation", "urgent", guideline=sha256)
+    world.pump()
+    agreed.reckoned(world, "aa", asked)
+    assert sha256 not in guidelines._READ
+    node = world.node("aa")
+    with node.store.read() as tx:
+        assert guidelines.of_matter(node, tx, world.channel, sha256, node.clock.now_ms()) is None
+
+
+def test_a_text_that_is_adopted_by_another_name_is_no_guideline(tmp_path: Path) -> None:
+    """The parties said of it that it is something else."""
+    world = agreed.agreed_world(tmp_path)
+    sha256 = agreed.adopt(world, "template", own_text())
+    asked = agreed.ask(world, "bb", "preservation", "urgent", guideline=sha256)
+    world.pump()
+    assert agreed.reckoned(world, "aa", asked).guideline is None
+
+
+def test_a_text_that_is_replaced_binds_what_named_it(tmp_path: Path) -> None:
+    """What every party once adopted was agreed, and what was asked under it stays under it."""
+    world = agreed.agreed_world(tmp_path)
+    asked = agreed.ask(world, "bb", "preservation", "urgent")
+    agreed.adopt(world, guideline_acts.MAIN, own_text())
+    found = agreed.reckoned(world, "aa", asked)
+    assert found.guideline is not None
+    assert found.guideline.sha256 == agreed.bound(world)
+    assert found.missing == ()
+
+
+def test_figures_of_a_request_go_by_what_was_adopted_at_their_cut(tmp_path: Path) -> None:
+    """Kept or read anew: before the adoption no clock counts, after it the agreed one does."""
+    world = agreed.agreed_world(tmp_path)
+    sha256 = propose(world, "bb", own_text())
+    agreed.ask(world, "bb", "preservation", "urgent", guideline=sha256)
+    world.pump()
+    node, now_ms = world.node("aa"), world.states["aa"].clock.at_ms
+    cuts = [cut_of(world)]
+    told = [clocks_of(keeping.rows(node, world.channel, cuts[0], now_ms))]
+    agreed.adopt(world, guideline_acts.MAIN, own_text())
+    cuts.append(cut_of(world))
+    told += [clocks_of(keeping.rows(node, world.channel, cut, now_ms)) for cut in cuts]
+    keeping.forget(node)
+    anew = [clocks_of(keeping.rows(node, world.channel, cut, now_ms)) for cut in cuts]
+    assert told == [anew[0], *anew]
+    assert anew[0] != anew[1]
+
+
+def cut_of(world: World) -> dict[str, int]:
+    """Return what of the channel is understood."""
+    with world.node("aa").store.read() as tx:
+        return {log.origin: log.understood for log in tx.logs(world.channel)}
+
+
+def clocks_of(rows: list[Observation]) -> list[object]:
+    """Return what rows say of agreed time."""
+    return [(span.measure, span.clock, span.due_ms) for one in rows for span in one.spans]
