@@ -160,7 +160,7 @@ def test_a_connection_that_may_not_even_wait_is_closed() -> None:
     ],
 )
 def test_a_length_that_says_nothing_of_the_body_counts_as_the_most(
-    headers: dict[bytes, bytes], is_chunked: bool, held: int | None
+    headers: dict[bytes, bytes], *, is_chunked: bool, held: int | None
 ) -> None:
     """Five bytes of gzip may become as many as a body may have."""
     head = {"method": b"POST", "path": b"/add-entries", "inheaders": headers}
