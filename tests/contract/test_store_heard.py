@@ -89,6 +89,23 @@ def test_what_is_cut_counts_no_more_and_its_place_may_be_taken(known: Store) -> 
         assert tx.heard_of("fr.example/none/1", 0, None) == tx.heard_of(HOT, 0, None) == []
 
 
+def test_who_a_matter_is_routed_to_reads_it_though_a_grant_of_his_ends(store: Store) -> None:
+    """He is told on of what comes to it; whom nothing is routed to is not, and nobody is no key."""
+    row = matter(1)
+    one = row.matter
+    with store.write() as tx:
+        tx.save_matters([row])
+        tx.file([Filed(one, row.channel, ("police",), 0, 5, "open")])
+        for key in ("police", "justice"):
+            tx.save_grant(Grant(one, row.channel, key, 1))
+        assert tx.heard_by(row.channel, one) == ("justice", "police")
+        for key in ("police", "justice"):
+            tx.save_grant(Grant(one, row.channel, key, 1, 2))
+        assert tx.heard_by(row.channel, one) == ("police",)
+        tx.file([Filed(one, row.channel, (), 0, 5, "open")])
+        assert tx.heard_by(row.channel, one) == ()
+
+
 def test_a_matter_is_opened_to_keys_that_come_later(place: Place) -> None:
     """Not to those that it had when it was filed first, nor when it is filed anew."""
     row = matter(1)

@@ -181,6 +181,23 @@ def test_a_receipt_that_comes_late_counts_where_it_stands(store: Store) -> None:
         assert tx.receipt_before(FR, 7) == receipt(FR, 2, SN, 4)
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_of_two_receipts_that_come_in_the_wrong_order_each_counts(
+    store: Store, *, at_once: bool
+) -> None:
+    """Together, or the later one first: the smaller before the larger, or after it."""
+    rows = [receipt(FR, 5, SN, 9), receipt(FR, 2, SN, 4)]
+    others = [receipt(SN, 5, FR, 4), receipt(SN, 2, FR, 9)]
+    with store.write() as tx:
+        for some in (rows, others):
+            for saved in (some,) if at_once else ([one] for one in some):
+                tx.save_receipts(saved)
+    with store.read() as tx:
+        assert [tx.first_receipt(FR, SN, size) for size in (4, 5)] == [rows[1], rows[0]]
+        assert [tx.first_receipt(SN, FR, size) for size in (4, 5)] == [others[1]] * 2
+        assert [tx.newest_receipt(*one) for one in ((FR, SN), (SN, FR))] == [rows[0], others[0]]
+
+
 def test_a_receipt_may_name_anything(store: Store) -> None:
     """What a peer writes there is never an error of the database."""
     strange = receipt(FR, 0, "\0" + "é" * 5_000, (1 << 53) - 1)

@@ -109,6 +109,21 @@ def count(store: Store) -> int:
         return len(tx.entries(FR, 0, 10_000))
 
 
+def test_a_line_that_is_read_on_is_closed_after_its_store(tmp_path: Path) -> None:
+    """Else it holds the file of a home that is gone; the store opens others if it is used."""
+    place = sqlite_place(tmp_path)
+    store = place.open()
+    assert isinstance(store, DjangoStore)
+    count(store)
+    with store.read() as tx:
+        store.close()
+        assert tx.entries(FR, 0, 1) == []
+    assert store._lines._idle == []
+    count(store)
+    assert len(store._lines._idle) == 1
+    place.close()
+
+
 def test_threads_that_write_at_once_lose_nothing(place: Place) -> None:
     """Each finds what the one before it committed, so no entry is missing and none stands twice."""
     store = place.open()

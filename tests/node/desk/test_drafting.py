@@ -224,3 +224,26 @@ def test_one_key_is_one_draft(fr: State) -> None:
     drafting.drop(fr.node, fr.officer("ann"), other.draft_id)
     gone = request.send(fr.node, fr.officer("ann"), written(), (), TO_SN, key="k2", is_held=True)
     assert rule_of(gone) == "release.dropped-before"
+
+
+def test_what_was_not_read_as_it_is_is_let_out_by_nobody(fr: State) -> None:
+    """Neither by its author, nor alone in an emergency: both say which content they read."""
+    waiting = keep(fr)
+    ann, other = fr.officer("ann"), "0" * 64
+    released = outgoing.release(fr.node, ann, waiting.draft_id, other)
+    alone = outgoing.break_glass(fr.node, ann, waiting.draft_id, "Life at risk.", other)
+    approved = outgoing.approve(fr.node, ann, waiting.draft_id, other)
+    assert {rule_of(one) for one in (released, alone, approved)} == {"release.content-changed"}
+    found = pending.find(fr.node, ann, waiting.draft_id)
+    assert (found.approvers, fr.listed()) == ((), ())
+    read = found.draft.content_sha256
+    assert isinstance(outgoing.release(fr.node, ann, waiting.draft_id, read), Waiting)
+
+
+def test_an_author_who_only_reads_by_now_lets_nothing_out(fr: State) -> None:
+    """His roles changed after he wrote it: he is told, and has approved nothing."""
+    waiting = keep(fr)
+    officer_rows.give_roles(fr.node, "ann", [role.ANALYST])
+    no = outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
+    assert rule_of(no) == "officer.role.lacking"
+    assert pending.find(fr.node, fr.officer("ben"), waiting.draft_id).approvers == ()

@@ -256,3 +256,23 @@ def test_who_finds_no_place_for_other_notices_keeps_those_he_had(
     found = notices.of(world.node("bb"), officer)
     assert found is not None
     assert found.url == letter.url("ann@police.example", "zh-Hans")
+
+
+def test_notices_of_one_officer_end_with_no_other(world: World) -> None:
+    """Nor does a new address of his; a program's webhook of his own goes on too."""
+    first, node = ann(world), world.node("bb")
+    officers.add(node, "bob", "police", roles=("contact-point",))
+    with node.store.read() as tx:
+        bob = tx.officer("bob")
+    assert bob is not None
+    program = registry.add(node, first, "https://hooks.bb.example/", (kinds.ACT,))
+    notices.ask(node, bob, "bob@police.example", "en")
+    notices.ask(node, bob, "bob@desk.example", "en")
+    notices.end(node, bob)
+
+    assert notices.of(node, bob) is None
+    assert notices.of(node, first) is not None
+    notices.end(node, first)
+    assert notices.of(node, first) is None
+    left = [one for one in registry.listing(node, first) if one.ended_ms is None]
+    assert [one.url for one in left] == [program.url]

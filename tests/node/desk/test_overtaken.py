@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from support.overtaken import before_a_write
 from support.pair import World
 from support.states import paired
 
+from comity.kernel import limits
+from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import drafting, outgoing, request, uploads, worksheet_leaving, worksheets
@@ -145,3 +148,39 @@ def test_what_two_worksheets_attach_stays_until_both_have_left(node: Node) -> No
         kept = worksheet_leaving.keep(node, ann, sheet, is_offered=False)
         assert isinstance(kept, Waiting)
         assert len(uploads.listing(node, ann)) == left
+
+
+def test_of_two_ranges_for_one_place_the_first_is_kept(node: Node) -> None:
+    """Both were told how much is held; the second is refused, and nothing of it is left."""
+    ann, data = officer(node, "ann"), b"evidence"
+    kept = uploads.begin(node, ann, hashlib.sha256(2 * data).hexdigest(), 2 * len(data))
+
+    def comes() -> None:
+        uploads.add(node, ann, kept.id, 0, len(data), io.BytesIO(data))
+
+    late = replace(node, store=before_a_write(node.store, comes))
+    with pytest.raises(Fault, match=r"node\.upload\.offset"):
+        uploads.add(late, ann, kept.id, 0, len(data), io.BytesIO(data))
+    now = uploads.find(node, ann, kept.id)
+    assert now.held_bytes == len(data)
+    unread = io.BytesIO(data)
+    with pytest.raises(Fault, match=r"node\.upload\.offset"):
+        uploads.add(node, ann, kept.id, 0, len(data), unread)
+    assert unread.tell() == 0, "what is known to be refused is not sealed first"
+    with pytest.raises(Fault, match=r"node\.upload\.range"):
+        uploads.add(node, ann, kept.id, len(data), 0, io.BytesIO())
+    assert uploads.find(node, ann, kept.id) == now
+    drops = replace(
+        node, store=before_a_write(node.store, partial(uploads.drop, node, ann, now.id))
+    )
+    before = node.bodies.all()
+    uploads.drop(drops, ann, now.id)
+    assert {*before} - {*node.bodies.all()} == {one.sha256 for one in now.ranges}
+    assert kept.id not in [one.id for one in uploads.listing(node, ann)]
+
+
+@pytest.mark.parametrize("size_bytes", [-1, limits.BLOB_BYTES_MAX + 1])
+def test_a_file_that_no_act_could_carry_is_not_begun(node: Node, size_bytes: int) -> None:
+    """It is told before the first range comes."""
+    with pytest.raises(Fault, match=r"node\.upload\.too-large"):
+        uploads.begin(node, officer(node, "ann"), "0" * 64, size_bytes)

@@ -125,6 +125,8 @@ def test_what_is_evidence_in_another_request_too_is_kept_for_that(tmp_path: Path
         assert isinstance(no, Inadmissible)
         assert no.rule == "custody.not-due"
     close(world, second, "2028-10-11 12:00 +0800")
+    later = [at("2030-10-12 00:00 +0800")]
+    assert (ends(world, first), ends(world, second)) == ([], later)
     set_clock(world, at("2030-10-12 00:00 +0800"))
     assert ends(world, first) == [at("2028-10-10 00:00 +0800")]
     assert ends(world, second) == [at("2030-10-12 00:00 +0800")]

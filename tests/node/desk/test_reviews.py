@@ -12,6 +12,7 @@ from comity.domestic.officer import role
 from comity.domestic.release import record, review
 from comity.domestic.release.review import HOUR_MS
 from comity.joint.arrangement.card import Agency
+from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
 from comity.node import profile
@@ -154,6 +155,39 @@ def test_a_review_is_for_the_agency_that_wrote_it(two: tuple[State, State]) -> N
         assert shown.review.reason == REASON
     done = reviews.decide(fr.node, fr.officer("ben"), draft_id, "justified", "It was.")
     assert not isinstance(done, Inadmissible)
+
+
+def test_who_may_not_see_a_review_does_not_decide_it(two: tuple[State, State]) -> None:
+    """The operator reads no reason, though he is of that agency; an auditor of any reads it."""
+    fr, _ = two
+    draft_id = keep(fr)
+    with fr.node.store.write() as tx:
+        now = profile.load(tx)
+        ours = (*now.agencies, Agency("justice", {"en": "Ministry of Justice"}))
+        profile.save(tx, replace(now, agencies=ours))
+    officer_rows.add(fr.node, "op", "police", roles=(role.OPERATOR,))
+    officer_rows.add(fr.node, "aud", "justice", roles=(role.AUDITOR,))
+    officer_rows.add(fr.node, "hal", "justice")
+    assert isinstance(outgoing.break_glass(fr.node, fr.officer("ann"), draft_id, REASON), Sent)
+
+    for name in ("op", "hal"):
+        assert reviews.listing(fr.node, officer(fr, name)) == []
+        with pytest.raises(Fault) as caught:
+            reviews.decide(fr.node, officer(fr, name), draft_id, "justified", "It was.")
+        assert caught.value.code == "node.review.unknown"
+    assert len(reviews.listing(fr.node, officer(fr, "aud"))) == 1
+    assert standing(fr) == [reviews.BROKEN]
+
+
+def test_a_beginning_that_two_reviews_have_decides_neither(two: tuple[State, State]) -> None:
+    """Whoever judges says which one he means."""
+    fr, _ = two
+    for _ in range(2):
+        outgoing.break_glass(fr.node, fr.officer("ann"), keep(fr), REASON)
+    with pytest.raises(Fault) as caught:
+        reviews.decide(fr.node, fr.officer("ben"), "", "justified", "It was.")
+    assert caught.value.code == "node.review.unknown"
+    assert {one.status for one in reviews.listing(fr.node, fr.officer("ben"))} == {review.DUE}
 
 
 def officer(fr: State, name: str) -> Officer:

@@ -60,3 +60,11 @@ def test_every_text_answers_itself(text: str) -> None:
     for term in asked:
         begun = [word for word in words if word.startswith(term.removesuffix("*"))]
         assert term in words or (term.endswith("*") and begun)
+
+
+def test_the_terms_of_one_text_are_bounded() -> None:
+    """However long it is, a store takes them in one row."""
+    many = terms.words_of([" ".join(f"{number:07}" for number in range(terms.TERMS_MAX + 9))])
+    assert len(many) == terms.TERMS_MAX
+    long = terms.words_of(f"{number:016}" + "\u0436" * 32 for number in range(terms.TERMS_MAX))
+    assert sum(len(one.encode()) for one in long) == terms.TERMS_BYTES_MAX

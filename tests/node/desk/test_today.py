@@ -154,13 +154,19 @@ def test_a_filter_is_ones_own_until_it_is_shared(desk: Desk) -> None:
     """Then the agency reads it and nobody else does; that is noted, and so is its end."""
     mine = saved.save(desk.node, desk.han, "Late", "clock=overdue", key="a" * 8)
     again = saved.save(desk.node, desk.han, "Late", "clock=overdue", key="a" * 8)
-    assert mine == again
+    assert mine == again == saved.save(desk.node, desk.han, "Later", "", key="a" * 8)
     ours = saved.save(desk.node, desk.han, "紧急", "urgency=emergency", is_shared=True)
     assert isinstance(ours, Saved)
     assert [one.name for one in saved.listing(desk.node, desk.han)] == ["Late", "紧急"]
     assert saved.listing(desk.node, desk.wei) == (ours,)
     assert saved.listing(desk.node, desk.cai) == ()
     assert isinstance(saved.drop(desk.node, desk.cai, ours.id), Inadmissible)
+    auditor = person(desk, "aud", "mps", role.AUDITOR)
+    assert saved.listing(desk.node, auditor) == (ours,)
+    no = saved.drop(desk.node, auditor, ours.id)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "officer.role.lacking"
+    assert saved.listing(desk.node, person(desk, "op", "mps", role.OPERATOR)) == ()
     assert saved.drop(desk.node, desk.wei, ours.id) == ours
     assert isinstance(saved.drop(desk.node, desk.wei, "a" * 8), Inadmissible)
     with desk.node.store.read() as tx:
@@ -181,6 +187,11 @@ def test_a_filter_has_a_name_and_a_bound(desk: Desk) -> None:
         assert isinstance(no, Inadmissible)
         assert no.rule == rule
     assert saved.listing(desk.node, operator) == ()
+    for number in range(saved.KEPT_MAX):
+        assert isinstance(saved.save(desk.node, desk.han, f"{number}", ""), Saved)
+    no = saved.save(desk.node, desk.han, "n", "")
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "node.filter.too-many"
 
 
 def test_a_desk_shows_what_arrived_until_somebody_opens_it(desk: Desk) -> None:

@@ -83,3 +83,24 @@ def test_what_comes_in_parts_comes_as_it_was_meant() -> None:
     ):
         parts = body.parts(environ, MAX)
         assert (parts.size_bytes, b"".join(parts.each())) == (5, b"hello")
+
+
+def test_a_body_that_says_it_is_too_large_is_not_waited_for() -> None:
+    """Nothing of it is read; how long it says to be has twelve digits at most."""
+    for declared in (str(MAX + 1), "9" * 12):
+        environ = sent(b"hello", CONTENT_LENGTH=declared)
+        for take in (body.read, body.parts):
+            with pytest.raises(Fault) as caught:
+                take(environ, MAX)
+            assert caught.value.code == "surfaces.wire.too-large"
+        assert environ["wsgi.input"].tell() == 0
+    assert body.read(sent(b"hello", CONTENT_LENGTH="5".zfill(12)), MAX) == b"hello"
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "deflate", "x"])
+def test_a_body_in_an_encoding_that_is_not_known_is_not_taken_as_it_is(encoding: str) -> None:
+    """It would be kept as what it is not."""
+    for environ in (sent(b"hello"), chunked(b"hello")):
+        assert refusal(environ | {"HTTP_CONTENT_ENCODING": encoding}) == "surfaces.wire.encoding"
+    plain = sent(b"hello", HTTP_CONTENT_ENCODING=" Identity ")
+    assert body.read(plain, MAX) == b"hello"

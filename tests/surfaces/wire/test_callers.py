@@ -1,17 +1,24 @@
 """Who calls, how many may at once, and what each may cost."""
 
+import socket
+import ssl
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
-from surfaces.wire.stage import Stage, post, serving
+from surfaces.wire.stage import Stage, post, serving, wait_for
 
 from comity.adapters import clock
+from comity.kernel import limits
 from comity.node.exchange.budget import PARTY, STRANGERS
 from comity.node.exchange.contacts import Contact
-from comity.surfaces.wire import listener
+from comity.surfaces.wire import listener, turns
 from comity.surfaces.wire.app import CERTIFICATE, TIME, Wire
+from comity.surfaces.wire.heads import HttpRequest
+from comity.surfaces.wire.turns import Seat
 
 
 def test_over_budget_is_told_when_to_come_back() -> None:
@@ -97,3 +104,66 @@ def test_who_finds_no_place_is_not_shaken_hands_with() -> None:
             assert post(peers, "/add-checkpoint", b"").status == 200
         with stage.raw():
             pass
+
+
+def test_a_stranger_has_no_seat_of_a_party() -> None:
+    """He is answered in one of the few places of those who are unknown, and takes no other."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with (
+        serving(Stage()) as stage,
+        socket.create_connection(("127.0.0.1", stage.port), 20) as plain,
+        context.wrap_socket(plain) as line,
+    ):
+        line.sendall(b"GET /start HTTP/1.1\r\nhost: b\r\nconnection: close\r\n\r\n")
+
+        assert line.recv(4_096).startswith(b"HTTP/1.1 403")
+        assert not stage.server.turns._workers
+
+
+def test_a_new_connection_of_a_party_without_places_waits_without_a_worker() -> None:
+    """Its head is not read before a worker of its party is free."""
+    with serving(Stage()) as stage:
+        seats = [Seat("a") for _ in range(turns.WORKERS_PER_PARTY_MAX)]
+        assert all(stage.server.turns.take(seat) for seat in seats)
+        with stage.raw() as sock:
+            sock.sendall(b"GET /start HTTP/1.1\r\n")
+            wait_for(lambda: stage.server.turns.waiting() == 1)
+            stage.server.turns.leave(seats[0])
+            sock.sendall(b"host: b\r\n\r\n")
+            assert sock.recv(4_096).startswith(b"HTTP/1.1 200")
+
+
+def test_a_connection_that_may_not_even_wait_is_closed() -> None:
+    """Nobody would ever go on with it, and its descriptor would be lost."""
+    server, closed = Stage().server, list[int]()
+    for _ in range(turns.WORKERS_PER_PARTY_MAX):
+        assert server.turns.take(Seat("a"))
+    for number in range(turns.WAITING_PER_PARTY_MAX + 1):
+        close = partial(closed.append, number)
+        server.process_conn(cast("Any", SimpleNamespace(seat=Seat("a"), close=close)))
+
+    assert closed == [turns.WAITING_PER_PARTY_MAX]
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_chunked", "held"),
+    [
+        ({b"Content-Length": b"5"}, False, 5),
+        ({b"Content-Length": b"5", b"Content-Encoding": b"gzip"}, False, None),
+        ({b"Content-Length": b"5"}, True, None),
+        ({b"Content-Length": b"000000000005"}, False, 5),
+        ({b"Content-Length": b"0000000000005"}, False, None),
+        ({b"Content-Length": b"9" * 5_000}, False, None),
+        ({b"Content-Length": b"-5"}, False, None),
+        ({}, False, None),
+    ],
+)
+def test_a_length_that_says_nothing_of_the_body_counts_as_the_most(
+    headers: dict[bytes, bytes], *, is_chunked: bool, held: int | None
+) -> None:
+    """Five bytes of gzip may become as many as a body may have."""
+    head = {"method": b"POST", "path": b"/add-entries", "inheaders": headers}
+    request = SimpleNamespace(**head, chunked_read=is_chunked)
+    most = limits.REQUEST_BYTES_MAX if held is None else held
+    assert HttpRequest.held_bytes(cast("Any", request)) == most

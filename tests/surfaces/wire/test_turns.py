@@ -313,6 +313,7 @@ def test_so_many_workers_linger_and_no_more() -> None:
     [
         ("POST", "/add-entries", 10 * MIB, 10 * MIB),
         ("POST", "/add-entries", None, limits.REQUEST_BYTES_MAX),
+        ("POST", "/add-entries", limits.REQUEST_BYTES_MAX, limits.REQUEST_BYTES_MAX),
         ("POST", "/add-entries", limits.REQUEST_BYTES_MAX + 1, 0),
         ("PUT", f"/body/{NAME}", 16 * MIB, 0),
         ("PUT", f"/body/{NAME}", None, limits.FETCH_RANGE_BYTES_MAX),

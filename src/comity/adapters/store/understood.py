@@ -178,9 +178,9 @@ class UnderstoodRows(LogRows):
             by_log.setdefault(row.origin, []).append(row)
         for origin, of_log in by_log.items():
             indexes = [row.index for row in of_log]
-            late = self.receipts(origin, min(indexes), max(indexes) + 1) or self._after(of_log)
+            is_late = self._after(of_log)
             self._save_receipts(origin, of_log)
-            if late or indexes != sorted(set(indexes)):
+            if is_late or indexes != sorted(set(indexes)):
                 self._count_again(origin)
 
     def receipt_before(self, origin: str, index: int) -> UnderstoodReceipt | None:
