@@ -315,7 +315,7 @@ def prove(cast: Cast) -> None:
     """Download a proof and its policy, and verify them with neither node."""
     matter, page = cast.play.matters[play.PRESERVATION], cast.alma.page
     cast.alma.see(f"/requests/{matter}/papers/")
-    page.locator("a[href$='/proof/']").first.click()
+    page.locator("a[href*='/proof/']").first.click()
     expect(page.locator(".cm-verdict--holds")).to_be_visible()
     kept: dict[str, Path] = {}
     for name in ("proof", "policy"):

@@ -5,6 +5,7 @@
     data/case.jsonld     CASE: investigation, actions, provenance records
     proofs/ policy/      what an auditor verifies with `comity verify`, or any tlog tool
     custody.json         the chain of custody of each item
+    left-out.txt         attachments that are not what their author tells, if there are any
 
 Files are hashed while they pass, so that a surface writes them into a folder or sends them as
 one archive; nothing large is held in memory and nothing is written here.
@@ -15,7 +16,7 @@ Floor: node.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -23,6 +24,7 @@ from typing import Final
 from comity.domestic.custody import acts as steps
 from comity.joint.request import acts
 from comity.kernel import ijson
+from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import custody, custody_told, export, quarantine, reading
@@ -37,6 +39,21 @@ type File = tuple[str, Iterator[bytes]]
 """Where it stands in the bag, and its content; read it before the next file is asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """An attachment whose content is not what its author tells: it is left out.
+
+    Attributes:
+        name: by which it would stand in the bag.
+        found: SHA-256 of its content.
+        told: what its author says is that.
+    """
+
+    name: str
+    found: str
+    told: str
+
+
 @dataclass(slots=True)
 class Bag:
     """A bag on its way out.
@@ -45,6 +62,7 @@ class Bag:
         matter_id: of the request.
         evidence_bytes: of the attachments that it will hold, as far as that is known.
         given: `{path: its parts}` of the attachments, whose steps of custody are kept.
+        left_out: attachments that do not fit what their author tells of them.
         payload: `{path: {algorithm: hash}}` of files under `data/` that were read.
         tags: likewise, of the others.
         octets: of the payload.
@@ -54,6 +72,7 @@ class Bag:
     matter_id: str
     evidence_bytes: int
     given: Mapping[str, Iterator[bytes]]
+    left_out: tuple[Unfit, ...] = ()
     payload: dict[str, dict[str, str]] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     octets: int = 0
@@ -76,8 +95,27 @@ class Bag:
             self.tags[path] = found
 
 
-def begin(node: Node, officer: Officer, matter: str, why: Why) -> Bag | Inadmissible:
+def unfit(node: Node, officer: Officer, matter: str) -> tuple[Unfit, ...]:
+    """Return what a bag of a request would leave out, and why; nothing leaves by that.
+
+    Raises:
+        Fault: as `reading.show` and `custody.differs`.
+    """
+    found = _items(node, reading.read(node, officer, matter))
+    return _unfit(node, found)
+
+
+def begin(
+    node: Node, officer: Officer, matter: str, why: Why, left_out: Sequence[Unfit] | None = None
+) -> Bag | Inadmissible:
     """Begin a bag; the step of every item is kept before any of its bytes are given out.
+
+    Args:
+        node: ours.
+        officer: who takes it.
+        matter: the request.
+        why: for the chain of custody.
+        left_out: what `unfit` gave just now, so that large files are not read once more.
 
     Raises:
         Fault: as `reading.show` and `custody.give`.
@@ -86,10 +124,14 @@ def begin(node: Node, officer: Officer, matter: str, why: Why) -> Bag | Inadmiss
     no = export.forbidden(node, shown)
     if no is not None:
         return no
-    items = [one for one in custody.items(node, shown) if one.body.state == HELD]
+    found = _items(node, shown)
+    left_out = _unfit(node, found) if left_out is None else left_out
+    gone = {one.name for one in left_out}
+    items = [item for name, item in found.items() if name not in gone]
     given: dict[str, Iterator[bytes]] = {}
-    names = quarantine.file_names(one.filed for one in items)
-    for item, name in zip(items, names, strict=True):
+    for name, item in found.items():
+        if name in gone:
+            continue
         parts = custody.give(
             node, officer, item, why, kind=steps.EXPORTED, quarantined=item.is_sample
         )
@@ -99,7 +141,20 @@ def begin(node: Node, officer: Officer, matter: str, why: Why) -> Bag | Inadmiss
             given[f"{_EVIDENCE}{name}.zip"] = quarantine.parts(name, parts)
         else:
             given[f"{_EVIDENCE}{name}"] = parts
-    return Bag(shown.row.matter.id, sum(_size(one) for one in items), given)
+    return Bag(shown.row.matter.id, sum(map(_size, items)), given, tuple(left_out))
+
+
+def _items(node: Node, shown: Shown) -> dict[str, Item]:
+    """Return the attachments that are held here, by the name of their file."""
+    items = [one for one in custody.items(node, shown) if one.body.state == HELD]
+    return dict(zip(quarantine.file_names(one.filed for one in items), items, strict=True))
+
+
+def _unfit(node: Node, items: Mapping[str, Item]) -> tuple[Unfit, ...]:
+    differing = ((name, item, custody.differs(node, item)) for name, item in items.items())
+    return tuple(
+        Unfit(name, found, str(item.told["sha256"])) for name, item, found in differing if found
+    )
 
 
 _EVIDENCE: Final = "data/evidence/"
@@ -129,7 +184,26 @@ def files(node: Node, officer: Officer, bag: Bag, why: Why) -> Iterator[File]:
     for origin, text in made.policies.items():
         path = f"policy/{origin.replace('/', '_')}.txt"
         yield path, bag.take(path, (text.encode(),))
+    if bag.left_out:
+        yield LEFT_OUT, bag.take(LEFT_OUT, (_told(bag.left_out),))
     yield from _closing(bag, _info(node, shown, why))
+
+
+LEFT_OUT: Final = "left-out.txt"
+_LEFT_OUT: Final = (
+    "These attachments are not in this bag: their content does not have the SHA-256 that their "
+    "author tells. Ask the author to correct the act.\n"
+    "本包不含下列附件：其内容的SHA-256与行文作者所称不符。请作者更正该行文。\n"  # noqa: RUF001 -- Chinese has Chinese punctuation
+)
+
+
+def _told(left_out: Iterable[Unfit]) -> bytes:
+    lines = (
+        f"\n{one.name}\n  SHA-256 of the content 内容: {one.found}\n"
+        f"  SHA-256 as told 所称: {quoted(one.told)}\n"
+        for one in left_out
+    )
+    return (_LEFT_OUT + "".join(lines)).encode()
 
 
 def _papers(node: Node, shown: Shown) -> Iterator[tuple[str, bytes]]:

@@ -222,6 +222,22 @@ def _compared(node: Node, item: Item, told: str) -> Iterator[bytes]:
     yield last
 
 
+def differs(node: Node, item: Item) -> str:
+    """Return the SHA-256 of an item's content where its author tells another one, or "".
+
+    Raises:
+        Fault: `seal.payload.damaged`.
+    """
+    told = str(item.told.get("sha256", ""))
+    if not told:
+        return ""
+    digest = hashlib.sha256()
+    for part in bodies.parts(node, item.body):
+        digest.update(part)
+    found = digest.hexdigest()
+    return "" if found == told else found
+
+
 def _note_taking(
     node: Node, officer: Officer, item: Item, why: Why, kind: str, *, quarantined: bool
 ) -> str | Inadmissible:

@@ -101,7 +101,9 @@ class Letter:
     at_ms: int
 
 
-def of(node: Node, officer: Officer, matter_id: str, act_prefix: str = "") -> Letter:
+def of(
+    node: Node, officer: Officer, matter_id: str, act_prefix: str = "", party: str = ""
+) -> Letter:
     """Return the letter of an act: of the request itself unless another one is named.
 
     Args:
@@ -109,12 +111,13 @@ def of(node: Node, officer: Officer, matter_id: str, act_prefix: str = "") -> Le
         officer: who reads it.
         matter_id: of the request or one of its acts; its beginning will do.
         act_prefix: the beginning of the id of an act of that request, or "".
+        party: its author, where another State has used that id too; or "" for the first.
 
     Raises:
         Fault: those of `reading.show`; `node.letter.no-act`.
     """
     shown = reading.read(node, officer, matter_id)
-    turn = _turn(shown.state, act_prefix)
+    turn = _turn(shown.state, act_prefix, party)
     said = shown.said.get((turn.party, turn.act_id)) if turn else None
     if turn is None or said is None:
         raise Fault(
@@ -127,9 +130,13 @@ def of(node: Node, officer: Officer, matter_id: str, act_prefix: str = "") -> Le
     return Letter(ijson.render({**value, "digest": digest}), digest, turn.received_at_ms or 0)
 
 
-def _turn(state: State, prefix: str) -> Turn | None:
+def _turn(state: State, prefix: str, party: str) -> Turn | None:
     wanted = prefix or state.request_id or state.draft_id
-    return next((turn for turn in state.turns if turn.act_id.startswith(wanted)), None)
+    by = party if prefix else state.asker
+    return next(
+        (turn for turn in state.turns if turn.act_id.startswith(wanted) and by in ("", turn.party)),
+        None,
+    )
 
 
 class _Writer:

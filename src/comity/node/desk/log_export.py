@@ -1,5 +1,8 @@
 """Taking the local log away: its newest head, every entry below it with its path, chosen facts.
 
+Of some days or of one kind of step it is a part, chosen by what stands in the clear in entries:
+a part that is chosen by words of a fact would tell of what is not disclosed.
+
 Source: docs/spec/proof.md, clause 15.
 Floor: node.
 """
@@ -7,10 +10,12 @@ Floor: node.
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
 from comity.domestic.locallog import entry, export
+from comity.domestic.locallog.entry import Part
 from comity.domestic.locallog.export import Facts, Line, Succession
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
@@ -25,6 +30,9 @@ from comity.tlog import tree
 
 EVERYTHING: Final = "all"
 _PAGE: Final = 256
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_MS: Final = 253_402_300_799_000
+"""The last second that can be written as a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,7 @@ class Exported:
 
     Attributes:
         origin: of the log.
-        size: entries that are in it.
+        size: entries that its head covers.
         rest: entries that no head covers yet, and that are not in it.
         lines: of the file.
     """
@@ -45,43 +53,67 @@ class Exported:
 
 
 def may_disclose(tx: Tx, officer: Officer) -> Inadmissible | None:
-    """Return the lawful no to an officer who may not disclose facts: an auditor may."""
+    """Return the lawful no to an officer who may not take the log away: an auditor may.
+
+    Codes and times alone tell what others do, and how much.
+    """
     found = tx.officer(officer.name)
     if found is None or found.ended_ms is not None:
         raise officers.ended(officer.name)
     return officers.lacks_role(found, role.AUDITOR)
 
 
-def begin(node: Node, officer: Officer, chosen: Sequence[str]) -> Inadmissible | None:
+def begin(
+    node: Node, officer: Officer, chosen: Sequence[str], part: Part = entry.ALL
+) -> Inadmissible | None:
     """Note that facts are disclosed, before they are; or say why this officer may not.
 
     Raises:
         Fault: `officer.account.ended`.
     """
+    if not chosen:
+        with node.store.read() as tx:
+            return may_disclose(tx, officer)
     with node.store.write() as tx:
         no = may_disclose(tx, officer)
         if no is None:
             facts = {"officer": officer.name, "facts": " ".join(chosen)}
+            if part.step:
+                facts["step"] = part.step
+            if part.is_timed:
+                facts["period"] = f"{_iso(part.from_ms)}/{_iso(part.until_ms)}"
             locallog.note(tx, node, "log.disclosed", facts)
     return no
 
 
+def _iso(at_ms: int | None) -> str:
+    """Return an end of a period as ISO 8601 has it; `..` where it is open."""
+    if at_ms is None:
+        return ".."
+    at = _EPOCH + timedelta(milliseconds=min(at_ms, _LAST_MS))
+    return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
 def make(
-    node: Node, officer: Officer | None = None, chosen: Sequence[str] = ()
+    node: Node,
+    officer: Officer | None = None,
+    chosen: Sequence[str] = (),
+    part: Part = entry.ALL,
 ) -> Exported | Inadmissible:
     """Return the local log as lines.
 
     Args:
         node: ours.
-        officer: who discloses facts; nobody is needed where none are.
+        officer: who takes it away; None for whoever holds the home, who discloses no facts.
         chosen: facts to disclose: an entry's index, a fact's name, `INDEX:NAME`, or `all`.
             Those of the keys of the log always are.
+        part: which entries; what shows that the file is whole is missing in any but all.
 
     Raises:
         Fault: `node.log.unsigned`, `officer.account.ended`.
     """
     assert officer is not None or not chosen
-    no = begin(node, officer, chosen) if officer is not None and chosen else None
+    no = begin(node, officer, chosen, part) if officer is not None else None
     if no is not None:
         return no
     origin = local_origin(node.party)
@@ -95,7 +127,7 @@ def make(
                 fix="Let `comity serve` run for some seconds: it signs the log.",
             )
         first = export.render_head(head.note + _cosignatures(tx, head), _successions(tx, head))
-    lines = _lines(node, head, first, frozenset(chosen))
+    lines = _lines(node, head, first, frozenset(chosen), part)
     return Exported(origin, head.size, log.size - head.size, lines)
 
 
@@ -128,7 +160,9 @@ def _line(tx: Tx, origin: str, index: int, size: int, facts: Facts) -> Line:
     return Line(index, data, path, facts)
 
 
-def _lines(node: Node, head: Head, first: bytes, chosen: frozenset[str]) -> Iterator[bytes]:
+def _lines(
+    node: Node, head: Head, first: bytes, chosen: frozenset[str], part: Part
+) -> Iterator[bytes]:
     yield first
     for start in range(0, head.size, _PAGE):
         with node.store.read() as tx:
@@ -142,8 +176,14 @@ def _lines(node: Node, head: Head, first: bytes, chosen: frozenset[str]) -> Iter
                     _facts(tx, head.origin, index, data, chosen),
                 )
                 for index, data in enumerate(entries, start)
+                if part == entry.ALL or _is_of(part, data)
             ]
         yield from map(export.render, page)
+
+
+def _is_of(part: Part, data: bytes) -> bool:
+    step = entry.parse(data)
+    return part.has(step.code, step.at_ms)
 
 
 def _facts(tx: Tx, origin: str, index: int, data: bytes, chosen: frozenset[str]) -> Facts:

@@ -1,20 +1,25 @@
 """Reading the local log: an auditor reads every step, everybody else his own.
 
 Newest first, window by window: one read of entries and one of facts each, bounded, so that a
-page costs the same however long the log is.
+page costs the same however long the log is.  How many steps others took is not told to who reads
+his own alone; the numbers of his own entries, and what proves them, he needs.
 
 Floor: node.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from comity.domestic.locallog import entry
+from comity.domestic.locallog.entry import Part
 from comity.domestic.officer import role
+from comity.joint.case import acts as cases
+from comity.joint.request import acts as requests
+from comity.joint.review import acts as reviews
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.desk import locallog
+from comity.node.desk import locallog, need
 from comity.node.ports import Tx
 from comity.node.profile import local_origin
 from comity.node.rows import Officer
@@ -24,6 +29,11 @@ PAGE: Final = 50
 WINDOW: Final = 256
 LOOKED_MAX: Final = 4_096
 """Entries that one page looks at; the next page goes on from there."""
+PASSED_MAX: Final = 65_536
+"""Entries of other days that one page passes over beside: of those only the instant is read."""
+MATTER: Final = "matter"
+"""The fact that names a matter."""
+_KINDS: Final = (requests.KIND, cases.KIND, reviews.KIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +44,20 @@ class Wanted:
         step: a code, or the beginning of one with its dot, or "".
         text: somewhere in a fact, whatever its case; or "".
         before: entries with a lower index; None: from the newest on.
+        from_ms: the first instant, or None.
+        until_ms: the first instant that is too late, or None.
     """
 
     step: str = ""
     text: str = ""
     before: int | None = None
+    from_ms: int | None = None
+    until_ms: int | None = None
+
+    @property
+    def part(self) -> Part:
+        """What of it stands in the clear in entries."""
+        return Part(self.step, self.from_ms, self.until_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +85,21 @@ class Page:
 
     Attributes:
         lines: newest first.
-        size: entries of the log.
-        signed: entries that a head covers.
+        size: entries of the log; None for who reads his own alone.
+        signed: entries that a head covers; None likewise.
         head_at_ms: when that was signed, or None.
         next_before: where the next page begins, or None on the last.
         is_whole: whether the reader sees every step, or his own alone.
+        matters: `{id: kind}` of those that the lines name and the reader may read.
     """
 
     lines: tuple[Line, ...]
-    size: int
-    signed: int
+    size: int | None
+    signed: int | None
     head_at_ms: int | None
     next_before: int | None
     is_whole: bool
+    matters: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +114,7 @@ class Entry:
         hashes: `{name: salted hash}`, as they stand in the entry.
         path: hashes of its inclusion proof, hex; empty while no head covers it.
         head_size: of the head that it is proven in.
+        matters: see `Page`.
     """
 
     line: Line
@@ -102,6 +124,7 @@ class Entry:
     hashes: Mapping[str, str]
     path: tuple[str, ...]
     head_size: int
+    matters: Mapping[str, str]
 
 
 def reads_all(officer: Officer) -> bool:
@@ -118,18 +141,32 @@ def page(node: Node, officer: Officer, wanted: Wanted) -> Page:
         head = tx.newest_head(origin) if log else None
         size = log.size if log else 0
         end = size if wanted.before is None else max(0, min(wanted.before, size))
-        floor = max(0, end - LOOKED_MAX)
+        floor, passed = max(0, end - LOOKED_MAX), 0
         while end > floor and len(found) < PAGE:
             start = max(floor, end - WINDOW)
+            if passed < PASSED_MAX and not _is_any_of(tx, origin, start, end, wanted.part):
+                passed += end - start
+                end, floor = start, max(0, floor - (end - start))
+                continue
             for line in _window(tx, origin, start, end, head.size if head else 0):
                 if _fits(line, officer, wanted):
                     found.append(line)
                 if len(found) == PAGE:
                     break
             end = found[-1].index if len(found) == PAGE else start
+        matters = _matters(tx, officer, found)
     at_ms = head.time_s * 1_000 if head else None
     signed = head.size if head else 0
-    return Page(tuple(found), size, signed, at_ms, end or None, reads_all(officer))
+    is_whole = reads_all(officer)
+    return Page(
+        tuple(found),
+        size if is_whole else None,
+        signed if is_whole else None,
+        at_ms,
+        end or None,
+        is_whole,
+        matters,
+    )
 
 
 def show(node: Node, officer: Officer, index: int) -> Entry:
@@ -153,6 +190,7 @@ def show(node: Node, officer: Officer, index: int) -> Entry:
         if head is not None and index < head.size:
             reader = locallog.hash_reader(tx, origin, head.size)
             path = tuple(one.hex() for one in tree.prove_inclusion(index, head.size, reader))
+        matters = _matters(tx, officer, lines)
     return Entry(
         lines[0],
         data.decode("utf-8", "replace"),
@@ -161,7 +199,29 @@ def show(node: Node, officer: Officer, index: int) -> Entry:
         entry.parse(data).hashes,
         path,
         covered,
+        matters,
     )
+
+
+def _matters(tx: Tx, officer: Officer, lines: Iterable[Line]) -> dict[str, str]:
+    """Return the kind of each matter that steps name and an officer may read, by its id."""
+    reader = need.reader(tx, officer)
+    named = {one.facts[MATTER]: None for one in lines if one.facts.get(MATTER)}
+    found: dict[str, str] = {}
+    for matter_id in named:
+        for kind in _KINDS:
+            rows = tx.named(reader, kind, matter_id, 2)
+            if [row.matter.id for row in rows] == [matter_id]:
+                found[matter_id] = kind
+                break
+    return found
+
+
+def _is_any_of(tx: Tx, origin: str, start: int, end: int, part: Part) -> bool:
+    """Return whether a window has a step of the days that are wanted, which most have not."""
+    if not part.is_timed:
+        return True
+    return any(part.has_time(entry.at_ms(data)) for data in tx.entries(origin, start, end))
 
 
 def _window(tx: Tx, origin: str, start: int, end: int, covered: int) -> Iterator[Line]:
@@ -177,7 +237,7 @@ def _window(tx: Tx, origin: str, start: int, end: int, covered: int) -> Iterator
 def _fits(line: Line, officer: Officer, wanted: Wanted) -> bool:
     if not _may_read(line, officer):
         return False
-    if wanted.step and not (line.code == wanted.step or line.code.startswith(f"{wanted.step}.")):
+    if not wanted.part.has(line.code, line.at_ms):
         return False
     text = wanted.text.casefold()
     return not text or any(text in value.casefold() for value in line.facts.values())

@@ -184,13 +184,17 @@ def hand_over_evidence(
 def export_evidence(
     request: HttpRequest, matter: MatterId, why: Query[Because]
 ) -> HttpResponse | StreamingHttpResponse:
-    """Return the bag; that each item was exported is kept first."""
+    """Return the bag; that each item was exported is kept first.
+
+    `Comity-Left-Out` counts the attachments that are not what their author tells.
+    """
     node, officer = node_of(request), officer_of(request)
     told = Why(why.purpose, why.authority)
     bag = or_refuse(bags.begin(node, officer, matter, told))
     answer = StreamingHttpResponse(
         _zipped(bag.matter_id, bags.files(node, officer, bag, told)), content_type=OCTETS
     )
+    answer["Comity-Left-Out"] = str(len(bag.left_out))
     return saved(answer, f"{bag.matter_id}.zip")
 
 

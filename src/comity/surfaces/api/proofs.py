@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
+from comity.domestic.locallog.entry import Part
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -36,6 +37,7 @@ from comity.surfaces.api.state_shapes import LetterShown, PolicyList
 router: Final = Router(tags=["proofs"])
 
 FACTS_MAX: Final = 256
+CODE_CHARS_MAX: Final = 100
 
 
 class Disclosed(Queried):
@@ -75,6 +77,9 @@ class Facts(Queried):
     """What is disclosed of the local log."""
 
     facts: list[str] = Field([], max_length=FACTS_MAX, description="INDEX, NAME, INDEX:NAME or all")
+    step: str = Field("", max_length=CODE_CHARS_MAX, description="a code of steps, or a group")
+    from_ms: Instant | None = Field(None, description="steps from this instant on")
+    until_ms: Instant | None = Field(None, description="steps before this instant")
 
 
 class Letter(Queried):
@@ -152,12 +157,12 @@ def list_policies(request: HttpRequest, which: Query[Policies]) -> HttpResponse:
     auth=AUDIT,
     response=BYTES,
     operation_id="export_log",
-    summary="Export the local log with its proofs; an auditor may disclose facts",
+    summary="Export the local log, or a part of it, with its proofs; an auditor may disclose facts",
 )
 def export_log(request: HttpRequest, which: Query[Facts]) -> HttpResponse | StreamingHttpResponse:
     """Return the lines that `comity verify` checks offline."""
-    officer = officer_of(request) if which.facts else None
-    made = or_refuse(log_export.make(node_of(request), officer, which.facts))
+    part = Part(which.step, which.from_ms, which.until_ms)
+    made = or_refuse(log_export.make(node_of(request), officer_of(request), which.facts, part))
     answer = StreamingHttpResponse(made.lines, content_type=OCTETS)
     return saved(answer, "local.log")
 

@@ -11,9 +11,10 @@ import argparse
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
-from comity.kernel.fault import Fault, path_quoted
+from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import bag as bags
@@ -61,12 +62,22 @@ def _export(program: Program, options: argparse.Namespace) -> int:
         ):
             for path, parts in bags.files(home.node, officer, bag, why):
                 _write(folder / path, parts, advance)
-    value: Json = {"folder": str(folder), "files": len(bag.payload), "octets": bag.octets}
+    value: Json = {
+        "folder": str(folder),
+        "files": len(bag.payload),
+        "octets": bag.octets,
+        "left_out": [asdict(one) for one in bag.left_out],
+    }
     late = (
         f" {bag.missing} acts have no proof yet: not every other State has cosigned them."
         * bool(bag.missing)
     )
-    program.show(value, f"Wrote {len(bag.payload)} files into {folder}.{late}")
+    without = "".join(
+        f"\nLeft out: {quoted(one.name)}. Its content has the SHA-256 {one.found}; its author says "
+        f"{quoted(one.told)}. Ask its author to correct the act."
+        for one in bag.left_out
+    )
+    program.show(value, f"Wrote {len(bag.payload)} files into {folder}.{late}{without}")
     return EXIT_OK
 
 

@@ -2,6 +2,7 @@
 
     comity log export --home DIR -o local.log
     comity log export --home DIR -o local.log --as eve --facts officer --facts 12:reason
+    comity log export --home DIR -o local.log --from 2026-11-01 --to 2026-12-01 --step custody
     comity verify local.log --policy policy.txt
 
 Floor: surfaces.
@@ -9,11 +10,12 @@ Floor: surfaces.
 
 import argparse
 
+from comity.domestic.locallog.entry import ALL, Part
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import log_export
-from comity.surfaces.cli import files, standing_in
+from comity.surfaces.cli import files, instants, standing_in
 from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -33,7 +35,8 @@ _DESCRIPTION = """\
 Write the local log: its newest signed head with every cosignature, and each entry below it
 with the path that proves it.  Entries hold codes and salted hashes.  An auditor of the node
 (role `auditor`) may disclose facts with their salts: by the index of an entry, by name, by
-INDEX:NAME, or all; that he did is a step of the log.  `comity verify` checks the file offline."""
+INDEX:NAME, or all; that he did is a step of the log.  Of some days or of one kind of step it is
+a part of the log.  `comity verify` checks the file offline, and says of a part that it is one."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -51,6 +54,13 @@ def add_parser(subparsers: Subparsers) -> None:
         default=[],
         metavar="WHICH",
         help="disclose these: INDEX, NAME, INDEX:NAME or all; may be given more than once",
+    )
+    export.add_argument(
+        "--from", dest="from_", metavar="DATE", help="first day, of UTC, like 2026-01-01"
+    )
+    export.add_argument("--to", metavar="DATE", help="the day after the last, like 2026-07-01")
+    export.add_argument(
+        "--step", default="", metavar="CODE", help="steps of this code, or of a group like custody"
     )
     export.add_argument(
         "--as",
@@ -73,11 +83,16 @@ def _export(program: Program, options: argparse.Namespace) -> int:
             what="Facts are disclosed by an officer, and an officer is named for nothing else.",
             fix="Give --facts with --as OFFICER, or neither.",
         )
+    part = Part(
+        options.step,
+        None if options.from_ is None else instants.day_ms(options.from_),
+        None if options.to is None else instants.day_ms(options.to),
+    )
     if options.out:
         files.require_absent(options.out)
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options) if is_named else None
-        made = log_export.make(home.node, officer, options.facts)
+        made = log_export.make(home.node, officer, options.facts, part)
         if isinstance(made, Inadmissible):
             return say_no(program, options, made)
         if options.out is None:
@@ -88,7 +103,8 @@ def _export(program: Program, options: argparse.Namespace) -> int:
         files.write_lines(options.out, made.lines, secret=bool(options.facts))
     program.show(
         {"file": str(options.out), "log": made.origin, "size": made.size, "left_out": made.rest},
-        f"{options.out} has the {made.size} entries of {made.origin} that its newest head covers."
+        f"{options.out} has {'the' if part == ALL else 'what was chosen of the'} {made.size} "
+        f"entries of {made.origin} that its newest head covers."
         + (f"\n{made.rest} newer ones are not signed yet." if made.rest else "")
         + f"\nTo verify it elsewhere: comity policy --home {typed(options.home)} "
         f"--log {made.origin} > policy.txt",

@@ -10,7 +10,6 @@ Floor: surfaces.
 
 import argparse
 import difflib
-from datetime import UTC, date, datetime
 from typing import Final
 
 from comity.joint.review.behind import lasted
@@ -136,11 +135,11 @@ def wanted(node: Node, options: argparse.Namespace) -> Wanted:
         )
     period = taking.period_of(now_ms)
     if options.from_ is not None:
-        period = Period(_day_ms(options.from_), _day_ms(options.to))
+        period = Period(instants.day_ms(options.from_), instants.day_ms(options.to))
     before: Period | None = period.preceding()
     if options.before is not None:
         is_none = options.before == "none"
-        before = None if is_none else Period(_day_ms(options.before), period.from_ms)
+        before = None if is_none else Period(instants.day_ms(options.before), period.from_ms)
     return Wanted(options.channel, period, before, now_ms)
 
 
@@ -151,18 +150,6 @@ def _wanted(node: Node, officer: Officer, options: argparse.Namespace) -> Wanted
     cut = dict(_size(text) for text in options.cut) or None
     now_ms = one.now_ms if options.at is None else instants.read(options.at)
     return Wanted(one.channel, one.period, one.before, now_ms, cut)
-
-
-def _day_ms(text: str) -> int:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Fault(
-            code="surfaces.review.date",
-            what=f"{quoted(text)} is no date.",
-            fix="Write it like 2026-01-01; days are those of UTC.",
-        ) from None
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000
 
 
 def _milliseconds(text: str) -> int:

@@ -4,7 +4,7 @@ Floor: surfaces.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, override
 
 from django import forms
@@ -20,6 +20,8 @@ from comity.joint.request.reasons import Reason
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 UTC_NAME: Final = "UTC"
 _WRITTEN: Final = "%Y-%m-%dT%H:%M"
+
+_FIRST, _LAST = date(1970, 1, 1), date(2999, 12, 31)
 
 MARKS: Final = tuple((f"TLP:{word}", f"TLP:{word}") for word in marks.TLP)
 MARK_DEFAULT: Final = "TLP:AMBER+STRICT"
@@ -53,6 +55,31 @@ class Instant(forms.DateTimeField):
     @override
     def prepare_value(self, value: Any) -> Any:
         return to_current_timezone(at(value)) if isinstance(value, int) else value
+
+
+class Day(forms.DateField):
+    """A whole day by the clock of `in_zone`, else of UTC; its value is a date, see `day_ms`."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **rest: Any) -> None:  # noqa: ANN401 -- whatever a field takes
+        rest.setdefault("help_text", lazy(_zone_words, str)())
+        super().__init__(**rest)
+
+    @override
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not _FIRST <= value <= _LAST:
+            raise forms.ValidationError(_("Choose a day from 1970 to 2999."), code="invalid")
+
+
+def day_ms(day: date | None, *, is_over: bool = False) -> int | None:
+    """Return the first instant of a day, or of the day after it; None of no day."""
+    if day is None:
+        return None
+    start = day + timedelta(days=1) if is_over else day
+    zone = timezone.get_current_timezone()
+    return int(datetime(start.year, start.month, start.day, tzinfo=zone).timestamp()) * 1_000
 
 
 def chosen(

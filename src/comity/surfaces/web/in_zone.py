@@ -10,19 +10,20 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from comity.surfaces.web import context, preferences
 
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type View[**P, Answer: HttpResponseBase] = Callable[Concatenate[HttpRequest, P], Answer]
 
 
-def of_reader[**P](view: View[P]) -> View[P]:
+def of_reader[**P, Answer: HttpResponseBase](view: View[P, Answer]) -> View[P, Answer]:
     """Return a view that reads and shows the instants of its forms in the reader's zone."""
 
     @wraps(view)
-    def answer(request: HttpRequest, /, *args: P.args, **named: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **named: P.kwargs) -> Answer:
         with timezone.override(preferences.zone_of(context.zones_of(request).own)):
             return view(request, *args, **named)
 

@@ -1,13 +1,16 @@
 """The pages of the local log: an auditor reads all of it, everybody else his own steps."""
 
 import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from support.pair import World
 from surfaces.web import stage
 
+from comity.domestic.locallog import entry
 from comity.domestic.officer import role
 from comity.node.desk import locallog
 from comity.surfaces.web.locallog import words
@@ -60,6 +63,8 @@ def test_everybody_else_reads_his_own(world: World) -> None:
     assert "matter-69" in said
     assert "secret-of-bob" not in said
     assert "Your own steps" in said
+    assert "Covered by a signed head" not in said
+    assert "File for an auditor" not in said
     found = plain(client(world, "ann").get("/local-log/?text=secret-of-bob&step=").content)
     assert "No step fits." in found
     with world.node("fr").store.read() as tx:
@@ -79,6 +84,63 @@ def test_steps_are_searched_by_kind_and_by_words(world: World) -> None:
     assert browser.get("/local-log/?step=nonsense&text=").status_code == 422
 
 
+def test_steps_are_searched_by_days_of_the_readers_zone(world: World) -> None:
+    """Whole days, both counted, by the clock that is named; in the file likewise."""
+    node = world.node("fr")
+    with node.store.read() as tx:
+        (first,) = tx.entries("fr/local", 0, 1)
+    at = datetime.fromtimestamp(entry.parse(first).at_ms / 1_000, UTC)
+    browser = client(world, "eve")
+    browser.cookies["comity_view"] = "zone=Pacific/Kiritimati"
+    there = at.astimezone(ZoneInfo("Pacific/Kiritimati")).date()
+    day = timedelta(days=1)
+
+    def asked(first: date | str, last: date | str, more: str = "") -> str:
+        query = f"?from_day={first}&to_day={last}{more}"
+        return plain(browser.get(f"/local-log/{query}").content)
+
+    assert "By the clock of Pacific/Kiritimati." in asked("", "")
+    assert "matter-69" in asked(there, there)
+    assert "No step fits." in asked(there + day, "")
+    assert "No step fits." in asked("", there - day)
+    assert "matter-69" not in asked(there, there, "&step=duty&text=")
+    assert browser.get(f"/local-log/?from_day={there}&to_day={there - day}").status_code == 422
+    assert browser.get("/local-log/?from_day=0001-01-01").status_code == 422
+    assert f"?from_day={there}" in browser.get(f"/local-log/?from_day={there}").content.decode()
+
+    def in_file(**chosen: object) -> int:
+        answer = browser.post("/local-log/export/", {"facts": "", **chosen})
+        return len(b"".join(answer.streaming_content).splitlines()) - 1  # type: ignore[attr-defined] # a stream
+
+    assert in_file(from_day=there + day) == 0
+    assert in_file(from_day=there, to_day=there, step="duty") == 1
+    assert in_file() > 70
+    assert (
+        f'value="{there}"' in browser.get(f"/local-log/export/?from_day={there}").content.decode()
+    )
+
+
+def test_a_matter_that_the_reader_may_read_leads_to_its_page(tmp_path: Path) -> None:
+    """Not one that he may not read, nor an id that is none; in the list and on its own page."""
+    node = stage.troubled(tmp_path).node("fr")
+    with node.store.write() as tx:
+        matter_id = next(row.matter.id for row in tx.matters() if row.asker == "fr")
+        for name, one in (("ann", matter_id), ("ann", "nothing"), ("moe", matter_id)):
+            locallog.note(tx, node, "matter.opened", {"officer": name, "matter": one})
+        log = locallog.local_log(tx, node)
+    link = f'href="/requests/{matter_id}/">{matter_id}</a>'
+    stage.have_officer(node, "ann", role.CASE_OFFICER)
+    stage.have_officer(node, "moe", role.CASE_OFFICER, agency="moj")
+    ann, moe = (stage.client(node, officer=name) for name in ("ann", "moe"))
+    shown = ann.get("/local-log/").content.decode()
+    assert link in shown
+    assert "<bdi>nothing</bdi>" in shown
+    assert link in ann.get(f"/local-log/{log.size - 3}/").content.decode()
+    hidden = moe.get("/local-log/").content.decode()
+    assert matter_id in hidden
+    assert link not in hidden
+
+
 def test_one_step_is_shown_with_its_proof(world: World) -> None:
     """The entry, what its hashes stand for, and the path to the root that was signed."""
     said = plain(client(world, "eve").get("/local-log/5/").content)
@@ -88,13 +150,14 @@ def test_one_step_is_shown_with_its_proof(world: World) -> None:
 
 
 def test_the_file_for_an_auditor_discloses_what_he_chooses(world: World) -> None:
-    """Anybody saves codes and hashes; facts are disclosed by an auditor, and that is a step."""
-    answer = client(world, "ann").post("/local-log/export/", {"facts": ""})
+    """Nobody else learns from codes what others do; facts that are disclosed are a step."""
+    for facts in ("", "all"):
+        refused = client(world, "ann").post("/local-log/export/", {"facts": facts})
+        assert refused.status_code == 422
+    answer = client(world, "eve").post("/local-log/export/", {"facts": ""})
     assert answer.status_code == 200
     data = b"".join(answer.streaming_content)  # type: ignore[attr-defined] # a stream
     assert b"matter-5" not in data
-    refused = client(world, "ann").post("/local-log/export/", {"facts": "all"})
-    assert refused.status_code == 422
     answer = client(world, "eve").post("/local-log/export/", {"facts": "officer"})
     data = b"".join(answer.streaming_content)  # type: ignore[attr-defined] # a stream
     assert b"ann" in data

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support import pair
+from surfaces.web import stage
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.acts.record import Office
 from comity.joint.request import acts
-from comity.node.desk import reading
+from comity.node.desk import letter, reading
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
+from comity.surfaces.web.desk import KEY, Ports
 
 
 @pytest.fixture
@@ -43,3 +46,34 @@ def test_an_act_with_the_id_of_another_stands_beside_it(made: Scene) -> None:
         assert len(set(origins)) == 2
         proof = client.get(proofs[1]).content.decode()
         assert 'href="?as=proof&amp;of=bb"' in proof
+
+
+def test_a_letter_and_a_correction_are_of_the_act_of_its_author(made: Scene) -> None:
+    """What one State says of its act is not told of another's that has its id."""
+    matter = made.asks()
+    shown = reading.show(made.node("bb"), made.officer("ann", "bb"), matter)
+    about = acts.About(matter, shown.state.request_id, "aa")
+    copied = acts.acknowledged(acts.Saying(about.request_id, Office("police"), "CB-66"), about)
+    append.append(made.node("bb"), shown.row.channel, [Candidate(copied)])
+    made.world.pump()
+    texts = [{"lang": "en", "text": "The name was wrong.", "by": "author", "original": True}]
+    made.says("aa", "correct", matter, copied.id, "wrong-person", texts=texts)
+    client = made.client("ann", "aa")
+    desk = stage.desk_of(made.node("aa"))
+    ports = Ports(typeset=lambda data, _at_ms: data)
+    client.defaults |= {KEY: replace(desk, ports=ports)}  # type: ignore[dict-item] # the WSGI environment
+    page = client.get(f"/requests/{matter}/acts/{copied.id}/").content.decode()
+    articles = re.findall(r"<article.*?</article>", page, re.DOTALL)
+    assert ["Corrected by" in one for one in articles] == [True, False]
+    letters = [re.findall(r'href="([^"]+/letter.pdf[^"]+)"', one) for one in articles]
+    digests = {client.get(one).headers["Comity-Digest"] for (one,) in letters}
+    by = {
+        letter.of(made.node("aa"), made.officer("ann", "aa"), matter, copied.id, one).digest
+        for one in ("aa", "bb")
+    }
+    assert digests == by
+    assert len(by) == 2
+    papers = client.get(f"/requests/{matter}/papers/").content.decode()
+    assert {one.replace("&amp;", "&") for (one,) in letters} <= set(
+        re.findall(r'href="([^"]+/letter.pdf[^"]+)"', papers)
+    )

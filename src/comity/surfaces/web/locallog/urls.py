@@ -1,6 +1,6 @@
 """Addresses of the local log.
 
-    /local-log/            steps; ?step=, ?text=, ?before=
+    /local-log/            steps; ?step=, ?text=, ?from_day=, ?to_day=, ?before=
     /local-log/<index>/    one step with its proof
     /local-log/export/     POST: the file for an auditor, with the facts that he discloses
     /local-log/policy      by which keys it is verified

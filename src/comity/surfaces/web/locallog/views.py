@@ -5,40 +5,60 @@ Floor: surfaces.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, override
 from urllib.parse import urlencode
 
 from django import forms as fields
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.html import escape
+from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comity.domestic.locallog.entry import Part
+from comity.joint.case import acts as cases
+from comity.joint.request import acts as requests
+from comity.joint.review import acts as reviews
 from comity.kernel.digits import whole
 from comity.node import policy as policies
 from comity.node.desk import log_export, log_reading
 from comity.node.desk.log_reading import Line, Wanted
 from comity.node.profile import local_origin
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import fields as own_fields
+from comity.surfaces.web import forms, in_zone, who
 from comity.surfaces.web.locallog import words
 
 TEXT_CHARS_MAX: Final = 200
 NUMBER_MAX: Final = (1 << 53) - 1
 LISTED_CHARS_MAX: Final = 160
 _DASH: Final = "–"  # noqa: RUF001 -- of an empty cell
+_PAGES: Final = {
+    requests.KIND: "request:one",
+    cases.KIND: "case:one",
+    reviews.KIND: "review:snapshot",
+}
+"""Of each kind of matter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A step in words: what was done, and each fact with its name."""
+    """A step in words.
+
+    Attributes:
+        line: the step.
+        words: what was done.
+        facts: each with its name.
+        address: of the page of its matter, or "".
+    """
 
     line: Line
     words: str
     facts: tuple[tuple[str, str], ...]
+    address: str = ""
 
     @property
     def listed(self) -> SafeString:
@@ -46,10 +66,20 @@ class Told:
         return SafeString(
             " ".join(
                 f'<span class="cm-pair"><span class="cm-label">{escape(name)}</span>'
-                f"<bdi>{escape(_short(value)) if value else _DASH}</bdi></span>"
+                f"<bdi>{self._value(value)}</bdi></span>"
                 for name, value in self.facts
             )
         )
+
+    def _value(self, value: str) -> str:
+        if self.address and value == self.line.facts.get(log_reading.MATTER):
+            return linked(value, self.address)
+        return escape(_short(value)) if value else _DASH
+
+
+def linked(value: str, address: str) -> SafeString:
+    """Return a value that leads to a page."""
+    return format_html('<a class="govuk-link" href="{}">{}</a>', address, value)
 
 
 def _short(value: str) -> str:
@@ -58,18 +88,58 @@ def _short(value: str) -> str:
     return value if is_short else Truncator(value).chars(LISTED_CHARS_MAX)
 
 
-def told(line: Line) -> Told:
-    """Return a step in words."""
+def told(line: Line, matters: Mapping[str, str]) -> Told:
+    """Return a step in words; its matter leads to its page, if it is among those to be read."""
     facts = tuple(
         (words.fact(name), words.value(name, value)) for name, value in line.facts.items()
     )
-    return Told(line, words.step(line.code), facts)
+    matter_id = line.facts.get(log_reading.MATTER, "")
+    kind = matters.get(matter_id)
+    address = reverse(_PAGES[kind], args=(matter_id,)) if kind else ""
+    return Told(line, words.step(line.code), facts, address)
 
 
-class Search(forms.Form):
-    """Which steps."""
+class InPart(forms.Form):
+    """Which steps, by what stands in the clear in entries: their kind and when they were taken."""
 
     step = fields.ChoiceField(label=_("Kind of step"), required=False)
+    from_day = own_fields.Day(label=_("From this day on"), required=False)
+    to_day = own_fields.Day(label=_("Until the end of this day"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as Django has them
+        super().__init__(*args, **kwargs)
+        field = self.fields["step"]
+        assert isinstance(field, fields.ChoiceField)
+        groups = [
+            (label, [(group, _("all of these")), *_steps_of(group)])
+            for group, label in words.GROUPS.items()
+        ]
+        field.choices = [("", _("everything")), *groups]
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Require days that are in their order."""
+        given = super().clean() or {}
+        first, last = given.get("from_day"), given.get("to_day")
+        if first and last and last < first:
+            self.add_error("to_day", _("The last day is before the first. Choose a later one."))
+        return given
+
+    def part(self) -> Part:
+        """Return what was chosen, once it is valid; everything before."""
+        given = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        return Part(
+            given.get("step", ""),
+            own_fields.day_ms(given.get("from_day")),
+            own_fields.day_ms(given.get("to_day"), is_over=True),
+        )
+
+
+class Search(InPart):
+    """Which steps are listed."""
+
+    field_order = ("step", "text", "from_day", "to_day")
+
     text = fields.CharField(
         label=_("Words"),
         help_text=_("An officer, an id, or words of a fact."),
@@ -80,13 +150,6 @@ class Search(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as Django has them
         super().__init__(*args, **kwargs)
         del self.fields["once"]
-        field = self.fields["step"]
-        assert isinstance(field, fields.ChoiceField)
-        groups = [
-            (label, [(group, _("all of these")), *_steps_of(group)])
-            for group, label in words.GROUPS.items()
-        ]
-        field.choices = [("", _("everything")), *groups]
 
 
 def _steps_of(group: str) -> list[tuple[str, Any]]:
@@ -94,22 +157,20 @@ def _steps_of(group: str) -> list[tuple[str, Any]]:
 
 
 @require_safe
+@in_zone.of_reader
 def steps(request: HttpRequest) -> HttpResponse:
     """A page of steps, the newest first."""
     node, officer = desks.of(request).node, who.officer_of(request)
-    form = Search(request.GET if {"step", "text"} & request.GET.keys() else None)
+    form = Search(request.GET if _FILTERS & request.GET.keys() else None)
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    before = request.GET.get("before", "")
-    wanted = Wanted(
-        given.get("step", ""),
-        given.get("text", ""),
-        whole(before),
-    )
+    part, before = form.part(), request.GET.get("before", "")
+    wanted = Wanted(part.step, given.get("text", ""), whole(before), part.from_ms, part.until_ms)
     page = log_reading.page(node, officer, wanted)
     query = {name: value for name, value in given.items() if value}
     context = {
         "page": page,
-        "lines": [told(one) for one in page.lines],
+        "lines": [told(one, page.matters) for one in page.lines],
+        "in_file": urlencode({name: value for name, value in query.items() if name != "text"}),
         "older": urlencode({**query, "before": page.next_before}) if page.next_before else "",
         "newest": urlencode(query),
         "is_searched": bool(query),
@@ -118,16 +179,20 @@ def steps(request: HttpRequest) -> HttpResponse:
     return forms.shown(request, "locallog/steps.html", form, context)
 
 
+_FILTERS: Final = frozenset({"step", "text", "from_day", "to_day"})
+
+
 @require_safe
 def step(request: HttpRequest, index: int) -> HttpResponse:
     """One step with what proves it."""
     node, officer = desks.of(request).node, who.officer_of(request)
     found = log_reading.show(node, officer, min(index, NUMBER_MAX))
+    told_of = told(found.line, found.matters)
     context = {
         "entry": found,
-        "told": told(found.line),
+        "told": told_of,
         "proofs": [
-            (words.fact(name), found.line.facts.get(name, ""), found.salts.get(name, ""), value)
+            (words.fact(name), _cell(told_of, name), found.salts.get(name, ""), value)
             for name, value in found.hashes.items()
         ],
         "origin": local_origin(node.party),
@@ -137,8 +202,13 @@ def step(request: HttpRequest, index: int) -> HttpResponse:
     return render(request, "locallog/step.html", context)
 
 
-class Export(forms.Form):
-    """Which facts are disclosed in the file."""
+def _cell(one: Told, name: str) -> str:
+    value = one.line.facts.get(name, "")
+    return linked(value, one.address) if one.address and name == log_reading.MATTER else value
+
+
+class Export(InPart):
+    """Which steps are in the file, and which facts are disclosed in it."""
 
     facts = fields.CharField(
         label=_("Facts to disclose"),
@@ -152,13 +222,15 @@ class Export(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_zone.of_reader
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The file for an auditor; that facts were disclosed is a step of the log."""
     node, officer = desks.of(request).node, who.officer_of(request)
-    form = Export(request.POST) if request.method == "POST" else Export()
+    chosen_before = {name: request.GET[name] for name in _FILTERS & request.GET.keys()}
+    form = Export(request.POST) if request.method == "POST" else Export(initial=chosen_before)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["facts"].split()
-        made = forms.perform(form, lambda: log_export.make(node, officer, chosen))
+        made = forms.perform(form, lambda: log_export.make(node, officer, chosen, form.part()))
         if made is not None:
             headers = {"Content-Disposition": 'attachment; filename="local.log"'}
             return StreamingHttpResponse(

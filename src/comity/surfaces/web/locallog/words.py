@@ -123,6 +123,7 @@ FACTS: Final[Mapping[str, Promise]] = {
     "clock": _("clock"),
     "status": _("status"),
     "party": _("party"),
+    "period": _("period"),
     "place": _("where it stood"),
     "address": _("address"),
     "backup": _("SHA-256 of the backup"),

@@ -70,7 +70,8 @@ def _said(
     def act() -> Result:
         if found.no is not None:
             return found.no
-        if request.POST.get("seen", found.shown.row.digest) != found.shown.row.digest:
+        seen = since.seen(found)
+        if request.POST.get("seen", seen) != seen:
             with node.store.read() as tx:
                 if not repeated.is_key_used(tx, officer, form.key):
                     return _CHANGED
@@ -103,6 +104,7 @@ def _shown(
     is_late = any(one.rule == _CHANGED.rule for one in getattr(form, "refusals", ()))
     more = {
         "known": since.known(found),
+        "seen": since.seen(found),
         "is_late": is_late,
         "since": since.said(found, own, request.POST.get("known", "")) if is_late else [],
     }

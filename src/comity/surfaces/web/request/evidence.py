@@ -7,7 +7,7 @@ Floor: surfaces.
 """
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -273,14 +273,21 @@ def export(request: HttpRequest, matter_id: str) -> HttpResponseBase:
     found = pages.found(request, matter_id)
     node, officer = desks.of(request).node, who.officer_of(request)
     form = Because(request.POST if request.method == "POST" else None)
+    left_out: Sequence[bags.Unfit] | None = None
     if form.is_bound and form.is_valid():
         why = form.why()
         matter = found.shown.row.matter.id
-        bag = forms.perform(form, lambda: bags.begin(node, officer, matter, why))
+        is_known = bool(request.POST.get("without"))
+        left_out = None if is_known else bags.unfit(node, officer, matter)
+        bag = (
+            None
+            if left_out
+            else forms.perform(form, lambda: bags.begin(node, officer, matter, why, left_out))
+        )
         if isinstance(bag, bags.Bag):
             packed = _zipped(bag.matter_id, bags.files(node, officer, bag, why))
             return saved(packed, f"{bag.matter_id}.zip")
-    context = pages.context(request, found, "request:evidence", form=form)
+    context = pages.context(request, found, "request:evidence", form=form, left_out=left_out)
     return forms.shown(request, "request/export.html", form, context)
 
 

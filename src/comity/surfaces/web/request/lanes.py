@@ -290,9 +290,15 @@ def act_of(found: Dossier, own: str, turn: Turn, *, raw: bool = False) -> Act | 
         attachments=sum(1 for body in said.bodies if _role(body) == acts.ROLE_ATTACHMENT),
         unread=tuple(body for body in said.bodies if body.state != HELD),
         corrects=turn.answers if turn.tag == acts.CORRECTED else "",
-        corrected_by=tuple(one.act_id for one in now.corrections if one.of == turn.act_id),
+        corrected_by=tuple(
+            one.act_id
+            for one in now.corrections
+            if (one.party, one.of) == (turn.party, turn.act_id)
+        ),
         opened_by=tuple(
-            parties.name_of(found.known, one.party) for one in now.opened if one.of == turn.act_id
+            parties.name_of(found.known, one.party)
+            for one in now.opened
+            if one.of == turn.act_id and one.party != turn.party
         ),
         origin=said.row.origin,
         index=said.row.index,

@@ -180,9 +180,11 @@ def letter_pdf(request: HttpRequest, matter_id: str, act_id: str) -> HttpRespons
     """The formal letter of an act, in both languages."""
     found = pages.found(request, matter_id)
     desk = desks.of(request)
-    if found.shown.state.turn(act_id) is None:
+    act = lanes.act(found, desk.node.party, act_id, request.GET.get("of", ""))
+    if act is None:
         raise Http404
-    made = letter.of(desk.node, who.officer_of(request), found.shown.row.matter.id, act_id)
+    named = found.shown.row.matter.id, act.act_id, act.author.id
+    made = letter.of(desk.node, who.officer_of(request), *named)
     return _pdf(desk.ports.typeset(made.data, made.at_ms), f"{act_id}.pdf", made.digest)
 
 

@@ -1,16 +1,28 @@
 """What was said of a request since a form of it was opened.
 
 A form carries how far the reader knew each log: `origin=index` of the last act of the request
-in each, so what came since is told whatever its place in the order of the matter.
+in each, so what came since is told whatever its place in the order of the matter.  By what it
+was made of a form is known to be late: a receipt alone changes when an act was held, and neither
+what may be said nor what is said.
 
 Floor: surfaces.
 """
 
+from dataclasses import replace
+
+from comity.joint.request import state
 from comity.node.desk.dossier import Dossier
 from comity.surfaces.web.request import lanes
 from comity.surfaces.web.request.lanes import Act
 
 _CHARS_MAX = 4_000
+
+
+def seen(found: Dossier) -> str:
+    """Return the digest of what a form is made of: the request without when its acts were held."""
+    now = found.shown.state
+    turns = tuple(replace(one, received_at_ms=None, heard={}) for one in now.turns)
+    return state.digest(replace(now, turns=turns))
 
 
 def known(found: Dossier) -> str:

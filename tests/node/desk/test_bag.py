@@ -1,0 +1,80 @@
+"""A bag holds what fits, and says of the rest why it does not."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.pair import sealed
+from support.states import State, deliver, pair, state
+
+from comity.acts.record import Addressee, Office
+from comity.domestic.custody import acts as steps
+from comity.joint.request import acts
+from comity.kernel import ijson
+from comity.kernel.ids import random_id
+from comity.node.desk import bag, custody, reading
+from comity.node.desk.custody import Why
+from comity.node.exchange import append
+from comity.node.exchange.append import Candidate
+
+WHY = Why("case CB-7", "order 12/2026")
+GOOD, BAD = b"as it was told", b"not as it was told"
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> tuple[State, str]:
+    """Return a State that was asked with two attachments, one of which is not what is told."""
+    fr, sn = (state(tmp_path, party) for party in ("fr", "sn"))
+    pair(tmp_path, [fr, sn])
+    hashes = [hashlib.sha256(GOOD).hexdigest(), "0" * 64]
+    told: ijson.Json = {
+        "attachments": [
+            {"name": f"{name}.txt", "sha256": sha256}
+            for name, sha256 in zip(("good", "bad"), hashes, strict=True)
+        ]
+    }
+    made = [
+        sealed(fr.node, ijson.render(told), "elements"),
+        sealed(fr.node, GOOD, "attachment:1"),
+        sealed(fr.node, BAD, "attachment:2"),
+    ]
+    saying = acts.Saying(
+        random_id(fr.node.entropy(16)), Office("police"), "ref", tuple(blob for blob, _ in made)
+    )
+    asked = acts.Asked("preservation", "routine", ("one",), ("element-1",))
+    act = acts.submitted(saying, "fr", (Addressee("sn"),), asked)
+    with fr.node.store.read() as tx:
+        channel = next(log.channel for log in tx.logs() if log.channel.endswith("/live"))
+    append.append(fr.node, channel, [Candidate(act, {b.sha256: data for b, data in made})])
+    deliver(fr, sn)
+    return sn, sn.listed("ben")[0].row.matter.id
+
+
+def test_one_attachment_that_does_not_fit_keeps_no_other_back(asked: tuple[State, str]) -> None:
+    """The bag has all else, and names that one with both hashes; nobody exported it."""
+    sn, matter = asked
+    ben = sn.officer("ben")
+    made = bag.begin(sn.node, ben, matter, WHY)
+    assert isinstance(made, bag.Bag)
+    found = {path: b"".join(parts) for path, parts in bag.files(sn.node, ben, made, WHY)}
+
+    assert [data for path, data in found.items() if "evidence/" in path] == [GOOD]
+    (one,) = made.left_out
+    assert made.left_out == bag.unfit(sn.node, ben, matter)
+    said = found[bag.LEFT_OUT].decode()
+    assert all(text in said for text in (one.name, one.found, one.told))
+    assert bag.LEFT_OUT.encode() in found["tagmanifest-sha256.txt"]
+    items = custody.items(sn.node, reading.show(sn.node, ben, matter))
+    kinds = {item.name: [step.kind for step in item.chain.steps] for item in items}
+    assert kinds == {"good.txt": [steps.EXPORTED], "bad.txt": []}
+
+
+def test_an_attachment_of_which_no_hash_is_told_fits(asked: tuple[State, str]) -> None:
+    """It is taken as it is."""
+    sn, matter = asked
+    ben = sn.officer("ben")
+    shown = reading.show(sn.node, ben, matter)
+    untold = [replace(item, told={}) for item in custody.items(sn.node, shown)]
+
+    assert [custody.differs(sn.node, item) for item in untold] == ["", ""]
