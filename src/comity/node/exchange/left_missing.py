@@ -7,7 +7,7 @@ Readers know such a generation (docs/spec/fault.md 9.4.3, 9.4.6): nothing is lef
 it said of 1 counts no more; its acts are said again in 3.  Whether nobody has the rest is for an
 officer to say.
 
-Source: docs/spec/fault.md 9.4.11; docs/adr/0051.
+Source: docs/spec/fault.md 9.4.11; docs/adr/0049.
 Floor: node.
 """
 
