@@ -125,8 +125,10 @@ def restart(world: World, watch: Watch) -> None:
 
 def operate(world: World) -> None:
     """Do what operators do when a node says that it cannot go on by itself."""
-    for machine in world.up():
-        node = machine.up()
+    for machine in world.machines.values():
+        node = machine.node
+        if node is None:
+            continue  # it was, or it failed while another one was operated
         with node.store.read() as tx:
             logs = [log for log in tx.logs() if log.own and log.channel != LOCAL_CHANNEL]
             open_ = [log for log in logs if log.state == LOG_OPEN]

@@ -19,6 +19,8 @@ REASONS: Final = ("stolen", "damaged", "lost")
 
 def begin(world: World, party: str, channel: str, reason: str = "lost") -> None:
     """Let a party end its log in a channel; what its entry 0 is, is known by voice from then on."""
+    if world.machines[party].node is None:
+        return  # it failed while it began another one
     with world.care(f"generation {party} {channel}"):
         origin, entry = generation.begin(world.node(party), channel, reason)
         world.generations[origin] = entry
@@ -27,23 +29,28 @@ def begin(world: World, party: str, channel: str, reason: str = "lost") -> None:
 
 def accept(world: World, machine: Machine) -> None:
     """Let the officer of a machine accept what it was offered and what was read to him."""
-    node = machine.up()
+    node = machine.node
+    if node is None:
+        return  # it failed while it began a log
     with node.store.read() as tx:
         offered = [log.origin for log in tx.logs() if log.state == LOG_OFFERED and not log.own]
     for origin in offered:
-        if entry := _read_aloud(world, origin):
+        entry = _read_aloud(world, origin)
+        if entry and machine.node is node:
             with world.care(f"accept {origin}"):
                 generation.accept(node, origin, entry)
                 world.saw("generation.accepted")
 
 
 def _read_aloud(world: World, origin: str) -> str:
-    """Return what is read over the telephone of entry 0, or "" where nobody has it.
+    """Return what is read over the telephone of entry 0, or "" where its owner lacks it.
 
-    A machine may fail after it began a log and before it said so: then `status` tells its officer.
+    He looks at his log as it is: a machine may fail after it began one and before it said so, or
+    be put back from before it did, and another entry 0 will stand there.
     """
-    owner = world.machines[parse_origin(origin).party]
-    if origin not in world.generations and owner.node is not None:
-        with owner.node.store.read() as tx:
-            world.generations[origin] = tx.leaves(origin, 0, 1).hex()
-    return world.generations.get(origin, "")
+    row = world.machines[parse_origin(origin).party].disk.tables.entries.get(origin, (0,))
+    if row is None:
+        return ""
+    _entry, leaf = row
+    world.generations[origin] = leaf.hex()
+    return world.generations[origin]
