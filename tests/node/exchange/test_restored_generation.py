@@ -7,11 +7,12 @@ import pytest
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
+from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node import rebuild
 from comity.node.context import Node, Session
-from comity.node.exchange import generation, logs, pump, recover, start
+from comity.node.exchange import generation, logs, pump, recover, start, tries
 from comity.node.exchange.append import Appended
 from comity.node.rows import Head
 
@@ -248,3 +249,47 @@ def test_what_came_back_and_was_not_read_yet_is_not_left_out(tmp_path: Path) -> 
     generation.begin(node, world.channel, "lost")
     with node.store.read() as tx:
         assert tx.record(recover.REAPPEND, later.act.id) is not None
+
+
+def test_a_log_that_was_compared_and_lost_is_passed_over_by_a_third(tmp_path: Path) -> None:
+    """The whole machine came back from before it, and began another under its number (9.4.3)."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    marked = world.node("aa").highwater
+    assert isinstance(marked, MemoryHighWater)
+    store, durable = image(world, "aa"), marked.device.durable
+    second = _begun(world)
+    generation.accept(world.node("bb"), *second)
+
+    node = replace(world.node("aa"), highwater=MemoryHighWater(durable))
+    world.replace_node("aa", node)
+    put_back(world, "aa", store)
+    other = _begun(world)
+    assert (other[0], other[1] == second[1]) == (second[0], False)
+    world.ask("aa")
+    world.advance(300_000)
+    world.pump()
+    with world.node("aa").store.read() as tx:
+        said = tries.of(tx, other[0], "bb")
+    assert "[exchange.generation.other-entry]" in str(said["last_error"])
+
+    third = _begun(world)
+    assert third[0] != other[0]
+    generation.accept(world.node("bb"), *third)
+    world.advance(300_000)
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
+    assert len(world.digests("aa")) == 2
+    for party in ("aa", "bb"):
+        done = rebuild.rebuild(world.node(party))
+        assert done.digest_before == done.digest_after
+
+
+def _begun(world: World) -> tuple[str, str]:
+    """Let aa begin its log anew, and bb hear of it."""
+    begun = generation.begin(world.node("aa"), world.channel, "lost")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    return begun
