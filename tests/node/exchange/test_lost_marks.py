@@ -10,10 +10,13 @@ from support.answering import log_of, signed
 from support.pair import World, make_world
 
 from comity.adapters.highwater import FileHighWater
+from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import ijson
-from comity.node.context import Node
+from comity.node import backup
+from comity.node.context import Node, Session
 from comity.node.exchange import delivery, excuse, generation, keep, keep_delivery, start
+from comity.node.exchange.append import Appended
 from comity.node.ports import HighWater, Request, Response
 from comity.node.rows import LOG_ENDED, Log
 
@@ -120,6 +123,7 @@ def test_an_excuse_ends_once_its_party_was_compared_with(tmp_path: Path) -> None
         assert log is not None
         tx.save_log(replace(log, state=LOG_ENDED))
     lose_marks(world, MemoryHighWater(None))
+    backup.mark_restored(world.node("aa"))  # else it ends with the loss, see below
     world.cut("aa", "cc")
     origins = (world.origin("aa"), ended)
     for origin in origins:
@@ -131,6 +135,47 @@ def test_an_excuse_ends_once_its_party_was_compared_with(tmp_path: Path) -> None
     world.advance(300_000)
     world.pump()
     assert _noted(world, "cc") == []
+
+
+def test_an_excuse_for_a_lost_file_does_not_come_back_with_an_image(tmp_path: Path) -> None:
+    """It ends once the file is made up for; who deletes the file of an image loses it anew."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.ask("aa")
+    world.pump()
+    lose_marks(world, MemoryHighWater(None))
+    world.cut("aa", "cc")
+    for officer in ("ann", "ben"):
+        for log in logs(world):
+            if log.own and log.channel != "local":
+                excuse.excuse(world.node("aa"), log.origin, "cc", officer)
+    asked = world.ask("aa")
+    world.round()
+    world.round()
+    assert _signed(world, asked)
+    assert _noted(world, "cc") == []
+    store = world.node("aa").store
+    assert isinstance(store, MemoryStore)
+    image = MemoryStore(copy_of(store.disk))
+
+    world.mend()
+    world.ask("aa")
+    world.advance(300_000)
+    world.pump()
+    world.replace_node("aa", replace(world.node("aa"), store=image, session=Session()))
+    lose_marks(world, MemoryHighWater(None))
+    world.cut("aa", "cc")
+    asked = world.ask("aa")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    assert not _signed(world, asked)
+
+
+def _signed(world: World, asked: Appended) -> bool:
+    with world.node("aa").store.read() as tx:
+        row = tx.act(asked.act.id)
+        log = tx.log(row.origin) if row else None
+        return row is not None and log is not None and log.signed > row.index
 
 
 def test_one_who_was_compared_with_is_not_excused(tmp_path: Path) -> None:

@@ -211,6 +211,30 @@ def forget(node: Node, party: str, origins: Collection[str]) -> None:
                 drop(tx, origin, party)
 
 
+def end_with_loss(node: Node) -> None:
+    """Drop excuses of parties: the file that was lost is made up for, and they were for that loss.
+
+    A home that came from a backup keeps its own: it waits for its parties though the file is whole.
+    """
+    with node.store.read() as tx:
+        over = _of_loss(tx)
+    if over:
+        with node.store.write() as tx:
+            for origin, party in over:
+                drop(tx, origin, party)
+
+
+def _of_loss(tx: Tx) -> list[tuple[str, str]]:
+    noted = [(origin, party) for origin, _, party in (k.partition("|") for k in tx.records(EXCUSE))]
+    parties = {(one.channel, one.party) for one in tx.logs()}
+    return [
+        (origin, party)
+        for origin, party in noted
+        if (log := tx.log(origin)) is not None and (log.channel, party) in parties
+        if tx.record(RESTORED, origin) is None
+    ]
+
+
 def drop(tx: Tx, origin: str, party: str) -> None:
     """Drop the excuse of a party, or of a witness, for a log, if there is one."""
     tx.drop_record(EXCUSE, f"{origin}|{party}")

@@ -220,6 +220,7 @@ def make_up_for_lost_marks(node: Node) -> bool:
     if is_known:
         sign.mark_what_is_signed(node)
         node.highwater.declare_whole()
+        excuse.end_with_loss(node)
     return is_known
 
 
