@@ -205,8 +205,13 @@ def test_what_is_owed_is_not_forgotten_by_who_looked_too_early(
         assert not closed.untried(tx, world.channel)
 
 
+def as_guideline(node: Node, tx: Tx, sha256: str) -> object:
+    """Read a main text that every party has adopted."""
+    return guidelines.named(node, tx, frozenset({sha256}), sha256)
+
+
 @pytest.mark.parametrize(
-    ("name", "read"), [(MAIN, guidelines.bound), (CALENDARS["bb"], calendars.of_text)]
+    ("name", "read"), [(MAIN, as_guideline), (CALENDARS["bb"], calendars.of_text)]
 )
 def test_a_text_whose_bytes_come_later_is_read_then(
     tmp_path: Path, name: str, read: Callable[[Node, Tx, str], object]
