@@ -10,6 +10,7 @@ from comity.kernel.fault import Fault
 from comity.node import keyring, policy, proof, proof_heads, status
 from comity.node.desk import reading
 from comity.node.exchange import bodies, cards, counted, logs, trust
+from comity.node.exchange.refold import Times
 from comity.node.overview import log as overview
 from comity.node.overview import party as parties
 from comity.node.rows import Head
@@ -86,9 +87,10 @@ def test_what_counts_no_more_is_not_shown_as_signed_for(tmp_path: Path) -> None:
         known = parties.known(node, tx)
         assert [one.size for one in overview.log_view(node, tx, log, known).mirrors] == [2]
         second, third = tx.acts(origin, 1, 3)
-        assert reading.deliveries(tx, world.channel, second)[0].cosigned_at_ms
-        assert reading.deliveries(tx, world.channel, third)[0].cosigned_at_ms is None
         loaded = trust.load(tx, world.channel)
+        times = Times(tx, loaded)
+        assert reading.deliveries(tx, second, times)[0].cosigned_at_ms
+        assert reading.deliveries(tx, third, times)[0].cosigned_at_ms is None
         assert counted.at_least(tx, loaded, origin, "bb", 99) is None
     world.pump()
     (row,) = [one for one in status.report(node) if one.origin == origin]

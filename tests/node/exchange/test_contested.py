@@ -16,6 +16,7 @@ from comity.kernel.ids import random_id
 from comity.node.desk import reading
 from comity.node.exchange import contested, logs, openings, seal, trust
 from comity.node.exchange.append import seen_by_end
+from comity.node.exchange.refold import Times
 from comity.seal import age
 from comity.seal.hybrid import HybridIdentity
 
@@ -78,7 +79,8 @@ def test_what_does_not_open_is_told_as_stored_and_not_as_received(
     def told() -> dict[str, tuple[bool, bool]]:
         with world.node("aa").store.read() as tx:
             (row,) = tx.acts(world.origin("aa"), index, index + 1)
-            found = reading.deliveries(tx, world.channel, row)
+            times = Times(tx, trust.load(tx, world.channel))
+            found = reading.deliveries(tx, row, times)
         return {one.party: (bool(one.cosigned_at_ms), bool(one.received_at_ms)) for one in found}
 
     others = dict.fromkeys(parties[2:], (True, True))

@@ -366,19 +366,6 @@ def test_the_other_side_steers_no_terminal_and_forges_no_line(desk: Desk, tmp_pa
     assert "    | status    answered" in lines
 
 
-def test_a_letter_is_written_by_command(desk: Desk, tmp_path: Path) -> None:
-    """A PDF and its data, never over a file that is there."""
-    sent = desk.value("fr", "send", PRESERVATION, "--to", "sn")
-    pdf, data = tmp_path / "request.pdf", tmp_path / "request.json"
-    told = desk.value("fr", "letter", sent["matter"], "-o", pdf, "--data", data)
-
-    assert pdf.read_bytes().startswith(b"%PDF-")
-    assert json.loads(data.read_bytes())["digest"] == told["digest"]
-    with pytest.raises(Fault) as raised:
-        desk.run("fr", "letter", sent["matter"], "-o", pdf)
-    assert raised.value.code == "surfaces.file.exists"
-
-
 def test_the_option_that_does_not_fit_is_named() -> None:
     """A file number that is too long is not told to be a wrong text."""
     ann = Officer("ann", bytes(32), "police", "desk", 0)

@@ -35,7 +35,6 @@ from comity.node.desk import (
     matters,
     need,
     pending,
-    reading,
     repeated,
     under,
 )
@@ -255,8 +254,9 @@ def _found(node: Node, officer: Officer, subject_id: str) -> _Key:
     except Fault as fault:
         if fault.code != "node.draft.unknown":
             raise
-    shown = reading.read(node, officer, subject_id)
-    return shown.row.channel, shown.row.matter.id
+    with node.store.read() as tx:
+        row = matters.find(tx, need.reader(tx, officer), request_acts.KIND, subject_id)
+    return row.channel, row.matter.id
 
 
 def _subject(tx: Tx, node: Node, nation: Nation, key: _Key) -> Subject:

@@ -28,7 +28,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node import guidelines
 from comity.node.context import Node
-from comity.node.desk import reading
+from comity.node.desk import matters, reading
 from comity.node.desk.reading import Said, Shown
 from comity.node.exchange import trust
 from comity.node.rows import Officer
@@ -111,10 +111,11 @@ def of(
         officer: who reads it.
         matter_id: of the request or one of its acts; its beginning will do.
         act_prefix: the beginning of the id of an act of that request, or "".
-        party: its author, where another State has used that id too; or "" for the first.
+        party: its author, where another State has used that id too; or "".
 
     Raises:
-        Fault: those of `reading.show`; `node.letter.no-act`.
+        Fault: those of `reading.show`; `node.letter.no-act`; `node.matter.ambiguous` where several
+            acts of that request are meant.
     """
     shown = reading.read(node, officer, matter_id)
     turn = _turn(shown.state, act_prefix, party)
@@ -133,10 +134,16 @@ def of(
 def _turn(state: State, prefix: str, party: str) -> Turn | None:
     wanted = prefix or state.request_id or state.draft_id
     by = party if prefix else state.asker
-    return next(
-        (turn for turn in state.turns if turn.act_id.startswith(wanted) and by in ("", turn.party)),
-        None,
-    )
+    found = [
+        turn for turn in state.turns if turn.act_id.startswith(wanted) and by in ("", turn.party)
+    ]
+    if prefix and len(found) > 1:
+        raise matters.ambiguous(
+            prefix,
+            [f"{turn.act_id} of {turn.party}" for turn in found],
+            "Give more of its characters, or its author too.",
+        )
+    return found[0] if found else None
 
 
 class _Writer:

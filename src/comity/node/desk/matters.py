@@ -87,12 +87,12 @@ def unknown(kind: str, text: str) -> Fault:
     )
 
 
-def ambiguous(text: str, ids: Sequence[str]) -> Fault:
+def ambiguous(text: str, ids: Sequence[str], fix: str = "Give more of its characters.") -> Fault:
     """Return the fault of a beginning that several have."""
     more = " and more" if len(ids) > _SHOWN else ""
     return Fault(
         code="node.matter.ambiguous",
         what=f"Several ids or file numbers begin with {quoted(text)}: "
         f"{', '.join(ids[:_SHOWN])}{more}.",
-        fix="Give more of its characters.",
+        fix=fix,
     )

@@ -175,7 +175,7 @@ def read(node: Node, officer: Officer, matter_id: str) -> Shown:
 
         def told(one: UnderstoodAct) -> Said:
             opened = tuple(bodies.open_all(node, tx, one.act, shown))
-            return Said(one, opened, tuple(deliveries(tx, row.channel, one, times)))
+            return Said(one, opened, tuple(deliveries(tx, one, times)))
 
         said = {(one.party, one.act.id): told(one) for one in rows}
         lost = [
@@ -214,19 +214,15 @@ def see(node: Node, officer: Officer, matter_id: str) -> MatterRow:
     return row
 
 
-def deliveries(
-    tx: Tx, channel: str, row: UnderstoodAct, times: Times | None = None
-) -> list[Delivery]:
+def deliveries(tx: Tx, row: UnderstoodAct, times: Times) -> list[Delivery]:
     """Return what each other party of a channel has signed for of an act.
 
     Args:
         tx: a read.
-        channel: its path.
         row: the act.
-        times: of that channel, where many acts are asked of.
+        times: of its channel; the same for every act that is asked of.
     """
-    loaded = trust.load(tx, channel)
-    times = times or Times(tx, loaded)
+    loaded = times.trust
     at = refold.placed(loaded, row)
     found: list[Delivery] = []
     for party in loaded.arrangement.others(row.party):
@@ -245,7 +241,7 @@ def delivery_of(node: Node, sent: Sent) -> list[Delivery]:
     """Return what those have signed for whom an act is addressed to, or all others."""
     with node.store.read() as tx:
         row = tx.acts(sent.origin, sent.index, sent.index + 1)[0]
-        found = deliveries(tx, sent.channel, row)
+        found = deliveries(tx, row, Times(tx, trust.load(tx, sent.channel)))
     addressed = {addressee.party for addressee in row.act.to}
     return [one for one in found if not addressed or one.party in addressed]
 

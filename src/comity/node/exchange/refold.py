@@ -214,11 +214,14 @@ class Times:
     """When acts were received, by the receipts of one transaction, or of a cut within it.
 
     One receipt covers many acts, so what was found for one is remembered for those beside it.
+
+    Attributes:
+        trust: of their channel.
     """
 
     def __init__(self, tx: Tx, trust: Trust, cut: Cut | None = None) -> None:
         self._tx = tx
-        self._trust = trust
+        self.trust = trust
         self._cut = cut
         self._openings = openings.Openings(tx, trust, cut)
         self._disputes: dict[str, bool] = {}
@@ -236,14 +239,14 @@ class Times:
 
     def addressed(self, at: Placed) -> Mapping[str, Received | None]:
         """Return by which receipt each addressee of an act had it, or None: see `received_ms`."""
-        author = self._trust.arrangement.party_ids()[at.party_place]
+        author = self.trust.arrangement.party_ids()[at.party_place]
         to = [a.party for a in at.act.to if a.party != author]
-        others = to or self._trust.arrangement.others(author)
+        others = to or self.trust.arrangement.others(author)
         return {party: self.by(party, at) for party in others}
 
     def by(self, party: str, at: Placed) -> Received | None:
         """Return the receipt by which a party first had an act: see `received_ms`; or None."""
-        logs = (log.origin for log in self._trust.logs if log.party == party)
+        logs = (log.origin for log in self.trust.logs if log.party == party)
         known = (one for one in (self._in_log(log, at) for log in logs) if one is not None)
         return min(known, key=_at_ms, default=None)
 
@@ -271,7 +274,7 @@ class Times:
         author = log.partition("/")[0]
         return any(
             row.receipt.of == origin and any(u.index == index for u in closed.of_blobs(row.receipt))
-            for one in self._trust.logs
+            for one in self.trust.logs
             if one.party == author
             for row in self._tx.receipts(one.origin, 0, (self._cut or {}).get(one.origin, 0))
             if not row.foreign

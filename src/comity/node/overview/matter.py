@@ -14,6 +14,8 @@ from comity.joint.request.view import Row
 from comity.node import status
 from comity.node.context import Node
 from comity.node.desk import cursor, need, reading, unopened
+from comity.node.exchange import trust
+from comity.node.exchange.refold import Times
 from comity.node.folded import of_request
 from comity.node.overview import party as parties
 from comity.node.overview.party import Known, PartyName
@@ -303,7 +305,7 @@ def view_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterView:
         for turn in view.timeline(folded)
         if (turn.turn.party, turn.turn.act_id) in places
     ]
-    turns = every[-ACTS_MAX:]
+    turns, times = every[-ACTS_MAX:], Times(tx, trust.load(tx, row.channel))
     return MatterView(
         line=line_of(node, row, known),
         type=folded.type,
@@ -315,7 +317,7 @@ def view_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterView:
             for item in sorted(track.items)
         ),
         next_words=view.NEXT_WORDS[view.next_action(folded, node.party)],
-        acts=tuple(_act(node, tx, row.channel, turn, place, known) for turn, place in turns),
+        acts=tuple(_act(node, tx, times, turn, place, known) for turn, place in turns),
         earlier=len(every) - len(turns),
         digest=row.digest,
     )
@@ -326,7 +328,7 @@ def _status_words(status: str) -> Words:
 
 
 def _act(
-    node: Node, tx: Tx, channel: str, line: Row, place: UnderstoodAct, known: Known
+    node: Node, tx: Tx, times: Times, line: Row, place: UnderstoodAct, known: Known
 ) -> ActLine:
     head = status.first_head(tx, place.origin, place.index + 1)
     return ActLine(
@@ -350,6 +352,6 @@ def _act(
                 cosigned_at_ms=one.cosigned_at_ms,
                 received_at_ms=one.received_at_ms,
             )
-            for one in reading.deliveries(tx, channel, place)
+            for one in reading.deliveries(tx, place, times)
         ),
     )

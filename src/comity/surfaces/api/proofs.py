@@ -86,6 +86,9 @@ class Letter(Queried):
     """Which act."""
 
     act: str = Field("", pattern=r"^([a-z2-7]{1,26})?$", description="the request itself without")
+    of: str = Field(
+        "", max_length=63, description="its author, where another State has used its id too"
+    )
 
 
 @router.get(
@@ -176,7 +179,7 @@ def export_log(request: HttpRequest, which: Query[Facts]) -> HttpResponse | Stre
 )
 def print_letter(request: HttpRequest, matter: MatterId, which: Query[Letter]) -> HttpResponse:
     """Return the PDF; the digest of its data stands in `Comity-Digest`."""
-    found = letter.of(node_of(request), officer_of(request), matter, which.act)
+    found = letter.of(node_of(request), officer_of(request), matter, which.act, which.of)
     answer = _file(ports_of(request).letter(found.data, found.at_ms), f"{matter}.pdf")
     answer["Comity-Digest"] = found.digest
     return answer
@@ -191,7 +194,7 @@ def print_letter(request: HttpRequest, matter: MatterId, which: Query[Letter]) -
 )
 def show_letter(request: HttpRequest, matter: MatterId, which: Query[Letter]) -> HttpResponse:
     """Return what the letter says."""
-    found = letter.of(node_of(request), officer_of(request), matter, which.act)
+    found = letter.of(node_of(request), officer_of(request), matter, which.act, which.of)
     return paging.tagged(request, ijson.parse(found.data))
 
 

@@ -1,6 +1,7 @@
 """`comity request letter`: an act as a formal letter, for the file and for who has no node.
 
-    comity request letter ID -o request.pdf --home DIR --as OFFICER [--act ACT] [--data FILE]
+    comity request letter ID -o request.pdf --home DIR --as OFFICER [--act ACT [--of PARTY]]
+        [--data FILE]
 
 Floor: surfaces.
 """
@@ -25,6 +26,12 @@ def add(verbs: Subparsers) -> None:
     parser = verb(verbs, "letter", "write an act as a formal letter in both languages", _letter)
     add_id(parser)
     parser.add_argument("--act", default="", metavar="ACT", help="if not the request itself")
+    parser.add_argument(
+        "--of",
+        default="",
+        metavar="PARTY",
+        help="the author of that act, where another State has used its id too",
+    )
     add_out(parser, metavar="FILE.pdf")
     parser.add_argument(
         "--data", type=Path, metavar="FILE.json", help="write its data too; they lie in the PDF"
@@ -36,7 +43,7 @@ def _letter(program: Program, options: argparse.Namespace) -> int:
         files.require_absent(path)
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = letter.of(home.node, officer, options.id, options.act)
+        found = letter.of(home.node, officer, options.id, options.act, options.of)
     pdf = program.letter(found.data, found.at_ms)
     files.write(options.out, pdf, secret=True)
     if options.data:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from support import pair
+from support import pair, stores
 from surfaces.web import stage
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
@@ -15,7 +15,6 @@ from surfaces.web.request.scene import Scene
 from comity.joint.arrangement.card import Agency
 from comity.node import profile
 from comity.node.desk import custody, reading
-from comity.surfaces.web.request import urls
 
 UNKNOWN = "z" * 26
 FILLED = {
@@ -31,9 +30,15 @@ WORDS = {
     "desk/<slug:name>": "desk/note",
     "<slug:party>": "aa",
 }
-ADDRESSES = sorted(
-    str(one.pattern) for one in urls.urlpatterns if "<slug:matter_id>" in str(one.pattern)
-)
+
+
+def addresses() -> list[str]:
+    """Return each address of a request, as its URL map has it."""
+    stores._configure()
+    from comity.surfaces.web.request import urls  # noqa: PLC0415 -- Django has to be set up
+
+    found = (str(one.pattern) for one in urls.urlpatterns)
+    return sorted(one for one in found if "<slug:matter_id>" in one)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +70,7 @@ def hidden(made: Scene) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", addresses())
 def test_a_hidden_request_is_answered_as_an_unknown_one(
     made: Scene, hidden: dict[str, str], address: str, method: str
 ) -> None:
