@@ -16,7 +16,7 @@ import jsonschema_rs
 
 from comity.kernel import fit, ijson, plain_yaml
 from comity.kernel.ijson import Json
-from comity.kernel.problem import Problem, Unfit
+from comity.kernel.problem import Problem, Unfit, listed
 from comity.kernel.written import Fields
 
 
@@ -41,7 +41,7 @@ class Kind:
         return jsonschema_rs.Draft202012Validator(ijson.render(self.schema).decode())
 
     def problems(self, data: bytes) -> tuple[Problem, ...]:
-        """Return everything that is wrong with a text that is YAML, by line.
+        """Return what is wrong with a text that is YAML, by line, as `listed` gives it.
 
         Raises:
             Fault: `kernel.yaml.malformed`.
@@ -68,4 +68,4 @@ class Kind:
     def _problems(self, marked: plain_yaml.Marked) -> tuple[Problem, ...]:
         found = list(fit.problems(self._validator, marked.value, self.fixes))
         found = found or list(self.beyond(cast("Fields", marked.value)))
-        return tuple(sorted(map(marked.placed, found), key=lambda problem: problem.line))
+        return listed(sorted(map(marked.placed, found), key=lambda problem: problem.line))

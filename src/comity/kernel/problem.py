@@ -13,7 +13,9 @@ from typing import Final, NamedTuple, override
 from comity.kernel.fault import Fault, path_quoted
 
 LISTED_MAX: Final = 100
-"""Of problems that a sentence lists: what another State proposed may have a hundred thousand."""
+"""Of problems that are told: what another State proposed may have a hundred thousand."""
+MORE: Final = "text.more"
+"""Rule of what says that there are more."""
 
 
 class Place(NamedTuple):
@@ -62,23 +64,40 @@ class Unfit(Fault):
 
     Attributes:
         name: of the text.
-        problems: every one of them.
+        problems: as `listed` gives them.
     """
 
     def __init__(self, code: str, name: str, problems: Sequence[Problem]) -> None:
-        count = len(problems)
-        noun = "problem" if count == 1 else "problems"
-        lines = [f"{path_quoted(name)} has {count} {noun}:"]
-        lines += [f"  {problem}" for problem in problems[:LISTED_MAX]]
-        if count > LISTED_MAX:
-            lines.append(f"  and {count - LISTED_MAX} more")
+        problems = listed(problems)
+        lines = [f"{path_quoted(name)} has {counted(problems)}:"]
+        lines += [f"  {problem}" for problem in problems]
         super().__init__(
             code=code,
             what="\n".join(lines),
             fix="Correct them and give it again; nothing was done.",
         )
         self.name = name
-        self.problems = tuple(problems)
+        self.problems = problems
+
+
+def listed(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return the first problems, and after them one that says how many more there are."""
+    if len(problems) <= LISTED_MAX or _is_cut(problems):
+        return tuple(problems)
+    more = len(problems) - LISTED_MAX
+    what, fix = f"{more} more problems are not listed.", "Correct these first, and check it again."
+    return (*problems[:LISTED_MAX], Problem("", "", what, fix, rule=MORE))
+
+
+def counted(problems: Sequence[Problem]) -> str:
+    """Return how many problems there are, of what `listed` gave."""
+    if _is_cut(problems):
+        return f"more than {LISTED_MAX} problems"
+    return "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+
+
+def _is_cut(problems: Sequence[Problem]) -> bool:
+    return len(problems) == LISTED_MAX + 1 and problems[-1].rule == MORE
 
 
 class Malformed(Fault):

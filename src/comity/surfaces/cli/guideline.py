@@ -19,6 +19,7 @@ from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import Guideline
 from comity.kernel import limits
 from comity.kernel.ijson import Json
+from comity.kernel.problem import counted
 from comity.node.desk.files import REQUEST
 from comity.node.desk.guideline import told
 from comity.surfaces.cli import files, guideline_desk, guideline_read, output
@@ -62,8 +63,7 @@ def run_check(program: Program, options: argparse.Namespace) -> int:
         problems = document.problems(data)
     if problems:
         listed: list[Json] = [output.problem(one) for one in problems]
-        noun = "problem" if len(problems) == 1 else "problems"
-        lines = [f"{options.file}: {len(problems)} {noun}", *(f"  {one}" for one in problems)]
+        lines = [f"{options.file}: {counted(problems)}", *(f"  {one}" for one in problems)]
         program.show({"fit": False, "problems": listed}, "\n".join(lines))
         return EXIT_REFUSED
     guideline = document.parse(data, str(options.file))

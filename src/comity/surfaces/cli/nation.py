@@ -18,7 +18,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.kernel.problem import Problem
+from comity.kernel.problem import Problem, counted
 from comity.node import nation as nations
 from comity.node import nation_told, register_records
 from comity.node import profile as profiles
@@ -124,8 +124,7 @@ def run_check(program: Program, options: argparse.Namespace) -> int:
         with program.open_home(options.home) as home, home.node.store.read() as tx:
             problems = nations.problems(data, profiles.load(tx), home.node.party)
     if problems:
-        noun = "problem" if len(problems) == 1 else "problems"
-        lines = [f"{options.file}: {len(problems)} {noun}", *(f"  {one}" for one in problems)]
+        lines = [f"{options.file}: {counted(problems)}", *(f"  {one}" for one in problems)]
         value: Json = {"fit": False, "problems": [output.problem(one) for one in problems]}
         program.show(value, "\n".join(lines))
         return EXIT_REFUSED

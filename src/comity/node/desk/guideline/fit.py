@@ -14,10 +14,10 @@ from comity.kernel.fault import Fault, quoted
 from comity.node import calendars
 
 _READ_MAX: Final = 8
-"""Texts that stay read: pages show parts of one again and again, and reading takes long."""
+"""Texts that stay read: pages show parts of one again and again, and reading takes long; longer
+still, of one that a partner proposed and that does not fit."""
 
 
-@lru_cache(maxsize=_READ_MAX)
 def read(name: str, data: bytes, file: str = "") -> Guideline | Calendar:
     """Read a joint text by what its name says that it is.
 
@@ -30,11 +30,22 @@ def read(name: str, data: bytes, file: str = "") -> Guideline | Calendar:
         Fault: `node.text.name-unknown`, `kernel.yaml.malformed`.
         Unfit: `guideline.document.unfit` or `clocks.calendar.unfit`, with every problem.
     """
-    if name == acts.MAIN:
-        return document.parse(data, file or name)
-    if name.startswith(calendars.PREFIX):
-        return calendar_text.parse(data, file or name)
-    raise Fault(
+    found = _read(name, data, file or name)
+    if isinstance(found, Fault):
+        raise found.with_traceback(None)  # else each look would add its own to what is kept
+    return found
+
+
+@lru_cache(maxsize=_READ_MAX)
+def _read(name: str, data: bytes, file: str) -> Guideline | Calendar | Fault:
+    try:
+        if name == acts.MAIN:
+            return document.parse(data, file)
+        if name.startswith(calendars.PREFIX):
+            return calendar_text.parse(data, file)
+    except Fault as fault:
+        return fault
+    return Fault(
         code="node.text.name-unknown",
         what=f"No joint text is called {quoted(name)}.",
         fix="Name `guideline`, or `calendar.` and the party whose days it has: `calendar.fr`.",
