@@ -9,11 +9,13 @@ from typing import Any
 
 import pypdf
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.adapters import typeset
+from comity.adapters import printed, typeset
 from comity.kernel import ijson
+from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 
 AT_MS = 1_764_000_000_000
@@ -162,3 +164,53 @@ def test_naughty_strings_are_set() -> None:
     naughty = [one for one in json.loads(file.read_text(encoding="utf-8")) if one]
     pdf = typeset.letter(data("\n\n".join(naughty)), AT_MS)
     assert len(read(pdf).pages) > 3
+
+
+def test_a_list_of_a_thousand_long_words_is_set() -> None:
+    """Hashes or addresses, as a request for many of them has them, in a text and in a value."""
+    word = "a1b2" * 12
+    shown = words(typeset.letter(data(f"{word}\n" * 600, [word] * 600), AT_MS))
+    assert shown.count(word) == 1_200
+
+
+def test_what_nothing_breaks_is_cut_in_print_and_lies_whole_in_the_pdf() -> None:
+    """Marks without end hold the typesetter up, or end it: the paper says what is left out."""
+    marks = "a" + "\N{COMBINING ACUTE ACCENT}" * 12_000
+    given_data = data(marks, "\N{MAN}\N{ZERO WIDTH JOINER}" * 10_000)
+    pdf = typeset.letter(given_data, AT_MS)
+    assert "Thisprintisshortened" in words(pdf)
+    assert "本打印件有删节" in words(pdf)
+    assert read(pdf).attachments["data.json"] == [given_data]
+    assert "shortened" not in words(typeset.letter(data(), AT_MS))
+
+
+def test_of_a_text_and_of_lists_without_end_some_is_printed() -> None:
+    """As much as anybody reads on paper; how much is left out is counted."""
+    value: dict[str, Json] = {
+        "texts": [{"text": "word " * 200_000}],
+        "elements": [
+            {"value": [["x"]] * 9_000},
+            {"value": {"n" * 500 + str(k): 1 for k in (1, 2)}},
+        ],
+        "acts": [{"id": str(k)} for k in range(5_000)],
+    }
+    shown, left_out = printed.shortened(value)
+    spelled = ijson.render(shown).decode()
+    assert len(spelled) < printed.CHARS_MAX + 200_000
+    assert left_out > 600_000
+    assert '"[… 6000]"' in spelled
+    assert spelled.count('"id"') == 5_000
+    plain = ijson.parse(data("A text. " * 4_000, ["x"] * 900))
+    assert printed.shortened(plain) == (plain, 0)
+
+
+def test_that_the_typesetter_gave_up_is_told_as_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A panic of it is no `Exception`: it would end the thread that serves."""
+    panic = type("PanicException", (BaseException,), {})
+
+    def compiled(*_: object, **__: object) -> bytes:
+        raise panic("not a char boundary")
+
+    monkeypatch.setattr(typst, "compile", compiled)
+    with pytest.raises(Fault, match="not a char boundary"):
+        typeset.letter(data(), AT_MS)

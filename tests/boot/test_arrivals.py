@@ -206,3 +206,48 @@ def test_a_program_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> Non
         assert caught.value.code == "boot.command.missing"
     script.chmod(0o700)
     arrivals.Command(f"{script} --now").close()
+
+
+def test_no_command_is_ended_because_others_came_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A partner asks for much in one moment: the runs wait for each other, and none is cut off."""
+    monkeypatch.setattr(arrivals, "LAST_S", 60.0)
+    script, gate = tmp_path / "wake", tmp_path / "gate"
+    words = f'while [ ! -e "{gate}" ]; do sleep 0.02; done\n: > "{tmp_path}/$COMITY_MATTER"\n'
+    script.write_text(f"#!/bin/sh\n{words}")
+    script.chmod(0o700)
+    run = arrivals.Command(str(script))
+    names = [f"m{number}" for number in range(arrivals.RUNNING_MAX + 3)]
+    started = [name for name in names if run({"COMITY_MATTER": name})]
+    gate.touch()
+    run.close()
+    assert {path.name for path in tmp_path.glob("m*")} == set(started)
+    assert started == names[: arrivals.RUNNING_MAX]
+
+
+def test_a_command_that_hangs_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that never ends keeps nobody asleep."""
+    script = tmp_path / "wake"
+    script.write_text("#!/bin/sh\nexec sleep 60\n")
+    script.chmod(0o700)
+    monkeypatch.setattr(arrivals, "HANGS_MS", 0)
+    monkeypatch.setattr(arrivals, "LAST_S", 0.0)
+    run = arrivals.Command(str(script))
+    assert all(run({"COMITY_MATTER": "m"}) for _ in range(arrivals.RUNNING_MAX + 1))
+    run.close()
+
+
+def test_who_asks_for_much_keeps_no_other_state_waiting() -> None:
+    """Runs are few at a time: each State's oldest comes first, then each State's next."""
+    many = [replace(ROW, matter=Matter("request", f"b{number}")) for number in range(20)]
+    watch, store, told = _watch(*many)
+    run, room = watch.run, iter([True] * 3 + [False] + [True] * 2 + [False] * 40)
+    watch.run = lambda variables: next(room) and run(variables)
+    watch.look(0)
+    with store.write() as tx:
+        tx.save_log(Log("c/d/1", "d", "c", 1, own=False))
+        tx.save_matters([replace(ROW, channel="d", asker="c", matter=Matter("request", "c0"))])
+    watch.look(1)
+    assert "c0" in [one["COMITY_MATTER"] for one in told[3:]]
+    assert len({one["COMITY_MATTER"] for one in told}) == 5

@@ -21,6 +21,7 @@ from typing import Any, Final, Literal, cast
 import pylopdf_fonts_zh_cn
 import typst
 
+from comity.adapters import printed
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -29,6 +30,9 @@ from comity.kernel.printable import printable
 _STANDARDS: Final[Sequence[Literal["a-3a", "ua-1"]]] = ("a-3a", "ua-1")
 _ATTEMPTS: Final = 6
 """Characters without a glyph are replaced one after the other, and at last all unusual ones."""
+
+_LONG_BYTES: Final = 100_000
+"""What is longer is set few times."""
 
 _UNUSUAL: Final = re.compile(
     "[^\t\n\\x20-\\x7e\\u00a0-\\u017f\\u0391-\\u03c9\\u0410-\\u044f"
@@ -55,14 +59,21 @@ def letter(data: bytes, at_ms: int) -> bytes:
     shown = _shown(value)
     what = ""
     for attempt in range(_ATTEMPTS):
-        text = json.dumps(shown, ensure_ascii=False).encode()
+        value, left_out = printed.shortened(shown)
+        fields = {**cast("dict[str, Any]", value), "left_out": left_out}
+        text = json.dumps(fields, ensure_ascii=False).encode()
         for is_own in (True, False):
             try:
                 return _compile(template, text, data, at_ms, is_own=is_own)
             except typst.TypstError as error:
                 what = str(error)
-        shown = _changed(shown, _each(_missing(what) if attempt < _ATTEMPTS - 2 else _UNUSUAL))
-    raise Fault(
+        is_patient = attempt < _ATTEMPTS - 2 and len(text) <= _LONG_BYTES
+        shown = _changed(shown, _each(_missing(what) if is_patient else _UNUSUAL))
+    raise _failed(what)
+
+
+def _failed(what: str) -> Fault:
+    return Fault(
         code="adapters.letter.failed",
         what=f"The letter cannot be set: {printable(what)[:400]}",
         fix="Write its data with `--data FILE` instead, and report this.",
@@ -71,14 +82,19 @@ def letter(data: bytes, at_ms: int) -> bytes:
 
 def _compile(template: bytes, shown: bytes, data: bytes, at_ms: int, *, is_own: bool) -> bytes:
     files: Any = {"main": template, "shown.json": shown, "data.json": data, _COMMON: _text(_COMMON)}
-    return typst.compile(
-        files,
-        format="pdf",
-        font_paths=[str(Path(pylopdf_fonts_zh_cn.__file__).parent)],
-        ignore_system_fonts=is_own,
-        pdf_standards=[*_STANDARDS],
-        timestamp=at_ms // 1_000,
-    )
+    try:
+        return typst.compile(
+            files,
+            format="pdf",
+            font_paths=[str(Path(pylopdf_fonts_zh_cn.__file__).parent)],
+            ignore_system_fonts=is_own,
+            pdf_standards=[*_STANDARDS],
+            timestamp=at_ms // 1_000,
+        )
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # which no module names, and is no `Exception`
+            raise
+        raise _failed(str(error)) from error
 
 
 _COMMON: Final = "common.typ"

@@ -15,11 +15,13 @@ import os
 import shlex
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts.record import Matter
+from comity.adapters import clock
 from comity.boot import log
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
@@ -29,7 +31,8 @@ from comity.node.ports import Tx
 from comity.node.rows import Log, MatterRow
 
 RUNNING_MAX: Final = 8
-"""Runs that may overlap; beyond, the oldest is ended: it hangs."""
+"""Runs that may overlap; beyond, the next waits, and the oldest is ended if it hangs."""
+HANGS_MS: Final = 10_000
 
 LAST_S: Final = 2.0
 _PAGE: Final = 256
@@ -78,8 +81,9 @@ class Arrivals:
                     "COMITY_PARTY": row.asker,
                 }
             )
-            if is_started:  # else at the next look: a machine may be out of memory for a moment
-                self.watched[row.channel, row.matter] = monotonic_ms
+            if not is_started:  # at the next look: others still run, or the memory is full
+                break
+            self.watched[row.channel, row.matter] = monotonic_ms
 
     def _watch_all(self, channels: Collection[str], monotonic_ms: int) -> None:
         """Look at every matter once, a page and a transaction at a time: there may be very many.
@@ -108,7 +112,16 @@ class Arrivals:
                 del self.watched[key]
             elif row is not None and monotonic_ms - ran_ms >= self.repeat_ms:
                 due.append(row)
-        return due
+        return self._in_turn(due)
+
+    def _in_turn(self, due: Sequence[MatterRow]) -> list[MatterRow]:
+        """Return what is due, a State at a time: one that asks for much keeps no other waiting."""
+        of_party: Counter[str] = Counter()
+        turns: list[tuple[int, MatterRow]] = []
+        for row in sorted(due, key=lambda one: self.watched[one.channel, one.matter]):
+            turns.append((of_party[row.asker], row))
+            of_party[row.asker] += 1
+        return [row for _, row in sorted(turns, key=lambda one: one[0])]
 
     def _new(self, tx: Tx, mirrors: Sequence[Log]) -> list[tuple[str, Matter]]:
         before = {one.origin: self.looked.get(one.origin, 0) for one in mirrors}
@@ -152,14 +165,16 @@ class Command:
             raise _malformed(text, "it is empty")
         if shutil.which(self._words[0]) is None:
             raise _missing(self._words[0])
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._running: list[tuple[int, subprocess.Popen[bytes]]] = []
 
     def __call__(self, variables: Mapping[str, str]) -> bool:
         """Start it with these variables; return whether it could be started."""
-        self._running = [one for one in self._running if one.poll() is None]
+        self._running = [one for one in self._running if one[1].poll() is None]
         if len(self._running) >= RUNNING_MAX:
+            if clock.monotonic_ms() - self._running[0][0] < HANGS_MS:
+                return False
             log.tell("arrival.command-stuck", {"running": len(self._running)})
-            _end(self._running.pop(0))
+            _end(self._running.pop(0)[1])
         clean = {name: v for name, v in os.environ.items() if not name.startswith("COMITY_")}
         try:
             started = subprocess.Popen(  # noqa: S603 -- the operator's own command, split into words
@@ -173,13 +188,13 @@ class Command:
         except OSError as error:
             log.tell("arrival.command-failed", {"why": error.strerror or "unknown"})
             return False
-        self._running.append(started)
+        self._running.append((clock.monotonic_ms(), started))
         log.tell("arrival.told", {"matter": variables["COMITY_MATTER"]})
         return True
 
     def close(self) -> None:
         """Give what still runs a moment, then end it."""
-        for one in self._running:
+        for _, one in self._running:
             try:
                 one.wait(LAST_S)
             except subprocess.TimeoutExpired:
