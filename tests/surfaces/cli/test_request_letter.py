@@ -79,3 +79,5 @@ def test_a_program_gets_the_letter_of_the_act_of_its_author(desk: Desk) -> None:
     for party in ("fr", "sn"):
         assert calls.get(f"{place}&of={party}").value["digest"] == digest(desk, sent, party)
     assert calls.get(f"{place}&of=xx").value["code"] == "node.letter.no-act"
+    alone = calls.get(f"/requests/{sent['matter']}/letter-data?of=xx")
+    assert (alone.status, alone.value["code"]) == (404, "node.letter.no-act")

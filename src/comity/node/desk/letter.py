@@ -121,9 +121,10 @@ def of(
     turn = _turn(shown.state, act_prefix, party)
     said = shown.said.get((turn.party, turn.act_id)) if turn else None
     if turn is None or said is None:
+        whose = f" of {quoted(party)}" if party else ""
         raise Fault(
             code="node.letter.no-act",
-            what=f"This request has no act whose id begins with {quoted(act_prefix)}.",
+            what=f"This request has no act{whose} whose id begins with {quoted(act_prefix)}.",
             fix="Run `comity request show` to see its acts.",
         )
     value = _Writer(node, shown, turn, said).value()
@@ -133,7 +134,7 @@ def of(
 
 def _turn(state: State, prefix: str, party: str) -> Turn | None:
     wanted = prefix or state.request_id or state.draft_id
-    by = party if prefix else state.asker
+    by = party or ("" if prefix else state.asker)
     found = [
         turn for turn in state.turns if turn.act_id.startswith(wanted) and by in ("", turn.party)
     ]
