@@ -58,6 +58,7 @@ def violations(page: Page, rules: Sequence[str] = RULES) -> list[str]:
 
 def overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than its window."""
+    page.locator("html").wait_for()  # a page that comes next has no element yet for a moment
     return int(
         page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     )
