@@ -78,12 +78,14 @@ def adopted(tx: Tx, channel: str, find: Find | None = None) -> frozenset[str]:
     row = (find or tx.matter)(register_records.live_of(channel), Matter(acts.KIND, acts.MAIN))
     if row is None:
         return frozenset()
-    if row.digest not in _ADOPTED:
-        if len(_ADOPTED) >= _ADOPTED_MAX:
-            _ADOPTED.clear()
+    found = _ADOPTED.get(row.digest)
+    if found is None:
         said = state.from_json(row.state).proposals
-        _ADOPTED[row.digest] = frozenset(one.sha256 for one in said if one.status == table.ADOPTED)
-    return _ADOPTED[row.digest]
+        found = frozenset(one.sha256 for one in said if one.status == table.ADOPTED)
+        if len(_ADOPTED) >= _ADOPTED_MAX:
+            _ADOPTED.clear()  # another thread that found its own there has it in hand
+        _ADOPTED[row.digest] = found
+    return found
 
 
 def bound(node: Node, tx: Tx, channel: str, sha256: str) -> Guideline | None:

@@ -28,7 +28,7 @@ def read(name: str, data: bytes, file: str = "") -> Guideline | Calendar:
 
     Raises:
         Fault: `node.text.name-unknown`, `kernel.yaml.malformed`.
-        Unfit: `guideline.document.unfit` or `clocks.calendar.unfit`, with every problem.
+        Unfit: `guideline.document.unfit` or `clocks.calendar.unfit`, with the first problems.
     """
     found = _read(name, data, file or name)
     if isinstance(found, Fault):
