@@ -5,7 +5,7 @@
 
 What more is said of is looked at again: an act, and then its receipt.  In a rush both come within
 a second or two, so that who waits looks once; and on two cores acts need all there is.  Who asks
-for a figure meanwhile has all of it looked at first, and waits for that.
+for a figure meanwhile, or for a word, has all of it looked at first, and waits for that.
 
 Floor: boot.
 """

@@ -43,19 +43,18 @@ from comity.boot import (
     upgrade,
 )
 from comity.boot import home as homes
+from comity.boot.behind import Behind
 from comity.boot.care import Troubles, with_care
 from comity.boot.home import Opened
 from comity.boot.officers import OfficersServer
-from comity.boot.pace import Pace
 from comity.boot.served import Served
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
 from comity.node import clock_watch, keyring, local_keyring
-from comity.node.desk import locallog, retained, reviews, search, strays, uploads
+from comity.node.desk import locallog, retained, reviews, strays, uploads
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.exchange import beside, decided, differing, marks, pump, sign, tries, witness
-from comity.node.review import keeping
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
 from comity.surfaces.wire import binding, listener, routes
 from comity.surfaces.wire.app import Ports, Wire
@@ -66,9 +65,6 @@ TICK_S: Final = 1.0
 HURRY_MS: Final = 5_000
 STEPS_MAX: Final = 8
 """Of the clocks, in one second: other work of this process goes on in between."""
-
-WORDED_MAX: Final = 256
-"""Entries whose words are indexed in one second; whoever searches indexes the rest."""
 
 JOIN_S: Final = 5.0
 PAGE_OPEN_MS: Final = 30_000
@@ -148,7 +144,7 @@ class Server:
         self._local_after_ms = 0
         self._troubles = Troubles(self._node.alarms)
         self._remind_after_ms = 0
-        self._pace = Pace(STEPS_MAX)
+        self._behind = Behind(self._node, self._troubles)
         self._files = replaced.Files(self._node.alarms)
 
     def run(self) -> int:
@@ -283,8 +279,7 @@ class Server:
             if clock.monotonic_ms() >= self._local_after_ms:
                 self._troubles.step("local", self._sign_local)
             self._troubles.step("clocks", self._watch_clocks)
-            self._troubles.step("figures", self._keep_rows)
-            self._troubles.step("words", lambda: search.catch_up(self._node, WORDED_MAX))
+            self._troubles.step("behind", self._behind.look)
             self._troubles.step("reviews", lambda: reviews.watch(self._node))
             self._troubles.step("webhooks", self._hooks.look)
             self._troubles.step("evidence", self._remind)
@@ -316,14 +311,6 @@ class Server:
         """Look at what changed and what is due, in short steps; the rest waits a second."""
         for _ in range(STEPS_MAX):
             if not clock_watch.step(self._node):
-                return
-
-    def _keep_rows(self) -> None:
-        """Look at requests that were touched, for figures; the rest waits a second, or a rush."""
-        with self._node.store.read() as tx:
-            understood = sum(log.understood for log in tx.logs())
-        for _ in range(self._pace.steps(understood)):
-            if not keeping.step(self._node):
                 return
 
     def _remind(self) -> None:
