@@ -177,7 +177,7 @@ def test_an_act_that_no_peer_held_comes_back_with_its_texts(tmp_path: Path) -> N
     for party in ("aa", "bb"):
         with world.node(party).store.read() as tx:
             for one in asked:
-                assert tx.act(one.act.id) is not None
+                assert tx.acts_with_id(one.act.id)
                 assert all(tx.body(blob.sha256) is not None for blob in one.act.blobs)
 
 

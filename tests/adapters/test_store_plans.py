@@ -38,7 +38,7 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     ),
     "many of": (lambda tx: tx.many_of("x/live", Matter("request", "r"), "fr", 9), "foreign_why=?"),
     "spoken of": (lambda tx: tx.spoken_of("x/live", Matter("request", "r"), 9), "COVERING INDEX"),
-    "act": (lambda tx: tx.act("a"), "act_by_id"),
+    "act": (lambda tx: tx.act("fr", "a"), "act_by_id"),
     "used": (lambda tx: tx.is_act_id_used("x/live", "fr", "a"), "act_by_id"),
     "first of id": (lambda tx: tx.first_of_id("a", (FR,)), "act_by_id"),
     "matters": (lambda tx: tx.matters_between(FR, 5, 9), "PRIMARY KEY"),

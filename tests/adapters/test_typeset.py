@@ -72,6 +72,20 @@ def test_the_data_lie_in_the_pdf_and_their_digest_on_every_page() -> None:
     assert all(digest in "".join(page.extract_text().split()) for page in found.pages)
 
 
+def test_file_numbers_are_told_with_the_names_of_who_gave_them() -> None:
+    """An id is written for whom the letter does not name alone."""
+    value = ijson.parse(data("Please preserve."))
+    assert isinstance(value, dict)
+    value["references"] = [
+        {"party": "fr", "reference": "FR-7"},
+        {"party": "sy", "reference": "SY-1"},
+    ]
+    shown = words(typeset.letter(ijson.render(value), AT_MS))
+
+    assert "Freedonia:FR-7" in shown
+    assert "sy:SY-1" in shown
+
+
 def test_it_says_that_it_is_archivable_and_accessible() -> None:
     """PDF/A-3a and PDF/UA-1, with a title, a language and a structure."""
     found = read(typeset.letter(data(), AT_MS))

@@ -88,6 +88,8 @@ def test_half_a_home_is_not_left_behind(tmp_path: Path) -> None:
     (tmp_path / "other.highwater").touch()
     taken = comity("init", str(tmp_path / "other"), *words[2:])
     assert "highwater.file.exists" in taken.stderr
+    is_file = comity("init", str(tmp_path / "other.highwater"), *words[2:])
+    assert "is a file, and a home is a folder" in is_file.stderr
     assert sorted(tmp_path.rglob("*")) == [*before, tmp_path / "other.highwater"]
 
 

@@ -299,7 +299,7 @@ def test_what_was_written_is_there_when_the_store_is_opened_again(place: Place) 
     with place.open().read() as tx:
         assert tx.log(FR) == log(FR, size=3)
         assert len(tx.entries(FR, 0, 9)) == 3
-        assert tx.act(ident(1)) == act(FR, 0, 1)
+        assert tx.act("fr", ident(1)) == act(FR, 0, 1)
 
 
 def test_a_transaction_never_stands_in_another(store: Store) -> None:

@@ -117,7 +117,8 @@ def answers(tx: Tx) -> Iterator[object]:
     for origin in ORIGINS:
         yield from _of_log(tx, origin)
     for number in range(3):
-        yield tx.act(ident(number))
+        yield [tx.act(party, ident(number)) for party in ("fr", "sn")]
+        yield tx.acts_with_id(ident(number))
         for channel in ("live", "hotline"):
             yield tx.acts_of(channel, Matter("request", ident(number)))
             yield tx.disowned_of(channel, Matter("request", ident(number)))

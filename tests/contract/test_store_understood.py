@@ -35,8 +35,23 @@ def test_acts_are_found_by_log_matter_and_id(store: Store) -> None:
         assert tx.acts_of("live", Matter("request", ident(1))) == [rows[2], rows[1], rows[0]]
         assert tx.acts_of("hotline", Matter("request", ident(1))) == [elsewhere]
         assert tx.acts(FR, 2, 7) == [rows[2], rows[3]]
-        assert tx.act(ident(2)) == rows[1]
-        assert tx.act(ident(4)) is tx.act(ident(9)) is None
+        assert tx.act("fr", ident(2)) == rows[1]
+        assert tx.act("fr", ident(4)) is tx.act("fr", ident(9)) is None
+
+
+def test_acts_of_one_id_are_told_apart_by_their_authors(store: Store) -> None:
+    """Two States may use one id; what is foreign of either is found by it no more."""
+    rows = [act(SN, 0, 1), act(FR, 7, 1), act(HOT, 2, 1), act(FR, 3, 1, foreign="id")]
+    with store.write() as tx:
+        for origin in ORIGINS:
+            tx.save_log(log(origin))
+        tx.save_acts(rows)
+    with store.read() as tx:
+        found = sorted(rows[:3], key=lambda one: (one.origin, one.index))
+        assert tx.acts_with_id(ident(1)) == found
+        assert tx.act("sn", ident(1)) == next(one for one in found if one.party == "sn")
+        assert tx.act("fr", ident(1)) == next(one for one in found if one.party == "fr")
+        assert tx.act("de", ident(1)) is None
 
 
 @pytest.mark.parametrize("index", [1 << 40, (1 << 53) - 1, (1 << 63) - 1])
@@ -139,7 +154,7 @@ def test_an_act_that_is_saved_again_replaces_itself(store: Store) -> None:
         tx.save_log(log(FR))
         tx.save_acts([act(FR, 0, 1, matter=1)])
         tx.save_acts([act(FR, 0, 2, matter=2)])
-        assert tx.act(ident(1)) is None
+        assert not tx.acts_with_id(ident(1))
         assert tx.acts_of("live", Matter("request", ident(1))) == []
         assert tx.acts(FR, 0, 9) == [act(FR, 0, 2, matter=2)]
 
@@ -290,6 +305,6 @@ def test_what_was_understood_can_be_dropped(store: Store) -> None:
     with store.read() as tx:
         assert tx.logs() == [log(FR, size=1)]
         assert not any((tx.acts(FR, 0, 9), tx.receipts(FR, 0, 9), tx.matters()))
-        assert not any((tx.act(ident(1)), tx.newest_receipt(FR, SN)))
+        assert not any((tx.acts_with_id(ident(1)), tx.newest_receipt(FR, SN)))
         assert not tx.is_act_id_used("live", "fr", ident(1))
         assert len(tx.entries(FR, 0, 9)) == len(tx.named_bodies(FR, missing=True)) == 1

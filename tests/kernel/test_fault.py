@@ -36,10 +36,17 @@ def test_a_short_value_is_quoted_whole(text: str) -> None:
     assert quoted(text) == repr(text)
 
 
-@given(st.binary(max_size=16) | st.integers() | st.none())
+@given(st.lists(st.integers(), max_size=4) | st.integers() | st.none())
 def test_a_value_that_is_no_text_is_quoted_as_python_writes_it(value: object) -> None:
-    """Bytes and numbers can be quoted as well."""
+    """Numbers and lists can be quoted as well."""
     assert quoted(value) == quoted(repr(value))
+
+
+@given(st.binary(max_size=OFFENDING_VALUE_CHARS_MAX))
+def test_bytes_are_quoted_as_the_text_that_they_are(data: bytes) -> None:
+    """What a file of a peer says is shown as a person reads it, whatever it holds."""
+    assert quoted(data) == quoted(data.decode(errors="replace"))
+    assert quoted(data).isprintable()
 
 
 @pytest.mark.parametrize(

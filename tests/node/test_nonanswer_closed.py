@@ -284,7 +284,7 @@ def test_a_receipt_before_that_rejects_the_act_refuses(world: World) -> None:
     """The addressee said that it could not read it: another receipt does not take that back."""
     asked = said(world)
     with world.node("aa").store.read() as tx:
-        row = tx.act(asked.act.id)
+        row = tx.act("aa", asked.act.id)
     assert row is not None
     append(world, "bb", receipt_of(world, "bb", "aa", row.index))
     append(world, "bb", answer_of(world, asked), is_closed=True)

@@ -11,6 +11,7 @@ from support.pair import READER, World, make_world
 
 from comity.acts.record import Act, Receipt
 from comity.joint.exchange.proof import Extra, parse_extra, render_extra, verify_proof
+from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.node import officer, policy, proof
@@ -302,3 +303,35 @@ def test_a_conviction_is_verified_by_anybody(tmp_path: Path) -> None:
     assert "cannot both be true" in typed.text
     file.write_bytes(file.read_bytes().replace(b"AQEBAQEB", b"AQEBAQEC"))
     assert typed("verify", file, "--policy", trusted) == 1
+
+
+def test_an_act_is_proved_by_its_author_where_two_have_its_id(tmp_path: Path) -> None:
+    """A partner that uses the id of an act of ours is proved in its place by no command."""
+    world = make_world(tmp_path)
+    asked = world.ask("bb")
+    world.pump()
+    saying = replace(world._saying("aa"), id=asked.act.id, own_reference="ref")
+    copied = world.say("aa", request_acts.acknowledged(saying, world._about(asked)))
+    said = {"bb": asked, "aa": copied}
+    world.pump()
+    node = world.node("bb")
+
+    for act_id in (asked.act.id, asked.act.id[:8]):
+        with pytest.raises(Fault) as told:
+            proof.make(node, act_id, READER)
+        assert told.value.code == "node.matter.ambiguous"
+        assert f"{asked.act.id} of aa, {asked.act.id} of bb" in told.value.what
+        for party, one in said.items():
+            made = proof.make(node, act_id, READER, party=party)
+            assert (made.origin, made.index) == (one.origin, one.index)
+        with pytest.raises(Fault) as told:
+            proof.make(node, act_id, READER, party="cc")
+        assert told.value.code == "node.proof.unknown"
+    typed = Commands(world, MODULES)
+    token = tmp_path / "token"
+    token.write_text(officer.add(node, "ann", "police"), "utf-8")
+    us = ("--home", "bb", "--as", "ann", "--token-file", token)
+    for party, one in said.items():
+        file = tmp_path / f"{party}.tlog-proof"
+        assert typed("proof", *us, asked.act.id, "--of", party, "-o", file) == 0
+        assert cast("Any", typed.value)["log"] == one.origin

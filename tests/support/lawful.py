@@ -133,7 +133,6 @@ def attested(home: Home, matter_id: str) -> list[tuple[str, str, tuple[str, ...]
 def asked(home: Home, act_id: str) -> tuple[str, str]:
     """Return the id of the request that an act opened, and the hash of its attachment."""
     with home.node.store.read() as tx:
-        row = tx.act(act_id)
-    assert row is not None
+        (row,) = tx.acts_with_id(act_id)
     (large,) = (blob for blob in row.act.blobs if blob.role == "attachment")
     return row.act.matter.id, large.sha256

@@ -115,7 +115,7 @@ def break_glass(home: Home, draft_id: str, reason: str) -> str:
 
 def _sent(home: Home, draft_id: str, do: Callable[[], Result], officer: Officer) -> str:
     with home.node.store.read() as tx:
-        if tx.act(draft_id) is not None:
+        if tx.acts_with_id(draft_id):
             return draft_id  # the first time it was told, it was done
     result = do()
     if isinstance(result, Inadmissible) and result.rule == "release.approved-before":

@@ -89,28 +89,28 @@ def cells(rows: list[Row], now: int) -> Cells:
 
 def contradicted(row: Row) -> list[Row]:
     """Return the times of a row that are claimed otherwise, or that a claim contradicts (4.5)."""
-    moments: dict[str, Row] = {}
+    moments: dict[str, Row] = {}  # acts of two parties may have one id: by all that is told of one
     measured: dict[str, list[str]] = {}
     named = [("asked", row["asked"])]
     named += [("", span["begin"]) for span in row.get("spans", ())]
     for span in row.get("spans", ()):
         named += [(span["measure"], span[end]) for end in ("end", "stopped") if end in span]
     for what, moment in named:
-        moments[moment["act_id"]] = moment
+        moments[str(moment)] = moment
         if what in row.get("disputed", ()):
-            measured.setdefault(moment["act_id"], []).append(what)
+            measured.setdefault(str(moment), []).append(what)
     return [
         {
             "id": row["id"],
             "addressee": row["addressee"],
-            "act_id": act_id,
+            "act_id": moment["act_id"],
             "claimed_ms": moment["claimed_ms"],
             "at_ms": moment["at_ms"],
             "high_ms": moment.get("high_ms"),
-            "disputed": measured.get(act_id, []),
+            "disputed": measured.get(key, []),
         }
-        for act_id, moment in moments.items()
-        if moment["claimed_ms"] != moment["at_ms"] or act_id in measured
+        for key, moment in moments.items()
+        if moment["claimed_ms"] != moment["at_ms"] or key in measured
     ]
 
 
@@ -342,7 +342,7 @@ class Group:
             ends = [
                 s[e] for s in row.get("spans", ()) for e in ("begin", "end", "stopped") if e in s
             ]
-            own = {moment["act_id"]: moment for moment in (row["asked"], *ends)}
+            own = {str(moment): moment for moment in (row["asked"], *ends)}
             times += own.values()
         n = len(times)
         self.count("evidence/times", n, n)

@@ -24,16 +24,19 @@ from tools.verify.request_words import (
     WAITED,
     Act,
     Shared,
+    apart,
     covers,
     event_of,
     heard_by,
     is_asking,
     under,
+    which,
 )
 
 
 def tracks(acts: list[Act]) -> list["Request"]:
     """Fold the acts of a request, in their order: return it as each addressee has it."""
+    acts = apart(acts)
     asked = next((act for act in acts if is_asking(act)), None)
     if asked is None:
         return []
@@ -48,8 +51,7 @@ def tracks(acts: list[Act]) -> list["Request"]:
         for one in found:
             heard = heard_by(act, one.asker, one.addressee)
             one.acts.append(heard)
-            is_asked = asked["id"] in shared.by_id
-            one.turns.append((heard, one.holding() if is_asked else set()))
+            one.turns.append((heard, one.holding() if asked["id"] in shared.by_id else set()))
     return found
 
 
@@ -85,6 +87,7 @@ class Request:
     def take(self, act: Act) -> bool:
         """Let an act do what it does here, if anything; return whether it has effect."""
         event = self.event(act)
+        act = {**act, "answers": which(act, self), "named": act["answers"]}
         if event == "submitted" or not self.is_entitled(act) or not self.is_about(event, act):
             return False
         verb, change = self.meant(event, act)
@@ -127,7 +130,7 @@ class Request:
         concerned_some = act["answers"] in self.shared.effective - self.effects.keys()
         if act["party"] == self.asker and concerned_some:
             return False  # what answers what concerned one alone concerns that one alone
-        is_open = (act["answers"], act["party"]) in self.shared.opened
+        is_open = (act["named"], act["party"]) in self.shared.opened
         tags = ASSESSED[act["party"] == self.asker]
         is_of_asker = target is not None and target["party"] == self.asker
         checks = {
@@ -377,10 +380,7 @@ class Request:
         return found | {t["act"]["party"] for t in disputed if t["kind"] == "assessment"}
 
     def told(self, now_ms: int, *, measured: bool = False) -> Iterator[tuple[list[str], int]]:
-        """Give the events of each act, as clocks read it, by an instant, in the order of time.
-
-        Of a request that was withdrawn, what came later gives none that could be said no more.
-        """
+        """Give the events of acts by an instant, by time; of one withdrawn none said too late."""
         is_over = False
         for act in self.happened(now_ms, measured=measured):
             verb = self.effects[act["id"]]

@@ -30,7 +30,7 @@ from tools.verify import agreed_time, linked_requests
 from tools.verify.act_order import in_order
 from tools.verify.linked_requests import Linked
 from tools.verify.request_fold import Request, tracks
-from tools.verify.request_words import COMPLETIONS, OPEN, RESPONSES, Act
+from tools.verify.request_words import COMPLETIONS, OPEN, RESPONSES, Act, said_as, which
 
 SKEW_MS = 300_000
 WORDS = (
@@ -89,17 +89,17 @@ def said(one: Request, act: Act) -> list[dict[str, str]]:
     """Return the facts that an act with effect is by itone."""
     event, codes, party = one.event(act), act["codes"], act["party"]
     if event == "clarified":
-        return [fact("clarification", "", "", party, "", act["id"])]
+        return [fact("clarification", "", "", party, "", said_as(act))]
     if event == "refused":
         part = "whole" if one.effects[act["id"]] == "refuse" else "part"
-        return [fact("refusal", codes["reason"], "", party, part, act["id"])]
+        return [fact("refusal", codes["reason"], "", party, part, said_as(act))]
     if event == "corrected":
-        return [fact("correction", codes["error"], "", party, "", act["id"])]
-    thread = one.thread(act["answers"], "assessment")
+        return [fact("correction", codes["error"], "", party, "", said_as(act))]
+    thread = one.thread(which(act, one), "assessment")
     if event != "assessment-disputed" or thread is None:
         return []
     now = "open" if thread["status"] == "disputed" else thread["status"]
-    return [fact("dispute", name, "", party, now, act["id"]) for name in thread["codes"]]
+    return [fact("dispute", name, "", party, now, said_as(act)) for name in thread["codes"]]
 
 
 def measured(one: Request, clocks: "Clocks", now_ms: int) -> list[dict[str, Any]]:
@@ -145,7 +145,7 @@ def fact(*values: str) -> dict[str, str]:
 def thread_facts(thread: dict[str, Any], asker: str) -> list[dict[str, str]]:
     """Return the facts of one thread."""
     act, status, kind = thread["act"], thread["status"], thread["kind"]
-    party, act_id, reason = act["party"], act["id"], act["codes"].get("reason", "")
+    party, act_id, reason = act["party"], said_as(act), act["codes"].get("reason", "")
     if kind == "deficiency":
         named = thread["codes"] or {"": reason}
         return [fact(kind, code, about, party, status, act_id) for about, code in named.items()]
@@ -170,7 +170,11 @@ def moment(act: Act) -> dict[str, Any]:
     """Return when an act was received (1.4)."""
     known = {name: act["received"][name] for name in ("at_ms", "claimed_ms")}
     bounds = {name: act["received"].get(name) for name in ("low_ms", "high_ms")}
-    return {"act_id": act["id"], **known, **{n: at for n, at in bounds.items() if at is not None}}
+    return {
+        "act_id": said_as(act),
+        **known,
+        **{n: at for n, at in bounds.items() if at is not None},
+    }
 
 
 def is_disputed(act: Act) -> bool:
@@ -186,10 +190,10 @@ def row(name: str, one: Request, clocks: Clocks, now_ms: int) -> dict[str, Any] 
     if not asked["received"] or asked["received"]["at_ms"] > now_ms:
         return None
     spans = measured(one, clocks, now_ms)
-    by_id = {act["id"]: act for act in acts if act["received"]}
+    by_moment = {str(moment(act)): act for act in acts if act["received"]}
     timed = {span["measure"]: span.get("end") or span.get("stopped") for span in spans}
     timed["asked"] = moment(asked)
-    disputed = [what for what, at in timed.items() if at and is_disputed(by_id[at["act_id"]])]
+    disputed = [what for what, at in timed.items() if at and is_disputed(by_moment[str(at)])]
     spoke = [act["agency"] for act in acts if act["party"] == one.addressee]
     known = {
         "type": asked["codes"]["type"],

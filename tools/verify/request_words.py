@@ -5,7 +5,8 @@ Source: docs/spec/request.md.
 
 import base64
 import hashlib
-from typing import Any
+from collections import Counter
+from typing import Any, Protocol
 
 type Act = dict[str, Any]
 
@@ -64,6 +65,31 @@ def under(act: Act, prefix: str) -> dict[str, str]:
     }
 
 
+OWN = ("corrected", "assessment-settled")
+OTHERS = ("opened", "assessed", "assessment-disputed")
+ADDRESSEES = (
+    "clarified", "deficiency-disputed", "condition-accepted", "condition-declined",
+    "condition-waived", "consultation-answered", "use-reported",
+)  # fmt: skip
+"""Whose act is answered, where acts of several parties have one id (clause 6); else the asker's."""
+
+
+def apart(acts: list[Act]) -> list[Act]:
+    """Return acts of which no two have one id; what they were said as is then `said_as`."""
+    times = Counter(act["id"] for act in acts)
+    return [
+        {**act, "id": f"{act['id']} of {act['party']}", "said_as": act["id"]}
+        if times[act["id"]] > 1
+        else act
+        for act in acts
+    ]
+
+
+def said_as(act: Act) -> str:
+    """Return the id of an act as its author gave it."""
+    return str(act.get("said_as", act["id"]))
+
+
 def heard_by(act: Act, asker: str, addressee: str) -> Act:
     """Return an act as the other side of a track received it (exchange.md, 8.7.3)."""
     sides = {asker: addressee, addressee: asker}
@@ -77,15 +103,25 @@ def event_of(act: Act) -> str:
 
 def is_asking(act: Act) -> bool:
     """Return whether an act is a submission, and of the matter in which it stands (clause 1)."""
-    named = hashlib.sha256(f"request\n{act['party']}\n{act['id']}\n".encode()).digest()[:16]
+    named = hashlib.sha256(f"request\n{act['party']}\n{said_as(act)}\n".encode()).digest()[:16]
     whole = base64.b32encode(named).decode().lower().rstrip("=")
-    own = (act["id"][:3] + whole[3:], whole)
+    own = (said_as(act)[:3] + whole[3:], whole)
     return event_of(act) == "submitted" and act.get("matter", own[0]) in own
 
 
 def covers(thread: dict[str, Any], item: str) -> bool:
     """Return whether a thread is about an item."""
     return not thread["act"]["items"] or item in thread["act"]["items"]
+
+
+def which(act: Act, track: "Sides") -> str:
+    """Return the act that is answered on a track, of those with that id: whose it can be."""
+    other = track.addressee if act["party"] == track.asker else track.asker
+    roles = ((OWN, act["party"]), (OTHERS, other), (ADDRESSEES, track.addressee))
+    whose = next((party for events, party in roles if event_of(act) in events), track.asker)
+    said = [one for one in track.shared.by_id if one.startswith(f"{act['answers']} of ")]
+    of_one = f"{act['answers']} of {whose}"
+    return of_one if of_one in said else next(iter(said), str(act["answers"]))
 
 
 class Shared:
@@ -107,3 +143,11 @@ class Shared:
             self.form = "confirmed"
         if event == "opened":
             self.opened.add((act["answers"], act["party"]))
+
+
+class Sides(Protocol):
+    """One track: who asked, who is asked, and what is of the request as a whole."""
+
+    asker: str
+    addressee: str
+    shared: Shared

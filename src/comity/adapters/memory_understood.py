@@ -121,10 +121,14 @@ class MemoryUnderstood(MemoryHeard):
         rows = self.acts(origin, start, end)
         return list(dict.fromkeys(row.act.matter for row in rows if not row.foreign))
 
-    def act(self, act_id: str) -> UnderstoodAct | None:
-        """Return the act with that id that is not foreign."""
-        rows = self._u.act_ids.rows(act_id)
-        return next((row for _, row in rows if not row.foreign), None)
+    def act(self, party: str, act_id: str) -> UnderstoodAct | None:
+        """Return the act of a party with that id that is not foreign; the first by origin."""
+        return next((act for act in self.acts_with_id(act_id) if act.party == party), None)
+
+    def acts_with_id(self, act_id: str) -> list[UnderstoodAct]:
+        """Return the acts with that id that are not foreign, of any party, by (origin, index)."""
+        found = (row for _, row in self._u.act_ids.rows(act_id) if not row.foreign)
+        return sorted(found, key=lambda act: (act.origin, act.index))
 
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
         """Return whether that party used the id before in that channel, in any generation."""

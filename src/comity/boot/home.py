@@ -137,6 +137,12 @@ def create(
 
 def _begin(paths: Paths, begun: ExitStack) -> None:
     """Make the folder and the high-water file of a new home; closing `begun` takes both away."""
+    if paths.home.exists() and not paths.home.is_dir():
+        raise Fault(
+            code="boot.home.exists",
+            what=f"{path_quoted(paths.home)} is a file, and a home is a folder.",
+            fix="Name a folder that is empty or not there; a home is never overwritten.",
+        )
     paths.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(paths.home.iterdir()):
         raise Fault(

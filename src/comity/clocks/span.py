@@ -72,13 +72,15 @@ def starting(rule: Rule, marks: Sequence[Mark]) -> Sequence[Mark]:
 
     A refusal is a complete answer too: it does not start what runs from that.
     """
-    stopping = {mark.act_id for mark in marks if mark.event in rule.stops} - {""}
+    stopping = {(one.who, one.act_id) for one in marks if one.event in rule.stops and one.act_id}
     if not stopping:
         return marks
     return [
         mark
         for mark in marks
-        if mark.event not in rule.starts or mark.event in rule.stops or mark.act_id not in stopping
+        if mark.event not in rule.starts
+        or mark.event in rule.stops
+        or (mark.who, mark.act_id) not in stopping
     ]
 
 

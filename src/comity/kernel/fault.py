@@ -52,8 +52,10 @@ def path_quoted(path: object) -> str:
 def quoted(value: object) -> str:
     """Return the value in quotes, cut at 80 characters, control characters escaped.
 
-    Never give it a secret.
+    Bytes are read as UTF-8.  Never give it a secret.
     """
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
     text = value if isinstance(value, str) else repr(value)
     if len(text) > OFFENDING_VALUE_CHARS_MAX:
         text = text[: OFFENDING_VALUE_CHARS_MAX - 1] + "…"

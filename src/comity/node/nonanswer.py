@@ -138,13 +138,13 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
 
 
 def _asked(node: Node, tx: Tx, reader: Reader, what: str) -> UnderstoodAct:
-    row = tx.act(what.strip().lower())
+    row = tx.act(node.party, what.strip().lower())
     if row is not None and tx.readable(reader, _channel_of(tx, row), row.act.matter) is None:
         row = None
-    if row is None or row.party != node.party:
+    if row is None:
         matter = find(tx, reader, acts.KIND, what)
-        row = tx.act(state.from_json(matter.state).request_id)
-    if row is None or row.party != node.party:
+        row = tx.act(node.party, state.from_json(matter.state).request_id)
+    if row is None:
         raise Fault(
             code="node.proof.unknown",
             what=f"{quoted(what)} is no request that this State made.",

@@ -71,6 +71,7 @@ def make(
     *,
     disclose: bool = False,
     by: Collection[str] = (),
+    party: str = "",
 ) -> Made:
     """Return a proof of an act or of any entry.
 
@@ -80,6 +81,7 @@ def make(
         officer: who asks; None for who runs the machine, to whom entries stay sealed.
         disclose: add what opens the entry, and the bodies that it names.
         by: parties whose cosignatures it is to have; none: every other party.
+        party: author of the act, where another State has used its id too; or "".
 
     Raises:
         Fault: `node.proof.unknown`, `node.proof.not-cosigned`, `node.proof.unopened`,
@@ -89,7 +91,7 @@ def make(
             somebody else than an auditor discloses a step of the local log.
     """
     with node.store.read() as tx:
-        log, index = _find(tx, what, officer, disclose=disclose)
+        log, index = _find(tx, what, officer, party, disclose=disclose)
     if disclose and log.channel == LOCAL_CHANNEL:
         _tell_step(node, officer, index)
     with node.store.read() as tx:
@@ -132,14 +134,16 @@ def conviction(node: Node, origin: str) -> bytes:
     return ijson.render(value) + b"\n"
 
 
-def _find(tx: Tx, what: str, officer: Officer | None, *, disclose: bool) -> tuple[Log, int]:
+def _find(
+    tx: Tx, what: str, officer: Officer | None, party: str, *, disclose: bool
+) -> tuple[Log, int]:
     origin, hash_, digits = what.rpartition("#")
     if not hash_:
-        row = _act(tx, what, officer)
+        row = _act(tx, what, officer, party)
         origin, digits = row.origin, str(row.index)
     log = tx.log(origin)
     index = whole(digits)
-    if log is None or index is None or index >= log.size:
+    if log is None or index is None or index >= log.size or party not in ("", log.party):
         raise named_act.unknown(what)
     if disclose and hash_ and log.channel != LOCAL_CHANNEL:
         _require_read(tx, origin, index)
@@ -166,18 +170,18 @@ def _require_read(tx: Tx, origin: str, index: int) -> None:
         )
 
 
-def _act(tx: Tx, what: str, officer: Officer | None) -> UnderstoodAct:
+def _act(tx: Tx, what: str, officer: Officer | None, party: str) -> UnderstoodAct:
     """Return the act that an officer names by its id, or the beginning of it."""
     if officer is None:
         raise _officer_missing()
-    row = tx.act(what)
-    if row is None:
-        require_settled(tx)
-        return named_act.find(tx, need.reader(tx, officer), what)
-    if not _may_read(tx, officer, row):
-        require_settled(tx)
-        raise named_act.unknown(what)
-    return row
+    found = [row for row in tx.acts_with_id(what) if party in ("", row.party)]
+    readable = [row for row in found if _may_read(tx, officer, row)]
+    if readable:
+        return named_act.only(what, readable)
+    require_settled(tx)
+    if found:
+        raise named_act.unknown(what, party=party)
+    return named_act.find(tx, need.reader(tx, officer), what, party)
 
 
 def _tell_step(node: Node, officer: Officer | None, index: int) -> None:

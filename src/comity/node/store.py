@@ -158,13 +158,7 @@ class Tx(ForReaders, Protocol):
         ...
 
     def spoken_of(self, channel: str, after: Matter | None, count_max: int) -> list[Matter]:
-        """Return matters that acts of a channel name, foreign ones too, by (id, kind).
-
-        Args:
-            channel: its path.
-            after: the last one of an earlier page, or None.
-            count_max: how many at most.
-        """
+        """Return at most so many matters that acts of a channel name, by (id, kind), after one."""
         ...
 
     def acts(self, origin: str, start: int, end: int) -> list[UnderstoodAct]:
@@ -175,8 +169,12 @@ class Tx(ForReaders, Protocol):
         """Return the matters of acts in `[start, end)`, each once, foreign acts left out."""
         ...
 
-    def act(self, act_id: str) -> UnderstoodAct | None:
-        """Return the act with that id that is not foreign; of several the first by origin."""
+    def act(self, party: str, act_id: str) -> UnderstoodAct | None:
+        """Return the act of a party with that id that is not foreign; the first by origin."""
+        ...
+
+    def acts_with_id(self, act_id: str) -> list[UnderstoodAct]:
+        """Return the acts with that id that are not foreign, of any party, by (origin, index)."""
         ...
 
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:

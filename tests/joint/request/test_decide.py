@@ -291,7 +291,7 @@ def test_an_assessment_is_disputed_by_the_other_side_and_settled_by_its_author()
         assessing.settle_assessment(disputed, by("bb", 6), "upheld", None, act_id(4)), Inadmissible
     )
     settled = told(disputed, "aa", 6, EVERY[acts.ASSESSMENT_SETTLED])
-    thread = settled.tracks[0].thread(act_id(4))
+    thread = settled.tracks[0].thread(act_id(4), state.ASSESSMENT)
     assert thread is not None
     assert (thread.status, thread.codes) == (state.CHANGED, {"usable": "met"})
     assert settled.turns[-1].reason == "changed"

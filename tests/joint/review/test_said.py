@@ -164,3 +164,17 @@ def test_the_tables_of_the_page_are_those_of_the_room() -> None:
     assert not {one for one in told if f"`{one}`" not in page}
     assert set(acts.SHAPES) == set(view.TAG_WORDS) <= {*OURS.added[2]}
     assert acts.matter_id("aa", SNAPSHOT.id) == MATTER
+
+
+def test_who_had_not_seen_a_withdrawal_concurs_whoever_used_its_id() -> None:
+    """A comment of another party under one id is not the withdrawal that was not seen."""
+    now = State(PARTIES)
+    for party, act in (
+        ("aa", SNAPSHOT),
+        ("bb", replace(COMMENT, id=WITHDRAW.id)),
+        ("aa", WITHDRAW),
+    ):
+        now = fold.fold(now, act, party)
+    now = fold.fold(now, CONCUR, "cc", unseen=frozenset({2}))
+
+    assert now.turns[-1].result == "concurred"

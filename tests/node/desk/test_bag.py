@@ -3,8 +3,10 @@
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
+from support.apart import ApartBodies
 from support.pair import sealed
 from support.states import State, deliver, pair, state
 
@@ -12,14 +14,15 @@ from comity.acts.record import Addressee, Office
 from comity.domestic.custody import acts as steps
 from comity.joint.request import acts
 from comity.kernel import ijson
+from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node.desk import bag, custody, reading
+from comity.node.desk import bag, bodies, custody, reading
 from comity.node.desk.custody import Why
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
 
 WHY = Why("case CB-7", "order 12/2026")
-GOOD, BAD = b"as it was told", b"not as it was told"
+GOOD, BAD = b"as it was told", b"not as it was told" * 10_000
 
 
 @pytest.fixture
@@ -48,6 +51,9 @@ def asked(tmp_path: Path) -> tuple[State, str]:
         channel = next(log.channel for log in tx.logs() if log.channel.endswith("/live"))
     append.append(fr.node, channel, [Candidate(act, {b.sha256: data for b, data in made})])
     deliver(fr, sn)
+    sink = sn.node.bodies.begin()  # it is larger than what goes with its entry
+    sink.write(made[-1][1])
+    sink.keep()
     return sn, sn.listed("ben")[0].row.matter.id
 
 
@@ -78,3 +84,44 @@ def test_an_attachment_of_which_no_hash_is_told_fits(asked: tuple[State, str]) -
     untold = [replace(item, told={}) for item in custody.items(sn.node, shown)]
 
     assert [custody.differs(sn.node, item) for item in untold] == ["", ""]
+
+
+@pytest.mark.parametrize("is_read_at_its_ends", [False, True])
+def test_one_attachment_whose_seal_is_damaged_keeps_no_other_back(
+    asked: tuple[State, str],
+    monkeypatch: pytest.MonkeyPatch,
+    is_read_at_its_ends: bool,  # noqa: FBT001 -- a case of the test
+) -> None:
+    """What is changed in the middle is left out as such, be it shown whole or by its ends."""
+    if is_read_at_its_ends:
+        monkeypatch.setattr(bodies, "READ_BYTES_MAX", 1_000)
+    sn, matter = asked
+    ben = sn.officer("ben")
+    items = custody.items(sn.node, reading.show(sn.node, ben, matter))
+    (bad,) = (item for item in items if item.name == "bad.txt")
+    kept = cast("ApartBodies", sn.node.bodies)._kept
+    stored = bytearray(kept[bad.body.blob.sha256])
+    stored[len(stored) // 2] ^= 1
+    kept[bad.body.blob.sha256] = bytes(stored)
+    made = bag.begin(sn.node, ben, matter, WHY)
+    assert isinstance(made, bag.Bag)
+    found = {path: b"".join(parts) for path, parts in bag.files(sn.node, ben, made, WHY)}
+
+    assert [data for path, data in found.items() if "evidence/" in path] == [GOOD]
+    assert [(one.why, one.found) for one in made.left_out] == [("damaged", "")]
+    assert "seal does not hold" in found[bag.LEFT_OUT].decode()
+
+
+def test_an_item_that_two_states_name_alike_is_named_with_its_author(
+    asked: tuple[State, str],
+) -> None:
+    """Who names our attachment in an act of his own keeps nobody from taking it."""
+    sn, matter = asked
+    good = custody.items(sn.node, reading.read(sn.node, sn.officer("ben"), matter))[0]
+    copied = replace(good, row=replace(good.row, party="sn"))
+    for name in (good.name, good.body.blob.sha256):
+        with pytest.raises(Fault) as told:
+            custody.find([good, copied], name)
+        assert told.value.code == "node.evidence.ambiguous"
+        assert custody.find([good, copied], f"fr:{name}") is good
+        assert custody.find([good, copied], f"sn:{name}") is copied

@@ -42,7 +42,7 @@ def test_what_stands_beside_both_marks_comes_back_though_each_waits_for_the_othe
     for party in world.states:
         assert _signed(world, party) >= sizes[party]
         with world.node(party).store.read() as tx:
-            assert all(tx.act(one.act.id) is not None for one in said)
+            assert all(tx.acts_with_id(one.act.id) for one in said)
             assert all(one.understood == one.size for one in tx.logs(world.channel))
     assert world.digests("aa") == world.digests("bb")
 

@@ -125,7 +125,7 @@ def test_a_key_has_one_spelling(tmp_path: Path, spell: Callable[[str], str]) -> 
     node = world.node("aa")
     act_id = contested.show_opening(node, world.origin("aa"), index)
     with node.store.read() as tx:
-        row = tx.act(act_id)
+        row = tx.act("aa", act_id)
     assert row is not None
     codes = {**row.act.codes, "file-key": spell(row.act.codes["file-key"])}
     with node.store.read() as tx:

@@ -113,7 +113,7 @@ def test_what_only_the_peer_holds_is_disowned(tmp_path: Path) -> None:
     assert world.digests("aa") == world.digests("bb")
     with world.node("bb").store.read() as tx:
         kept = tx.acts(world.origin("aa"), asked.index, asked.index + 1)
-        again = tx.act(asked.act.id)
+        again = tx.act("aa", asked.act.id)
     assert [row.foreign for row in kept] == ["disowned"]
     assert again is not None
     assert again.origin == origin
@@ -163,7 +163,7 @@ def test_a_generation_after_a_new_card_is_read(tmp_path: Path) -> None:
 
     with world.node("bb").store.read() as tx:
         assert tx.records(receipts.UNREAD) == {}
-        assert tx.act(again.act.id) is not None
+        assert tx.acts_with_id(again.act.id)
     assert world.digests("aa") == world.digests("bb")
 
 
@@ -205,7 +205,7 @@ def test_what_a_peer_holds_of_a_generation_that_was_passed_over_means_nothing(
     late = world.ask("aa")
     _deliver_without_answer(world)
     with world.node("bb").store.read() as tx:
-        assert tx.act(late.act.id) is not None
+        assert tx.acts_with_id(late.act.id)
     origin, sha256 = generation.begin(node, world.channel, "stolen")
     for _ in range(3):
         world.advance(60_000)
@@ -216,7 +216,7 @@ def test_what_a_peer_holds_of_a_generation_that_was_passed_over_means_nothing(
 
     assert world.digests("aa") == world.digests("bb")
     with world.node("bb").store.read() as tx:
-        again = tx.act(late.act.id)
+        again = tx.act("aa", late.act.id)
     assert again is not None
     assert again.origin == origin
     assert {row.matter.id for row in world.matters("bb")} == {

@@ -83,7 +83,7 @@ def test_a_new_generation_ends_it(rolled_back: World) -> None:
         generation.accept(world.node(party), origin, entry)
     world.pump()
     with world.node("cc").store.read() as tx:
-        found = tx.act(said.act.id)
+        found = tx.act("aa", said.act.id)
         assert logs.require_log(tx, origin).state == LOG_OPEN
     assert found is not None
     assert found.origin == origin

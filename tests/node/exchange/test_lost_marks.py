@@ -173,7 +173,7 @@ def test_an_excuse_for_a_lost_file_does_not_come_back_with_an_image(tmp_path: Pa
 
 def _signed(world: World, asked: Appended) -> bool:
     with world.node("aa").store.read() as tx:
-        row = tx.act(asked.act.id)
+        row = tx.act("aa", asked.act.id)
         log = tx.log(row.origin) if row else None
         return row is not None and log is not None and log.signed > row.index
 

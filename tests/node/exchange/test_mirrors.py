@@ -38,7 +38,7 @@ def test_what_an_act_has_seen_is_fetched_from_another_mirror(tmp_path: Path) -> 
         row.status for row in world.matters("bb")
     ]
     with world.node("cc").store.read() as tx:
-        assert tx.act(asked.act.id) is not None
+        assert tx.act("aa", asked.act.id) is not None
         log = tx.log(world.origin("aa"))
     assert log is not None
     assert log.understood > asked.index

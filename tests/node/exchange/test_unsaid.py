@@ -55,7 +55,7 @@ def test_what_may_still_be_said_is(world: World) -> None:
     cut(world, act)
     world.pump()
     with world.node("aa").store.read() as tx:
-        assert tx.act(act.id) is not None
+        assert tx.acts_with_id(act.id)
     assert told(world) == []
 
 
@@ -65,7 +65,7 @@ def test_what_may_not_be_said_any_more_does_not_leave(world: World) -> None:
     world.pump()
     for party in ("aa", "bb"):
         with world.node(party).store.read() as tx:
-            assert tx.act(act.id) is None
+            assert not tx.acts_with_id(act.id)
     (what,) = told(world)
     assert act.id in what
     assert asked.act.matter.id in what
@@ -93,8 +93,8 @@ def test_each_is_decided_after_those_before_it(world: World) -> None:
     cut(world, first, second)
     world.pump()
     with world.node("aa").store.read() as tx:
-        assert tx.act(first.id) is not None
-        assert tx.act(second.id) is None
+        assert tx.acts_with_id(first.id)
+        assert not tx.acts_with_id(second.id)
     (what,) = told(world)
     assert second.id in what
 

@@ -99,10 +99,17 @@ def test_an_error_of_ours_shows_no_content(
     assert "secret" not in told.err
 
 
-def test_exit_codes_are_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a command returns is the exit code; an interruption is 130."""
+def test_exit_codes_are_handed_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a command returns is the exit code; an interruption is 130, and told on one line."""
     assert _main(monkeypatch, None) == 1
+    capsys.readouterr()
     assert _main(monkeypatch, KeyboardInterrupt()) == 130
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", f"comity: {frame.INTERRUPTED}\n")
+    assert _main(monkeypatch, KeyboardInterrupt(), "--json") == 130
+    assert "".join(capsys.readouterr()) == ""
 
 
 @pytest.mark.parametrize(
@@ -226,8 +233,8 @@ def test_words_of_others_steer_no_terminal(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize("name", ["comity.surfaces.cli.main", "comity.surfaces.cli.guideline"])
-def test_an_interruption_while_it_loads_is_quiet(name: str) -> None:
-    """Ctrl-C in the first second ends it as it does later: 130, and no traceback."""
+def test_an_interruption_while_it_loads_ends_it_as_later(name: str) -> None:
+    """Ctrl-C in the first second: 130, one line at most, and no traceback."""
     program = (
         "import sys\n"
         "class Interrupt:\n"
@@ -243,7 +250,8 @@ def test_an_interruption_while_it_loads_is_quiet(name: str) -> None:
         check=False,
         timeout=60,
     )
-    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert ended.stderr in ("", f"comity: {frame.INTERRUPTED}\n")
 
 
 def test_help_tells_a_newcomer_what_to_type(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from surfaces.cli.test_request import PRESERVATION, Desk, desk
 from comity.acts.record import Office
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
-from comity.node.desk import letter
+from comity.node.desk import export, letter, reading
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
 
@@ -81,3 +81,25 @@ def test_a_program_gets_the_letter_of_the_act_of_its_author(desk: Desk) -> None:
     assert calls.get(f"{place}&of=xx").value["code"] == "node.letter.no-act"
     alone = calls.get(f"/requests/{sent['matter']}/letter-data?of=xx")
     assert (alone.status, alone.value["code"]) == (404, "node.letter.no-act")
+
+
+def test_a_program_gets_the_proof_of_the_act_of_its_author(desk: Desk) -> None:
+    """Over HTTP as by command: an ambiguous id is told with its authors, and `of` names one."""
+    sent = same_id(desk)
+    node = desk.states["fr"].node
+    calls = Calls(node, token(node, "prog", roles=("case-officer",)))
+    place = f"/acts/{sent['act']}/proof"
+    told = calls.get(place)
+    assert (told.status, told.value["code"]) == (400, "node.matter.ambiguous")
+    assert all(f"{sent['act']} of {party}" in str(told.value) for party in ("fr", "sn"))
+    proofs = {party: calls.get(f"{place}?of={party}").data for party in ("fr", "sn")}
+    assert all(b"\n%s/" % party.encode() in data for party, data in proofs.items())
+    assert calls.get(f"{place}?of=xx").value["code"] == "node.proof.unknown"
+
+
+def test_files_of_two_acts_with_one_id_have_their_authors_in_their_names(desk: Desk) -> None:
+    """In a bag nobody takes the one for the other."""
+    sent = same_id(desk)
+    fr = desk.states["fr"]
+    shown = reading.read(fr.node, fr.officer("ann"), sent["matter"])
+    assert sorted(export.names_of(shown).values()) == [f"{sent['act']}-{p}" for p in ("fr", "sn")]

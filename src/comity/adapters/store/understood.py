@@ -144,11 +144,14 @@ class UnderstoodRows(LogRows):
         )
         return list(dict.fromkeys(Matter(kind, matter_id) for kind, matter_id in rows))
 
-    def act(self, act_id: str) -> UnderstoodAct | None:
-        """Return the act with that id that is not foreign; of several the first by origin."""
+    def act(self, party: str, act_id: str) -> UnderstoodAct | None:
+        """Return the act of a party with that id that is not foreign; the first by origin."""
+        return next((act for act in self.acts_with_id(act_id) if act.party == party), None)
+
+    def acts_with_id(self, act_id: str) -> list[UnderstoodAct]:
+        """Return the acts with that id that are not foreign, of any party, by (origin, index)."""
         rows = self._line.rows(f"{_ACT} WHERE act_id = %s AND foreign_why = ''", (act_id,))
-        found = sorted(map(self._act, rows), key=lambda act: (act.origin, act.index))
-        return found[0] if found else None
+        return sorted(map(self._act, rows), key=lambda act: (act.origin, act.index))
 
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
         """Return whether that party used the id before in that channel, in any generation."""

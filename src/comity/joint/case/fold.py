@@ -210,8 +210,8 @@ def _propose(now: State, step: Step) -> _Moved:
 
 def _answer_proposal(now: State, step: Step) -> _Moved:
     """Agree to a level, or decline it: only while that is still open in the author's view."""
-    about = now.proposal(step.act.answers)
-    if about is None or about.at in step.unseen:
+    about = _answered(step, now.proposals)
+    if about is None:
         return NO_PROPOSAL
     if about.party == step.party:
         return NOT_ENTITLED
@@ -226,8 +226,18 @@ def _answer_proposal(now: State, step: Step) -> _Moved:
     rounds = now.rounds
     if is_agreed(now, heard.party, heard.voices):
         rounds = (*rounds, Round(state.PRIORITY, about.round + 1, step.at))
-    proposals = tuple(heard if one.id == about.id else one for one in now.proposals)
+    proposals = tuple(heard if one is about else one for one in now.proposals)
     return replace(now, proposals=proposals, rounds=rounds)
+
+
+def _answered[Said: (Proposal, Report)](step: Step, said: Sequence[Said]) -> Said | None:
+    """Return what an act answers: of one id that was seen, the first by another party.
+
+    Each party has ids of its own, so that several may have one.
+    """
+    found = [one for one in said if one.id == step.act.answers and one.at not in step.unseen]
+    others = (one for one in found if one.party != step.party)
+    return next(others, found[0] if found else None)
 
 
 def is_agreed(now: State, author: str, voices: Sequence[Voice]) -> bool:
@@ -248,8 +258,8 @@ def _report(now: State, step: Step) -> _Moved:
 
 def _answer_report(now: State, step: Step) -> _Moved:
     """Agree to a report, or dispute it; who disputed may agree later, and not the other way."""
-    about = now.report(step.act.answers)
-    if about is None or about.at in step.unseen:
+    about = _answered(step, now.reports)
+    if about is None:
         return NO_REPORT
     if about.party == step.party:
         return NOT_ENTITLED
@@ -260,7 +270,7 @@ def _answer_report(now: State, step: Step) -> _Moved:
         return SAID_BEFORE
     voice = Voice(step.party, says, step.at, step.act.codes.get(acts.REASON, ""))
     heard = replace(about, voices=(*about.voices, voice))
-    reports = tuple(heard if one.id == about.id else one for one in now.reports)
+    reports = tuple(heard if one is about else one for one in now.reports)
     return replace(now, reports=reports)
 
 

@@ -153,14 +153,6 @@ class State:
         """Return the greatest round of something, of what stands not at the unseen positions."""
         return self._known.greatest(self.rounds, of, unseen)
 
-    def proposal(self, act_id: str) -> Proposal | None:
-        """Return a proposal by the id of its act."""
-        return next((one for one in self.proposals if one.id == act_id), None)
-
-    def report(self, act_id: str) -> Report | None:
-        """Return a report by the id of its act."""
-        return next((one for one in self.reports if one.id == act_id), None)
-
 
 CLOSED: Final = "closed"
 PRIORITY: Final = "priority"

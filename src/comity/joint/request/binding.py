@@ -81,8 +81,8 @@ def of_turn(now: State, turn: Turn) -> dict[str, bool]:
         left = binding(now, turn.party, turn.act_id)
         return {one: one in left for one in given_under(now, turn.party, turn.act_id)}
     track = now.track(turn.party)
-    thread = track.thread(turn.act_id) if track else None
-    if thread is None or thread.kind != state.ACCEPTANCE:
+    thread = track.thread(turn.act_id, state.ACCEPTANCE) if track else None
+    if thread is None:
         return {}
     is_bound = thread.status == state.ACCEPTED
     return {one: is_bound and one not in thread.waived for one in sorted({*thread.codes.values()})}
@@ -107,7 +107,7 @@ def forbidden(
 
 def _threads(now: State, giver: str, act_id: str) -> Iterator[Thread]:
     """Give the acceptances under which an act gave what it gave."""
-    track, at = now.track(giver), now.turn(act_id)
+    track, at = now.track(giver), now.turn(giver, act_id)
     if track is None or at is None:
         return
     items = now.turns[at].items or tuple(track.items)

@@ -162,7 +162,7 @@ def _until(act: Act) -> int | None:
 
 def _landmarks(state: State, act: Act) -> set[int]:
     """Return the positions of the turns that an act can meaningfully have missed."""
-    positions = {state.draft_at, state.request_at, state.turn(act.answers)}
+    positions = {state.draft_at, state.request_at, *state.turns_of(act.answers)}
     for track in state.tracks:
         positions |= {track.asker_last, track.addressee_last}
         positions |= {at for again in track.rounds.values() for at in again}
@@ -282,6 +282,7 @@ def _move(state: State, turn: Turn, step: Step, present: Present) -> State:
     results: dict[str, str] = {}
     ended: dict[str, tuple[str, ...]] = {}
     verb, crossings = "", []
+    step = targets.told(state, step, turn.party)
     for track in _concerned(state, step, turn.party):
         found = moves.move(track, step)
         if isinstance(found, str):
@@ -336,9 +337,12 @@ def _concerned(state: State, step: Step, party: str) -> list[Track]:
     if fields.FIELDS[step.act.tag].to:
         named = {addressee.party for addressee in step.act.to}
         return [track for track in state.tracks if track.party in named]
-    at = state.turn(step.act.answers)
-    results = {} if at is None else state.turns[at].results
-    concerned = [one for one in state.tracks if results.get(one.party) in table.WITH_EFFECT]
+    answered = [state.turns[at].results for at in state.turns_of(step.act.answers)]
+    concerned = [
+        one
+        for one in state.tracks
+        if any(results.get(one.party) in table.WITH_EFFECT for results in answered)
+    ]
     return concerned or [*state.tracks]
 
 

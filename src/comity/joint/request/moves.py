@@ -40,11 +40,13 @@ class Step:
         act: what is said.
         at: its position among the turns.
         unseen: positions of the turns that its author had not seen.
+        about: position of the act that it answers, where its id and tag do not tell; or None.
     """
 
     act: Act
     at: int
     unseen: frozenset[int] = frozenset()
+    about: int | None = None
 
     def has_seen(self, at: int | None) -> bool:
         """Return whether the author had seen that turn; False for None."""
@@ -77,8 +79,8 @@ def _settle(verb: str, kind: str, status: str) -> Callable[[Track, Step], Moved]
     """Return the move that settles the thread that the act answers."""
 
     def settle(track: Track, step: Step) -> Moved:
-        thread = track.thread(step.act.answers)
-        if thread is None or thread.kind != kind or not step.has_seen(thread.at):
+        thread = _answered(track, step, kind)
+        if thread is None or not step.has_seen(thread.at):
             return ANSWERS_ANOTHER
         rising = state.RISING[kind]
         is_lifted = thread.status == state.LIFTED and step.has_seen(thread.settled_at)
@@ -89,10 +91,16 @@ def _settle(verb: str, kind: str, status: str) -> Callable[[Track, Step], Moved]
     return settle
 
 
+def _answered(track: Track, step: Step, kind: str) -> Thread | None:
+    """Return the thread of a kind that the act answers, or None."""
+    found = track.begun_by(step.act.answers, kind)
+    return next((one for one in found if step.about in (None, one.at)), None)
+
+
 def _settle_assessment(track: Track, step: Step) -> Moved:
     """Say what comes of an assessment, once its dispute was seen; the first word stands."""
-    thread = track.thread(step.act.answers)
-    if thread is None or thread.kind != state.ASSESSMENT or not step.has_seen(thread.at):
+    thread = _answered(track, step, state.ASSESSMENT)
+    if thread is None or not step.has_seen(thread.at):
         return ANSWERS_ANOTHER
     if thread.status not in (state.MADE, state.DISPUTED):
         return SETTLED_BEFORE
@@ -123,9 +131,9 @@ def _accept(track: Track, step: Step) -> Moved:
 
 def _waive(track: Track, step: Step) -> Moved:
     """Waive conditions that the asker accepted: from then on they bind nobody."""
-    thread = track.thread(step.act.answers)
+    thread = _answered(track, step, state.ACCEPTANCE)
     named = set(acts.under(step.act, acts.CONDITION).values())
-    if thread is None or thread.kind != state.ACCEPTANCE or not named <= {*thread.codes.values()}:
+    if thread is None or not named <= {*thread.codes.values()}:
         return ANSWERS_ANOTHER
     if thread.status != state.ACCEPTED or not step.has_seen(thread.settled_at):
         return CONDITION_NOT_ACCEPTED
@@ -137,8 +145,8 @@ def _waive(track: Track, step: Step) -> Moved:
 
 def _report_status(track: Track, step: Step) -> Moved:
     """Report, asked or unasked: an act that is no question of this track is the submission."""
-    thread = track.thread(step.act.answers)
-    if thread is None or thread.kind != state.STATUS:
+    thread = _answered(track, step, state.STATUS)
+    if thread is None:
         return verbs.REPORT_STATUS, track
     if not step.has_seen(thread.at):
         return ANSWERS_ANOTHER

@@ -178,7 +178,7 @@ def _bound(now: State, by: By) -> Iterator[str]:
 
 def _waive(now: State, by: By, code: str, items: tuple[str, ...], about: str) -> Act | Inadmissible:  # noqa: ARG001 -- as `_Try.act`
     track = now.track(by.party)
-    thread = track.thread(about) if track else None
+    thread = track.thread(about, state.ACCEPTANCE) if track else None
     if thread is None or code not in thread.codes.values() or code in thread.waived:
         return noes.no(moves.CONDITION_NOT_ACCEPTED)
     return replying.waive_condition(now, by, (code,), about)

@@ -13,7 +13,7 @@ Floor: joint (pure).
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, Final, cast
@@ -159,9 +159,16 @@ class Track:
         """Return the items that were neither answered nor refused."""
         return tuple(item for item, now in self.items.items() if now not in DECIDED_ITEMS)
 
-    def thread(self, act_id: str) -> Thread | None:
-        """Return the thread that an act began, or None."""
-        return next((thread for thread in self.threads if thread.id == act_id), None)
+    def thread(self, act_id: str, kind: str) -> Thread | None:
+        """Return the thread of a kind that an act began, or None.
+
+        Both sides may use one id.  But for assessments a kind is begun by one side alone.
+        """
+        return next(self.begun_by(act_id, kind), None)
+
+    def begun_by(self, act_id: str, kind: str) -> Iterator[Thread]:
+        """Give the threads of a kind that acts with an id began."""
+        return (one for one in self.threads if one.id == act_id and one.kind == kind)
 
     def acceptance(self, item: str) -> Thread | None:
         """Return the acceptance that holds for an item: the last one that covers it."""
@@ -272,9 +279,14 @@ class State:
         """Return the track of an addressee, or None for another party."""
         return next((track for track in self.tracks if track.party == party), None)
 
-    def turn(self, act_id: str) -> int | None:
-        """Return the position of the first turn with that act, or None."""
-        return next((at for at, turn in enumerate(self.turns) if turn.act_id == act_id), None)
+    def turns_of(self, act_id: str) -> Iterator[int]:
+        """Give the positions of the turns with that act: each party has ids of its own."""
+        return (at for at, turn in enumerate(self.turns) if turn.act_id == act_id)
+
+    def turn(self, party: str, act_id: str) -> int | None:
+        """Return the position of the turn with that act of a party, or None."""
+        found = (at for at in self.turns_of(act_id) if self.turns[at].party == party)
+        return next(found, None)
 
     @property
     def events(self) -> tuple[Mark, ...]:

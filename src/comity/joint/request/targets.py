@@ -3,7 +3,8 @@
 Floor: joint (pure).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -29,49 +30,66 @@ def opened_by(state: State) -> str:
     return state.request_id or state.draft_id
 
 
-def of(state: State, step: Step) -> Turn | None:
-    """Return the act that an act answers, as far as its author had seen it; or None."""
-    at = state.turn(step.act.answers)
-    return state.turns[at] if at is not None and step.has_seen(at) else None
+def told(state: State, step: Step, party: str) -> Step:
+    """Return a step that tells which assessment it disputes or settles: both sides assess."""
+    if step.act.tag not in (acts.ASSESSMENT_DISPUTED, acts.ASSESSMENT_SETTLED):
+        return step
+    found = _answered(state, step, lambda turn: _is_assessment_for(turn, step, party))
+    return replace(step, about=next(found, None))
+
+
+def _answered(state: State, step: Step, fits: Callable[[Turn], bool]) -> Iterator[int]:
+    """Give the positions of the acts that an act can answer, as far as its author had seen them.
+
+    Each party has ids of its own, so that several acts may have the id that is answered: those
+    are meant that had effect and of which such an act can be said.
+    """
+    for at in state.turns_of(step.act.answers):
+        turn = state.turns[at]
+        if step.has_seen(at) and turn.takes_effect and fits(turn):
+            yield at
+
+
+def _check(state: State, step: Step, fits: Callable[[Turn], bool]) -> str:
+    return "" if any(True for _ in _answered(state, step, fits)) else ANSWERS_ANOTHER
 
 
 def _check_comment(state: State, step: Step, _: str) -> str:
-    target = of(state, step)
-    is_draft = target is not None and target.tag == acts.DRAFT_SHOWN and target.takes_effect
-    return "" if is_draft else ANSWERS_ANOTHER
+    return _check(state, step, lambda turn: turn.tag == acts.DRAFT_SHOWN)
 
 
 def _check_correction(state: State, step: Step, party: str) -> str:
-    target = of(state, step)
-    is_own = target is not None and target.party == party and target.takes_effect
-    return "" if is_own else ANSWERS_ANOTHER
+    return _check(state, step, lambda turn: turn.party == party)
 
 
 def _check_opening(state: State, step: Step, party: str) -> str:
-    target = of(state, step)
-    if target is None or target.party == party or not target.takes_effect:
-        return ANSWERS_ANOTHER
-    is_open = any((one.of, one.party) == (target.act_id, party) for one in state.opened)
-    return OPENED_BEFORE if is_open else ""
+    no = _check(state, step, lambda turn: turn.party != party)
+    is_open = any((one.of, one.party) == (step.act.answers, party) for one in state.opened)
+    return no or (OPENED_BEFORE if is_open else "")
 
 
 def _check_assessed(state: State, step: Step, party: str) -> str:
     """The asker assesses what an addressee answered; an addressee what was asked."""
-    target = of(state, step)
     by_asker = party == state.asker
     tags = ASSESSED_BY_ASKER if by_asker else ASSESSED_BY_ADDRESSEE
-    if target is None or not target.takes_effect or target.tag not in tags:
-        return ANSWERS_ANOTHER
-    return "" if (target.party == state.asker) != by_asker else ANSWERS_ANOTHER
+    return _check(
+        state, step, lambda turn: turn.tag in tags and (turn.party == state.asker) != by_asker
+    )
 
 
 def _check_assessment(state: State, step: Step, party: str) -> str:
     """The other side disputes an assessment; its author says what comes of it."""
-    target = of(state, step)
-    if target is None or target.tag != acts.ASSESSED or not target.takes_effect:
-        return ANSWERS_ANOTHER
-    is_own = target.party == party
-    return "" if is_own == (step.act.tag == acts.ASSESSMENT_SETTLED) else table.NOT_ENTITLED
+    no = _check(state, step, lambda turn: turn.tag == acts.ASSESSED)
+    if no:
+        return no
+    not_for = _check(state, step, lambda turn: _is_assessment_for(turn, step, party))
+    return table.NOT_ENTITLED if not_for else ""
+
+
+def _is_assessment_for(turn: Turn, step: Step, party: str) -> bool:
+    """Return whether a party may dispute or settle what an act assesses: settle its own."""
+    is_settled = step.act.tag == acts.ASSESSMENT_SETTLED
+    return turn.tag == acts.ASSESSED and (turn.party == party) == is_settled
 
 
 def _check_confirmation(state: State, _: Step, __: str) -> str:
@@ -82,9 +100,7 @@ def _check_report(state: State, step: Step, _: str) -> str:
     """A report answers the submission or a question after the status."""
     if step.act.answers == opened_by(state):
         return ""
-    target = of(state, step)
-    is_question = target is not None and target.tag == acts.STATUS_ASKED and target.takes_effect
-    return "" if is_question else ANSWERS_ANOTHER
+    return _check(state, step, lambda turn: turn.tag == acts.STATUS_ASKED)
 
 
 def _check_supersession(_: State, step: Step, __: str) -> str:

@@ -119,7 +119,7 @@ def _problem(state: State, act: Act, party: str, unseen: frozenset[int]) -> str:
         return NO_PARTY
     if act.tag == acts.SNAPSHOT:
         return _problem_of_naming(state, act, party)
-    if act.answers != state.snapshot_id or _at(state, state.snapshot_id) in unseen:
+    if act.answers != state.snapshot_id or _own_at(state, state.snapshot_id) in unseen:
         return NO_SNAPSHOT
     return "" if act.tag == acts.COMMENTED else _problem_of_finding(state, act, party, unseen)
 
@@ -135,7 +135,7 @@ def _problem_of_finding(state: State, act: Act, party: str, unseen: frozenset[in
     is_author = party == state.author
     if is_author != (act.tag == acts.WITHDRAWN):
         return NOT_ENTITLED
-    if state.withdrawn_by and _at(state, state.withdrawn_by) not in unseen:
+    if state.withdrawn_by and _own_at(state, state.withdrawn_by) not in unseen:
         return WITHDRAWN_BEFORE
     if is_author:
         return AGREED_ALREADY if state.is_agreed(unseen) else ""
@@ -176,7 +176,10 @@ def _changed(state: State, act: Act, party: str) -> State:
     return replace(state, positions=(*state.positions, found))
 
 
-def _at(state: State, act_id: str) -> int | None:
-    """Return the position of the act of effect with that id."""
+def _own_at(state: State, act_id: str) -> int | None:
+    """Return the position of the act of effect with that id of who named the snapshot."""
+    named = (state.author, act_id)
     turns = enumerate(state.turns)
-    return next((at for at, one in turns if one.act_id == act_id and one.takes_effect), None)
+    return next(
+        (at for at, one in turns if (one.party, one.act_id) == named and one.takes_effect), None
+    )

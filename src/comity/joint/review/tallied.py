@@ -85,20 +85,17 @@ def lines(text: str) -> list[str]:
 
 def _contradicted(row: Observation) -> Iterator[Json]:
     """Give each time that is claimed otherwise than it counts, or that a claim contradicts."""
-    disputed: dict[str, list[str]] = {}
-    moments: dict[str, Moment] = {}
+    told: dict[Moment, list[str]] = {}  # acts of two parties may have one id
     for what, moment in tally.named_moments(row):
-        moments[moment.act_id] = moment
-        if what in row.disputed:
-            disputed.setdefault(moment.act_id, []).append(what)
-    for act_id, moment in moments.items():
-        if moment.claimed_ms != moment.at_ms or act_id in disputed:
+        told.setdefault(moment, []).extend([what] if what in row.disputed else [])
+    for moment, disputed in told.items():
+        if moment.claimed_ms != moment.at_ms or disputed:
             yield {
                 "id": row.id,
                 "addressee": row.addressee,
-                "act_id": act_id,
+                "act_id": moment.act_id,
                 "claimed_ms": moment.claimed_ms,
                 "at_ms": moment.at_ms,
                 "high_ms": moment.high_ms,
-                "disputed": [*disputed.get(act_id, ())],
+                "disputed": [*disputed],
             }

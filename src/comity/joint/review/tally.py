@@ -125,14 +125,7 @@ def named_moments(row: Observation) -> Iterator[tuple[str, Moment]]:
 
 def moments(row: Observation) -> Collection[Moment]:
     """Return the times that a row rests on: of each act once."""
-    found = {row.asked.act_id: row.asked}
-    for span in row.spans:
-        found[span.begin.act_id] = span.begin
-        if span.end is not None:
-            found[span.end.act_id] = span.end
-        if span.stopped is not None:
-            found[span.stopped.act_id] = span.stopped
-    return found.values()
+    return dict.fromkeys(moment for _, moment in named_moments(row))
 
 
 def _volume(row: Observation) -> list[str]:

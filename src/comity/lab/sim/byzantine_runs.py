@@ -255,7 +255,7 @@ class _Run:
     def _require_received(self, one: Appended, author: str, party: str) -> None:
         for holder in (author, party):
             with self.world.node(holder).store.read() as tx:
-                row = tx.act(one.act.id)
+                row = tx.act(author, one.act.id)
                 channel = one.origin.split("/")[2]
                 receipt = tx.first_receipt(
                     self.world.origin(party, channel), one.origin, one.index + 1

@@ -187,7 +187,7 @@ class Officers:
         if not isinstance(result, Sent):
             return None
         with machine.up().store.read() as tx:
-            row = tx.act(result.act_id)
+            row = tx.act(machine.up().party, result.act_id)
         if row is None:
             return None  # a restart within the event; the ledger learns of it by the log
         self.world.ledger.released(row.act)

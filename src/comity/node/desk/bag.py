@@ -5,7 +5,7 @@
     data/case.jsonld     CASE: investigation, actions, provenance records
     proofs/ policy/      what an auditor verifies with `comity verify`, or any tlog tool
     custody.json         the chain of custody of each item
-    left-out.txt         attachments that are not what their author tells, if there are any
+    left-out.txt         attachments that are not in it, and why, if there are any
 
 Files are hashed while they pass, so that a surface writes them into a folder or sends them as
 one archive; nothing large is held in memory and nothing is written here.
@@ -19,39 +19,70 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final
 
 from comity.domestic.custody import acts as steps
 from comity.joint.request import acts
 from comity.kernel import ijson
-from comity.kernel.fault import quoted
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.desk import custody, custody_told, export, quarantine, reading
-from comity.node.desk.bodies import HELD
+from comity.node.desk.bodies import AWAY, DAMAGED, DESTROYED, HELD, MISSING
 from comity.node.desk.custody import Item, Why
 from comity.node.desk.reading import Shown
 from comity.node.rows import Officer
 
 _ALGORITHMS: Final = ("sha256", "sha512")
+OTHER_HASH: Final = "other-hash"
 
 type File = tuple[str, Iterator[bytes]]
 """Where it stands in the bag, and its content; read it before the next file is asked for."""
 
 
+WHYS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        OTHER_HASH: {
+            "en": "Its content does not have the SHA-256 that its author tells. Ask the author to "
+            "correct the act.",
+            "zh": "其内容的SHA-256与行文作者所称不符。请作者更正该行文。",
+        },
+        DAMAGED: {
+            "en": "Its seal does not hold: it cannot be read. Ask its author to send it again.",
+            "zh": "其封装已损坏，无法读取。请作者重新发送。",  # noqa: RUF001 -- Chinese has Chinese punctuation
+        },
+        MISSING: {"en": "It has not come here yet.", "zh": "尚未送达。"},
+        AWAY: {
+            "en": "The store of large files does not answer. Export again once it does.",
+            "zh": "大文件存储暂无响应。请待其恢复后重新导出。",
+        },
+    }
+)
+"""Why an attachment is left out of a bag, in English and Chinese."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """An attachment whose content is not what its author tells: it is left out.
+    """An attachment that is left out of a bag.
 
     Attributes:
         name: by which it would stand in the bag.
-        found: SHA-256 of its content.
-        told: what its author says is that.
+        found: SHA-256 of its content, or "" where that cannot be read.
+        told: what its author says is that, or "".
+        why: `other-hash`, its content is not what its author tells; or a state of
+            `bodies.Opened`: `damaged`, its seal does not hold; `missing`; `away`.
     """
 
     name: str
     found: str
     told: str
+    why: str = OTHER_HASH
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """Why, in English and Chinese."""
+        return WHYS[self.why]
 
 
 @dataclass(slots=True)
@@ -99,7 +130,7 @@ def unfit(node: Node, officer: Officer, matter: str) -> tuple[Unfit, ...]:
     """Return what a bag of a request would leave out, and why; nothing leaves by that.
 
     Raises:
-        Fault: as `reading.show` and `custody.differs`.
+        Fault: as `reading.show`.
     """
     found = _items(node, reading.read(node, officer, matter))
     return _unfit(node, found)
@@ -145,16 +176,31 @@ def begin(
 
 
 def _items(node: Node, shown: Shown) -> dict[str, Item]:
-    """Return the attachments that are held here, by the name of their file."""
-    items = [one for one in custody.items(node, shown) if one.body.state == HELD]
+    """Return the attachments, by the name of their file, but what was destroyed here."""
+    items = [one for one in custody.items(node, shown) if one.body.state != DESTROYED]
     return dict(zip(quarantine.file_names(one.filed for one in items), items, strict=True))
 
 
 def _unfit(node: Node, items: Mapping[str, Item]) -> tuple[Unfit, ...]:
-    differing = ((name, item, custody.differs(node, item)) for name, item in items.items())
+    found = ((name, item, _found(node, item)) for name, item in items.items())
     return tuple(
-        Unfit(name, found, str(item.told["sha256"])) for name, item, found in differing if found
+        Unfit(name, sha256, str(item.told.get("sha256", "")), why)
+        for name, item, (sha256, why) in found
+        if why
     )
+
+
+def _found(node: Node, item: Item) -> tuple[str, str]:
+    """Return the hash of an attachment that does not fit, and why not; "" and "" where it does."""
+    if item.body.state != HELD:
+        return "", item.body.state
+    try:
+        sha256 = custody.differs(node, item)
+    except Fault as fault:
+        if fault.code != "seal.payload.damaged":
+            raise
+        return "", DAMAGED
+    return sha256, OTHER_HASH if sha256 else ""
 
 
 _EVIDENCE: Final = "data/evidence/"
@@ -190,17 +236,14 @@ def files(node: Node, officer: Officer, bag: Bag, why: Why) -> Iterator[File]:
 
 
 LEFT_OUT: Final = "left-out.txt"
-_LEFT_OUT: Final = (
-    "These attachments are not in this bag: their content does not have the SHA-256 that their "
-    "author tells. Ask the author to correct the act.\n"
-    "本包不含下列附件：其内容的SHA-256与行文作者所称不符。请作者更正该行文。\n"  # noqa: RUF001 -- Chinese has Chinese punctuation
-)
+_LEFT_OUT: Final = "These attachments are not in this bag.\n本包不含下列附件。\n"
 
 
 def _told(left_out: Iterable[Unfit]) -> bytes:
     lines = (
-        f"\n{one.name}\n  SHA-256 of the content 内容: {one.found}\n"
-        f"  SHA-256 as told 所称: {quoted(one.told)}\n"
+        f"\n{one.name}\n  {' '.join(one.words.values())}\n"
+        + (f"  SHA-256 of the content 内容: {one.found}\n" if one.found else "")
+        + (f"  SHA-256 as told 所称: {quoted(one.told)}\n" if one.told else "")
         for one in left_out
     )
     return (_LEFT_OUT + "".join(lines)).encode()
@@ -208,10 +251,11 @@ def _told(left_out: Iterable[Unfit]) -> bytes:
 
 def _papers(node: Node, shown: Shown) -> Iterator[tuple[str, bytes]]:
     nth: Counter[str] = Counter()
-    for said in shown.said.values():
+    names = export.names_of(shown)
+    for key, said in shown.said.items():
         for body in said.bodies:
             if body.is_whole and body.blob.role in (acts.ROLE_ELEMENTS, acts.ROLE_TEXTS):
-                name = f"{said.row.act.id}-{body.blob.role}"  # a peer may choose one of them twice
+                name = f"{names[key]}-{body.blob.role}"  # a peer may choose one of them twice
                 nth[name] += 1
                 yield f"data/acts/{name}{f'-{nth[name]}' * (nth[name] > 1)}.json", body.data
     items = custody.items(node, shown)  # with the step of this export

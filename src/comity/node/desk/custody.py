@@ -225,17 +225,17 @@ def _compared(node: Node, item: Item, told: str) -> Iterator[bytes]:
 def differs(node: Node, item: Item) -> str:
     """Return the SHA-256 of an item's content where its author tells another one, or "".
 
+    All of it is read, where nothing is told too: so its seal holds to the end.
+
     Raises:
         Fault: `seal.payload.damaged`.
     """
     told = str(item.told.get("sha256", ""))
-    if not told:
-        return ""
     digest = hashlib.sha256()
     for part in bodies.parts(node, item.body):
         digest.update(part)
     found = digest.hexdigest()
-    return "" if found == told else found
+    return found if told not in ("", found) else ""
 
 
 def _note_taking(
@@ -322,18 +322,22 @@ def hand_over(  # noqa: PLR0913 -- who gives what to whom, on which ground, and 
 def find(found: list[Item], name: str) -> Item:
     """Return the item that an officer names: its exhibit number, file name or beginning of hash.
 
+    With its author before it, `sn:E-1`, where two States name theirs alike.
+
     Raises:
         Fault: `node.evidence.unknown`, `node.evidence.ambiguous`.
     """
     named = [one for one in found if _is_named(one, name)]
+    party, _, rest = name.partition(":")
+    named = named or [one for one in found if one.row.party == party and _is_named(one, rest)]
     if len(named) == 1:
         return named[0]
     several = bool(named)
     raise Fault(
         code="node.evidence.ambiguous" if several else "node.evidence.unknown",
         what=f"{len(named) or 'No'} attachments of this request are named {quoted(name)}.",
-        fix="Name one by its exhibit number, the name of its file, or its hash: "
-        "`comity evidence list` shows them.",
+        fix="Name one by its exhibit number, the name of its file, or its hash, with its author "
+        "before it where two have it (`sn:E-1`): `comity evidence list` shows them.",
     )
 
 

@@ -319,15 +319,15 @@ def _named(found: Reckoned, name: str) -> Reckoned:
 
 
 def _ways(tx: Tx, row: MatterRow, found: Reckoned) -> Iterator[Way]:
-    heard: dict[tuple[str, str], str] = {}
+    heard: dict[tuple[str, str, str], str] = {}
     for one in found.timed:
         events = _events(one)
         for mark in clocks.marks(found.state, one.track):
             if mark.event in events and mark.act_id:
-                heard.setdefault((mark.act_id, one.track), mark.event)
+                heard.setdefault((mark.who, mark.act_id, one.track), mark.event)
     told = dict(found.state.times)
-    for (act_id, track), event in heard.items():
-        act = tx.act(act_id)
+    for (party, act_id, track), event in heard.items():
+        act = tx.act(party, act_id)
         if act is None or event in told:
             continue
         to = track if act.party == found.state.asker else found.state.asker

@@ -3,6 +3,7 @@
 Floor: node.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,8 +29,7 @@ class Proofs:
     """What an auditor verifies without a node.
 
     Attributes:
-        proofs: `{name of a file: tlog-proof}`, each with what opens its entry; an act's id, and
-            its author behind it where somebody else said an act under an id that was used.
+        proofs: `{name of its files: tlog-proof}`, each with what opens its entry.
         policies: `{origin: tlog-policy}` of the logs they stand in.
         missing: ids of acts that not every mirror has cosigned yet.
     """
@@ -46,6 +46,15 @@ def forbidden(node: Node, shown: Shown) -> Inadmissible | None:
         return conditions.may(node, tx, row.channel, row.matter, binding.EXPORT)
 
 
+def names_of(shown: Shown) -> dict[tuple[str, str], str]:
+    """Return by which name files of each act stand: its id, with its author where two use that."""
+    times = Counter(act_id for _, act_id in shown.said)
+    return {
+        (party, act_id): f"{act_id}-{party}" if times[act_id] > 1 else act_id
+        for party, act_id in shown.said
+    }
+
+
 def proofs(node: Node, shown: Shown) -> Proofs:
     """Return the proofs of every act of a request.
 
@@ -55,11 +64,11 @@ def proofs(node: Node, shown: Shown) -> Proofs:
     made: dict[str, bytes] = {}
     missing: list[str] = []
     origins: set[str] = set()
-    for said in shown.said.values():
+    names = names_of(shown)
+    for key, said in shown.said.items():
         act_id = said.row.act.id
         try:
-            name = f"{act_id}-{said.row.party}" if act_id in made else act_id
-            made[name] = proof.make(node, f"{said.row.origin}#{said.row.index}").proof
+            made[names[key]] = proof.make(node, f"{said.row.origin}#{said.row.index}").proof
             origins.add(said.row.origin)
         except Fault as fault:
             if fault.code not in _NO_PROOF:

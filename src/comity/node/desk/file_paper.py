@@ -68,6 +68,11 @@ def _party(found: Dossier, party: str) -> Json:
     return {"party": party, "names": dict(named.names) if named else {}}
 
 
+def _agency(found: Dossier, party: str, agency: str) -> Json:
+    named = {one.id: one.names for one in found.agencies.get(party, ())}
+    return {"id": agency, "names": dict(named.get(agency, {}))}
+
+
 def _elements(found: Dossier) -> Iterator[Json]:
     guideline = found.guideline
     for name, value in found.reviewed.content.elements.items():
@@ -90,6 +95,7 @@ def _act(found: Dossier, turn: Turn, said: Said) -> Json:
         "tag": turn.tag,
         "words": dict(view.TAG_WORDS.get(turn.tag, {})),
         "from": _party(found, turn.party),
+        "agency": _agency(found, turn.party, record.speaker.agency),
         "office": "/".join(part for part in (record.speaker.agency, record.speaker.office) if part),
         "own_reference": turn.own_reference,
         "received_at_ms": turn.received_at_ms,

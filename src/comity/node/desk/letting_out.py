@@ -40,9 +40,9 @@ def let_out(node: Node, officer: Officer, draft: Draft) -> Result:
         if not isinstance(result, Inadmissible):
             return result
         with node.store.read() as tx:
-            row = tx.act(draft.act.id)
+            row = tx.act(node.party, draft.act.id)
             log = tx.log(row.origin) if row else None
-            if row is not None and log is not None and log.own:
+            if row is not None and log is not None:
                 return Sent(row.act.id, row.act.matter.id, log.channel, row.origin, row.index)
             if result is not CHANGED or tx.record(drafts.DRAFT, draft.act.id) is None:
                 return result

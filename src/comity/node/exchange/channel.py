@@ -124,7 +124,7 @@ def say(
     )
 
     def effects(tx: Tx) -> None:
-        row = tx.act(act.id)
+        row = tx.act(node.party, act.id)
         assert row is not None
         apply(node, tx, trust.load(tx, live), row)
         note(tx)

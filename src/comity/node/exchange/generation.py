@@ -394,5 +394,7 @@ def require_accepted_entry(tx: Tx, origin: str, first_leaf: bytes) -> None:
         raise Fault(
             code="exchange.generation.other-entry",
             what=f"Entry 0 of {origin} is not the one that was compared by voice.",
-            fix="Call the other party: somebody else may have its key.",
+            fix="Call the other party: somebody else may have its key. Or its machine was lost and "
+            "an older image of it put back, which began this log anew: then let it begin one more "
+            "with `comity recover begin`, and compare and accept that.",
         )

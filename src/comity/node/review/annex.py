@@ -15,8 +15,8 @@ from itertools import batched
 from typing import Final
 
 from comity.domestic.locallog import entry
-from comity.joint.review import km, tally
-from comity.joint.review.observation import Observation
+from comity.joint.review import km
+from comity.joint.review.observation import Moment, Observation
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import status
@@ -147,7 +147,7 @@ def _noted(node: Node, since_ms: int) -> Iterator[tuple[str, int, str]]:
             entries = tx.entries(origin, start, start + _PAGE)
             facts = locallog.facts_of(tx, origin, start, start + len(entries))
             found = [
-                (step.code, step.at_ms, _matter(tx, facts.get(start + at, {})))
+                (step.code, step.at_ms, _matter(tx, node.party, facts.get(start + at, {})))
                 for at, step in enumerate(map(entry.parse, entries))
                 if step.code in STEPS and step.at_ms >= since_ms
             ]
@@ -157,22 +157,31 @@ def _noted(node: Node, since_ms: int) -> Iterator[tuple[str, int, str]]:
         start += len(entries)
 
 
-def _matter(tx: Tx, facts: Mapping[str, str]) -> str:
-    """Return the request that a step is about: by its id, or by the act that was drafted."""
+def _matter(tx: Tx, party: str, facts: Mapping[str, str]) -> str:
+    """Return the request that a step is about: by its id, or by the own act that was drafted."""
     if "matter" in facts:
         return facts["matter"]
-    act = tx.act(facts.get("act", "")) if facts.get("act") else None
+    act = tx.act(party, facts["act"]) if facts.get("act") else None
     return act.act.matter.id if act is not None else ""
+
+
+def _own(row: Observation, party: str) -> Iterator[Moment]:
+    """Give the times of a row by which acts of a party were received."""
+    if party == row.asker:
+        yield row.asked
+        yield from (one.stopped for one in row.spans if one.stopped is not None)
+    if party == row.addressee:
+        yield from (one.end for one in row.spans if one.end is not None)
 
 
 def _transits(node: Node, rows: Sequence[Observation]) -> Iterator[int]:
     """Yield how long own acts took that rows rest on."""
-    moments = {one.act_id: one.at_ms for row in rows for one in tally.moments(row)}
+    moments = {one.act_id: one.at_ms for row in rows for one in _own(row, node.party)}
     for page in batched(sorted(moments), _PAGE, strict=False):
         with node.store.read() as tx:
             for act_id in page:
-                stands = tx.act(act_id)
-                if stands is None or stands.party != node.party:
+                stands = tx.act(node.party, act_id)
+                if stands is None:
                     continue
                 head = status.first_head(tx, stands.origin, stands.index + 1)
                 if head is not None:

@@ -173,15 +173,15 @@ class _Observing:
         self._given = given
         self._states = states
         self._now_ms = now_ms
-        self._by_id = {one.placed.act.id: one for one in given.heard}
-        self._disputed: set[tuple[str, str]] = set()
+        self._by_act = {(one.party, one.placed.act.id): one for one in given.heard}
+        self._disputed: set[tuple[str, Moment]] = set()
         self.is_open = False
         self.changes: list[int] = []
 
     def each(self) -> Iterator[Observation]:
         """Yield one row for each addressee."""
         state = self._states[-1]
-        asked = self._by_id.get(state.request_id)
+        asked = self._by_act.get((state.asker, state.request_id))
         if asked is None:
             return
         came = {track.party: asked.on(track.party, state.asker) for track in state.tracks}
@@ -204,10 +204,10 @@ class _Observing:
 
     def _row(self, state: State, track: Track, terms: Terms) -> Observation:
         on = (track.party, state.asker)
-        asked = self._moment(state.request_id, on)
+        asked = self._moment((state.asker, state.request_id), on)
         spans = tuple(self._spans(state, track, terms, asked))
-        measured = ((one.measure, last.act_id) for one in spans if (last := one.end or one.stopped))
-        timed = (("asked", state.request_id), *measured)
+        measured = ((one.measure, last) for one in spans if (last := one.end or one.stopped))
+        timed = (("asked", asked), *measured)
         return Observation(
             kind=acts.KIND,
             id=self._given.matter_id,
@@ -219,19 +219,20 @@ class _Observing:
             spans=spans,
             holds=tuple(self._holds(on, asked.at_ms)),
             facts=quality.facts(state, track),
-            disputed=tuple(
-                sorted(n for n, act_id in timed if (track.party, act_id) in self._disputed)
-            ),
+            disputed=tuple(sorted(n for n, last in timed if (track.party, last) in self._disputed)),
         )
 
-    def _moment(self, act_id: str, on: _On) -> Moment:
-        heard = self._by_id[act_id]
+    def _moment(self, named: tuple[str, str], on: _On) -> Moment:
+        """Return when an act, named by author and id, was received on a track."""
+        heard = self._by_act[named]
         received = heard.on(*on)
         assert received is not None
         bounds = self._given.bounds(heard, received)
+        times_of = received.at_ms, received.claimed_ms, bounds.low_ms, bounds.high_ms
+        found = Moment(named[1], *times_of)
         if _is_disputed(received, bounds):
-            self._disputed.add((on[0], act_id))
-        return Moment(act_id, received.at_ms, received.claimed_ms, bounds.low_ms, bounds.high_ms)
+            self._disputed.add((on[0], found))
+        return found
 
     def _dimensions(self, state: State, track: Track) -> Mapping[str, str]:
         spoke = (
@@ -252,7 +253,7 @@ class _Observing:
         known = clock.happened(clocks.read_by(_ASKED, marks), self._now_ms)
         for measure in rows.MEASURES:
             last = next(span.spans(_ASKED, (*_ENDS[measure], *_STOPS), known)).end
-            moment = None if last is None else self._moment(last.act_id, on)
+            moment = None if last is None else self._moment((last.who, last.act_id), on)
             is_stopped = last is not None and last.event in _STOPS
             ends = (None, moment) if is_stopped else (moment, None)
             yield self._timed(Span(measure, asked, *ends), marks, terms)

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from comity.acts.record import Act, Matter, Receipt
-from comity.acts.seen import Cut
+from comity.acts.seen import Cut, contains
 from comity.domestic.officer import role
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.exchange.acts import CHANNEL_KIND
@@ -171,7 +171,10 @@ def _members(
     yield "definitions.json", ijson.render(told.definitions_json())
     yield "rows.jsonl", b"".join(_line(row_texts.render([row])) for row in rows)
     with node.store.read() as tx:
-        yield "places.jsonl", b"".join(ijson.render(one) + b"\n" for one in _places(tx, rows))
+        yield (
+            "places.jsonl",
+            b"".join(ijson.render(one) + b"\n" for one in _places(tx, found.cut, rows)),
+        )
     for number, origin in enumerate(origins):
         if heads[origin]:
             yield f"heads/{number}", heads[origin]
@@ -209,12 +212,12 @@ def _manifest(node: Node, found: Taken, sizes: Mapping[str, int], *, is_open: bo
     }
 
 
-def _places(tx: Tx, rows: Iterable[Observation]) -> Iterator[Json]:
-    """Give where each act stands that a row names, `[act id, log, index]`."""
+def _places(tx: Tx, cut: Cut, rows: Iterable[Observation]) -> Iterator[Json]:
+    """Give where each act stands that a row names, `[act id, log, index]`; two may have one id."""
     for act_id in sorted({one for row in rows for one in acts_of(row)}):
-        stands = tx.act(act_id)
-        if stands is not None:
-            yield [act_id, stands.origin, stands.index]
+        for stands in tx.acts_with_id(act_id):
+            if contains(cut, stands.origin, stands.index):
+                yield [act_id, stands.origin, stands.index]
 
 
 def acts_of(row: Observation) -> Iterator[str]:

@@ -85,7 +85,7 @@ _THREADS: Final[Mapping[str, Callable[[State, Thread], Iterator[Fact]]]] = {
 
 
 def _of_turns(now: State, track: Track) -> _Found:
-    errors = {one.act_id: one.error for one in now.corrections}
+    errors = {(one.party, one.act_id): one.error for one in now.corrections}
     for at, turn in enumerate(now.turns):
         if turn.results.get(track.party) not in table.WITH_EFFECT:
             continue
@@ -94,15 +94,16 @@ def _of_turns(now: State, track: Track) -> _Found:
         elif turn.tag == acts.REFUSED:
             yield at, _refusal(turn)
         elif turn.tag == acts.CORRECTED:
-            code = errors.get(turn.act_id, turn.reason)
+            code = errors.get((turn.party, turn.act_id), turn.reason)
             yield at, Fact("correction", code, party=turn.party, act_id=turn.act_id)
         elif turn.tag == acts.ASSESSMENT_DISPUTED:
-            yield from ((at, fact) for fact in _disputes(track, turn))
+            yield from ((at, fact) for fact in _disputes(now, track, turn))
 
 
-def _disputes(track: Track, turn: Turn) -> Iterator[Fact]:
+def _disputes(now: State, track: Track, turn: Turn) -> Iterator[Fact]:
     """Give a dispute of an assessment by criterion, and what has come of it."""
-    thread = track.thread(turn.answers)
+    found = track.begun_by(turn.answers, state.ASSESSMENT)
+    thread = next((one for one in found if now.turns[one.at].party != turn.party), None)
     if thread is None:
         return
     outcome = state.PENDING if thread.status == state.DISPUTED else thread.status

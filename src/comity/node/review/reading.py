@@ -209,13 +209,13 @@ class At:
     def _rests_of_others(self, now: State, terms: dict[str, Terms]) -> Iterator[dict[str, int]]:
         """Give what rests on other requests: those that extend it, and those that it extends."""
         granted = {
-            mark.act_id
+            (mark.who, mark.act_id)
             for found in terms.values()
             for marks in found.granted.values()
             for mark in marks
         }
-        for act_id in sorted(granted):
-            row = self._tx.act(act_id)
+        for party, act_id in sorted(granted):
+            row = self._tx.act(party, act_id)
             if row is not None:
                 yield dict(self._rests(self._path, row.act.matter))
         if now.extends:

@@ -1,6 +1,6 @@
 """What parties said in words, and in which cells they differ: the bodies of the acts of a snapshot.
 
-    spoken(node, row) -> {"7qk2…": {"texts": [{"lang": "en", …}]}, "9bd3…": {"difference": {…}}}
+    spoken(node, row) -> {("fr", "7qk2…"): {"texts": [{"lang": "en", …}]}, …}
 
 A body is what its author sent: whoever shows it takes any JSON.
 
@@ -21,13 +21,15 @@ from comity.node.rows import MatterRow
 ROLES: Final = (acts.ROLE_TEXTS, acts.ROLE_DIFFERENCE)
 
 
-def spoken(node: Node, row: MatterRow) -> Mapping[str, Mapping[str, Json]]:
-    """Return `{id of an act: {role: JSON of its body}}`, as far as bodies are held and readable."""
-    found: dict[str, Mapping[str, Json]] = {}
+def spoken(node: Node, row: MatterRow) -> Mapping[tuple[str, str], Mapping[str, Json]]:
+    """Return `{(party, id of its act): {role: JSON of a body}}`, as far as these can be read."""
+    found: dict[tuple[str, str], Mapping[str, Json]] = {}
     with node.store.read() as tx:
         shown = openings.blob_keys(trust.load(tx, row.channel))
         for one in tx.acts_of(row.channel, row.matter):
             opened = [] if one.foreign else bodies.open_all(node, tx, one.act, shown)
             said = {role: reading.body_json(opened, role) for role in ROLES}
-            found[one.act.id] = {role: value for role, value in said.items() if value is not None}
+            found[one.party, one.act.id] = {
+                role: value for role, value in said.items() if value is not None
+            }
     return found

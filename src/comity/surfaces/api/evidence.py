@@ -186,7 +186,7 @@ def export_evidence(
 ) -> HttpResponse | StreamingHttpResponse:
     """Return the bag; that each item was exported is kept first.
 
-    `Comity-Left-Out` counts the attachments that are not what their author tells.
+    `Comity-Left-Out` counts the attachments that are not in it; `left-out.txt` tells why.
     """
     node, officer = node_of(request), officer_of(request)
     told = Why(why.purpose, why.authority)

@@ -46,6 +46,9 @@ class Disclosed(Queried):
     disclose: bool = Field(
         default=False, description="the key of the entry and its bodies: who has it reads the act"
     )
+    of: str = Field(
+        "", max_length=63, description="its author, where another State has used its id too"
+    )
 
 
 class Silence(Queried):
@@ -100,7 +103,8 @@ class Letter(Queried):
 )
 def prove_act(request: HttpRequest, act: MatterId, how: Query[Disclosed]) -> HttpResponse:
     """Return a tlog-proof."""
-    made = proof.make(node_of(request), act, officer_of(request), disclose=how.disclose)
+    officer = officer_of(request)
+    made = proof.make(node_of(request), act, officer, disclose=how.disclose, party=how.of)
     return _file(made.proof, f"{act}.tlog-proof")
 
 

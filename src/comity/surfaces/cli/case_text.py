@@ -78,7 +78,7 @@ def _report(shown: Shown, one: Report) -> Iterator[str]:
         owner = f" ({step.owner})" if step.owner else ""
         due = f", by {at(step.due_ms)}" if step.due_ms is not None else ""
         yield f"    {step.party}{owner}: {acts.NEXT_STEPS[step.next]['en']}{due}"
-    for text in _texts(shown.texts.get(one.id)):
+    for text in _texts(shown.texts.get((one.party, one.id))):
         yield f"    {text}"
 
 

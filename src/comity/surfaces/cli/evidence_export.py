@@ -73,8 +73,8 @@ def _export(program: Program, options: argparse.Namespace) -> int:
         * bool(bag.missing)
     )
     without = "".join(
-        f"\nLeft out: {quoted(one.name)}. Its content has the SHA-256 {one.found}; its author says "
-        f"{quoted(one.told)}. Ask its author to correct the act."
+        f"\nLeft out: {quoted(one.name)}. {one.words['en']}"
+        + (f" SHA-256 {one.found}; as told {quoted(one.told)}." if one.found else "")
         for one in bag.left_out
     )
     program.show(value, f"Wrote {len(bag.payload)} files into {folder}.{late}{without}")

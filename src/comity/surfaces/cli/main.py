@@ -206,6 +206,12 @@ def parser(
     return root
 
 
+INTERRUPTED: Final = (
+    "Ended by a signal. What was done before stays done; no file is left half written."
+)
+"""What a person is told whose command did not come to its end."""
+
+
 def main(
     arguments: Sequence[str],
     packages: Sequence[ModuleType],
@@ -238,7 +244,7 @@ def main(
         tell(standing_in.told(fault, arguments, environment), form)
         return EXIT_FAULT
     except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+        return _interrupted(form)
     except BrokenPipeError:
         output.leave()  # whoever read our output has left; Python would complain at the end
         return EXIT_INTERRUPTED
@@ -247,6 +253,12 @@ def main(
             traceback.print_exc()
         tell(_own(error), form)
         return EXIT_INTERNAL
+
+
+def _interrupted(form: str) -> int:
+    if not form:
+        output.note(f"comity: {INTERRUPTED}\n")
+    return EXIT_INTERRUPTED
 
 
 def printed(value: Json, form: str) -> str:

@@ -49,6 +49,12 @@ def add_parser(subparsers: Subparsers) -> None:
         help="as `comity request show` prints it, its first characters will do; or any entry, as "
         "'ORIGIN#INDEX'",
     )
+    parser.add_argument(
+        "--of",
+        default="",
+        metavar="PARTY",
+        help="the author of that act, where another State has used its id too",
+    )
     add_out(parser, metavar="FILE.tlog-proof")
     parser.add_argument(
         "--disclose", action="store_true", help="add the entry's file key and its bodies"
@@ -122,7 +128,14 @@ def run(program: Program, options: argparse.Namespace) -> int:
             )
             return EXIT_OK
         officer = signed_in(program, home, options) if is_asked_by_one(options) else None
-        made = proof.make(home.node, options.act, officer, disclose=options.disclose, by=options.by)
+        made = proof.make(
+            home.node,
+            options.act,
+            officer,
+            disclose=options.disclose,
+            by=options.by,
+            party=options.of,
+        )
     files.write(options.out, made.proof, secret=options.disclose)
     program.show(
         {

@@ -1,9 +1,12 @@
 """Proofs, letters and prints of a request: what convinces somebody without a node."""
 
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, cast
 
+import pypdf
 import pytest
 from django.test import Client
 from support import pair
@@ -57,6 +60,22 @@ def test_the_file_of_a_request_is_the_same_on_both_sides(made: Scene, matter: st
     digest = value.pop("digest")
     assert digest == files[0].digest == hashlib.sha256(ijson.render(value)).hexdigest()
     assert b"Canary" not in files[0].data
+
+
+def test_the_file_names_parties_and_agencies(made: Scene, matter: str) -> None:
+    """By the names that their cards give, with the id of the office behind them."""
+    found = file_paper.of(dossier.of(made.node("bb"), made.officer("ann", "bb"), matter))
+    value = ijson.parse(found.data)
+    assert isinstance(value, dict)
+    value["items"] = [{"party": "bb", "item": "one", "state": "open"}]
+    pdf = pypdf.PdfReader(io.BytesIO(typeset.letter(ijson.render(value), found.at_ms)))
+    shown = "".join("".join(page.extract_text().split()) for page in pdf.pages)
+    first = cast("Any", value["acts"])[0]
+
+    assert first["agency"]["names"]["en"] != first["agency"]["id"]
+    assert "".join(f"{first['agency']['names']['en']} ({first['office']})".split()) in shown
+    (asked,) = (one for one in cast("Any", value["parties"]) if one["party"] == "bb")
+    assert "".join(f"one ({asked['names']['en']}".split()) in shown
 
 
 def test_a_request_and_each_act_are_printed_as_pdf(made: Scene, matter: str) -> None:

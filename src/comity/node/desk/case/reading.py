@@ -61,13 +61,13 @@ class Shown:
         row: the matter.
         state: of the case, with no request in it that he may not read.
         requests: those that stand in it now.
-        texts: `{id of an act: its texts}`, originals and translations.
+        texts: `{(party, id of its act): its texts}`, originals and translations.
     """
 
     row: MatterRow
     state: State
     requests: tuple[InCase, ...]
-    texts: Mapping[str, Json]
+    texts: Mapping[tuple[str, str], Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def show(node: Node, officer: Officer, case_id: str) -> Shown:
         read = _readable(tx, reader, row, now.requests)
         shown = openings.blob_keys(trust.load(tx, row.channel))
         texts = {
-            one.act.id: reading.body_json(
+            (one.party, one.act.id): reading.body_json(
                 bodies.open_all(node, tx, one.act, shown), acts.ROLE_TEXTS
             )
             for one in tx.acts_of(row.channel, row.matter)
@@ -132,7 +132,7 @@ def show(node: Node, officer: Officer, case_id: str) -> Shown:
         }
     seen = _without(now, read)
     requests = tuple(_in_case(read[one]) for one in view.requests(seen))
-    told = {turn.act_id for turn in seen.turns}
+    told = {(turn.party, turn.act_id) for turn in seen.turns}
     return Shown(
         row, seen, requests, {one: texts[one] for one in texts if texts[one] and one in told}
     )

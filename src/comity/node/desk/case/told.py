@@ -103,7 +103,7 @@ def _report(shown: Shown, one: Report) -> Json:
         "items": [*one.items],
         "status": status,
         "status_words": dict(view.REPORT_WORDS[status]),
-        "texts": shown.texts.get(one.id),
+        "texts": shown.texts.get((one.party, one.id)),
         "voices": [_voice(voice) for voice in one.voices],
     }
 
@@ -137,5 +137,5 @@ def _turn(shown: Shown, one: Turn) -> Json:
         "reason": one.reason,
         "items": [*one.items],
         "received_at_ms": one.received_at_ms,
-        "texts": shown.texts.get(one.act_id),
+        "texts": shown.texts.get((one.party, one.act_id)),
     }

@@ -185,13 +185,11 @@ def _may_know_draft(tx: Tx, officer: Officer, draft_id: str) -> bool:
     reader = need.reader(tx, officer)
     if tx.record_for(reader, drafts.DRAFT, draft_id) is not None:
         return True
-    row = tx.act(draft_id)  # it has gone out: who reads the matter knows
-    log = tx.log(row.origin) if row else None
-    return (
-        row is not None
-        and log is not None
-        and tx.readable(reader, log.channel, row.act.matter) is not None
-    )
+    for row in tx.acts_with_id(draft_id):  # it has gone out: who reads the matter knows
+        log = tx.log(row.origin)
+        if log is not None and log.own:
+            return tx.readable(reader, log.channel, row.act.matter) is not None
+    return False
 
 
 def _may_know_matter(tx: Tx, officer: Officer, matter_id: str) -> bool:

@@ -126,7 +126,7 @@ def _context(node: Node, shown: Shown) -> dict[str, object]:
     now = shown.state
     found = cast("dict[str, Any]", told.shown_json(shown, node.party))
     for one in found["reports"]:
-        one["texts"] = content.texts_of(shown.texts.get(one["act"]))
+        one["texts"] = content.texts_of(shown.texts.get((one["party"], one["act"])))
     known = labels.labels(node, shown.row.channel)
     for each in found["requests"]:
         each["type_words"] = known.part("type", each["type"])

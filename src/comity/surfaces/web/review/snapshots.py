@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.joint.review import acts, address, definitions, view
+from comity.joint.review import acts, address, definitions, state, view
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
@@ -34,7 +34,7 @@ from comity.surfaces.web.review import asked, differing
 
 TEXT_CHARS_MAX = 4_000
 
-type Spoken = Mapping[str, Mapping[str, Json]]
+type Spoken = Mapping[tuple[str, str], Mapping[str, Json]]
 """As `node.review.spoken` gives it."""
 
 
@@ -202,7 +202,7 @@ def _shown(
                 "group": names.group(address.split(one.cell)[0]),
                 "words": differing.words(one.cell, names),
                 "by": names.part(address.SIDE, one.party),
-                "texts": content.texts_of(_of(said, one.act_id, acts.ROLE_TEXTS)),
+                "texts": content.texts_of(_of(said, one, acts.ROLE_TEXTS)),
             }
             for one in view.comments(found.state)
         ],
@@ -231,7 +231,7 @@ def _positions(found: Compared, names: labels.Labels, said: Spoken) -> list[dict
     told: list[dict[str, object]] = []
     for party in found.state.others:
         position = found.state.position(party)
-        value = _of(said, position.act_id, acts.ROLE_DIFFERENCE) if position else None
+        value = _of(said, position, acts.ROLE_DIFFERENCE) if position else None
         told.append(
             {
                 "name": names.part("side", party),
@@ -243,5 +243,5 @@ def _positions(found: Compared, names: labels.Labels, said: Spoken) -> list[dict
     return told
 
 
-def _of(said: Spoken, act_id: str, role: str) -> Json:
-    return said.get(act_id, {}).get(role)
+def _of(said: Spoken, one: state.Comment | state.Position, role: str) -> Json:
+    return said.get((one.party, one.act_id), {}).get(role)
