@@ -21,7 +21,7 @@ LIMITS = {
     "/add-entries": 67_108_864,
     "/add-bodies": 67_108_864,
     "/add-delivery": 2_097_152,
-    "/cards": 1_048_576,
+    "/cards": 8_388_608,
 }
 STRANGER = Refused(403, "surfaces.wire.stranger", "No certificate of a card that counts.")
 BINARY = "application/octet-stream"
