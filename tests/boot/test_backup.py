@@ -10,16 +10,21 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from support import postgres
 from support.typed import comity
 
+from comity.adapters.entropy import SystemEntropy
 from comity.boot import backup
 from comity.boot import home as homes
 from comity.joint.guideline import instants
 from comity.kernel.fault import Fault
+from comity.node import backup as sealed
+from comity.node.backup import Member
 from comity.node.desk import locallog
 from comity.surfaces.cli import age_files
 
@@ -76,6 +81,7 @@ def test_a_home_comes_back(home: Path, tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from comity.adapters.entropy import SystemEntropy
 from comity.boot import backup
 from comity.boot import home as homes
 from comity.boot import home as homes
@@ -181,6 +187,62 @@ def test_a_restore_that_fails_leaves_the_folder_as_it_was(home: Path, tmp_path: 
     assert refused.returncode == 3
     assert not list(folder.iterdir())
     done("restore", file, folder)
+
+
+def changed(home: Path, folder: Path, name: str, data: bytes) -> Path:
+    """Return a backup in which one member is another, sealed as good ones are."""
+    members: dict[str, BytesIO] = {}
+    file = folder / "b"
+    done("backup", "--home", home, "-o", file)
+    recipient, identity = backup.own_keys({"COMITY_KEY": "11" * 32})
+    with file.open("rb") as source:
+        sealed.read(source, [identity], lambda name: members.setdefault(name, BytesIO()))
+    members[name] = BytesIO(data)
+    file.unlink()
+    with file.open("wb") as target:
+        every = [
+            Member(n, len(m.getvalue()), partial(BytesIO, m.getvalue())) for n, m in members.items()
+        ]
+        sealed.write(every, target, [recipient], SystemEntropy())
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("database/store.sqlite3", b"", "node.profile.missing"),
+        ("database/store.sqlite3", b"x" * 9_000, "node.store.damaged"),
+        ("config.toml", b'party = "sn"\n', "boot.home.other-party"),
+        ("config.toml", b'party = "fr"\nlater = 1\n', "boot.backup.other-version"),
+        ("config.toml", b"\xff\0", "boot.backup.other-version"),
+        ("format.json", b'{"format":"comity/backup/2"}', "boot.backup.other-version"),
+        ("format.json", b"{", "kernel.json.malformed"),
+        ("secret-key", b"zz", "boot.home.unusable"),
+    ],
+)
+def test_parts_that_are_of_no_home_make_none(
+    home: Path, tmp_path: Path, name: str, data: bytes, code: str
+) -> None:
+    """Of another home, of a later version, or of none: it is said, and the folder stays free."""
+    file, folder = changed(home, tmp_path, name, data), tmp_path / "new"
+    refused = comity("restore", file, folder)
+    assert refused.returncode == 3
+    assert code in refused.stderr
+    assert ".restoring" not in refused.stderr, "which is gone by then"
+    assert not folder.exists()
+
+
+def test_a_home_of_another_party_is_opened_by_nothing(home: Path, tmp_path: Path) -> None:
+    """A configuration that was put into the wrong home would begin logs in another's name."""
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    shutil.copy(f"{home}.highwater", f"{copy}.highwater")
+    config = copy / "config.toml"
+    config.write_text(config.read_text().replace('party = "fr"', 'party = "sn"'))
+    for words in (["serve", "--port", "0", "--peer-port", "0"], ["status"], ["fsck"]):
+        refused = comity(*words, "--home", copy)
+        assert refused.returncode == 3
+        assert "boot.home.other-party" in refused.stderr
 
 
 def test_half_a_restored_home_is_no_home(home: Path, tmp_path: Path) -> None:

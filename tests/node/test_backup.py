@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from comity.node.context import Session
 from comity.node.exchange import excuse, pump
 from comity.node.fsck import run
 from comity.node.ports import HighWater
+from comity.seal import age
 from comity.seal.hybrid import HybridIdentity
 
 IDENTITY = HybridIdentity(bytes(32))
@@ -69,6 +71,69 @@ def test_a_backup_that_is_cut_or_changed_is_refused() -> None:
             restored(data[:at])
         with pytest.raises(Fault):
             restored(data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :])
+
+
+def test_a_home_of_many_bodies_comes_back() -> None:
+    """Years of evidence, each a file of its own: their list is longer than any JSON of a peer."""
+    bodies = {f"bodies/{hashlib.sha256(b'%d' % at).hexdigest()}": b"" for at in range(17_000)}
+    assert restored(written(CONTENT | bodies)) == CONTENT | bodies
+
+
+def tar(*parts: tuple[str | tarfile.TarInfo, bytes]) -> bytes:
+    """Return a sealed archive of members of any sort, each by its name or its whole header."""
+    archive = b""
+    for header, data in parts:
+        info = tarfile.TarInfo(header) if isinstance(header, str) else header
+        info.size = info.size or len(data)
+        archive += info.tobuf(tarfile.GNU_FORMAT) + data + bytes(-len(data) % 512)
+    target = io.BytesIO()
+    source = io.BytesIO(archive + bytes(1024))
+    age.seal_stream(source, target, [IDENTITY.recipient], SystemEntropy())
+    return target.getvalue()
+
+
+def header(
+    name: str, kind: bytes = tarfile.REGTYPE, size: int = 0, to: str = ""
+) -> tarfile.TarInfo:
+    """Return the header of a member."""
+    info = tarfile.TarInfo(name)
+    info.type, info.size, info.linkname = kind, size, to
+    return info
+
+
+HOSTILE = {
+    "above": tar(("../config.toml", b"x"), ("manifest.json", b"{}")),
+    "deeper": tar(("keys/../../config.toml", b"x"), ("manifest.json", b"{}")),
+    "absolute": tar(("/etc/passwd", b"x"), ("manifest.json", b"{}")),
+    "a link": tar((header("secret-key", tarfile.SYMTYPE, to="/etc/passwd"), b"")),
+    "a hard link": tar((header("secret-key", tarfile.LNKTYPE, to="config.toml"), b"")),
+    "a device": tar((header("secret-key", tarfile.CHRTYPE), b"")),
+    "a folder": tar((header("keys/a", tarfile.DIRTYPE), b"")),
+    "twice": tar(("config.toml", b"x"), ("config.toml", b"y")),
+    "no end": tar((header("config.toml", size=1 << 33), b"x")),
+    "less than nothing": tar((header("config.toml", size=-512), b"x" * 4_096)),
+    "a list without end": tar((header("manifest.json", size=1 << 33), b"{")),
+    "a list of less than nothing": tar((header("manifest.json", size=-1), b"{}")),
+    "another list": tar(("config.toml", b"x"), ("manifest.json", b"{}")),
+    "no list": tar(("config.toml", b"x")),
+    "two lists": tar(("manifest.json", b"{}"), ("manifest.json", b"{}")),
+    "more after it": tar(("manifest.json", b"{}"), ("config.toml", b"x")),
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_an_archive_that_no_backup_is_is_refused(data: bytes) -> None:
+    """Who has the public key can seal one: no member leaves its folder, none is without end."""
+    with making.refused("node.backup.malformed"):
+        restored(data)
+
+
+def test_a_list_of_members_is_not_taken_into_memory() -> None:
+    """A file that opens may be longer than memory: what is too long is refused at its header."""
+    source = io.BytesIO(tar(("manifest.json", bytes(48 << 20))))
+    with making.refused("node.backup.malformed"):
+        backup.read(source, [IDENTITY], lambda _: io.BytesIO())
+    assert source.tell() < 24 << 20
 
 
 def test_a_body_that_the_disk_changed_is_named_both_ways() -> None:

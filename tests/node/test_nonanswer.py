@@ -106,6 +106,20 @@ def test_acts_on_other_matters_are_not_disclosed_unless_that_is_asked_for(world:
     assert judged(world, make(world, asked, until_ms=between_ms)).others == 0
 
 
+def test_a_file_that_nobody_would_read_is_not_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of sixteen parties entries are long, and no verifier takes a file without end."""
+    asked = _asked(world)
+    monkeypatch.setattr(proofs, "PROOF_BYTES_MAX", len(make(world, asked).data))
+    make(world, asked)
+    reply(world, "bb", asked, replying.acknowledge)
+    world.pump()
+    with pytest.raises(Fault, match="make a file of") as refused:
+        make(world, asked)
+    assert refused.value.code == "node.proof.range-too-long"
+
+
 def test_what_was_answered_or_not_received_cannot_be_proved(world: World) -> None:
     """An answer, a refusal, a request that is on its way."""
     asked = _asked(world)

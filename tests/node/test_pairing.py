@@ -22,7 +22,6 @@ from comity.joint.arrangement.card import DAY_MS
 from comity.node import keyring, officer, pairing, policy, profile, register_records
 from comity.node.exchange import trust
 from comity.node.keymaker import RootKey
-from comity.tlog import policy as policies
 
 
 def _root(folder: Path, one: State, arrangement: str) -> RootKey:
@@ -303,38 +302,6 @@ def test_expiry_is_told_once_for_each_step(two: tuple[State, State]) -> None:
         standing = alarms.standing()  # type: ignore[attr-defined]
         assert {code for code, _ in standing} == {f"{keyring.EXPIRY_CODE}-{days}"}
     assert "has expired" in told[0]
-
-
-def test_a_policy_reads_as_the_standard_says(two: tuple[State, State]) -> None:
-    """Each log has its two keys, and its mirrors must all cosign with both of theirs."""
-    fr, sn = two
-    found = policy.policies(fr.node)
-    assert len(found) == 4
-    for one in found:
-        read = policies.parse(one.text().encode())
-        assert read == one.policy
-        assert [log.vkey.kind for log in read.logs] == [0x01, 0x06]
-        assert {witness.vkey.kind for witness in read.witnesses} == {0x04, 0x06}
-        party = one.origin.partition("/")[0]
-        assert f"card 1 of {party}: heads of size 0 and more" in one.text()
-    assert [one.policy for one in policy.policies(sn.node)] == [one.policy for one in found]
-
-
-def test_a_policy_for_one_size_has_the_keys_in_force_there(
-    tmp_path: Path, two: tuple[State, State]
-) -> None:
-    """After a rotation an old proof is verified with the old key alone, a new one with the new."""
-    fr, sn = two
-    arrangement = first_arrangement(fr)
-    keyring.rotate(fr.node, fr.maker, opened_root(tmp_path, fr, arrangement))
-    deliver(fr, sn)
-    origin = f"fr/{arrangement}/live/1"
-    both = policy.policies(fr.node, origin)[0]
-    old, new = (policy.policies(fr.node, origin, size)[0].policy.logs for size in (1, 9))
-    assert (len(both.policy.logs), len(old), len(new)) == (4, 2, 2)
-    assert {*old, *new} == {*both.policy.logs}
-    assert "card 1 of fr: heads of size 0 to 1\n" in both.text()
-    assert "card 2 of fr: heads of size 2 and more\n" in both.text()
 
 
 def test_officers_are_added_with_a_token_and_ended(tmp_path: Path) -> None:

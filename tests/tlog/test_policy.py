@@ -239,12 +239,12 @@ def _key(number: int, kind: int) -> str:
     ids=["logs", "witnesses", "groups"],
 )
 def test_a_policy_has_bounds(line: Callable[[int], str]) -> None:
-    """One more than 256 of a sort is refused; C2SP asks for 32."""
+    """One more than 2,048 of a sort is refused; C2SP asks for 32."""
     first = "" if line(0).startswith("witness") else f"witness first {VKEYS[0]}\n"
     lines = [line(number) + "\n" for number in range(policy.DEFINITIONS_MAX + 1)]
     policy.parse((first + "".join(lines[:-1]) + "quorum none\n").encode())
 
-    with pytest.raises(Fault, match="one more than 256"):
+    with pytest.raises(Fault, match="one more than 2048"):
         policy.parse((first + "".join(lines) + "quorum none\n").encode())
 
 

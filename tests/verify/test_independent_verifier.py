@@ -66,7 +66,7 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Exports:
 
 
 def test_it_imports_nothing_of_comity() -> None:
-    """An auditor needs Python, `cryptography` and this one file of at most 1,120 lines."""
+    """An auditor needs Python, `cryptography` and this one file of at most 1,350 lines."""
     text = PROGRAM.read_text(encoding="utf-8")
     names = {
         name.partition(".")[0]
@@ -80,7 +80,7 @@ def test_it_imports_nothing_of_comity() -> None:
         )
     }
     assert names - {"cryptography"} <= sys.stdlib_module_names
-    assert len(text.splitlines()) <= 1_120
+    assert len(text.splitlines()) <= 1_350
 
 
 def test_every_exported_proof_holds_for_both_verifiers(exports: Exports) -> None:

@@ -19,7 +19,7 @@ type Finder = Callable[[Sources], Iterator[str]]
 
 MODULE_LINES_MAX = 400
 LONGER_MAX = {
-    "tools/verify/verify.py": 1_120,  # one program: an auditor reads it from first line to last
+    "tools/verify/verify.py": 1_350,  # one program: an auditor reads it from first line to last
 }
 
 FUNCTION_LINES_MAX = 60

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import ssl
+import traceback
 import zlib
 from collections.abc import Callable
 from email.message import Message
@@ -20,7 +21,7 @@ LIMITS = {
     "/add-entries": 67_108_864,
     "/add-bodies": 67_108_864,
     "/add-delivery": 2_097_152,
-    "/cards": 1_048_576,
+    "/cards": 8_388_608,
 }
 STRANGER = Refused(403, "surfaces.wire.stranger", "No certificate of a card that counts.")
 BINARY = "application/octet-stream"
@@ -185,6 +186,22 @@ def tile(log: Log, what: str) -> Answered:
     return Answered(found, BINARY)
 
 
+def unpacked(data: bytes, encoding: str, most: int) -> bytes:
+    """A body as it is meant, of at most so many bytes (7.2.1)."""
+    if encoding == "identity":
+        return data
+    if encoding != "gzip":
+        raise Refused(415, "surfaces.wire.encoding", "Another encoding than gzip.")
+    packed = zlib.decompressobj(wbits=31)
+    try:
+        data = packed.decompress(data, most + 1)
+    except zlib.error as problem:
+        raise Malformed("no gzip") from problem
+    if len(data) > most or not packed.eof or packed.unused_data:
+        raise Refused(413, "surfaces.wire.too-large", "Not one member, or too large.")
+    return data
+
+
 class Handler(BaseHTTPRequestHandler):
     """One connection."""
 
@@ -211,15 +228,7 @@ class Handler(BaseHTTPRequestHandler):
             if size > most:
                 raise Refused(413, "surfaces.wire.too-large", "The body is too large.")
             data = self.rfile.read(size)
-        encoding = self.headers.get("content-encoding", "identity")
-        if encoding == "gzip":
-            unpacked = zlib.decompressobj(wbits=31)
-            data = unpacked.decompress(data, most + 1)
-            if len(data) > most or not unpacked.eof or unpacked.unused_data:
-                raise Refused(413, "surfaces.wire.too-large", "Not one member, or too large.")
-        elif encoding != "identity":
-            raise Refused(415, "surfaces.wire.encoding", "Another encoding than gzip.")
-        return data
+        return unpacked(data, self.headers.get("content-encoding", "identity"), most)
 
     def _do(self) -> None:
         path = self.path.partition("?")[0]
@@ -236,6 +245,10 @@ class Handler(BaseHTTPRequestHandler):
             answered = self._refused(refused)
         except Malformed as problem:
             answered = self._refused(Refused(400, "surfaces.wire.malformed", str(problem)))
+        except Exception:  # noqa: BLE001 -- a request that no clause gives ends no listener
+            traceback.print_exc()
+            self.close_connection = True
+            answered = self._refused(Refused(500, "surfaces.wire.failed", "This peer is at fault."))
         self._send(answered)
 
     def _refused(self, refused: Refused) -> Answered:

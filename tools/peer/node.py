@@ -106,14 +106,26 @@ class Peer:
             self.folder.keep_body(sha256(one).hex(), one)
 
     def take_cards(self, data: bytes) -> None:
-        """Takes a batch of cards and revocations (7.5.6); new certificates are trusted."""
+        """Takes a batch of cards and revocations (7.5.6); new certificates are trusted.
+
+        One that is refused keeps no other away, and makes the whole an error.
+        """
+        problems: list[Exception] = []
         for text in body.read_batch(data):
-            if self.roll.take(text.decode()):
-                for one in self.contexts:
-                    one.load_verify_locations(cadata=self.roll.newest.tls)
-            self.own.take(text.decode())
+            try:
+                self._take_card(text.decode())
+            except (Malformed, Refused, UnicodeDecodeError) as problem:
+                problems.append(problem)
+        if problems:
+            raise Malformed(f"a card or revocation: {problems[0]}") from problems[0]
         if len(self.own.cards) > len(self.keys.seeds):
             raise Malformed("a newer own card is held elsewhere, and its keys are not here (3.7)")
+
+    def _take_card(self, text: str) -> None:
+        if self.roll.take(text):
+            for one in self.contexts:
+                one.load_verify_locations(cadata=self.roll.newest.tls)
+        self.own.take(text)
 
     def cosigned(self, channel: Channel, own: Own | None = None) -> int:
         """How many entries of an own log the other side signed for, with keys that count."""

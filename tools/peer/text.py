@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import math
 import secrets
 from typing import Any
 
@@ -29,10 +30,16 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return made
 
 
+def _none(name: str) -> Json:
+    raise Malformed(f"{name} is no number (1.1.3)")
+
+
 def _check(value: Json, depth: int = 0) -> int:
     """How many values there are, keys among them; refuses what is nested or counts too far."""
     if isinstance(value, int) and abs(value) > INTEGER_MAX:
         raise Malformed("an integer is too great (1.1.3)")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Malformed("a number is too great (1.1.3)")
     if not isinstance(value, dict | list):
         return 1
     if depth == DEPTH_MAX:
@@ -48,8 +55,8 @@ def _check(value: Json, depth: int = 0) -> int:
 def read(text: str) -> Json:
     """Any I-JSON of 1.1."""
     try:
-        value = json.loads(text, object_pairs_hook=_object)
-        text.encode()
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_none)
+        canonical(value).encode()  # fails for half of a pair, escaped or not (1.1.4)
     except (ValueError, RecursionError) as problem:
         raise Malformed(f"no JSON: {problem}") from problem
     _check(value)
@@ -114,6 +121,7 @@ def random_id(now_ms: int | None = None) -> str:
 
 def number(text: str) -> int:
     """A decimal number, spelled in one way (1.2.1)."""
-    if not text.isascii() or not text.isdigit() or text != str(int(text)) or int(text) >= 2**63:
+    is_plain = text.isascii() and text.isdigit() and len(text) <= len(str(2**63))
+    if not is_plain or text != str(int(text)) or int(text) >= 2**63:
         raise Malformed(f"no number: {text!r}")
     return int(text)

@@ -15,6 +15,7 @@ What is verified, in this order; anything else is refused:
 A file of JSON is a proof of non-answer (clause 14): an act of one log, a receipt for it in another
 log, and every entry of that log from the receipt before to a signed head, none of them an answer.
 What the asker could not open may stay closed there, where its author signed that it knew that.
+One with two heads convicts their log (clause 16): it signed two histories.
 A file of lines of JSON is a log at home (clause 15): a signed head, and entries each at its index
 of the tree; the facts that are told have the salted hashes that stand in their entries.
 
@@ -28,6 +29,7 @@ import binascii
 import functools
 import hashlib
 import hmac
+import io
 import json
 import re
 import struct
@@ -36,7 +38,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -58,6 +60,8 @@ KEYS_MADE, KEY_FACTS = "log.keys-made", ("ed25519", "ml-dsa-44")
 LOG_FIRST, LOG_LINE = {"format", "head", "log", "size"}, {"entry", "facts", "index", "path"}
 SUCCESSIONS_MAX = 256
 LOG_BEGINNING = b'{"format":"comity/local-log/'
+SILENCE_BEGINNING = b'{"entries":['
+CONVICTION = {"bigger", "implied-root", "proof", "smaller"}
 STEP_HEADER = b"comity/local/1\n"
 LINE_BYTES_MAX = 1 << 20
 SHOWN = "exchange.opening-shown/1"
@@ -65,15 +69,20 @@ ANSWERS = ("request.answered/1", "request.refused/1")
 RANGE_MAX = 4_096
 ACT, RECEIPT = 1, 2
 KINDS = {ACT: "act", RECEIPT: "receipt", ord("c"): "step"}
-FILE_BYTES_MAX = 40 << 20
+NOTE_BYTES_MAX, EXTRA_BYTES_MAX, POLICY_BYTES_MAX = 1 << 16, 16 << 20, 16 << 20
+FILE_BYTES_MAX = 2 * EXTRA_BYTES_MAX + 64 * 64 + NOTE_BYTES_MAX
+DEFINITIONS_MAX = 2_048  # of logs, of witnesses and of groups in one policy
+JSON_INTEGER_MAX, JSON_NODES_MAX = (1 << 53) - 1, 100_000
 ENTRY_BYTES_MAX = 65_535
 PROOF_HASHES_MAX = 63
 NUMBER_MAX = (1 << 63) - 1
+EMPTY_ROOT = hashlib.sha256().digest()
 HASH_BYTES, KEY_ID_BYTES, FILE_KEY_BYTES, NAME_BYTES_MAX, LINES_MAX = 32, 4, 16, 255, 64
 LINES_MIN = 3  # of a proof: magic, extra, index
 THREE_LINES = 4  # and what stands after the last newline: nothing
-SPACE, NEWLINE = 0x20, 0x0A
-BAD_IN_NAME = re.compile(r"[\s+\x00-\x1f\x7f]")
+CONTROLS = bytes(range(0x20)).replace(b"\n", b"")
+BAD_IN_POLICY = CONTROLS.replace(b"\t", b"") + b"\x7f"
+BAD_IN_NAME = re.compile(r"[\s+\x00-\x1f]")
 CHUNK_BYTES = 65_536 + 16
 ENVELOPE = re.compile(
     rb"age-encryption\.org/v1\n"
@@ -107,6 +116,18 @@ def read_base64(data: bytes | str, what: str) -> bytes:
     return raw
 
 
+def read_text(value: object, what: str) -> str:
+    """Return what JSON has as a text, and not as a number that looks like one."""
+    if not isinstance(value, str):
+        raise Refused("spelling", f"{what} is not a text")
+    return value
+
+
+def read_bytes(value: object, what: str) -> bytes:
+    """Return what a text of JSON holds in base64."""
+    return read_base64(read_text(value, what), what)
+
+
 def read_number(data: bytes, what: str) -> int:
     """Return a decimal without sign or leading zeros, below 2^63."""
     if not re.fullmatch(rb"0|[1-9][0-9]{0,18}", data) or int(data) > NUMBER_MAX:
@@ -124,7 +145,11 @@ def read_hash(data: bytes, what: str) -> bytes:
 
 def is_key_name(name: str) -> bool:
     """Return whether this may name a key: no space of any sort, no plus, 1 to 255 bytes."""
-    return not BAD_IN_NAME.search(name) and 0 < len(name.encode()) <= NAME_BYTES_MAX
+    try:
+        size_bytes = len(name.encode())
+    except UnicodeEncodeError:  # of a policy that is not UTF-8
+        return False
+    return not BAD_IN_NAME.search(name) and 0 < size_bytes <= NAME_BYTES_MAX
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -138,6 +163,25 @@ def _no_number(text: str) -> object:
     raise Refused("spelling", f"{text[:20]} stands in a JSON text")
 
 
+def _whole(text: str) -> int:
+    if len(text) > len(str(-JSON_INTEGER_MAX)) or abs(int(text)) > JSON_INTEGER_MAX:
+        _no_number(text)
+    return int(text)
+
+
+def _nodes(value: object) -> int:
+    """Return how many values there are, keys among them."""
+    count, waiting = 0, [value]
+    while waiting and count <= JSON_NODES_MAX:
+        one = waiting.pop()
+        count += 1
+        if isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+    return count
+
+
 def read_json(data: bytes, what: str) -> object:
     """Return a JSON value in its one spelling: sorted keys, no white space, UTF-8."""
     try:
@@ -146,6 +190,7 @@ def read_json(data: bytes, what: str) -> object:
             object_pairs_hook=_once,
             parse_constant=_no_number,
             parse_float=_no_number,
+            parse_int=_whole,
         )
         spelled = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         is_one = spelled.encode() == data
@@ -153,6 +198,8 @@ def read_json(data: bytes, what: str) -> object:
         raise Refused("spelling", f"{what} is not JSON") from error
     if not is_one:
         raise Refused("spelling", f"{what} is not canonical JSON")
+    if len(data) > JSON_NODES_MAX and _nodes(value) > JSON_NODES_MAX:
+        raise Refused("spelling", f"{what} has more than {JSON_NODES_MAX} values")
     return value
 
 
@@ -205,27 +252,28 @@ def is_sound(public: bytes) -> bool:
     return pow(x_squared, (P - 1) // 2, P) == 1
 
 
-def read_policy(lines: Iterable[str]) -> Policy:
-    """Return one policy."""
+def read_policy(lines: Iterable[Sequence[str]]) -> Policy:
+    """Return one policy, of lines that are split into their items."""
     policy = Policy()
     publics: set[tuple[int, bytes]] = set()
-
-    def defined() -> set[str]:
-        return {*policy.witnesses, *(group[0] for group in policy.groups)}
-
-    for line in lines:
-        match line.split():
-            case ["log", vkey, *_]:
+    defined, free = {"none"}, set[str]()
+    for items in lines:
+        match items:
+            case ["log", vkey] | ["log", vkey, _]:
                 policy.logs.append(_fresh(read_key(vkey), LOG_KINDS, publics))
-            case ["witness", name, vkey, *_] if name not in defined():
+            case ["witness", name, vkey] | ["witness", name, vkey, _] if name not in defined:
                 policy.witnesses[name] = _fresh(read_key(vkey), WITNESS_KINDS, publics)
-            case ["group", name, rule, *names] if names and name not in defined():
-                free = defined() - {m for group in policy.groups for m in group[2]}
+            case ["group", name, rule, *names] if names and name not in defined:
                 policy.groups.append((name, _threshold(rule, names, free), names))
-            case ["quorum", name] if not policy.quorum and name in defined() | {"none"}:
+                free.difference_update(names)
+            case ["quorum", name] if not policy.quorum and name in defined:
                 policy.quorum = name
             case _:
-                raise Refused("policy", f"this line is none of a policy: {line[:60]!r}")
+                shown = " ".join(items)[:60]
+                raise Refused("policy", f"this line is none of a policy: {shown!r}")
+        if items[0] in {"witness", "group"}:
+            defined.add(items[1])
+            free.add(items[1])
     if not policy.quorum:
         raise Refused("policy", "the policy has no quorum line")
     return policy
@@ -233,9 +281,9 @@ def read_policy(lines: Iterable[str]) -> Policy:
 
 def _threshold(rule: str, names: list[str], free: set[str]) -> int:
     words = {"all": len(names), "any": 1}
-    threshold = words.get(rule) or read_number(rule.encode(), "a threshold")
+    threshold = words.get(rule) or read_number(rule.encode("ascii", "replace"), "a threshold")
     if not set(names) <= free or len(set(names)) != len(names) or not 0 < threshold <= len(names):
-        raise Refused("policy", f"a group of {', '.join(names)[:60]} cannot be: {rule[:20]}")
+        raise Refused("policy", f"a group of {', '.join(names)[:60]!r} cannot be: {rule[:20]!r}")
     return threshold
 
 
@@ -248,18 +296,26 @@ def _fresh(key: Key, kinds: tuple[int, int], publics: set[tuple[int, bytes]]) ->
 
 def read_policies(data: bytes) -> list[Policy]:
     """Return the policies of a file, each ending with its quorum line."""
-    texts: list[list[str]] = [[]]
-    for raw in data.decode("utf-8", "surrogateescape").split("\n"):
-        line = raw.strip(" \t")
-        if line and not line.startswith("#"):
-            texts[-1].append(line)
-            if line.split()[0] == "quorum":
+    if len(data) > POLICY_BYTES_MAX or not data.endswith(b"\n"):
+        raise Refused("policy", "the file is empty or too large, or its last line is cut off")
+    texts: list[list[list[str]]] = [[]]
+    for line in data[:-1].split(b"\n"):
+        if line.translate(None, BAD_IN_POLICY) != line:
+            shown = line[:60].decode("utf-8", "backslashreplace")
+            raise Refused("policy", f"a line has a control character, as CR: {shown!r}")
+        text = line.decode("utf-8", "surrogateescape").replace("\t", " ")
+        items = [item for item in text.split(" ") if item]
+        if items and not items[0].startswith("#"):
+            texts[-1].append(items)
+            if items[0] == "quorum":
                 texts.append([])
-    if not texts[-1]:
+    if not texts[-1] and len(texts) > 1:
         texts.pop()
-    if not texts:
-        raise Refused("policy", "the policy is empty")
-    return [read_policy(text) for text in texts]
+    found = [read_policy(text) for text in texts]
+    counts = [len(sort) for one in found for sort in (one.logs, one.witnesses, one.groups)]
+    if max(counts) > DEFINITIONS_MAX:
+        raise Refused("policy", f"over {DEFINITIONS_MAX} of one sort stand in a policy")
+    return found
 
 
 class Line(NamedTuple):
@@ -291,8 +347,9 @@ class Signer(NamedTuple):
 def read_head(data: bytes) -> Head:
     """Return a signed checkpoint without extension lines."""
     text, parting, rest = data.rpartition(b"\n\n")
-    controls = bytes(byte for byte in range(SPACE) if byte != NEWLINE)
-    if not parting or data.translate(None, controls) != data or not rest.endswith(b"\n"):
+    if len(data) > NOTE_BYTES_MAX:
+        raise Refused("spelling", f"the head has more than {NOTE_BYTES_MAX} bytes")
+    if not parting or data.translate(None, CONTROLS) != data or not rest.endswith(b"\n"):
         raise Refused("spelling", "no signed head stands where one must")
     body = text + b"\n"
     parts = body.split(b"\n")
@@ -496,6 +553,88 @@ def unseal_entry(entry: bytes, file_key: bytes) -> bytes:
     return plain
 
 
+def is_32_bytes(text: str) -> bool:
+    """Return whether this is the base64 of a key or a root."""
+    try:
+        return len(read_base64(text, "a field")) == HASH_BYTES
+    except Refused:
+        return False
+
+
+ID, NAME, MAYBE_ID = (
+    "[a-z2-7]{25}[aeimquy4]",
+    "[a-z0-9][a-z0-9.-]{0,62}",
+    "([a-z2-7]{25}[aeimquy4])?",
+)
+MAYBE_NAME, CODE = f"({NAME})?", "[A-Za-z0-9][A-Za-z0-9 ._:/+=@-]{0,254}"
+MAYBE_CODE, HEX, LIST_MAX, UNREAD_MAX = f"({CODE})?", "[0-9a-f]{64}", 256, 64
+BODY = {
+    "media": "[a-z0-9][a-z0-9.+-]{0,62}/[a-z0-9][a-z0-9.+-]{0,62}",
+    "role": "[a-z][a-z0-9-]{0,30}(:[A-Za-z0-9][A-Za-z0-9.-]{0,62})?",
+    "sha256": HEX,
+    "size": 1 << 40,
+}
+ACT_SHAPE = {
+    "answers": MAYBE_ID,
+    "blobs": [BODY | {"key": is_32_bytes, "mark": CODE, "need": "needed|following"}],
+    "codes": (NAME, CODE),
+    "documents": [BODY],
+    "elements": [NAME],
+    "guideline": MAYBE_CODE,
+    "id": ID,
+    "items": [NAME],
+    "matter": {"id": NAME, "kind": NAME},
+    "release": HEX,
+    "speaker": {"agency": NAME, "office": MAYBE_NAME},
+    "tag": r"[a-z]{2,20}\.[a-z]{2,30}(-[a-z]{1,20}){0,5}/[1-9][0-9]{0,3}",
+    "times": (NAME, JSON_INTEGER_MAX),
+    "to": [{"agency": MAYBE_NAME, "office": MAYBE_NAME, "party": NAME}],
+    "urgency": MAYBE_CODE,
+}
+RECEIPT_SHAPE = {
+    "missing": [HEX],
+    "of": is_key_name,
+    "root": is_32_bytes,
+    "size": JSON_INTEGER_MAX,
+    "time": JSON_INTEGER_MAX,
+    "unread": [{"code": "open|parse|blob", "index": JSON_INTEGER_MAX, "leaf": HEX}],
+}
+SHAPES = {ACT: ACT_SHAPE, RECEIPT: RECEIPT_SHAPE}
+
+
+def fits(value: Any, shape: Any) -> bool:  # noqa: ANN401 -- JSON of any shape
+    """Return whether a value of JSON has a shape (`docs/spec/entry.md`).
+
+    A shape is a pattern of a text or a question about it, the greatest whole number, the one shape
+    of what stands in a list, the two of names and values, or fields by name.
+    """
+    if isinstance(shape, str):
+        return isinstance(value, str) and re.fullmatch(shape, value) is not None
+    if isinstance(shape, int):
+        return type(value) is int and 0 <= value <= shape
+    if isinstance(shape, list):
+        is_one = isinstance(value, list) and len(value) <= LIST_MAX
+        return is_one and all(fits(one, shape[0]) for one in value)
+    if isinstance(shape, tuple):
+        is_one = isinstance(value, dict) and len(value) <= LIST_MAX
+        return is_one and all(all(map(fits, one, shape)) for one in value.items())
+    if isinstance(shape, dict):
+        is_one = isinstance(value, dict) and value.keys() == shape.keys()
+        return is_one and all(fits(value[name], one) for name, one in shape.items())
+    return isinstance(value, str) and callable(shape) and bool(shape(value))
+
+
+def is_record(value: object, kind: int) -> bool:
+    """Return whether this is what an entry of a kind says."""
+    if kind not in SHAPES or not fits(value, SHAPES[kind]) or not isinstance(value, dict):
+        return False
+    if kind == ACT:
+        return True
+    indexes, missing = [one["index"] for one in value["unread"]], value["missing"]
+    is_in_order = indexes == sorted(set(indexes)) and missing == sorted(set(missing))
+    return is_in_order and len(indexes) <= UNREAD_MAX and max(indexes, default=-1) < value["size"]
+
+
 def open_entry(entry: bytes, file_key: bytes) -> tuple[str, dict[str, object]]:
     """Return the origin that an entry names inside, and its record."""
     plain = unseal_entry(entry, file_key)
@@ -505,10 +644,13 @@ def open_entry(entry: bytes, file_key: bytes) -> tuple[str, dict[str, object]]:
         raise Refused("key", "the entry opens, and is not three lines filled to 1,024 bytes")
     if parts[1].decode("utf-8", "replace") != KINDS.get(entry[0]):
         raise Refused("key", "the kind inside the entry is not the one outside")
+    origin = parts[0].decode("utf-8", "surrogateescape")
+    if not is_key_name(origin):
+        raise Refused("key", "what the entry names as its log can name none")
     record = read_json(parts[2], "the record")
-    if not isinstance(record, dict):
-        raise Refused("key", "the record is not an object")
-    return parts[0].decode("utf-8", "replace"), record
+    if not is_record(record, entry[0]) or not isinstance(record, dict):
+        raise Refused("key", f"the entry opens, and what it says is no {KINDS[entry[0]]}")
+    return origin, record
 
 
 def match_bodies(record: dict[str, object], bodies: Sequence[bytes]) -> list[dict[str, object]]:
@@ -518,14 +660,14 @@ def match_bodies(record: dict[str, object], bodies: Sequence[bytes]) -> list[dic
     for part in ("blobs", "documents"):
         values = record.get(part, [])
         named += values if isinstance(values, list) else []
-    if stored.keys() - {str(one.get("sha256")) for one in named} or len(stored) != len(bodies):
+    if stored.keys() - {one["sha256"] for one in named} or len(stored) != len(bodies):
         raise Refused("body", "a body is not one that the act names")
     shown: list[dict[str, object]] = []
     for one in named:
         body = stored.get(str(one["sha256"]))
         plain = body
         if body is not None and "key" in one:
-            key = read_base64(str(one["key"]), "the key of a blob")
+            key = read_bytes(one["key"], "the key of a blob")
             plain = open_payload(body, _hkdf(key, b"", b"comity/blob/1")[:16])
         shown.append({"role": one["role"], "sha256": one["sha256"], "held": body, "plain": plain})
     return shown
@@ -555,7 +697,10 @@ def judge(data: bytes, policies: Sequence[Policy]) -> Verdict:
         raise Refused("spelling", "this is not a C2SP tlog-proof with an extra line")
     if not lines[1].startswith(b"extra ") or not lines[2].startswith(b"index "):
         raise Refused("spelling", "the extra line and the index line must come first")
-    entry, file_key, bodies = read_extra(read_base64(lines[1][6:], "the extra line"))
+    extra = read_base64(lines[1][6:], "the extra line")
+    if len(extra) > EXTRA_BYTES_MAX:
+        raise Refused("spelling", f"the extra line has more than {EXTRA_BYTES_MAX} bytes")
+    entry, file_key, bodies = read_extra(extra)
     index = read_number(lines[2][6:], "the index")
     path = [read_hash(line, "a hash of the path") for line in lines[3:]]
     head = read_head(checkpoint)
@@ -585,15 +730,15 @@ def read_extra(data: bytes) -> tuple[bytes, bytes, list[bytes]]:
         raise Refused("spelling", f"the extra line is not of the format {FORMAT}")
     if value.keys() not in ({"entry", "format"}, {"bodies", "entry", "file-key", "format"}):
         raise Refused("spelling", "the extra line has other fields than its format")
-    entry = read_base64(str(value["entry"]), "the entry")
-    file_key = read_base64(str(value.get("file-key", "")), "the file key")
+    entry = read_bytes(value["entry"], "the entry")
+    file_key = read_bytes(value.get("file-key", ""), "the file key")
     bodies = value.get("bodies", [])
     is_keyed = "file-key" in value
     if not 0 < len(entry) <= ENTRY_BYTES_MAX or len(file_key) != FILE_KEY_BYTES * is_keyed:
         raise Refused("spelling", "the entry or the file key has a wrong size")
     if not isinstance(bodies, list):
         raise Refused("spelling", "the bodies are not a list")
-    return entry, file_key, [read_base64(str(body), "a body") for body in bodies]
+    return entry, file_key, [read_bytes(body, "a body") for body in bodies]
 
 
 class Sealed(NamedTuple):
@@ -621,8 +766,8 @@ def read_sealed(value: object) -> Sealed:
     """Return one entry of a range."""
     if not isinstance(value, dict) or value.keys() not in ({"entry"}, {"entry", "file-key"}):
         raise Refused("spelling", "an entry has other fields than its format")
-    entry = read_base64(str(value["entry"]), "an entry")
-    file_key = read_base64(str(value.get("file-key", "")), "a file key")
+    entry = read_bytes(value["entry"], "an entry")
+    file_key = read_bytes(value.get("file-key", ""), "a file key")
     if not 0 < len(entry) <= ENTRY_BYTES_MAX or len(file_key) != FILE_KEY_BYTES * (
         "file-key" in value
     ):
@@ -658,7 +803,7 @@ def read_hashes(value: object) -> list[bytes]:
     """Return a list of hashes."""
     if not isinstance(value, list) or len(value) > PROOF_HASHES_MAX:
         raise Refused("spelling", "hashes are no list, or too many")
-    return [read_hash(str(one).encode(), "a hash") for one in value]
+    return [read_hash(read_text(one, "a hash").encode(), "a hash") for one in value]
 
 
 class Rejection(NamedTuple):
@@ -709,7 +854,9 @@ class Range(NamedTuple):
 
 def read_range(data: bytes, policies: Sequence[Policy]) -> Range:
     """Return the parts of a proof of non-answer: signed, and with nothing left out."""
-    value = read_json(data, "the file") if len(data) <= FILE_BYTES_MAX else None
+    if len(data) > FILE_BYTES_MAX:
+        raise Refused("spelling", "the file is too large")
+    value = read_json(data, "the file")
     fields = {"entries", "first", "format", "frontier", "head", "receipt", "request"}
     if not isinstance(value, dict) or value.get("format") not in (SILENCE, SILENCE_REJECTED):
         raise Refused("spelling", f"this is not of the format {SILENCE} or {SILENCE_REJECTED}")
@@ -724,7 +871,7 @@ def read_range(data: bytes, policies: Sequence[Policy]) -> Range:
     entries = [read_sealed(one) for one in rows]
     asked = read_sealed({name: request[name] for name in ("entry", "file-key")})
     first, receipt = read_index(value["first"]), read_index(value["receipt"])
-    head = read_head(str(value["head"]).encode())
+    head = read_head(read_text(value["head"], "the head").encode())
     log = verify_head(head, policies)[0]
     leaves = (leaf_hash(one.entry) for one in entries)
     if grown_root(first, read_hashes(value["frontier"]), leaves) != (head.size, head.root):
@@ -928,6 +1075,63 @@ def require_not_shown(proof: Range, codes: dict[str, object], closed: dict[int, 
             raise Refused("hidden", f"the key of entry {index} was shown, and it is left closed")
 
 
+def consistency_roots(
+    old: int, size: int, old_root: bytes, path: Sequence[bytes]
+) -> tuple[bytes, bytes]:
+    """Return to which two roots a path leads (RFC 9162 section 2.1.4.2)."""
+    if not 0 < old < size:
+        raise Refused("path", "no path leads from one of the heads to the other")
+    smaller, *rest = path if old & (old - 1) and path else [old_root, *path]
+    fn, sn, bigger = old - 1, size - 1, smaller
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    for sibling in rest:
+        is_right = fn & 1 or fn == sn
+        if not sn:
+            return b"", b""  # a path that is too long leads nowhere
+        smaller = _node(sibling, smaller) if is_right else smaller
+        bigger = _node(sibling, bigger) if is_right else _node(bigger, sibling)
+        while is_right and not fn & 1 and fn:
+            fn, sn = fn >> 1, sn >> 1
+        fn, sn = fn >> 1, sn >> 1
+    return (b"", b"") if sn else (smaller, bigger)
+
+
+def is_signed_by(head: Head, key: Key) -> bool:
+    """Return whether there is a line of a key, and all lines of it are good."""
+    lines = [one for one in head.lines if (one.name, one.key_id) == (key.name, key.key_id)]
+    try:
+        for line in lines:
+            _verify_line(head, line, key)
+    except Refused:
+        return False
+    return bool(lines)
+
+
+def judge_conviction(value: dict[str, object], policies: Sequence[Policy]) -> list[str]:
+    """Return what evidence shows: that a log signed two heads that cannot both be true."""
+    heads = [read_head(read_text(value[name], "a head").encode()) for name in ("smaller", "bigger")]
+    implied = read_hash(read_text(value["implied-root"], "the root").encode(), "the root")
+    path = read_hashes(value["proof"])
+    small, big = heads
+    known = {key for policy in policies for key in policy.logs if key.name == small.origin}
+    kinds = {key.kind for key in known}
+    for head in heads:
+        if head.origin != small.origin:
+            raise Refused("conviction", "the heads are of two logs")
+        if not kinds or {key.kind for key in known if is_signed_by(head, key)} != kinds:
+            raise Refused("missing", f"a head is not signed by the log {small.origin!r}")
+    if small.size == big.size and small.root == big.root:
+        raise Refused("conviction", "the heads agree")
+    if small.size != big.size:
+        if implied == small.root:
+            raise Refused("conviction", "the path leads to the root of the smaller head")
+        ends = consistency_roots(small.size, big.size, implied, path) if small.size else None
+        if (ends or (EMPTY_ROOT, big.root)) != (implied, big.root) or (path and not ends):
+            raise Refused("path", "the path does not lead from that root to the bigger head")
+    return [f"the log {small.origin} signed two heads that cannot both be true"]
+
+
 def judge_log(lines: Iterable[bytes], policies: Sequence[Policy]) -> list[str]:
     """Return what an exported log shows in words, or raise `Refused`.
 
@@ -939,10 +1143,11 @@ def judge_log(lines: Iterable[bytes], policies: Sequence[Policy]) -> list[str]:
     is_succeeded = "succession" in first
     if first["format"] != (LOG_SUCCEEDED if is_succeeded else LOG):
         raise Refused("spelling", f"this is not of the format {LOG} or {LOG_SUCCEEDED}")
-    policies, before = succeeded(first.get("succession", []), str(first["log"]), policies)
-    head = read_head(str(first["head"]).encode())
+    origin, size = read_text(first["log"], "the log"), read_index(first["size"])
+    policies, before = succeeded(first.get("succession", []), origin, policies)
+    head = read_head(read_text(first["head"], "the head").encode())
     log, *witnesses = verify_head(head, policies)
-    if (first["log"], first["size"]) != (head.origin, head.size):
+    if (origin, size) != (head.origin, head.size):
         raise Refused("spelling", "its first line names another log or size than its head")
     if any(size >= head.size for size in before):
         raise Refused("spelling", "its head ends before the keys that it is to be signed by")
@@ -950,7 +1155,7 @@ def judge_log(lines: Iterable[bytes], policies: Sequence[Policy]) -> list[str]:
     leaves: list[bytes] = []
     for data in source:
         line = _log_line(data, LOG_LINE)
-        entry, index = read_base64(str(line["entry"]), "an entry"), read_index(line["index"])
+        entry, index = read_bytes(line["entry"], "an entry"), read_index(line["index"])
         if index <= last:
             raise Refused("spelling", "its entries are not in their order")
         verify_place(entry, index, head, line["path"])
@@ -988,15 +1193,17 @@ def succeeded(
     for one in listed:
         if not isinstance(one, dict) or one.keys() != LOG_LINE | {"head"}:
             raise Refused("spelling", "a succession has other fields than its format")
-        head = read_head(str(one["head"]).encode())
+        head = read_head(read_text(one["head"], "the head").encode())
+        if head.origin != origin:
+            raise Refused("spelling", "a succession is of another log")
         known = [key for policy in found for key in policy.logs if key.name == origin]
         signed = verify_lines(head, known)
         if not signed:
             continue
         if {key.kind for key in known} != {key.kind for key in signed}:
             raise Refused("missing", "a signature of the keys before is missing")
-        entry, index = read_base64(str(one["entry"]), "an entry"), read_index(one["index"])
-        if (head.origin, head.size) != (origin, index + 1):
+        entry, index = read_bytes(one["entry"], "an entry"), read_index(one["index"])
+        if head.size != index + 1:
             raise Refused("spelling", "a succession is not the last entry of its head")
         verify_place(entry, index, head, one["path"])
         verify_facts(entry, one["facts"])
@@ -1031,7 +1238,8 @@ def verify_facts(entry: bytes, shown: object) -> int:
     """Return how many facts are told of an entry, each with the salted hash that stands in it."""
     is_step = entry.startswith(STEP_HEADER) and entry.endswith(b"\n")
     step = read_json(entry[len(STEP_HEADER) : -1], "a step") if is_step else None
-    if not isinstance(step, dict) or step.keys() != {"at", "facts", "step"}:
+    fields = {"at": int, "facts": dict, "step": str}
+    if not isinstance(step, dict) or {name: type(one) for name, one in step.items()} != fields:
         raise Refused("spelling", "an entry is no step of a log at home")
     hashes = step["facts"]
     if not isinstance(hashes, dict) or not isinstance(shown, dict):
@@ -1040,7 +1248,7 @@ def verify_facts(entry: bytes, shown: object) -> int:
         if not isinstance(fact, dict) or fact.keys() != {"salt", "value"}:
             raise Refused("spelling", "a fact has other fields than its format")
         salt, value = fact["salt"], fact["value"]
-        if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{64}", str(salt)):
+        if not isinstance(value, str) or not fits(salt, HEX):
             # A longer salt could begin the value, and what is told be the rest of it.
             raise Refused("spelling", "a fact is not a salt of 32 bytes in hexadecimal and a text")
         digest = hashlib.sha256(bytes.fromhex(str(salt)) + value.encode()).hexdigest()
@@ -1081,10 +1289,20 @@ def _judged(file: Path, policies: Sequence[Policy]) -> list[str]:
     with file.open("rb") as source:
         if source.peek(len(LOG_BEGINNING)).startswith(LOG_BEGINNING):
             return judge_log(iter(lambda: source.readline(LINE_BYTES_MAX + 1), b""), policies)
-        data = source.read()
-    if data.startswith(b"{"):
+        data = source.read(FILE_BYTES_MAX + 1)
+    if data.startswith(SILENCE_BEGINNING):
         return judge_silence(data, policies)
+    if data.startswith(b"{"):
+        value = read_json(data.removesuffix(b"\n"), "the file")
+        if not isinstance(value, dict) or value.keys() != CONVICTION:
+            raise Refused("spelling", "this is JSON of no kind that this program verifies")
+        return judge_conviction(value, policies)
     return told(judge(data, policies))
+
+
+def _printable(text: str) -> str:
+    """Return a text with what a terminal would obey or turn around as a number."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -1093,19 +1311,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="proofs")
     parser.add_argument("--policy", type=Path, required=True, metavar="FILE", help="keys to trust")
     options = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     failed = 0
     try:
-        policies = read_policies(options.policy.read_bytes())
-        for file in options.files:
-            try:
-                lines = ["holds", *_judged(file, policies)]
-            except Refused as refused:
-                failed += 1
-                lines = [f"DOES NOT HOLD ({refused.where}): {refused}"]
-            print(f"{file}: " + "\n    ".join(lines))
+        with options.policy.open("rb") as source:
+            policies = read_policies(source.read(POLICY_BYTES_MAX + 1))
     except (OSError, Refused) as error:
-        print(f"cannot be verified: {error}", file=sys.stderr)
+        print(_printable(f"{options.policy} cannot be used: {error}"), file=sys.stderr)
         return 2
+    for file in options.files:
+        try:
+            lines = ["holds", *_judged(file, policies)]
+        except (OSError, Refused) as error:
+            failed += 1
+            where = f"DOES NOT HOLD ({error.where})" if isinstance(error, Refused) else "not read"
+            lines = [f"{where}: {error}"]
+        print("\n    ".join(map(_printable, [f"{file}: {lines[0]}", *lines[1:]])))
     return 1 if failed else 0
 
 

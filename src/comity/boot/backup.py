@@ -17,7 +17,7 @@ from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import MASTER, KeyFiles, read_file
 from comity.adapters.store import databases, dump
 from comity.adapters.vault import of_environment
-from comity.boot import configuration, scratch
+from comity.boot import configuration, founded, scratch
 from comity.boot import home as homes
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, path_quoted
@@ -221,6 +221,7 @@ def _become_home(
     with homes.opened(folder, environment) as opened:
         if settings.database:
             dump.put_back(copy)
+        founded.require_own(opened)  # before it is one: what is refused leaves the folder free
         for path in _files(part / "bodies"):
             _keep_body(opened.home.node, path)
         made = said.get("made")
@@ -248,11 +249,7 @@ def _require_format(part: Path) -> dict[str, ijson.Json]:
         else None
     )
     if not isinstance(said, dict) or said.get("format") != FORMAT:
-        raise Fault(
-            code="boot.backup.other-version",
-            what=f"This backup is not of the format {FORMAT}.",
-            fix="Restore it with the version of the program that made it, then upgrade.",
-        )
+        raise _other_version(f"This backup is not of the format {FORMAT}.")
     return said
 
 
@@ -264,6 +261,11 @@ def _settings(
     is_sqlite: bool,
 ) -> Settings:
     """Return the settings of the new home; which database it has is said, and not guessed."""
+    try:
+        configuration.read(part / "config.toml", {})
+    except Fault as fault:  # its own words name a file that is gone then
+        why = fault.what.partition(" cannot be used: ")[2] or fault.what
+        raise _other_version(f"The config.toml in this backup cannot be used: {why}") from fault
     settings = configuration.read(part / "config.toml", environment)
     if is_sqlite and environment.get("COMITY_DATABASE"):
         raise Fault(

@@ -37,7 +37,6 @@ from comity.boot import configuration, log
 from comity.boot.network import Network
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, path_quoted, quoted
-from comity.node import computed, profile
 from comity.node.context import Node, Session
 from comity.node.desk import approvals
 from comity.node.exchange import differing, witness
@@ -282,37 +281,6 @@ def unusable_run(run: Path, error: OSError) -> Fault:
         what=f"The folder {path_quoted(run)} cannot be used: {error.strerror}.",
         fix="See that this user may write to it, and that its disk has room.",
     )
-
-
-def require_founded(found: Opened) -> None:
-    """Return if the database is the one that `init` filled, and not one that is empty.
-
-    A database that was lost is made again when it is opened; served, it would begin the logs
-    of this node a second time.  One that a restore was still placing when it was killed does
-    not know yet that it must compare its logs with every peer before it signs.
-
-    Raises:
-        Fault: `node.profile.missing`, `boot.home.unusable`.
-    """
-    folder = found.home.paths.home
-    if (folder / RESTORING).exists():
-        raise Fault(
-            code="boot.home.unusable",
-            what=f"A restore into {path_quoted(folder)} did not end: it is half a home.",
-            fix="Empty that folder, and restore the backup into it again.",
-        )
-    with found.home.node.store.read() as tx:
-        profile.load(tx)
-
-
-def require_computed(found: Opened) -> None:
-    """Return if the rules of this program computed all that the home shows.
-
-    Raises:
-        Fault: `node.computed.*`.
-    """
-    with found.home.node.store.read() as tx:
-        computed.require(tx)
 
 
 def crash_step(spec: str) -> Step:

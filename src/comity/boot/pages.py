@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.adapters import clock
-from comity.boot import application, handing, log, memory
+from comity.boot import application, founded, handing, log, memory
 from comity.boot import home as homes
 from comity.boot.handing import Line
 from comity.boot.officers import OfficersConnection, OfficersServer, PageServer
@@ -297,7 +297,7 @@ def main(number: str, folder: str, host: str, port: str) -> None:
 
 def _serve(line: Line, folder: Path, address: tuple[str, int]) -> None:
     with homes.opened(folder, os.environ) as found:
-        homes.require_computed(found)  # its files may be newer than who started it
+        founded.require_computed(found)  # its files may be newer than who started it
         application.load()
         app = application.of(found.home, partial(line.say, handing.SEEN))
         server = PageServer(line, address, app)

@@ -83,19 +83,19 @@ class _Machinery:
 
     @contextmanager
     def open_home(self, folder: Path) -> Iterator[Home]:
-        from comity.boot import home  # noqa: PLC0415 -- as above
+        from comity.boot import founded, home  # noqa: PLC0415 -- as above
 
         with home.opened(folder, self._environment, alarmed=self._alarmed) as found:
-            home.require_founded(found)
-            home.require_computed(found)
+            founded.require_founded(found)
+            founded.require_computed(found)
             yield found.home
 
     @contextmanager
     def open_to_mend(self, folder: Path) -> Iterator[Home]:
-        from comity.boot import home  # noqa: PLC0415 -- as above
+        from comity.boot import founded, home  # noqa: PLC0415 -- as above
 
         with home.opened(folder, self._environment, alarmed=self._alarmed) as found:
-            home.require_founded(found)
+            founded.require_founded(found)
             yield found.home
 
     def serve(self, folder: Path, options: ServeOptions) -> int:

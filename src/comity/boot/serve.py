@@ -31,6 +31,7 @@ from comity.adapters.durable_file import write_atomically
 from comity.boot import (
     application,
     arrivals,
+    founded,
     hooks,
     log,
     memory,
@@ -89,7 +90,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
         if started:
             held.callback(started.close)
         found = held.enter_context(homes.opened(folder, environment, woken=woken.wake))
-        homes.require_founded(found)
+        founded.require_founded(found)
         try:
             anew = upgrade.Upgrade(found, folder, environment)
         except KeyboardInterrupt:  # as every command is told to end

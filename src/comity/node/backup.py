@@ -296,7 +296,7 @@ class _Untar:
         """Return what was placed, if all of it was."""
         if not self._is_ended or self._manifest is None or self._name:
             raise _malformed("it ends before its manifest")
-        if ijson.parse(bytes(self._manifest)) != self._found:
+        if self._manifest != ijson.render(self._found):  # read, it could be longer than any JSON
             raise _malformed("its members are not those that its manifest lists")
         size_bytes = sum(_size_of(one) for one in self._found.values())
         return Written(len(self._found), size_bytes, tuple(self._damaged))
@@ -324,11 +324,14 @@ class _Untar:
             info = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
         except (tarfile.TarError, ValueError) as error:
             raise _malformed("a member has no sound header") from error
-        if not can_hold(info.name) or info.name in self._found or not info.isreg():
+        is_one = can_hold(info.name) and info.isreg() and info.size >= 0
+        if not is_one or info.name in self._found:
             raise _malformed(f"{quoted(info.name)} is no member of a backup")
         if self._is_ended or self._manifest is not None:
             raise _malformed("a member follows its end")
         if info.name == MANIFEST_NAME:
+            if info.size != len(ijson.render(self._found)):  # before it is taken into memory
+                raise _malformed("its members are not those that its manifest lists")
             self._manifest = bytearray()
             self._target = None
         else:

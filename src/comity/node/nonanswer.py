@@ -27,6 +27,7 @@ from comity.node.ports import Tx
 from comity.node.reader import Reader
 from comity.node.rows import LOG_OPEN, Log, Officer, UnderstoodAct, UnderstoodReceipt
 from comity.tlog import checkpoint, note, tree
+from comity.tlog.proof import PROOF_BYTES_MAX
 
 ANSWERS: Final = frozenset({acts.ANSWERED, acts.REFUSED})
 """What ends the waiting: an answer of any extent, or a refusal."""
@@ -102,7 +103,7 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
     with node.store.read() as tx:
         first = _first(tx, log, receipt)
         if size - first > nonanswer.ENTRIES_MAX:
-            raise _too_long(size - first)
+            raise _too_long(f"{size - first} entries stand in the range", nonanswer.ENTRIES_MAX)
         require_settled(tx)  # else nothing says which conditions bind what is given
         asking = Asking(node, loaded, log, asked, receipt)
         told = ranged.read(asking, tx, need.reader(tx, officer), (first, size), answers)
@@ -126,7 +127,7 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
     if told.others and (not wanted.is_range_disclosed or told.is_hidden):
         raise _discloses(told.others, size)
     return Made(
-        data=nonanswer.render(made),
+        data=_rendered(made),
         act_id=asked.act.id,
         origin=log.origin,
         receipt_index=receipt.index,
@@ -238,9 +239,19 @@ def _discloses(others: int, size: int) -> Fault:
     )
 
 
-def _too_long(count: int) -> Fault:
+def _rendered(made: NonAnswer) -> bytes:
+    """Return the file, if a verifier takes one of its length: of many parties, entries are long."""
+    data = nonanswer.render(made)
+    if len(data) > PROOF_BYTES_MAX:
+        count = len(made.entries)
+        what = f"The {count} entries of the range make a file of {len(data)} bytes"
+        raise _too_long(what, PROOF_BYTES_MAX)
+    return data
+
+
+def _too_long(what: str, most: int) -> Fault:
     return Fault(
         code="node.proof.range-too-long",
-        what=f"{count} entries stand in the range, over {nonanswer.ENTRIES_MAX}.",
+        what=f"{what}, over {most}.",
         fix="Take an earlier head with --until.",
     )

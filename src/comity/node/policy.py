@@ -144,12 +144,7 @@ def of_log(
 ) -> LogPolicy:
     """Return the policy of one log of a channel: that all others cosign it, or those of `by`."""
     party = origin.partition("/")[0]
-    positions = validity.in_order(loaded.positions(origin))
-    numbers = (
-        [position.number for position in positions]
-        if size is None
-        else loaded.log_cards(origin, size)
-    )
+    numbers = _log_numbers(loaded, origin) if size is None else loaded.log_cards(origin, size)
     logs = [policy.Log(vkey) for number in numbers for vkey in _log_vkeys(loaded, origin, number)]
     others = _mirrors(loaded, party, by)
     witnesses: list[Witness] = []
@@ -167,8 +162,31 @@ def of_log(
     return LogPolicy(origin, comments, Policy(tuple(logs), tuple(witnesses), tuple(groups), _ALL))
 
 
+def _log_numbers(loaded: Trust, origin: str) -> Sequence[int]:
+    """Return the cards whose keys count at some size of a log.
+
+    A reader takes each key of a policy at any size: one that was revoked before it signed anything
+    there, as for a generation that began later, is for a thief alone.
+    """
+    begins = {
+        one.number: 1 if one.index is None else one.index + 2
+        for one in validity.in_order(loaded.positions(origin))
+    }
+    author = origin.partition("/")[0]
+    found = [n for n, begin in begins.items() if _counts(loaded, origin, author, n, begin)]
+    return found or list(begins)
+
+
 def _mirror_cards(loaded: Trust, party: str, origin: str, size: int | None) -> Sequence[int]:
-    return sorted(loaded.cards[party]) if size is None else loaded.unrevoked(party, origin, size)
+    if size is not None:
+        return loaded.unrevoked(party, origin, size)
+    every = sorted(loaded.cards[party])
+    return [n for n in every if _counts(loaded, origin, party, n, 1)] or every
+
+
+def _counts(loaded: Trust, origin: str, party: str, number: int, from_size: int) -> bool:
+    cap = revocations.last_size(loaded.revocations[party], number, origin)
+    return cap is None or cap >= from_size
 
 
 def _log_vkeys(loaded: Trust, origin: str, number: int) -> Iterable[VKey]:

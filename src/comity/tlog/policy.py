@@ -14,7 +14,7 @@ Source: C2SP tlog-policy; protocol rule 8.
 Floor: tlog (pure).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,9 +24,12 @@ from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.keys import KeyVerifier, VKey
 from comity.tlog.note import Note
 
-POLICY_BYTES_MAX: Final = 1 << 20
-DEFINITIONS_MAX: Final = 256
-"""Of logs, of witnesses and of groups; C2SP asks for at least 32 of each."""
+POLICY_BYTES_MAX: Final = 16 << 20
+"""Of a file of policies: one of a log of sixteen parties has 32 KiB for each card of each."""
+
+DEFINITIONS_MAX: Final = 2_048
+"""Of logs, of witnesses and of groups; C2SP asks for at least 32 of each.  Fifteen mirrors have
+thirty witnesses for each card that they ever had."""
 
 NONE: Final = "none"
 
@@ -151,18 +154,26 @@ class Policy:
             )
 
 
-def parse(data: bytes) -> Policy:
+def parse(data: bytes, begins: int = 1) -> Policy:
     """Read a policy; comments and white space are not kept.
+
+    Args:
+        data: the text.
+        begins: the number of its first line, where it stands in a file with others.
 
     Raises:
         Fault: `tlog.policy.malformed`, with the line, and those of `keys.parse`.
     """
     if len(data) > POLICY_BYTES_MAX:
         raise _malformed(0, f"it has {len(data)} bytes, over {POLICY_BYTES_MAX}")
+    if not data:
+        raise _malformed(0, "it is empty")
     if not data.endswith(b"\n"):
-        raise _malformed(data.count(b"\n") + 1, "the last line has no newline")
+        raise _malformed(data.count(b"\n") + begins, "the last line has no newline")
     reading = _Reading()
-    for number, line in enumerate(data.split(b"\n")[:-1], start=1):
+    for number, line in enumerate(data.split(b"\n")[:-1], start=begins):
+        if line.endswith(b"\r"):
+            raise _malformed(number, "it ends with CR LF, as on Windows, and not with LF alone")
         if len(line.translate(None, _CONTROLS)) != len(line):
             raise _malformed(number, "it has a control character other than tab")
         items = line.decode("utf-8", "surrogateescape").replace("\t", " ").split(" ")
@@ -192,6 +203,8 @@ class _Reading:
         self.witnesses: list[Witness] = []
         self.groups: list[Group] = []
         self.quorum: str | None = None
+        self.log_keys: set[bytes] = set()
+        self.witness_keys: set[bytes] = set()
         self.names: set[str] = set()
         self.members: set[str] = set()
 
@@ -218,7 +231,7 @@ class _Reading:
         log = Log(keys.parse(items[1]), _at(items, 2))
         if log.vkey.kind not in _LOG_KINDS:
             raise _malformed(number, f"a log cannot sign with kind 0x{log.vkey.kind:02x}")
-        _require_new_key(number, log.vkey, (other.vkey for other in self.logs))
+        _require_new_key(number, log.vkey, self.log_keys)
         _require_room(number, self.logs)
         self.logs.append(log)
 
@@ -228,7 +241,7 @@ class _Reading:
         witness = Witness(items[1], keys.parse(items[2]), _at(items, 3))
         if witness.vkey.kind not in _WITNESS_KINDS:
             raise _malformed(number, f"a witness cannot sign with kind 0x{witness.vkey.kind:02x}")
-        _require_new_key(number, witness.vkey, (other.vkey for other in self.witnesses))
+        _require_new_key(number, witness.vkey, self.witness_keys)
         _require_room(number, self.witnesses)
         self._define(number, witness.name)
         self.witnesses.append(witness)
@@ -274,9 +287,10 @@ def _cosigned(head: Note, witnesses: Sequence[Witness]) -> set[str]:
     }
 
 
-def _require_new_key(number: int, vkey: VKey, others: Iterable[VKey]) -> None:
-    if any(other.public == vkey.public for other in others):
+def _require_new_key(number: int, vkey: VKey, others: set[bytes]) -> None:
+    if vkey.public in others:
         raise _malformed(number, f"the key of {quoted(vkey.name)} stands on a line before")
+    others.add(vkey.public)
 
 
 def _require_room(number: int, defined: Sequence[object]) -> None:

@@ -1,5 +1,6 @@
 """The line is down: the same bytes travel as files."""
 
+import contextlib
 import hashlib
 import io
 from dataclasses import replace
@@ -18,7 +19,7 @@ from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node import keyring
-from comity.node.exchange import carry, contacts
+from comity.node.exchange import bodies, carry, contacts
 from comity.node.fsck import run
 from comity.surfaces.cli import carry as cli_carry
 
@@ -212,6 +213,46 @@ def _known(world: World, party: str) -> contacts.Contacts:
     node = world.node(party)
     with node.store.read() as tx:
         return contacts.load(tx, party, node.clock.now_ms(), {})
+
+
+def with_frames(data: bytes, **others: bytes) -> bytes:
+    """Return a bundle in which frames of a kind hold other bytes, and whose sum is good."""
+    (_, header), *frames = carriage.frames(io.BytesIO(data))
+    target = io.BytesIO()
+    writer = carriage.Writer(target, carriage.parse_header(header))
+    for kind, payload in frames:
+        writer.add(kind, others.get(kind.decode(), payload))
+    writer.end()
+    return target.getvalue()
+
+
+def test_a_card_that_is_refused_holds_no_entries_up(tmp_path: Path) -> None:
+    """Over the line they come by a request of their own; in a bundle they stand behind it."""
+    world = dark(tmp_path)
+    world.ask("aa")
+    strange = bodies.render_batch([b"comity/card/1\n{}\n" + world.arrangement.encode()])
+    done = take(world, "bb", with_frames(bundle(world, "aa", "bb"), C=strange))
+    assert done.is_whole
+    assert "taken" in [line.state for line in done.lines]
+    assert [code for code, _ in world.alarms("bb")] == ["exchange.card.refused"]
+
+
+def test_what_is_wrong_in_a_bundle_is_told_with_its_name(tmp_path: Path) -> None:
+    """Who has several on a stick must know which one to ask for again."""
+    world = dark(tmp_path / "world")
+    world.ask("aa")
+    typed, file = Commands(world, (cli_carry,)), tmp_path / "there"
+    data = bundle(world, "aa", "bb")
+    for frame in ({"B": b"x"}, {"P": b"x"}, {"N": b"x"}, {"S": b"{}"}, {"L": b"x"}):
+        file.write_bytes(with_frames(data, **frame))
+        with contextlib.suppress(Fault):
+            typed("carry", "import", "--home", "bb", file)
+            continue
+        with pytest.raises(Fault, match="there") as told:
+            typed("carry", "import", "--home", "bb", file)
+        assert told.value.fix
+    file.write_bytes(data)
+    assert typed("carry", "import", "--home", "bb", file) == 0
 
 
 def test_a_person_carries(tmp_path: Path) -> None:

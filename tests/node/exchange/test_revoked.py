@@ -1,16 +1,20 @@
 """What a revocation takes back is told, and nothing above its cap is believed again."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import making_cards as making
+import pytest
 from support.counted import count
 from support.pair import World, make_world
 
 from comity.adapters.alarms import StandingAlarms
+from comity.kernel.fault import Fault
 from comity.node import keyring, soundness, status
 from comity.node.context import Node
 from comity.node.exchange import bodies, cards, cosign, keep, logs, revoked, send, sign, trust
 from comity.node.fsck import run
+from comity.node.ports import Request, Response
 from comity.node.rows import Head
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
@@ -249,6 +253,48 @@ def test_revocations_before_a_bad_text_are_kept_and_told(tmp_path: Path) -> None
     with making.refused("tlog.note.bad-signature"):
         cards.receive(world.node("bb"), "aa", bodies.render_batch([*texts, bad]))
     assert any(f"revoked above 2 entries of {own}" in one for one in alarms(world.node("bb")))
+
+
+def test_a_card_that_is_refused_keeps_no_revocation_away(tmp_path: Path) -> None:
+    """Nor a text that is none: keys were stolen, and the other side goes on believing them."""
+    world = exchanged(tmp_path)
+    own = world.origin("aa")
+    revoke_from(tmp_path, world, {own: 2})
+    with world.node("aa").store.read() as tx:
+        *others, revocation = cards.own_texts(tx, "aa", "bb")
+    bad = [one.replace(b'"number":1', b'"number":9') for one in others]
+    strange = b"comity/later-text/1\n{}\n" + world.arrangement.encode()
+    with making.refused("tlog.note.bad-signature"):
+        cards.receive(
+            world.node("bb"), "aa", bodies.render_batch([*bad, strange, b"\xff", revocation])
+        )
+    assert any(f"revoked above 2 entries of {own}" in one for one in alarms(world.node("bb")))
+
+
+def test_a_revocation_is_taken_from_an_answer_too(tmp_path: Path) -> None:
+    """Whoever asks first: what is none of the texts that are known keeps none of them away."""
+    world = exchanged(tmp_path)
+    own = world.origin("aa")
+    revoke_from(tmp_path, world, {own: 2})
+    with world.node("aa").store.read() as tx:
+        texts = cards.own_texts(tx, "aa", "bb")
+    strange = b"comity/later-text/1\n{}\n" + world.arrangement.encode()
+    answer = Response(200, bodies.render_batch([strange, *texts]), cards.MEDIA_TYPE)
+    node = replace(world.node("bb"), peers=Answering(answer))
+    with pytest.raises(Fault):
+        cards.shake_hands(node, "aa")
+    assert any(f"revoked above 2 entries of {own}" in one for one in alarms(world.node("bb")))
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Peers that give one answer to all."""
+
+    answer: Response
+
+    def call(self, _party: str, _request: Request) -> Response:
+        """Return it."""
+        return self.answer
 
 
 def sizes_of(world: World, party: str) -> dict[str, int]:

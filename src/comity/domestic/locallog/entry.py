@@ -84,7 +84,7 @@ def parse(data: bytes) -> Step:
     if not isinstance(value, dict) or value.keys() != {"at", "facts", "step"}:
         raise _malformed()
     at_ms, hashes, code = value["at"], value["facts"], value["step"]
-    if not isinstance(at_ms, int) or not isinstance(hashes, dict) or not isinstance(code, str):
+    if type(at_ms) is not int or not isinstance(hashes, dict) or not isinstance(code, str):
         raise _malformed()
     return Step(code, at_ms, {name: str(sha256) for name, sha256 in hashes.items()})
 

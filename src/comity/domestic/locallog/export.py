@@ -17,7 +17,6 @@ Floor: domestic (pure).
 """
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -29,7 +28,7 @@ from comity.domestic.locallog.entry import Step
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.tlog import checkpoint, keys, note, tree
+from comity.tlog import checkpoint, keys, note, spelling, tree
 from comity.tlog import policy as policies
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.policy import Policy
@@ -207,7 +206,7 @@ def _head(data: bytes, policy: Policy) -> tuple[Checkpoint, list[Checkpoint]]:
     elif value.get("format") != FORMAT:
         raise _malformed(f"it is not of the format {FORMAT} or {FORMAT_SUCCEEDED}")
     _require_names(value, names)
-    origin, listed = str(value["log"]), value.get("succession", [])
+    origin, size, listed = _text(value["log"]), value["size"], value.get("succession", [])
     if not isinstance(listed, list) or len(listed) > SUCCESSIONS_MAX:
         raise _malformed("what it has as succession is no list, or too long")
     before: list[Checkpoint] = []
@@ -216,8 +215,8 @@ def _head(data: bytes, policy: Policy) -> tuple[Checkpoint, list[Checkpoint]]:
         if found is not None:
             policy, signed = found
             before.append(signed)
-    signed = policy.verify_kinds(note.parse(str(value["head"]).encode()))
-    if (signed.origin, signed.size) != (value["log"], value["size"]):
+    signed = policy.verify_kinds(note.parse(_text(value["head"]).encode()))
+    if (signed.origin, signed.size, int) != (origin, size, type(size)):  # 2.0 is 2 to Python
         raise _malformed("its first line names another log or size than its head")
     if any(one.size >= signed.size for one in before):
         raise _malformed("its head ends before the keys that it is to be signed by")
@@ -232,14 +231,17 @@ def _succeeded(value: Json, origin: str, policy: Policy) -> tuple[Policy, Checkp
     if not isinstance(value, dict) or value.keys() != {*_LINE, "head"}:
         raise _malformed("a succession of it has other fields")
     alone = replace(policy, witnesses=(), groups=(), quorum=policies.NONE)
+    head = note.parse(_text(value["head"]).encode())
+    if checkpoint.parse_body(head.body).origin != origin:
+        raise _malformed("a succession of it is of another log")
     try:
-        signed = alone.verify_kinds(note.parse(str(value["head"]).encode()))
+        signed = alone.verify_kinds(head)
     except Fault as fault:
         if fault.code == "tlog.note.unknown-keys":
             return None
         raise
     line = _line_of({name: value[name] for name in _LINE})
-    if (signed.origin, signed.size) != (origin, line.index + 1):
+    if signed.size != line.index + 1:
         raise _malformed("a succession of it is not the last entry of its head")
     tree.verify_inclusion(
         tree.leaf_hash(line.data), line.index, signed.size, line.path, signed.root
@@ -262,7 +264,7 @@ def _parse(data: bytes) -> Line:
 
 def _line_of(value: Mapping[str, Json]) -> Line:
     index, facts, path = value["index"], value["facts"], value["path"]
-    if not isinstance(index, int) or not isinstance(facts, dict) or not isinstance(path, list):
+    if type(index) is not int or not isinstance(facts, dict) or not isinstance(path, list):
         raise _malformed("a line of it has fields of other kinds")
     hashes = tuple(map(_bytes, path))
     if any(len(one) != _HASH_BYTES for one in hashes):
@@ -299,11 +301,17 @@ def _line(value: dict[str, Json]) -> bytes:
     return ijson.render(value) + b"\n"
 
 
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise _malformed("a field of it is not a text")
+    return value
+
+
 def _bytes(value: Json) -> bytes:
-    try:
-        return base64.b64decode(str(value), validate=True)
-    except binascii.Error as error:
-        raise _malformed("a field of it is not base64") from error
+    raw = spelling.parse_base64(_text(value).encode("utf-8", "replace"))
+    if raw is None:
+        raise _malformed("a field of it is not base64")
+    return raw
 
 
 def _malformed(why: str) -> Fault:

@@ -63,31 +63,42 @@ def shake_hands(node: Node, party: str) -> None:
         texts = own_texts(tx, node.party, party)
     body = bodies.render_batch(texts)
     answer = node.peers.call(party, Request("POST", "/cards", body, {"content-type": MEDIA_TYPE}))
-    shown = [(_owner(text), text) for text in bodies.parse_batch(send.expect(answer, party).body)]
-    _keep(node, party, [(owner, text) for owner, text in shown if owner != node.party])
+    shown = bodies.parse_batch(send.expect(answer, party).body)
+    own = [text for text in shown if _owner(text) == node.party]
+    _keep(node, party, [(party, text) for text in shown if text not in own])
     try:
-        _keep(node, party, [(owner, text) for owner, text in shown if owner == node.party])
+        _keep(node, party, [(node.party, text) for text in own])
     except Fault as fault:
         node.alarms.raise_alarm("exchange.card.refused", f"{party} kept of us: {fault.what}")
 
 
 @lru_cache(maxsize=64)
 def _owner(text: bytes) -> str:
-    """Return the party that a card or revocation names; a peer shows the same ones each time."""
-    if text.startswith(card_texts.HEADER.encode()):
-        return card_texts.parse(text).party
-    return revocation_texts.parse(text).party
+    """Return the party that a card or revocation names, or "" if it is neither.
+
+    A peer shows the same ones each time.
+    """
+    try:
+        if text.startswith(card_texts.HEADER.encode()):
+            return card_texts.parse(text).party
+        return revocation_texts.parse(text).party
+    except Fault:
+        return ""
 
 
 def _keep(node: Node, party: str, texts: list[tuple[str, bytes]]) -> None:
     """Keep texts that are new: in order, each in the arrangement that it names.
 
-    One that is bad ends it; those before it are kept.
+    One that is refused keeps no other from being kept: each is good by itself, and behind a card
+    that this node holds in another text may stand what revokes stolen keys.
 
     Args:
         node: ours.
         party: who shows them.
         texts: whose each is, and the text; only of that party or of this node.
+
+    Raises:
+        Fault: that of the first text that is refused.
     """
     with node.store.read() as tx:
         shared = [a.id for a in register_records.arrangements(tx) if party in a.party_ids()]
@@ -98,20 +109,29 @@ def _keep(node: Node, party: str, texts: list[tuple[str, bytes]]) -> None:
             for text in _texts_of(tx, arrangement, owner)
         }
     said: dict[tuple[str, str], list[Revocation]] = {}
+    refused: list[Fault] = []
     try:
         for owner, text in texts:
             named = next((a for a in shared if a.encode() in text), None)
             if text in known or named is None:
                 continue
             own = node.party if owner == node.party else party
-            with node.store.write() as tx:  # one each: none holds up others for longer
-                new = register.keep_text(node, tx, named, own, text)
+            try:
+                with node.store.write() as tx:  # one each: none holds up others for longer
+                    new = register.keep_text(node, tx, named, own, text)
+            except Fault as fault:
+                if fault.code.startswith("node."):
+                    raise  # of this machine
+                refused.append(fault)
+                continue
             said.setdefault((named, own), []).extend(new)
     finally:
         # A crash before this loses the alarm: `revoked.standing` says it all the same.
         for revocations in said.values():
             with node.store.read() as tx:
                 revoked.tell(node, tx, revocations)
+    if refused:
+        raise refused[0]
 
 
 def _texts_of(tx: Tx, arrangement_id: str, party: str) -> list[bytes]:

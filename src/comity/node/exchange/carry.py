@@ -48,6 +48,9 @@ from comity.tlog.wire import AddCheckpoint
 PROOFS_MAX: Final = 256
 """Older sizes for which a bundle brings a proof: the mirror may hold any head it was sent."""
 
+_OF_THIS_MACHINE: Final = ("node.", "highwater.", "keys.")
+"""How codes of faults begin that are not those of a bundle."""
+
 TAKEN: Final = "taken"
 HELD: Final = "held"
 
@@ -272,7 +275,7 @@ class _Taking:
     def take(self, kind: bytes, payload: bytes) -> None:
         """Take one frame."""
         takers = {
-            carriage.CARDS: lambda data: cards.receive(self._node, self._sender, data),
+            carriage.CARDS: self._cards,
             carriage.BODIES: self._bodies,
             carriage.HEAD: self._head,
             carriage.ENTRIES: self._entries,
@@ -287,6 +290,14 @@ class _Taking:
         self._understand()
         self.carried.lines = list(self._lines.values())
         return self.carried
+
+    def _cards(self, payload: bytes) -> None:
+        try:
+            cards.receive(self._node, self._sender, payload)
+        except Fault as fault:  # as on the wire, where entries come by a request of their own
+            if fault.code.startswith(_OF_THIS_MACHINE):
+                raise
+            self._node.alarms.raise_alarm("exchange.card.refused", f"{self._sender}: {fault.what}")
 
     def _bodies(self, payload: bytes) -> None:
         # All of a bundle's bodies come before its entries, from the operator's own hands.
@@ -373,8 +384,8 @@ class _Taking:
             understand.understand(self._node, pair.channel)
 
     def _fail(self, origin: str, fault: Fault) -> None:
-        if fault.code.startswith(("node.", "highwater.", "keys.")):
-            raise fault  # of this machine, not of the bundle
+        if fault.code.startswith(_OF_THIS_MACHINE):
+            raise fault
         line = self._lines[origin]
         self._lines[origin] = Line(
             origin, line.start, line.size, fault.code, f"{fault.what} {fault.fix}"

@@ -80,7 +80,7 @@ def run_import(program: Program, options: argparse.Namespace) -> int:
         program.alone(options.home),
         program.open_home(options.home) as home,
         files.opened(options.file) as file,
-        files.said_of(options.file, "exchange.carriage.", "kernel.json."),
+        files.said_of(options.file, "exchange.carriage.", "exchange.bodies.", "kernel.", "tlog."),
     ):
         done = carry.take(home.node, file)
         home.wake()

@@ -4,6 +4,7 @@ Floor: surfaces.
 """
 
 import argparse
+import io
 import itertools
 from pathlib import Path
 
@@ -74,20 +75,29 @@ def policies_in(path: Path) -> list[Policy]:
 
 
 def read_policies(data: bytes) -> list[Policy]:
-    """Read one policy, or several that stand one after another.
+    """Read one policy, or several that stand one after another, each to its quorum line.
 
     Raises:
-        Fault: `tlog.policy.malformed`, those of `keys.parse`.
+        Fault: `tlog.policy.malformed` with the line in the file, those of `keys.parse`.
     """
-    texts: list[bytes] = [b""]
-    for line in data.splitlines(keepends=True):
-        texts[-1] += line
-        if line.startswith(b"quorum"):
-            texts.append(b"")
-    *whole, rest = texts
-    if not whole or any(line.split(b"#")[0].strip() for line in rest.splitlines()):
-        return [policies.parse(data)]  # which says what is missing
-    return [policies.parse(text) for text in whole]
+    texts: list[list[bytes]] = [[]]
+    is_begun = False
+    for line in io.BytesIO(data):
+        texts[-1].append(line)
+        words = line.lstrip(b" \t").split()[:1]
+        is_begun = is_begun or bool(words and not words[0].startswith(b"#"))
+        if words == [b"quorum"]:
+            texts.append([])
+            is_begun = False
+    if not is_begun and len(texts) > 1:  # comments after the last one
+        rest = texts.pop()
+        texts[-1] += rest
+    found: list[Policy] = []
+    begins = 1
+    for lines in texts:
+        found.append(policies.parse(b"".join(lines), begins))
+        begins += len(lines)
+    return found
 
 
 def _judged(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
@@ -163,7 +173,7 @@ def _keys_of(policy: Policy, origin: str) -> list[keys.VKey]:
 
 
 def _convicted(data: bytes, trusted: list[Policy]) -> str:
-    found = evidence.from_json(ijson.parse(data))
+    found = evidence.from_json(ijson.parse_canonical(data.removesuffix(b"\n")))
     origin = checkpoint.parse_body(note.parse(found.smaller).body).origin
     vkeys = [vkey for policy in trusted for vkey in _keys_of(policy, origin)]
     kinds = sorted({vkey.kind for vkey in vkeys})

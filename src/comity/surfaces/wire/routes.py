@@ -142,7 +142,10 @@ class Route:
     wakes: bool = False
 
 
-CARDS_BYTES_MAX: Final = 1 << 20
+CARDS_BYTES_MAX: Final = 8 << 20
+"""Every card that a party ever had travels: a few hundred.  The answer has those of both sides, and
+is no longer than a caller reads."""
+
 _ENTRIES: Final = "tile/entries/"
 """Of the tiles the large ones."""
 
