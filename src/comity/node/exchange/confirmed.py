@@ -107,20 +107,23 @@ def _read_by(node: Node, tx: Tx, channel: Trust, log: Log, other: Log) -> int:
 
     It follows from what is held alone, so that what is understood anew is the same.
     """
-    index = other.understood
-    if index >= _under_heads(node, tx, channel, other):
-        return 0
-    (raw,) = tx.entries(other.origin, index, index + 1)
-    if is_act(raw):
-        return 0
-    cut = {**placing.seen_by(tx, other, index), other.origin: index}
-    numbers = seal.cards_in_force(channel, cut)
-    opened = Opener(node, tx, channel, other).entry(index, raw, numbers).opened
-    if not isinstance(opened, Opened) or opened.origin != other.origin:
-        return 0
-    said = opened.record
-    if not isinstance(said, Receipt) or said.of != log.origin:
-        return 0
-    if not log.understood < said.size <= log.size:
+    said = next_receipt(node, tx, channel, other)
+    if said is None or said.of != log.origin or not log.understood < said.size <= log.size:
         return 0
     return said.size if said.root == logs.root_at(tx, log.origin, said.size) else 0
+
+
+def next_receipt(node: Node, tx: Tx, channel: Trust, log: Log) -> Receipt | None:
+    """Return the receipt that is the next entry of a log to be read, or None if none is."""
+    index = log.understood
+    if index >= _under_heads(node, tx, channel, log):
+        return None
+    (raw,) = tx.entries(log.origin, index, index + 1)
+    if is_act(raw):
+        return None
+    cut = {**placing.seen_by(tx, log, index), log.origin: index}
+    numbers = seal.cards_in_force(channel, cut)
+    opened = Opener(node, tx, channel, log).entry(index, raw, numbers).opened
+    if not isinstance(opened, Opened) or opened.origin != log.origin:
+        return None
+    return opened.record if isinstance(opened.record, Receipt) else None

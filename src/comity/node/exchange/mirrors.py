@@ -21,6 +21,7 @@ from comity.node.exchange import (
     doubts,
     ended,
     excuse,
+    generation,
     keep,
     logs,
     parts,
@@ -51,6 +52,8 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     Raises:
         Fault: `node.peer.*`, `node.store.*`.
     """
+    if channel in node.session.held_back:
+        _offer_awaited(node, channel)
     with node.store.read() as tx:
         doubted = doubts.noted(tx, channel, party)
         is_wanted = channel in node.session.held_back or doubted > 0
@@ -67,6 +70,22 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
         node.session.held_back.discard(channel)
         node.wake(channel)
     return came
+
+
+def _offer_awaited(node: Node, channel: str) -> None:
+    """Note generations that another party has read, and that their author did not show here.
+
+    It may be out of reach, or show them to some alone: officers compare by voice all the same.
+    """
+    with node.store.read() as tx:
+        loaded = trust.load(tx, channel)
+        said = ((log, confirmed.next_receipt(node, tx, loaded, log)) for log in loaded.logs)
+        named = [(log, one.of) for log, one in said if one is not None and tx.log(one.of) is None]
+        awaited = {origin for log, origin in named if generation.is_to_come(tx, log, origin)}
+    authors = {origin: origin.partition("/")[0] for origin in sorted(awaited)}
+    for origin, author in authors.items():
+        if author != node.party:  # one of ours comes back from whoever shows it
+            generation.offer(node, author, origin)
 
 
 def _may_go_on(tx: Tx, log: Log) -> bool:
@@ -136,10 +155,19 @@ def _adds_to_pending(node: Node, mirror: Mirror, log: Log, head: Head) -> bool:
 def _store(
     node: Node, log: Log, head: Head, entries: list[bytes], leaves: list[bytes]
 ) -> Log | None:
-    """Append a proven part; return the log, or None if somebody moved it."""
+    """Append a proven part; return the log, or None if somebody moved it, or none is to be kept.
+
+    An entry 0 that is not the one which officers compared by voice is told.
+    """
     with node.store.write() as tx:
         now = logs.require_log(tx, log.origin)
         if now.size != log.size or now.state != log.state:
+            return None
+        try:
+            if not log.size:
+                generation.require_accepted_entry(tx, log.origin, leaves[0])
+        except Fault as fault:
+            node.alarms.raise_alarm(fault.code, fault.what)
             return None
         tx.save_head(head)
         grown = logs.append_entries(tx, now, entries, leaves)
