@@ -15,6 +15,7 @@ from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import (
+    cards,
     confirmed,
     convict,
     cosign,
@@ -105,7 +106,10 @@ def _fetch(node: Node, party: str, log: Log) -> int | None:
     with node.store.read() as tx:
         head = _verified(node, tx, log, answer.body)
         found = convict.find(tx, log, head) if head else None
-    if head is None or (_is_convicted(node, log, found) and log.state != LOG_ENDED):
+    if head is None:
+        cards.shake_hands(node, party)  # it may have a card of the author that is not here
+        return 0
+    if _is_convicted(node, log, found) and log.state != LOG_ENDED:
         return 0
     if head.size <= log.size:
         use = _read_under if head.size <= log.signed else _cosign_what_is_held
