@@ -11,12 +11,14 @@ import pytest
 from support.pair import World, make_world
 
 from comity.acts.record import Document
-from comity.joint.arrangement import card
+from comity.joint.arrangement import card, revocation
+from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts as exchange_acts
-from comity.node import keyring, register_records
-from comity.node.exchange import bodies, cards, generation
+from comity.node import keyring, rebuild, register_records
+from comity.node.exchange import bodies, cards, generation, revoked
 from comity.node.exchange.append import Appended
-from comity.node.rows import LOG_OFFERED, Log
+from comity.node.fsck import run
+from comity.node.rows import LOG_OFFERED, LOG_OPEN, Log
 
 PARTIES = ("aa", "bb", "cc")
 
@@ -149,3 +151,58 @@ def test_who_does_not_ask_is_shown_no_card_of_others(world: World) -> None:
     answer = cards.receive(world.node("aa"), "bb", b"", asks=True)
     owners = [card.parse(text).party for text in bodies.parse_batch(answer.body)]
     assert owners == ["aa", "bb", "cc"]
+
+
+def revoked_at_bb(folder: Path, world: World) -> int:
+    """Let cc show bb alone that its keys cover no more than they do now; return how much."""
+    origin = world.origin("cc")
+    root = world.states["cc"].maker.open_root(folder / f"cc-{world.arrangement}.root")
+    log = log_at(world, "bb", origin)
+    assert log is not None
+    made = Revocation(world.arrangement, "cc", 1, {1: {origin: log.signed}})
+    text = revocation.sign(made, root.signers)
+    cards.receive(world.node("bb"), "cc", bodies.render_batch([text]))
+    return log.signed
+
+
+def test_what_another_party_has_read_under_revoked_keys_is_read(
+    tmp_path: Path, world: World
+) -> None:
+    """Bb signs for none of it, and says so; what aa says after it is read, as aa reads it."""
+    cap = revoked_at_bb(tmp_path, world)
+    for _ in range(3):
+        world.ask("cc")
+        rounds(world, 3)
+    said = world.ask("aa")
+    rounds(world)
+    assert is_read(world, "bb", said)
+    shown = [world.digests(party) for party in ("aa", "bb")]
+    for one in shown:  # that cc has received this one nobody has signed for
+        del one[f"request/{said.act.matter.id}"]
+    assert shown[0] == shown[1]
+    assert len(shown[0]) == 4
+    node, origin = world.node("bb"), world.origin("cc")
+    log = log_at(world, "bb", origin)
+    assert log is not None
+    assert (log.state, log.signed, log.understood > cap) == (LOG_OPEN, cap, True)
+    with node.store.read() as tx:
+        given = tx.newest_cosignature(origin, "bb")
+        (told,) = [one for one in revoked.standing(tx) if one.is_log_key]
+    assert given is not None
+    assert given.size == cap
+    assert (told.origin, told.cap, told.last) == (origin, cap, log.size)
+    assert not run.check(node).problems
+    before = world.digests("bb")
+    rebuild.rebuild(node)
+    assert world.digests("bb") == before
+
+
+def test_a_revoked_head_alone_brings_nothing(tmp_path: Path, world: World) -> None:
+    """No party has read what a thief shows: bb keeps none of it."""
+    cap = revoked_at_bb(tmp_path, world)
+    world.cut("aa", "bb")
+    world.ask("cc")
+    rounds(world)
+    log = log_at(world, "bb", world.origin("cc"))
+    assert log is not None
+    assert (log.size, log.signed) == (cap, cap)

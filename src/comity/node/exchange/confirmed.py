@@ -10,6 +10,8 @@ depend on it: both read up to the same entry and go on with the same head.
 
 A convicted log gets no more heads and is signed for no more.  Another party may have read more
 of it and says so in a receipt: what is held here is the same where the root is, and is read too.
+So it is with what another party has read under keys of which it did not know that they are
+revoked: nobody here signs for it.
 
     record kind   key        value
     late-head     <origin>   how many heads were kept of a size that a newer one covers
@@ -21,6 +23,7 @@ Floor: node.
 from typing import Final
 
 from comity.acts.record import Receipt
+from comity.joint.arrangement.revocation import last_size
 from comity.node.context import Node
 from comity.node.exchange import convict, ended, keep, logs, placing, seal
 from comity.node.exchange.ahead import Opener, is_act
@@ -36,11 +39,21 @@ LATE: Final = "late-head"
 def end(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
     """Return up to where a log may be understood, at least `log.understood`."""
     found = _under_heads(node, tx, channel, log)
-    if found == log.size or not convict.is_convicted(tx, log) or ended.left(tx, log) is not None:
+    if found == log.size or ended.left(tx, log) is not None:
+        return found
+    if not convict.is_convicted(tx, log) and not is_taken_back(channel, log):
         return found
     others = (other for other in channel.logs if other.party != log.party)
     read = (_read_by(node, tx, channel, log, other) for other in others)
     return max(found, log.understood, *read)
+
+
+def is_taken_back(channel: Trust, log: Log) -> bool:
+    """Whether its author has revoked a key below what is held of its log."""
+    every = channel.revocations[log.party]
+    revoked = {card for one in every for card in one.revoked}
+    caps = (last_size(every, card, log.origin) for card in revoked)
+    return any(cap is not None and cap < log.size for cap in caps)
 
 
 def _under_heads(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
@@ -103,7 +116,7 @@ def _keys(channel: Trust, head: Head) -> tuple[tuple[bytes, bytes], ...]:
 
 
 def _read_by(node: Node, tx: Tx, channel: Trust, log: Log, other: Log) -> int:
-    """Return the size of a convicted log that the next entry of another waits for, or 0.
+    """Return the size of a log for which the next entry of another waits, or 0.
 
     It follows from what is held alone, so that what is understood anew is the same.
     """

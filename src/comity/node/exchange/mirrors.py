@@ -107,8 +107,7 @@ def _fetch(node: Node, party: str, log: Log) -> int | None:
         head = _verified(node, tx, log, answer.body)
         found = convict.find(tx, log, head) if head else None
     if head is None:
-        cards.shake_hands(node, party)  # it may have a card of the author that is not here
-        return 0
+        return _fetch_receipted(node, party, log, answer.body)
     if _is_convicted(node, log, found) and log.state != LOG_ENDED:
         return 0
     if head.size <= log.size:
@@ -144,6 +143,36 @@ def _fetch_parts(node: Node, party: str, log: Log, head: Head) -> int:
             doubts.note(tx, log.channel, party)
     elif log.state == LOG_OPEN:
         cosign.answer(node, log.party, head)
+    return log.size - start
+
+
+def _fetch_receipted(node: Node, party: str, log: Log, body: bytes) -> int:
+    """Store what another party has read of a log under keys that its author has revoked.
+
+    As much as the next receipt in that party's log says, which is signed by it: nothing that it
+    goes on to say could be read otherwise, and all are to read the same (docs/adr/0050).
+    """
+    with node.store.read() as tx:
+        head = _verified(node, tx, log, body, are_revoked=True)
+        channel = trust.load(tx, log.channel)
+        others = (other for other in channel.logs if other.party != log.party)
+        said = [confirmed.next_receipt(node, tx, channel, other) for other in others]
+    if head is None:
+        cards.shake_hands(node, party)  # it may have a card of the author that is not here
+        return 0
+    sizes = [one.size for one in said if one is not None and one.of == log.origin]
+    end = min((size for size in sizes if log.size < size <= head.size), default=log.size)
+    mirror, start = Mirror(node, party, log.origin, head.size), log.size
+    for _ in range(PARTS_MAX if _adds_to_pending(node, mirror, log, head) else 0):
+        part = mirror.part(log.size)[: end - log.size] if log.size < end else []
+        leaves = [tree.leaf_hash(entry) for entry in part]
+        grown = Frontier(log.size, log.frontier).extend(leaves)
+        if not part or not mirror.leads_to(grown.size, grown.root(), head.root):
+            break
+        stored = _store(node, log, head, part, leaves)
+        if stored is None:
+            break
+        log = stored
     return log.size - start
 
 
@@ -202,8 +231,10 @@ def _read_under(node: Node, log: Log, head: Head) -> int:
     return head.size - end
 
 
-def _verified(node: Node, tx: Tx, log: Log, body: bytes) -> Head | None:
-    """The head in an answer, if the log's own keys made it and it contradicts nothing."""
+def _verified(
+    node: Node, tx: Tx, log: Log, body: bytes, *, are_revoked: bool = False
+) -> Head | None:
+    """The head in an answer, if the log's own keys made it; revoked ones where that is asked."""
     try:
         parsed = note.parse(body)
         read = checkpoint.parse_body(parsed.body)
@@ -212,7 +243,9 @@ def _verified(node: Node, tx: Tx, log: Log, body: bytes) -> Head | None:
     if read.origin != log.origin:
         return None
     channel = trust.load(tx, log.channel)
-    lines = keep.head_lines(node.suite, channel, log.origin, read.size, parsed)
+    placed = channel.placed_cards if are_revoked else channel.log_cards
+    keys = channel.log_keys(log.origin, placed(log.origin, read.size))
+    lines = keep.lines_by(node.suite, log.origin, keys, parsed)
     if lines is None:
         return None
     own_note = note.render(note.Note(parsed.body, lines))
