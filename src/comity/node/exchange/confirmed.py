@@ -27,6 +27,7 @@ from comity.joint.arrangement.revocation import last_size
 from comity.node.context import Node
 from comity.node.exchange import convict, ended, keep, logs, placing, seal
 from comity.node.exchange.ahead import Opener, is_act
+from comity.node.exchange.openings import Openings
 from comity.node.exchange.seal import Opened
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
@@ -136,7 +137,8 @@ def next_receipt(node: Node, tx: Tx, channel: Trust, log: Log) -> Receipt | None
         return None
     cut = {**placing.seen_by(tx, log, index), log.origin: index}
     numbers = seal.cards_in_force(channel, cut)
-    opened = Opener(node, tx, channel, log).entry(index, raw, numbers).opened
+    opener, known = Opener(node, tx, channel, log), Openings(tx, channel)
+    opened = opener.shown(opener.entry(index, raw, numbers), known).opened
     if not isinstance(opened, Opened) or opened.origin != log.origin:
         return None
     return opened.record if isinstance(opened.record, Receipt) else None
