@@ -213,11 +213,11 @@ class Peer:
         return entry
 
     def _opens(self, log: Held, index: int, key: bytes) -> bool:
-        """Whether a key opens an entry, and what it opens is an act that names its log (8.8.4)."""
+        """Whether a key opens an entry, and what it opens parses and names its log (8.8.4)."""
         raw = log.raw[index]
         try:
             plaintext = seal.Sealed(raw[1:], len(self.arrangement.parties)).open(key)
-            return raw[0] == said.ACT and said.read(plaintext, raw[0])[0] == log.origin
+            return said.read(plaintext, raw[0])[0] == log.origin
         except (Malformed, seal.Closed):
             return False
 

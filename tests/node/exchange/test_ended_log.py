@@ -31,7 +31,7 @@ from comity.node.exchange.append import Appended
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.fsck import run
 from comity.node.ports import Request, Response
-from comity.node.rows import LOG_ENDED
+from comity.node.rows import LOG_ENDED, LOG_OFFERED
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.wire import AddCheckpoint
@@ -225,7 +225,7 @@ def test_a_receipt_for_a_generation_that_is_not_known_yet_waits(tmp_path: Path) 
     world.acknowledge("bb", _asked_and_held(world))
     world.pump()
     with world.node("cc").store.read() as tx:
-        assert tx.log(origin) is None
+        assert logs.require_log(tx, origin).state == LOG_OFFERED  # by what bb says
     world.mend()
     for _ in range(3):
         world.advance(60_000)

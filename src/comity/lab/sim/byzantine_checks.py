@@ -51,7 +51,7 @@ def _require_convictions(liar: Liar, machine: Machine) -> int:
         found = evidence.from_json(held[origin])
         if evidence.verify_evidence(found, public_verifiers(machine, origin)) != origin:
             raise BrokenError(f"{machine.party}: the proof against {origin} names another log")
-        if states[origin].state != LOG_FROZEN:
+        if states[origin].state not in {LOG_FROZEN, LOG_ENDED}:  # its officers accepted another
             raise BrokenError(f"{machine.party}: {origin} is convicted and not frozen")
     for (victim, origin), strategy in liar.convicting.items():
         if victim == machine.party and origin not in held:

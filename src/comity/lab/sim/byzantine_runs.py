@@ -32,11 +32,13 @@ from comity.lab.sim.suite import RealAlgorithms, StubAlgorithms
 from comity.lab.sim.world import CHANNELS, PARTIES, World, make_world
 from comity.node.exchange import append, contested, logs
 from comity.node.exchange.append import Appended, Candidate
+from comity.node.rows import LOG_OFFERED
 
 EVENTS: Final = (30, 70)
 LIES: Final = (3, 6)
 REST_ROUNDS: Final = 8
 REAL_EVERY: Final = 50
+_REVOKING: Final = frozenset({"revoke-everything", "revoked-for-one"})
 SLOW_S: Final = 5.0
 """A single step over this is a break: what a liar costs is bounded."""
 
@@ -92,6 +94,7 @@ class _Run:
         self._end_lies()
         self.rest(REST_ROUNDS)
         self._show_openings()
+        self._accept_offered()
         self._begin_anew()
         before = self._ask_each_other()
         self.rest(REST_ROUNDS)
@@ -150,7 +153,7 @@ class _Run:
 
     def _disk(self, kind: str, party: str) -> None:
         """Honest machines are restored too, with the file outside the home as it is."""
-        if party == self.liar.party or "revoke-everything" in self.lies:
+        if party == self.liar.party or _REVOKING.intersection(self.lies):
             return  # heads that the revocation takes back would not be believed once more
         machine = self.world.machines[party]
         if kind == "backup":
@@ -189,6 +192,27 @@ class _Run:
                 for origin, index in closed if other != party else ():
                     with suppress(Fault):
                         contested.show_opening(self.world.node(other), origin, int(index))
+
+    def _accept_offered(self) -> None:
+        """Let honest officers accept what the liar's read aloud, whoever offers it.
+
+        What is read after that may name a later one.
+        """
+        while self.world.generations and self._is_any_accepted():
+            self.rest(REST_ROUNDS)
+
+    def _is_any_accepted(self) -> bool:
+        """Accept what is offered; return whether anything was."""
+        before = self._opened()
+        for party in self.liar.honest:
+            succession.accept(self.world, self.world.machines[party])
+        return self._opened() != before
+
+    def _opened(self) -> list[tuple[str, str]]:
+        """The logs of honest machines that are not only offered."""
+        tables = [self.world.machines[party].disk.tables for party in self.liar.honest]
+        logs = [log for one in tables for log in one.logs.rows("")]
+        return [(log.origin, log.state) for log in logs if log.state != LOG_OFFERED]
 
     def _begin_anew(self) -> None:
         """Let an officer begin anew a log that was brought back and cannot be read again.

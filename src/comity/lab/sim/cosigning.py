@@ -14,8 +14,9 @@ from comity.lab.sim import drill, restoring
 from comity.lab.sim.faults import BrokenError
 from comity.lab.sim.machine import Machine
 from comity.lab.sim.world import World
-from comity.node.exchange import convict
+from comity.node.exchange import confirmed, convict, trust
 from comity.node.exchange.tries import PAUSE_MS_MAX
+from comity.node.rows import Log
 from comity.tlog import cosignature, note
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ def draw(world: World) -> dict[str, float]:
     """Return how likely the drill is: in most seeds it never comes."""
     chance = random.Random(f"cosigning {world.seed}")  # noqa: S311 -- it must be repeated
     return dict(EVENTS) if chance.random() < _SHARE else {}
+
+
+def is_taken_back(machine: Machine, log: Log) -> bool:
+    """Whether its author revoked keys below what is held: what others read of it is read here."""
+    with machine.up().store.read() as tx:
+        return confirmed.is_taken_back(trust.load(tx, log.channel), log)
 
 
 def require_marked(machine: Machine, origin: str, size: int, lines: bytes) -> None:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from comity.acts.record import ACT_KIND, Act, Receipt
+from comity.acts.record import ACT_KIND, CODE_OPEN, Act, Receipt
 from comity.kernel.fault import Fault
 from comity.node.context import Node
-from comity.node.exchange import closed, entry_keys, seal, trust
+from comity.node.exchange import anew, closed, entry_keys, seal, trust
+from comity.node.exchange.openings import Openings
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
@@ -154,6 +155,23 @@ class Opener:
             if fault.code != seal.KEY_MISSING:
                 raise
             return Entry(index, LOCKED)
+        return self._said(index, raw, opened)
+
+    def shown(self, entry: Entry, known: Openings) -> Entry:
+        """Return an entry that does not open here as a key opens it that an act has shown.
+
+        The act may have come before it, or be known from when the channel was read before.
+        """
+        if not isinstance(entry.opened, Unreadable) or entry.opened.code != CODE_OPEN:
+            return entry
+        kept = self.tx.record(anew.SHOWN_KEY, entry_keys.name(self.log.origin, entry.index))
+        key = bytes.fromhex(str(kept)) if kept else known.key(self.log.origin, entry.index)
+        if key is None:
+            return entry
+        (raw,) = self.tx.entries(self.log.origin, entry.index, entry.index + 1)
+        return self._said(entry.index, raw, seal.open_with_file_key(raw, key))
+
+    def _said(self, index: int, raw: bytes, opened: Opened | Unreadable) -> Entry:
         if isinstance(opened, Unreadable):
             return Entry(index, opened, tree.leaf_hash(raw))
         if self.log.own or not isinstance(opened.record, Act):

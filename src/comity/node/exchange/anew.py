@@ -17,6 +17,10 @@ from comity.node.ports import Tx
 
 DISOWNED: Final = "exchange.generation.disowned"
 
+SHOWN_KEY: Final = "shown-key"
+OPENED_LATE: Final = "opened-late"
+"""Record kinds of `opened_late`."""
+
 _COMPUTED: Final = (receipts.UNREAD, closed.DISPUTED, disputes.CLAIMS)
 """Record kinds that understanding writes; their keys begin with an origin."""
 
@@ -52,10 +56,17 @@ def drop_owed(node: Node, channel: str) -> None:
     node.step("anew.dropped")
 
 
-def drop(tx: Tx, channel: str) -> None:
-    """Drop what was computed from the entries of a channel; its matters are owed anew."""
+def drop(tx: Tx, channel: str, *, keeps_keys: bool = False) -> None:
+    """Drop what was computed from the entries of a channel; its matters are owed anew.
+
+    Args:
+        tx: a write.
+        channel: its path.
+        keeps_keys: whether keys that acts showed are known from the beginning; else whether they
+            still count is found out anew.
+    """
     tx.drop_understood(channel)
-    _begin(tx, channel)
+    _begin(tx, channel, keeps_keys=keeps_keys)
 
 
 def drop_all(tx: Tx, channels: Collection[str]) -> None:
@@ -67,12 +78,14 @@ def drop_all(tx: Tx, channels: Collection[str]) -> None:
         _begin(tx, channel)
 
 
-def _begin(tx: Tx, channel: str) -> None:
+def _begin(tx: Tx, channel: str, *, keeps_keys: bool = False) -> None:
     unfolded.owe(tx, channel)
     taken_back.note(tx, channel)
     register_records.touch(tx, f"anew|{channel}".encode())
     origins = {log.origin for log in tx.logs(channel)}
-    for kind in _COMPUTED:
+    if not keeps_keys:
+        tx.drop_record(OPENED_LATE, channel)
+    for kind in _COMPUTED if keeps_keys else (*_COMPUTED, SHOWN_KEY):
         for key in tx.records(kind):
             if key.partition("|")[0] in origins:
                 tx.drop_record(kind, key)

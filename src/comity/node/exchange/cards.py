@@ -1,12 +1,17 @@
 """The handshake: each side shows its cards and revocations, verified by themselves.
 
     POST /cards    sequence of uint32 length and text, both ways
+                   comity-cards: others    the answer has those of the other parties as well
 
-Source: protocol rule 4.
+A party may be out of reach of some, or show them nothing: what it said to others is signed by keys
+of a card that these have.
+
+Source: docs/spec/wire.md 7.5.6; protocol rule 4.
 Floor: node.
 """
 
 from functools import lru_cache
+from typing import Final
 
 from comity.joint.arrangement import card as card_texts
 from comity.joint.arrangement import revocation as revocation_texts
@@ -18,6 +23,14 @@ from comity.node.exchange import bodies, register, revoked, send
 from comity.node.ports import Request, Response, Tx
 
 MEDIA_TYPE = "application/octet-stream"
+
+SHOWN: Final = "comity-cards"
+"""Header of a POST: whose texts are asked for beside those of the two."""
+
+OTHERS: Final = "others"
+"""Its value."""
+
+REFUSED: Final = "exchange.card.refused"
 
 
 def own_texts(tx: Tx, own_party: str, party: str) -> list[bytes]:
@@ -38,11 +51,11 @@ def own_texts(tx: Tx, own_party: str, party: str) -> list[bytes]:
     return texts
 
 
-def receive(node: Node, party: str, body: bytes) -> Response:
+def receive(node: Node, party: str, body: bytes, *, asks: bool = False) -> Response:
     """Keep what a peer shows of itself; answer with what this node shows.
 
     The answer holds the peer's own texts too, so that a restored home, which lost its newest
-    card, does not make another of the same number.
+    card, does not make another of the same number; and if it asks, those of the other parties.
 
     Raises:
         Fault: `exchange.bodies.malformed`, `arrangement.*`, `tlog.note.*`.
@@ -50,26 +63,36 @@ def receive(node: Node, party: str, body: bytes) -> Response:
     _keep(node, party, [(party, text) for text in bodies.parse_batch(body)])
     with node.store.read() as tx:
         texts = own_texts(tx, node.party, party) + own_texts(tx, party, node.party)
+        for other in _others(tx, node.party, party) if asks else ():
+            texts += own_texts(tx, other, party)
     return Response(200, bodies.render_batch(texts), MEDIA_TYPE)
 
 
+def _others(tx: Tx, own_party: str, party: str) -> list[str]:
+    """Return the parties beside these two in the arrangements that they share."""
+    shared = [a.party_ids() for a in register_records.arrangements(tx) if party in a.party_ids()]
+    return sorted({other for parties in shared for other in parties} - {own_party, party})
+
+
 def shake_hands(node: Node, party: str) -> None:
-    """Show this node's cards to a peer; keep those that it shows, and own ones that it kept.
+    """Show this node's cards to a peer; keep those that it shows, own ones and others' too.
 
     Raises:
         Fault: `peer.*`; `exchange.peer.refused`.
     """
     with node.store.read() as tx:
         texts = own_texts(tx, node.party, party)
-    body = bodies.render_batch(texts)
-    answer = node.peers.call(party, Request("POST", "/cards", body, {"content-type": MEDIA_TYPE}))
-    shown = bodies.parse_batch(send.expect(answer, party).body)
-    own = [text for text in shown if _owner(text) == node.party]
-    _keep(node, party, [(party, text) for text in shown if text not in own])
-    try:
-        _keep(node, party, [(node.party, text) for text in own])
-    except Fault as fault:
-        node.alarms.raise_alarm("exchange.card.refused", f"{party} kept of us: {fault.what}")
+        kept_too = [node.party, *_others(tx, node.party, party)]
+    headers = {"content-type": MEDIA_TYPE, SHOWN: OTHERS}
+    answer = node.peers.call(party, Request("POST", "/cards", bodies.render_batch(texts), headers))
+    shown = [(_owner(text), text) for text in bodies.parse_batch(send.expect(answer, party).body)]
+    _keep(node, party, [(party, text) for owner, text in shown if owner not in kept_too])
+    for kept in kept_too:
+        try:
+            _keep(node, party, [(owner, text) for owner, text in shown if owner == kept])
+        except Fault as fault:
+            of = "kept of us" if kept == node.party else f"showed of {kept}"
+            node.alarms.raise_alarm(REFUSED, f"{party} {of}: {fault.what}")
 
 
 @lru_cache(maxsize=64)
@@ -95,7 +118,7 @@ def _keep(node: Node, party: str, texts: list[tuple[str, bytes]]) -> None:
     Args:
         node: ours.
         party: who shows them.
-        texts: whose each is, and the text; only of that party or of this node.
+        texts: whose each is, by whose root it is verified, and the text.
 
     Raises:
         Fault: that of the first text that is refused.
@@ -105,7 +128,7 @@ def _keep(node: Node, party: str, texts: list[tuple[str, bytes]]) -> None:
         known = {
             text
             for arrangement in shared
-            for owner in (party, node.party)
+            for owner in {owner for owner, _ in texts}
             for text in _texts_of(tx, arrangement, owner)
         }
     said: dict[tuple[str, str], list[Revocation]] = {}
@@ -115,16 +138,15 @@ def _keep(node: Node, party: str, texts: list[tuple[str, bytes]]) -> None:
             named = next((a for a in shared if a.encode() in text), None)
             if text in known or named is None:
                 continue
-            own = node.party if owner == node.party else party
             try:
                 with node.store.write() as tx:  # one each: none holds up others for longer
-                    new = register.keep_text(node, tx, named, own, text)
+                    new = register.keep_text(node, tx, named, owner, text)
             except Fault as fault:
                 if fault.code.startswith("node."):
                     raise  # of this machine
                 refused.append(fault)
                 continue
-            said.setdefault((named, own), []).extend(new)
+            said.setdefault((named, owner), []).extend(new)
     finally:
         # A crash before this loses the alarm: `revoked.standing` says it all the same.
         for revocations in said.values():

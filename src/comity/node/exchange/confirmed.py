@@ -10,6 +10,8 @@ depend on it: both read up to the same entry and go on with the same head.
 
 A convicted log gets no more heads and is signed for no more.  Another party may have read more
 of it and says so in a receipt: what is held here is the same where the root is, and is read too.
+So it is with what another party has read under keys of which it did not know that they are
+revoked: nobody here signs for it.
 
     record kind   key        value
     late-head     <origin>   how many heads were kept of a size that a newer one covers
@@ -21,9 +23,11 @@ Floor: node.
 from typing import Final
 
 from comity.acts.record import Receipt
+from comity.joint.arrangement.revocation import last_size
 from comity.node.context import Node
 from comity.node.exchange import convict, ended, keep, logs, placing, seal
 from comity.node.exchange.ahead import Opener, is_act
+from comity.node.exchange.openings import Openings
 from comity.node.exchange.seal import Opened
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
@@ -36,11 +40,21 @@ LATE: Final = "late-head"
 def end(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
     """Return up to where a log may be understood, at least `log.understood`."""
     found = _under_heads(node, tx, channel, log)
-    if found == log.size or not convict.is_convicted(tx, log) or ended.left(tx, log) is not None:
+    if found == log.size or ended.left(tx, log) is not None:
+        return found
+    if not convict.is_convicted(tx, log) and not is_taken_back(channel, log):
         return found
     others = (other for other in channel.logs if other.party != log.party)
     read = (_read_by(node, tx, channel, log, other) for other in others)
     return max(found, log.understood, *read)
+
+
+def is_taken_back(channel: Trust, log: Log) -> bool:
+    """Whether its author has revoked a key below what is held of its log."""
+    every = channel.revocations[log.party]
+    revoked = {card for one in every for card in one.revoked}
+    caps = (last_size(every, card, log.origin) for card in revoked)
+    return any(cap is not None and cap < log.size for cap in caps)
 
 
 def _under_heads(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
@@ -103,24 +117,28 @@ def _keys(channel: Trust, head: Head) -> tuple[tuple[bytes, bytes], ...]:
 
 
 def _read_by(node: Node, tx: Tx, channel: Trust, log: Log, other: Log) -> int:
-    """Return the size of a convicted log that the next entry of another waits for, or 0.
+    """Return the size of a log for which the next entry of another waits, or 0.
 
     It follows from what is held alone, so that what is understood anew is the same.
     """
-    index = other.understood
-    if index >= _under_heads(node, tx, channel, other):
-        return 0
-    (raw,) = tx.entries(other.origin, index, index + 1)
-    if is_act(raw):
-        return 0
-    cut = {**placing.seen_by(tx, other, index), other.origin: index}
-    numbers = seal.cards_in_force(channel, cut)
-    opened = Opener(node, tx, channel, other).entry(index, raw, numbers).opened
-    if not isinstance(opened, Opened) or opened.origin != other.origin:
-        return 0
-    said = opened.record
-    if not isinstance(said, Receipt) or said.of != log.origin:
-        return 0
-    if not log.understood < said.size <= log.size:
+    said = next_receipt(node, tx, channel, other)
+    if said is None or said.of != log.origin or not log.understood < said.size <= log.size:
         return 0
     return said.size if said.root == logs.root_at(tx, log.origin, said.size) else 0
+
+
+def next_receipt(node: Node, tx: Tx, channel: Trust, log: Log) -> Receipt | None:
+    """Return the receipt that is the next entry of a log to be read, or None if none is."""
+    index = log.understood
+    if index >= _under_heads(node, tx, channel, log):
+        return None
+    (raw,) = tx.entries(log.origin, index, index + 1)
+    if is_act(raw):
+        return None
+    cut = {**placing.seen_by(tx, log, index), log.origin: index}
+    numbers = seal.cards_in_force(channel, cut)
+    opener, known = Opener(node, tx, channel, log), Openings(tx, channel)
+    opened = opener.shown(opener.entry(index, raw, numbers), known).opened
+    if not isinstance(opened, Opened) or opened.origin != log.origin:
+        return None
+    return opened.record if isinstance(opened.record, Receipt) else None

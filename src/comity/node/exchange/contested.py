@@ -23,6 +23,7 @@ from comity.node.exchange import (
     entry_keys,
     logs,
     many,
+    opened_late,
     openings,
     readable,
     receipts,
@@ -75,17 +76,22 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter
     """Take in an opening that was shown; return the matters it touches. Total."""
     if row.act.tag != exchange_acts.OPENING_SHOWN:
         return {}
-    shown = openings.shown(tx, channel, row.party, row.act)
+    shown = openings.opened(tx, channel, row.party, row.act)
     if shown is None:
         return dict.fromkeys(openings.blob_matters(tx, row.act) if row.act.blobs else ())
-    of, index, act = shown
+    of, index, said = shown
     if ended.counted(tx, of, index + 1) <= index:
         return {}  # of what a generation leaves out
     key = f"{of.origin}|{index}"
-    if tx.record(receipts.UNREAD, key) is not None:
+    is_closed = tx.record(receipts.UNREAD, key) is not None
+    if not isinstance(said, Act) or opened_late.decides(said):
+        if is_closed:
+            opened_late.note(tx, channel.channel, of.origin, index, row.act.codes["file-key"])
+        return {}
+    if is_closed:
         tx.drop_record(receipts.UNREAD, key)
-        return _insert(node, tx, channel, of, index, act)
-    return {act.matter: None}
+        return _insert(node, tx, channel, of, index, said)
+    return {said.matter: None}
 
 
 def _insert(

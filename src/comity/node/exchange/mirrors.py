@@ -15,12 +15,14 @@ from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import (
+    cards,
     confirmed,
     convict,
     cosign,
     doubts,
     ended,
     excuse,
+    generation,
     keep,
     logs,
     parts,
@@ -51,6 +53,8 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     Raises:
         Fault: `node.peer.*`, `node.store.*`.
     """
+    if channel in node.session.held_back:
+        _offer_awaited(node, channel)
     with node.store.read() as tx:
         doubted = doubts.noted(tx, channel, party)
         is_wanted = channel in node.session.held_back or doubted > 0
@@ -67,6 +71,22 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
         node.session.held_back.discard(channel)
         node.wake(channel)
     return came
+
+
+def _offer_awaited(node: Node, channel: str) -> None:
+    """Note generations that another party has read, and that their author did not show here.
+
+    It may be out of reach, or show them to some alone: officers compare by voice all the same.
+    """
+    with node.store.read() as tx:
+        loaded = trust.load(tx, channel)
+        said = ((log, confirmed.next_receipt(node, tx, loaded, log)) for log in loaded.logs)
+        named = [(log, one.of) for log, one in said if one is not None and tx.log(one.of) is None]
+        awaited = {origin for log, origin in named if generation.is_to_come(tx, log, origin)}
+    authors = {origin: origin.partition("/")[0] for origin in sorted(awaited)}
+    for origin, author in authors.items():
+        if author != node.party:  # one of ours comes back from whoever shows it
+            generation.offer(node, author, origin)
 
 
 def _may_go_on(tx: Tx, log: Log) -> bool:
@@ -86,7 +106,9 @@ def _fetch(node: Node, party: str, log: Log) -> int | None:
     with node.store.read() as tx:
         head = _verified(node, tx, log, answer.body)
         found = convict.find(tx, log, head) if head else None
-    if head is None or (_is_convicted(node, log, found) and log.state != LOG_ENDED):
+    if head is None:
+        return _fetch_receipted(node, party, log, answer.body)
+    if _is_convicted(node, log, found) and log.state != LOG_ENDED:
         return 0
     if head.size <= log.size:
         use = _read_under if head.size <= log.signed else _cosign_what_is_held
@@ -124,6 +146,36 @@ def _fetch_parts(node: Node, party: str, log: Log, head: Head) -> int:
     return log.size - start
 
 
+def _fetch_receipted(node: Node, party: str, log: Log, body: bytes) -> int:
+    """Store what another party has read of a log under keys that its author has revoked.
+
+    As much as the next receipt in that party's log says, which is signed by it: nothing that it
+    goes on to say could be read otherwise, and all are to read the same (docs/adr/0050).
+    """
+    with node.store.read() as tx:
+        head = _verified(node, tx, log, body, are_revoked=True)
+        channel = trust.load(tx, log.channel)
+        others = (other for other in channel.logs if other.party != log.party)
+        said = [confirmed.next_receipt(node, tx, channel, other) for other in others]
+    if head is None:
+        cards.shake_hands(node, party)  # it may have a card of the author that is not here
+        return 0
+    sizes = [one.size for one in said if one is not None and one.of == log.origin]
+    end = min((size for size in sizes if log.size < size <= head.size), default=log.size)
+    mirror, start = Mirror(node, party, log.origin, head.size), log.size
+    for _ in range(PARTS_MAX if _adds_to_pending(node, mirror, log, head) else 0):
+        part = mirror.part(log.size)[: end - log.size] if log.size < end else []
+        leaves = [tree.leaf_hash(entry) for entry in part]
+        grown = Frontier(log.size, log.frontier).extend(leaves)
+        if not part or not mirror.leads_to(grown.size, grown.root(), head.root):
+            break
+        stored = _store(node, log, head, part, leaves)
+        if stored is None:
+            break
+        log = stored
+    return log.size - start
+
+
 def _adds_to_pending(node: Node, mirror: Mirror, log: Log, head: Head) -> bool:
     """Whether a head adds to the one that its author sent here, before entries came for it."""
     with node.store.read() as tx:
@@ -136,10 +188,19 @@ def _adds_to_pending(node: Node, mirror: Mirror, log: Log, head: Head) -> bool:
 def _store(
     node: Node, log: Log, head: Head, entries: list[bytes], leaves: list[bytes]
 ) -> Log | None:
-    """Append a proven part; return the log, or None if somebody moved it."""
+    """Append a proven part; return the log, or None if somebody moved it, or none is to be kept.
+
+    An entry 0 that is not the one which officers compared by voice is told.
+    """
     with node.store.write() as tx:
         now = logs.require_log(tx, log.origin)
         if now.size != log.size or now.state != log.state:
+            return None
+        try:
+            if not log.size:
+                generation.require_accepted_entry(tx, log.origin, leaves[0])
+        except Fault as fault:
+            node.alarms.raise_alarm(fault.code, fault.what)
             return None
         tx.save_head(head)
         grown = logs.append_entries(tx, now, entries, leaves)
@@ -170,8 +231,10 @@ def _read_under(node: Node, log: Log, head: Head) -> int:
     return head.size - end
 
 
-def _verified(node: Node, tx: Tx, log: Log, body: bytes) -> Head | None:
-    """The head in an answer, if the log's own keys made it and it contradicts nothing."""
+def _verified(
+    node: Node, tx: Tx, log: Log, body: bytes, *, are_revoked: bool = False
+) -> Head | None:
+    """The head in an answer, if the log's own keys made it; revoked ones where that is asked."""
     try:
         parsed = note.parse(body)
         read = checkpoint.parse_body(parsed.body)
@@ -180,7 +243,9 @@ def _verified(node: Node, tx: Tx, log: Log, body: bytes) -> Head | None:
     if read.origin != log.origin:
         return None
     channel = trust.load(tx, log.channel)
-    lines = keep.head_lines(node.suite, channel, log.origin, read.size, parsed)
+    placed = channel.placed_cards if are_revoked else channel.log_cards
+    keys = channel.log_keys(log.origin, placed(log.origin, read.size))
+    lines = keep.lines_by(node.suite, log.origin, keys, parsed)
     if lines is None:
         return None
     own_note = note.render(note.Note(parsed.body, lines))

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from comity.acts.record import Act, Matter
+from comity.acts.record import Act, Matter, Record
 from comity.acts.seen import Cut, contains
 from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.exchange import acts as exchange_acts
@@ -34,7 +34,15 @@ _KEY: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def shown(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Act] | None:
-    """Return the log, index and act that an opening by this party shows, or None.
+    """Return the log, index and act that an opening by this party shows, or None."""
+    found = opened(tx, channel, party, said)
+    if found is None or not isinstance(found[2], Act):
+        return None
+    return found[0], found[1], found[2]
+
+
+def opened(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Record] | None:
+    """Return the log, index and record that an opening by this party shows, or None.
 
     Whoever could open the entry can show its key, for the key proves itself: an author that
     seals to some only would else keep the others apart for ever.
@@ -53,10 +61,10 @@ def shown(tx: Tx, channel: Trust, party: str, said: Act) -> tuple[Log, int, Act]
         return None
     if not raw or not seal.is_for(raw[0], len(parties)):
         return None
-    opened = seal.open_with_file_key(raw[0], bytes.fromhex(key))
-    if not isinstance(opened, Opened) or not isinstance(opened.record, Act):
+    found = seal.open_with_file_key(raw[0], bytes.fromhex(key))
+    if not isinstance(found, Opened) or found.origin != of.origin:
         return None
-    return (of, index, opened.record) if opened.origin == of.origin else None
+    return of, index, found.record
 
 
 def is_key(text: str) -> bool:
@@ -90,6 +98,13 @@ class Openings:
             self._found[origin, index] = self._tried(origin, index)
         return self._found[origin, index]
 
+    def key(self, origin: str, index: int) -> bytes | None:
+        """Return the key that opens an entry, if an act showed one."""
+        for fact in self._claims_of(origin, index):
+            if opened(self._tx, self._channel, fact.party, fact.act) is not None:
+                return bytes.fromhex(fact.act.codes["file-key"])
+        return None
+
     def blobs(self, origin: str, index: int) -> list[Place]:
         """Return where blobs of an entry are shown anew by its author, in order."""
         return [
@@ -111,7 +126,7 @@ class Openings:
 
     def _tried(self, origin: str, index: int) -> Place | None:
         for fact in self._claims_of(origin, index):
-            if shown(self._tx, self._channel, fact.party, fact.act) is not None:
+            if opened(self._tx, self._channel, fact.party, fact.act) is not None:
                 return (fact.origin, fact.index)
         return None
 

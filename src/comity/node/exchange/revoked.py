@@ -124,11 +124,12 @@ def _of_heads(tx: Tx, loaded: Trust, log: Log, card: int, cap: int) -> Crossing 
     """Heads of a log that its author's revoked key signed."""
     counted = validity.in_order(loaded.positions(log.origin))
     later = (p.index for p in counted if p.number > card and p.index is not None)
-    last = min(log.signed, min(later, default=log.signed) + 1)
+    believed = max(log.signed, log.understood)  # more, where another party had read more
+    last = min(believed, min(later, default=believed) + 1)
     first = tx.head_at_least(log.origin, cap + 1)
     if first is None or first.size > last or validity.log_card_at(counted, last) != card:
         return None
-    is_open = log.signed == last
+    is_open = believed == last
     return Crossing(
         log.origin, log.party, card, is_log_key=True, cap=cap, first=first.size, last=last,
         is_open=is_open,

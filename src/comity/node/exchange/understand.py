@@ -33,6 +33,7 @@ from comity.node.exchange import (
     generation,
     held_back,
     logs,
+    opened_late,
     placing,
     receipts,
     refold,
@@ -42,6 +43,7 @@ from comity.node.exchange import (
     unfolded,
 )
 from comity.node.exchange.ahead import Ahead, Entry, Opener
+from comity.node.exchange.openings import Openings
 from comity.node.exchange.placing import Batch
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
@@ -98,6 +100,9 @@ def understand(
         Fault: `store.*`; a fault of a single entry is a receipt's matter.
     """
     done, is_owed = _place_all(node, channel, advance, haste, entries_max)
+    if opened_late.drop_due(node, channel):
+        more, is_owed = _place_all(node, channel, advance, haste, entries_max)
+        done += more
     if is_owed and haste:
         unfolded.fold_all(node, channel, haste.folds, haste.matters, haste.told)
     elif is_owed:
@@ -310,8 +315,9 @@ def _open_batch(
     def numbers(index: int) -> ahead.Numbers:
         return seal.cards_in_force(before, {**cut, log.origin: index})
 
-    opener = Opener(node, tx, before, log)
-    for entry in source.entries(opener, end, numbers) if source else opener.entries(end, numbers):
+    opener, known = Opener(node, tx, before, log), Openings(tx, before)
+    found = source.entries(opener, end, numbers) if source else opener.entries(end, numbers)
+    for entry in (opener.shown(one, known) for one in found):
         if _is_stopped(node, tx, log, held, entry, is_first=not opened):
             return opened
         opened.append(entry)

@@ -117,10 +117,12 @@ class _Checked:
         opened = entry_keys.open_entry(self._node, self._tx, self._trust, self._numbers, at, raw)
         act, receipt = self.acts.get(index), self._receipts.get(index)
         if isinstance(opened, Unreadable):
-            self._check_unread(index, raw, opened, act)
-            if receipt is not None:
+            if receipt is not None:  # another showed the key
+                self._found.counts["unread"] += 1
                 self._cut = receipt.seen_after
                 self._numbers = None
+            else:
+                self._check_unread(index, raw, opened, act)
         elif isinstance(opened.record, Act):
             self._check_act(index, opened, act)
         else:

@@ -43,10 +43,10 @@ type Answer = Callable[[Node, str], Response]
 type AnswerBody = Callable[[Node, str, bytes], Response]
 
 
-class AnswerDelivery(Protocol):
-    """Answers add-delivery."""
+class AnswerAsked(Protocol):
+    """Answers what may ask for more than every caller takes: add-delivery, and cards."""
 
-    def __call__(self, node: Node, party: str, data: bytes, *, asks: bool) -> Response:
+    def __call__(self, node: Node, party: str, data: bytes, /, *, asks: bool) -> Response:
         """Return the answer."""
         ...
 
@@ -66,20 +66,20 @@ class Exchange:
         checkpoint: (node, party, origin_sha256).
         tile: (node, party, origin_sha256, path): hashes or a bundle of entries.
         start: (node, party).
-        receive_cards: (node, party, body).
+        receive_cards: (node, party, body), and whether cards of others are taken.
     """
 
     add_checkpoint: AnswerBody
     add_entries: AnswerBody
     add_bodies: AnswerBody
-    add_delivery: AnswerDelivery
+    add_delivery: AnswerAsked
     put_range: Callable[[Node, str, str, int, int, Parts], Response]
     head: Callable[[Node, str, str], Response]
     get_range: Callable[[Node, str, str, int, int, str], Response]
     checkpoint: Callable[[Node, str, str], Response]
     tile: Callable[[Node, str, str, str], Response]
     start: Answer
-    receive_cards: AnswerBody
+    receive_cards: AnswerAsked
 
 
 def real() -> Exchange:
@@ -328,7 +328,12 @@ ROUTES: Final = (
         "POST",
         _path("/cards"),
         CARDS_BYTES_MAX,
-        lambda exchange, call: exchange.receive_cards(call.node, call.party, call.request.body),
+        lambda exchange, call: exchange.receive_cards(
+            call.node,
+            call.party,
+            call.request.body,
+            asks=call.request.headers.get(cards.SHOWN) == cards.OTHERS,
+        ),
         changes=True,
         wakes=True,
     ),

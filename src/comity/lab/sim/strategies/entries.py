@@ -14,16 +14,21 @@ from comity.acts.record import (
     NEEDED,
     RECEIPT_KIND,
     Act,
+    Addressee,
     Blob,
     Document,
     Matter,
+    Office,
+    Receipt,
 )
 from comity.joint.exchange import acts as exchange_acts
+from comity.joint.request import acts as request_acts
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.lab.sim.byzantine import Liar
-from comity.node.exchange import contested
+from comity.node.exchange import append, contested, logs
+from comity.node.exchange.append import Candidate
 from comity.node.rows import LOCAL_CHANNEL
 
 
@@ -130,6 +135,27 @@ def opens_for_one(liar: Liar) -> None:
         liar.push()
         with suppress(Fault):
             contested.show_opening(liar.node, log.origin, log.size - 1)
+
+
+def receipt_for_one(liar: Liar) -> None:
+    """Sign for what is asked of it in what one State cannot open, and answer for all to read."""
+    world, channel, victim = liar.world, liar.world.channel(), liar.victim
+    for party in liar.honest:
+        node = world.node(party)
+        saying = request_acts.Saying(node.act_id(), Office("police"))
+        asked = request_acts.Asked("preservation", "urgent", ("one",))
+        act = request_acts.submitted(saying, party, (Addressee(liar.party),), asked)
+        world.ledger.released(act)
+        with suppress(Fault):
+            append.append(node, channel, [Candidate(act)])
+        with node.store.read() as tx:
+            log = logs.own_log(tx, channel)
+            root = logs.root_at(tx, log.origin, log.size)
+        made = Receipt(log.origin, log.size, root, node.clock.now_ms())
+        liar.say(channel, made, wrong=victim)
+        about = request_acts.About(act.matter.id, act.id, party)
+        said = request_acts.Saying(liar.id(), Office("police"))
+        liar.say(channel, request_acts.answered(said, about, ()))
 
 
 def false_openings(liar: Liar) -> None:
@@ -242,6 +268,7 @@ STRATEGIES = {
     "deep-json": deep_json,
     "garbage-entries": garbage,
     "opens-for-one": opens_for_one,
+    "receipt-for-one": receipt_for_one,
     "false-openings": false_openings,
     "register-lies": register_lies,
     "register-texts": register_texts,

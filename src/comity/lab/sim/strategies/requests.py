@@ -1,21 +1,26 @@
-"""Requests that are lies: proofs, sizes, gaps, oversize, other parties' logs, cards, keys.
+"""Requests that are lies: proofs, sizes, gaps, oversize, others' logs, cards, keys; to some alone.
 
 Floor: lab.
 """
 
+import hashlib
 import struct
 from contextlib import suppress
 from dataclasses import replace
 
+from comity.acts.record import Document
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import revocation as revocations
 from comity.joint.arrangement.revocation import Revocation
+from comity.joint.exchange import acts as exchange_acts
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.lab.sim import succession
 from comity.lab.sim.byzantine import OTHER, Branch, Liar, other_entries
 from comity.lab.sim.faults import BrokenError
 from comity.node import keyring, register_records
-from comity.node.exchange import bodies, delivery
+from comity.node.exchange import append, bodies, delivery
+from comity.node.exchange.append import Candidate
 from comity.node.exchange.delivery import Delivery
 from comity.node.ports import Request
 from comity.tlog import tree, wire
@@ -286,6 +291,62 @@ def revoke_everything(liar: Liar) -> None:
                 liar.send(party, "/cards", bodies.render_batch([text]))
 
 
+def revoked_for_one(liar: Liar) -> None:
+    """Show one State alone that its keys count no more, and go on with them at the others."""
+    world, root, victim = liar.world, liar.root_key(), liar.victim
+    own = liar.log(world.channel())
+    held = liar.held_by(victim, own.origin)
+    with liar.node.store.read() as tx:
+        number = 1 + len(register_records.revocations(tx, world.arrangement, liar.party))
+        cards_held = register_records.cards(tx, world.arrangement, liar.party)
+    with suppress(Fault):
+        sizes = {card: {own.origin: held.signed} for card in cards_held}
+        made = Revocation(world.arrangement, liar.party, number, sizes)
+        text = revocations.sign(made, root.signers)
+        liar.send(victim, "/cards", bodies.render_batch([text]))
+    liar.say(world.channel(), liar.act(), liar.act())
+    liar.push()
+
+
+def card_to_one(liar: Liar) -> None:
+    """Enter a card in one channel, and give what comes after it to one State alone."""
+    world, channel, victim = liar.world, liar.world.channel(), liar.victim
+    keys, root, node = world.machines[liar.party].keys, liar.root_key(), liar.node
+    with node.store.read() as tx:
+        number = max(register_records.cards(tx, world.arrangement, liar.party)) + 1
+    text = keyring.new_card(node, keys, root, number)
+    sha256 = hashlib.sha256(text).hexdigest()
+    with node.store.write() as tx:
+        register_records.save_card(tx, text)
+        tx.save_bodies({sha256: text})
+    named = Document(sha256, len(text), "text/plain", keyring.CARD_ROLE)
+    tag, codes = exchange_acts.CARD_ENTERED, {"number": str(number)}
+    entered = exchange_acts.register_act(liar.id(), tag, "live", codes, (named,))
+    append.append(node, channel, [Candidate(entered, {sha256: text})])
+    world.network.cut(liar.party, victim)
+    world.network.cut(victim, liar.party)
+    for party in liar.honest:
+        if party != victim:
+            liar.send(party, "/cards", bodies.render_batch([text]))
+    liar.push()
+    append.append(node, channel, [Candidate(liar.act())])
+    liar.push()
+
+
+def generation_to_one(liar: Liar) -> None:
+    """Begin a log anew, and let it reach one State alone, whose officers accept it."""
+    world, channel, victim = liar.world, liar.world.channel(), liar.victim
+    world.network.cut(liar.party, victim)
+    world.network.cut(victim, liar.party)
+    succession.begin(world, liar.party, channel)
+    liar.push()
+    for party in liar.honest:
+        if party != victim:
+            succession.accept(world, world.machines[party])
+    liar.say(channel, liar.act())
+    liar.push()
+
+
 def probe(liar: Liar) -> None:
     """Ask for what it may not read, by paths that are none."""
     victim = liar.victim
@@ -312,5 +373,8 @@ STRATEGIES = {
     "wrong-cards": wrong_cards,
     "revoked-key": revoked_key,
     "revoke-everything": revoke_everything,
+    "revoked-for-one": revoked_for_one,
+    "card-to-one": card_to_one,
+    "generation-to-one": generation_to_one,
     "probe": probe,
 }
