@@ -16,7 +16,7 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.acts.shape import SHA256
-from comity.joint.guideline import acts, approval, document, state, table, view
+from comity.joint.guideline import acts, approval, document, state, view
 from comity.joint.guideline.model import Approval, Guideline
 from comity.joint.guideline.state import State
 from comity.joint.guideline.view import Version
@@ -31,7 +31,7 @@ _READ: Final[dict[str, Guideline | None]] = {}
 """By hash, so that it needs no store beside it; None for a text that is no guideline."""
 
 _ADOPTED_MAX: Final = 64
-_ADOPTED: Final[dict[str, frozenset[str]]] = {}
+_ADOPTED: Final[dict[str, tuple[Version, ...]]] = {}
 """By the digest of what the parties have said of the text."""
 
 type Find = Callable[[str, Matter], MatterRow | None]
@@ -68,7 +68,12 @@ def in_force(node: Node, tx: Tx, channel: str, now_ms: int) -> Guideline | None:
 
 
 def adopted(tx: Tx, channel: str, find: Find | None = None) -> frozenset[str]:
-    """Return the hashes of every main text that all parties of a channel have ever adopted.
+    """Return the hashes of every main text that all parties of a channel have ever adopted."""
+    return frozenset(one.sha256 for one in versions(tx, channel, find))
+
+
+def versions(tx: Tx, channel: str, find: Find | None = None) -> tuple[Version, ...]:
+    """Return every main text that all parties of a channel have ever adopted, by time.
 
     Args:
         tx: a read or write.
@@ -77,11 +82,10 @@ def adopted(tx: Tx, channel: str, find: Find | None = None) -> frozenset[str]:
     """
     row = (find or tx.matter)(register_records.live_of(channel), Matter(acts.KIND, acts.MAIN))
     if row is None:
-        return frozenset()
+        return ()
     found = _ADOPTED.get(row.digest)
     if found is None:
-        said = state.from_json(row.state).proposals
-        found = frozenset(one.sha256 for one in said if one.status == table.ADOPTED)
+        found = view.versions(state.from_json(row.state))
         if len(_ADOPTED) >= _ADOPTED_MAX:
             _ADOPTED.clear()  # another thread that found its own there has it in hand
         _ADOPTED[row.digest] = found
