@@ -24,11 +24,11 @@ from comity.kernel.fault import Fault
 from comity.node import calendars, register_records
 from comity.node.context import Node
 from comity.node.ports import Tx
+from comity.node.read_texts import ReadTexts
 from comity.node.rows import MatterRow
 
-_READ_MAX: Final = 16
-_READ: Final[dict[str, Guideline | None]] = {}
-"""By hash, so that it needs no store beside it; None for a text that is no guideline."""
+_READ: Final = ReadTexts[Guideline](8 << 20)
+"""A hundred as the shipped one."""
 
 _ADOPTED_MAX: Final = 64
 _ADOPTED: Final[dict[str, tuple[Version, ...]]] = {}
@@ -113,17 +113,14 @@ def _read(node: Node, tx: Tx, sha256: str) -> Guideline | None:
     """Return the guideline with that hash, or None if it is not held or is none."""
     if not SHA256.fullmatch(sha256) or not calendars.is_held(tx, sha256):
         return None
-    if sha256 not in _READ:
-        data = calendars.text(node, tx, sha256)
-        if data is None:
-            return None  # the next look may find it
-        if len(_READ) >= _READ_MAX:
-            _READ.clear()
-        try:
-            _READ[sha256] = document.parse(data)
-        except Fault:
-            _READ[sha256] = None
-    return _READ[sha256]
+    return _READ.read(sha256, lambda: calendars.text(node, tx, sha256), _parsed)
+
+
+def _parsed(data: bytes) -> Guideline | None:
+    try:
+        return document.parse(data)
+    except Fault:
+        return None
 
 
 def of_matter(node: Node, tx: Tx, channel: str, sha256: str, now_ms: int) -> Guideline | None:
