@@ -1,6 +1,7 @@
 """Who is woken when something urgent comes."""
 
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +12,16 @@ from support import rows
 from surfaces.wire.stage import bare_node
 
 from comity.acts.record import Matter
+from comity.adapters import clock
 from comity.adapters.memory import MemoryStore, memory_disk
 from comity.boot import arrivals
 from comity.boot.arrivals import Arrivals
 from comity.joint.request.state import ITEM_OPEN, WHOLE, State, Track, to_json
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.node.context import Node
 from comity.node.exchange import openings, taken_back, unfolded
+from comity.node.overview.matter import is_alarming
 from comity.node.rows import Log, MatterRow
 
 CHANNEL = "aaaaaaaaaaaaaaaaaaaaaaaaay/live"
@@ -208,46 +212,145 @@ def test_a_program_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> Non
     arrivals.Command(f"{script} --now").close()
 
 
-def test_no_command_is_ended_because_others_came_at_once(
+def _script(tmp_path: Path, words: str) -> arrivals.Command:
+    script = tmp_path / "wake"
+    script.write_text(f"#!/bin/sh\n{words}\n")
+    script.chmod(0o700)
+    return arrivals.Command(str(script))
+
+
+def test_a_run_that_takes_long_is_ended_by_none_that_is_due(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A partner asks for much in one moment: the runs wait for each other, and none is cut off."""
+    """A command dials a telephone: however many calls are due meanwhile, each rings to its end."""
     monkeypatch.setattr(arrivals, "LAST_S", 60.0)
-    script, gate = tmp_path / "wake", tmp_path / "gate"
-    words = f'while [ ! -e "{gate}" ]; do sleep 0.02; done\n: > "{tmp_path}/$COMITY_MATTER"\n'
-    script.write_text(f"#!/bin/sh\n{words}")
-    script.chmod(0o700)
-    run = arrivals.Command(str(script))
-    names = [f"m{number}" for number in range(arrivals.RUNNING_MAX + 3)]
-    started = [name for name in names if run({"COMITY_MATTER": name})]
+    gate = tmp_path / "gate"
+    done = f'"{tmp_path}/$COMITY_PARTY-$COMITY_MATTER"'
+    run = _script(tmp_path, f'while [ ! -e "{gate}" ]; do sleep 0.02; done\n: > {done}')
+    parties = [f"p{number}" for number in range(20)]
+    assert all(run({"COMITY_MATTER": "m", "COMITY_PARTY": party}) for party in parties)
+    later = clock.monotonic_ms() + arrivals.HANGS_MS - 60_000
+    with monkeypatch.context() as patched:
+        patched.setattr(clock, "monotonic_ms", lambda: later)
+        assert not any(run({"COMITY_MATTER": "n", "COMITY_PARTY": party}) for party in parties)
     gate.touch()
     run.close()
-    assert {path.name for path in tmp_path.glob("m*")} == set(started)
-    assert started == names[: arrivals.RUNNING_MAX]
+    assert {path.name for path in tmp_path.glob("p*")} == {f"{party}-m" for party in parties}
 
 
-def test_a_command_that_hangs_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that never ends keeps nobody asleep."""
-    script = tmp_path / "wake"
-    script.write_text("#!/bin/sh\nexec sleep 60\n")
-    script.chmod(0o700)
-    monkeypatch.setattr(arrivals, "HANGS_MS", 0)
+def test_a_run_that_hangs_makes_room_with_all_that_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that never ends keeps nobody asleep, and leaves nothing behind on the machine."""
+    pids = tmp_path / "pids"
+    run = _script(tmp_path, f'sleep 60 &\necho $! >> "{pids}"\nwait')
     monkeypatch.setattr(arrivals, "LAST_S", 0.0)
-    run = arrivals.Command(str(script))
-    assert all(run({"COMITY_MATTER": "m"}) for _ in range(arrivals.RUNNING_MAX + 1))
+    assert run({"COMITY_MATTER": "m", "COMITY_PARTY": "b"})
+    while not pids.exists() or not pids.read_text().strip():
+        time.sleep(0.01)
+    monkeypatch.setattr(arrivals, "HANGS_MS", 0)
+    assert run({"COMITY_MATTER": "n", "COMITY_PARTY": "b"})
+    assert not _is_alive(int(pids.read_text().split()[0]))
     run.close()
 
 
-def test_who_asks_for_much_keeps_no_other_state_waiting() -> None:
-    """Runs are few at a time: each State's oldest comes first, then each State's next."""
-    many = [replace(ROW, matter=Matter("request", f"b{number}")) for number in range(20)]
-    watch, store, told = _watch(*many)
-    run, room = watch.run, iter([True] * 3 + [False] + [True] * 2 + [False] * 40)
-    watch.run = lambda variables: next(room) and run(variables)
+def _is_alive(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def _many(count: int, of: MatterRow = ROW) -> list[MatterRow]:
+    return [replace(of, matter=Matter("request", f"{of.asker}{number}")) for number in range(count)]
+
+
+def _come(store: MemoryStore, row: MatterRow) -> None:
+    """Let a matter come once all that was there before was looked at."""
+    party = row.asker
+    origin = f"{party}/{row.channel}/1"
+    with store.write() as tx:
+        log = tx.log(origin) or Log(origin, row.channel, party, 1, own=False)
+        tx.save_log(replace(log, size=log.understood + 1, understood=log.understood + 1))
+        came = rows.act(origin, log.understood, log.understood + 1)
+        tx.save_acts([replace(came, act=replace(came.act, matter=row.matter))])
+        tx.save_matters([row])
+
+
+def test_a_state_that_asks_for_much_has_one_run_a_period() -> None:
+    """A thousand urgent matters ring as often as one does, and each is named in its turn."""
+    watch, _, told = _watch(*_many(1_000))
+    for at_ms in range(0, 3_001, 100):
+        watch.look(at_ms)
+    assert len(told) == 4
+    assert len({one["COMITY_MATTER"] for one in told}) == 4
+
+
+def test_an_emergency_waits_for_no_other_call() -> None:
+    """Of another State, or of the same that asks for much that is urgent: it rings at once."""
+    watch, store, told = _watch(*_many(100, replace(ROW, urgency="urgent")))
+    watch.look(0)
+    for row in (
+        replace(ROW, matter=Matter("request", "same")),
+        replace(ROW, asker="c", matter=Matter("request", "other")),
+    ):
+        _come(store, row)
+    watch.look(1)
+    assert {one["COMITY_MATTER"] for one in told[1:]} == {"same", "other"}
+
+
+def test_what_is_new_of_a_call_rings_within_a_minute_whatever_the_period() -> None:
+    """The period may be a day, and one emergency of a State unopened: the next one rings too."""
+    watch, store, told = _watch(ROW)
+    watch.repeat_ms = 86_400_000
+    watch.look(0)
+    _come(store, replace(ROW, matter=Matter("request", "next")))
+    watch.look(arrivals.NEW_MS - 1)
+    assert len(told) == 1
+    watch.look(arrivals.NEW_MS)
+    assert [one["COMITY_MATTER"] for one in told[1:]] == ["next"]
+    watch.look(2 * arrivals.NEW_MS)
+    assert len(told) == 2
+
+
+def test_who_asks_and_withdraws_rings_no_oftener() -> None:
+    """One request after the other, each taken back: still one run a minute."""
+    watch, store, told = _watch()
+    watch.repeat_ms = arrivals.NEW_MS
+    for number, row in enumerate(_many(60)):
+        _come(store, row)
+        watch.look(number * 1_000)
+        with store.write() as tx:
+            tx.save_matters([replace(row, status="withdrawn")])
+    assert len(told) == 1
+
+
+def test_what_waits_costs_nothing_until_it_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten thousand urgent matters are not read again each second: a later one would wait."""
+    watch, _, told = _watch(*_many(2_000))
+    watch.look(0)
+    asked: list[MatterRow] = []
+
+    def looks(node: Node, row: MatterRow) -> bool:
+        asked.append(row)
+        return is_alarming(node, row)
+
+    monkeypatch.setattr("comity.boot.arrivals.is_alarming", looks)
+    watch.look(500)
+    assert asked == []
+    watch.look(1_000)
+    assert (len(asked), len(told)) == (1, 2)
+
+
+def test_of_thousands_that_were_opened_a_page_is_dropped_in_one_look() -> None:
+    """So no transaction is long, and what is left is found within seconds."""
+    every = _many(1_000)
+    watch, store, told = _watch(*every)
     watch.look(0)
     with store.write() as tx:
-        tx.save_log(Log("c/d/1", "d", "c", 1, own=False))
-        tx.save_matters([replace(ROW, channel="d", asker="c", matter=Matter("request", "c0"))])
-    watch.look(1)
-    assert "c0" in [one["COMITY_MATTER"] for one in told[3:]]
-    assert len({one["COMITY_MATTER"] for one in told}) == 5
+        for row in every[:999]:
+            tx.mark_opened(CHANNEL, row.matter)
+    for at_ms in range(1_000, 1_010):
+        watch.look(at_ms)
+    assert [one["COMITY_MATTER"] for one in told[1:]] == [every[999].matter.id]

@@ -11,7 +11,7 @@ from support.pair import World
 
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.review.observation import Observation
-from comity.node import guidelines
+from comity.node import clock_told, guidelines
 from comity.node.clocks import Missing
 from comity.node.desk import binding
 from comity.node.review import keeping
@@ -83,6 +83,22 @@ def test_a_text_that_is_replaced_binds_what_named_it(tmp_path: Path) -> None:
     assert found.guideline is not None
     assert found.guideline.sha256 == agreed.bound(world)
     assert found.missing == ()
+
+
+def test_that_a_text_was_replaced_before_the_request_came_is_told(tmp_path: Path) -> None:
+    """A State may name an older text that suits it better: it binds, and its reader knows."""
+    world = agreed.agreed_world(tmp_path)
+    agreed.adopt(world, guideline_acts.MAIN, own_text())
+    world.advance(3_600_000)
+    asked = agreed.ask(world, "bb", "preservation", "urgent")
+    world.pump()
+    told = Missing("guideline-not-in-force", agreed.bound(world))
+    for party in PARTIES:
+        found = agreed.reckoned(world, party, asked)
+        assert found.missing == (told,)
+        assert found.timed
+    words = clock_told.missing_words(told)
+    assert all(told.about[:16] in text or told.about in text for text in words.values())
 
 
 def test_figures_of_a_request_go_by_what_was_adopted_at_their_cut(tmp_path: Path) -> None:

@@ -149,6 +149,7 @@ DOMESTIC: dict[str, str] = {
     "webhook-cursor": CODES,
     "webhook-log": RAW,
     "webhook-out": RAW,
+    "webhook-quiet": CODES,
     "worded": CODES,
     "worksheet": PLANTED,
 }

@@ -100,6 +100,26 @@ def _only(value: Any, language: str) -> Any:  # noqa: ANN401 -- JSON
     return {name: _only(one, language) for name, one in value.items()}
 
 
+def repeating(elements: int, types: int) -> bytes:
+    """Return a guideline in which long words of few elements are named by many types."""
+    value = plain("guideline/dialogue.yaml")
+    words = {"en": "w " * 1_900, "zh": "w"}
+    value["elements"] += [
+        {
+            **copy.deepcopy(value["elements"][0]),
+            "id": f"e{number}",
+            "label": words,
+            "help": words,
+            "why": words,
+        }
+        for number in range(elements)
+    ]
+    kind = copy.deepcopy(value["types"][0])
+    kind["elements"] = [{"id": f"e{number}", "need": "always"} for number in range(elements)]
+    value["types"] += [{**kind, "id": f"t{number}"} for number in range(types)]
+    return spelled(value)
+
+
 def unreadable() -> Iterator[bytes]:
     """Give what can be read as no guideline."""
     yield from (b"", b"\x00", b"\xff\xfe\x00a", b"&a [*a,*a]", b"[" * 5_000, b"{}", b"- a\n" * 999)

@@ -22,7 +22,7 @@ _MADE_BY = frozenset({"Problem", "problem"})
 def rules(sources: Sequence[Source]) -> dict[str, str]:
     """Return every rule of a problem and a place where it is made."""
     found = dict.fromkeys(fit.RULES, "src/comity/kernel/fit.py")
-    found[problem.MORE] = "src/comity/kernel/problem.py"
+    found |= dict.fromkeys((problem.MORE, problem.LARGE), "src/comity/kernel/problem.py")
     for source, call in calls(sources):
         constants = _constants(source)
         value = next((each.value for each in call.keywords if each.arg == "rule"), None)

@@ -8,16 +8,23 @@ may be understood as before, and others among them count.
 
     COMITY_MATTER  COMITY_CHANNEL  COMITY_URGENCY  COMITY_PARTY     what the command is told
 
+Matters of one channel, State and urgency make one call: it has one run at a time and one a period,
+which names what no run named yet, else what was named longest ago. What is new is told within a
+minute. So however much one State asks, it costs few runs, and no call waits for another.
+
+Source: docs/adr/0051-an-alarm-goes-by-state.md.
 Floor: boot.
 """
 
 import os
 import shlex
 import shutil
+import signal
 import subprocess
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Final
 
 from comity.acts.record import Matter
@@ -30,15 +37,60 @@ from comity.node.overview.matter import is_alarming
 from comity.node.ports import Tx
 from comity.node.rows import Log, MatterRow
 
-RUNNING_MAX: Final = 8
-"""Runs that may overlap; beyond, the next waits, and the oldest is ended if it hangs."""
-HANGS_MS: Final = 10_000
+NEW_MS: Final = 60_000
+"""Between two runs of one call that has something new, where the period is longer."""
+HANGS_MS: Final = 300_000
+"""How long a run may take: longer than a telephone rings at several officers."""
 
 LAST_S: Final = 2.0
 _PAGE: Final = 256
 
+type Call = tuple[str, str, str]
+"""Channel, State and urgency: all that the command is told beside the matter."""
 type Run = Callable[[Mapping[str, str]], bool]
 """Starts the command with these variables, and does not wait for it; whether it could."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """The matters of one call that nobody opened.
+
+    Attributes:
+        new: that no run named, the oldest first.
+        told: the others, what was named longest ago first.
+        ran_ms: when the command ran last, by the monotonic clock, or None.
+    """
+
+    new: dict[Matter, None] = field(default_factory=dict)
+    told: dict[Matter, None] = field(default_factory=dict)
+    ran_ms: int | None = None
+
+    def is_due(self, monotonic_ms: int, repeat_ms: int) -> bool:
+        """Return whether the command is to run."""
+        if self.ran_ms is None:
+            return True
+        pause_ms = min(NEW_MS, repeat_ms) if self.new else repeat_ms
+        return monotonic_ms - self.ran_ms >= pause_ms
+
+    def add(self, matter: Matter) -> None:
+        """Watch a matter, unless it is watched."""
+        if matter not in self.told:
+            self.new[matter] = None
+
+    def drop(self, matter: Matter) -> None:
+        """Watch a matter no more."""
+        self.new.pop(matter, None)
+        self.told.pop(matter, None)
+
+    def first(self, count_max: int) -> list[Matter]:
+        """Return some matters, what a run is to name first."""
+        return [*islice(chain(self.new, self.told), count_max)]
+
+    def tell(self, matter: Matter, monotonic_ms: int) -> None:
+        """Note that a run named a matter."""
+        self.drop(matter)
+        self.told[matter] = None
+        self.ran_ms = monotonic_ms
 
 
 @dataclass(slots=True)
@@ -48,8 +100,8 @@ class Arrivals:
     Attributes:
         node: ours.
         run: starts the command.
-        repeat_ms: between two runs for one matter.
-        watched: `{(channel, matter): when the command ran last, by the monotonic clock}`.
+        repeat_ms: between two runs for what nobody opened.
+        calls: what waits, call by call.
         known: `{channel: how often it was taken back}` when its every matter was looked at.
         looked: `{origin: acts looked at}` of their mirrors.
     """
@@ -57,7 +109,7 @@ class Arrivals:
     node: Node
     run: Run
     repeat_ms: int
-    watched: dict[tuple[str, Matter], int] = field(default_factory=dict)
+    calls: dict[Call, _Waiting] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)
     looked: dict[str, int] = field(default_factory=dict)
 
@@ -67,25 +119,25 @@ class Arrivals:
             mirrors = _readable(tx)
             times = {one.channel: taken_back.times(tx, one.channel) for one in mirrors}
         if new := {channel: at for channel, at in times.items() if self.known.get(channel) != at}:
-            self._watch_all(new, monotonic_ms)
+            self._watch_all(new)
             self.known |= new
             self.looked |= {one.origin: one.understood for one in mirrors if one.channel in new}
         with self.node.store.read() as tx:
             due = self._due(tx, monotonic_ms)
         for row in due:
+            channel, party, urgency = call = _call(row)
             is_started = self.run(
                 {
                     "COMITY_MATTER": row.matter.id,
-                    "COMITY_CHANNEL": row.channel,
-                    "COMITY_URGENCY": row.urgency,
-                    "COMITY_PARTY": row.asker,
+                    "COMITY_CHANNEL": channel,
+                    "COMITY_URGENCY": urgency,
+                    "COMITY_PARTY": party,
                 }
             )
-            if not is_started:  # at the next look: others still run, or the memory is full
-                break
-            self.watched[row.channel, row.matter] = monotonic_ms
+            if is_started:  # else at the next look: its last run is at work, or the memory is full
+                self.calls[call].tell(row.matter, monotonic_ms)
 
-    def _watch_all(self, channels: Collection[str], monotonic_ms: int) -> None:
+    def _watch_all(self, channels: Collection[str]) -> None:
         """Look at every matter once, a page and a transaction at a time: there may be very many.
 
         What comes meanwhile is new at the first look, since the logs were read before.
@@ -94,49 +146,56 @@ class Arrivals:
         while after is not None:
             with self.node.store.read() as tx:
                 rows = tx.matters(after=after, count_max=_PAGE)
-            for row in filter(self._is_urgent, rows):
+            for row in rows:
                 if row.channel in channels:
-                    last_ms = monotonic_ms - self.repeat_ms
-                    self.watched.setdefault((row.channel, row.matter), last_ms)
+                    self._watch(row)
             after = rows[-1].matter.id if rows else None
+
+    def _watch(self, row: MatterRow | None) -> None:
+        if row is not None and is_alarming(self.node, row):
+            self.calls.setdefault(_call(row), _Waiting()).add(row.matter)
 
     def _due(self, tx: Tx, monotonic_ms: int) -> list[MatterRow]:
         mirrors = [one for one in _readable(tx) if one.channel in self.known]
-        for key in self._new(tx, mirrors):
-            self.watched.setdefault(key, monotonic_ms - self.repeat_ms)
+        self._watch_new(tx, mirrors)
         readable = {one.channel for one in mirrors}
-        due: list[MatterRow] = []
-        for key, ran_ms in list(self.watched.items()):
-            row = tx.matter(*key) if key[0] in readable else None
-            if key[0] in readable and (row is None or not self._is_urgent(row)):
-                del self.watched[key]
-            elif row is not None and monotonic_ms - ran_ms >= self.repeat_ms:
-                due.append(row)
-        return self._in_turn(due)
+        due = (
+            self._first(tx, call)
+            for call, waiting in [*self.calls.items()]
+            if call[0] in readable and waiting.is_due(monotonic_ms, self.repeat_ms)
+        )
+        return [row for row in due if row is not None]
 
-    def _in_turn(self, due: Sequence[MatterRow]) -> list[MatterRow]:
-        """Return what is due, a State at a time: one that asks for much keeps no other waiting."""
-        of_party: Counter[str] = Counter()
-        turns: list[tuple[int, MatterRow]] = []
-        for row in sorted(due, key=lambda one: self.watched[one.channel, one.matter]):
-            turns.append((of_party[row.asker], row))
-            of_party[row.asker] += 1
-        return [row for _, row in sorted(turns, key=lambda one: one[0])]
+    def _first(self, tx: Tx, call: Call) -> MatterRow | None:
+        """Return what a run of a call is to name; what was opened is dropped on the way.
 
-    def _new(self, tx: Tx, mirrors: Sequence[Log]) -> list[tuple[str, Matter]]:
+        A page of it, since an officer may have opened thousands: the rest at the next look.
+        """
+        waiting = self.calls[call]
+        for matter in waiting.first(_PAGE):
+            row = tx.matter(call[0], matter)
+            if row is not None and _call(row) == call and is_alarming(self.node, row):
+                return row
+            waiting.drop(matter)
+            self._watch(row)
+        return None
+
+    def _watch_new(self, tx: Tx, mirrors: Sequence[Log]) -> None:
         before = {one.origin: self.looked.get(one.origin, 0) for one in mirrors}
-        found = [
+        touched = dict.fromkeys(
             (one.channel, row.act.matter)
             for one in mirrors
             if one.understood > before[one.origin]
             for row in openings.brought(tx, one.origin, before[one.origin], one.understood)
             if not row.foreign
-        ]
+        )
+        for key in touched:
+            self._watch(tx.matter(*key))
         self.looked |= {one.origin: one.understood for one in mirrors}  # once all of it was read
-        return found
 
-    def _is_urgent(self, row: MatterRow) -> bool:
-        return is_alarming(self.node, row)
+
+def _call(row: MatterRow) -> Call:
+    return row.channel, row.asker, row.urgency
 
 
 def _readable(tx: Tx) -> list[Log]:
@@ -165,16 +224,23 @@ class Command:
             raise _malformed(text, "it is empty")
         if shutil.which(self._words[0]) is None:
             raise _missing(self._words[0])
-        self._running: list[tuple[int, subprocess.Popen[bytes]]] = []
+        self._running: dict[str, tuple[int, subprocess.Popen[bytes]]] = {}
 
     def __call__(self, variables: Mapping[str, str]) -> bool:
-        """Start it with these variables; return whether it could be started."""
-        self._running = [one for one in self._running if one[1].poll() is None]
-        if len(self._running) >= RUNNING_MAX:
-            if clock.monotonic_ms() - self._running[0][0] < HANGS_MS:
+        """Start it with these variables; return whether it could be started.
+
+        It could not while a run is at work that was told the same, but for the matter. One that
+        is for longer than `HANGS_MS` is ended.
+        """
+        call = " ".join(v for name, v in sorted(variables.items()) if name != "COMITY_MATTER")
+        self._running = {of: one for of, one in self._running.items() if one[1].poll() is None}
+        if call in self._running:
+            began_ms, before = self._running[call]
+            if clock.monotonic_ms() - began_ms < HANGS_MS:
                 return False
             log.tell("arrival.command-stuck", {"running": len(self._running)})
-            _end(self._running.pop(0)[1])
+            del self._running[call]
+            _end(before)
         clean = {name: v for name, v in os.environ.items() if not name.startswith("COMITY_")}
         try:
             started = subprocess.Popen(  # noqa: S603 -- the operator's own command, split into words
@@ -188,21 +254,24 @@ class Command:
         except OSError as error:
             log.tell("arrival.command-failed", {"why": error.strerror or "unknown"})
             return False
-        self._running.append((clock.monotonic_ms(), started))
+        self._running[call] = (clock.monotonic_ms(), started)
         log.tell("arrival.told", {"matter": variables["COMITY_MATTER"]})
         return True
 
     def close(self) -> None:
         """Give what still runs a moment, then end it."""
-        for _, one in self._running:
+        until_ms = clock.monotonic_ms() + int(LAST_S * 1_000)
+        for _, one in self._running.values():
             try:
-                one.wait(LAST_S)
+                one.wait(max(0, until_ms - clock.monotonic_ms()) / 1_000)
             except subprocess.TimeoutExpired:
                 _end(one)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
+    """End a run and what it started: it has a session of its own."""
+    with suppress(ProcessLookupError):  # it ended just now
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 

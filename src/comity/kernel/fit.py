@@ -3,7 +3,7 @@
 Floor: kernel (pure).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, cast
 
@@ -13,7 +13,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
-from comity.kernel.problem import Problem, pointer_of
+from comity.kernel.problem import LARGE, Problem, pointer_of
 
 _MESSAGE_CHARS_MAX: Final = 400
 
@@ -21,6 +21,15 @@ _TOLL_MAX: Final = 4_000_000
 """Two seconds, about: a validator copies a whole object for each of its names that is wrong."""
 _TOLL_CHARS: Final = 16
 _CROWDED: Final = "It does not fit, and has too many names in one place to say what is wrong."
+
+_SIZE_MAX: Final = 10_000
+"""Values of a text of which all that is wrong is looked for: a second, about. A validator makes
+every error before it gives the first, 2 KB each; the largest text of the catalogue has 6,000."""
+_LENGTHS: Final = (256, 64, 16, 4, 1)
+_LENGTH_MAX: Final = 10_000
+"""Of the longest list that a schema allows: days of a calendar."""
+_LONG: Final = "It does not fit, and has too long a list to say what is wrong."
+_LARGE: Final = "It is large: of its lists the beginning was looked at, and more may be wrong."
 
 _FIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -74,15 +83,24 @@ def problems(
 ) -> Iterator[Problem]:
     """Give every problem of a value, in the order of the schema.
 
+    Of a large one those of the beginnings of its lists, or its first; and one that says so.
+
     Args:
         validator: of the schema.
         value: read strictly.
         fixes: what to do, by keyword of the schema, where this kind of text knows better.
     """
-    if not validator.is_valid(value) and _toll(value)[1] > _TOLL_MAX:
+    if validator.is_valid(value):
+        return
+    is_large = _size(value) > _SIZE_MAX
+    looked_at = _beginning(validator, value) if is_large else value
+    if looked_at is None:
+        yield Problem("", "", _LONG, "Make it shorter.", rule="text.too-many")
+        return
+    if _toll(looked_at)[1] > _TOLL_MAX:
         yield Problem("", "", _CROWDED, "Look for long lists of names.", rule="text.too-many")
         return
-    for error in validator.iter_errors(value):
+    for error in _errors(validator, looked_at):
         keyword = error.kind.name
         fix = fixes.get(keyword) or _FIXES.get(keyword, "Change it so that it fits.")
         found = cast("Json", error.instance)
@@ -90,6 +108,48 @@ def problems(
         pointer = pointer_of(list(error.instance_path))
         rule = _RULES.get(keyword, _OTHERWISE)
         yield Problem(pointer, quoted(text), _sentence(error), fix, rule=rule)
+    if is_large:
+        yield Problem("", "", _LARGE, "Correct these first, and check it again.", rule=LARGE)
+
+
+def _beginning(validator: jsonschema_rs.Draft202012Validator, value: Json) -> Json:
+    """Return a large value that does not fit with its lists cut, so that it still does not.
+
+    A place in it is the same place in the whole. None if what is left fits.
+    """
+    for length in _LENGTHS:
+        cut = _cut(value, length)
+        if _size(cut) <= _SIZE_MAX and not validator.is_valid(cut):
+            return cut
+    cut = _cut(value, _LENGTH_MAX)
+    return None if validator.is_valid(cut) else cut
+
+
+def _errors(
+    validator: jsonschema_rs.Draft202012Validator, value: Json
+) -> Iterable[jsonschema_rs.ValidationError]:
+    """Return what is wrong with a value; the first alone, of one that is large."""
+    if _size(value) <= _SIZE_MAX:
+        return validator.iter_errors(value)
+    try:
+        validator.validate(value)
+    except jsonschema_rs.ValidationError as error:
+        return (error,)
+    return ()
+
+
+def _cut(value: Json, length: int) -> Json:
+    """Return a value with the beginnings of its lists."""
+    if isinstance(value, dict):
+        return {name: _cut(inner, length) for name, inner in value.items()}
+    return [_cut(inner, length) for inner in value[:length]] if isinstance(value, list) else value
+
+
+def _size(value: Json) -> int:
+    """Return how many values and names there are."""
+    if isinstance(value, dict):
+        return 1 + len(value) + sum(map(_size, value.values()))
+    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
 
 
 def _toll(value: Json) -> tuple[int, int]:

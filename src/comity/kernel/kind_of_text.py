@@ -16,7 +16,7 @@ import jsonschema_rs
 
 from comity.kernel import fit, ijson, plain_yaml
 from comity.kernel.ijson import Json
-from comity.kernel.problem import Problem, Unfit, listed
+from comity.kernel.problem import LARGE, Problem, Unfit, listed
 from comity.kernel.written import Fields
 
 
@@ -68,4 +68,5 @@ class Kind:
     def _problems(self, marked: plain_yaml.Marked) -> tuple[Problem, ...]:
         found = list(fit.problems(self._validator, marked.value, self.fixes))
         found = found or list(self.beyond(cast("Fields", marked.value)))
-        return listed(sorted(map(marked.placed, found), key=lambda problem: problem.line))
+        by_line = sorted(map(marked.placed, found), key=lambda one: (one.rule == LARGE, one.line))
+        return listed(by_line)

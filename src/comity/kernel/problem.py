@@ -16,6 +16,8 @@ LISTED_MAX: Final = 100
 """Of problems that are told: what another State proposed may have a hundred thousand."""
 MORE: Final = "text.more"
 """Rule of what says that there are more."""
+LARGE: Final = "text.large"
+"""Rule of what says that not every part of a large text was looked at."""
 
 
 class Place(NamedTuple):

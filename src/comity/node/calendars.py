@@ -27,6 +27,7 @@ from comity.node import register_records
 from comity.node.context import Node
 from comity.node.exchange import bodies, trust
 from comity.node.ports import Tx
+from comity.node.read_texts import ReadTexts
 from comity.node.rows import MatterRow
 
 PREFIX: Final = "calendar."
@@ -35,9 +36,8 @@ NONE: Final = "calendar-none"
 NOT_HELD: Final = "calendar-not-held"
 UNREADABLE: Final = "calendar-unreadable"
 
-_READ_MAX: Final = 64
-_READ: Final[dict[str, Calendar | None]] = {}
-"""By hash, so that it needs no store beside it; None for a text that is no calendar."""
+_READ: Final = ReadTexts[Calendar](4 << 20)
+"""Some two hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +120,7 @@ def of_text(node: Node, tx: Tx, sha256: str) -> Calendar | str:
     """Return the calendar with that hash, or why there is none: `NOT_HELD`, `UNREADABLE`."""
     if not is_held(tx, sha256):
         return NOT_HELD
-    if sha256 not in _READ:
-        data = text(node, tx, sha256)
-        if data is None:
-            return UNREADABLE  # now; the next look may find it
-        if len(_READ) >= _READ_MAX:
-            _READ.clear()
-        _READ[sha256] = _parsed(data)
-    return _READ[sha256] or UNREADABLE
+    return _READ.read(sha256, lambda: text(node, tx, sha256), _parsed) or UNREADABLE
 
 
 def is_held(tx: Tx, sha256: str) -> bool:

@@ -34,11 +34,13 @@ _EXTENDED: Final = {"en": "extended by another request", "zh": "由另一请求�
 def rules(guideline: Guideline, type_id: str, urgency: str) -> tuple[Rule, ...]:
     """Return the clocks of a request type at a level of urgency, in the order of its text."""
     key = (guideline.sha256, type_id, urgency)
-    if key not in _RULES:
+    found = _RULES.get(key)
+    if found is None:
+        found = _made(guideline, type_id, urgency)
         if len(_RULES) >= _RULES_MAX:
-            _RULES.clear()
-        _RULES[key] = _made(guideline, type_id, urgency)
-    return _RULES[key]
+            _RULES.clear()  # another thread that found its own there has it in hand
+        _RULES[key] = found
+    return found
 
 
 def label(guideline: Guideline, clock_id: str) -> Mapping[str, str]:

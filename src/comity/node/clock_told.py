@@ -35,6 +35,12 @@ MISSING_WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "so it binds to none, and no clock runs.",
             "zh": "各方尚未通过该请求援引的指导原则{about}，故不受其约束，也不计时。",
         },
+        clocks.GUIDELINE_NOT_IN_FORCE: {
+            "en": "The guideline {about} that the request names was not the one in force when it "
+            "was received. All parties have adopted it, so it binds all the same.",
+            "zh": "收到该请求时，其援引的指导原则{about}并非生效中的版本；"
+            "该版本已获各方通过，仍具约束力。",
+        },
         clocks.TYPE_UNKNOWN: {
             "en": "The guideline has no request type {about}, so no clock runs.",
             "zh": "指导原则没有请求类型{about}，不计时。",

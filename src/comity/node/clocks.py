@@ -22,7 +22,9 @@ from comity.clocks.adopted import Adopted
 from comity.clocks.mark import TAKEN_BACK, Mark
 from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, HOURS, Term
+from comity.joint.guideline import view as guideline_view
 from comity.joint.guideline.model import Guideline
+from comity.joint.guideline.view import Version
 from comity.joint.request import acts, clocks, state
 from comity.joint.request.clocks import Due, Timed
 from comity.joint.request.state import State
@@ -36,6 +38,8 @@ from comity.node.rows import MatterRow
 GUIDELINE_NONE: Final = "guideline-none"
 GUIDELINE_UNKNOWN: Final = "guideline-unknown"
 GUIDELINE_NOT_ADOPTED: Final = "guideline-not-adopted"
+GUIDELINE_NOT_IN_FORCE: Final = "guideline-not-in-force"
+"""Nothing is lacking: it binds, though another did when the request came, or none."""
 TYPE_UNKNOWN: Final = "type-unknown"
 
 _CHAIN_MAX: Final = 64
@@ -47,8 +51,8 @@ class Missing:
     """What a clock lacks.
 
     Attributes:
-        code: `guideline-none`, `guideline-unknown`, `guideline-not-adopted`, `type-unknown`, or
-            one of `calendars`.
+        code: `guideline-none`, `guideline-unknown`, `guideline-not-adopted`,
+            `guideline-not-in-force`, `type-unknown`, or one of `calendars`.
         about: the hash of the guideline, the type, or the party whose calendar it is.
         sha256: of a calendar that was adopted and cannot be counted by, or "".
     """
@@ -98,6 +102,7 @@ class _Agreed:
     channel: str
     adopted: Adoptions
     texts: frozenset[str]
+    versions: tuple[Version, ...]
     find: Find
 
 
@@ -135,8 +140,9 @@ class Channel:
         logs = trust.load(tx, channel).logs
         self.cut: Cut = {log.origin: log.understood for log in logs} if cut is None else cut
         adopted = calendars.adopted(node, tx, channel, find)
-        texts = guidelines.adopted(tx, channel, find)
-        self._at = _Agreed(node, tx, channel, adopted, texts, find or tx.matter)
+        versions = guidelines.versions(tx, channel, find)
+        texts = frozenset(one.sha256 for one in versions)
+        self._at = _Agreed(node, tx, channel, adopted, texts, versions, find or tx.matter)
 
     @property
     def adopted(self) -> Adoptions:
@@ -199,6 +205,26 @@ class Channel:
         """Return whether the guideline that a request names binds it here, or it names none."""
         return not now.guideline or self._guideline(now) is not None
 
+    def _of_text(self, now: State, guideline: Guideline | None) -> Iterator[Missing]:
+        if not now.guideline:
+            yield Missing(GUIDELINE_NONE, "")
+        elif now.guideline not in self._at.texts:
+            yield Missing(GUIDELINE_NOT_ADOPTED, now.guideline)
+        elif guideline is None:
+            yield Missing(GUIDELINE_UNKNOWN, now.guideline)
+        elif now.type not in guideline.types:
+            yield Missing(TYPE_UNKNOWN, now.type)
+        elif not self._was_in_force(now):
+            yield Missing(GUIDELINE_NOT_IN_FORCE, now.guideline)
+
+    def _was_in_force(self, now: State) -> bool:
+        """Return whether the text that a request names was in force when it was received first."""
+        times = () if now.request_at is None else now.turns[now.request_at].times_ms
+        if not times:
+            return True
+        then = guideline_view.latest(self._at.versions, min(times))
+        return then is not None and then.sha256 == now.guideline
+
     def _guideline(self, now: State) -> Guideline | None:
         return guidelines.named(self._at.node, self._at.tx, self._at.texts, now.guideline)
 
@@ -212,14 +238,7 @@ class Channel:
     ) -> Iterator[Missing]:
         if not now.request_id:
             return
-        if not now.guideline:
-            yield Missing(GUIDELINE_NONE, "")
-        elif now.guideline not in self._at.texts:
-            yield Missing(GUIDELINE_NOT_ADOPTED, now.guideline)
-        elif guideline is None:
-            yield Missing(GUIDELINE_UNKNOWN, now.guideline)
-        elif now.type not in guideline.types:
-            yield Missing(TYPE_UNKNOWN, now.type)
+        yield from self._of_text(now, guideline)
         for addressee, rules in own.items():
             for side in sorted({side for rule in rules for side in _sides(rule)}):
                 party = addressee if side == ADDRESSEE else now.asker

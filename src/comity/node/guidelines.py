@@ -16,7 +16,7 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.acts.shape import SHA256
-from comity.joint.guideline import acts, approval, document, state, table, view
+from comity.joint.guideline import acts, approval, document, state, view
 from comity.joint.guideline.model import Approval, Guideline
 from comity.joint.guideline.state import State
 from comity.joint.guideline.view import Version
@@ -24,14 +24,14 @@ from comity.kernel.fault import Fault
 from comity.node import calendars, register_records
 from comity.node.context import Node
 from comity.node.ports import Tx
+from comity.node.read_texts import ReadTexts
 from comity.node.rows import MatterRow
 
-_READ_MAX: Final = 16
-_READ: Final[dict[str, Guideline | None]] = {}
-"""By hash, so that it needs no store beside it; None for a text that is no guideline."""
+_READ: Final = ReadTexts[Guideline](8 << 20)
+"""A hundred as the shipped one."""
 
 _ADOPTED_MAX: Final = 64
-_ADOPTED: Final[dict[str, frozenset[str]]] = {}
+_ADOPTED: Final[dict[str, tuple[Version, ...]]] = {}
 """By the digest of what the parties have said of the text."""
 
 type Find = Callable[[str, Matter], MatterRow | None]
@@ -68,7 +68,12 @@ def in_force(node: Node, tx: Tx, channel: str, now_ms: int) -> Guideline | None:
 
 
 def adopted(tx: Tx, channel: str, find: Find | None = None) -> frozenset[str]:
-    """Return the hashes of every main text that all parties of a channel have ever adopted.
+    """Return the hashes of every main text that all parties of a channel have ever adopted."""
+    return frozenset(one.sha256 for one in versions(tx, channel, find))
+
+
+def versions(tx: Tx, channel: str, find: Find | None = None) -> tuple[Version, ...]:
+    """Return every main text that all parties of a channel have ever adopted, by time.
 
     Args:
         tx: a read or write.
@@ -77,11 +82,10 @@ def adopted(tx: Tx, channel: str, find: Find | None = None) -> frozenset[str]:
     """
     row = (find or tx.matter)(register_records.live_of(channel), Matter(acts.KIND, acts.MAIN))
     if row is None:
-        return frozenset()
+        return ()
     found = _ADOPTED.get(row.digest)
     if found is None:
-        said = state.from_json(row.state).proposals
-        found = frozenset(one.sha256 for one in said if one.status == table.ADOPTED)
+        found = view.versions(state.from_json(row.state))
         if len(_ADOPTED) >= _ADOPTED_MAX:
             _ADOPTED.clear()  # another thread that found its own there has it in hand
         _ADOPTED[row.digest] = found
@@ -109,17 +113,14 @@ def _read(node: Node, tx: Tx, sha256: str) -> Guideline | None:
     """Return the guideline with that hash, or None if it is not held or is none."""
     if not SHA256.fullmatch(sha256) or not calendars.is_held(tx, sha256):
         return None
-    if sha256 not in _READ:
-        data = calendars.text(node, tx, sha256)
-        if data is None:
-            return None  # the next look may find it
-        if len(_READ) >= _READ_MAX:
-            _READ.clear()
-        try:
-            _READ[sha256] = document.parse(data)
-        except Fault:
-            _READ[sha256] = None
-    return _READ[sha256]
+    return _READ.read(sha256, lambda: calendars.text(node, tx, sha256), _parsed)
+
+
+def _parsed(data: bytes) -> Guideline | None:
+    try:
+        return document.parse(data)
+    except Fault:
+        return None
 
 
 def of_matter(node: Node, tx: Tx, channel: str, sha256: str, now_ms: int) -> Guideline | None:

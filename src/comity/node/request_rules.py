@@ -19,11 +19,13 @@ _RULES: Final[dict[str, Rules]] = {}
 
 def of(guideline: Guideline) -> Rules:
     """Return the rules of a version."""
-    if guideline.sha256 not in _RULES:
+    found = _RULES.get(guideline.sha256)
+    if found is None:
+        found = _made(guideline)
         if len(_RULES) >= _RULES_MAX:
-            _RULES.clear()
-        _RULES[guideline.sha256] = _made(guideline)
-    return _RULES[guideline.sha256]
+            _RULES.clear()  # another thread that found its own there has it in hand
+        _RULES[guideline.sha256] = found
+    return found
 
 
 def _made(guideline: Guideline) -> Rules:

@@ -125,6 +125,121 @@ def test_it_is_not_said_twice_within_ten_minutes(
     assert len(mailbox.taken) == 2
 
 
+def waiting(world: World, officer: Officer) -> int:
+    """Return how many messages wait to be sent."""
+    node = world.node("bb")
+    hook = notices.of(node, officer)
+    assert hook is not None
+    with node.store.read() as tx:
+        return len(registry.waiting(tx, hook.id, 1_000))
+
+
+def test_what_came_within_ten_minutes_is_told_once_they_are_over(
+    world: World, line: SmtpHooks, mailbox: Mailbox
+) -> None:
+    """Who dealt with the first emergency and left hears of the second: it is late and not lost."""
+    officer = ann(world)
+    world.ask("aa")
+    world.pump()
+    told(world, line, officer)
+    for _ in range(3):
+        world.advance(60_000)
+        world.ask("aa")
+        world.pump()
+        told(world, line, officer)
+    assert (len(mailbox.taken), waiting(world, officer)) == (1, 1)
+    world.advance(notices.QUIET_MS - 180_000 + 1_000)
+    told(world, line, officer)
+    assert (len(mailbox.taken), waiting(world, officer)) == (2, 0)
+
+
+def event(number: int, party: str = "aa", urgency: str = "emergency") -> registry.Event:
+    """Return an arrival."""
+    facts = {"channel": "k/live", "party": party, "urgency": urgency}
+    return registry.Event(f"e{number}", kinds.ARRIVED, 1, facts)
+
+
+def test_no_state_silences_another_nor_its_own_emergency(world: World) -> None:
+    """One asks for much that is urgent: few messages wait, and an emergency goes at once."""
+    officer = ann(world)
+    node = world.node("bb")
+    hook = notices.of(node, officer)
+    assert hook is not None
+    now_ms = node.clock.now_ms()
+    with node.store.write() as tx:
+        notices.remember(tx, hook, event(0, urgency="urgent"), now_ms)
+        for number in range(1_000):
+            notices.put(tx, hook, event(number, urgency="urgent"), now_ms)
+        assert len(registry.waiting(tx, hook.id, 1_000)) == 1
+        for other in (event(1_001), event(1_002, "cc", "urgent")):
+            assert notices.is_wanted(tx, hook, officer, other, now_ms)
+            notices.put(tx, hook, other, now_ms)
+        assert [registry.due_ms(key) - now_ms for key in registry.waiting(tx, hook.id, 9)] == [
+            0,
+            0,
+            notices.QUIET_MS,
+        ]
+
+
+def test_a_test_of_notices_silences_no_emergency(
+    world: World, line: SmtpHooks, mailbox: Mailbox
+) -> None:
+    """Who tries whether mail arrives is told what comes a minute later."""
+    officer = ann(world)
+    node = world.node("bb")
+    hook = notices.of(node, officer)
+    assert hook is not None
+    registry.test(node, officer, hook.id)
+    told(world, line, officer)
+    world.advance(60_000)
+    world.ask("aa")
+    world.pump()
+    told(world, line, officer)
+    assert len(mailbox.taken) == 2
+
+
+def test_what_comes_while_the_server_is_away_is_tried_soon(
+    world: World, line: SmtpHooks, mailbox: Mailbox
+) -> None:
+    """The last try of the first one was hours ago, and the next is in hours: not so that of it."""
+    officer = ann(world)
+    mailbox.answer = "451 try later"
+    world.ask("aa")
+    world.pump()
+    for pause_ms in (0, *kinds.PAUSES_MS[:8]):
+        world.advance(pause_ms)
+        told(world, line, officer)
+    mailbox.answer = "250 OK"
+    world.ask("aa")
+    world.pump()
+    told(world, line, officer)
+    world.advance(notices.AGAIN_MS)
+    told(world, line, officer)
+    assert len(mailbox.taken) == 1
+
+
+def test_who_may_not_read_what_came_first_is_told_of_what_came_after(
+    world: World, line: SmtpHooks, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They wait as one message: that the first went elsewhere does not lose the second."""
+    officer = ann(world)
+    first = world.ask("aa").act.matter
+    world.pump()
+    events.look(world.node("bb"))
+    world.ask("aa")
+    world.pump()
+    events.look(world.node("bb"))
+    assert waiting(world, officer) == 1
+    known = events.may_know
+    monkeypatch.setattr(
+        events,
+        "may_know",
+        lambda tx, who, one: one.facts["matter"] != first.id and known(tx, who, one),
+    )
+    told(world, line, officer)
+    assert len(mailbox.taken) == 1
+
+
 def test_a_clock_that_ran_ahead_silences_nobody(
     world: World, line: SmtpHooks, mailbox: Mailbox
 ) -> None:

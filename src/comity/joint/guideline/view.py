@@ -3,7 +3,7 @@
 Floor: joint (pure).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -83,10 +83,13 @@ def in_force(state: State, now_ms: int) -> Version | None:
     It is the last that came in force; when a party has left it none is, and no earlier one
     comes back.
     """
+    return latest(versions(state), now_ms)
+
+
+def latest(found: Sequence[Version], now_ms: int) -> Version | None:
+    """Return the same of the versions of a text, as `versions` gives them."""
     begun = [
-        one
-        for one in versions(state)
-        if one.in_force_from_ms is not None and one.in_force_from_ms <= now_ms
+        one for one in found if one.in_force_from_ms is not None and one.in_force_from_ms <= now_ms
     ]
     if not begun:
         return None

@@ -2,19 +2,25 @@
 
 A notice is a webhook whose address is a mailbox: what happened becomes a row in the same
 transaction, is tried again with the same pauses, and every try is noted.  It is sent for an
-urgent arrival and for a clock that has run out, while its officer has the desk of his agency,
-and not again within ten minutes: it says nothing that the first one did not.
+urgent arrival and for a clock that has run out, while its officer has the desk of his agency.
 
+What is of one call (a State, a channel and an urgency; or a clock) is told once in ten minutes.
+What comes meanwhile is one notice, when they are over: so no State silences another, or its own
+emergency, nothing is lost, and however much one sends there are few rows and few messages.
+
+Source: docs/adr/0051-an-alarm-goes-by-state.md.
 Floor: node.
 """
 
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final, cast
 
 from comity.domestic.webhook import kinds, letter
 from comity.joint.arrangement import card
 from comity.kernel.fault import Fault, quoted
 from comity.node.context import Node
-from comity.node.desk import locallog
+from comity.node.desk import lines, locallog, need
 from comity.node.desk.duty import shifts
 from comity.node.desk.webhooks import registry
 from comity.node.desk.webhooks.registry import Event, Hook
@@ -22,10 +28,11 @@ from comity.node.ports import Tx
 from comity.node.rows import Officer
 
 QUIET_MS: Final = 600_000
+AGAIN_MS: Final = 30_000
+"""What failed is tried again so soon where more of its call came."""
 _KINDS: Final = (kinds.ACT, kinds.CLOCK)
 _PRESSING: Final = frozenset({"emergency", "urgent"})
 _RUN_OUT: Final = frozenset({"overdue", "missed"})
-_TOLD: Final = "told"
 
 
 def is_notice(hook: Hook) -> bool:
@@ -76,19 +83,84 @@ def _stop(tx: Tx, node: Node, officer: Officer) -> bool:
     return bool(own)
 
 
+def is_of(hook: Hook, event: Event) -> bool:
+    """Return whether an event is one that is told there."""
+    return not is_notice(hook) or event.type == kinds.TEST or _is_urgent(event)
+
+
+def put(tx: Tx, hook: Hook, event: Event, now_ms: int) -> None:
+    """Let an event wait until its call may be told again; a program is told of every one.
+
+    What waits of its call tells of it too. That is tried again soon if it failed: a server for
+    mail that was away for long may be there by now.
+    """
+    for key, fields in _waiting(tx, hook, _call(event)) if is_notice(hook) else ():
+        due_ms, failed = registry.due_ms(key), int(fields["failed"])
+        if failed and due_ms > now_ms + AGAIN_MS:
+            tx.drop_record(registry.OUT, key)
+            registry.put(tx, hook.id, now_ms + AGAIN_MS, Event(**fields["event"]), 1)
+        return
+    quiet_ms = _quiet_ms(tx, hook, event, now_ms) if is_notice(hook) else 0
+    registry.put(tx, hook.id, now_ms + quiet_ms, event)
+
+
+def _waiting(tx: Tx, hook: Hook, call: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for key, value in registry.waiting(tx, hook.id, registry.PAGE).items():
+        fields = cast("dict[str, Any]", value)
+        if _call(Event(**fields["event"])) == call:
+            yield key, fields
+
+
+def remember(tx: Tx, hook: Hook, event: Event, now_ms: int) -> None:
+    """Note that a notice was sent, in a transaction that writes; a test of it silences nothing."""
+    if is_notice(hook) and event.type != kinds.TEST:
+        still = {
+            call: at_ms for call, at_ms in _told(tx, hook).items() if 0 <= now_ms - at_ms < QUIET_MS
+        }
+        tx.save_record(registry.QUIET, hook.id, {**still, _call(event): now_ms})
+
+
 def is_wanted(tx: Tx, hook: Hook, officer: Officer, event: Event, now_ms: int) -> bool:
     """Return whether an event is told of by mail now; by a webhook of a program every one is."""
     if not is_notice(hook) or event.type == kinds.TEST:
         return True
-    return (
-        _is_urgent(event)
-        and shifts.has_desk(tx, officer)
-        and not any(
-            one.get("outcome") == _TOLD and 0 <= now_ms - int(str(one["at_ms"])) < QUIET_MS
-            for one in registry.logged(tx, hook.id).values()
-            if isinstance(one, dict)
-        )
+    is_quiet = _quiet_ms(tx, hook, event, now_ms) > 0
+    return is_of(hook, event) and shifts.has_desk(tx, officer) and not is_quiet
+
+
+def waits(tx: Tx, node: Node, hook: Hook, officer: Officer, event: Event) -> bool:
+    """Return whether something of an arrival's call waits for an officer, be it another matter.
+
+    A notice is of all that came, and he may not read any more what came first.
+    """
+    if not is_notice(hook) or event.type != kinds.ARRIVED or officer.ended_ms is not None:
+        return False
+    wanted = replace(
+        lines.new_ones(node.party),
+        is_unopened=True,
+        asker=event.facts.get("party", ""),
+        urgency=event.facts.get("urgency", ""),
     )
+    return bool(tx.listed(need.reader(tx, officer), wanted, None, 1))
+
+
+def _quiet_ms(tx: Tx, hook: Hook, event: Event, now_ms: int) -> int:
+    """Return how long nothing is said of its call; nothing that a clock ahead told counts."""
+    ago_ms = now_ms - _told(tx, hook).get(_call(event), now_ms - QUIET_MS)
+    return QUIET_MS - ago_ms if 0 <= ago_ms < QUIET_MS else 0
+
+
+def _told(tx: Tx, hook: Hook) -> dict[str, int]:
+    """Return when each call was told of last."""
+    return cast("dict[str, int]", tx.record(registry.QUIET, hook.id) or {})
+
+
+def _call(event: Event) -> str:
+    """Return what is told of as one: `<channel> <party> <urgency>`, or `clock`."""
+    facts = event.facts
+    if event.type != kinds.ARRIVED:
+        return kinds.CLOCK
+    return " ".join(facts.get(name, "") for name in ("channel", "party", "urgency"))
 
 
 def _is_urgent(event: Event) -> bool:

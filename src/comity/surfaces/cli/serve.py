@@ -45,15 +45,17 @@ def add_parser(subparsers: Subparsers) -> None:
         "--on-arrival",
         default="",
         metavar="COMMAND",
-        help="run when something urgent arrives, and again until an officer opens it; no shell; "
-        "COMITY_MATTER, COMITY_CHANNEL, COMITY_URGENCY and COMITY_PARTY say what",
+        help="run when something urgent arrives, and again until an officer opens it, one run at a "
+        "time for each State, channel and urgency; no shell; COMITY_MATTER, COMITY_CHANNEL, "
+        "COMITY_URGENCY and COMITY_PARTY say what",
     )
     parser.add_argument(
         "--repeat-seconds",
         type=seconds(1, DAY_S),
         default=REPEAT_S,
         metavar="N",
-        help="between two runs of COMMAND (default: %(default)s)",
+        help="between two runs of COMMAND for what nobody opened; what is new is told within a "
+        "minute (default: %(default)s)",
     )
     parser.add_argument(
         "--ready-file", type=Path, metavar="FILE", help="written with the addresses when ready"

@@ -97,6 +97,23 @@ def test_what_is_wrong_in_a_text_of_another_state_fills_no_page(tmp_path: Path) 
     assert "/crimes/599/" not in text
 
 
+def test_a_text_that_repeats_itself_fills_no_page_of_hundreds_of_megabytes(
+    tmp_path: Path,
+) -> None:
+    """Twenty long labels in thousands of places: their beginnings, and that the YAML has all."""
+    world = agreed_stage.world_of(tmp_path)
+    data = hostile_texts.repeating(20, 120)
+    assert len(data) < 600_000
+    client = agreed_stage.proven(world.node("fr"), "ann")
+    front, whole, *_ = _pages(world, acts.MAIN, data)
+    for address, is_cut in ((front, False), (whole, True)):
+        text = client.get(address).content.decode()
+        assert len(text) < 12_000_000
+        assert ("marked with an ellipsis" in text) is is_cut
+    short = client.get("/guidelines/shipped/whole/").content.decode()
+    assert "marked with an ellipsis" not in short
+
+
 def test_pages_speak_of_requests_under_a_text_in_other_languages(tmp_path: Path) -> None:
     """Two States may agree in French alone: its words stand on pages in English and in Chinese."""
     world = agreed_stage.world_of(tmp_path)

@@ -93,7 +93,7 @@ def body(event: Event) -> bytes:
 def _due(rows: dict[str, Json], now_ms: int) -> list[_Waiting]:
     found: list[_Waiting] = []
     for key, value in rows.items():
-        wait_ms = int(key.split("|")[1]) - now_ms
+        wait_ms = registry.due_ms(key) - now_ms
         if not 0 < wait_ms <= kinds.PAUSES_MS[-1]:  # longer: our clock went back
             fields = cast("dict[str, Any]", value)
             found.append(_Waiting(key, Event(**fields["event"]), fields["failed"]))
@@ -103,11 +103,9 @@ def _due(rows: dict[str, Json], now_ms: int) -> list[_Waiting]:
 def _may_know(tx: Tx, node: Node, hook: Hook, event: Event) -> bool:
     """Return whether the officer may know of it still and wants to: he may have left his desk."""
     officer = tx.officer(hook.officer)
-    return (
-        officer is not None
-        and events.may_know(tx, officer, event)
-        and notices.is_wanted(tx, hook, officer, event, node.clock.now_ms())
-    )
+    if officer is None or not notices.is_wanted(tx, hook, officer, event, node.clock.now_ms()):
+        return False
+    return events.may_know(tx, officer, event) or notices.waits(tx, node, hook, officer, event)
 
 
 def _call(node: Node, line: Hooks, hook: Hook, one: _Waiting) -> int:
@@ -152,6 +150,8 @@ def _settle(node: Node, hook: Hook, one: _Waiting, done: Try, *, is_gone: bool =
             return False
         tx.drop_record(OUT, one.key)
         registry.note_try(tx, hook.id, done)
+        if done.outcome == TOLD:
+            notices.remember(tx, hook, one.event, done.at_ms)
         if done.next_ms is not None:
             registry.put(tx, hook.id, done.next_ms, one.event, one.failed + 1)
         if is_gone:

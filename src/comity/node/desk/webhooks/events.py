@@ -23,7 +23,7 @@ from comity.joint.request import acts as request_acts
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node import status
 from comity.node.context import Node
-from comity.node.desk import drafts, locallog, need, since
+from comity.node.desk import drafts, locallog, need, notices, since
 from comity.node.desk.duty import keep, reach
 from comity.node.desk.webhooks import registry
 from comity.node.desk.webhooks.registry import ALARMS, CURSOR, Event, Hook
@@ -49,7 +49,7 @@ class Happened:
 
 
 def look(node: Node) -> int:
-    """Look at what happened since; return how many rows wait for it.
+    """Look at what happened since; return how many webhooks are to hear of it, each time counted.
 
     Nothing is written where nothing happened.
     """
@@ -63,7 +63,7 @@ def look(node: Node) -> int:
         for happened in _happened(tx, node):
             for hook, officer in told:
                 if officer is not None and is_for(tx, hook, officer, happened):
-                    registry.put(tx, hook.id, node.clock.now_ms(), happened.event)
+                    notices.put(tx, hook, happened.event, node.clock.now_ms())
                     made += 1
     return made
 
@@ -161,7 +161,8 @@ def _event(node: Node, kind: str, facts: dict[str, str]) -> Event:
 
 def is_for(tx: Tx, hook: Hook, officer: Officer, happened: Happened) -> bool:
     """Return whether a webhook is told: it asked for the kind, and its officer may know."""
-    return happened.kind in hook.kinds and may_know(tx, officer, happened.event)
+    is_asked = happened.kind in hook.kinds and notices.is_of(hook, happened.event)
+    return is_asked and may_know(tx, officer, happened.event)
 
 
 def may_know(tx: Tx, officer: Officer, event: Event) -> bool:

@@ -34,6 +34,8 @@ HOOK: Final = "webhook"
 CURSOR: Final = taken_back.TOLD
 OUT: Final = "webhook-out"
 LOG: Final = "webhook-log"
+QUIET: Final = "webhook-quiet"
+"""When a mailbox was last told of each call, see `notices`."""
 
 ALARMS: Final = "alarms"
 HOOKS_MAX: Final = 32
@@ -45,7 +47,7 @@ OF_OFFICER_MAX: Final = 8
 LOG_MAX: Final = 500
 """Tries of one webhook that are kept."""
 
-_PAGE: Final = 200
+PAGE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,8 @@ def stop(tx: Tx, node: Node, hook: Hook, why: str) -> Hook:
     # Programs may trust it longer than they should; nothing is signed with it any more.
     ended = replace(hook, secret="", ended_ms=node.clock.now_ms(), why_ended=why)
     save(tx, ended)
-    while page := waiting(tx, hook.id, _PAGE):
+    tx.drop_record(QUIET, hook.id)
+    while page := waiting(tx, hook.id, PAGE):
         for key in page:
             tx.drop_record(OUT, key)
     _note(tx, node, "webhook.ended", ended)
@@ -293,7 +296,7 @@ def tries(node: Node, officer: Officer, hook_id: str, after: str = "") -> tuple[
         hook = find(tx, officer, hook_id)
         found = logged(tx, hook.id)
     keys = sorted((key for key in found if not after or key < f"{hook.id}|{after}"), reverse=True)
-    page = keys[:_PAGE]
+    page = keys[:PAGE]
     rest = page[-1].partition("|")[2] if len(keys) > len(page) else ""
     return [Try(**cast("dict[str, Any]", found[key])) for key in page], rest
 
@@ -302,6 +305,11 @@ def put(tx: Tx, hook_id: str, due_ms: int, event: Event, failed: int = 0) -> Non
     """Let an event wait for a webhook until it is due."""
     value: dict[str, Json] = {"event": cast("Json", asdict(event)), "failed": failed}
     tx.save_record(OUT, f"{hook_id}|{max(due_ms, 0):015d}|{event.id}", value)
+
+
+def due_ms(key: str) -> int:
+    """Return when a row that waits is due, by its key."""
+    return int(key.split("|")[1])
 
 
 def waiting(tx: Tx, hook_id: str, count_max: int) -> dict[str, Json]:

@@ -35,6 +35,7 @@ from comity.node.desk.guideline import reading as held
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web.guideline import place as places
 from comity.surfaces.web.guideline.place import Place
+from comity.surfaces.web.guideline.room import Room
 
 _SHIPPED: Final = ("catalogue", "guideline", "dialogue.yaml")
 _YAML: Final = "application/yaml; charset=utf-8"
@@ -215,6 +216,7 @@ def _shown(
         "every": every,
         "shown": places.shown(request, every),
         "words": request.GET.get("words", "both"),
+        "room": Room(),
         **more,
     }
     return render(request, template, context)

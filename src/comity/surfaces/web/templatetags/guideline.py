@@ -28,6 +28,7 @@ from comity.kernel.written import PUBLIC, UNVERIFIED, Sources, Words, word
 from comity.node.calendars import PREFIX as _CALENDAR
 from comity.node.overview.party import PartyName
 from comity.surfaces.web.guideline import said
+from comity.surfaces.web.guideline.room import Room
 from comity.surfaces.web.templatetags import desk
 
 register = template.Library()
@@ -40,7 +41,7 @@ def both(context: Context, words: Words) -> SafeString:
     """Return words in each language that is shown, each in a block of its own."""
     shown: Sequence[str] = context["shown"]
     parts = "".join(
-        f'<bdi lang="{escape(one)}" class="gl-words">{escape(word(words, one))}</bdi>'
+        f'<bdi lang="{escape(one)}" class="gl-words">{escape(_fitted(context, words, one))}</bdi>'
         for one in shown
     )
     return SafeString(f'<span class="gl-both gl-both--{len(shown)}">{parts}</span>')
@@ -49,9 +50,16 @@ def both(context: Context, words: Words) -> SafeString:
 @register.simple_tag(takes_context=True)
 def inline(context: Context, words: Words) -> SafeString:
     """Return words in each language that is shown, in one line; what says the same once."""
-    said_once = {word(words, one): one for one in reversed(context["shown"])}
+    said_once = {_fitted(context, words, one): one for one in reversed(context["shown"])}
     rows = ((tag, text) for text, tag in reversed(said_once.items()))
     return format_html_join(" · ", '<bdi lang="{}">{}</bdi>', rows)
+
+
+def _fitted(context: Context, words: Words, language: str) -> str:
+    """Return words in a language, as far as the page has room for them."""
+    room: Room | None = context.get("room")
+    text = word(words, language)
+    return room.fitted(text) if room else text
 
 
 @register.simple_tag(takes_context=True)
