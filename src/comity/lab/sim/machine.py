@@ -187,9 +187,9 @@ class Machine:
         self.put(backup.disk)
         self.disk.is_synced = is_synced
         if highwater == "old":
-            self.highwater = MemoryHighWater(backup.highwater)
+            self.highwater = MemoryHighWater(backup.highwater, entropy=self.entropy)
         elif highwater == "lost":
-            self.highwater = MemoryHighWater(None)
+            self.highwater = MemoryHighWater(None, entropy=self.entropy)
 
     def put(self, disk: MemoryDisk[Tables]) -> None:
         """Put a copy of a database in the place of the one on the disk."""

@@ -66,6 +66,13 @@ def restore_lost(story: "Story", machine: Machine) -> None:
         story.world.saw("highwater.lost")
 
 
+def restore_last_lost(story: "Story", machine: Machine) -> None:
+    """Put the newest copy of a database back by hand, where the high-water file is lost."""
+    del story.backups[machine.party][:-1]
+    if _restore(story, machine, "lost", by_command=0.0):
+        story.world.saw("highwater.lost")
+
+
 def restore_all(story: "Story", _machine: Machine) -> None:
     """Put old databases back at every party at once, with the files outside them, old ones or none.
 

@@ -42,6 +42,7 @@ STATES: Final = frozenset(
         "disk.full-and-free-again",
         "draft.waits-for-approval",
         "entry.unread-kept",
+        "excuse.not-of-this-loss",
         "excuse.signed",
         "fsync.failed-and-lost",
         "fsync.failed-and-written",

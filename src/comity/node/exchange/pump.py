@@ -299,6 +299,7 @@ def begin(node: Node) -> None:
     with suppress(Fault):  # they are read from afar until the next start
         copies.keep_texts(node)
     sign.mark_what_is_signed(node)
+    excuse.end_with_loss(node)  # a crash may have come before
     left_out.found_marked(node)
     recover.from_high_water(node)
     unsaid.tell(node)
