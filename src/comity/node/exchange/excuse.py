@@ -36,7 +36,7 @@ EXCUSE: Final = "excuse"
 EXCUSING_OFFICERS: Final = 2
 
 RESTORED: Final = "restored"
-"""Record kind: own origins that came from a backup and were not compared with every peer yet."""
+"""Record kind: own origins that came from a backup, until every peer was compared with."""
 
 _PEER: Final = "node.peer."
 _OURS: Final = ("node.", "highwater.", "keys.")
@@ -52,12 +52,21 @@ def may_sign(node: Node, tx: Tx, log: Log) -> bool:
     left = waiting(node, tx, log)
     if not left:
         return True
-    if tx.record(RESTORED, log.origin) is not None:
+    if is_restored(tx, log.channel):
         return all(is_excused(node, tx, log.origin, party) for party in left)
     size, _root = node.highwater.marks().get(log.origin, (0, b""))
     if node.highwater.is_intact() and size <= log.size:
         return all(is_asked(node, party) for party in left)
     return all(is_excused(node, tx, log.origin, party) for party in left)
+
+
+def is_restored(tx: Tx, channel: str) -> bool:
+    """Return whether a channel came from a backup, and was not compared with every party yet.
+
+    Whichever own log is its newest waits for that: one that was begun since, or that a party has
+    shown, may be one that this home had begun before, and a party may hold more of it.
+    """
+    return any(tx.record(RESTORED, log.origin) is not None for log in tx.logs(channel) if log.own)
 
 
 def is_held_up(node: Node, tx: Tx, log: Log) -> bool:
@@ -83,10 +92,9 @@ def may_cosign(node: Node, tx: Tx, log: Log) -> bool:
     """
     if log.party in node.session.compared:
         return True
-    own = [one.origin for one in tx.logs(log.channel) if one.own]
-    is_restored = any(tx.record(RESTORED, origin) is not None for origin in own)
-    if node.highwater.is_intact() and not is_restored:
+    if node.highwater.is_intact() and not is_restored(tx, log.channel):
         return is_asked(node, log.party)
+    own = [one.origin for one in tx.logs(log.channel) if one.own]
     return any(is_excused(node, tx, origin, log.party) for origin in own)
 
 
@@ -250,7 +258,7 @@ def _of_losses_before(node: Node, tx: Tx) -> list[tuple[str, str]]:
         origin, _, party = key.partition("|")
         log = tx.log(origin)
         is_of_party = log is not None and (log.channel, party) in parties
-        is_made_up = is_intact and is_of_party and tx.record(RESTORED, origin) is None
+        is_made_up = is_intact and is_of_party and log and not is_restored(tx, log.channel)
         if is_made_up or not _officers(value, file_id):
             found.append((origin, party))
     return found
