@@ -108,7 +108,7 @@ def _emergency(story: "Story", machine: Machine) -> None:
     if _live_waits(story, machine):
         world.saw("hotline.before-live")
     for pair in pairs:
-        if not excuse.is_asked(machine.up(), pair.party):
+        if any(not excuse.is_asked_of(machine.up(), one.origin, pair.party) for one in said):
             world.round(machine.party, pair)  # as its own thread does beside the others
     for one in said:
         for pair in pairs:

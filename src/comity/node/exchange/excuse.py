@@ -56,7 +56,7 @@ def may_sign(node: Node, tx: Tx, log: Log) -> bool:
         return all(is_excused(node, tx, log.origin, party) for party in left)
     size, _root = node.highwater.marks().get(log.origin, (0, b""))
     if node.highwater.is_intact() and size <= log.size:
-        return all(is_asked(node, party) for party in left)
+        return all(is_asked_of(node, log.origin, party) for party in left)
     return all(is_excused(node, tx, log.origin, party) for party in left)
 
 
@@ -125,30 +125,52 @@ def is_asked(node: Node, party: str) -> bool:
     return party in node.session.compared or party in node.session.unreached
 
 
+def is_asked_of(node: Node, origin: str, party: str) -> bool:
+    """Return whether a party was asked since the start when this own log was here already.
+
+    Of one that came since, as the log of a channel that was opened after an image was made, its
+    answer could not be read: it may know more of it.
+    """
+    return (origin, party) in node.session.asked_of
+
+
 @contextmanager
 def asking(node: Node, party: str) -> Iterator[None]:
     """Note that a party is out of reach, if it does not answer what is asked within."""
+    shared = shared_logs(node, party)
     try:
         yield
     except Fault as fault:
         if fault.code.startswith(_PEER) or not fault.code.startswith(_OURS):
-            _note_asked(node, party, node.session.unreached)
+            note_unreached(node, party, shared)
         raise
 
 
-def note_answered(node: Node, party: str) -> None:
+def shared_logs(node: Node, party: str) -> list[Log]:
+    """Return the own logs of the channels that a party is in, before it is asked."""
+    with node.store.read() as tx:
+        known = tx.logs()
+    channels = {log.channel for log in known if log.party == party}
+    return [log for log in known if log.own and log.channel in channels]
+
+
+def note_unreached(node: Node, party: str, shared: Collection[Log]) -> None:
+    """Note that a party was asked of these logs, and is out of reach."""
+    node.session.unreached.add(party)
+    _note_asked(node, party, shared)
+
+
+def note_answered(node: Node, party: str, shared: Collection[Log]) -> None:
     """Note that all that a party shows was looked at: no mark is below what it knows."""
-    _note_asked(node, party, node.session.compared)
+    node.session.compared.add(party)
+    _note_asked(node, party, shared)
 
 
-def _note_asked(node: Node, party: str, parties: set[str]) -> None:
-    is_new = not is_asked(node, party)
-    parties.add(party)
-    if is_new:  # rounds with others could not sign until now
-        with node.store.read() as tx:
-            channels = {log.channel for log in tx.logs() if log.party == party}
-        for channel in sorted(channels):
-            node.wake(channel)
+def _note_asked(node: Node, party: str, shared: Collection[Log]) -> None:
+    new = [log for log in shared if not is_asked_of(node, log.origin, party)]
+    node.session.asked_of.update((log.origin, party) for log in new)
+    for channel in sorted({log.channel for log in new}):  # rounds with others could not sign
+        node.wake(channel)
 
 
 def is_excused(node: Node, tx: Tx, origin: str, party: str) -> bool:

@@ -148,7 +148,7 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     if stand.is_excused and (origin, pair.party) in node.session.started:
         excuse.forget(node, pair.party, (origin,))  # it was compared with before
     next_try_ms = int(str(before.get("next_try_ms", 0)))
-    is_asked = excuse.is_asked(node, pair.party)  # else others wait for it to be
+    is_asked = excuse.is_asked_of(node, origin, pair.party)  # else others wait for it to be
     if (
         is_asked and now_ms < next_try_ms <= now_ms + tries.PAUSE_MS_MAX
     ):  # later: our clock went back
@@ -246,7 +246,7 @@ def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
         node.session.entered.discard(origin)
     is_new = (origin, pair.party) not in node.session.started
     # What failed here in the middle of it is begun again: until then nothing of it is cosigned.
-    if (is_new and is_called) or not excuse.is_asked(node, pair.party):
+    if (is_new and is_called) or not excuse.is_asked_of(node, origin, pair.party):
         start.greet(node, pair.party)
         start.run(node, pair.party)
         recover.from_high_water(node)  # what joins on to what the peer gave back

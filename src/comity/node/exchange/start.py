@@ -149,13 +149,14 @@ def run(node: Node, party: str) -> None:
     Raises:
         Fault: `node.peer.*`, `exchange.start.malformed`, `exchange.recover.*`, `node.store.*`.
     """
+    shared = excuse.shared_logs(node, party)
     with excuse.asking(node, party):
         answered = _ask(node, party)
     faults = [_look(node, party, shown) for shown in answered]
     _note_not_shown(node, party, {shown.origin for shown in answered})
     _forget_excuses(node, party, {shown.origin for shown in answered})
     _forget_restored(node)  # once all that it shows was looked at: a later log may be among that
-    excuse.note_answered(node, party)
+    excuse.note_answered(node, party, shared)
     for fault in filter(None, faults):
         raise fault
     node.step("start.compared")
@@ -168,9 +169,11 @@ def ask_others(node: Node, channel: str) -> None:
         Fault: of this machine: `node.store.*`, `highwater.*`.
     """
     with node.store.read() as tx:
-        left = excuse.waiting(node, tx, logs.own_log(tx, channel))
+        log = logs.own_log(tx, channel)
+        left = excuse.waiting(node, tx, log)
     for party in left:
-        ask(node, party)
+        if not excuse.is_asked_of(node, log.origin, party):
+            _try(node, party)
     witness.ask(node, channel)
 
 
@@ -180,10 +183,14 @@ def ask(node: Node, party: str) -> None:
     Raises:
         Fault: of this machine: `node.store.*`, `highwater.*`.
     """
+    if not excuse.is_asked(node, party):
+        _try(node, party)
+
+
+def _try(node: Node, party: str) -> None:
     try:
-        if not excuse.is_asked(node, party):
-            greet(node, party)
-            run(node, party)
+        greet(node, party)
+        run(node, party)
     except Fault:
         if not excuse.is_asked(node, party):
             raise
