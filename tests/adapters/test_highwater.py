@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from comity.adapters import highwater, highwater_place, journal
 from comity.adapters.durable_file import FileDevice
+from comity.adapters.entropy import SystemEntropy
 from comity.adapters.highwater import FileHighWater, JournalHighWater
 from comity.adapters.memory_highwater import WRITTEN, MemoryDevice, MemoryHighWater
 from comity.kernel.fault import Fault
@@ -161,7 +162,7 @@ def test_the_file_is_read_once_by_who_signs_and_not_by_who_never_asks() -> None:
     kept = MemoryHighWater()
     kept.raise_to("a", 1, ROOT)
     device = Counting(kept.device.durable, lambda _: None)
-    later = JournalHighWater(device)
+    later = JournalHighWater(device, SystemEntropy())
     assert device.loads == 0
     later.hold()
     later.raise_to("a", 2, OTHER)

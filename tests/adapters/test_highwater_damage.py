@@ -1,6 +1,6 @@
 """A high-water file that is torn, damaged or written anew: what it gives back."""
 
-from comity.adapters import journal
+from comity.adapters import highwater_state, journal
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node.rows import Mark
 
@@ -39,7 +39,7 @@ def test_what_is_not_joined_to_the_newest_after_damage_is_not_given_back() -> No
     for size in (2, 4, 6):
         high_water.raise_to("a", size, ROOT, [b"%d" % (size - 2), b"%d" % (size - 1)])
     data = bytearray(high_water.device.durable or b"")
-    second = data.find(journal.MAGIC, data.find(journal.MAGIC) + 1)
+    second = data.index(journal.frame(highwater_state.render_mark("a", 4, ROOT, [b"2", b"3"])))
     data[second + journal.FRAME_BYTES] ^= 0x40
     later = MemoryHighWater(bytes(data))
     assert later.kept("a") == (4, [b"4", b"5"])

@@ -1,5 +1,7 @@
 """What officers decide in the simulation, and that it notices when a node does not keep to it."""
 
+from functools import partial
+
 import pytest
 
 from comity.lab.sim import deciding, drill, rest, restoring
@@ -86,11 +88,35 @@ def test_all_machines_may_be_put_back_at_once(
     rest.settle(story.world, story.watch)
 
 
-def test_two_officers_excuse_who_is_out_of_reach() -> None:
-    """A home that lost its file signs nothing before that, and nothing forks afterwards."""
+@pytest.mark.parametrize("parties", [PARTIES[:2], PARTIES])
+def test_a_database_may_go_back_under_a_process(parties: tuple[str, ...]) -> None:
+    """What the standby lacks comes back from the others, and nothing forks."""
+    story = begun(parties)
+    machine = story.world.machines["sn"]
+    story.backup(machine)
+    story.officers.ask("sn", count=3, body="small")
+    rest.settle(story.world, story.watch)
+    boots = machine.boots
+    restoring.go_back(story, machine)
+    assert "restore.standby" in story.world.reached
+    assert story.officers.ask("sn")
+    rest.settle(story.world, story.watch)
+    assert machine.boots == boots
+
+
+@pytest.mark.parametrize("by_command", [0.0, 1.0])
+def test_two_officers_excuse_who_is_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch, by_command: float
+) -> None:
+    """A home that lost its file signs nothing before that, and nothing forks afterwards.
+
+    Nor does it once it loses the file again: they are asked anew, whoever put it back before.
+    """
     story = begun(PARTIES)
+    lost = partial(restoring._restore, highwater="lost", by_command=by_command)
+    monkeypatch.setattr(restoring, "restore_lost", lost)
     drill.excused(story, story.world.machines["sn"])
-    assert "excuse.signed" in story.world.reached
+    assert {"excuse.signed", "excuse.not-of-this-loss"} <= story.world.reached
     rest.settle(story.world, story.watch)
 
 

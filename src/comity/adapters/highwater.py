@@ -9,6 +9,8 @@ those in all (docs/adr/0038).
     <home>.highwater         records, see `journal` and `highwater_state`
     <home>.highwater.lock    held by the one process that signs
 
+It has a random id from its birth: what is said of a loss names the file that came after it.
+
 Reading takes no lock; the first write takes it for the life of the process.  After an
 error of write or fsync nothing is written any more: the kernel may have dropped the page,
 and a second fsync would succeed on nothing.
@@ -25,8 +27,10 @@ from typing import Final, Protocol
 
 from comity.adapters import highwater_state, journal
 from comity.adapters.durable_file import FileDevice, write_atomically
+from comity.adapters.entropy import SystemEntropy
 from comity.adapters.highwater_state import LogState, State
 from comity.kernel.fault import Fault, path_quoted
+from comity.node.ports import Entropy
 from comity.node.rows import KeptBody, Mark
 
 COMPACT_BYTES_MIN: Final = 4 << 20
@@ -76,8 +80,9 @@ class Device(Protocol):
 class JournalHighWater:
     """A `HighWater` over a device, for all threads of one process."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, entropy: Entropy) -> None:
         self._device = device
+        self._entropy = entropy
         self._turn = threading.RLock()
         self._state = State()
         self._size_bytes = 0
@@ -228,8 +233,16 @@ class JournalHighWater:
             self._look()
             return self._state.whole
 
+    def file_id(self) -> str:
+        """Return the id of the file in hexadecimal; "" if it is lost, or damaged, or has none."""
+        with self._turn:
+            self._look()
+            return self._state.file_id.hex()
+
     def hold(self) -> None:
         """Take the lock now, for good: a process that will sign does so when it starts.
+
+        A file that has no id, since it was lost or an older program wrote it, is given one.
 
         Raises:
             Fault: `highwater.file.locked`, `highwater.disk.failed`.
@@ -269,6 +282,8 @@ class JournalHighWater:
                 fix="Let that `comity serve` do it, or stop it first.",
             )
         self._load(repair=True)
+        if not self._state.file_id:
+            self._append(highwater_state.render_id(self._entropy(highwater_state.ID_BYTES)))
         self._is_held = True
 
     def _load(self, *, repair: bool) -> None:
@@ -282,6 +297,7 @@ class JournalHighWater:
             self._size_bytes = found.end
             is_lost = data is None or found.damaged
             self._state.whole = self._state.whole and not is_lost
+            self._state.file_id = b"" if is_lost else self._state.file_id
         except OSError as error:
             raise _disk_fault(error) from error
         if repair and (is_lost or found.torn):
@@ -327,6 +343,8 @@ class JournalHighWater:
             payloads += highwater_state.render_log(name, log, read)
         if not self._state.whole:
             payloads.append(highwater_state.render_flag(highwater_state.LOST))
+        if self._state.file_id:
+            payloads.append(highwater_state.render_id(self._state.file_id))
         data = journal.HEADER + b"".join(map(journal.frame, payloads))
         self._device.replace(data)
         self._pending = b""
@@ -341,7 +359,7 @@ class FileHighWater(JournalHighWater):
 
     def __init__(self, path: Path) -> None:
         self._file_device = FileDevice(path)
-        super().__init__(self._file_device)
+        super().__init__(self._file_device, SystemEntropy())
 
     def close(self) -> None:
         """Release the lock: whoever writes after that takes it again, or is refused."""
@@ -363,7 +381,7 @@ def create(path: Path) -> None:
             fix="Choose another home: this file remembers what a node of that name signed.",
         )
     try:
-        write_atomically(path, journal.HEADER)
+        write_atomically(path, highwater_state.born(SystemEntropy()))
     except OSError as error:
         raise _disk_fault(error) from error
 

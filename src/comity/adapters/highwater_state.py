@@ -6,6 +6,7 @@
     4  whole    the operator, or a start that reached every party, made up for the loss
     5  body     origin, index, SHA-256, and a small body that the entry there names
     6  time     origin, seconds: a cosignature of the log bears that time, and none a later one
+    7  id       of the file, random: one that takes the place of a lost or damaged one has another
 
 A kind that a program does not know it passes over: a file of a newer one still serves it.
 
@@ -17,8 +18,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from comity.adapters import journal
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
+from comity.node.ports import Entropy
 from comity.node.rows import KeptBody, Mark
 
 MARK: Final = 1
@@ -27,6 +30,9 @@ LOST: Final = 3
 WHOLE: Final = 4
 BODY: Final = 5
 TIME: Final = 6
+ID: Final = 7
+
+ID_BYTES: Final = 16
 
 BODIES_BYTES_MAX: Final = 64 << 20
 """Bodies that one file keeps: of the newest entries of a channel none, once it is crowded."""
@@ -92,10 +98,11 @@ class LogState:
 
 @dataclass(slots=True)
 class State:
-    """All logs, and whether the history of the file is unbroken."""
+    """All logs, whether the history of the file is unbroken, and since which birth."""
 
     logs: dict[str, LogState] = field(default_factory=dict)
     whole: bool = True
+    file_id: bytes = b""
 
     def live_bytes(self) -> int:
         """Return about how many bytes a file without history would have."""
@@ -164,6 +171,17 @@ def render_flag(kind: int) -> bytes:
     return _head(kind, "")
 
 
+def born(entropy: Entropy) -> bytes:
+    """Return the bytes of a new file."""
+    return journal.HEADER + journal.frame(render_id(entropy(ID_BYTES)))
+
+
+def render_id(file_id: bytes) -> bytes:
+    """Return the payload of the id of a file."""
+    assert len(file_id) == ID_BYTES
+    return _head(ID, "") + file_id
+
+
 def apply(state: State, payload: bytes, offset: int) -> None:
     """Add one record to the state.
 
@@ -177,6 +195,8 @@ def apply(state: State, payload: bytes, offset: int) -> None:
         state.whole = False
     elif kind == WHOLE:
         state.whole = True
+    elif kind == ID:
+        state.file_id = payload[at:]
     elif kind == COVERED:
         (size,) = _SIZE.unpack_from(payload, at)
         cover(state.logs.setdefault(origin, LogState()), size)

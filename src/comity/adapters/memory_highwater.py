@@ -10,14 +10,27 @@ Floor: adapters.
 """
 
 from collections.abc import Callable
+from typing import Final
 
-from comity.adapters import journal
+from comity.adapters.entropy import SystemEntropy
 from comity.adapters.highwater import JournalHighWater
+from comity.adapters.highwater_state import born
+from comity.node.ports import Entropy
 
 WRITTEN = "highwater.written"
 """Bytes are in the system's cache: a kill keeps them, a loss of power may not."""
 SYNCED = "highwater.synced"
 """Bytes are on stable storage."""
+
+_ENTROPY: Final = SystemEntropy()
+
+
+def _zeros(size_bytes: int) -> bytes:
+    """Give the first file of a test an id that is the same each time."""
+    return bytes(size_bytes)
+
+
+_BORN: Final = born(_zeros)
 
 
 class MemoryDevice:
@@ -90,13 +103,17 @@ class MemoryHighWater(JournalHighWater):
         data: durable bytes to begin with; the default is a new, intact file; None is a
             file that is missing.
         step: called with `WRITTEN` and `SYNCED`; raising there is a crash at that point.
+        entropy: chance, for the id of the file that comes after a lost one.
     """
 
     def __init__(
-        self, data: bytes | None = journal.HEADER, step: Callable[[str], None] = lambda _: None
+        self,
+        data: bytes | None = _BORN,
+        step: Callable[[str], None] = lambda _: None,
+        entropy: Entropy = _ENTROPY,
     ) -> None:
         self.device = MemoryDevice(data, step)
-        super().__init__(self.device)
+        super().__init__(self.device, entropy)
 
     def reopened(
         self,
@@ -114,7 +131,7 @@ class MemoryHighWater(JournalHighWater):
         """
         durable, written = self.device.durable, self.device.written
         if not power_lost:
-            return MemoryHighWater(written, step)
+            return MemoryHighWater(written, step, self._entropy)
         if torn_bytes and durable is not None and written and written.startswith(durable):
-            return MemoryHighWater(written[: len(durable) + torn_bytes], step)
-        return MemoryHighWater(durable, step)
+            return MemoryHighWater(written[: len(durable) + torn_bytes], step, self._entropy)
+        return MemoryHighWater(durable, step, self._entropy)

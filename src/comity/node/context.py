@@ -39,6 +39,7 @@ class Session:
             adopted by this node: a log that is cut or ended may take that back.
         compared: parties whose answer at the start was read: what was cosigned of their logs too.
         unreached: parties that were asked since the start and did not answer.
+        asked_of: (own origin, party) pairs: own logs that were here when a party was asked.
         is_witnessed: whether any witness is configured; None where that was not looked at.
         witnessed: (own origin, witness) pairs where it was asked how much it cosigned.
         awaited: `{(own origin, witness): since when}` a head waits for that.
@@ -85,6 +86,7 @@ class Session:
     adopted: dict[str, str] = field(default_factory=dict)
     compared: set[str] = field(default_factory=set)
     unreached: set[str] = field(default_factory=set)
+    asked_of: set[tuple[str, str]] = field(default_factory=set)
     is_witnessed: bool | None = None
     witnessed: set[tuple[str, str]] = field(default_factory=set)
     awaited: dict[tuple[str, str], int] = field(default_factory=dict)

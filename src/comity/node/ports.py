@@ -345,6 +345,21 @@ class HighWater(Protocol):
         """Return whether no history of the file is missing, or it was made up for since."""
         ...
 
+    def file_id(self) -> str:
+        """Return the random id that the file has from its birth; "" if it is lost or has none.
+
+        One that takes the place of a file that was lost or damaged has another.
+        """
+        ...
+
+    def hold(self) -> None:
+        """Take the file for this process; where it is lost or has no id, one with an id is begun.
+
+        Raises:
+            Fault: `highwater.file.locked`, `highwater.disk.failed`.
+        """
+        ...
+
     def declare_whole(self) -> None:
         """Make up for a lost file: every party was reached, or rightly excused, and all marked."""
         ...

@@ -156,6 +156,29 @@ def test_what_a_restored_home_lost_comes_back_before_what_it_did_since(tmp_path:
     assert not [p for p in run.check(node).problems if p.code == "node.fsck.local"]
 
 
+def test_steps_come_back_where_the_database_goes_back_under_a_process(tmp_path: Path) -> None:
+    """A standby had not heard of the last: the next signature stands after what was signed."""
+    world = make_world(tmp_path)
+    step(world, 2)
+    assert locallog.sign_if_due(world.node("aa"))
+    standby = lost_cards.kept(world)
+    step(world, 3)
+    clock_of(world).at_ms += locallog.SIGN_PAUSE_MS
+    assert locallog.sign_if_due(world.node("aa"))
+    with world.node("aa").store.read() as tx:
+        entries = tx.entries(ORIGIN, 0, 2)
+    node = replace(world.node("aa"), store=standby)
+    world.replace_node("aa", node)
+    step(world, 4)
+    clock_of(world).at_ms += locallog.SIGN_PAUSE_MS
+    after = locallog.sign_if_due(node)
+    assert after is not None
+    with node.store.read() as tx:
+        assert tx.entries(ORIGIN, 0, 2) == entries
+    assert after.size == 3
+    assert run.check(node).is_clean
+
+
 class _Spoilt:
     """A high-water file whose last kept entry is another one."""
 

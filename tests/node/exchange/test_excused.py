@@ -45,7 +45,9 @@ def world(tmp_path: Path) -> World:
 @pytest.mark.parametrize("marked", [0, 1])
 def test_who_is_out_of_reach_is_excused_where_the_mark_is_held(world: World, marked: int) -> None:
     """Where more was signed than is here, those who answer are not enough."""
-    started(world, marked=marked).session.unreached.update(("bb", "cc"))
+    node = started(world, marked=marked)
+    for party in ("bb", "cc"):
+        excuse.note_unreached(node, party, excuse.shared_logs(node, party))
     assert may_sign(world) is not bool(marked)
 
 
@@ -53,7 +55,7 @@ def test_a_restored_home_that_one_party_answered_waits_for_the_other(world: Worl
     """The one may hold less of its log than the other, and an old file knows of neither."""
     node = started(world)
     backup.mark_restored(node)
-    node.session.unreached.add("cc")
+    excuse.note_unreached(node, "cc", excuse.shared_logs(node, "cc"))
     start.run(node, "bb")
     assert not may_sign(world)
     node.session.unreached.clear()

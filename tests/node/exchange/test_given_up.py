@@ -116,6 +116,7 @@ def test_who_is_given_up_is_asked_once_after_a_start_and_not_called(tmp_path: Pa
     asked = world.ask("aa")
     node.session.started.clear()
     node.session.compared.clear()
+    node.session.asked_of.clear()
     rounds(world, 3, ["aa"])
     assert excuse.is_asked(node, "bb")
     with world.node("bb").store.read() as tx:

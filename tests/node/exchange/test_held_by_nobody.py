@@ -113,6 +113,7 @@ def _require_alike(world: World, matters: int) -> None:
     """Nobody waits, everybody can speak, also after a start, and who reads anew finds the same."""
     for one in world.states.values():
         one.node.session.compared.clear()
+        one.node.session.asked_of.clear()
     world.mend()  # all compare anew
     asked = world.ask("bb")
     _go_round(world)

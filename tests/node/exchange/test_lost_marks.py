@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import ijson
 from comity.node import backup
 from comity.node.context import Node, Session
-from comity.node.exchange import delivery, excuse, generation, keep, keep_delivery, start
+from comity.node.exchange import delivery, excuse, generation, keep, keep_delivery, pump, start
 from comity.node.exchange.append import Appended
 from comity.node.ports import HighWater, Request, Response
 from comity.node.rows import LOG_ENDED, Log
@@ -137,26 +138,105 @@ def test_an_excuse_ends_once_its_party_was_compared_with(tmp_path: Path) -> None
     assert _noted(world, "cc") == []
 
 
-def test_an_excuse_for_a_lost_file_does_not_come_back_with_an_image(tmp_path: Path) -> None:
-    """It ends once the file is made up for; who deletes the file of an image loses it anew."""
+@pytest.mark.parametrize("by_command", [False, True])
+def test_an_excuse_for_a_lost_file_does_not_come_back_with_an_image(
+    tmp_path: Path, *, by_command: bool
+) -> None:
+    """It was for that loss, though a home from a backup has it until its party is compared with.
+
+    Who deletes the file of an image that is put back loses it anew.
+    """
     world = make_world(tmp_path, ("aa", "bb", "cc"))
     world.ask("aa")
     world.pump()
     lose_marks(world, MemoryHighWater(None))
+    if by_command:
+        backup.mark_restored(world.node("aa"))
     world.cut("aa", "cc")
     for officer in ("ann", "ben"):
-        for log in logs(world):
-            if log.own and log.channel != "local":
-                excuse.excuse(world.node("aa"), log.origin, "cc", officer)
+        _excuse_cc(world, officer)
     asked = world.ask("aa")
     world.round()
     world.round()
     assert _signed(world, asked)
-    assert _noted(world, "cc") == []
+    assert bool(_noted(world, "cc")) is by_command
+    image = _image(world)
+
+    _put_back_without_the_file(world, image)
+    asked = world.ask("aa")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    assert not _signed(world, asked)
+    for officer in ("ann", "ben"):
+        _excuse_cc(world, officer)
+        world.round()
+        assert _signed(world, asked) is (officer == "ben")
+
+
+@pytest.mark.parametrize("is_served", [False, True])
+def test_an_excuse_ends_with_its_loss_also_where_the_process_ends_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_served: bool
+) -> None:
+    """Killed after the file was made up for: the next start ends what the officers had said."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.ask("aa")
+    world.pump()
+    marks = MemoryHighWater(None)
+    lose_marks(world, marks)
+    world.cut("aa", "cc")
+    for officer in ("ann", "ben"):
+        _excuse_cc(world, officer)
+    with monkeypatch.context() as killed:
+        killed.setattr(marks, "declare_whole", _killed_after(marks.declare_whole))
+        for _ in range(2):
+            with suppress(KeyboardInterrupt):
+                world.round()
+    assert marks.is_intact()
+    assert _noted(world, "cc")
+
+    world.replace_node("aa", replace(world.node("aa"), session=Session()))
+    if is_served:
+        pump.begin(world.node("aa"))
+        assert not _noted(world, "cc")
+    _put_back_without_the_file(world, _image(world))
+    asked = world.ask("aa")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    assert not _signed(world, asked)
+
+
+def test_two_officers_speak_of_one_loss(tmp_path: Path) -> None:
+    """What one said of a file that was lost before is not completed by the other."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.pump()
+    lose_marks(world, MemoryHighWater(None))
+    world.cut("aa", "cc")
+    _excuse_cc(world, "ann")
+    lose_marks(world, MemoryHighWater(None))
+    world.cut("aa", "cc")
+    _excuse_cc(world, "ben")
+    asked = world.ask("aa")
+    for _ in range(2):
+        world.round()
+    assert not _signed(world, asked)
+
+
+def _excuse_cc(world: World, officer: str) -> None:
+    for log in logs(world):
+        if log.own and log.channel != "local":
+            excuse.excuse(world.node("aa"), log.origin, "cc", officer)
+
+
+def _image(world: World) -> MemoryStore:
     store = world.node("aa").store
     assert isinstance(store, MemoryStore)
-    image = MemoryStore(copy_of(store.disk))
+    return MemoryStore(copy_of(store.disk))
 
+
+def _put_back_without_the_file(world: World, image: MemoryStore) -> None:
+    """Put an image back after cc was told more; cc is out of reach again."""
     world.mend()
     world.ask("aa")
     world.advance(300_000)
@@ -164,11 +244,14 @@ def test_an_excuse_for_a_lost_file_does_not_come_back_with_an_image(tmp_path: Pa
     world.replace_node("aa", replace(world.node("aa"), store=image, session=Session()))
     lose_marks(world, MemoryHighWater(None))
     world.cut("aa", "cc")
-    asked = world.ask("aa")
-    for _ in range(3):
-        world.advance(60_000)
-        world.round()
-    assert not _signed(world, asked)
+
+
+def _killed_after(do: Callable[[], None]) -> Callable[[], None]:
+    def killed() -> None:
+        do()
+        raise KeyboardInterrupt
+
+    return killed
 
 
 def _signed(world: World, asked: Appended) -> bool:

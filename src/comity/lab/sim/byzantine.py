@@ -28,7 +28,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.lab.sim.world import World
 from comity.node.context import Node
-from comity.node.exchange import append, delivery, logs, pump, seal, send, trust
+from comity.node.exchange import append, delivery, excuse, logs, pump, seal, send, trust
 from comity.node.exchange.delivery import Delivery
 from comity.node.exchange.trust import Trust
 from comity.node.keymaker import RootKey
@@ -169,7 +169,8 @@ class Liar:
     def push(self) -> None:
         """Sign and send what its logs hold, to everybody, and ask nobody before."""
         node = self.node
-        node.session.unreached.update(self.world.parties)
+        for party in self.world.parties:
+            excuse.note_unreached(node, party, excuse.shared_logs(node, party))
         for pair in self.world.pairs(self.party):
             with suppress(Fault):
                 with node.store.read() as tx:

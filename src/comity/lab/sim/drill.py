@@ -2,7 +2,8 @@
 
     hotline     an emergency crosses in time
     overtaken   what a machine sent arrives after its database was put back and compared
-    excused     among three, two officers excuse who is out of reach of a home that lost its file
+    excused     among three, two officers excuse who is out of reach of a home that lost its file,
+                and it loses that again
 
 Floor: lab.
 """
@@ -52,7 +53,8 @@ def excused(story: "Story", machine: Machine) -> None:
     """A home that lost its high-water file signs nothing while a party is out of reach.
 
     It does once two officers excuse that party.  They know by telephone that it has nothing of
-    this State that is not here, so that nothing forks.
+    this State that is not here, so that nothing forks.  What they said is in the image that is put
+    back when the file is lost again, and the party has more by then: they are asked anew.
     """
     peers = [m for m in story.world.machines.values() if m is not machine]
     if len(peers) > 1 and is_good(story, machine, peers):
@@ -106,7 +108,7 @@ def _emergency(story: "Story", machine: Machine) -> None:
     if _live_waits(story, machine):
         world.saw("hotline.before-live")
     for pair in pairs:
-        if not excuse.is_asked(machine.up(), pair.party):
+        if any(not excuse.is_asked_of(machine.up(), one.origin, pair.party) for one in said):
             world.round(machine.party, pair)  # as its own thread does beside the others
     for one in said:
         for pair in pairs:
@@ -185,11 +187,44 @@ def _excuse(story: "Story", machine: Machine, far: Machine) -> None:
     boots = machine.boots
     restoring.restore_lost(story, machine)
     if machine.node is not None and machine.boots != boots and not machine.highwater.is_intact():
-        _ask_and_excuse(story, machine, far)
+        is_excused = _ask_and_excuse(story, machine, far)
+        world.network.cut_requests -= lines
+        if is_excused:
+            _lose_again(story, machine, far)
     world.network.cut_requests -= lines
 
 
-def _ask_and_excuse(story: "Story", machine: Machine, far: Machine) -> None:
+def _lose_again(story: "Story", machine: Machine, far: Machine) -> None:
+    """Put the home back as it is now, without its file, when one that is away has heard more."""
+    world = story.world
+    story.backup(machine)
+    others = [one.party for one in world.machines.values() if one not in (machine, far)]
+    near = {line for other in others for line in ((machine.party, other), (other, machine.party))}
+    world.network.cut_requests |= near
+    before = story.officers.ask(machine.party)
+    for _ in range(2):
+        world.instant.at_ms += PAUSE_MS_MAX
+        world.pump(machine.party)
+    world.network.cut_requests -= near
+    lines = {(machine.party, far.party), (far.party, machine.party)}
+    world.network.cut_requests |= lines
+    boots = machine.boots
+    is_known = any(_signed(far, one.origin) > one.index for one in before)
+    restoring.restore_last_lost(story, machine)
+    if machine.node is None or machine.boots == boots or machine.highwater.is_intact():
+        return
+    said = story.officers.ask(machine.party)
+    for _ in range(2):
+        world.instant.at_ms += PAUSE_MS_MAX
+        world.pump(machine.party)
+    if any(_signed(machine, one.origin) > one.index for one in said):
+        raise faults.BrokenError(f"{machine.party} signs by an excuse of a loss before")
+    if is_known:
+        world.saw("excuse.not-of-this-loss")
+
+
+def _ask_and_excuse(story: "Story", machine: Machine, far: Machine) -> bool:
+    """Let officers excuse who is away, where all is here; return whether it was signed then."""
     world = story.world
     for _ in range(2):
         world.instant.at_ms += PAUSE_MS_MAX
@@ -202,7 +237,7 @@ def _ask_and_excuse(story: "Story", machine: Machine, far: Machine) -> None:
         for one in own
     )
     if not is_all_here:
-        return
+        return False
     said = story.officers.ask(machine.party)
     world.pump(machine.party)
     if any(_signed(machine, one.origin) > one.index for one in said):
@@ -212,8 +247,10 @@ def _ask_and_excuse(story: "Story", machine: Machine, far: Machine) -> None:
             excuse.excuse(machine.up(), one.origin, far.party, name)
     world.instant.at_ms += PAUSE_MS_MAX
     world.pump(machine.party)
-    if all(_signed(machine, one.origin) > one.index for one in said):
+    is_signed = all(_signed(machine, one.origin) > one.index for one in said)
+    if is_signed:
         world.saw("excuse.signed")
+    return is_signed
 
 
 def _signed(machine: Machine, origin: str) -> int:

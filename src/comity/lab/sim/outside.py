@@ -227,5 +227,5 @@ def _held(machine: Machine) -> list[Log]:
             if log.own and log.state != LOG_ENDED and log.channel != LOCAL_CHANNEL
             for one in witnessed.witnesses(tx, log)
             if witnessed.ahead(node, tx, log, one)
-            and not excuse.is_excused(tx, log.origin, one.party)
+            and not excuse.is_excused(node, tx, log.origin, one.party)
         ]

@@ -195,6 +195,8 @@ def sign_if_due(node: Node) -> Head | None:
         is_held_up = log is not None and excuse.is_held_up(node, tx, log)
     if log is None or not log.size or log.state != LOG_OPEN or is_held_up:
         return None
+    if log.signed < node.highwater.marks().get(log.origin, (0, b""))[0]:
+        bring_back(node)  # the database went back under this process, as to a standby
     has_grown = log.size > log.signed
     if head is not None:
         age_ms = node.clock.now_ms() - head.time_s * 1_000

@@ -21,7 +21,7 @@ def watch(node: Node) -> None:
     with node.store.read() as tx:
         logs = tx.logs()
         frozen = tx.records(freeze.FROZEN).keys()
-        excused = excuse.alarms(tx)
+        excused = excuse.alarms(node, tx)
     for log in logs:
         if log.state == LOG_OFFERED:
             node.alarms.raise_alarm(*generation.offered(log.party, log.origin))

@@ -8,10 +8,14 @@ Whoever was not asked yet since the start is not out of reach: an image of the m
 intact file that is old, and it may be the one party which knows better.  One that answers and
 shows nothing that can be read is: else a single party could silence a node towards all others.
 
+Two officers speak of one loss: their excuse names the high-water file, by the id that it has from
+its birth, and counts for no other.  A copy of the home brings it back, and the file that is begun
+where that one is lost again has another id.
+
 A witness of a log that says it cosigned more than is here is one more that knows better: the log
 waits until that is here again, or until two officers excuse it likewise.
 
-Source: docs/spec/fault.md 9.1; docs/adr/0016, 0040; protocol rule 21.
+Source: docs/spec/fault.md 9.1; docs/adr/0016, 0040, 0052; protocol rule 21.
 Floor: node.
 """
 
@@ -20,18 +24,19 @@ from contextlib import contextmanager
 from typing import Final
 
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.exchange import logs, witnessed
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, Log
 
 EXCUSE: Final = "excuse"
-"""Record kind: `<origin>|<party>` with the officers who excused a party out of reach."""
+"""Record kind: `<origin>|<party>` with {file, officers}: who excused a party out of reach."""
 
 EXCUSING_OFFICERS: Final = 2
 
 RESTORED: Final = "restored"
-"""Record kind: own origins that came from a backup and were not compared with every peer yet."""
+"""Record kind: own origins that came from a backup, until every peer was compared with."""
 
 _PEER: Final = "node.peer."
 _OURS: Final = ("node.", "highwater.", "keys.")
@@ -47,12 +52,21 @@ def may_sign(node: Node, tx: Tx, log: Log) -> bool:
     left = waiting(node, tx, log)
     if not left:
         return True
-    if tx.record(RESTORED, log.origin) is not None:
-        return all(is_excused(tx, log.origin, party) for party in left)
+    if is_restored(tx, log.channel):
+        return all(is_excused(node, tx, log.origin, party) for party in left)
     size, _root = node.highwater.marks().get(log.origin, (0, b""))
     if node.highwater.is_intact() and size <= log.size:
-        return all(is_asked(node, party) for party in left)
-    return all(is_excused(tx, log.origin, party) for party in left)
+        return all(is_asked_of(node, log.origin, party) for party in left)
+    return all(is_excused(node, tx, log.origin, party) for party in left)
+
+
+def is_restored(tx: Tx, channel: str) -> bool:
+    """Return whether a channel came from a backup, and was not compared with every party yet.
+
+    Whichever own log is its newest waits for that: one that was begun since, or that a party has
+    shown, may be one that this home had begun before, and a party may hold more of it.
+    """
+    return any(tx.record(RESTORED, log.origin) is not None for log in tx.logs(channel) if log.own)
 
 
 def is_held_up(node: Node, tx: Tx, log: Log) -> bool:
@@ -61,7 +75,10 @@ def is_held_up(node: Node, tx: Tx, log: Log) -> bool:
         return False
     return any(
         witnessed.is_awaited(node, tx, log, one)
-        or (witnessed.ahead(node, tx, log, one) > 0 and not is_excused(tx, log.origin, one.party))
+        or (
+            witnessed.ahead(node, tx, log, one) > 0
+            and not is_excused(node, tx, log.origin, one.party)
+        )
         for one in witnessed.witnesses(tx, log)
     )
 
@@ -75,11 +92,10 @@ def may_cosign(node: Node, tx: Tx, log: Log) -> bool:
     """
     if log.party in node.session.compared:
         return True
-    own = [one.origin for one in tx.logs(log.channel) if one.own]
-    is_restored = any(tx.record(RESTORED, origin) is not None for origin in own)
-    if node.highwater.is_intact() and not is_restored:
+    if node.highwater.is_intact() and not is_restored(tx, log.channel):
         return is_asked(node, log.party)
-    return any(is_excused(tx, origin, log.party) for origin in own)
+    own = [one.origin for one in tx.logs(log.channel) if one.own]
+    return any(is_excused(node, tx, origin, log.party) for origin in own)
 
 
 def require_may_cosign(node: Node, tx: Tx, log: Log) -> None:
@@ -109,36 +125,66 @@ def is_asked(node: Node, party: str) -> bool:
     return party in node.session.compared or party in node.session.unreached
 
 
+def is_asked_of(node: Node, origin: str, party: str) -> bool:
+    """Return whether a party was asked since the start when this own log was here already.
+
+    Of one that came since, as the log of a channel that was opened after an image was made, its
+    answer could not be read: it may know more of it.
+    """
+    return (origin, party) in node.session.asked_of
+
+
 @contextmanager
 def asking(node: Node, party: str) -> Iterator[None]:
     """Note that a party is out of reach, if it does not answer what is asked within."""
+    shared = shared_logs(node, party)
     try:
         yield
     except Fault as fault:
         if fault.code.startswith(_PEER) or not fault.code.startswith(_OURS):
-            _note_asked(node, party, node.session.unreached)
+            note_unreached(node, party, shared)
         raise
 
 
-def note_answered(node: Node, party: str) -> None:
+def shared_logs(node: Node, party: str) -> list[Log]:
+    """Return the own logs of the channels that a party is in, before it is asked."""
+    with node.store.read() as tx:
+        known = tx.logs()
+    channels = {log.channel for log in known if log.party == party}
+    return [log for log in known if log.own and log.channel in channels]
+
+
+def note_unreached(node: Node, party: str, shared: Collection[Log]) -> None:
+    """Note that a party was asked of these logs, and is out of reach."""
+    node.session.unreached.add(party)
+    _note_asked(node, party, shared)
+
+
+def note_answered(node: Node, party: str, shared: Collection[Log]) -> None:
     """Note that all that a party shows was looked at: no mark is below what it knows."""
-    _note_asked(node, party, node.session.compared)
+    node.session.compared.add(party)
+    _note_asked(node, party, shared)
 
 
-def _note_asked(node: Node, party: str, parties: set[str]) -> None:
-    is_new = not is_asked(node, party)
-    parties.add(party)
-    if is_new:  # rounds with others could not sign until now
-        with node.store.read() as tx:
-            channels = {log.channel for log in tx.logs() if log.party == party}
-        for channel in sorted(channels):
-            node.wake(channel)
+def _note_asked(node: Node, party: str, shared: Collection[Log]) -> None:
+    new = [log for log in shared if not is_asked_of(node, log.origin, party)]
+    node.session.asked_of.update((log.origin, party) for log in new)
+    for channel in sorted({log.channel for log in new}):  # rounds with others could not sign
+        node.wake(channel)
 
 
-def is_excused(tx: Tx, origin: str, party: str) -> bool:
-    """Return whether two officers excused a party, or a witness, for a log."""
-    officers = tx.record(EXCUSE, f"{origin}|{party}")
-    return isinstance(officers, list) and len(set(map(str, officers))) >= EXCUSING_OFFICERS
+def is_excused(node: Node, tx: Tx, origin: str, party: str) -> bool:
+    """Return whether two officers excused a party, or a witness, for a log as the file is now."""
+    value = tx.record(EXCUSE, f"{origin}|{party}")
+    return len(_officers(value, node.highwater.file_id())) >= EXCUSING_OFFICERS
+
+
+def _officers(value: Json, file_id: str) -> set[str]:
+    """Return who spoke of this very file; none of one that is lost, or as older programs noted."""
+    if not isinstance(value, dict) or not file_id or value["file"] != file_id:
+        return set()
+    officers = value["officers"]
+    return set(map(str, officers)) if isinstance(officers, list) else set()
 
 
 def excuse(
@@ -156,9 +202,12 @@ def excuse(
     called in the transaction that does it.
 
     Raises:
-        Fault: `exchange.log.unknown`, `exchange.log.not-own`, `node.peer.unknown`.
+        Fault: `exchange.log.unknown`, `exchange.log.not-own`, `node.peer.unknown`, `highwater.*`.
     """
     key = f"{origin}|{party}"
+    if not node.highwater.file_id():
+        node.highwater.hold()  # the file after the lost one begins here, if nobody serves
+    file_id = node.highwater.file_id()
     with node.store.write() as tx:
         log = logs.require_log(tx, origin)
         if not log.own:
@@ -169,22 +218,20 @@ def excuse(
             )
         if party not in {one.party for one in witnessed.witnesses(tx, log)}:
             logs.require_peer(tx, node.party, party, log.channel)
-        before = tx.record(EXCUSE, key)
-        officers = [str(o) for o in before] if isinstance(before, list) else []
-        officers = sorted({*officers, officer})
-        tx.save_record(EXCUSE, key, list(officers))
+        officers = sorted({*_officers(tx.record(EXCUSE, key), file_id), officer})
+        tx.save_record(EXCUSE, key, {"file": file_id, "officers": list(officers)})
         note(tx)
     node.alarms.raise_alarm(*_told(officer, party, origin))
     return len(officers)
 
 
-def alarms(tx: Tx) -> set[tuple[str, str]]:
+def alarms(node: Node, tx: Tx) -> set[tuple[str, str]]:
     """Return the alarms, code and words, of the excuses that stand."""
+    file_id = node.highwater.file_id()
     found: set[tuple[str, str]] = set()
-    for key, officers in tx.records(EXCUSE).items():
+    for key, value in tx.records(EXCUSE).items():
         origin, _, party = key.partition("|")
-        names = officers if isinstance(officers, list) else []
-        found |= {_told(str(officer), party, origin) for officer in names}
+        found |= {_told(officer, party, origin) for officer in _officers(value, file_id)}
     return found
 
 
@@ -212,27 +259,31 @@ def forget(node: Node, party: str, origins: Collection[str]) -> None:
 
 
 def end_with_loss(node: Node) -> None:
-    """Drop excuses of parties: the file that was lost is made up for, and they were for that loss.
+    """Drop excuses of a loss that is over: of a file before this one, or made up for since.
 
-    A home that came from a backup keeps its own: it waits for its parties though the file is whole.
+    A home that came from a backup keeps those of parties: it waits for them though the file is
+    whole.
     """
     with node.store.read() as tx:
-        over = _of_loss(tx)
+        over = _of_losses_before(node, tx)
     if over:
         with node.store.write() as tx:
             for origin, party in over:
                 drop(tx, origin, party)
 
 
-def _of_loss(tx: Tx) -> list[tuple[str, str]]:
-    noted = [(origin, party) for origin, _, party in (k.partition("|") for k in tx.records(EXCUSE))]
+def _of_losses_before(node: Node, tx: Tx) -> list[tuple[str, str]]:
+    file_id, is_intact = node.highwater.file_id(), node.highwater.is_intact()
     parties = {(one.channel, one.party) for one in tx.logs()}
-    return [
-        (origin, party)
-        for origin, party in noted
-        if (log := tx.log(origin)) is not None and (log.channel, party) in parties
-        if tx.record(RESTORED, origin) is None
-    ]
+    found: list[tuple[str, str]] = []
+    for key, value in tx.records(EXCUSE).items():
+        origin, _, party = key.partition("|")
+        log = tx.log(origin)
+        is_of_party = log is not None and (log.channel, party) in parties
+        is_made_up = is_intact and is_of_party and log and not is_restored(tx, log.channel)
+        if is_made_up or not _officers(value, file_id):
+            found.append((origin, party))
+    return found
 
 
 def drop(tx: Tx, origin: str, party: str) -> None:

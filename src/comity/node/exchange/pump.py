@@ -47,6 +47,7 @@ from comity.node.exchange import (
     unsaid,
 )
 from comity.node.exchange import logs as trees
+from comity.node.exchange.marks import Marks
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN
 
@@ -104,6 +105,9 @@ class _Stand:
         is_excused: whether an officer excused the peer.
         is_lacking: whether the peer has the channel no more, see `left_channel`.
         is_given_up: whether the peer is given up, or is lacking: it is not called.
+        has_gone_back: whether more of our own log was signed than stands here.  A database may go
+            back under a process that lives on, as to a standby that lost the last commits: what was
+            compared since the start is then as if it had not been.
     """
 
     origin: str
@@ -115,10 +119,12 @@ class _Stand:
     is_excused: bool
     is_lacking: bool
     is_given_up: bool
+    has_gone_back: bool
 
 
-def _stand(tx: Tx, pair: Pair) -> _Stand:
-    origin = trees.own_log(tx, pair.channel).origin
+def _stand(tx: Tx, pair: Pair, known: Marks) -> _Stand:
+    own = trees.own_log(tx, pair.channel)
+    origin, has_gone_back = own.origin, own.signed < known.get(own.origin, (0, b""))[0]
     theirs = [log for log in tx.logs(pair.channel) if log.party == pair.party]
     heard = [log.origin for log in theirs if log.state == LOG_OPEN]
     over = [log.origin for log in theirs if log.state != LOG_OPEN]
@@ -129,7 +135,8 @@ def _stand(tx: Tx, pair: Pair) -> _Stand:
     is_gone = is_lacking or given_up.in_channel(tx, pair.channel, pair.party) is not None
     left = left_out.is_any(tx)
     listened = (tuple(heard), tuple(over))
-    return _Stand(origin, before, *listened, is_cut, left, is_excused, is_lacking, is_gone)
+    kept = (is_cut, left, is_excused, is_lacking, is_gone, has_gone_back)
+    return _Stand(origin, before, *listened, *kept)
 
 
 def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
@@ -141,7 +148,7 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     if stand.is_excused and (origin, pair.party) in node.session.started:
         excuse.forget(node, pair.party, (origin,))  # it was compared with before
     next_try_ms = int(str(before.get("next_try_ms", 0)))
-    is_asked = excuse.is_asked(node, pair.party)  # else others wait for it to be
+    is_asked = excuse.is_asked_of(node, origin, pair.party)  # else others wait for it to be
     if (
         is_asked and now_ms < next_try_ms <= now_ms + tries.PAUSE_MS_MAX
     ):  # later: our clock went back
@@ -180,8 +187,9 @@ def _silent(origin: str) -> tuple[str, str]:
 def work_locally(node: Node, pair: Pair) -> _Stand:
     """Understand what is kept, and append anew what was cut: needs no peer."""
     understand.understand(node, pair.channel, entries_max=UNDERSTOOD_MAX)
+    known = node.highwater.marks()  # first: a mark rises once a head is committed
     with node.store.read() as tx:
-        stand = _stand(tx, pair)
+        stand = _stand(tx, pair, known)
     if (stand.is_left_out and left_out.say_again(node)) or stand.is_cut:
         recover.append_anew(node, pair.channel)
     adopt.adopt(node, pair.channel)
@@ -233,9 +241,12 @@ def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
     origin, is_called = stand.origin, not stand.is_given_up
     if abs(node.session.skew_ms.get(pair.party, 0)) > limits.SKEW_MS_MAX:
         node.session.started.discard((origin, pair.party))  # measure it anew, by a call
+    if stand.has_gone_back:
+        node.session.started.discard((origin, pair.party))
+        node.session.entered.discard(origin)
     is_new = (origin, pair.party) not in node.session.started
     # What failed here in the middle of it is begun again: until then nothing of it is cosigned.
-    if (is_new and is_called) or not excuse.is_asked(node, pair.party):
+    if (is_new and is_called) or not excuse.is_asked_of(node, origin, pair.party):
         start.greet(node, pair.party)
         start.run(node, pair.party)
         recover.from_high_water(node)  # what joins on to what the peer gave back
@@ -299,6 +310,7 @@ def begin(node: Node) -> None:
     with suppress(Fault):  # they are read from afar until the next start
         copies.keep_texts(node)
     sign.mark_what_is_signed(node)
+    excuse.end_with_loss(node)  # a crash may have come before
     left_out.found_marked(node)
     recover.from_high_water(node)
     unsaid.tell(node)

@@ -149,12 +149,14 @@ def run(node: Node, party: str) -> None:
     Raises:
         Fault: `node.peer.*`, `exchange.start.malformed`, `exchange.recover.*`, `node.store.*`.
     """
+    shared = excuse.shared_logs(node, party)
     with excuse.asking(node, party):
         answered = _ask(node, party)
     faults = [_look(node, party, shown) for shown in answered]
     _note_not_shown(node, party, {shown.origin for shown in answered})
     _forget_excuses(node, party, {shown.origin for shown in answered})
-    excuse.note_answered(node, party)
+    _forget_restored(node)  # once all that it shows was looked at: a later log may be among that
+    excuse.note_answered(node, party, shared)
     for fault in filter(None, faults):
         raise fault
     node.step("start.compared")
@@ -167,9 +169,11 @@ def ask_others(node: Node, channel: str) -> None:
         Fault: of this machine: `node.store.*`, `highwater.*`.
     """
     with node.store.read() as tx:
-        left = excuse.waiting(node, tx, logs.own_log(tx, channel))
+        log = logs.own_log(tx, channel)
+        left = excuse.waiting(node, tx, log)
     for party in left:
-        ask(node, party)
+        if not excuse.is_asked_of(node, log.origin, party):
+            _try(node, party)
     witness.ask(node, channel)
 
 
@@ -179,10 +183,14 @@ def ask(node: Node, party: str) -> None:
     Raises:
         Fault: of this machine: `node.store.*`, `highwater.*`.
     """
+    if not excuse.is_asked(node, party):
+        _try(node, party)
+
+
+def _try(node: Node, party: str) -> None:
     try:
-        if not excuse.is_asked(node, party):
-            greet(node, party)
-            run(node, party)
+        greet(node, party)
+        run(node, party)
     except Fault:
         if not excuse.is_asked(node, party):
             raise
@@ -226,7 +234,7 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
         fault = _compare(node, party, log, head, shown.held)
         if fault is not None:
             return fault
-    _note_compared(node, party, log.origin)
+    node.session.started.add((log.origin, party))
     return None
 
 
@@ -256,26 +264,19 @@ def _note_not_shown(node: Node, party: str, shown: Collection[str]) -> None:
     for log in known:
         is_absent = log.channel in channels and log.origin not in shown
         if is_absent and log.own and log.state != LOG_ENDED:
-            _note_compared(node, party, log.origin)
+            node.session.started.add((log.origin, party))
 
 
-def _note_compared(node: Node, party: str, origin: str) -> None:
-    node.session.started.add((origin, party))
-    _forget_restored(node, origin)
-
-
-def _forget_restored(node: Node, origin: str) -> None:
-    """A log that was compared with every party is no longer only what a backup held."""
+def _forget_restored(node: Node) -> None:
+    """A channel whose newest log was compared with every party is no longer as in a backup."""
     with node.store.read() as tx:
-        log = tx.log(origin)
-        is_over = (
-            log is not None
-            and tx.record(excuse.RESTORED, origin) is not None
-            and not excuse.waiting(node, tx, log)
-        )
-    if is_over:
+        restored = [log for origin in tx.records(excuse.RESTORED) if (log := tx.log(origin))]
+        newest = {log.channel: logs.own_log(tx, log.channel) for log in restored}
+        over = [one for one in restored if not excuse.waiting(node, tx, newest[one.channel])]
+    if over:
         with node.store.write() as tx:
-            tx.drop_record(excuse.RESTORED, origin)
+            for log in over:
+                tx.drop_record(excuse.RESTORED, log.origin)
 
 
 def _verified(node: Node, tx: Tx, log: Log | None, shown: Shown) -> Head | None:

@@ -213,17 +213,23 @@ def _behind(node: Node, one: Witness, head: Head, size: int) -> Fault:
     """Note that a witness cosigned more than is here: this home counts as one from a backup.
 
     So it is compared with every party before it is signed, or they are excused by name; and where
-    none of them has it, the witness is.  An excuse was of what it said then.
+    none of them has it, the witness is.  An excuse was of what it said then, and one of a party
+    that an image of the machine brought back was of another loss.
     """
     origin = head.origin
     what = f"{one.name} cosigned {size} entries of {origin}; {head.size} are here."
     with node.store.write() as tx:
         log = logs.require_log(tx, origin)
-        if witnessed.save_ahead(tx, origin, one, size):
+        is_new = witnessed.save_ahead(tx, origin, one, size)
+        if is_new:
             excuse.drop(tx, origin, one.party)
         is_joint = log.channel != LOCAL_CHANNEL
-        if is_joint and witnessed.ahead(node, tx, log, one) and excuse.waiting(node, tx, log):
+        waiting = excuse.waiting(node, tx, log) if is_joint else []
+        if waiting and witnessed.ahead(node, tx, log, one):
             tx.save_record(excuse.RESTORED, origin, node.clock.now_ms())
+            if is_new:
+                for party in waiting:
+                    excuse.drop(tx, origin, party)
     _tell(node, one, origin, ("exchange.witness.ahead", what))
     return Fault(
         code="exchange.witness.ahead",
@@ -289,7 +295,7 @@ def _standing(node: Node, tx: Tx, log: Log, one: Witness) -> Standing:
         last_error_code=str(noted.get("last_error_code") or ""),
         last_error=str(noted.get("last_error") or ""),
         ahead=witnessed.ahead(node, tx, log, one),
-        is_excused=excuse.is_excused(tx, log.origin, one.party),
+        is_excused=excuse.is_excused(node, tx, log.origin, one.party),
     )
 
 
