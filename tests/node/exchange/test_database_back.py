@@ -43,6 +43,6 @@ def test_it_comes_back_without_a_start(tmp_path: Path, parties: tuple[str, ...])
         assert (own.state, theirs.state) == (LOG_OPEN, LOG_OPEN)
         assert own.signed == own.size == own.understood
         with world.node(party).store.read() as tx:
-            assert tx.act(lost.act.id)
-            assert tx.act(said.act.id)
+            assert tx.act("aa", lost.act.id)
+            assert tx.act("aa", said.act.id)
         assert world.digests(party) == world.digests("aa")

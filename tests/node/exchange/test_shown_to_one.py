@@ -55,7 +55,7 @@ def mend(world: World, *parties: str) -> None:
 def is_read(world: World, party: str, said: Appended) -> bool:
     """Whether a party has read an act."""
     with world.node(party).store.read() as tx:
-        return tx.act(said.act.id) is not None
+        return tx.act(said.origin.partition("/")[0], said.act.id) is not None
 
 
 def begun_for_aa(world: World) -> tuple[str, str]:
