@@ -1,6 +1,7 @@
 """Strict I-JSON: one reading, one spelling."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,15 @@ def test_a_hundred_thousand_values_are_read_and_one_more_refused() -> None:
     count = limits.JSON_NODES_MAX
     assert _is_read(b"[" + b"0," * (count - 2) + b"0]")
     assert not _is_read(b"[" + b"0," * (count - 1) + b"0]")
+
+
+def test_too_many_values_are_refused_before_they_are_made() -> None:
+    """A file of a few megabytes would fill a gigabyte; what parts values in a text is text."""
+    tracemalloc.start()
+    with pytest.raises(Fault):
+        ijson.parse_canonical(b"[" + b'{"":{}},' * 300_000 + b"{}]")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 << 20
+    assert not _is_read(b"a,b," * 100_000)
+    assert _is_read(b'["' + b',\\",' * 100_000 + b'"]')

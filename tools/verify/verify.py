@@ -37,6 +37,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,6 +73,7 @@ KINDS = {ACT: "act", RECEIPT: "receipt", ord("c"): "step"}
 NOTE_BYTES_MAX, EXTRA_BYTES_MAX, POLICY_BYTES_MAX = 1 << 16, 16 << 20, 16 << 20
 FILE_BYTES_MAX = 2 * EXTRA_BYTES_MAX + 64 * 64 + NOTE_BYTES_MAX
 DEFINITIONS_MAX = 2_048  # of logs, of witnesses and of groups in one policy
+STRING_OR_COMMA = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|,', re.DOTALL)
 JSON_INTEGER_MAX, JSON_NODES_MAX = (1 << 53) - 1, 100_000
 ENTRY_BYTES_MAX = 65_535
 PROOF_HASHES_MAX = 63
@@ -184,6 +186,10 @@ def _nodes(value: object) -> int:
 
 def read_json(data: bytes, what: str) -> object:
     """Return a JSON value in its one spelling: sorted keys, no white space, UTF-8."""
+    if data.count(b",") >= JSON_NODES_MAX:  # each comma parts two values: before they are made
+        commas = (one for one in STRING_OR_COMMA.finditer(data) if one[0] == b",")
+        if next(islice(commas, JSON_NODES_MAX - 1, None), None):
+            raise Refused("spelling", f"{what} has more than {JSON_NODES_MAX} values")
     try:
         value = json.loads(
             data.decode(),

@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Final
 
 from comity.kernel import json_flaws, limits
@@ -24,8 +25,10 @@ _ENCODE: Final = json.JSONEncoder(
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 """Possessive, and to the end of the text where none ends it: else a text of backslashes and quotes
 costs the square of its length."""
+_STRING_OR_COMMA: Final = re.compile(_STRING.pattern + rb"|,", re.DOTALL)
+_COMMA: Final = ord(",")
 _OPENING: Final = frozenset(b"[{")
-_CLOSING: Final = frozenset(b"]}")
+_NO_BRACKETS: Final = bytes(frozenset(range(256)) - frozenset(b"[{]}"))
 
 
 def parse(data: bytes) -> Json:
@@ -41,6 +44,7 @@ def _read(data: bytes, flaw: Callable[[str], Malformed]) -> Json:
     """Read one JSON text; `flaw` says what readers read differently in it."""
     try:
         text = data.decode("utf-8")  # first: what is no text is told as that, not as too deep
+        _check_commas(data)
         _check_depth(data)
         value: Json = json.loads(
             text,
@@ -84,18 +88,24 @@ def parse_canonical(data: bytes) -> Json:
     return value
 
 
+def _check_commas(data: bytes) -> None:
+    """Refuse what has too many values before they are made: each comma parts two."""
+    if data.count(b",") < limits.JSON_NODES_MAX:
+        return
+    commas = (one for one in _STRING_OR_COMMA.finditer(data) if data[one.start()] == _COMMA)
+    if next(islice(commas, limits.JSON_NODES_MAX - 1, None), None) is not None:
+        raise _ReadTwoWaysError
+
+
 def _check_depth(data: bytes) -> None:
     """Refuse deep nesting before the parser recurses."""
     if data.count(b"[") + data.count(b"{") <= limits.JSON_DEPTH_MAX:
         return  # too few to nest deeper: the common case, without a loop
     depth = 0
-    for byte in _STRING.sub(b"", data):
-        if byte in _OPENING:
-            depth += 1
-            if depth > limits.JSON_DEPTH_MAX:
-                raise _ReadTwoWaysError
-        elif byte in _CLOSING:
-            depth -= 1
+    for byte in _STRING.sub(b"", data).translate(None, _NO_BRACKETS):
+        depth += 1 if byte in _OPENING else -1
+        if depth > limits.JSON_DEPTH_MAX:
+            raise _ReadTwoWaysError
 
 
 def _check_nodes(value: Json, data: bytes) -> None:

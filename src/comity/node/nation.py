@@ -99,11 +99,11 @@ def problems_on_adoption(
         extend: the agencies that speak to other States are put on the next card.
 
     Raises:
-        Fault: `kernel.yaml.malformed`.
+        Fault: `kernel.yaml.malformed`, `node.profile.too-large`.
     """
     profile = profiles.load(tx)
     if extend and not document.problems(data):
-        profile = _extended(profile, document.parse(data))
+        profile = profiles.require_valid(_extended(profile, document.parse(data)))
     return problems(data, profile, party), profile
 
 
@@ -120,7 +120,7 @@ def adopt(
         extend: put the agencies that speak to other States on the next card.
 
     Raises:
-        Fault: `kernel.yaml.malformed`.
+        Fault: `kernel.yaml.malformed`, `node.profile.too-large`.
         Unfit: `nation.profile.unfit`, with every problem and its line.
     """
     no = officers.lacks_role(officer, role.COUNSEL)

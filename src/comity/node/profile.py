@@ -13,6 +13,7 @@ from typing import Final
 from comity.joint.arrangement import certificate, fields
 from comity.joint.arrangement.card import Agency
 from comity.joint.arrangement.fields import Names
+from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
 from comity.node import computed
@@ -25,6 +26,10 @@ from comity.node.rows import LOCAL_CHANNEL, Log
 _KIND: Final = "profile"
 _KEY: Final = "own"
 _AGENCY: Final = frozenset({"id", "names"})
+
+NAMES_BYTES_MAX: Final = 44 << 10
+"""Of the names on a card, as JSON: it is a note of 64 KiB, of which keys, signatures and a
+certificate of 4 KiB take up to 20 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,10 @@ class Profile:
 def require_valid(profile: Profile) -> Profile:
     """Return the profile if a card could show it.
 
+    What is named once is not taken back, and a State that can make no card can replace no keys.
+
     Raises:
-        Fault: `kernel.id.malformed`, `arrangement.text.malformed`.
+        Fault: `kernel.id.malformed`, `arrangement.text.malformed`, `node.profile.too-large`.
     """
     fields.require_names(profile.names)
     for agency in profile.agencies:
@@ -54,7 +61,21 @@ def require_valid(profile: Profile) -> Profile:
         fields.require_names(agency.names)
     if profile.endpoint:
         certificate.split_endpoint(profile.endpoint)
+    size_bytes = len(ijson.render([dict(profile.names), *_agencies(profile)]))
+    if size_bytes > NAMES_BYTES_MAX or len(profile.agencies) > fields.LIST_LENGTH_MAX:
+        raise Fault(
+            code="node.profile.too-large",
+            what=f"The {len(profile.agencies)} agencies of this State and their names take "
+            f"{size_bytes} bytes of its card, which has room for {fields.LIST_LENGTH_MAX} and for "
+            f"{NAMES_BYTES_MAX} bytes.",
+            fix="Name those alone that speak to other States, or give shorter names or fewer "
+            "languages.",
+        )
     return profile
+
+
+def _agencies(profile: Profile) -> list[ijson.Json]:
+    return [{"id": one.id, "names": dict(one.names)} for one in profile.agencies]
 
 
 def save(tx: Tx, profile: Profile) -> None:
@@ -63,7 +84,7 @@ def save(tx: Tx, profile: Profile) -> None:
         _KIND,
         _KEY,
         {
-            "agencies": [{"id": a.id, "names": dict(a.names)} for a in profile.agencies],
+            "agencies": _agencies(profile),
             "endpoint": profile.endpoint,
             "names": dict(profile.names),
         },

@@ -72,6 +72,10 @@ def test_agencies_that_the_card_lacks_are_told_or_put_on_the_next(
     assert "--extend-card" in str(caught.value)
     assert wing.run("cn", "", "nation", "check", changed) == EXIT_REFUSED
 
+    with pytest.MonkeyPatch.context() as full:
+        full.setattr(profile, "NAMES_BYTES_MAX", 100)
+        with pytest.raises(Fault, match=r"node\.profile\.too-large"):
+            wing.run("cn", "lin", "nation", "adopt", changed, "--extend-card")
     assert wing.value("cn", "lin", "nation", "adopt", changed, "--extend-card")["number"] == 1
     with wing.states["cn"].node.store.read() as tx:
         card = profile.load(tx)
