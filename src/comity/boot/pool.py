@@ -11,7 +11,6 @@ opened them.  The private keys are opened in each by what the environment says.
 Floor: boot.
 """
 
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from comity.boot import children
 from comity.boot import home as homes
 from comity.node.context import Node
 from comity.node.exchange import ahead, unfolded
@@ -91,7 +91,7 @@ def hands(
 @contextmanager
 def _pool(folder: Path, environment: Mapping[str, str], count: int) -> Iterator[Executor]:
     """Give processes; what was not begun is not done any more once somebody failed."""
-    context = multiprocessing.get_context("spawn")
+    context = children.Context()
     pool = ProcessPoolExecutor(count, context, _open, (folder, dict(environment)))
     try:
         yield pool

@@ -18,11 +18,18 @@ WAITING_MAX: Final = 4
 
 
 class Background:
-    """Calls a function with each buffer, in order.  A buffer must not change once written."""
+    """Calls a function with each buffer, in order.  A buffer must not change once written.
+
+    Its queues are those that a signal cannot leave half changed: with `queue.Queue` a Ctrl-C at
+    the wrong instant woke nobody, and who waits for the end waited for ever.
+    """
 
     def __init__(self, do: Callable[[bytes | bytearray], object]) -> None:
         self._do = do
-        self._waiting: queue.Queue[bytes | bytearray | None] = queue.Queue(WAITING_MAX)
+        self._waiting: queue.SimpleQueue[bytes | bytearray | None] = queue.SimpleQueue()
+        self._room: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(WAITING_MAX):
+            self._room.put(None)
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -48,6 +55,7 @@ class Background:
         """
         if self._error is not None:
             raise self._error
+        self._room.get()
         self._waiting.put(data)
 
     def end(self) -> None:
@@ -68,6 +76,7 @@ class Background:
 
     def _run(self) -> None:
         while (data := self._waiting.get()) is not None:
+            self._room.put(None)
             if self._error is not None:
                 continue  # nobody waits for the rest
             try:

@@ -6,7 +6,6 @@ It runs in a process of its own, as a node does.
 Floor: lab.
 """
 
-import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -19,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from comity.boot import children
 from comity.boot.officers import OfficersServer
 
 LINES: Final = 10
@@ -47,7 +47,7 @@ urlpatterns = [path("", view)]
 @contextmanager
 def serving() -> Iterator[tuple[int, int]]:
     """Serve the view for the length of a `with`; give process and port."""
-    context = multiprocessing.get_context("spawn")
+    context = children.Context()
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(theirs,), daemon=True)
     process.start()

@@ -7,7 +7,6 @@
 Floor: lab.
 """
 
-import multiprocessing
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from comity.acts.record import Addressee
+from comity.boot import children
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
 from comity.lab.pair_of_nodes import Side
@@ -37,7 +37,7 @@ class Desk:
     """The process, as seen from the one that measures."""
 
     def __init__(self, side: Side, peer: str) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = children.Context()
         self._line, far = context.Pipe()
         home = replace(side, process=None)  # a process cannot be handed to another one
         self._process = context.Process(target=_work, args=(far, home, peer), daemon=True)

@@ -15,7 +15,6 @@ Floor: lab.
 """
 
 import hashlib
-import multiprocessing
 import os
 import socket
 import ssl
@@ -30,6 +29,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from comity.adapters import clock, tls, tlscert
 from comity.adapters.tls import Chain
+from comity.boot import children
 
 SAMPLE_BYTES: Final = 512 << 20
 _PART_BYTES: Final = 1 << 20
@@ -136,7 +136,7 @@ def _read(path: Path) -> None:
 def _line(part: bytes, count: int) -> tuple[float, str]:
     """Return the processor time of both ends of a line that carries parts, and its cipher."""
     chain = _chain()
-    context = multiprocessing.get_context("spawn")
+    context = children.Context()
     near, far = context.Pipe()
     taker = context.Process(target=_take, args=(far, chain, len(part) * count), daemon=True)
     taker.start()

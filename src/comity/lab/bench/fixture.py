@@ -27,6 +27,7 @@ from comity.adapters import vault
 from comity.adapters.clock import SystemClock
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
+from comity.boot import children
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
 from comity.lab.bench.history import Heads, History, Keys, Writer, new_history
@@ -82,7 +83,7 @@ def grow(
     Raises:
         Fault: `lab.fixture.failed`.
     """
-    context = multiprocessing.get_context("spawn")
+    context = children.Context()
     ends = context.Pipe()
     progress: Progress = context.Queue()
     at_ms = SystemClock().now_ms()

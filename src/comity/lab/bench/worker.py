@@ -14,7 +14,6 @@ One process opens one home, hence one worker for each pair.
 Floor: lab.
 """
 
-import multiprocessing
 import random
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Final, Self
 
+from comity.boot import children
 from comity.kernel.fault import Fault
 from comity.lab.bench import load
 from comity.lab.bench.load import Desk
@@ -43,7 +43,7 @@ class Worker:
     """The process, as seen from the one that measures."""
 
     def __init__(self, side: Side, channel: str, peer: str) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = children.Context()
         self._line, far = context.Pipe()
         home = replace(side, process=None)  # a process cannot be handed to another one
         self._process = context.Process(target=_work, args=(far, home, channel, peer), daemon=True)
