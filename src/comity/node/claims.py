@@ -1,7 +1,7 @@
 """What parties contest: entries that one of them rejects, and claims that others contradict.
 
     code         about
-    open         an entry that a party says does not open for it
+    open         an entry that a party says does not open for it, or that does not open here
     blob         an entry of which, a party says, a needed blob does not open
     back-dated, ahead, false-root, time-fell     see `node.exchange.disputes`
 
@@ -81,6 +81,20 @@ def _contested(own_party: str, one: Contested) -> Finding:
     about = say("entry {index} of {origin}", index=one.index, origin=one.origin)
     author = parse_origin(one.origin).party
     is_own = author == own_party
+    if one.party == own_party and one.code == "open":
+        return Finding(
+            about,
+            is_good=False,
+            side=PEER,
+            what=say("It does not open here: what {party} says in it is not known.", party=author),
+            fix=say(
+                "Ask {party}, or another party that can open it, to run `comity recover "
+                "show-opening {origin} {index}`.",
+                party=author,
+                origin=one.origin,
+                index=one.index,
+            ),
+        )
     return Finding(
         about,
         is_good=False,
@@ -95,7 +109,20 @@ def _contested(own_party: str, one: Contested) -> Finding:
             index=one.index,
         )
         if is_own
-        else say("Ask {party} to answer with `comity recover show-opening`.", party=author),
+        else _step_of_others(one, author),
+    )
+
+
+def _step_of_others(one: Contested, author: str) -> Sentence:
+    """The step where another party rejects what a third one wrote: who can open it can show it."""
+    if one.code == "blob":
+        return say("Ask {party} to answer with `comity recover show-opening`.", party=author)
+    return say(
+        "Ask {party} to answer with `comity recover show-opening`; where it does not, run `comity "
+        "recover show-opening {origin} {index}` here: it opens here.",
+        party=author,
+        origin=one.origin,
+        index=one.index,
     )
 
 

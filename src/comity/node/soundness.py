@@ -154,6 +154,15 @@ def _state_finding(row: LogStatus, about: str, *, is_convicted: bool) -> Finding
             party=row.party,
             command=f"comity recover accept {row.origin} --entry HASH",
         )
+    elif not is_convicted and not row.own:
+        what = say(
+            "An officer froze it: nothing of it is mirrored or signed for. What other parties say "
+            "after they have read more of it is not read here either, until it is thawed."
+        )
+        fix = say(
+            "When the reason is gone, let an officer run `{command}`.",
+            command=f"comity thaw {row.origin}",
+        )
     elif not is_convicted:
         what = say("An officer froze it: nothing is signed for it.")
         fix = say(

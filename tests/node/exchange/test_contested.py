@@ -13,6 +13,7 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import random_id
+from comity.node import claims
 from comity.node.desk import reading
 from comity.node.exchange import contested, logs, openings, seal, trust
 from comity.node.exchange.append import seen_by_end
@@ -173,3 +174,25 @@ def test_a_key_opens_nothing_that_no_party_may_read(tmp_path: Path) -> None:
     world.say("aa", exchange_acts.register_act(act_id, exchange_acts.OPENING_SHOWN, "live", codes))
     world.pump()
     assert [world.matters(party) for party in ("aa", "bb")] == [[], []]
+
+
+def test_each_is_told_what_does_not_open_and_who_can_show_it(tmp_path: Path) -> None:
+    """Bb that it cannot read it, cc that it can show what aa will not; nobody once it is shown."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    index = append_closed(world, _request(world))
+    world.pump()
+
+    def told(party: str) -> list[str]:
+        found = claims.findings(party, claims.read(world.node(party)))
+        return [f"{one.about}: {one.what} {one.fix}" for one in found]
+
+    step = f"`comity recover show-opening {world.origin('aa')} {index}`"
+    (of_bb,), (of_cc,) = told("bb"), told("cc")
+    assert "It does not open here: what aa says in it is not known." in of_bb
+    assert "bb says that it does not open" in of_cc
+    assert step in of_bb
+    assert step in of_cc
+    contested.show_opening(world.node("cc"), world.origin("aa"), index)
+    world.pump()
+    assert [told(party) for party in world.states] == [[], [], []]
+    assert [world.alarms(party) for party in world.states] == [[], [], []]

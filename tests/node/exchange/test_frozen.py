@@ -9,6 +9,7 @@ from support.answering import log_of
 from support.pair import World, make_world
 from support.undone import kept
 
+from comity.node import soundness, status
 from comity.node.exchange import delivery, freeze, keep, sign
 from comity.node.rows import LOG_FROZEN
 
@@ -65,3 +66,26 @@ def test_nothing_of_a_log_is_taken_that_was_frozen_while_it_came(tmp_path: Path,
     assert (after.state, after.size, after.signed) == (LOG_FROZEN, before.size, before.signed)
     with node.store.read() as tx:
         assert bool(tx.heads(asked.origin, head.size)) is (at == 2)
+
+
+def test_who_froze_a_log_is_told_what_else_is_not_read(tmp_path: Path) -> None:
+    """Of three, bb stops what cc says; what aa says after it has read more of cc waits at bb."""
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    world.ask("cc")
+    world.pump()
+    node = world.node("bb")
+    freeze.freeze(node, world.origin("cc"), "ann")
+    world.ask("cc")
+    world.pump()
+    said = world.ask("aa")
+    world.pump()
+    with node.store.read() as tx:
+        assert tx.act(said.act.id) is None
+    found = {str(one.about): one for one in soundness.findings(node, status.report(node))}
+    told = str(found[f"log {world.origin('cc')}"].what)
+    assert "What other parties say after they have read more of it is not read here" in told
+    freeze.thaw(node, world.origin("cc"), "ann")
+    world.advance(300_000)
+    world.pump()
+    with node.store.read() as tx:
+        assert tx.act(said.act.id) is not None

@@ -10,6 +10,7 @@ Floor: node.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import Final
 
 from comity.acts.record import CODE_BLOB, CODE_OPEN, NEEDED, Act, Blob, Matter, Receipt, Unread
 from comity.joint.exchange import acts as exchange_acts
@@ -60,11 +61,19 @@ def note_rejections(
             continue
         key = f"{receipt.of}|{unread.index}|{rejecter.party}"
         tx.save_record(REJECTED, key, receipts.unread_to_json(unread))
-        node.alarms.raise_alarm(
-            "exchange.entry.contested",
-            f"{rejecter.party} says that entry {unread.index} of {receipt.of} does not open; "
-            "answer with `comity recover show-opening`.",
-        )
+        node.alarms.raise_alarm(*_told(rejecter.party, receipt.of, unread.index))
+
+
+def _told(party: str, origin: str, index: int) -> tuple[str, str]:
+    """The alarm, code and words, of an entry that a party rejects, until its key is shown."""
+    what = f"{party} says that entry {index} of {origin} does not open; "
+    return "exchange.entry.contested", f"{what}answer with `comity recover show-opening`."
+
+
+def _is_shown(node: Node, channel: Trust, origin: str, index: int) -> None:
+    """End the alarms about an entry whose key was shown."""
+    for party in channel.arrangement.party_ids():
+        node.alarms.clear(*_told(party, origin, index))
 
 
 def _is_leaf(tx: Tx, log: Log, unread: Unread) -> bool:
@@ -83,6 +92,7 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter
     if ended.counted(tx, of, index + 1) <= index:
         return {}  # of what a generation leaves out
     key = f"{of.origin}|{index}"
+    _is_shown(node, channel, of.origin, index)
     is_closed = tx.record(receipts.UNREAD, key) is not None
     if not isinstance(said, Act) or opened_late.decides(said):
         if is_closed:
@@ -120,9 +130,13 @@ def _insert(
     return matters
 
 
+CLOSED_MAX: Final = 64
+"""Entries of one log that do not open here and are listed: a peer may write very many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """An entry that a party rejects, and that no opening has answered yet.
+    """An entry that a party rejects, this node among them, and that no opening has answered yet.
 
     Attributes:
         origin: its log.
@@ -147,10 +161,29 @@ def standing(tx: Tx, channel: Trust) -> list[Contested]:
             origin, index, party = key.split("|")
             if origin in origins:
                 found.append(Contested(origin, int(index), party, code))
+    found += [one for log in channel.logs for one in _closed_here(tx, channel, log)]
     opened = openings.Openings(tx, channel)
     disputed = told[CODE_BLOB].keys()
     left = [one for one in found if not _is_answered(opened, one, disputed)]
     return sorted(left, key=lambda one: (one.origin, one.index, one.code, one.party))
+
+
+def _closed_here(tx: Tx, channel: Trust, log: Log) -> list[Contested]:
+    """The first entries of a log that do not open for this node, as its receipts say."""
+    if log.own:
+        return []
+    own = next(one.party for one in channel.logs if one.own)
+    closed_here = tx.records(receipts.UNREAD, after=f"{log.origin}|", count_max=CLOSED_MAX)
+    listed = [
+        (int(key.rpartition("|")[2]), receipts.unread_from_json(value).code)
+        for key, value in closed_here.items()
+        if key.startswith(f"{log.origin}|")
+    ]
+    return [
+        Contested(log.origin, index, own, code)
+        for index, code in listed
+        if code == CODE_OPEN and ended.counted(tx, log, index + 1) > index
+    ]
 
 
 def _is_answered(opened: openings.Openings, one: Contested, disputed: Collection[str]) -> bool:
@@ -194,6 +227,8 @@ def show_opening(
     act = replace(act, blobs=blobs)
     said = append.Candidate(act, effects=lambda tx: note(tx, act.id))
     append.append(node, log.channel, [said])
+    if not blobs:
+        _is_shown(node, channel, origin, index)
     return act.id
 
 
