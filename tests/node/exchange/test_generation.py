@@ -316,22 +316,3 @@ def test_what_was_signed_for_and_is_said_to_be_lost_is_counted(
     assert told.startswith(f"{old}: {signed_for} entries that this node had signed for")
     with aa.store.read() as tx:
         assert {row.foreign for row in tx.acts(old, 0, signed_for)} == {"disowned"}
-
-
-def test_a_new_log_is_signed_though_nobody_is_in_reach(tmp_path: Path) -> None:
-    """What is said in it stands beside the mark: the machine may be lost before anybody has it."""
-    world = make_world(tmp_path, ("aa", "bb", "cc"))
-    world.ask("aa")
-    world.pump()
-    world.cut("aa", "bb", "cc")
-    node = world.node("aa")
-    origin, _ = generation.begin(node, world.channel, "lost")
-    world.ask("aa")
-    for _ in range(3):
-        world.advance(60_000)
-        world.round()
-    with node.store.read() as tx:
-        log = logs.require_log(tx, origin)
-    assert (log.size, log.signed) == (2, 2)
-    first, entries = node.highwater.kept(origin)
-    assert (first, len(entries)) == (0, 2)

@@ -246,13 +246,11 @@ def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
         node.session.entered.discard(origin)
     is_new = (origin, pair.party) not in node.session.started
     # What failed here in the middle of it is begun again: until then nothing of it is cosigned.
+    # Who cannot be reached ends the round before anything is signed: where that is the only other
+    # party, an image of the machine would else be believed, which it alone knows to be old.
     if (is_new and is_called) or not excuse.is_asked_of(node, origin, pair.party):
-        try:
-            start.greet(node, pair.party)
-            start.run(node, pair.party)
-        except Fault:
-            sign_if_due(node, origin, now_ms)  # if it may: what is said is then beside the mark
-            raise
+        start.greet(node, pair.party)
+        start.run(node, pair.party)
         recover.from_high_water(node)  # what joins on to what the peer gave back
         fetch.fetch_missing(node, pair.channel, pair.party)  # a card that understanding waits for
         understand.understand(node, pair.channel)
