@@ -80,7 +80,7 @@ def test_who_froze_a_log_is_told_what_else_is_not_read(tmp_path: Path) -> None:
     said = world.ask("aa")
     world.pump()
     with node.store.read() as tx:
-        assert tx.act(said.act.id) is None
+        assert tx.act("aa", said.act.id) is None
     found = {str(one.about): one for one in soundness.findings(node, status.report(node))}
     told = str(found[f"log {world.origin('cc')}"].what)
     assert "What other parties say after they have read more of it is not read here" in told
@@ -88,4 +88,4 @@ def test_who_froze_a_log_is_told_what_else_is_not_read(tmp_path: Path) -> None:
     world.advance(300_000)
     world.pump()
     with node.store.read() as tx:
-        assert tx.act(said.act.id) is not None
+        assert tx.act("aa", said.act.id) is not None
