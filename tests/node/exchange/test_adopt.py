@@ -82,7 +82,9 @@ def test_two_processes_say_it_once(tmp_path: Path) -> None:
     """Whether it is still due is asked in the transaction that appends."""
     world = make_world(tmp_path)
     world.pump()
-    other = replace(world.node("aa"), vocabulary=NEWER, session=Session(compared={"bb"}))
+    asked = {(world.origin("aa"), "bb")}
+    session = Session(compared={"bb"}, asked_of=asked)
+    other = replace(world.node("aa"), vocabulary=NEWER, session=session)
     told: list[bool] = []
 
     def meanwhile(step: str) -> None:
@@ -91,7 +93,8 @@ def test_two_processes_say_it_once(tmp_path: Path) -> None:
             told.append(True)
             told[0] = adopt.adopt(other, world.channel)
 
-    node = replace(other, session=Session(compared={"bb"}), step=meanwhile)
+    session = Session(compared={"bb"}, asked_of=asked)
+    node = replace(other, session=session, step=meanwhile)
     assert not adopt.adopt(node, world.channel)
     assert told == [True]
     world.pump()

@@ -50,11 +50,8 @@ def drop_due(node: Node, channel: str) -> bool:
     Raises:
         Fault: `node.store.*`.
     """
-    with node.store.read() as tx:
-        if not _is_due(node, tx, channel):
-            return False
     with node.store.write() as tx:
-        if not _is_due(node, tx, channel):
+        if not is_due(node, tx, channel):
             return False  # another thread was faster
         anew.drop(tx, channel, keeps_keys=True)
         done: Json = {"at_ms": node.clock.now_ms(), "is_due": False}
@@ -63,7 +60,8 @@ def drop_due(node: Node, channel: str) -> bool:
     return True
 
 
-def _is_due(node: Node, tx: Tx, channel: str) -> bool:
+def is_due(node: Node, tx: Tx, channel: str) -> bool:
+    """Return whether a channel is to be read anew for a key that was shown late."""
     noted = tx.record(anew.OPENED_LATE, channel)
     if not isinstance(noted, dict) or not noted["is_due"]:
         return False

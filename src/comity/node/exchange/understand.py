@@ -100,9 +100,6 @@ def understand(
         Fault: `store.*`; a fault of a single entry is a receipt's matter.
     """
     done, is_owed = _place_all(node, channel, advance, haste, entries_max)
-    if opened_late.drop_due(node, channel):
-        more, is_owed = _place_all(node, channel, advance, haste, entries_max)
-        done += more
     if is_owed and haste:
         unfolded.fold_all(node, channel, haste.folds, haste.matters, haste.told)
     elif is_owed:
@@ -169,25 +166,26 @@ def _place_all(
             waiting = _waiting(node, tx, loaded)
             is_outgrown = bool(waiting) and adopt.is_outgrown(node, tx, channel)
             is_owed, is_unfolded = unfolded.is_owed(tx, channel), unfolded.is_waiting(tx, channel)
+            is_late = opened_late.is_due(node, tx, channel)
         if is_anew:
             anew.drop_owed(node, channel)
             continue
         if not waiting and not any(log.origin in node.session.waits for log in loaded.logs):
             node.session.held_back.discard(channel)  # what waited came from its author
+        count = 0
         if is_outgrown or not waiting:
-            return done, is_owed
-        if haste and is_unfolded:
+            pass
+        elif haste and is_unfolded:
             count = _understand_many(node, channel, opened, haste.entries)
             advance(count)
         else:
-            count = 0
             for origin in waiting:
                 placed = _understand_batch(node, channel, origin)
                 advance(placed)
                 count += placed
-        if not count:
-            return done, is_owed
         done += count
+        if not count and not (is_late and opened_late.drop_due(node, channel)):
+            return done, is_owed
     return done, False  # matters wait until nothing else does
 
 
