@@ -23,6 +23,8 @@ from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.desk import locallog
 from comity.node.exchange import entry_keys, gone, readable, receipts, seal, trust
+from comity.node.exchange.ahead import Entry, Opener
+from comity.node.exchange.openings import Openings
 from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
 from comity.node.fsck import order, report
@@ -116,13 +118,14 @@ class _Checked:
         at = (self._log.origin, index)
         opened = entry_keys.open_entry(self._node, self._tx, self._trust, self._numbers, at, raw)
         act, receipt = self.acts.get(index), self._receipts.get(index)
+        if isinstance(opened, Unreadable) and receipt is not None:  # another may have shown the key
+            opener = Opener(self._node, self._tx, self._trust, self._log)
+            opened = opener.shown(Entry(index, opened), Openings(self._tx, self._trust)).opened
         if isinstance(opened, Unreadable):
-            if receipt is not None:  # another showed the key
-                self._found.counts["unread"] += 1
+            self._check_unread(index, raw, opened, act)
+            if receipt is not None:
                 self._cut = receipt.seen_after
                 self._numbers = None
-            else:
-                self._check_unread(index, raw, opened, act)
         elif isinstance(opened.record, Act):
             self._check_act(index, opened, act)
         else:
