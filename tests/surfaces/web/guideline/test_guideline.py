@@ -200,6 +200,21 @@ def test_a_form_that_is_sent_twice_is_one_proposal(world: World) -> None:
     assert "guideline.proposed-before" in answer.content.decode()
 
 
+@pytest.mark.parametrize("other", ["file", "yaml"])
+def test_a_text_is_never_proposed_in_the_place_of_another_that_was_given(
+    world: World, other: str
+) -> None:
+    """The text that ships is chosen at first: who picks a file may not see that."""
+    given = SimpleUploadedFile("ours.yaml", b"a: 1", "text/yaml") if other == "file" else "a: 1"
+    fields = {"source": "shipped", "do": "propose", other: given}
+    answer = client(world, "fr").post(f"{main(world)}propose/", fields)
+    assert answer.status_code == 422
+    assert "Say which" in plain(answer.content)
+    with world.node("fr").store.read() as tx:
+        acts = tx.acts(world.origin("fr"), 0, 100)
+    assert not [one for one in acts if one.act.tag.startswith("guideline")]
+
+
 def test_a_proposal_is_declined_with_a_reason(world: World) -> None:
     """Each verb has its page, which says what it means and for whom it waits."""
     propose(world, "fr")

@@ -84,8 +84,15 @@ class Propose(Letter):
 
     @override
     def clean(self) -> dict[str, Any]:
-        """Demand what the chosen source needs."""
+        """Demand what the chosen source needs, and that no other text was given beside it.
+
+        The text that ships is chosen at first: who picks a file and forgets that would propose it.
+        """
         given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("source") in (SHIPPED, TYPED) and given.get("file"):
+            self.add_error("source", _("A file was chosen too. Say which text is meant."))
+        elif given.get("source") == SHIPPED and (given.get("yaml") or "").strip():
+            self.add_error("source", _("A text was written too. Say which is meant, or empty it."))
         if given.get("source") == FILE and not given.get("file"):
             self.add_error("file", _("Choose a file."))
         elif given.get("source") == FILE and given["file"].size > limits.WRITTEN_BYTES_MAX:
