@@ -1,15 +1,11 @@
 """An image of a machine from before a channel was opened, its high-water file as old."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import images
 from support.pair import World, make_world
 
-from comity.adapters.memory import MemoryStore, copy_of
-from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node.context import Session
 from comity.node.exchange import channel, logs, pump
 from comity.node.rows import LOG_OPEN, Log
 
@@ -21,27 +17,12 @@ def _log(world: World, party: str) -> Log:
         return logs.require_log(tx, world.origin("aa", NAME))
 
 
-def _image(world: World) -> Callable[[], None]:
-    node = world.node("aa")
-    assert isinstance(node.store, MemoryStore)
-    assert isinstance(node.highwater, MemoryHighWater)
-    disk, durable = copy_of(node.store.disk), node.highwater.device.durable
-
-    def put_back() -> None:
-        marks = MemoryHighWater(durable)
-        twin = replace(node, store=MemoryStore(disk), highwater=marks, session=Session())
-        world.replace_node("aa", twin)
-        pump.begin(twin)
-
-    return put_back
-
-
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """Three States; aa's machine is an image, and cc alone has what aa said last in the channel."""
     made = make_world(tmp_path, ("aa", "bb", "cc"))
     made.pump()
-    put_back = _image(made)
+    put_back = images.taken(made)
     for one in made.states.values():
         channel.open_channel(one.node, one.maker, made.arrangement, NAME)
     made.pump()

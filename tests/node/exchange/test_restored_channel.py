@@ -3,15 +3,13 @@
 The high-water file is old too, and knows of no later generation.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import images
 from support.pair import World, make_world
 
-from comity.adapters.memory import MemoryStore, copy_of
-from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node import backup
 from comity.node.context import Session
 from comity.node.exchange import excuse, generation, logs, pump
@@ -25,23 +23,6 @@ def world(tmp_path: Path) -> World:
     made.ask("aa")
     made.pump()
     return made
-
-
-def _image(world: World) -> Callable[[], None]:
-    """Take a backup of aa and its file; return what puts both back by the command."""
-    node = world.node("aa")
-    assert isinstance(node.store, MemoryStore)
-    assert isinstance(node.highwater, MemoryHighWater)
-    disk, durable = copy_of(node.store.disk), node.highwater.device.durable
-
-    def put_back() -> None:
-        marks = MemoryHighWater(durable)
-        twin = replace(node, store=MemoryStore(disk), highwater=marks, session=Session())
-        backup.mark_restored(twin)
-        world.replace_node("aa", twin)
-        pump.begin(twin)
-
-    return put_back
 
 
 def _rounds(world: World, count: int = 4) -> None:
@@ -76,7 +57,7 @@ def _comes_to_rest(world: World, origin: str) -> None:
 
 def test_a_generation_that_is_begun_by_it_waits_as_the_log_before_does(world: World) -> None:
     """It may have begun one of that number before; cc alone accepted it, and is out of reach."""
-    put_back = _image(world)
+    put_back = images.taken(world, mark=backup.mark_restored)
     origin = _begun(world, "cc")
     world.ask("aa")
     world.pump()
@@ -94,7 +75,7 @@ def test_a_generation_that_is_begun_by_it_waits_as_the_log_before_does(world: Wo
 
 def test_a_generation_that_a_party_shows_waits_for_the_other(world: World) -> None:
     """The one may hold less of it."""
-    put_back = _image(world)
+    put_back = images.taken(world, mark=backup.mark_restored)
     origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
     _rounds(world)
     world.cut("aa", "cc")
@@ -125,7 +106,7 @@ def test_what_ended_before_holds_up_no_start_once_all_were_compared_with(world: 
     """Months later cc cannot be called, and calls: what it says is signed for."""
     _begun(world, "bb", "cc")
     world.pump()
-    _image(world)()
+    images.taken(world, mark=backup.mark_restored)()
     world.pump()
     with world.node("aa").store.read() as tx:
         assert not tx.records(excuse.RESTORED)

@@ -1,17 +1,15 @@
 """A witness is asked at the start what it cosigned: so an image that was put back is noticed."""
 
 import io
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import images
 from support.commands import Commands
 from support.pair import World, make_world
 from support.witness import Witness
 
-from comity.adapters.memory import MemoryStore, copy_of
-from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.node import policy, soundness, status
@@ -69,21 +67,6 @@ def _log(world: World, party: str, origin: str = "") -> Log:
         return logs.require_log(tx, origin or world.origin("aa"))
 
 
-def _image(world: World) -> Callable[[], None]:
-    """Take an image of aa's machine; return what puts it back."""
-    node = world.node("aa")
-    assert isinstance(node.store, MemoryStore)
-    assert isinstance(node.highwater, MemoryHighWater)
-    disk, durable = copy_of(node.store.disk), node.highwater.device.durable
-
-    def put_back() -> None:
-        twin = replace(node, store=MemoryStore(disk), highwater=MemoryHighWater(durable))
-        world.replace_node("aa", replace(twin, session=Session()))
-        pump.begin(world.node("aa"))
-
-    return put_back
-
-
 def _restart(world: World) -> None:
     world.replace_node("aa", replace(world.node("aa"), session=Session()))
     pump.begin(world.node("aa"))
@@ -107,7 +90,7 @@ def old(tmp_path: Path, line: Line) -> World:
     world.pump()
     _configured(world, line)
     _ask(world, line)
-    put_back = _image(world)
+    put_back = images.taken(world)
     world.cut("aa", "bb")
     world.cut("bb", "cc")
     world.ask("aa")
@@ -177,7 +160,7 @@ def test_what_no_party_has_any_more_needs_an_excuse_too(tmp_path: Path, line: Li
     world.ask("aa")
     world.pump()
     _configured(world, line)
-    put_back = _image(world)
+    put_back = images.taken(world)
     world.cut("aa", "bb")
     world.ask("aa")
     node = world.node("aa")
@@ -283,7 +266,7 @@ def test_the_domestic_log_of_an_image_is_not_forked_either(tmp_path: Path, line:
     outgoing.set_approvals(node, 2)
     locallog.sign_if_due(node)
     _configured(world, line)
-    put_back = _image(world)
+    put_back = images.taken(world)
     _ask(world, line)
     outgoing.set_approvals(node, 1)
     world.advance(witness.PAUSE_MS)
@@ -333,7 +316,7 @@ def test_an_image_from_before_the_first_entry_is_noticed_too(tmp_path: Path, lin
     world = make_world(tmp_path)
     world.pump()
     _configured(world, line)
-    put_back = _image(world)
+    put_back = images.taken(world)
     world.cut("aa", "bb")
     node = world.node("aa")
     _ask(world, line)
