@@ -153,6 +153,33 @@ def test_an_image_of_a_frozen_log_forks_nothing_once_it_is_thawed(tmp_path: Path
         assert (log.state, log.signed) == (LOG_OPEN, signed + 1)
 
 
+@pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
+def test_an_image_signs_nothing_while_nobody_at_all_is_in_reach(
+    tmp_path: Path, parties: tuple[str, ...]
+) -> None:
+    """Its file is intact, and old: the others alone know that, and would have a second history."""
+    world = make_world(tmp_path, parties)
+    world.ask("aa")
+    world.pump()
+    image, before = _image(world), _log(world, "aa", "aa").signed
+    world.ask("aa")
+    world.pump()
+    assert _log(world, "bb", "aa").signed > before
+    _put_back(world, image)
+    world.cut(*parties)
+    world.ask("aa")
+    for _ in range(4):
+        world.advance(300_000)
+        world.round()
+    assert _log(world, "aa", "aa").signed == before
+    world.mend()
+    for _ in range(3):
+        world.advance(300_000)
+        world.pump()
+    assert {_log(world, party, "aa").state for party in parties} == {LOG_OPEN}
+    assert len({_log(world, party, "aa").signed for party in parties}) == 1
+
+
 @pytest.fixture
 def in_reach(tmp_path: Path) -> World:
     """Three States; cc alone has what aa said last; aa's machine is an image; all are in reach."""
