@@ -19,7 +19,7 @@ from comity.joint.arrangement.revocation import Revocation
 from comity.kernel.fault import Fault
 from comity.node import register_records
 from comity.node.context import Node
-from comity.node.exchange import bodies, register, revoked, send
+from comity.node.exchange import bodies, excuse, register, revoked, send
 from comity.node.ports import Request, Response, Tx
 
 MEDIA_TYPE = "application/octet-stream"
@@ -142,8 +142,8 @@ def _keep(node: Node, party: str, texts: list[tuple[str, bytes]]) -> None:
                 with node.store.write() as tx:  # one each: none holds up others for longer
                     new = register.keep_text(node, tx, named, owner, text)
             except Fault as fault:
-                if fault.code.startswith("node."):
-                    raise  # of this machine
+                if fault.code.startswith(excuse.OF_THIS_MACHINE):
+                    raise
                 refused.append(fault)
                 continue
             said.setdefault((named, owner), []).extend(new)

@@ -25,6 +25,7 @@ from comity.node.context import Node
 from comity.node.exchange import (
     bodies,
     cards,
+    excuse,
     keep,
     large,
     left_out,
@@ -47,9 +48,6 @@ from comity.tlog.wire import AddCheckpoint
 
 PROOFS_MAX: Final = 256
 """Older sizes for which a bundle brings a proof: the mirror may hold any head it was sent."""
-
-_OF_THIS_MACHINE: Final = ("node.", "highwater.", "keys.")
-"""How codes of faults begin that are not those of a bundle."""
 
 TAKEN: Final = "taken"
 HELD: Final = "held"
@@ -295,7 +293,7 @@ class _Taking:
         try:
             cards.receive(self._node, self._sender, payload)
         except Fault as fault:  # as on the wire, where entries come by a request of their own
-            if fault.code.startswith(_OF_THIS_MACHINE):
+            if fault.code.startswith(excuse.OF_THIS_MACHINE):
                 raise
             self._node.alarms.raise_alarm("exchange.card.refused", f"{self._sender}: {fault.what}")
 
@@ -384,7 +382,7 @@ class _Taking:
             understand.understand(self._node, pair.channel)
 
     def _fail(self, origin: str, fault: Fault) -> None:
-        if fault.code.startswith(_OF_THIS_MACHINE):
+        if fault.code.startswith(excuse.OF_THIS_MACHINE):
             raise fault
         line = self._lines[origin]
         self._lines[origin] = Line(

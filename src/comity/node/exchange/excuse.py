@@ -39,8 +39,8 @@ RESTORED: Final = "restored"
 """Record kind: own origins that came from a backup, until every peer was compared with."""
 
 _PEER: Final = "node.peer."
-_OURS: Final = ("node.", "highwater.", "keys.")
-"""Of this machine: they say nothing about the party."""
+OF_THIS_MACHINE: Final = ("node.", "highwater.", "keys.")
+"""How codes of faults begin that say nothing about the party, nor of what it sent."""
 
 
 def may_sign(node: Node, tx: Tx, log: Log) -> bool:
@@ -141,7 +141,7 @@ def asking(node: Node, party: str) -> Iterator[None]:
     try:
         yield
     except Fault as fault:
-        if fault.code.startswith(_PEER) or not fault.code.startswith(_OURS):
+        if fault.code.startswith(_PEER) or not fault.code.startswith(OF_THIS_MACHINE):
             note_unreached(node, party, shared)
         raise
 
