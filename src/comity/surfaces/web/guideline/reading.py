@@ -35,7 +35,7 @@ from comity.node.desk.guideline import reading as held
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web.guideline import place as places
 from comity.surfaces.web.guideline.place import Place
-from comity.surfaces.web.guideline.room import Room
+from comity.surfaces.web.guideline.shortening import Shortening
 
 _SHIPPED: Final = ("catalogue", "guideline", "dialogue.yaml")
 _YAML: Final = "application/yaml; charset=utf-8"
@@ -216,7 +216,7 @@ def _shown(
         "every": every,
         "shown": places.shown(request, every),
         "words": request.GET.get("words", "both"),
-        "room": Room(),
+        "shortening": Shortening(),
         **more,
     }
     return render(request, template, context)

@@ -28,7 +28,7 @@ from comity.kernel.written import PUBLIC, UNVERIFIED, Sources, Words, word
 from comity.node.calendars import PREFIX as _CALENDAR
 from comity.node.overview.party import PartyName
 from comity.surfaces.web.guideline import said
-from comity.surfaces.web.guideline.room import Room
+from comity.surfaces.web.guideline.shortening import Shortening
 from comity.surfaces.web.templatetags import desk
 
 register = template.Library()
@@ -56,10 +56,10 @@ def inline(context: Context, words: Words) -> SafeString:
 
 
 def _fitted(context: Context, words: Words, language: str) -> str:
-    """Return words in a language, as far as the page has room for them."""
-    room: Room | None = context.get("room")
+    """Return words in a language, as far as the page has place for them."""
+    shortening: Shortening | None = context.get("shortening")
     text = word(words, language)
-    return room.fitted(text) if room else text
+    return shortening.fitted(text) if shortening else text
 
 
 @register.simple_tag(takes_context=True)
