@@ -19,6 +19,8 @@ NUMBERS = (
     "floor_acts_per_s",
     "ratio",
     "commit_per_s",
+    "floor_alone_ms",
+    "alone_ratio",
     "p50_ms",
     "p99_ms",
     "cpu_ms_per_act",

@@ -275,7 +275,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 
 def _exchange(program: Program, options: argparse.Namespace, folder: Path) -> dict[str, Json]:
-    program.note("Floors: bare cryptography, and the durable commit alone.")
+    program.note("Floors: bare cryptography, the durable commit, and one act alone.")
     floor = floors.measure(folder, max(2.0, min(10.0, options.seconds / 6)))
     with PairOfNodes(folder) as nodes:
         nodes.set_up()
@@ -292,6 +292,8 @@ def _text(value: dict[str, Json]) -> str:
         ("ratio to the floor", "ratio", ""),
         ("floor: the durable commit alone", "commit_per_s", "/s"),
         ("one act alone, append to receipt, p50", "p50_ms", " ms"),
+        ("floor: what is bare of one act alone", "floor_alone_ms", " ms"),
+        ("ratio of p50 to that floor", "alone_ratio", ""),
         ("one act alone, append to receipt, p99", "p99_ms", " ms"),
         ("processor time of all processes", "cpu_ms_per_act", " ms an act"),
         ("memory of each node (PSS)", "rss_mb", " MB"),

@@ -135,7 +135,7 @@ def _read(path: Path) -> None:
 
 def _line(part: bytes, count: int) -> tuple[float, str]:
     """Return the processor time of both ends of a line that carries parts, and its cipher."""
-    chain = _chain()
+    chain = chain_for_a_day()
     context = children.Context()
     near, far = context.Pipe()
     taker = context.Process(target=_take, args=(far, chain, len(part) * count), daemon=True)
@@ -176,7 +176,8 @@ def _drain(line: ssl.SSLSocket, room: memoryview, size_bytes: int) -> None:
         came += line.recv_into(room)
 
 
-def _chain() -> Chain:
+def chain_for_a_day() -> Chain:
+    """Return a certificate of the bench's own."""
     now_ms = clock.SystemClock().now_ms()
     key = tlscert.make("127.0.0.1", now_ms - _DAY_MS, now_ms + _DAY_MS)
     return Chain(key.chain_pem(b"bench"), b"bench", key.certificate)

@@ -134,6 +134,8 @@ def to_json(figures: Figures, floors: Floors) -> dict[str, Json]:
         "ratio": round(figures.acts_per_s / floors.acts_per_s, 3),
         "commit_per_s": round(floors.commit_per_s, 1),
         "p50_ms": round(statistics.median(ordered), 2),
+        "floor_alone_ms": round(floors.alone_ms, 2),
+        "alone_ratio": round(statistics.median(ordered) / floors.alone_ms, 2),
         "p99_ms": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], 2),
         "cpu_ms_per_act": round(figures.cpu_ms_per_act, 3),
         "rss_mb": {party: round(mb, 1) for party, mb in figures.rss_mb.items()},

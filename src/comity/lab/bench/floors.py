@@ -3,28 +3,19 @@
     seal    one process seals an entry to two parties …
     open    … while another opens one, on the same cores; the slower of the two is the floor
     commit  an entry and its body of 2 KiB in one durable transaction, one after the other
+    alone   one act alone, see `floor_alone`
 
 Floor: lab.
 """
 
 import multiprocessing
-import os
-import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from cryptography.hazmat.primitives import hpke
-from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-ENTRY_BYTES: Final = 1024
-BODY_BYTES: Final = 2048
-ROW_BYTES: Final = 4_400 + BODY_BYTES
-INFO: Final = b"age-encryption.org/mlkem768x25519"
+from comity.lab.bench import floor_alone
+from comity.lab.bench.bare import Commits, Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +26,13 @@ class Floors:
         seal_per_s: entries sealed to two parties, while another process opened.
         open_per_s: entries opened, while another process sealed.
         commit_per_s: durable commits of one act's bytes.
+        alone_ms: one act alone, the middle of many.
     """
 
     seal_per_s: float
     open_per_s: float
     commit_per_s: float
+    alone_ms: float
 
     @property
     def acts_per_s(self) -> float:
@@ -59,35 +52,14 @@ def measure(folder: Path, seconds: float) -> Floors:
     rates: dict[str, float] = dict(results.get(timeout=seconds + 60) for _ in workers)
     for worker in workers:
         worker.join()
-    commits = _commits_per_s(folder / "floor.sqlite3", seconds / 2)
-    return Floors(rates["seal"], rates["open"], commits)
-
-
-def _suite() -> hpke.Suite:
-    return hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
+    with Commits(folder / "floor.sqlite3") as commits:
+        commit_per_s = _rate(commits.commit, seconds / 2)
+    return Floors(rates["seal"], rates["open"], commit_per_s, floor_alone.measure_ms(folder))
 
 
 def _worker(name: str, seconds: float, results: "multiprocessing.Queue[tuple[str, float]]") -> None:
-    suite = _suite()
-    private = hpke.MLKEM768X25519PrivateKey(
-        MLKEM768PrivateKey.generate(), X25519PrivateKey.generate()
-    )
-    public = private.public_key()
-    file_key, nonce, plaintext = os.urandom(32), bytes(12), bytes(ENTRY_BYTES)
-    aead = ChaCha20Poly1305(file_key)
-    wrapped = suite.encrypt(file_key[:16], public, info=INFO)
-    sealed = aead.encrypt(nonce, plaintext, None)
-
-    def seal() -> None:
-        suite.encrypt(file_key[:16], public, info=INFO)
-        suite.encrypt(file_key[:16], public, info=INFO)
-        aead.encrypt(nonce, plaintext, None)
-
-    def unseal() -> None:
-        suite.decrypt(wrapped, private, info=INFO)
-        aead.decrypt(nonce, sealed, None)
-
-    results.put((name, _rate(seal if name == "seal" else unseal, seconds)))
+    seal = Seal()
+    results.put((name, _rate(seal.seal if name == "seal" else seal.open, seconds)))
 
 
 def _rate(work: Callable[[], None], seconds: float) -> float:
@@ -98,20 +70,3 @@ def _rate(work: Callable[[], None], seconds: float) -> float:
             work()
         count += 50
     return count / spent
-
-
-def _commits_per_s(path: Path, seconds: float) -> float:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("CREATE TABLE entry (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)")
-    row = os.urandom(ROW_BYTES)
-
-    def commit() -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO entry (bytes) VALUES (?)", (row,))
-        connection.execute("COMMIT")
-
-    rate = _rate(commit, seconds)
-    connection.close()
-    return rate
