@@ -93,12 +93,27 @@ def test_the_offsets_are_those_of_the_zone(zone: str) -> None:
 
 
 def test_another_country_is_proposed_from_its_public_holidays() -> None:
-    """A third State needs no table here, but must say its zone."""
+    """A third State needs no table here, but must say its zone where it has several."""
     hours = OfficeHours(540, 1020)
     made = calendars.propose("DE", [2026], zone="Europe/Berlin", calendar_id="berlin", office=hours)
     assert calendar_text.parse(calendar_text.render(made)) == made
     assert (made.id, made.office) == ("berlin", hours)
     assert day("2026-10-03") in made.days
+
+
+def test_a_country_is_named_and_has_its_only_zone() -> None:
+    """Who typed AU for AT reads it in the title; Austria has no second zone to choose."""
+    made = calendars.propose("AT", [2026])
+    assert made.title["en"] == "Working days of Austria"
+    assert "Austria" in made.title["zh"]
+    assert made.zone == "Europe/Vienna"
+    assert "Austria" in made.source
+
+
+def test_the_zones_of_a_country_are_named_where_one_must_be_chosen() -> None:
+    """Nobody looks them up elsewhere."""
+    with pytest.raises(Fault, match="Europe/Berlin or Europe/Busingen"):
+        calendars.propose("DE", [2026])
 
 
 @pytest.mark.parametrize(

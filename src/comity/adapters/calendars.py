@@ -7,7 +7,8 @@ The same versions of the two packages, which the lock of this program names, pro
 
 Two sides are known by name: China, with the decrees of its State Council, and the federal
 offices of the United States.  Of any other country come its public holidays, with their names
-in its own language and in English where the package has them.
+in its own language and in English where the package has them; its name and, where it has one
+alone, its zone come from the tables of `tzdata`.
 
 Floor: adapters.
 """
@@ -132,7 +133,7 @@ def propose(
     Args:
         country: ISO 3166 code of two letters.
         years: whole years that follow each other.
-        zone: IANA name; "" for the one of the capital, where it is known.
+        zone: IANA name; "" where the country has one alone, or is known by name.
         calendar_id: "" for the country's code in lower case.
         office: its hours; None leaves it always open.
 
@@ -184,14 +185,22 @@ def _unknown(country: str, zone: str) -> Country:
             what=f"{PACKAGE} knows no country {quoted(country)}.",
             fix="Give the ISO 3166 code of two capital letters, such as CN.",
         )
-    if not zone:
+    zones = [row[2] for row in _table("zone.tab") if row[0] == country]
+    if not zone and len(zones) != 1:
         raise Fault(
             code="adapters.calendar.unknown-zone",
             what=f"Nothing says which zone the offices of {quoted(country)} go by.",
-            fix="Name the zone, such as Europe/Berlin.",
+            fix=f"Name the zone: {' or '.join(zones) or 'such as Europe/Berlin'}.",
         )
-    title = {"en": f"Working days of {country}", "zh": f"{country}工作日历"}
-    return Country(zone, title, f"public holidays of {country}, to be verified")
+    name = next((row[1] for row in _table("iso3166.tab") if row[0] == country), country)
+    title = {"en": f"Working days of {name}", "zh": f"{name}（{country}）工作日历"}  # noqa: RUF001 -- Chinese punctuation
+    return Country(zone or zones[0], title, f"public holidays of {name}, to be verified")
+
+
+def _table(name: str) -> list[list[str]]:
+    """Return the rows of a table of `tzdata`."""
+    text = resources.files("tzdata").joinpath("zoneinfo", name).read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
 
 
 def _holidays(

@@ -61,7 +61,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="one year, or years that follow each other",
     )  # fmt: skip
     propose.add_argument(
-        "--zone", default="", metavar="ZONE", help="IANA name; that of the capital, if it is known"
+        "--zone", default="", metavar="ZONE", help="IANA name, where the country has several"
     )
     propose.add_argument("--id", default="", metavar="ID", help="the country's code in lower case")
     propose.add_argument(

@@ -37,7 +37,7 @@ class Wish(forms.Form):
     )
     zone = fields.CharField(
         label=_("Time zone"),
-        help_text=_("By its name, like Europe/Vienna; empty: that of the capital, if it is known."),
+        help_text=_("By its name, like Europe/Berlin, where the country has several."),
         max_length=64,
         required=False,
     )
