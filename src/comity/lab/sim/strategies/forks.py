@@ -3,7 +3,7 @@
 Floor: lab.
 """
 
-from comity.lab.sim.byzantine import OTHER, Branch, Liar, other_entries
+from comity.lab.sim.byzantine import Branch, Liar, other_entries
 from comity.lab.sim.faults import BrokenError
 from comity.node.rows import LOG_OPEN, Head
 
@@ -20,6 +20,11 @@ def _held(liar: Liar, victim: str, channel: str) -> Head | None:
     return head if is_there and head is not None and head.size >= 2 else None  # noqa: PLR2004 -- same
 
 
+def _others(liar: Liar, count: int) -> list[bytes]:
+    """Return entries that stand in no history yet: with others a fork may be the true one."""
+    return [liar.chance.randbytes(16) for _ in range(count)]
+
+
 def _refused(liar: Liar, what: str, status: int) -> None:
     if status < REFUSED:
         raise BrokenError(f"{liar.party}: {what} was taken with {status}")
@@ -32,7 +37,7 @@ def fork_equal(liar: Liar) -> None:
     if head is None:
         return
     cut = liar.chance.randrange(head.size)
-    branch = Branch(liar, channel, cut, [OTHER] * (head.size - cut))
+    branch = Branch(liar, channel, cut, _others(liar, head.size - cut))
     liar.note_fork(victim, branch.origin, "fork-equal")
     _refused(liar, "fork-equal", liar.send_head(victim, branch.head(head.size), head.size).status)
 
@@ -44,7 +49,7 @@ def fork_larger(liar: Liar) -> None:
     if head is None:
         return
     cut, size = liar.chance.randrange(head.size), head.size + liar.chance.randint(1, 3)
-    branch = Branch(liar, channel, cut, [OTHER] * (size - cut))
+    branch = Branch(liar, channel, cut, _others(liar, size - cut))
     proof = branch.proof(head.size, size)
     # From a power of two the path begins at the victim's own root: it leads nowhere.
     provable = bool(head.size & (head.size - 1))
@@ -60,7 +65,7 @@ def fork_smaller(liar: Liar) -> None:
     if head is None or liar.held_by(victim, head.origin).size < head.size:
         return
     size = liar.chance.randrange(1, head.size)
-    branch = Branch(liar, channel, size - 1, [OTHER])
+    branch = Branch(liar, channel, size - 1, _others(liar, 1))
     liar.note_fork(victim, branch.origin, "fork-smaller")
     old_size = liar.chance.choice((0, size, head.size))
     answer = liar.send_head(victim, branch.head(size), old_size)
@@ -74,8 +79,8 @@ def fork_pending(liar: Liar) -> None:
     if head is None or liar.log(channel).size != head.size:
         return
     size = head.size + 3
-    one = Branch(liar, channel, head.size, [OTHER] * 3)
-    two = Branch(liar, channel, head.size, [OTHER, OTHER, b"a third one"])
+    one = Branch(liar, channel, head.size, _others(liar, 3))
+    two = Branch(liar, channel, head.size, [*one.entries[-3:-1], b"a third one"])
     if liar.send_head(victim, one.head(size), head.size, one.proof(head.size, size)).status != 200:  # noqa: PLR2004 -- HTTP OK
         return
     liar.note_fork(victim, one.origin, "fork-pending")
