@@ -1,6 +1,7 @@
 """The main job as a newcomer sees it: one command, two real nodes, a verdict."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -58,6 +59,20 @@ def test_the_demo_plays_the_whole_story_and_says_what_held(tmp_path: Path) -> No
         assert Path(told[f"{word}-proof"]).exists()
     for home in ("a", "b"):
         assert (folder / home / "config.toml").exists()
+    for environment in told["environments"].values():
+        _open_again(environment)
+
+
+def _open_again(environment: dict[str, str]) -> None:
+    """What was kept can be read on by who kept it."""
+    done = subprocess.run(
+        [COMITY, "request", "list", "--json"],
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert len(json.loads(done.stdout)["requests"]) >= len(OUTCOMES)
 
 
 @pytest.mark.slow

@@ -112,8 +112,11 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
         if not options.once:
             _stay(program, play, options)
     checks: dict[str, Json] = dict(story.checks)
-    value: Json = {"held": holds, "checks": checks, "told": story.told, **story.facts}
+    value: dict[str, Json] = {"held": holds, "checks": checks, "told": story.told, **story.facts}
     text = "All of it held." if holds else "Not all of it held; see above."
+    if options.keep:  # whoever keeps the homes opens them again
+        value["environments"] = {party: {**_who(side)} for party, side in nodes.sides.items()}
+        text = "\n".join((text, *_to_read_on(play)))
     if options.once:
         program.show(value, text)
     return EXIT_OK if holds else EXIT_REFUSED
@@ -160,21 +163,41 @@ def _links(play: Play, party: str) -> dict[str, str]:
     }
 
 
-def _who(side: Side) -> str:
-    """Return what to type before the commands of an officer, so that advice runs as it is told."""
-    words = {
-        HOME: shlex.quote(str(side.home)),
+def _who(side: Side) -> dict[str, str]:
+    """Return the environment of an officer's commands, so that advice runs as it is told."""
+    return {
+        HOME: str(side.home),
         OFFICER: side.state.officer,
         "COMITY_KEY": side.key,
         "COMITY_TOKEN": side.token,
     }
-    return f"  export {' '.join(f'{name}={value}' for name, value in words.items())}"
+
+
+def _exported(side: Side) -> str:
+    """Return what to type before those commands."""
+    words = (f"{name}={shlex.quote(value)}" for name, value in _who(side).items())
+    return f"  export {' '.join(words)}"
+
+
+def _to_read_on(play: Play) -> list[str]:
+    """Return what to type as an officer of either State."""
+    first, second = play.nodes.sides.values()
+    return [
+        f"To read on as an officer of {first.state.names['en']}:",
+        _exported(first),
+        "  ./comity request list",
+        f"  ./comity clock why {play.matters[PRESERVATION][:8]}",
+        f"  ./comity request show {play.matters[CROSSING][:8]}",
+        f"To answer as one of {second.state.names['en']}:",
+        _exported(second),
+        "  ./comity request list",
+        "The keys and tokens were made for this demo alone.",
+    ]
 
 
 def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
     """Print where to click and keep running until Ctrl-C."""
     nodes = play.nodes
-    first, second = nodes.sides.values()
     links = {party: _links(play, party) for party in nodes.sides}
     lines = [
         "",
@@ -191,15 +214,8 @@ def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
             for party, side in nodes.sides.items()
         ),
         "Click first: a request in the list on Sylvania's page, and its time line.",
-        "To read on as an officer of Freedonia:",
-        _who(first),
-        "  ./comity request list",
-        f"  ./comity clock why {play.matters[PRESERVATION][:8]}",
-        f"  ./comity request show {play.matters[CROSSING][:8]}",
-        f"To answer as one of {second.state.names['en']}:",
-        _who(second),
-        "  ./comity request list",
-        "The keys and tokens were made for this demo alone. Ctrl-C ends it.",
+        *_to_read_on(play),
+        "Ctrl-C ends it.",
     ]
     if options.json:
         urls: dict[str, Json] = {party: _origin(play, party) for party in nodes.sides}
