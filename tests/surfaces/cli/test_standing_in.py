@@ -78,7 +78,7 @@ def test_a_demo_is_played_in_a_folder_of_its_own() -> None:
 def test_the_demo_tells_what_makes_its_commands_run(tmp_path: Path) -> None:
     """Home and officer are exported with the key and the token, wherever the folder lies."""
     side = Side(FREEDONIA, tmp_path / "a b", "ab" * 32, 1, 2, token="comity-officer-x")  # noqa: S106 -- no secret
-    word, *pairs = shlex.split(command._who(side))
+    word, *pairs = shlex.split(command._exported(side))
     assert word == "export"
     told = dict(one.split("=", 1) for one in pairs)
     assert told.keys() == {HOME, OFFICER, "COMITY_KEY", "COMITY_TOKEN"}

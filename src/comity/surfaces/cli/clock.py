@@ -85,9 +85,7 @@ def _list(program: Program, options: argparse.Namespace) -> int:
             after=options.after,
         )
         page = due.listing(home.node, officer, wanted)
-        program.show(
-            clock_text.page_json(page), clock_text.page_text(page, home.node.party, options.lang)
-        )
+        program.show(clock_text.page_json(page), clock_text.page_text(page, options.lang))
     return EXIT_OK
 
 

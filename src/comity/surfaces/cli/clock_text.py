@@ -37,7 +37,6 @@ _WORDS: Final = {
         "{bound} by the clock of {author} alone.",
         "head": ("REQUEST", "CLOCK", "WHOSE", "STATUS", "DUE", "LEFT", ""),
         "next": "More: --after '{after}'",
-        "us": "us",
         "moved": "moved",
     },
     "zh": {
@@ -55,7 +54,6 @@ _WORDS: Final = {
         "仅以{author}的时钟计，回执时间的误差不超过{bound}。",
         "head": ("请求", "计时", "责任方", "状态", "到期", "剩余", ""),
         "next": "下一页：--after '{after}'",
-        "us": "本方",
         "moved": "已变动",
     },
 }
@@ -78,25 +76,25 @@ def page_json(page: Page) -> Json:
     }
 
 
-def page_text(page: Page, party: str, lang: str) -> str:
+def page_text(page: Page, lang: str) -> str:
     """Return a page as a table, and under it what moved."""
     said = _WORDS[lang]
     if not page.lines:
         return str(said["none"])
     head = said["head"]
     assert isinstance(head, tuple)
-    rows = [head, *(_row(line, party, lang) for line in page.lines)]
+    rows = [head, *(_row(line, lang) for line in page.lines)]
     moved = [text for line in page.lines for text in _moved_lines(line, lang)]
     more = [_say(lang, "next", after=page.after)] if page.after else []
     return printable("\n".join([table(rows), *moved, *more]))
 
 
-def _row(line: Line, party: str, lang: str) -> tuple[str, ...]:
+def _row(line: Line, lang: str) -> tuple[str, ...]:
     now, said = line.timed.clock, _WORDS[lang]
     return (
         line.found.row.matter.id[:_SHORT],
         now.name,
-        str(said["us"]) if line.timed.party == party else line.timed.party,
+        line.timed.party,
         words.STATUSES[now.status][lang],
         str(said["waits"]) if now.due_at_ms is None else at(now.due_at_ms),
         _length(now.left_ms or 0),

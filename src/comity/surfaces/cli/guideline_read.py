@@ -96,7 +96,7 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         signed_in(program, home, options)
         found = desk.listing(home.node)
-        text = guideline_told.list_text(found, home.node.party)
+        text = guideline_told.list_text(found)
         program.show(told.list_json(found), text)
     return EXIT_OK
 

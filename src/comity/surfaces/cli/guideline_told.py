@@ -17,15 +17,15 @@ _SHORT = 8
 _MARGIN = "        "
 
 
-def list_text(found: Sequence[Shown], party: str) -> str:
+def list_text(found: Sequence[Shown]) -> str:
     """Return the joint texts as a table."""
     if not found:
         return "No joint text was proposed yet: requests are judged by no guideline."
     head = ("TEXT", "CHANNEL", "STATUS", "IN FORCE", "SINCE", "WAITS FOR")
-    return table([head, *(_row(one, party) for one in found)])
+    return table([head, *map(_row, found)])
 
 
-def _row(shown: Shown, party: str) -> tuple[str, ...]:
+def _row(shown: Shown) -> tuple[str, ...]:
     now = shown.in_force
     return (
         shown.stand.name,
@@ -33,7 +33,7 @@ def _row(shown: Shown, party: str) -> tuple[str, ...]:
         view.STATUS_WORDS[view.status(shown.stand.state)]["en"],
         now.version or now.sha256[:16] if now else "-",
         at(now.in_force_from_ms) if now else "-",
-        ", ".join("us" if one == party else one for one in shown.holders) or "-",
+        ", ".join(shown.holders) or "-",
     )
 
 

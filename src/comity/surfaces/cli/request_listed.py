@@ -46,20 +46,16 @@ def _row(one: Line, party: str, now_ms: int, dues: Dues) -> tuple[str, ...]:
     return (
         one.row.matter.id[:_SHORT],
         one.row.asker or "-",
-        ", ".join(_us(track.party, party) for track in one.state.tracks) or "-",
+        ", ".join(track.party for track in one.state.tracks) or "-",
         one.state.type or "-",
         one.row.urgency or "-",
         _status(one.state, party),
-        ", ".join(_us(p, party) for p in view.holders(one.state)) or "-",
+        ", ".join(view.holders(one.state)) or "-",
         due.action if due else "-",
         by(due) if due else "-",
         age(one.row.at_ms, now_ms),
         "" if one.row.opened else "new",
     )
-
-
-def _us(one: str, own: str) -> str:
-    return "us" if one == own else one
 
 
 def _status(state: State, party: str) -> str:

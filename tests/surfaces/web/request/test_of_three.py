@@ -48,8 +48,8 @@ def test_a_list_says_who_was_asked_and_where_it_stands_with_each(tmp_path: Path)
         assert "BB:" not in text_of(made, "aa", "/requests/")
         made.says("bb", "acknowledge", matter, own_reference="CB-1")
         assert "(bb acknowledged, cc submitted)" in listed(made, "aa")
-        assert re.search(r"aa +us, cc +\S+ +\S+ +acknowledged  ", listed(made, "bb"))
-        assert re.search(r"aa +bb, us +\S+ +\S+ +submitted  ", listed(made, "cc"))
+        assert re.search(r"aa +bb, cc +\S+ +\S+ +acknowledged  ", listed(made, "bb"))
+        assert re.search(r"aa +bb, cc +\S+ +\S+ +submitted  ", listed(made, "cc"))
         ours = text_of(made, "aa", "/requests/")
         assert re.search(r"BB ?: acknowledged CC ?: submitted", ours), ours
         assert "BB CC asked by us" in ours

@@ -117,7 +117,7 @@ def _filters(query: Query, facets: Facets, known: Names, own: str) -> Iterator[F
     urgencies = {code: facets.urgencies.get(code, 0) for code in acts.URGENCIES}
     yield one.made("urgency", _("Urgency"), urgencies, query.urgency, words.URGENCY)
     yield one.made("party", _("Other State"), facets.parties, query.party, known.of_parties())
-    holders = {own: _("us"), **{p: n for p, n in known.of_parties().items() if p != own}}
+    holders = {own: _("our side"), **{p: n for p, n in known.of_parties().items() if p != own}}
     yield one.made("holder", _("Whose turn"), facets.holders, query.holder, holders)
     yield one.made(
         "agency", _("Agency of ours"), facets.agencies, query.agency, known.of_agencies()

@@ -65,7 +65,7 @@ class _Writer:
         self._said: dict[object, str] = {}
         self._choose = escape(gettext("Choose %(id)s"))
         self._new = gettext("new")
-        self._us = f"<strong>{escape(gettext('us'))}</strong>"
+        self._us = f"<strong>{escape(gettext('our side'))}</strong>"
         self._turn = escape(gettext("Whose turn"))
         self._newest_word = escape(gettext("Newest"))
         self._of = escape(gettext("asked of %(names)s"))
