@@ -20,6 +20,7 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, binding, clocks, state, table
 from comity.joint.request.state import State
 from comity.kernel import ijson
+from comity.kernel.fault import Fault
 from comity.node import calendars
 from comity.node.calendars import Adoptions
 from comity.node.clocks import guideline_of
@@ -134,8 +135,8 @@ def _begun(tx: Tx, after: str) -> _Place:
                 return _Place(passed, at, (channel, sha256))
             case _:
                 raise cursor.malformed(after)
-    except ValueError as error:
-        raise cursor.malformed(after) from error
+    except Fault as fault:
+        raise cursor.malformed(after) from fault
 
 
 def _behind(
