@@ -199,4 +199,5 @@ def test_what_a_rule_keeps_goes_by_that_rule_when_it_is_due(
     assert isinstance(done, Inadmissible) != is_due, done
     with node.store.read() as tx:
         assert gone.is_gone(tx, blobs[0]) == is_due
+    assert len(retained.listing(node, officer, node.clock.now_ms())) == len(near) - is_due
     world.close()
