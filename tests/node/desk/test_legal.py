@@ -1,5 +1,6 @@
 """The legal gate on two nodes: nothing is executed or leaves before counsel has decided."""
 
+from dataclasses import replace
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any, cast
@@ -7,24 +8,27 @@ from typing import Any, cast
 import pytest
 from support.states import State, deliver, paired
 
-from comity.acts.record import Act, Addressee, Office
-from comity.domestic.legal.acts import Choice
+from comity.acts.record import Act, Addressee, Matter, Office
+from comity.domestic.legal.acts import Choice, Question
 from comity.domestic.officer import role
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Unfit
 from comity.node import nation, nation_standing, officer
 from comity.node.desk import (
     files,
+    gates,
     legal,
     legal_gate,
     legal_told,
+    locallog,
     officers,
     outgoing,
     request,
     sharing,
 )
-from comity.node.desk.drafts import Sent, Waiting
+from comity.node.desk.drafts import Command, Draft, Sent, Waiting
 from comity.node.desk.request import Attachment, Words
 from comity.node.desk.sharing import Readers
 from comity.node.rows import Officer
@@ -48,9 +52,12 @@ def profile(party: str) -> bytes:
     return text.replace("id: us\n", f"id: {party}\n", 1).replace("doj", "police").encode()
 
 
-def adopt(state: State) -> None:
-    """Let counsel put the profile in force; its agencies come on the next card."""
+def adopt(state: State, *changes: tuple[str, str]) -> None:
+    """Let counsel put the profile in force, changed; its agencies come on the next card."""
     text = profile(state.node.party)
+    for before, after in changes:
+        assert before.encode() in text
+        text = text.replace(before.encode(), after.encode(), 1)
     done = nation.adopt(state.node, counsel(state), text, extend=True)
     assert not isinstance(done, Inadmissible), done
 
@@ -185,6 +192,35 @@ def test_each_act_is_judged_by_what_it_does(two: tuple[State, State]) -> None:
     assert judged["sn"]["acknowledged"] == judged["fr"]["acknowledged"] == []
 
 
+def test_the_law_asks_of_the_request_and_not_of_the_draft_that_was_shown_first(
+    two: tuple[State, State],
+) -> None:
+    """Else who shows a draft of what needs little would get the content of letters for it."""
+    fr, sn = two
+    adopt(sn)
+    ann, to = fr.officer("ann"), (Addressee("sn"),)
+
+    def written(type_id: str, urgency: str) -> files.Written:
+        return files.from_json({"type": type_id, "urgency": urgency, "elements": {}}, "request", "")
+
+    shown = request.draft(fr.node, ann, written("infrastructure", "routine"), [], to)
+    assert isinstance(shown, Sent)
+    asked = written("content", "urgent")
+    sent = request.send(fr.node, ann, asked, [], to, drafted=shown.matter_id)
+    assert isinstance(sent, Sent)
+    deliver(fr, sn)
+    with sn.node.store.read() as tx:
+        law = nation.in_force(tx)
+        (row,) = tx.matters("request")
+        assert law is not None
+        act = Act("a" * 26, acts.ANSWERED, row.matter, Office("police"))
+        found = legal_gate.subjects(tx, sn.node, law, row.channel, act, "0" * 64)
+    told = [(one.situation.type, one.situation.urgency) for one in found]
+    assert told == [("content", "urgent")] * 2
+    ids = {one.row.question.id for one in open_to(sn, sent.matter_id)}
+    assert "grounds/discrimination" in ids, "of which the draft's type is excepted"
+
+
 def test_who_only_reads_lets_nobody_else_read(two: tuple[State, State]) -> None:
     """An analyst sees what arrived for his agency; who works on it says with whom it is shared."""
     fr, sn = two
@@ -256,6 +292,55 @@ def test_counsel_decides_about_what_he_read(two: tuple[State, State]) -> None:
     assert not isinstance(decide(now.subject.content), Inadmissible)
 
 
+def test_a_decision_that_is_given_twice_with_one_key_is_one(two: tuple[State, State]) -> None:
+    """The answer to the first was lost; another decision with that key is told, and not taken."""
+    fr, sn = two
+    adopt(sn)
+    sent = send(fr)
+    deliver(fr, sn)
+    first, second = [one.row.question for one in open_to(sn, sent.matter_id)][:2]
+    command = Command("key-1", "1" * 64)
+
+    def decide(question: Question, command: Command) -> object:
+        who = sn.node, counsel(sn), sent.matter_id, question.id
+        offered = question.offered[0] if question.offered else ""
+        choice = Choice("allows", offered, "12/26" if question.decides == "instrument" else "")
+        sn.clock.at_ms += 1
+        return legal.decide(*who, choice, legal.Given(command=command))
+
+    decided = decide(first, command)
+    assert not isinstance(decided, Inadmissible), decided
+    assert decide(first, command) == decided
+    no = decide(second, replace(command, sha256="2" * 64))
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "release.key-reused"
+    asked = {one.row.question.id: one.row.status for one in open_to(sn, sent.matter_id)}
+    assert (asked[first.id], asked[second.id]) == ("allowed", "undecided")
+    with sn.node.store.read() as tx:
+        log = locallog.local_log(tx, sn.node)
+        noted = b"".join(tx.entries(log.origin, 0, log.size)).count(b"legal.decided")
+    assert noted == 1
+
+
+def test_who_is_not_counsel_decides_nothing(two: tuple[State, State]) -> None:
+    """He works on the request and reads what the law asks; a no to him leaves no trace of a yes."""
+    fr, sn = two
+    adopt(sn)
+    sent = send(fr)
+    deliver(fr, sn)
+    first = open_to(sn, sent.matter_id)[0].row.question
+    choice = Choice("allows", first.offered[0])
+    no = legal.decide(sn.node, sn.officer("ben"), sent.matter_id, first.id, choice)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "legal.role-missing"
+    assert {one.row.status for one in open_to(sn, sent.matter_id)} == {"undecided"}
+
+
+def open_to(state: State, subject: str) -> tuple[legal.Line, ...]:
+    """Return what the law asks of a subject."""
+    return legal.explain(state.node, counsel(state), subject).lines
+
+
 def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) -> None:
     """Content leaves when the asker has accepted what counsel decided."""
     fr, sn = two
@@ -282,6 +367,40 @@ def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) ->
     assert isinstance(outgoing.release(sn.node, ben, held.draft_id), Sent)
 
 
+def test_conditions_that_counsel_names_at_first_are_offered_with_the_acceptance(
+    two: tuple[State, State],
+) -> None:
+    """It is the acceptance that tells them to the asker: he cannot have accepted them before."""
+    fr, sn = two
+    asks = "roles: [counsel]\n      when: {directions: [answer]}"
+    adopt(sn, (asks, asks.replace("[answer]", "[incoming, answer]")))
+    sent = send(fr)
+    deliver(fr, sn)
+    allow_all(sn, sent.matter_id)
+    choice = Choice("allows", conditions=("no-other-use",))
+    done = legal.decide(sn.node, counsel(sn), sent.matter_id, "conditions", choice)
+    assert not isinstance(done, Inadmissible), done
+    accepted = request.accept(sn.node, sn.officer("ben"), sent.matter_id, ("no-other-use",))
+    assert isinstance(accepted, Sent), accepted
+
+
+@pytest.mark.parametrize("tag", [acts.ACCEPTED, acts.ANSWERED, acts.REFUSED, acts.POSTPONED])
+def test_of_a_matter_that_is_not_here_the_room_alone_speaks(
+    two: tuple[State, State], tag: str
+) -> None:
+    """Counsel has no request to decide about: no gate says more of it, and none is at a loss."""
+    fr, sn = two
+    adopt(sn)
+    sent = send(fr)
+    assert isinstance(sent, Sent)
+    said = Act("a" * 26, tag, Matter("request", "b" * 26), Office("police"))
+    draft, ben = Draft(said, sent.channel, "0" * 64), sn.officer("ben")
+    with sn.node.store.read() as tx:
+        first, *others = [one.rule for one in gates.noes(tx, sn.node, ben, draft)]
+    assert first.startswith("request.")
+    assert others == (["legal.undecided"] if tag == acts.ANSWERED else []), "what it would give"
+
+
 def test_a_dry_run_tells_what_a_profile_would_have_stopped(two: tuple[State, State]) -> None:
     """Before it is adopted: each act that was sent, with the rule."""
     fr, _ = two
@@ -292,6 +411,21 @@ def test_a_dry_run_tells_what_a_profile_would_have_stopped(two: tuple[State, Sta
     assert "outgoing.legal-basis" in found[0].no.what
     adopt(fr)  # so that there is another agency, which did not write it
     assert legal.dry_run(fr.node, justice(fr), profile("fr"), "us.yaml") == []
+
+
+def test_a_dry_run_counts_what_was_decided_and_only_what_we_said(two: tuple[State, State]) -> None:
+    """A draft that counsel let out is not told as stopped, nor what another State asks of us."""
+    fr, sn = two
+    adopt(fr)
+    held = send(fr)
+    assert isinstance(held, Waiting)
+    allow_all(fr, held.draft_id)
+    assert isinstance(outgoing.release(fr.node, fr.officer("ann"), held.draft_id), Sent)
+    deliver(fr, sn)
+    assert legal.dry_run(fr.node, fr.officer("ann"), profile("fr"), "us.yaml") == []
+    assert legal.dry_run(sn.node, sn.officer("ben"), profile("sn"), "us.yaml") == []
+    with pytest.raises(Unfit, match=r"us\.yaml"):
+        legal.dry_run(fr.node, fr.officer("ann"), profile("France"), "us.yaml")
 
 
 def test_without_a_profile_there_is_nothing_to_explain(two: tuple[State, State]) -> None:
