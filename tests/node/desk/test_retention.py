@@ -209,6 +209,8 @@ def test_of_each_body_it_is_told_who_has_attested_its_destruction(tmp_path: Path
     with node.store.read() as tx:
         lines = retained.of_request(node, tx, row, node.clock.now_ms())
     assert {one.due.item.sha256: one.attested for one in lines} == {text: ("bb",), given: ()}
+    ended = at("2028-10-10 00:00 +0800")
+    assert {one.due.at_ms for one in lines} == {ended}, "nothing begins anew with that"
     world.close()
 
 
