@@ -246,8 +246,10 @@ def test_a_hand_over_needs_a_copy_and_a_purpose(two: tuple[State, State]) -> Non
     no = custody.hand_over(sn.node, ben, item_of(sn, sent), "district court", WHY)
     assert no is not None
     assert no.rule == "custody.no-copy"
+    assert item_of(sn, sent).chain.steps == ()
     custody.take(sn.node, ben, item_of(sn, sent), io.BytesIO(), WHY)
     assert custody.hand_over(sn.node, ben, item_of(sn, sent), "", WHY) is not None
+    assert len(item_of(sn, sent).chain.steps) == 1
     assert custody.hand_over(sn.node, ben, item_of(sn, sent), "district court", WHY) is None
     assert item_of(sn, sent).chain.holder == "district court"
 

@@ -237,9 +237,10 @@ def _conditions(
     missing = set()
     for item in act.items or tuple(track.items):
         held = track.acceptance(item)
-        is_accepted = held is not None and held.status == request_state.ACCEPTED
-        agreed = set(held.codes.values()) if held and is_accepted else set()
-        missing |= set(wanted) - agreed
+        if held is None or held.status != request_state.ACCEPTED:
+            missing |= set(wanted)
+        else:
+            missing |= set(wanted) - set(held.codes.values())
     if not missing:
         return None
     named = ", ".join(sorted(missing))
