@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.overtaken import before_a_write
 from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
@@ -142,6 +143,21 @@ def test_an_edit_replaces_all_that_the_draft_said(fr: State) -> None:
         assert not any(tx.body(sha256) for sha256 in before.rows)
 
 
+def test_what_is_written_for_a_draft_that_is_dropped_meanwhile_is_destroyed(fr: State) -> None:
+    """Nothing names its large body, and nobody would ever find it."""
+    waiting, ann = keep(fr), fr.officer("ann")
+    line = AttachmentLine("a.bin", "application/octet-stream", "TLP:AMBER")
+    words = Words(written("stop-payment.json"), [Attachment(line, LARGE)])
+
+    def dropped() -> None:
+        assert drafting.drop(fr.node, ann, waiting.draft_id) is None
+
+    node = replace(fr.node, store=before_a_write(fr.node.store, dropped))
+    with pytest.raises(Fault, match=r"node\.draft\.unknown"):
+        request.edit(node, ann, waiting.draft_id, words)
+    assert fr.node.bodies.all() == []
+
+
 def test_an_answer_can_be_drafted_and_edited_too(tmp_path: Path) -> None:
     """What is said about a request goes the same way as the request."""
     fr, sn = paired(tmp_path, "fr", "sn")
@@ -212,8 +228,14 @@ def test_who_has_no_say_any_more_comments_on_nothing(fr: State, change: str) -> 
         drafting.comment(fr.node, ben, waiting.draft_id, "Name the port.")
     wanted = {"end": "node.draft.unknown", "role": "officer.role.lacking"}
     assert told.value.code == wanted[change]
-    dropped = drafting.drop(fr.node, ben, waiting.draft_id) if change == "role" else None
-    assert dropped is None or rule_of(dropped) == "officer.role.lacking"
+    if change == "role":
+        words = Words(written("stop-payment.json"))
+        for no in (
+            drafting.to_drop(fr.node, ben, waiting.draft_id),
+            drafting.drop(fr.node, ben, waiting.draft_id),
+            request.edit(fr.node, ben, waiting.draft_id, words),
+        ):
+            assert rule_of(no) == "officer.role.lacking"
     found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
     assert found.comments == ()
 
@@ -242,6 +264,7 @@ def test_each_step_of_a_draft_is_noted_under_its_name(fr: State) -> None:
     assert drafting.send_back(fr.node, ben, first.draft_id, "Name the port.") is None
     request.edit(fr.node, ann, first.draft_id, Words(written("stop-payment.json")))
     outgoing.release(fr.node, ann, first.draft_id)
+    request.edit(fr.node, ann, second.draft_id, Words(written("stop-payment.json")))
     with fr.node.store.read() as tx:
         assert [*tx.records(drafts.EARLIER)] == [first.draft_id], "what had been approved"
     assert isinstance(outgoing.approve(fr.node, ben, first.draft_id), Sent)
@@ -253,7 +276,7 @@ def test_each_step_of_a_draft_is_noted_under_its_name(fr: State) -> None:
     found = [re.search(rb"release\.[a-z-]+", one) for one in noted]
     assert [one[0].decode().partition(".")[2] for one in found if one] == [
         *("drafted", "drafted", "approved", "returned", "commented", "edited", "approved"),
-        *("approved", "released", "appended", "dropped"),
+        *("edited", "approved", "released", "appended", "dropped"),
     ]
 
 
