@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from node.desk.test_custody import WHY, ask, item_of
+from node.desk.test_custody import WHY, ask, hostile, item_of
 from support.states import State, deliver, paired
 
 from comity.domestic.custody import acts
 from comity.kernel.fault import Fault
-from comity.node.desk import custody
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import custody, reading
 from comity.node.desk.bodies import DAMAGED
 from comity.node.desk.drafts import Command, Sent
 
@@ -72,6 +73,29 @@ def test_evidence_is_found_by_what_is_told_of_it_and_by_no_less(
     for name in ("EX", "ex-1", "", sha256[:3], f"{sha256}0", "sn:EX-1", "fr:", "x.txt"):
         with pytest.raises(Fault, match=r"node\.evidence\.unknown"):
             custody.find([item], name)
+
+
+@pytest.mark.parametrize("way", ["take", "give"])
+def test_what_its_author_tells_no_hash_of_keeps_its_mark_all_the_same(
+    two: tuple[State, State], way: str
+) -> None:
+    """A program of another State leaves it out: what it gave goes no wider than it came."""
+    fr, sn = two
+    hostile(fr, ["a.txt"])
+    deliver(fr, sn)
+    ben = sn.officer("ben")
+    (line,) = sn.listed("ben")
+    (item,) = custody.items(sn.node, reading.show(sn.node, ben, line.row.matter.id))
+    assert "sha256" not in item.told
+    if way == "take":
+        assert isinstance(custody.take(sn.node, ben, item, io.BytesIO(), WHY), str)
+    else:
+        parts = custody.give(sn.node, ben, item, WHY)
+        assert not isinstance(parts, Inadmissible)
+        assert b"".join(parts) == b"a.txt"
+    no = ask(sn, "fr", b"a.txt", mark="TLP:CLEAR")
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "custody.mark-widened"
 
 
 def test_what_is_ones_own_is_marked_as_one_likes(two: tuple[State, State]) -> None:
