@@ -59,6 +59,22 @@ def test_each_side_proves_what_either_said(tmp_path: Path, parties: tuple[str, .
     assert texts.plain.decode() == "Préservez, s'il vous plaît."
 
 
+@pytest.mark.parametrize("acts_before", [0, 1])
+def test_what_is_not_signed_yet_is_proved_by_no_head_before_it(
+    tmp_path: Path, acts_before: int
+) -> None:
+    """It was appended a moment ago, or nothing is signed since no partner is in reach."""
+    world = make_world(tmp_path)
+    for _ in range(acts_before):
+        world.ask("aa")
+    world.pump()
+    asked = world.ask("aa")
+    with pytest.raises(Fault, match=r"node\.proof\.not-cosigned"):
+        proof.make(world.node("aa"), asked.act.id, READER)
+    world.pump()
+    assert proof.make(world.node("aa"), asked.act.id, READER).size > asked.index
+
+
 def test_one_that_is_away_keeps_nobody_from_proving_what_another_signed(tmp_path: Path) -> None:
     """Who has not signed is named and accused of nothing; a proof by the rest asks for the rest."""
     world = make_world(tmp_path, ("aa", "bb", "cc"))

@@ -113,7 +113,8 @@ def heads(tx: Tx, log: Log, size: int, parties: Collection[str]) -> Iterator[Hea
     late = min((one.size for one in newest if one), default=log.signed)
     for start in (size, max(size, late)):
         yield from _heads_from(tx, log, start)
-    yield from reversed(tx.heads(log.origin, log.signed))
+    if log.signed >= size:
+        yield from reversed(tx.heads(log.origin, log.signed))
 
 
 def _heads_from(tx: Tx, log: Log, size: int) -> Iterator[Head]:

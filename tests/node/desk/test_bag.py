@@ -16,8 +16,9 @@ from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node.desk import bag, bodies, custody, reading
+from comity.node.desk import bag, bodies, custody, destruction, reading
 from comity.node.desk.custody import Why
+from comity.node.desk.drafts import Sent
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
 
@@ -66,6 +67,14 @@ def test_one_attachment_that_does_not_fit_keeps_no_other_back(asked: tuple[State
     found = {path: b"".join(parts) for path, parts in bag.files(sn.node, ben, made, WHY)}
 
     assert [data for path, data in found.items() if "evidence/" in path] == [GOOD]
+    assert made.evidence_bytes == len(GOOD), "of what is in it"
+    payload = {path: data for path, data in found.items() if path.startswith("data/")}
+    lines = [
+        f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in sorted(payload.items())
+    ]
+    assert found["manifest-sha256.txt"].decode() == "".join(lines)
+    octets = sum(map(len, payload.values()))
+    assert f"Payload-Oxum: {octets}.{len(payload)}\n" in found["bag-info.txt"].decode()
     (one,) = made.left_out
     assert made.left_out == bag.unfit(sn.node, ben, matter)
     said = found[bag.LEFT_OUT].decode()
@@ -110,6 +119,21 @@ def test_one_attachment_whose_seal_is_damaged_keeps_no_other_back(
     assert [data for path, data in found.items() if "evidence/" in path] == [GOOD]
     assert [(one.why, one.found) for one in made.left_out] == [("damaged", "")]
     assert "seal does not hold" in found[bag.LEFT_OUT].decode()
+
+
+def test_what_was_destroyed_is_no_part_of_a_bag(asked: tuple[State, str]) -> None:
+    """Neither in it nor left out of it: that it went stands in the chain of custody."""
+    sn, matter = asked
+    ben = sn.officer("ben")
+    items = custody.items(sn.node, reading.read(sn.node, ben, matter))
+    hashes = [item.body.blob.sha256 for item in items]
+    done = destruction.destroy(sn.node, ben, matter, hashes, "case-ended", WHY)
+    assert isinstance(done, Sent), done
+    made = bag.begin(sn.node, ben, matter, WHY)
+    assert isinstance(made, bag.Bag)
+    assert (made.given, made.left_out, made.evidence_bytes) == ({}, (), 0)
+    found = {path: b"".join(parts) for path, parts in bag.files(sn.node, ben, made, WHY)}
+    assert b'"kind":"destroyed"' in found["custody.json"]
 
 
 def test_an_item_that_two_states_name_alike_is_named_with_its_author(

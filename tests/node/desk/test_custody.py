@@ -137,11 +137,20 @@ def test_a_copy_that_is_not_what_was_told_never_comes_whole(
     fr, sn = two
     sent = ask(fr, "sn", (HEADERS * (1 + size_bytes // len(HEADERS)))[:size_bytes])
     deliver(fr, sn)
-    item = replace(item_of(sn, sent), told={"sha256": "0" * 64})
+    true = item_of(sn, sent)
+    item = replace(true, told={"sha256": "0" * 64})
     given = list[bytes]()
+    whole = custody.give(sn.node, sn.officer("ben"), true, WHY)
+    assert not isinstance(whole, Inadmissible)
+    assert sum(map(len, whole)) == size_bytes
+
+    def take_all() -> None:
+        parts = custody.give(sn.node, sn.officer("ben"), item, WHY)
+        assert not item.body.is_whole, "of a small one it is told at once"
+        given.extend(cast("Iterator[bytes]", parts))
 
     with pytest.raises(Fault, match=r"node\.evidence\.other-hash"):
-        given.extend(cast("Iterator[bytes]", custody.give(sn.node, sn.officer("ben"), item, WHY)))
+        take_all()
     assert sum(map(len, given)) < size_bytes == item.body.size_bytes
 
 
@@ -213,11 +222,18 @@ def test_a_sample_is_given_out_in_quarantine_alone(two: tuple[State, State]) -> 
     deliver(fr, sn)
     ben, item, target = sn.officer("ben"), item_of(sn, sent), io.BytesIO()
 
-    no = custody.take(sn.node, ben, item, target, WHY)
-    assert isinstance(no, Inadmissible)
-    assert no.rule == "custody.sample"
+    for no in (
+        custody.take(sn.node, ben, item, target, WHY),
+        custody.take(sn.node, ben, item, target, WHY, kind=acts.EXPORTED),
+        custody.give(sn.node, ben, item, WHY),
+    ):
+        assert isinstance(no, Inadmissible)
+        assert no.rule == "custody.sample"
     assert not target.getvalue()
-    assert isinstance(custody.take(sn.node, ben, item, target, WHY, quarantined=True), str)
+    assert item_of(sn, sent).chain.steps == ()
+    sha256 = custody.take(sn.node, ben, item, target, WHY, quarantined=True)
+    (step,) = item_of(sn, sent).chain.steps
+    assert (step.sha256, step.quarantined) == (sha256, True)
 
 
 def test_a_hand_over_needs_a_copy_and_a_purpose(two: tuple[State, State]) -> None:
@@ -230,8 +246,10 @@ def test_a_hand_over_needs_a_copy_and_a_purpose(two: tuple[State, State]) -> Non
     no = custody.hand_over(sn.node, ben, item_of(sn, sent), "district court", WHY)
     assert no is not None
     assert no.rule == "custody.no-copy"
+    assert item_of(sn, sent).chain.steps == ()
     custody.take(sn.node, ben, item_of(sn, sent), io.BytesIO(), WHY)
     assert custody.hand_over(sn.node, ben, item_of(sn, sent), "", WHY) is not None
+    assert len(item_of(sn, sent).chain.steps) == 1
     assert custody.hand_over(sn.node, ben, item_of(sn, sent), "district court", WHY) is None
     assert item_of(sn, sent).chain.holder == "district court"
 

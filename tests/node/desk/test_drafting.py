@@ -1,8 +1,12 @@
 """Drafts before they leave: kept, changed, commented on, approved, released, dropped."""
 
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.overtaken import before_a_write
 from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
@@ -10,8 +14,18 @@ from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
-from comity.node.desk import drafting, drafts, files, outgoing, pending, reading, request
-from comity.node.desk.drafts import Sent, Waiting
+from comity.node.context import Node
+from comity.node.desk import (
+    drafting,
+    drafts,
+    files,
+    locallog,
+    outgoing,
+    pending,
+    reading,
+    request,
+)
+from comity.node.desk.drafts import Command, Comment, Sent, Waiting
 from comity.node.desk.files import AttachmentLine, Written
 from comity.node.desk.request import Attachment, Words
 from comity.node.rows import Officer
@@ -129,6 +143,21 @@ def test_an_edit_replaces_all_that_the_draft_said(fr: State) -> None:
         assert not any(tx.body(sha256) for sha256 in before.rows)
 
 
+def test_what_is_written_for_a_draft_that_is_dropped_meanwhile_is_destroyed(fr: State) -> None:
+    """Nothing names its large body, and nobody would ever find it."""
+    waiting, ann = keep(fr), fr.officer("ann")
+    line = AttachmentLine("a.bin", "application/octet-stream", "TLP:AMBER")
+    words = Words(written("stop-payment.json"), [Attachment(line, LARGE)])
+
+    def dropped() -> None:
+        assert drafting.drop(fr.node, ann, waiting.draft_id) is None
+
+    node = replace(fr.node, store=before_a_write(fr.node.store, dropped))
+    with pytest.raises(Fault, match=r"node\.draft\.unknown"):
+        request.edit(node, ann, waiting.draft_id, words)
+    assert fr.node.bodies.all() == []
+
+
 def test_an_answer_can_be_drafted_and_edited_too(tmp_path: Path) -> None:
     """What is said about a request goes the same way as the request."""
     fr, sn = paired(tmp_path, "fr", "sn")
@@ -168,6 +197,87 @@ def test_comments_are_read_by_colleagues_and_go_with_the_draft(fr: State) -> Non
     drafting.drop(fr.node, fr.officer("ann"), waiting.draft_id)
     with fr.node.store.read() as tx:
         assert tx.records(drafts.COMMENT) == tx.records(drafts.DRAFT) == {}
+
+
+@pytest.mark.parametrize("say", [drafting.comment, drafting.send_back])
+def test_what_is_said_of_a_draft_has_words_and_not_too_many(
+    fr: State, say: Callable[[Node, Officer, str, str], object]
+) -> None:
+    """A book would be read by nobody; of what is refused nothing is kept."""
+    waiting = keep(fr)
+    outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
+    ben, longest = fr.officer("ben"), "a" * drafting.COMMENT_CHARS_MAX
+    for text in ("", " \n", f"{longest}a"):
+        with pytest.raises(Fault, match=r"node\.draft\.comment-unfit"):
+            say(fr.node, ben, waiting.draft_id, text)
+    assert not isinstance(say(fr.node, ben, waiting.draft_id, longest), Inadmissible)
+    found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
+    assert [one.text for one in found.comments] == [longest]
+
+
+@pytest.mark.parametrize("change", ["end", "role"])
+def test_who_has_no_say_any_more_comments_on_nothing(fr: State, change: str) -> None:
+    """He signed in before his account ended, or he only reads by now."""
+    waiting, ben = keep(fr), fr.officer("ben")
+    if change == "end":
+        officer_rows.end(fr.node, "ben")
+    else:
+        officer_rows.give_roles(fr.node, "ben", [role.ANALYST])
+        ben = fr.officer("ben")
+    with pytest.raises(Fault) as told:
+        drafting.comment(fr.node, ben, waiting.draft_id, "Name the port.")
+    wanted = {"end": "node.draft.unknown", "role": "officer.role.lacking"}
+    assert told.value.code == wanted[change]
+    if change == "role":
+        words = Words(written("stop-payment.json"))
+        for no in (
+            drafting.to_drop(fr.node, ben, waiting.draft_id),
+            drafting.drop(fr.node, ben, waiting.draft_id),
+            request.edit(fr.node, ben, waiting.draft_id, words),
+        ):
+            assert rule_of(no) == "officer.role.lacking"
+    found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
+    assert found.comments == ()
+
+
+def test_a_comment_that_is_repeated_is_one(fr: State) -> None:
+    """With the instant at which it was said; another one with that key is told."""
+    waiting, ben = keep(fr), fr.officer("ben")
+    command = Command("k1", "1" * 64)
+    said = drafting.comment_once(fr.node, ben, waiting.draft_id, "Name the port.", command)
+    fr.clock.at_ms += 1
+    again = drafting.comment_once(fr.node, ben, waiting.draft_id, "Name the port.", command)
+    assert (again, type(said)) == (said, Comment)
+    other = replace(command, sha256="2" * 64)
+    no = drafting.comment_once(fr.node, ben, waiting.draft_id, "And the zone.", other)
+    assert rule_of(no) == "release.key-reused"
+    assert len(pending.find(fr.node, ben, waiting.draft_id).comments) == 1
+
+
+def test_each_step_of_a_draft_is_noted_under_its_name(fr: State) -> None:
+    """The local log tells an auditor what was written, changed, sent back, let out and dropped."""
+    ann, ben = fr.officer("ann"), fr.officer("ben")
+    with fr.node.store.read() as tx:
+        before = locallog.local_log(tx, fr.node)
+    first, second = keep(fr), keep(fr)
+    outgoing.release(fr.node, ann, first.draft_id)
+    assert drafting.send_back(fr.node, ben, first.draft_id, "Name the port.") is None
+    request.edit(fr.node, ann, first.draft_id, Words(written("stop-payment.json")))
+    outgoing.release(fr.node, ann, first.draft_id)
+    request.edit(fr.node, ann, second.draft_id, Words(written("stop-payment.json")))
+    with fr.node.store.read() as tx:
+        assert [*tx.records(drafts.EARLIER)] == [first.draft_id], "what had been approved"
+    assert isinstance(outgoing.approve(fr.node, ben, first.draft_id), Sent)
+    assert drafting.drop(fr.node, ann, second.draft_id) is None
+    with fr.node.store.read() as tx:
+        log = locallog.local_log(tx, fr.node)
+        noted = tx.entries(log.origin, before.size, log.size)
+        assert tx.records(drafts.EARLIER) == {}
+    found = [re.search(rb"release\.[a-z-]+", one) for one in noted]
+    assert [one[0].decode().partition(".")[2] for one in found if one] == [
+        *("drafted", "drafted", "approved", "returned", "commented", "edited", "approved"),
+        *("edited", "approved", "released", "appended", "dropped"),
+    ]
 
 
 def test_the_draft_of_another_agency_is_not_there(fr: State) -> None:

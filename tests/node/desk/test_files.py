@@ -20,6 +20,47 @@ BUDAPEST_29_2 = {
 }  # fmt: skip
 
 
+def test_all_that_a_file_says_is_read() -> None:
+    """A field that were passed over would be missing from what another State is asked."""
+    value: dict[str, Json] = {
+        "type": "content",
+        "urgency": "urgent",
+        "own_reference": "CB-7",
+        "guideline": "v2",
+        "mark": "TLP:GREEN",
+        "elements": {"facts": "What is known."},
+        "items": ["one", {"id": "two", "what": "Letters."}],
+        "attachments": [{"path": "a.txt", "media_type": "text/plain", "mark": "TLP:RED"}],
+        "texts": [{"lang": "en", "text": "Please.", "by": "human", "original": True}],
+        "times": {"transaction-at": "1970-01-01T01:00:01+01:00"},
+        "lacks": {"offence": "to-follow"},
+        "extends": "a" * 26,
+        "follows": "b" * 26,
+        "oral": True,
+    }
+    found = files.from_json(value, files.REQUEST, "a.json")
+    assert found == files.Written(
+        kind=files.REQUEST,
+        type="content",
+        urgency="urgent",
+        own_reference="CB-7",
+        guideline="v2",
+        mark="TLP:GREEN",
+        elements={"facts": "What is known."},
+        items=value["items"],
+        item_ids=("one", "two"),
+        attachments=(files.AttachmentLine("a.txt", "text/plain", "TLP:RED"),),
+        texts=({"lang": "en", "text": "Please.", "by": "human", "original": True},),
+        times={"transaction-at": 1_000},
+        lacks={"offence": "to-follow"},
+        extends="a" * 26,
+        follows="b" * 26,
+        is_oral=True,
+    )
+    least = files.from_json(GOOD, files.REQUEST, "a.json")
+    assert (least.is_oral, least.mark) == (False, "TLP:AMBER+STRICT"), "the narrower one"
+
+
 def problems_of(value: Json, kind: str = files.REQUEST) -> dict[str, str]:
     """Return `{pointer: what}` of a file that does not fit."""
     with pytest.raises(Unfit) as caught:

@@ -1,5 +1,6 @@
 """The legal gate on two nodes: nothing is executed or leaves before counsel has decided."""
 
+from dataclasses import replace
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any, cast
@@ -7,28 +8,27 @@ from typing import Any, cast
 import pytest
 from support.states import State, deliver, paired
 
-from comity.acts.record import Act, Addressee, Office
-from comity.domestic.legal.acts import Choice
+from comity.acts.record import Addressee
+from comity.domestic.legal.acts import Choice, Question
 from comity.domestic.officer import role
-from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import nation, nation_standing, officer
+from comity.kernel.problem import Unfit
+from comity.node import nation, officer
 from comity.node.desk import (
     files,
     legal,
-    legal_gate,
     legal_told,
+    locallog,
     officers,
     outgoing,
     request,
     sharing,
 )
-from comity.node.desk.drafts import Sent, Waiting
+from comity.node.desk.drafts import Command, Sent, Waiting
 from comity.node.desk.request import Attachment, Words
 from comity.node.desk.sharing import Readers
 from comity.node.rows import Officer
-from comity.node.status import Finding
 
 REGISTERED = Words(files.Written("answer", own_reference="CB-1"))
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -48,9 +48,12 @@ def profile(party: str) -> bytes:
     return text.replace("id: us\n", f"id: {party}\n", 1).replace("doj", "police").encode()
 
 
-def adopt(state: State) -> None:
-    """Let counsel put the profile in force; its agencies come on the next card."""
+def adopt(state: State, *changes: tuple[str, str]) -> None:
+    """Let counsel put the profile in force, changed; its agencies come on the next card."""
     text = profile(state.node.party)
+    for before, after in changes:
+        assert before.encode() in text
+        text = text.replace(before.encode(), after.encode(), 1)
     done = nation.adopt(state.node, counsel(state), text, extend=True)
     assert not isinstance(done, Inadmissible), done
 
@@ -158,33 +161,6 @@ def test_an_outgoing_request_waits_for_counsel_and_an_edit_makes_decisions_stale
     assert isinstance(outgoing.release(fr.node, fr.officer("ann"), held.draft_id), Sent)
 
 
-def test_each_act_is_judged_by_what_it_does(two: tuple[State, State]) -> None:
-    """A correction as what it corrects: a request of the asker, an answer of who was asked."""
-    fr, sn = two
-    sent = send(fr)
-    assert isinstance(sent, Sent)
-    deliver(fr, sn)
-    judged: dict[str, dict[str, list[str]]] = {"fr": {}, "sn": {}}
-    for one in two:
-        adopt(one)
-        with one.node.store.read() as tx:
-            law = nation.in_force(tx)
-            (row,) = (one for one in tx.matters() if one.matter.id == sent.matter_id)
-            assert law is not None
-            for tag in (
-                acts.SUBMITTED, acts.CORRECTED, acts.ACCEPTED, acts.ANSWERED, acts.ACKNOWLEDGED,
-            ):  # fmt: skip
-                act = Act("a" * 26, tag, row.matter, Office("police"))
-                found = legal_gate.subjects(tx, one.node, law, row.channel, act, "0" * 64)
-                said = [subject.situation.direction for subject in found]
-                judged[one.node.party][tag.partition("/")[0][8:]] = said
-    assert judged["fr"]["submitted"] == judged["fr"]["corrected"] == ["outgoing"]
-    assert judged["sn"]["corrected"] == ["answer"]
-    assert judged["sn"]["answered"] == ["incoming", "answer"]
-    assert judged["sn"]["accepted"] == ["incoming"]
-    assert judged["sn"]["acknowledged"] == judged["fr"]["acknowledged"] == []
-
-
 def test_who_only_reads_lets_nobody_else_read(two: tuple[State, State]) -> None:
     """An analyst sees what arrived for his agency; who works on it says with whom it is shared."""
     fr, sn = two
@@ -203,27 +179,6 @@ def test_who_only_reads_lets_nobody_else_read(two: tuple[State, State]) -> None:
         sharing.unshare(sn.node, ana, sent.matter_id, "@eve")
     shared = sharing.readers(sn.node, ana, sent.matter_id)
     assert {*shared.keys} - {*before.keys} == {"@eve"}
-
-
-def test_a_clarification_makes_decisions_on_the_request_stale(two: tuple[State, State]) -> None:
-    """What is asked has changed, so counsel looks again."""
-    fr, sn = two
-    adopt(sn)
-    sent = send(fr)
-    deliver(fr, sn)
-    ben = sn.officer("ben")
-    found = {"facts": "vague"}
-    assert isinstance(request.find_deficient(sn.node, ben, sent.matter_id, found), Sent)
-    allow_all(sn, sent.matter_id)
-    deliver(fr, sn)
-    words = Words(files.from_json({"elements": {"facts": "More of them."}}, files.ANSWER, "a"))
-    assert isinstance(request.clarify(fr.node, fr.officer("ann"), sent.matter_id, words), Sent)
-    deliver(fr, sn)
-
-    again = request.accept(sn.node, ben, sent.matter_id)
-    assert isinstance(again, Waiting)
-    assert again.waits_for is not None
-    assert "has changed" in again.waits_for.what
 
 
 def test_counsel_decides_about_what_he_read(two: tuple[State, State]) -> None:
@@ -256,30 +211,53 @@ def test_counsel_decides_about_what_he_read(two: tuple[State, State]) -> None:
     assert not isinstance(decide(now.subject.content), Inadmissible)
 
 
-def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) -> None:
-    """Content leaves when the asker has accepted what counsel decided."""
+def test_a_decision_that_is_given_twice_with_one_key_is_one(two: tuple[State, State]) -> None:
+    """The answer to the first was lost; another decision with that key is told, and not taken."""
     fr, sn = two
     adopt(sn)
     sent = send(fr)
     deliver(fr, sn)
-    ben = sn.officer("ben")
-    allow_all(sn, sent.matter_id)
-    answer = files.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "a")
-    held = request.answer(sn.node, ben, sent.matter_id, Words(answer))
-    assert isinstance(held, Waiting)
-    allow_all(sn, held.draft_id)
-    choice = Choice("allows", conditions=("no-other-use",))
-    legal.decide(sn.node, counsel(sn), held.draft_id, "conditions", choice)
-    early = outgoing.release(sn.node, ben, held.draft_id)
-    assert isinstance(early, Inadmissible)
-    assert early.rule == "legal.condition-not-agreed"
+    first, second = [one.row.question for one in open_to(sn, sent.matter_id)][:2]
+    command = Command("key-1", "1" * 64)
 
-    accepted = request.accept(sn.node, ben, sent.matter_id, ("no-other-use",))
-    assert isinstance(accepted, Sent), accepted
+    def decide(question: Question, command: Command) -> object:
+        who = sn.node, counsel(sn), sent.matter_id, question.id
+        offered = question.offered[0] if question.offered else ""
+        choice = Choice("allows", offered, "12/26" if question.decides == "instrument" else "")
+        sn.clock.at_ms += 1
+        return legal.decide(*who, choice, legal.Given(command=command))
+
+    decided = decide(first, command)
+    assert not isinstance(decided, Inadmissible), decided
+    assert decide(first, command) == decided
+    no = decide(second, replace(command, sha256="2" * 64))
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "release.key-reused"
+    asked = {one.row.question.id: one.row.status for one in open_to(sn, sent.matter_id)}
+    assert (asked[first.id], asked[second.id]) == ("allowed", "undecided")
+    with sn.node.store.read() as tx:
+        log = locallog.local_log(tx, sn.node)
+        noted = b"".join(tx.entries(log.origin, 0, log.size)).count(b"legal.decided")
+    assert noted == 1
+
+
+def test_who_is_not_counsel_decides_nothing(two: tuple[State, State]) -> None:
+    """He works on the request and reads what the law asks; a no to him leaves no trace of a yes."""
+    fr, sn = two
+    adopt(sn)
+    sent = send(fr)
     deliver(fr, sn)
-    assert isinstance(request.accept_condition(fr.node, fr.officer("ann"), sent.matter_id), Sent)
-    deliver(fr, sn)
-    assert isinstance(outgoing.release(sn.node, ben, held.draft_id), Sent)
+    first = open_to(sn, sent.matter_id)[0].row.question
+    choice = Choice("allows", first.offered[0])
+    no = legal.decide(sn.node, sn.officer("ben"), sent.matter_id, first.id, choice)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "legal.role-missing"
+    assert {one.row.status for one in open_to(sn, sent.matter_id)} == {"undecided"}
+
+
+def open_to(state: State, subject: str) -> tuple[legal.Line, ...]:
+    """Return what the law asks of a subject."""
+    return legal.explain(state.node, counsel(state), subject).lines
 
 
 def test_a_dry_run_tells_what_a_profile_would_have_stopped(two: tuple[State, State]) -> None:
@@ -292,6 +270,21 @@ def test_a_dry_run_tells_what_a_profile_would_have_stopped(two: tuple[State, Sta
     assert "outgoing.legal-basis" in found[0].no.what
     adopt(fr)  # so that there is another agency, which did not write it
     assert legal.dry_run(fr.node, justice(fr), profile("fr"), "us.yaml") == []
+
+
+def test_a_dry_run_counts_what_was_decided_and_only_what_we_said(two: tuple[State, State]) -> None:
+    """A draft that counsel let out is not told as stopped, nor what another State asks of us."""
+    fr, sn = two
+    adopt(fr)
+    held = send(fr)
+    assert isinstance(held, Waiting)
+    allow_all(fr, held.draft_id)
+    assert isinstance(outgoing.release(fr.node, fr.officer("ann"), held.draft_id), Sent)
+    deliver(fr, sn)
+    assert legal.dry_run(fr.node, fr.officer("ann"), profile("fr"), "us.yaml") == []
+    assert legal.dry_run(sn.node, sn.officer("ben"), profile("sn"), "us.yaml") == []
+    with pytest.raises(Unfit, match=r"us\.yaml"):
+        legal.dry_run(fr.node, fr.officer("ann"), profile("France"), "us.yaml")
 
 
 def test_without_a_profile_there_is_nothing_to_explain(two: tuple[State, State]) -> None:
@@ -362,33 +355,3 @@ def test_counsel_of_an_agency_that_takes_part_decides_on_what_arrived(
     choice = Choice("allows", first.row.question.offered[0])
     done = legal.decide(sn.node, kofi, sent.matter_id, first.row.question.id, choice)
     assert not isinstance(done, Inadmissible), done
-
-
-def test_a_profile_that_cannot_be_read_lets_nothing_out_until_it_is_adopted_anew(
-    two: tuple[State, State],
-) -> None:
-    """Fails closed; status says so, and counsel mends it."""
-    fr, _ = two
-    assert _finding(fr).is_good is None
-    assert "comity nation adopt" in _finding(fr).fix
-    adopt(fr)
-    assert _finding(fr).is_good
-    with fr.node.store.write() as tx:
-        (key, kept), *_ = tx.records("nation-profile").items()
-        assert isinstance(kept, dict)
-        tx.save_record("nation-profile", key, {**kept, "text": "format: comity-nation/9\n"})
-
-    with pytest.raises(Fault, match=r"nation\.profile\.damaged"):
-        send(fr)
-    with fr.node.store.read() as tx:
-        assert tx.records("draft") == {}
-        assert all(log.size == log.understood for log in tx.logs() if log.party == "sn")
-    assert _finding(fr).is_good is False
-    adopt(fr)
-    assert _finding(fr).is_good
-    assert isinstance(send(fr), Waiting)
-
-
-def _finding(state: State) -> Finding:
-    with state.node.store.read() as tx:
-        return nation_standing.finding(tx)

@@ -13,7 +13,7 @@ from comity.domestic.custody import retention
 from comity.joint.request import state
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import destruction, files, request, retained
+from comity.node.desk import cursor, destruction, files, request, retained
 from comity.node.desk.drafts import Result, Sent
 from comity.node.desk.request import Attachment, Words
 
@@ -142,9 +142,13 @@ def test_it_is_read_a_few_requests_at_a_time(tmp_path: Path) -> None:
     ann = fr.officer("ann")
     for _ in range(3):
         told = given(fr, sn, "destroy-after-use")
+        fr.clock.at_ms += ENOUGH_MS
         sent(request.close(fr.node, ann, told.matter_id, "satisfied"), fr, sn)
-    every = {_named(one) for one in retained.listing(fr.node, ann, fr.node.clock.now_ms())}
+    listed = retained.listing(fr.node, ann, fr.node.clock.now_ms())
+    assert listed == sorted(listed, key=lambda one: one.due.at_ms), "the earliest first"
+    every = {_named(one) for one in listed}
     assert len(every) > 3
+    assert not retained.page(fr.node, ann, "", len(every), looked_max=9)[1], "nothing is left"
     for count, looked_max in ((1, 9), (2, 1), (50, 1), (50, 2), (50, 9), (1, 1)):
         found: list[tuple[str, str]] = []
         pages, after = 0, ""
@@ -159,8 +163,10 @@ def test_it_is_read_a_few_requests_at_a_time(tmp_path: Path) -> None:
         fr.node, replace(ann, name="zoe", agency="bank"), "", 50, looked_max=1
     )
     assert (lines, bool(after)) == ([], True), "where it goes on is told, and not what was passed"
-    with pytest.raises(Fault, match="no cursor"):
-        retained.page(fr.node, ann, "WzFd", 50)
+    of_another_list = [cursor.sealed(fr.node, one) for one in ("", "[1]", '["a","b","c",4]')]
+    for after in ("WzFd", *of_another_list):
+        with pytest.raises(Fault, match="no cursor"):
+            retained.page(fr.node, ann, after, 50)
 
 
 def _named(one: retained.Line) -> tuple[str, str]:

@@ -17,11 +17,21 @@ from support.overtaken import before_a_write
 from support.pair import World
 from support.states import paired
 
+from comity.acts.record import Addressee
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.node import officer as officer_rows
 from comity.node.context import Node
-from comity.node.desk import drafting, outgoing, request, uploads, worksheet_leaving, worksheets
+from comity.node.desk import (
+    drafting,
+    drafts,
+    outgoing,
+    request,
+    uploads,
+    worksheet_leaving,
+    worksheets,
+)
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.desk.duty import intake
 from comity.node.desk.request import Words
@@ -87,6 +97,48 @@ def test_two_officers_approve_at_once(tmp_path: Path, how: str) -> None:
         assert isinstance(sent, Sent)
         assert (sent.act_id, sent.index, size) == (draft_id, 0, 1)
         assert told in ([None], [sent])
+
+
+@pytest.mark.parametrize("who", ["ann", "ben"])
+def test_an_approver_who_ends_as_the_draft_is_let_out_counts_no_more(
+    tmp_path: Path, who: str
+) -> None:
+    """Steps were taken while he was in office; where the act is appended they are taken anew."""
+    fr, _ = paired(tmp_path, "fr", "sn")
+    outgoing.set_approvals(fr.node, 2)
+    draft_id = kept(fr).draft_id
+    outgoing.release(fr.node, fr.officer("ann"), draft_id)
+    ben = fr.officer("ben")
+
+    def ends() -> None:
+        officer_rows.end(fr.node, who)
+
+    appends_late = before_a_write(fr.node.store, ends, count=2)  # after that of the approval
+    node = replace(fr.node, store=appends_late)
+    no = outgoing.approve(node, ben, draft_id)
+    assert isinstance(no, Inadmissible)
+    with fr.node.store.read() as tx:
+        assert sum(log.size for log in tx.logs() if log.own and log.channel != "local") == 0
+        assert tx.record(drafts.RELEASE, draft_id) is None
+        assert tx.record(drafts.DRAFT, draft_id) is not None
+
+
+def test_a_command_that_is_carried_out_twice_at_once_is_one(tmp_path: Path) -> None:
+    """A click too many, answered by another process: both are told of the one act."""
+    fr, _ = paired(tmp_path, "fr", "sn")
+    ann, told = fr.officer("ann"), list[object]()
+
+    def send(node: Node) -> object:
+        asked = written("stop-payment.json")
+        return request.send(node, ann, asked, [], (Addressee("sn"),), key="key-1")
+
+    late = before_a_write(fr.node.store, lambda: told.append(send(fr.node)))
+    second = send(replace(fr.node, store=late))
+    (first,) = told
+    assert isinstance(first, Sent)
+    assert second == replace(first, repeated=True)
+    with fr.node.store.read() as tx:
+        assert sum(log.size for log in tx.logs() if log.own and log.channel != "local") == 1
 
 
 @pytest.fixture

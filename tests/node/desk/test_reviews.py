@@ -16,7 +16,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
 from comity.node import profile
-from comity.node.desk import approvals, drafts, files, outgoing, request, reviews, sharing
+from comity.node.desk import approvals, drafts, files, locallog, outgoing, request, reviews, sharing
 from comity.node.desk.drafts import Sent, Waiting
 from comity.node.profile import local_origin
 from comity.node.rows import Officer
@@ -107,6 +107,8 @@ def test_the_reason_stays_and_its_hash_stands(two: tuple[State, State]) -> None:
     with fr.node.store.read() as tx:
         release = tx.record(drafts.RELEASE, draft_id)
         steps = b"".join(tx.entries(local_origin("fr"), 0, 99))
+        facts = locallog.facts_of(tx, local_origin("fr"), 0, 99).values()
+    assert [one["reason"] for one in facts if "reason" in one] == [REASON], "beside its hash"
     assert isinstance(release, dict)
     salted = record.salted_sha256(REASON.encode(), bytes.fromhex(shown.review.salt))
 

@@ -180,6 +180,7 @@ def take(  # noqa: PLR0913 -- who takes what out, why, in which form, where to
     found = bodies.copy(node, item.body, target)
     if told not in ("", found):
         raise _other_hash(item, found, told)
+    _note_untold(node, item, told, found)
     return found
 
 
@@ -219,6 +220,7 @@ def _compared(node: Node, item: Item, told: str) -> Iterator[bytes]:
         last = part
     if told not in ("", digest.hexdigest()):
         raise _other_hash(item, digest.hexdigest(), told)
+    _note_untold(node, item, told, digest.hexdigest())
     yield last
 
 
@@ -256,6 +258,13 @@ def _note_taking(
         keep(tx, node, item.body.blob.sha256, step)
         _note_origin(tx, node, item, told)
     return told
+
+
+def _note_untold(node: Node, item: Item, told: str, found: str) -> None:
+    """Remember where a plaintext came from whose hash its author does not tell, once it is read."""
+    if not told:
+        with node.store.write() as tx:
+            _note_origin(tx, node, item, found)
 
 
 def _note_origin(tx: Tx, node: Node, item: Item, plain_sha256: str) -> None:

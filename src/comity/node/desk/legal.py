@@ -224,7 +224,7 @@ def dry_run(node: Node, officer: Officer, data: bytes, name: str) -> list[Stoppe
 
 def _ours(tx: Tx, node: Node, channel: str, matter: Matter) -> Iterator[tuple[str, Act]]:
     for row in tx.acts_of(channel, matter):
-        if row.party == node.party and row.act.matter.kind == request_acts.KIND:
+        if row.party == node.party:
             yield channel, row.act
 
 

@@ -17,10 +17,10 @@ Floor: node.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from comity.acts.record import Act, Matter
+from comity.acts.record import Act
 from comity.domestic.legal import acts, fold, view
 from comity.domestic.legal.acts import Question
 from comity.domestic.legal.fold import State
@@ -52,6 +52,12 @@ _ASKING: Final = frozenset(
     }
 )
 """Acts of the asker that say what is asked."""
+
+_SAYING: Final = _ASKING | {request_acts.ANSWERED, request_acts.CORRECTED}
+"""Acts that say what a State asks or gives."""
+
+_OPENING: Final = frozenset({request_acts.DRAFT_SHOWN, request_acts.SUBMITTED})
+"""Acts that say of what type a request is."""
 
 _GROUNDED: Final = frozenset({request_acts.REFUSED, request_acts.POSTPONED})
 
@@ -118,10 +124,9 @@ def subjects(
     """Return what has to be decided before an act leaves."""
     found: list[Subject] = []
     row = tx.matter(channel, act.matter)
-    is_asker = row is None or row.asker in ("", node.party)
     if act.tag in (request_acts.ACCEPTED, request_acts.ANSWERED) and row is not None:
         found.append(of_matter(tx, nation, row))
-    if _direction(act.tag, is_asker=is_asker):
+    if act.tag in _SAYING:
         found.append(of_draft(tx, node, nation, channel, act, content_sha256))
     return found
 
@@ -139,7 +144,7 @@ def _direction(tag: str, *, is_asker: bool) -> str:
 def of_matter(tx: Tx, nation: Nation, row: MatterRow) -> Subject:
     """Return a request of another State as a subject: whether it may be executed."""
     key = f"matter|{row.channel}|{row.matter.id}"
-    situation = _situation(tx, INCOMING, row.channel, row.matter, None)
+    situation = _situation(INCOMING, row, None)
     return _subject(tx, nation, key, _asked_last(row), situation)
 
 
@@ -150,7 +155,7 @@ def of_draft(
     row = tx.matter(channel, act.matter)
     is_asker = row is None or row.asker in ("", node.party)
     direction = _direction(act.tag, is_asker=is_asker)
-    situation = _situation(tx, direction, channel, act.matter, act)
+    situation = _situation(direction, row, act)
     return _subject(tx, nation, f"draft|{act.id}", content_sha256, situation)
 
 
@@ -179,38 +184,19 @@ def decisions(tx: Tx, key: str) -> State:
     return fold.fold_all(acts.from_json(value) for value in under.of(tx, RECORD, key).values())
 
 
-def _situation(
-    tx: Tx, direction: str, channel: str, matter: Matter, draft: Act | None
-) -> Situation:
-    """Return what is about to be done, as far as the codes of the acts tell."""
-    asked = next(
-        (
-            row.act
-            for row in tx.acts_of(channel, matter)
-            if row.act.tag in (request_acts.SUBMITTED, request_acts.DRAFT_SHOWN)
-        ),
-        draft,
-    )
-    if asked is None:
-        return Situation(direction, "")
-    found = Situation(
-        direction,
-        asked.codes.get(request_acts.TYPE, ""),
-        asked.codes.get(CRIME, ""),
-        asked.urgency,
-    )
-    is_asking = draft is not None and draft.tag in (
-        request_acts.SUBMITTED,
-        request_acts.DRAFT_SHOWN,
-    )
-    if draft is None or not is_asking:
-        return found
-    return replace(
-        found,
-        type=draft.codes.get(request_acts.TYPE, found.type),
-        crime=draft.codes.get(CRIME, found.crime),
-        urgency=draft.urgency or found.urgency,
-    )
+def _situation(direction: str, row: MatterRow | None, draft: Act | None) -> Situation:
+    """Return what is about to be done, as far as the codes of the acts tell.
+
+    A draft that asks tells of itself; else what was asked counts, as it was asked: the draft of
+    it that was shown before may have been of another type.
+    """
+    if draft is not None and draft.tag in _OPENING:
+        codes = draft.codes
+        return Situation(
+            direction, codes.get(request_acts.TYPE, ""), codes.get(CRIME, ""), draft.urgency
+        )
+    asked = request_state.from_json(row.state) if row else request_state.EMPTY
+    return Situation(direction, asked.type, asked.codes.get(CRIME, ""), asked.urgency)
 
 
 def _asked_last(row: MatterRow) -> str:
@@ -251,9 +237,10 @@ def _conditions(
     missing = set()
     for item in act.items or tuple(track.items):
         held = track.acceptance(item)
-        is_accepted = held is not None and held.status == request_state.ACCEPTED
-        agreed = set(held.codes.values()) if held and is_accepted else set()
-        missing |= set(wanted) - agreed
+        if held is None or held.status != request_state.ACCEPTED:
+            missing |= set(wanted)
+        else:
+            missing |= set(wanted) - set(held.codes.values())
     if not missing:
         return None
     named = ", ".join(sorted(missing))

@@ -136,8 +136,9 @@ class _Release:
         node.step("release.recorded")
 
     def _more(self, step: Step) -> Mapping[str, str]:
-        is_alone = isinstance(step, Released) and self.reason is not None
-        return {"reason": self.reason.text} if is_alone and self.reason else {}
+        if self.reason is None or not isinstance(step, Released):
+            return {}
+        return {"reason": self.reason.text}
 
     def _review(self, tx: Tx, node: Node, reason: Reason) -> Review:
         at_ms = self.steps[0].at_ms

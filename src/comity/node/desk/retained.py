@@ -20,6 +20,7 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, binding, clocks, state, table
 from comity.joint.request.state import State
 from comity.kernel import ijson
+from comity.kernel.fault import Fault
 from comity.node import calendars
 from comity.node.calendars import Adoptions
 from comity.node.clocks import guideline_of
@@ -27,7 +28,7 @@ from comity.node.context import Node
 from comity.node.desk import cursor, need
 from comity.node.desk.matters import every
 from comity.node.exchange import bodies as exchange_bodies
-from comity.node.exchange import gone
+from comity.node.exchange import gone, logs
 from comity.node.ports import Tx
 from comity.node.reader import Reader
 from comity.node.rows import MatterRow, Officer, UnderstoodAct
@@ -134,8 +135,8 @@ def _begun(tx: Tx, after: str) -> _Place:
                 return _Place(passed, at, (channel, sha256))
             case _:
                 raise cursor.malformed(after)
-    except ValueError as error:
-        raise cursor.malformed(after) from error
+    except Fault as fault:
+        raise cursor.malformed(after) from fault
 
 
 def _behind(
@@ -200,9 +201,9 @@ def _needing(
     """Return the other requests that carry a body, and in which it is not due yet."""
     found: dict[tuple[str, str], MatterRow] = {}
     for named in tx.who_names(sha256):
-        log = tx.log(named.origin)
-        for said in tx.acts(named.origin, named.index, named.index + 1) if log else ():
-            other = tx.matter(log.channel, said.act.matter) if log and not said.foreign else None
+        log = logs.require_log(tx, named.origin)
+        for said in tx.acts(named.origin, named.index, named.index + 1):
+            other = None if said.foreign else tx.matter(log.channel, said.act.matter)
             if other is not None and other.matter.kind == acts.KIND:
                 found[other.channel, other.matter.id] = other
     found.pop((row.channel, row.matter.id), None)
