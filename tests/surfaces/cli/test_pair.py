@@ -11,6 +11,7 @@ import making_cards as making
 import pytest
 from support.states import State, deliver, state
 
+from comity.joint.arrangement.card import DAY_MS
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.surfaces import cli
@@ -210,6 +211,17 @@ def test_keys_rotate_and_are_revoked_with_the_root_from_its_medium(desk: Desk) -
     words: list[str | Path] = ["key", "revoke", "--home", home, "1", "--root", root, "--at"]
     _refused(desk, "surfaces.option.malformed", *words, "live=x")
     _refused(desk, "arrangement.origin.malformed", *words, "live=1")
+
+
+def test_who_rotates_too_late_is_told_that_partners_need_a_file(desk: Desk) -> None:
+    """No listener believes an expired card, so that the next one does not come over the line."""
+    home = _paired(desk, "fr", "sn")[0]
+    root = next(desk.folder.glob("fr.*.root"))
+    assert "carry export" not in desk("key", "rotate", "--home", home, "--root", root)
+    desk.states[home].clock.at_ms += 732 * DAY_MS
+    text = desk("key", "rotate", "--home", home, "--root", root)
+    assert f"comity carry export --home {home} --to PARTY FILE" in text
+    assert "carry export" not in desk("key", "rotate", "--home", home, "--root", root)
 
 
 def test_whoever_revokes_a_card_hears_which_other_has_its_tls_key(desk: Desk) -> None:
