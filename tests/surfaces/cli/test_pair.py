@@ -322,7 +322,7 @@ def test_files_that_do_not_belong_to_a_pairing_are_named(desk: Desk) -> None:
     _refused(desk, "surfaces.file.unwritable", *offer, desk.folder / "none" / "x")
     desk(*offer, desk.folder / "offer")
     _refused(desk, "surfaces.pair.files", *confirm, desk.folder / "offer")
-    other.write_bytes(bytes(2 << 20))
+    other.write_bytes(bytes(8 << 20))
     _refused(desk, "surfaces.file.too-large", *confirm, other)
 
 
