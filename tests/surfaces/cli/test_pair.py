@@ -106,6 +106,7 @@ def _paired(desk: Desk, *parties: str) -> list[Path]:
         value = desk.said[-1][0]
         assert isinstance(value, dict)
         codes.add(str(value["code"]))
+        assert value["warnings"] == []
     assert len(codes) == 1
     for home in homes:
         text = desk("pair", "confirm", "--home", home, folder / "confirm", "--code", *codes)
