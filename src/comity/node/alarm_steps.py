@@ -36,6 +36,12 @@ STEPS: Final[Mapping[str, Sentence]] = {
         " for good: `comity key rotate --lost` with the root key, then let a partner run"
         " `comity recover give-keys`, and take its file with `comity recover take-keys`."
     ),
+    "exchange.recover.signed-elsewhere": say(
+        "Look at what came back: whoever wrote it says so. Where no image of this machine was put"
+        " back, make new keys, `comity key rotate --new-tls` with the root key, end the old ones,"
+        " `comity key revoke`, call every partner, and end the log: `comity recover begin`, with"
+        " `--reason stolen`."
+    ),
     "node.clock.due-soon": say("Whoever has the request answers it, or says when he will."),
     "node.clock.overdue": say(
         "Whoever has the request answers it now, or says why it takes longer."
