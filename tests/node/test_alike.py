@@ -3,9 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from support.states import State, pair, state
+from support.states import State, deliver, opened_root, pair, state
 
-from comity.node import alike, pairing, profile
+from comity.adapters.alarms import StandingAlarms
+from comity.node import alike, keyring, pairing, profile
 from comity.node.sentence import Sentence
 
 
@@ -71,3 +72,18 @@ def test_a_name_that_reads_as_that_of_another_is_told(tmp_path: Path) -> None:
         assert "sn" in {one.facts["other"] for one in said}
     (own,) = told(tmp_path / "own", fr, called(state(tmp_path, "yy"), "Fr"))
     assert own.facts == {"party": "yy", "name": "Fr", "other": "fr"}
+
+
+def test_a_new_card_that_takes_the_name_of_another_rings(tmp_path: Path) -> None:
+    """Pages show States by name, and a name changes with each card; what stays as it is is none."""
+    fr, sn, ke = (state(tmp_path, party) for party in ("fr", "sn", "ke"))
+    pair(tmp_path, [fr, ke])
+    arrangement = pair(tmp_path, [fr, sn])
+    alarms = fr.node.alarms
+    assert isinstance(alarms, StandingAlarms)
+    for name, rings in (("South Nation", []), ("K\u0435", ["sn calls itself K\u0435, as ke"])):
+        called(sn, name)
+        keyring.rotate(sn.node, sn.maker, opened_root(tmp_path, sn, arrangement))
+        deliver(fr, sn)
+        told = [what for code, what in alarms.standing() if code == "exchange.card.alike"]
+        assert [what.partition(" does")[0] for what in told] == rings

@@ -27,6 +27,11 @@ STEPS: Final[Mapping[str, Sentence]] = {
         " `comity evidence destroy`;"
         " `comity evidence due` lists them."
     ),
+    "exchange.card.alike": say(
+        "Call that State on a number that you know, and tell officers: lists and forms show States"
+        " by the names on their cards. Where it calls itself so to be taken for another, freeze its"
+        " logs: `comity freeze`."
+    ),
     "exchange.channel.left-out": say(
         "That party lost its machine, and the keys of this channel with it. Agree on another name"
         " by telephone, and let each party run `comity channel open` with it."
