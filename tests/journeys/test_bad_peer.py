@@ -187,5 +187,6 @@ def test_an_expired_card_is_told_on_both_sides(nodes: PairOfNodes) -> None:
     assert "[node.peer.unknown]" in shown
     assert "card 1 of fr (own side): It expired" in shown
     assert "card 1 of sy (peer side): It expired" in shown
+    assert "to sy (peer side): " in shown
     assert "comity key rotate" in shown
     assert "arrangement.card.expiry" in log

@@ -70,3 +70,30 @@ def test_a_key_that_counts_nowhere_in_a_log_stands_in_no_policy_of_it(
         (of_theirs,) = policy.policies(one.node, theirs)
         assert [group.name for group in of_theirs.policy.groups] == ["fr-2", "fr", "parties"]
         assert policies.parse(of_theirs.text().encode()) == of_theirs.policy
+
+
+def test_revoked_keys_that_count_at_some_size_are_warned_of(
+    tmp_path: Path, two: tuple[State, State]
+) -> None:
+    """Who reads no comments takes them at any size; one made for a size holds none beyond it."""
+    fr, sn = two
+    arrangement = first_arrangement(fr)
+    root = opened_root(tmp_path, fr, arrangement)
+    keyring.rotate(fr.node, fr.maker, root)
+    deliver(fr, sn)
+    origins = [f"{party}/{arrangement}/live/1" for party in ("fr", "sn")]
+    assert not any(one.has_revoked for one in policy.policies(sn.node))
+    keyring.revoke(fr.node, root, 1, dict.fromkeys(origins, 2))
+    deliver(fr, sn)
+    deliver(fr, sn)
+    for origin in origins:
+        (found,) = policy.policies(sn.node, origin)
+        assert found.has_revoked
+        assert "# WARNING: revoked keys stand below, of card 1 of fr; " in found.text()
+        assert policies.parse(found.text().encode()) == found.policy
+        (after,) = policy.policies(sn.node, origin, 3)
+        assert not after.has_revoked
+        assert "WARNING" not in after.text()
+        assert len(after.policy.logs) + len(after.policy.witnesses) < (
+            len(found.policy.logs) + len(found.policy.witnesses)
+        )

@@ -1,14 +1,18 @@
 """How a node says it stands."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from support.agreed import adopt, agreed_world, at, set_clock, shipped
 from support.pair import make_world
 
 from comity.joint.arrangement.card import DAY_MS
+from comity.kernel.fault import Fault
 from comity.node import register_records, soundness, status
 from comity.node.exchange import freeze, generation
 from comity.node.exchange.convict import CONVICTION
+from comity.node.ports import Request, Response
 from comity.node.status import Finding
 
 
@@ -43,6 +47,43 @@ def test_a_cut_line_is_the_lines_fault(tmp_path: Path) -> None:
     assert waiting[0].failures > 0
     assert waiting[0].last_error_code.endswith("peer.unreachable")
     assert status.LINE in sides
+
+
+class Failing:
+    """Peers of whom every call fails with one code."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def call(self, party: str, request: Request) -> Response:
+        """Fail."""
+        del party, request
+        raise Fault(code=self._code, what="No.", fix="Wait.")
+
+
+@pytest.mark.parametrize(
+    ("code", "side", "steps"),
+    [
+        ("node.peer.unknown", status.PEER, ("comity key rotate", "comity carry import")),
+        ("node.peer.turned-away", status.OWN, ("comity carry export", "comity carry import")),
+        ("boot.tls.missing", status.OWN, ("comity key rotate --root FILE",)),
+    ],
+)
+def test_a_card_that_ended_is_the_fault_of_whose_it_is(
+    tmp_path: Path, code: str, side: str, steps: tuple[str, ...]
+) -> None:
+    """And the next step is named: nobody at a node can mend the other State's card."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    world.pump()
+    world.replace_node("aa", replace(world.node("aa"), peers=Failing(code)))
+    world.ask("aa")
+    world.pump()
+    node = world.node("aa")
+    found = soundness.findings(node, status.report(node))
+    failing = [one for one in found if f"[{code}]" in one.what and "tries failed" in one.what]
+
+    assert {one.side for one in failing} == {side}
+    assert all(step in one.fix for one in failing for step in steps)
 
 
 def test_a_log_that_stands_still_says_why_and_which_command_lets_it_go_on(tmp_path: Path) -> None:
@@ -186,4 +227,20 @@ def test_a_card_expired_as_many_days_ago_as_have_passed(tmp_path: Path) -> None:
         set_clock(world, card.not_after_ms + after_ms)
         (found,) = [one for one in soundness.findings(node, ()) if one.about == "card 1 of aa"]
         assert found.what.startswith(f"It expired {days} days ago")
+        assert "comity carry export" in found.fix
+    world.close()
+
+
+def test_the_next_card_is_made_with_the_root_key_of_its_arrangement(tmp_path: Path) -> None:
+    """Who has two arrangements has two root keys: which one, and how it is given, is said."""
+    world = make_world(tmp_path, ("aa", "bb"))
+    node = world.node("aa")
+    with node.store.read() as tx:
+        (card,) = register_records.cards(tx, world.arrangement, "aa").values()
+    set_clock(world, card.not_after_ms - DAY_MS)
+    (found,) = [one for one in soundness.findings(node, ()) if one.about == "card 1 of aa"]
+
+    assert world.arrangement in found.fix
+    assert "comity key rotate --root FILE" in found.fix
+    assert "carry" not in found.fix
     world.close()

@@ -40,6 +40,7 @@ SAID = {
         "node/calendar_end.py", "node/desk/token_end.py", "node/alarm_steps.py", "node/claims.py",
         "node/timing.py", "node/nation_standing.py", "node/exchange/revoked.py", "boot/machine.py",
     ),
+    "partner": ("node/alike.py",),
 }  # fmt: skip
 """Files whose sentences of the node (`node.sentence.say`) a room shows."""
 

@@ -52,6 +52,9 @@ _REDIRECTS: Final = range(300, 400)
 _ALERT: Final = "ALERT"
 """In the reason of an error that the other side told; all others are our own finding."""
 
+_OF_CERTIFICATE: Final = frozenset({"CERTIFICATE", "CA"})
+"""Words of an alert that says that our certificate is not believed; others are of other things."""
+
 _HOTLINE: Final = b"/hotline/"
 _BEFORE_ORIGIN_BYTES_MAX: Final = 4_096
 """A consistency proof may stand before the origin in a body of add-checkpoint."""
@@ -94,7 +97,7 @@ class HttpPeers:
 
         Raises:
             Fault: `node.peer.unknown`, `node.peer.unreachable`, `node.peer.timeout`,
-                `node.peer.certificate`, `node.peer.malformed-answer`.
+                `node.peer.certificate`, `node.peer.turned-away`, `node.peer.malformed-answer`.
         """
         contact = self._around.contact(party)
         with _told(contact):
@@ -349,11 +352,14 @@ def _other_certificate(contact: Contact, shown: bytes) -> Fault:
 
 
 def _turned_away(contact: Contact, error: ssl.SSLError) -> Fault:
+    if not _OF_CERTIFICATE.intersection((error.reason or "").split("_")):
+        return _malformed(contact, f"it ended the TLS handshake ({_words(error)})")
     return Fault(
-        code="node.peer.certificate",
-        what=f"{contact.party} ended the TLS handshake at {quoted(contact.endpoint)}: "
-        f"{_words(error)}.",
-        fix="Send the peer this node's newest card: it believes no other certificate.",
+        code="node.peer.turned-away",
+        what=f"{contact.party} ended the TLS handshake at {quoted(contact.endpoint)}: it holds no "
+        f"card in force with the certificate that this node shows ({_words(error)}).",
+        fix="Give the peer this node's newest card as a file: `comity carry export` here, then "
+        "`comity carry import` there.",
     )
 
 

@@ -27,6 +27,11 @@ STEPS: Final[Mapping[str, Sentence]] = {
         " `comity evidence destroy`;"
         " `comity evidence due` lists them."
     ),
+    "exchange.card.alike": say(
+        "Call that State on a number that you know, and tell officers: lists and forms show States"
+        " by the names on their cards. Where it calls itself so to be taken for another, freeze its"
+        " logs: `comity freeze`."
+    ),
     "exchange.channel.left-out": say(
         "That party lost its machine, and the keys of this channel with it. Agree on another name"
         " by telephone, and let each party run `comity channel open` with it."
@@ -35,6 +40,12 @@ STEPS: Final[Mapping[str, Sentence]] = {
         "Bring the key file back, from a backup made since `comity key rotate`. Where it is gone"
         " for good: `comity key rotate --lost` with the root key, then let a partner run"
         " `comity recover give-keys`, and take its file with `comity recover take-keys`."
+    ),
+    "exchange.recover.signed-elsewhere": say(
+        "Look at what came back: whoever wrote it says so. Where no image of this machine was put"
+        " back, make new keys, `comity key rotate --new-tls` with the root key, end the old ones,"
+        " `comity key revoke`, call every partner, and end the log: `comity recover begin`, with"
+        " `--reason stolen`."
     ),
     "node.clock.due-soon": say("Whoever has the request answers it, or says when he will."),
     "node.clock.overdue": say(

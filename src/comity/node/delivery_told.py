@@ -14,7 +14,7 @@ from comity.joint.arrangement.arrangement import GENERATION_FIRST, parse_origin
 from comity.kernel import limits
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN
-from comity.node.sentence import coded, say
+from comity.node.sentence import Sentence, coded, say
 from comity.node.status import LINE, OWN, PEER, Delivery, Finding, LogStatus, side_of
 
 _FIXES: Final = {
@@ -87,7 +87,7 @@ def _delivery_finding(row: LogStatus, one: Delivery, now_ms: int) -> Finding:
                 seconds=next_s,
                 error=coded(one.last_error_code, one.last_error),
             ),
-            fix=_FIXES[side],
+            fix=_fix(one, side),
         )
     if one.acts and one.oldest_ms > limits.HEARTBEAT_MS:
         return Finding(
@@ -103,3 +103,27 @@ def _delivery_finding(row: LogStatus, one: Delivery, now_ms: int) -> Finding:
         )
     what = say("{entries} entries are signed for.", entries=one.cosigned)
     return Finding(about, is_good=True, side="", what=what)
+
+
+def _fix(one: Delivery, side: str) -> Sentence:
+    """Return the next step: of the error, where more is known than whose fault it is."""
+    problem = ".".join(one.last_error_code.split(".")[-2:])
+    if problem == "peer.unknown":
+        return say(
+            "Ask {party} for its next card: `comity key rotate` and `comity carry export` there, "
+            "then `comity carry import` here. What waits is sent by itself afterwards.",
+            party=one.party,
+        )
+    if problem == "peer.turned-away":
+        return say(
+            "Give {party} the newest card of this node as a file: `comity carry export` here, then "
+            "`comity carry import` there. If it has that card, its clock is wrong. What waits is "
+            "sent by itself afterwards.",
+            party=one.party,
+        )
+    if problem == "tls.missing":
+        return say(
+            "Where no card is in force make the next one, `comity key rotate --root FILE`; where "
+            "keys are lost bring them back. What waits is sent by itself afterwards."
+        )
+    return _FIXES[side]

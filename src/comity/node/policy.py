@@ -51,11 +51,14 @@ class LogPolicy:
         origin: the log.
         comments: which keys count where, one line each.
         policy: as an outsider reads it.
+        has_revoked: whether keys stand in it that are revoked and count up to some size: a reader
+            of the policy alone takes them at any.
     """
 
     origin: str
     comments: tuple[str, ...]
     policy: Policy
+    has_revoked: bool = False
 
     def text(self) -> str:
         """Return the policy with its comment lines."""
@@ -158,8 +161,10 @@ def of_log(
     groups.append(Group(_ALL, len(others), others))
     absent = [one for one in loaded.arrangement.others(party) if one not in others]
     nothing = (f"says nothing of what {', '.join(absent)} signed for",) if absent else ()
-    comments = (*_positions(loaded, origin), *_revoked(loaded, origin), *nothing)
-    return LogPolicy(origin, comments, Policy(tuple(logs), tuple(witnesses), tuple(groups), _ALL))
+    capped = _capped(loaded, origin, (party, *others)) if size is None else ()
+    comments = (*_positions(loaded, origin), *_revoked(loaded, origin), *capped, *nothing)
+    whole = Policy(tuple(logs), tuple(witnesses), tuple(groups), _ALL)
+    return LogPolicy(origin, comments, whole, bool(capped))
 
 
 def _log_numbers(loaded: Trust, origin: str) -> Sequence[int]:
@@ -175,6 +180,25 @@ def _log_numbers(loaded: Trust, origin: str) -> Sequence[int]:
     author = origin.partition("/")[0]
     found = [n for n, begin in begins.items() if _counts(loaded, origin, author, n, begin)]
     return found or list(begins)
+
+
+def _capped(loaded: Trust, origin: str, parties: Sequence[str]) -> tuple[str, ...]:
+    """Return the warning of a policy for all sizes in which keys stand that are revoked."""
+    author, *mirrors = parties
+    held = {author: _log_numbers(loaded, origin)}
+    held |= {mirror: _mirror_cards(loaded, mirror, origin, None) for mirror in mirrors}
+    named = [
+        f"card {number} of {party}"
+        for party, numbers in held.items()
+        for number in numbers
+        if revocations.last_size(loaded.revocations[party], number, origin) is not None
+    ]
+    if not named:
+        return ()
+    return (
+        f"WARNING: revoked keys stand below, of {', '.join(named)}; who reads no comments takes",
+        "them at any size. Check the size of each head, or take a policy made for it (--size).",
+    )
 
 
 def _mirror_cards(loaded: Trust, party: str, origin: str, size: int | None) -> Sequence[int]:

@@ -8,7 +8,6 @@ Floor: node.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
 
 from comity.joint.arrangement import certificate, view
 from comity.joint.arrangement.card import DAY_MS, Card
@@ -249,15 +248,6 @@ def _ahead_finding(row: LogStatus, one: Standing, about: Sentence) -> Finding:
     return Finding(about, is_good=False, side=OWN, what=missing, fix=fix)
 
 
-_CARD_FIXES: Final = {
-    OWN: say("Make the next one: `comity key rotate`."),
-    PEER: say(
-        "Ask its operator for the next one, `comity key rotate`; once this one has expired it "
-        "comes as a file, by `comity carry export`."
-    ),
-}
-
-
 def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
     found: list[Finding] = []
     for arrangement in register_records.arrangements(tx):
@@ -284,10 +274,33 @@ def _of_cards(tx: Tx, own_party: str, now_ms: int) -> list[Finding]:
                         "It expired {days} days ago: peers believe its keys no more.",
                         days=(now_ms - newest.not_after_ms) // DAY_MS,
                     ),
-                    fix="" if is_good else _CARD_FIXES[side],
+                    fix="" if is_good else _card_fix(newest, side, now_ms),
                 )
             )
     return found
+
+
+def _card_fix(card: Card, side: str, now_ms: int) -> Sentence:
+    """Return the next step for a card that expires or has: then no listener believes its owner."""
+    facts = {"arrangement": card.arrangement, "party": card.party}
+    if side == PEER:
+        return say(
+            "Ask the operator of {party} for the next one, `comity key rotate`; once this one has "
+            "expired it comes as a file, by `comity carry export`.",
+            **facts,
+        )
+    if now_ms < card.not_after_ms:
+        return say(
+            "Make the next one with the root key of {arrangement}: `comity key rotate --root "
+            "FILE`. Partners get it by themselves while this one holds.",
+            **facts,
+        )
+    return say(
+        "Make the next one with the root key of {arrangement}: `comity key rotate --root FILE`. "
+        "Partners do not believe this node until they have it as a file: `comity carry export` "
+        "here, and `comity carry import` there.",
+        **facts,
+    )
 
 
 def _of_unnamed(card: Card, party: str, *, is_own: bool) -> Finding:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import pairing, signed
 from comity.joint.arrangement.pairing import Accept, Confirm, Offer
-from comity.kernel import ijson
+from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 
 NONCE = making.seed("nonce")
@@ -148,6 +148,15 @@ def test_a_huge_text_is_refused_before_it_is_read() -> None:
     """A file from a peer has a limit."""
     with making.refused("arrangement.text.malformed"):
         pairing.parse_offer(b"x" * (pairing.TEXT_BYTES_MAX + 1))
+
+
+def test_sixteen_parties_with_the_largest_cards_can_pair() -> None:
+    """What each may say on its card is no reason why they could not come together."""
+    root, card = making.root("aa").public, b'"' * limits.NOTE_BYTES_MAX
+    offer = pairing.render_offer(_offer(*(f"{n:063}" for n in range(limits.PARTIES_MAX))))
+    accept = pairing.render_accept(Accept(NONCE, card, root, NONCE))
+    confirm = Confirm(offer, (accept,) * (limits.PARTIES_MAX - 1), card, root, NONCE)
+    assert pairing.parse_confirm(pairing.render_confirm(confirm)) == confirm
 
 
 @settings(max_examples=150, deadline=None)

@@ -191,6 +191,8 @@ def test_what_another_party_has_read_under_revoked_keys_is_read(
     assert given is not None
     assert given.size == cap
     assert (told.origin, told.cap, told.last) == (origin, cap, log.size)
+    rung = [what for code, what in world.alarms("bb") if code == revoked.CODE]
+    assert len([what for what in rung if what.startswith(f"Entries of {origin} are read")]) == 1
     assert not run.check(node).problems
     before = world.digests("bb")
     rebuild.rebuild(node)

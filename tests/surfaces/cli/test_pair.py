@@ -11,6 +11,7 @@ import making_cards as making
 import pytest
 from support.states import State, deliver, state
 
+from comity.joint.arrangement.card import DAY_MS
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.surfaces import cli
@@ -105,6 +106,7 @@ def _paired(desk: Desk, *parties: str) -> list[Path]:
         value = desk.said[-1][0]
         assert isinstance(value, dict)
         codes.add(str(value["code"]))
+        assert value["warnings"] == []
     assert len(codes) == 1
     for home in homes:
         text = desk("pair", "confirm", "--home", home, folder / "confirm", "--code", *codes)
@@ -212,6 +214,17 @@ def test_keys_rotate_and_are_revoked_with_the_root_from_its_medium(desk: Desk) -
     _refused(desk, "arrangement.origin.malformed", *words, "live=1")
 
 
+def test_who_rotates_too_late_is_told_that_partners_need_a_file(desk: Desk) -> None:
+    """No listener believes an expired card, so that the next one does not come over the line."""
+    home = _paired(desk, "fr", "sn")[0]
+    root = next(desk.folder.glob("fr.*.root"))
+    assert "carry export" not in desk("key", "rotate", "--home", home, "--root", root)
+    desk.states[home].clock.at_ms += 732 * DAY_MS
+    text = desk("key", "rotate", "--home", home, "--root", root)
+    assert f"comity carry export --home {home} --to PARTY FILE" in text
+    assert "carry export" not in desk("key", "rotate", "--home", home, "--root", root)
+
+
 def test_whoever_revokes_a_card_hears_which_other_has_its_tls_key(desk: Desk) -> None:
     """A stolen TLS key is this node on the wire until the last card that shows it is revoked."""
     home = _paired(desk, "fr", "sn")[0]
@@ -310,7 +323,7 @@ def test_files_that_do_not_belong_to_a_pairing_are_named(desk: Desk) -> None:
     _refused(desk, "surfaces.file.unwritable", *offer, desk.folder / "none" / "x")
     desk(*offer, desk.folder / "offer")
     _refused(desk, "surfaces.pair.files", *confirm, desk.folder / "offer")
-    other.write_bytes(bytes(2 << 20))
+    other.write_bytes(bytes(8 << 20))
     _refused(desk, "surfaces.file.too-large", *confirm, other)
 
 

@@ -13,6 +13,7 @@ from surfaces.wire.stage import Stage, post, serving, wait_for
 
 from comity.adapters import clock
 from comity.kernel import limits
+from comity.kernel.fault import Fault
 from comity.node.exchange.budget import PARTY, STRANGERS
 from comity.node.exchange.contacts import Contact
 from comity.surfaces.wire import listener, turns
@@ -167,3 +168,17 @@ def test_a_length_that_says_nothing_of_the_body_counts_as_the_most(
     request = SimpleNamespace(**head, chunked_read=is_chunked)
     most = limits.REQUEST_BYTES_MAX if held is None else held
     assert HttpRequest.held_bytes(cast("Any", request)) == most
+
+
+def test_who_speaks_another_tls_is_not_told_to_send_a_card(stage: Stage) -> None:
+    """What ends the handshake for another reason than our certificate is no node of ours."""
+    peers = stage.peers()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    peers._around = replace(peers._around, contexts=lambda _: [context])
+    with pytest.raises(Fault) as caught:
+        post(peers, "/add-checkpoint", b"")
+
+    assert caught.value.code == "node.peer.malformed-answer"
+    assert "protocol version" in caught.value.what

@@ -172,8 +172,9 @@ def test_a_strangers_certificate_is_turned_away(stage: Stage) -> None:
     with pytest.raises(Fault) as caught:
         post(stage.peers(staging.fresh_key()), "/add-checkpoint", b"")
 
-    assert caught.value.code == "node.peer.certificate"
+    assert caught.value.code == "node.peer.turned-away"
     assert "newest card" in caught.value.fix
+    assert "comity carry export" in caught.value.fix
 
 
 def test_another_certificate_than_the_cards_is_refused(stage: Stage) -> None:

@@ -41,7 +41,10 @@ CONFIRM_HEADER: Final = "comity/pair-confirm/1"
 
 NONCE_BYTES: Final = 32
 HASH_BYTES: Final = 32
-TEXT_BYTES_MAX: Final = 1 << 20
+TEXT_BYTES_MAX: Final = 4 << 20
+"""Of a confirmation of sixteen parties, whose largest cards stand in it as strings in strings: a
+byte of a card is one to four of it."""
+
 CODE_BYTES: Final = 5
 """40 bits for two parties; twice that for more."""
 

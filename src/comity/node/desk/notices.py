@@ -16,20 +16,28 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final, cast
 
+from comity.acts.record import Matter
 from comity.domestic.webhook import kinds, letter
 from comity.joint.arrangement import card
+from comity.joint.request import acts
 from comity.kernel.fault import Fault, quoted
+from comity.node import clock_index
 from comity.node.context import Node
 from comity.node.desk import lines, locallog, need
 from comity.node.desk.duty import shifts
 from comity.node.desk.webhooks import registry
 from comity.node.desk.webhooks.registry import Event, Hook
 from comity.node.ports import Tx
+from comity.node.reader import Reader
 from comity.node.rows import Officer
 
 QUIET_MS: Final = 600_000
 AGAIN_MS: Final = 30_000
 """What failed is tried again so soon where more of its call came."""
+_PAGE: Final = 200
+_PAGES_MAX: Final = 20
+"""Of clocks that are looked through for one that an officer may read."""
+
 _KINDS: Final = (kinds.ACT, kinds.CLOCK)
 _PRESSING: Final = frozenset({"emergency", "urgent"})
 _RUN_OUT: Final = frozenset({"overdue", "missed"})
@@ -129,12 +137,14 @@ def is_wanted(tx: Tx, hook: Hook, officer: Officer, event: Event, now_ms: int) -
 
 
 def waits(tx: Tx, node: Node, hook: Hook, officer: Officer, event: Event) -> bool:
-    """Return whether something of an arrival's call waits for an officer, be it another matter.
+    """Return whether something of an event's call waits for an officer, be it another matter.
 
     A notice is of all that came, and he may not read any more what came first.
     """
-    if not is_notice(hook) or event.type != kinds.ARRIVED or officer.ended_ms is not None:
+    if not is_notice(hook) or event.type == kinds.TEST or officer.ended_ms is not None:
         return False
+    if event.type != kinds.ARRIVED:
+        return _has_run_out(tx, need.reader(tx, officer), node.clock.now_ms())
     wanted = replace(
         lines.new_ones(node.party),
         is_unopened=True,
@@ -142,6 +152,20 @@ def waits(tx: Tx, node: Node, hook: Hook, officer: Officer, event: Event) -> boo
         urgency=event.facts.get("urgency", ""),
     )
     return bool(tx.listed(need.reader(tx, officer), wanted, None, 1))
+
+
+def _has_run_out(tx: Tx, reader: Reader, now_ms: int) -> bool:
+    """Return whether a clock has run out of a request that an officer may read."""
+    after = ""
+    for _ in range(_PAGES_MAX):
+        places = clock_index.due(tx, now_ms, after, _PAGE)
+        keys = {place.key for place in places}
+        if any(tx.readable(reader, path, Matter(acts.KIND, matter)) for path, matter in keys):
+            return True
+        if len(places) < _PAGE:
+            return False
+        after = places[-1].after
+    return False
 
 
 def _quiet_ms(tx: Tx, hook: Hook, event: Event, now_ms: int) -> int:

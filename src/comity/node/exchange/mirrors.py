@@ -26,6 +26,7 @@ from comity.node.exchange import (
     keep,
     logs,
     parts,
+    revoked,
     trust,
 )
 from comity.node.exchange.parts import Mirror
@@ -173,6 +174,12 @@ def _fetch_receipted(node: Node, party: str, log: Log, body: bytes) -> int:
         if stored is None:
             break
         log = stored
+    if log.size > start:
+        node.alarms.raise_alarm(  # in the same words for all that comes: it rings once
+            revoked.CODE,
+            f"Entries of {log.origin} are read here whose heads are by keys that {log.party} has "
+            "revoked, since another party had read them: `comity doctor` says which.",
+        )
     return log.size - start
 
 

@@ -14,7 +14,7 @@ from comity.joint.arrangement.card import LIVE, ChannelKeys
 from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault
-from comity.node import register_records
+from comity.node import alike, register_records
 from comity.node.context import Node
 from comity.node.exchange import channel as channels
 from comity.node.exchange import revoked
@@ -98,6 +98,8 @@ def keep_text(
         if card.number not in held:
             card_texts.require_successor(list(held.values()), card)
             register_records.save_card(tx, text)
+            for what in alike.renamed(tx, card):
+                node.alarms.raise_alarm("exchange.card.alike", what)
         elif register_records.card_text(tx, arrangement_id, party, card.number) != text:
             raise _two_texts(party, card.number)
         return ()

@@ -43,6 +43,7 @@ from comity.node.rows import LOG_ENDED, Head, Log
 from comity.tlog import checkpoint, cosignature, note
 
 MEDIA_TYPE: Final = "application/json"
+SIGNED_ELSEWHERE: Final = "exchange.recover.signed-elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,12 +299,29 @@ def _verified(node: Node, tx: Tx, log: Log | None, shown: Shown) -> Head | None:
     return Head(log.origin, body.size, body.root, shown.head, cosignature.time_of(lines[-1]))
 
 
+def _tell_unknown(node: Node, party: str, log: Log) -> None:
+    """Tell that a log of ours has more than this machine ever signed, as far as its file knows.
+
+    What a backup or a missing file explains is told where that is; here nobody else would tell
+    officers that they said what they did not.
+    """
+    with node.store.read() as tx:
+        is_explained = not node.highwater.is_intact() or excuse.is_restored(tx, log.channel)
+    if not is_explained:
+        node.alarms.raise_alarm(
+            SIGNED_ELSEWHERE,
+            f"{party} holds more of {log.origin}, signed with its keys, than this machine ever "
+            "signed: an old image of it was put back, or somebody else has the keys.",
+        )
+
+
 def _compare(node: Node, party: str, log: Log, head: Head, held: int) -> Fault | None:
     """Bring a log up to a head of ours; return why that failed, its mark being raised."""
     if head.size > log.signed:
         # Our own keys signed it: from here on nobody is excused before it is recovered, even if
         # this party cannot give all of it and the mark was taken back with the home.
         if node.highwater.marks().get(head.origin, (0, b""))[0] < head.size:
+            _tell_unknown(node, party, log)
             node.highwater.raise_to(head.origin, head.size, head.root)
         try:
             recover.own_log(node, party, head, held)

@@ -6,6 +6,7 @@ Floor: surfaces.
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from comity.joint.arrangement import view
 from comity.joint.arrangement.arrangement import parse_origin
@@ -16,6 +17,7 @@ from comity.kernel.ijson import Json
 from comity.node import keyring, register_records
 from comity.node import profile as profiles
 from comity.node.desk import operating
+from comity.node.exchange import contacts
 from comity.node.keymaker import RootKey
 from comity.node.ports import Tx
 from comity.node.rows import LOCAL_CHANNEL
@@ -30,6 +32,12 @@ from comity.surfaces.cli.context import (
     at_least,
 )
 from comity.surfaces.cli.files import typed
+
+_LATE: Final = """
+No card of this node was in force before it: partners do not believe this node, and the new card
+does not come to them by itself. Stop comity serve, and make a file for each:
+  comity carry export --home {home} --to PARTY FILE
+It takes that by comity carry import, its own comity serve stopped too."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -144,6 +152,9 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
             profiles.move(home.node, options.endpoint)
         if options.lost:
             return _replace_lost(program, home, root, new_tls=options.new_tls)
+        with home.node.store.read() as tx:
+            before = contacts.load(tx, home.node.party, home.node.clock.now_ms(), {}).own
+        is_late = not before.get(root.arrangement)
         card = operating.make_card(home.node, home.keymaker, root, new_tls=options.new_tls)
         home.wake()
     program.show(
@@ -154,7 +165,8 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
         "The TLS key is another one only with --new-tls or a new host.\n"
         f"Make a backup now, comity backup --home {typed(options.home)}: none before has the new\n"
         "keys, and a home that is restored without them signs no more and reads nothing that\n"
-        "is sealed to them (comity key rotate --lost).",
+        "is sealed to them (comity key rotate --lost)."
+        + (_LATE.format(home=typed(options.home)) if is_late else ""),
     )
     return EXIT_OK
 

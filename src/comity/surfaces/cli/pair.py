@@ -10,6 +10,7 @@ Floor: surfaces.
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from comity.joint.arrangement import arrangement as arrangements
@@ -19,9 +20,10 @@ from comity.joint.arrangement import view
 from comity.joint.arrangement.pairing import Pairing
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ijson import Json
-from comity.node import pairing
+from comity.node import alike, pairing
 from comity.node import profile as profiles
 from comity.node.desk import operating
+from comity.node.sentence import Sentence
 from comity.surfaces.cli import files, own_options
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -190,10 +192,13 @@ def run_confirm(program: Program, options: argparse.Namespace) -> int:
             )
         if options.code is None:
             found = pairing.preview(home.node, given[0])
-            program.show(_json(found, saved=False), _told(found, options, options.files[0]))
+            doubts = alike.told(home.node, found)
+            told = _told(found, options, options.files[0], doubts)
+            program.show(_object(found, doubts, saved=False), told)
         else:
             found = operating.pair(home.node, given[0], options.code)
-            program.show(_json(found, saved=True), _saved(found, options))
+            doubts = alike.told(home.node, found)
+            program.show(_object(found, doubts, saved=True), _saved(found, options))
     return EXIT_OK
 
 
@@ -226,18 +231,22 @@ def _open_offer(
     files.require_writable(options.out)
     text = pairing.confirm(home.node, accepts)
     found = pairing.preview(home.node, text)
+    doubts = alike.told(home.node, found)
     files.write(options.out, text)
     program.show(
-        {**_object(found, saved=False), "file": str(options.out)},
+        {**_object(found, doubts, saved=False), "file": str(options.out)},
         f"{options.out} opens the offer: send it to each party.\n"
-        + _told(found, options, options.out),
+        + _told(found, options, options.out, doubts),
     )
     return EXIT_OK
 
 
-def _told(found: Pairing, options: argparse.Namespace, file: Path) -> str:
+def _told(
+    found: Pairing, options: argparse.Namespace, file: Path, doubts: Sequence[Sentence]
+) -> str:
     return (
         _annex(found)
+        + "".join(f"\n\nWarning: {one}" for one in doubts)
         + f"\n\nCode: {found.code}\n"
         + "Call the other parties on a number that you know, and let them read their code.\n"
         + "If it is the same, keep the pairing:\n"
@@ -268,11 +277,7 @@ def _annex(found: Pairing) -> str:
     return "\n".join(lines)
 
 
-def _json(found: Pairing, *, saved: bool) -> Json:
-    return _object(found, saved=saved)
-
-
-def _object(found: Pairing, *, saved: bool) -> dict[str, Json]:
+def _object(found: Pairing, doubts: Sequence[Sentence], *, saved: bool) -> dict[str, Json]:
     return {
         "arrangement": found.arrangement.id,
         "code": found.code,
@@ -281,6 +286,7 @@ def _object(found: Pairing, *, saved: bool) -> dict[str, Json]:
             {"party": root.party, "fingerprint": arrangements.fingerprint(root)}
             for root in found.arrangement.parties
         ],
+        "warnings": [str(one) for one in doubts],
     }
 
 

@@ -13,7 +13,12 @@ from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, 
 _DESCRIPTION = """\
 Print the C2SP tlog-policy text of each log: its keys, the mirrors that cosign it, and that
 all of them must.  Comment lines say up to which size each card's keys count; with --size,
-only the keys in force at that size are printed."""
+only the keys in force at that size are printed.  Give that to whoever reads no comments where
+keys are revoked: else he takes what a thief signs with them at any size."""
+
+_REVOKED = """\
+Warning: revoked keys stand in what is printed, since they count up to some size. Who reads no
+comments takes them at any size: give him a policy for the size of each proof, --size N."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -46,6 +51,8 @@ def run(program: Program, options: argparse.Namespace) -> int:
             what=f"This node has no log {quoted(options.log)} with peers.",
             fix="Name one as `comity status` shows it.",
         )
+    if any(one.has_revoked for one in found):
+        program.note(_REVOKED)
     rows: list[Json] = [{"log": one.origin, "policy": one.text()} for one in found]
     text = "\n".join(one.text() for one in found).rstrip("\n")
     program.show({"policies": rows}, text or "# No arrangement yet: `comity pair offer`.")

@@ -149,13 +149,18 @@ def test_a_partner_is_given_up_with_a_reason_and_taken_back(own: World) -> None:
     assert client(own).post(other, given).status_code == 422
 
 
-def begun(folder: Path) -> tuple[Node, Node, bytes]:
-    """Return two nodes of which one has offered and the other accepted, and the acceptance."""
+def begun(folder: Path, called: str = "sy") -> tuple[Node, Node, bytes]:
+    """Return two nodes of which one has offered and the other accepted, and the acceptance.
+
+    Args:
+        folder: for both.
+        called: by whose names the other calls itself.
+    """
     first, second = (state_on(folder, party, "sqlite") for party in ("fr", "sy"))
     for one in (first, second):
         with one.node.store.write() as tx:
             found = Profile(
-                stage.NAMES[one.node.party],
+                stage.NAMES[called if one is second else "fr"],
                 stage.AGENCIES[one.node.party],
                 "https://x.example:8443",
             )
@@ -199,6 +204,19 @@ def test_a_pairing_is_kept_once_the_spoken_code_agrees(tmp_path: Path) -> None:
     assert "Freedonia" in plain(theirs.get("/partners/").content)
     bad = SimpleUploadedFile("c.txt", b"nonsense")
     assert ours.post("/partners/pair/compare/", {"confirm": bad}).status_code == 422
+
+
+def test_a_partner_that_calls_itself_as_another_is_warned_of(tmp_path: Path) -> None:
+    """Beside the code that is to be compared by voice, in both languages."""
+    first, _, accept = begun(tmp_path, called="fr")
+    stage.have_officer(first, "olga", role.OPERATOR)
+    browser = stage.client(first, officer="olga")
+    given = {"accepts": SimpleUploadedFile("a.txt", accept)}
+    confirm = browser.post("/partners/pair/open/", given).content
+    for headers, words in (({}, "sy calls itself Freedonia, as fr does."), (CHINESE, "sy 自称")):
+        file = SimpleUploadedFile("c.txt", confirm)
+        shown = browser.post("/partners/pair/compare/", {"confirm": file}, headers=headers)
+        assert words in plain(shown.content)
 
 
 def test_only_the_operator_pairs(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import pairing as texts
 from comity.joint.arrangement.pairing import Pairing
-from comity.node import pairing
+from comity.node import alike, pairing
 from comity.node.desk import steering
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, who
@@ -125,7 +125,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     found = forms.perform(form, lambda: steering.preview(node, officer, data))
     if found is None:
         return forms.shown(request, "partner/pair.html", form, {"accepts": Accepts(), **context})
-    context |= {"pairing": found, "roots": roots(found)}
+    context |= {"pairing": found, "roots": roots(found), "doubts": alike.told(node, found)}
     shown = form if form.errors else Confirm(initial={"text": base64.b64encode(data).decode()})
     if form.errors:
         shown = _again(form, data)

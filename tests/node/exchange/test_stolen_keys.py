@@ -1,0 +1,94 @@
+"""Whoever has the keys of a log speaks for its State: that State's own officers are told."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support import images
+from support.pair import World, make_world
+
+from comity.adapters.alarms import StandingAlarms
+from comity.adapters.memory import MemoryStore, copy_of
+from comity.adapters.memory_highwater import MemoryHighWater
+from comity.node.context import Session
+from comity.node.exchange import excuse, pump, start
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Two States, of which one has asked the other something."""
+    made = make_world(tmp_path, ("aa", "bb"))
+    made.ask("aa")
+    made.pump()
+    return made
+
+
+def thief_of(world: World) -> Callable[[], None]:
+    """Put a copy of aa's machine in its place; return what puts aa's own back, which ran on."""
+    node = world.node("aa")
+    assert isinstance(node.store, MemoryStore)
+    assert isinstance(node.highwater, MemoryHighWater)
+    twin = replace(
+        node,
+        store=MemoryStore(copy_of(node.store.disk)),
+        highwater=MemoryHighWater(node.highwater.device.durable),
+        session=Session(),
+        alarms=StandingAlarms(lambda *_: None),
+    )
+    world.replace_node("aa", twin)
+    pump.begin(twin)
+    return lambda: world.replace_node("aa", node)
+
+
+def told(world: World) -> list[str]:
+    """Return what aa is told of signatures that it did not make."""
+    return [what for code, what in world.alarms("aa") if code == start.SIGNED_ELSEWHERE]
+
+
+def test_what_a_thief_said_comes_back_with_an_alarm(world: World) -> None:
+    """It counts as said by this State, and nobody there wrote it: one alarm, whatever he says."""
+    back = thief_of(world)
+    for _ in range(3):
+        world.ask("aa")
+        world.pump()
+    assert len(world.matters("bb")) == 4
+    back()
+    assert told(world) == []
+    world.advance(61_000)
+    for _ in range(3):
+        world.round()
+        world.advance(61_000)
+    assert len(world.matters("aa")) == 4
+    (what,) = told(world)
+    assert f"bb holds more of {world.origin('aa')}" in what
+
+
+def test_an_image_that_took_the_file_back_is_told_of(world: World) -> None:
+    """Nothing here can tell it from a thief: the officers know whether one was put back."""
+    put_back = images.taken(world)
+    world.ask("aa")
+    world.pump()
+    put_back()
+    world.pump()
+    assert len(told(world)) == 1
+
+
+def test_what_the_file_knows_or_a_backup_explains_is_no_theft(world: World) -> None:
+    """A database that is older than the file; a home that `comity restore` made."""
+    node = world.node("aa")
+    assert isinstance(node.store, MemoryStore)
+    disk, put_back = copy_of(node.store.disk), images.taken(world)
+    world.ask("aa")
+    world.pump()
+    world.replace_node("aa", replace(node, store=MemoryStore(disk), session=Session()))
+    world.pump()
+    assert len(world.matters("aa")) == 2
+    assert told(world) == []
+
+    put_back()
+    with world.node("aa").store.write() as tx:
+        tx.save_record(excuse.RESTORED, world.origin("aa"), 1)
+    world.pump()
+    assert len(world.matters("aa")) == 2
+    assert told(world) == []
