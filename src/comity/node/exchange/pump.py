@@ -24,6 +24,7 @@ from comity.node.exchange import (
     adopt,
     apart,
     append,
+    begun_before,
     copies,
     excuse,
     fetch,
@@ -112,6 +113,8 @@ class _Stand:
         has_gone_back: whether more of our own log was signed than stands here.  A database may go
             back under a process that lives on, as to a standby that lost the last commits: what was
             compared since the start is then as if it had not been.
+        has_lost_log: whether a mark is of a later own log than stands here: the database went back
+            to before that was begun.
     """
 
     origin: str
@@ -124,6 +127,7 @@ class _Stand:
     is_lacking: bool
     is_given_up: bool
     has_gone_back: bool
+    has_lost_log: bool
 
 
 def _stand(tx: Tx, pair: Pair, known: Marks) -> _Stand:
@@ -140,7 +144,8 @@ def _stand(tx: Tx, pair: Pair, known: Marks) -> _Stand:
     left = left_out.is_any(tx)
     listened = (tuple(heard), tuple(over))
     kept = (is_cut, left, is_excused, is_lacking, is_gone, has_gone_back)
-    return _Stand(origin, before, *listened, *kept)
+    has_lost_log = begun_before.is_later_marked(own, known)
+    return _Stand(origin, before, *listened, *kept, has_lost_log)
 
 
 def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
@@ -194,6 +199,11 @@ def work_locally(node: Node, pair: Pair) -> _Stand:
     known = node.highwater.marks()  # first: a mark rises once a head is committed
     with node.store.read() as tx:
         stand = _stand(tx, pair, known)
+    if stand.has_lost_log:
+        left_out.found_marked(node)
+        recover.from_high_water(node)
+        with node.store.read() as tx:
+            stand = _stand(tx, pair, known)
     if (stand.is_left_out and left_out.say_again(node)) or stand.is_cut:
         recover.append_anew(node, pair.channel)
     adopt.adopt(node, pair.channel)
