@@ -88,6 +88,22 @@ def test_all_machines_may_be_put_back_at_once(
     rest.settle(story.world, story.watch)
 
 
+@pytest.mark.parametrize("parties", [PARTIES[:2], PARTIES])
+def test_a_database_may_go_back_under_a_process(parties: tuple[str, ...]) -> None:
+    """What the standby lacks comes back from the others, and nothing forks."""
+    story = begun(parties)
+    machine = story.world.machines["sn"]
+    story.backup(machine)
+    story.officers.ask("sn", count=3, body="small")
+    rest.settle(story.world, story.watch)
+    boots = machine.boots
+    restoring.go_back(story, machine)
+    assert "restore.standby" in story.world.reached
+    assert story.officers.ask("sn")
+    rest.settle(story.world, story.watch)
+    assert machine.boots == boots
+
+
 @pytest.mark.parametrize("by_command", [0.0, 1.0])
 def test_two_officers_excuse_who_is_out_of_reach(
     monkeypatch: pytest.MonkeyPatch, by_command: float

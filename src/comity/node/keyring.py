@@ -29,6 +29,7 @@ from comity.node.context import Node
 from comity.node.exchange import append, excuse, given_up, logs, register, revoked, seal, trust
 from comity.node.exchange import channel as openings
 from comity.node.exchange.append import Candidate
+from comity.node.exchange.start import require_cards_known
 from comity.node.keymaker import KeyMaker, RootKey
 from comity.node.ports import Tx
 from comity.node.rows import LOG_OPEN
@@ -101,10 +102,13 @@ def rotate(
 
     Raises:
         Fault: `node.arrangement.unknown`, `keys.root.other`, `node.card.pending`,
-            `node.card.lost`, `arrangement.*`, `exchange.*`, `store.*`.
+            `node.card.lost`, `node.card.not-compared`, `arrangement.*`, `exchange.*`, `store.*`.
     """
     with node.store.read() as tx:
         arrangement = own_arrangement(tx, node, root)
+        channels = _own_channels(tx, node, arrangement.id)
+    require_cards_known(node, channels)
+    with node.store.read() as tx:
         held = register_records.cards(tx, arrangement.id, node.party)
         pending = _pending(tx, node, arrangement.id)
         for channel in _own_channels(tx, node, arrangement.id):
@@ -158,11 +162,13 @@ def revoke(
 
     Raises:
         Fault: `node.arrangement.unknown`, `keys.root.other`, `node.card.unknown`,
-            `node.card.newest`, `arrangement.*`, `exchange.*`, `store.*`.
+            `node.card.newest`, `node.card.not-compared`, `arrangement.*`, `exchange.*`, `store.*`.
     """
     with node.store.read() as tx:
         arrangement = own_arrangement(tx, node, root)
         _require_replaced(register_records.cards(tx, arrangement.id, node.party), number)
+        channels = _own_channels(tx, node, arrangement.id)
+    require_cards_known(node, channels)
     enter_pending(node, arrangement.id)
     with node.store.write() as tx:  # the node that serves signs nothing between the sizes and this
         before = register_records.revocations(tx, arrangement.id, node.party)

@@ -131,12 +131,9 @@ def _require_compared(node: Node, tx: Tx, channel: str) -> None:
     """
     log = logs.own_log(tx, channel)
     if log.state != LOG_OPEN or not excuse.may_sign(node, tx, log):
-        raise Fault(
-            code="node.card.not-compared",
-            what=f"What the lost keys signed of {log.origin} is not known yet: it is {log.state}, "
-            f"{log.size} entries are here, and not all was compared with every party.",
-            fix="Let every party be reached, run `comity recover fetch`, and try again; where one "
-            "is out of reach, let two officers run `comity recover excuse`.",
+        raise start.not_compared(
+            f"What the lost keys signed of {log.origin} is not known yet: it is {log.state}, "
+            f"{log.size} entries are here, and not all was compared with every party."
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
-from comity.node.exchange import logs
+from comity.node.exchange import generation, logs
 from comity.node.rows import LOG_OPEN, Log
 
 
@@ -42,6 +42,38 @@ def test_it_comes_back_without_a_start(tmp_path: Path, parties: tuple[str, ...])
         own, theirs = _log(world, party, "aa"), _log(world, party, "bb")
         assert (own.state, theirs.state) == (LOG_OPEN, LOG_OPEN)
         assert own.signed == own.size == own.understood
+        with world.node(party).store.read() as tx:
+            assert tx.act("aa", lost.act.id)
+            assert tx.act("aa", said.act.id)
+        assert world.digests(party) == world.digests("aa")
+
+
+@pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
+def test_a_log_that_was_begun_after_it_comes_back_too(
+    tmp_path: Path, parties: tuple[str, ...]
+) -> None:
+    """Nobody has accepted it: all of it stands beside its mark, and nowhere else."""
+    world = make_world(tmp_path, parties)
+    world.ask("aa")
+    world.pump()
+    image = _image(world)
+    origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
+    lost = world.ask("aa")
+    for _ in range(2):
+        world.advance(60_000)
+        world.round()
+    world.replace_node("aa", replace(world.node("aa"), store=image))
+    for _ in range(2):
+        world.advance(60_000)
+        world.round()
+    with world.node("aa").store.read() as tx:
+        assert logs.own_log(tx, world.channel).origin == origin
+    said = world.ask("aa")
+    for other in parties[1:]:
+        generation.accept(world.node(other), origin, sha256)
+    world.advance(300_000)
+    world.pump()
+    for party in parties:
         with world.node(party).store.read() as tx:
             assert tx.act("aa", lost.act.id)
             assert tx.act("aa", said.act.id)

@@ -248,6 +248,45 @@ def test_a_card_whose_keys_are_here_is_not_lost(tmp_path: Path) -> None:
         lost_card.replace(one.node, one.maker, root_of(world))
 
 
+@pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
+def test_no_other_card_is_made_of_a_number_that_a_party_may_hold(
+    tmp_path: Path, parties: tuple[str, ...]
+) -> None:
+    """Whoever holds the first text refuses the second for ever: the two would speak no more."""
+    world = make_world(tmp_path, parties)
+    talk(world)
+    old = kept(world)
+    rotate(world)
+    talk(world)
+    restore(world, old)
+    world.cut("aa", "bb")
+    with making.refused("node.card.not-compared"):
+        rotate(world)
+    world.mend()
+    beat(world)
+    with making.refused("node.card.lost"):  # it came back by its number, and its keys did not
+        rotate(world)
+
+
+def test_no_other_revocation_is_made_of_a_number_that_a_party_may_hold(tmp_path: Path) -> None:
+    """It would be refused likewise, and would take back what was signed since the backup."""
+    world = make_world(tmp_path)
+    rotate(world)
+    talk(world)
+    old = kept(world)
+    keyring.revoke(world.node("aa"), root_of(world), 1)
+    talk(world)
+    restore(world, old, first_lost=3)
+    world.cut("aa", "bb")
+    with making.refused("node.card.not-compared"):
+        keyring.revoke(world.node("aa"), root_of(world), 1)
+    world.mend()
+    beat(world)
+    keyring.revoke(world.node("aa"), root_of(world), 1)
+    talk(world)
+    assert not world.alarms("bb")
+
+
 def test_what_peers_hold_is_asked_before_a_card_is_revoked(tmp_path: Path) -> None:
     """A cap below what was signed would take it back, and what it covers be signed twice."""
     world = make_world(tmp_path)

@@ -17,7 +17,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import bodies, fetch, readable, stock
-from comity.node.ports import Tx
+from comity.node.ports import Peers, Request, Response, Tx
 from comity.node.rows import NamedBody
 
 NAMES = 3_000
@@ -120,6 +120,56 @@ def test_a_body_comes_though_all_that_were_named_before_it_never_do(tmp_path: Pa
     _rounds(world, node, NAMES // fetch.COUNT_MAX * 3)
     with node.store.read() as tx:
         assert tx.body(_name(NAMES - 1)) == b"body %d" % (NAMES - 1)
+
+
+@dataclass
+class Answering:
+    """Peers of which one answers with a status for a while."""
+
+    peers: Peers
+    status: int
+
+    def call(self, party: str, request: Request) -> Response:
+        """Answer, or let the peer answer."""
+        return Response(self.status) if self.status else self.peers.call(party, request)
+
+
+def _comes_after_a_heartbeat(world: World, node: Node, status: int) -> bool:
+    """Whether a body of which bb is asked comes a minute after bb answered so."""
+    answering = Answering(node.peers, status)
+    node = replace(node, peers=answering)
+    fetch.fetch_missing(node, world.channel, "bb")
+    answering.status = 0
+    world.advance(limits.HEARTBEAT_MS)
+    fetch.fetch_missing(node, world.channel, "bb")
+    with node.store.read() as tx:
+        return tx.body_bytes(_name(NAMES - 1)) is not None
+
+
+@pytest.mark.parametrize(("status", "is_soon"), [(404, False), (429, True), (503, True)])
+def test_who_has_no_time_has_not_said_that_it_lacks_a_body(
+    tmp_path: Path, status: int, *, is_soon: bool
+) -> None:
+    """What a party lacks is asked for after ten heartbeats; after one what it puts off."""
+    world = make_world(tmp_path)
+    world.ask("bb")
+    world.pump()
+    _hold_the_last(world)
+    node = world.node("aa")
+    with node.store.write() as tx:
+        tx.save_named_bodies([_missing(world.origin("bb"), NAMES - 1)])
+    assert _comes_after_a_heartbeat(world, node, status) == is_soon
+
+
+def test_a_document_that_reading_waits_for_is_asked_for_each_heartbeat(tmp_path: Path) -> None:
+    """A party may give it once it has read itself what names it; till then nothing is read here."""
+    world = make_world(tmp_path)
+    world.ask("bb")
+    world.pump()
+    _hold_the_last(world)
+    node = world.node("aa")
+    node.session.wanted[_name(NAMES - 1)] = _missing(world.origin("bb"), NAMES - 1)
+    assert _comes_after_a_heartbeat(world, node, 404)
 
 
 def test_a_large_body_comes_in_ranges_and_never_lies_in_memory_whole(tmp_path: Path) -> None:

@@ -328,6 +328,7 @@ EVENTS: Final[dict[str, Event]] = {
     "wait": Story.wait,
     "operate": Story.operate,
     "overtaken": drill.overtaken,
+    "standby": restoring.go_back,
     "excused": drill.excused,
     "freeze": deciding.freeze_log,
     "thaw": deciding.thaw_logs,

@@ -4,13 +4,14 @@
     machine.end(mode)         it is gone, and with a loss of power what was not synced
     machine.backup()          the database as it is now
     machine.restore(backup)   an old database, the high-water file as it is, or not
+    machine.go_back(backup)   an old database under the process, which lives on
 
 Floor: lab.
 """
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, override
 
 from comity.adapters.alarms import StandingAlarms
@@ -190,6 +191,14 @@ class Machine:
             self.highwater = MemoryHighWater(backup.highwater, entropy=self.entropy)
         elif highwater == "lost":
             self.highwater = MemoryHighWater(None, entropy=self.entropy)
+
+    def go_back(self, backup: Backup) -> None:
+        """Go over to a standby whose database is behind; the process lives on."""
+        is_synced = self.disk.is_synced
+        self.disk = copy_of(backup.disk)
+        self.disk.is_synced = is_synced
+        self._hook()
+        self.node = replace(self.up(), store=MemoryStore(self.disk))
 
     def put(self, disk: MemoryDisk[Tables]) -> None:
         """Put a copy of a database in the place of the one on the disk."""

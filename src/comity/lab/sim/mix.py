@@ -55,6 +55,7 @@ _SELDOM: Final = {
     "open-channel": 0.3,
     "restore-all": 0.2,
     "excused": 1.0,
+    "standby": 1.0,
 }
 """Drawn after everything else, so that they take little from the company of the others."""
 

@@ -196,11 +196,15 @@ def operate(world: World, machine: Machine) -> list[Log]:
         return []
     node, held = machine.up(), _held(machine)
     with node.store.read() as tx:
-        held = [log for log in held if not excuse.waiting(node, tx, log)]
-    if held:
-        world.saw("witness.excused-liar" if one.is_liar else "witness.alone-knew")
+        alone = [log for log in held if not excuse.waiting(node, tx, log)]
     if not one.is_liar:
-        return held
+        if alone:
+            world.saw("witness.alone-knew")
+        return alone
+    # Each answered, be it that one compares again since what it cosigned before is good no more.
+    if not held or not {*world.parties} - {machine.party} <= node.session.compared:
+        return []
+    world.saw("witness.excused-liar")
     for log in held:
         for name in ("alice", "bob"):
             excuse.excuse(node, log.origin, one.row.party, name)

@@ -2,6 +2,7 @@
 
     one    the others are whole: nothing that left is lost
     all    what nobody holds any more is lost, and a log that lacks it is begun anew
+    back   a database goes over to a standby that is behind, and no process starts
 
 A part of them is put back as the command of a node does it, which notes in the home that it
 came from a backup.
@@ -71,6 +72,23 @@ def restore_last_lost(story: "Story", machine: Machine) -> None:
     del story.backups[machine.party][:-1]
     if _restore(story, machine, "lost", by_command=0.0):
         story.world.saw("highwater.lost")
+
+
+def go_back(story: "Story", machine: Machine) -> None:
+    """Let a database go over to a standby that is behind, under a process that lives on.
+
+    A home that was put back waits first until it has what it lost: no standby is from before.
+    """
+    kept = story.backups.get(machine.party)
+    is_sound = not machine.is_failed and not machine.is_full and story.watch.is_whole(machine)
+    is_whole = is_sound and story.watch.may_restore(machine.party)
+    if not kept or not is_whole or story.watch.has_unsent_card(machine):
+        story.backup(machine)
+        return
+    machine.go_back(kept[-1])
+    story.watch.note_restore(machine.party, highwater="kept")
+    story.world.note(f"standby {machine.party}")
+    story.world.saw("restore.standby")
 
 
 def restore_all(story: "Story", _machine: Machine) -> None:

@@ -79,6 +79,7 @@ STATES: Final = frozenset(
         "restore.by-command",
         "restore.database",
         "restore.machine",
+        "restore.standby",
         "settled.three-parties",
         "tile.full",
         "witness.alone-knew",

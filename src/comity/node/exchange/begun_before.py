@@ -12,6 +12,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange import generation, recover
+from comity.node.exchange.marks import Marks
 from comity.node.ports import Tx
 from comity.node.rows import LOG_ENDED, LOG_OFFERED, Log
 
@@ -31,6 +32,13 @@ def shown(tx: Tx, party: str, origin: str) -> Log | None:
     if parsed.party != party or not own or not is_later:
         return None
     return Log(origin, own[0].channel, party, parsed.generation, own=True, state=LOG_OFFERED)
+
+
+def is_later_marked(own: Log, known: Marks) -> bool:
+    """Return whether a high-water mark is of a later generation of an own log."""
+    line = own.origin.rpartition("/")[0] + "/"
+    marked = (origin.removeprefix(line) for origin in known if origin.startswith(line))
+    return any(int(number) > own.generation for number in marked)
 
 
 def found(node: Node, log: Log) -> None:

@@ -48,6 +48,13 @@ ASKED_MAX: Final = 1_024
 AGAIN_MS: Final = 10 * limits.HEARTBEAT_MS
 """After so long, what a party did not hold is asked for again."""
 
+SOON_MS: Final = limits.HEARTBEAT_MS
+"""After so long what understanding waits for is, and what a party had no time or place for: it
+may not have read yet that it may give it."""
+
+LATER: Final = frozenset({429, 503})
+"""Of a party that has no time or place for this now: it has said nothing of what it holds."""
+
 _PARTIAL: Final = 206
 
 
@@ -55,7 +62,8 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
     """Ask a party for bodies that acts of a channel name and that are not held here.
 
     A large one is asked for when its author had a heartbeat's time to send it.  What the
-    party does not hold is asked for again after ten heartbeats.
+    party does not hold is asked for again after ten heartbeats; after one what it has no time
+    for, and a document without which nothing more of a log is read.
 
     Returns:
         How many came, wholly or in part.
@@ -67,7 +75,7 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
     with node.store.read() as tx:
         logs = [log for log in tx.logs(channel) if log.state != LOG_OFFERED]
         due = _wanted(node, tx, {log.origin for log in logs})
-        due = [body for body in due if _is_due(node, body, party, now_ms)][:COUNT_MAX]
+        due = [body for body in due if _is_due(node, body, party, now_ms, SOON_MS)][:COUNT_MAX]
         for log in logs:
             due += _next_due(node, tx, log.origin, party, share(len(logs)))
         origin = trees.own_log(tx, channel).origin
@@ -78,7 +86,8 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
         if got:
             came += 1
         elif got is not None:
-            _asked(node, body.origin, party)[body.sha256] = now_ms
+            put_off_ms = AGAIN_MS - SOON_MS if ranges.is_put_off else 0
+            _asked(node, body.origin, party)[body.sha256] = now_ms - put_off_ms
     if came:
         node.wake(channel)
     return came
@@ -131,7 +140,7 @@ def _next_due(node: Node, tx: Tx, origin: str, party: str, count_max: int) -> li
     return due
 
 
-def _is_due(node: Node, body: NamedBody, party: str, now_ms: int) -> bool:
+def _is_due(node: Node, body: NamedBody, party: str, now_ms: int, again_ms: int = AGAIN_MS) -> bool:
     asked = _asked(node, body.origin, party)
     asked_ms = asked.get(body.sha256)
     if asked_ms is None and body.size_bytes > limits.ROW_BLOB_BYTES_MAX:
@@ -140,7 +149,7 @@ def _is_due(node: Node, body: NamedBody, party: str, now_ms: int) -> bool:
             asked[body.sha256] = now_ms - AGAIN_MS + limits.HEARTBEAT_MS
         if not is_here:
             return False
-    return asked_ms is None or not 0 <= now_ms - asked_ms < AGAIN_MS
+    return asked_ms is None or not 0 <= now_ms - asked_ms < again_ms
 
 
 def _is_here(node: Node, body: NamedBody) -> bool:
@@ -159,6 +168,7 @@ class _Ranges:
         left: ranges of large bodies that this round still asks for; none where something else
             is due to that party.
         origin: of our own log in the channel.
+        is_put_off: whether the party had no time or place for what it was asked last.
     """
 
     node: Node
@@ -166,6 +176,7 @@ class _Ranges:
     is_hotline: bool
     left: int
     origin: str
+    is_put_off: bool = False
 
     def ask(
         self, body: NamedBody, start: int, count: int = limits.FETCH_RANGE_BYTES_MAX
@@ -179,6 +190,7 @@ class _Ranges:
         answer = self.node.peers.call(
             self.party, Request("GET", f"/body/{body.sha256}", b"", headers)
         )
+        self.is_put_off = answer.status in LATER
         is_good = answer.status == _PARTIAL and 0 < len(answer.body) <= end - start
         return answer.body if is_good else None
 

@@ -22,6 +22,7 @@ from comity.node.exchange import (
     doubts,
     ended,
     excuse,
+    fetch,
     generation,
     keep,
     logs,
@@ -37,9 +38,6 @@ from comity.tlog.tree import Frontier
 
 PARTS_MAX: Final = 4
 """Parts of one log, each of at most 256 entries, in a round: what others wait for comes between."""
-
-_LATER: Final = frozenset({429, 503})
-"""Of a mirror that has no time or place for this now: it has said nothing of what it holds."""
 
 
 def fetch_logs(node: Node, channel: str, party: str) -> int:
@@ -100,7 +98,7 @@ def _fetch(node: Node, party: str, log: Log) -> int | None:
     """Return how many entries came, or None where the mirror asks to be asked later."""
     path = hashlib.sha256(log.origin.encode()).hexdigest()
     answer = node.peers.call(party, Request("GET", f"/{path}/checkpoint"))
-    if answer.status in _LATER:
+    if answer.status in fetch.LATER:
         return None
     if answer.status != 200:  # noqa: PLR2004 -- HTTP OK
         return 0

@@ -10,7 +10,7 @@ Source: protocol rules 10, 16 and 21.
 Floor: node.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +24,7 @@ from comity.node.exchange import (
     adopt,
     apart,
     append,
+    begun_before,
     copies,
     excuse,
     fetch,
@@ -57,6 +58,10 @@ HEADS_MAX: Final = 16
 """Heads that are signed and sent in one round."""
 SILENCE_MS: Final = 2 * limits.HEARTBEAT_MS + 5_000
 SILENT: Final = "exchange.heartbeat.missed"
+
+_ENDS: Final = ("node.peer.", "node.store.", "highwater.")
+"""How codes of faults begin that end a round: the line is down, and is not tried again and again,
+or a disk of this machine is full or failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,8 @@ class _Stand:
         has_gone_back: whether more of our own log was signed than stands here.  A database may go
             back under a process that lives on, as to a standby that lost the last commits: what was
             compared since the start is then as if it had not been.
+        has_lost_log: whether a mark is of a later own log than stands here: the database went back
+            to before that was begun.
     """
 
     origin: str
@@ -120,6 +127,7 @@ class _Stand:
     is_lacking: bool
     is_given_up: bool
     has_gone_back: bool
+    has_lost_log: bool
 
 
 def _stand(tx: Tx, pair: Pair, known: Marks) -> _Stand:
@@ -136,7 +144,8 @@ def _stand(tx: Tx, pair: Pair, known: Marks) -> _Stand:
     left = left_out.is_any(tx)
     listened = (tuple(heard), tuple(over))
     kept = (is_cut, left, is_excused, is_lacking, is_gone, has_gone_back)
-    return _Stand(origin, before, *listened, *kept)
+    has_lost_log = begun_before.is_later_marked(own, known)
+    return _Stand(origin, before, *listened, *kept, has_lost_log)
 
 
 def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
@@ -190,6 +199,11 @@ def work_locally(node: Node, pair: Pair) -> _Stand:
     known = node.highwater.marks()  # first: a mark rises once a head is committed
     with node.store.read() as tx:
         stand = _stand(tx, pair, known)
+    if stand.has_lost_log:
+        left_out.found_marked(node)
+        recover.from_high_water(node)
+        with node.store.read() as tx:
+            stand = _stand(tx, pair, known)
     if (stand.is_left_out and left_out.say_again(node)) or stand.is_cut:
         recover.append_anew(node, pair.channel)
     adopt.adopt(node, pair.channel)
@@ -244,35 +258,74 @@ def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
     if stand.has_gone_back:
         node.session.started.discard((origin, pair.party))
         node.session.entered.discard(origin)
+    steps = _Steps()
     is_new = (origin, pair.party) not in node.session.started
     # What failed here in the middle of it is begun again: until then nothing of it is cosigned.
     # Who cannot be reached ends the round before anything is signed: where that is the only other
     # party, an image of the machine would else be believed, which it alone knows to be old.
-    if (is_new and is_called) or not excuse.is_asked_of(node, origin, pair.party):
-        start.greet(node, pair.party)
-        start.run(node, pair.party)
-        recover.from_high_water(node)  # what joins on to what the peer gave back
-        fetch.fetch_missing(node, pair.channel, pair.party)  # a card that understanding waits for
-        understand.understand(node, pair.channel)
-        recover.append_anew(node, pair.channel)
-    if origin not in node.session.entered:
-        keyring.enter_lost(node, pair.channel)
-    given = _sign_and_push(node, origin, pair.party, now_ms, is_called=is_called)
-    if not is_called:
-        return False
-    more = apart.tried(node, lambda: large.send_bodies(node, origin, pair.party), 0)
-    more += fetch.fetch_missing(node, pair.channel, pair.party)
-    more += mirrors.fetch_logs(node, pair.channel, pair.party)
-    return given or more > 0
+    is_due = (is_new and is_called) or not excuse.is_asked_of(node, origin, pair.party)
+    is_compared = not is_due or steps.tried(lambda: _compare(node, pair))
+    given = is_compared and steps.tried(lambda: _say(node, pair, stand, now_ms))
+    rest = (
+        lambda: apart.tried(node, lambda: large.send_bodies(node, origin, pair.party), 0) > 0,
+        lambda: fetch.fetch_missing(node, pair.channel, pair.party) > 0,
+        lambda: mirrors.fetch_logs(node, pair.channel, pair.party) > 0,
+    )
+    more = [steps.tried(step) for step in rest if is_called]
+    if steps.first is not None:
+        raise steps.first
+    return given or any(more)
 
 
-def _sign_and_push(node: Node, origin: str, party: str, now_ms: int, *, is_called: bool) -> bool:
+@dataclass(slots=True)
+class _Steps:
+    """Steps of a round: one that fails keeps none after it from being tried.
+
+    A peer may not take our head for as long as its officers like, as where it froze our log or has
+    not accepted a new one; and what it holds for us may be what they wait for.
+
+    Attributes:
+        first: what ended the first one that failed; it is the failure of the round.
+    """
+
+    first: Fault | None = None
+
+    def tried(self, step: Callable[[], bool]) -> bool:
+        """Return what comes of a step; False where it failed.
+
+        Raises:
+            Fault: as `_ENDS`; then no more is tried.
+        """
+        try:
+            return step()
+        except Fault as fault:
+            first = self.first = self.first or fault
+            if not fault.code.startswith(_ENDS):
+                return False
+        raise first
+
+
+def _compare(node: Node, pair: Pair) -> bool:
+    """Compare logs with a peer, and take back and say again what was lost."""
+    start.greet(node, pair.party)
+    start.run(node, pair.party)
+    recover.from_high_water(node)  # what joins on to what the peer gave back
+    # It may bring a card that understanding waits for.
+    fetch.fetch_missing(node, pair.channel, pair.party)
+    understand.understand(node, pair.channel)
+    recover.append_anew(node, pair.channel)
+    return True
+
+
+def _say(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
     """Sign and send head after head: a card of ours ends one; return whether any was given."""
+    if stand.origin not in node.session.entered:
+        keyring.enter_lost(node, pair.channel)
     is_given = False
     for _ in range(HEADS_MAX):
-        is_more = sign_if_due(node, origin, now_ms)
-        if is_called:
-            is_given = send.push(node, origin, party) is not None or is_given
+        is_more = sign_if_due(node, stand.origin, now_ms)
+        if not stand.is_given_up:
+            is_given = send.push(node, stand.origin, pair.party) is not None or is_given
         if not is_more:
             break
     return is_given

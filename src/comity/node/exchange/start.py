@@ -178,6 +178,38 @@ def ask_others(node: Node, channel: str) -> None:
     witness.ask(node, channel)
 
 
+def require_cards_known(node: Node, channels: Collection[str]) -> None:
+    """Return if no party can hold cards and revocations of ours that are not here.
+
+    A home that was put back may have made some before: another text of a number is refused by who
+    holds the first, for ever, and with it all that this node says.
+
+    Raises:
+        Fault: `node.card.not-compared`; as `ask_others`.
+    """
+    for channel in channels:
+        with node.store.read() as tx:
+            log = logs.own_log(tx, channel)
+            marked, _root = node.highwater.marks().get(log.origin, (0, b""))
+            is_whole = marked <= log.signed and not excuse.is_restored(tx, channel)
+        if is_whole and node.highwater.is_intact():
+            continue
+        ask_others(node, channel)
+        with node.store.read() as tx:
+            if not excuse.may_sign(node, tx, logs.own_log(tx, channel)):
+                raise not_compared(f"This home lost something; {channel} was not compared since.")
+
+
+def not_compared(what: str) -> Fault:
+    """Return the fault of a card that is made before every party was asked what it knows."""
+    return Fault(
+        code="node.card.not-compared",
+        what=what,
+        fix="Let every party be reached, run `comity recover fetch`, and try again; where one "
+        "is out of reach, let two officers run `comity recover excuse`.",
+    )
+
+
 def ask(node: Node, party: str) -> None:
     """Ask a party, if it was not asked since the start; that it is out of reach is an answer.
 
