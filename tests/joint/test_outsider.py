@@ -9,6 +9,7 @@ from joint.case.test_case import every_logs as cases
 from joint.guideline import histories as texts
 from joint.review.histories import PARTIES, entries
 from joint.review.test_said import every_logs as snapshots
+from joint.taken import ids_taken
 
 from comity.acts.codec import act_to_json
 from comity.acts.order import Placed, has_seen, in_order
@@ -25,6 +26,7 @@ from tools.peer.review import Snapshot
 from tools.peer.said import ACT
 from tools.peer.state import Saw
 
+type History = tuple[list[Placed], tuple[str, ...]]
 type Fold[Found] = Callable[[Sequence[Entry], Saw, Sequence[str]], Found]
 
 
@@ -81,3 +83,40 @@ def test_it_finds_the_same_state_of_a_case(history: tuple[list[Placed], tuple[st
     theirs = by_outsider(Case, placed, [at for _, _, _, at in said], parties)
     assert theirs.whole() == case_state.to_json(ours)
     assert theirs.digest() == case_state.digest(ours)
+
+
+def with_ids_taken(history: History) -> st.SearchStrategy[History]:
+    """Return the same histories in which parties take ids of one another."""
+    placed, parties = history
+    return st.tuples(ids_taken(placed), st.just(parties))
+
+
+@given(
+    st.sampled_from([2, 3])
+    .flatmap(lambda n: st.tuples(texts.logs(n), st.just(PARTIES[:n])))
+    .flatmap(with_ids_taken)
+)
+def test_ids_that_are_taken_part_nobody_on_a_joint_text(history: History) -> None:
+    """Clause 14 says what becomes of a proposal whose id another has."""
+    placed, parties = history
+    said = texts.entries(placed)
+    theirs = by_outsider(Agreed, placed, [at for _, _, _, at in said], parties)
+    assert theirs.whole() == text_state.to_json(text_fold.fold_all(said, parties))
+
+
+@given(snapshots.flatmap(with_ids_taken))
+def test_ids_that_are_taken_part_nobody_on_a_snapshot(history: History) -> None:
+    """A withdrawal is told from what another party says under its id."""
+    placed, parties = history
+    said = entries(placed)
+    theirs = by_outsider(Snapshot, placed, [at for _, _, _, at in said], parties)
+    assert theirs.whole() == review_state.to_json(review_fold.fold_all(said, parties))
+
+
+@given(cases.flatmap(with_ids_taken))
+def test_ids_that_are_taken_part_nobody_on_a_case(history: History) -> None:
+    """Of proposals and reports of one id the first by another party is answered."""
+    placed, parties = history
+    said = entries(placed)
+    theirs = by_outsider(Case, placed, [at for _, _, _, at in said], parties)
+    assert theirs.whole() == case_state.to_json(case_fold.fold_all(said, parties))

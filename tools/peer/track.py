@@ -100,6 +100,7 @@ class Step:
     said: dict[str, Any]
     at: int
     has_seen: Callable[[int | None], bool]
+    about: int | None = None
 
     @property
     def word(self) -> str:
@@ -160,6 +161,7 @@ class _Move:
         """The thread that the act answers."""
         for one in self.track.threads:
             is_meant = one.id == self.step.said["answers"] and one.kind == kind
+            is_meant = is_meant and self.step.about in {None, one.at}
             if is_meant and (not is_seen or self.step.has_seen(one.at)):
                 return one
         raise NoEffect("answers-another")

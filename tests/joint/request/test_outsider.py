@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from hypothesis import given
 from joint.request.histories import PARTIES, as_entries, lawful, logs
+from joint.taken import ids_taken
 
 from comity.acts.codec import act_to_json
 from comity.acts.order import Placed, has_seen, in_order
@@ -40,3 +41,14 @@ def test_it_finds_the_same_state(said: list[Placed]) -> None:
 
     assert theirs.whole() == state.to_json(ours)
     assert theirs.digest() == state.digest(ours)
+
+
+@given((logs() | logs(to=("bb",)) | lawful() | lawful(to=("bb",))).flatmap(ids_taken))
+def test_it_finds_the_same_state_where_parties_take_ids_of_one_another(said: list[Placed]) -> None:
+    """Clauses 6 and 14 say which act is meant where several have the id that is answered."""
+    ordered = in_order(said)
+    ours = fold.fold_all(as_entries(ordered))
+
+    theirs = _folded_by_the_outsider(ordered)
+
+    assert theirs.whole() == state.to_json(ours)
