@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from tools.peer import said
-from tools.peer.history import Entry, Held, History
+from tools.peer.history import Entry, Held, History, Place
 from tools.peer.place import Open, Reading, left_of
 from tools.peer.roll import Roll
 
 KEY = re.compile("[0-9a-f]{32}")
 SHOWN = "exchange.opening-shown/1"
 
-type Place = tuple[str, int]
 type Opens = Callable[[Held, int, bytes], bool]
 """Whether a file key opens an entry of a log, and what it opens parses and names the log."""
 
@@ -83,6 +82,7 @@ class Understood:
     def _receive(self, log: Held, entry: Entry) -> None:
         if not entry.counts or entry.kind != said.ACT:
             return
+        entry.closed_to = self._closed_to(log, entry)
         times = {
             party: self.received(log, entry, party)
             for party in self.history.places
@@ -114,8 +114,9 @@ class Understood:
             return None
         unread = (first.said or {})["unread"]
         if any((one["index"], one["code"]) == (entry.index, "open") for one in unread):
-            shown = self._shows_key(log, entry)
-            first = _covering(receipts, shown.origin, shown.index) if shown else None
+            found = [_covering(receipts, *place) for place in self._shows_key(log, entry)]
+            known = [one for one in found if one is not None]
+            first = min(known, key=lambda one: one.index, default=None)
         if self._rejects_blob(entry, receipts.party):
             shows = (
                 _covering(receipts, one.origin, one.index)
@@ -125,13 +126,23 @@ class Understood:
             first = next((one for one in shows if one is not None), None)
         return first.effective_ms if first else None
 
-    def _shows_key(self, log: Held, entry: Entry) -> Entry | None:
-        """The first act that shows a key which opens an entry (8.8.4)."""
-        for one in self.openings.of(log.origin, entry.index):
-            key = file_key(one)
-            if key and self.opens(log, entry.index, key):
-                return one
-        return None
+    def _shows_key(self, log: Held, entry: Entry) -> list[Place]:
+        """Where acts stand that show a key which opens an entry (8.8.4)."""
+        return [
+            (one.origin, one.index)
+            for one in self.openings.of(log.origin, entry.index)
+            if file_key(one) and self.opens(log, entry.index, file_key(one))
+        ]
+
+    def _closed_to(self, log: Held, entry: Entry) -> dict[str, list[Place]]:
+        """The logs whose author rejects an entry with `open`, and where its key is shown."""
+        found = {}
+        for one in self.history.logs:
+            first = _covering(one, log.origin, entry.index) if one.party != log.party else None
+            unread = (first.said or {})["unread"] if first else []
+            if any((told["index"], told["code"]) == (entry.index, "open") for told in unread):
+                found[one.origin] = self._shows_key(log, entry)
+        return found
 
     def _blobs_shown(self, entry: Entry) -> list[Entry]:
         """The acts by which its author shows its blobs anew (8.8.8)."""

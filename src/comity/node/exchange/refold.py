@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts import order
-from comity.acts.order import Placed, Stood
+from comity.acts.order import Place, Placed, Stood
 from comity.acts.record import CODE_OPEN, Matter
 from comity.acts.seen import Cut, join
 from comity.kernel import ijson
@@ -144,7 +144,7 @@ def _fold(
     times: "Times", trust: Trust, matter: Matter, acts: Sequence[Placed], own_ms: int
 ) -> tuple[MatterRow, object]:
     room = ROOMS[matter.kind]
-    ordered = order.in_order(acts)
+    ordered = times.in_order(acts)
     parties = trust.arrangement.party_ids()
     heard = [times.addressed(p) for p in ordered]
     received = [at_ms_of(last_of(each)) for each in heard]
@@ -237,6 +237,28 @@ class Times:
         """
         return at_ms_of(last_of(self.addressed(at)))
 
+    def in_order(self, acts: Iterable[Placed]) -> list[Placed]:
+        """Return the acts of a matter in their order, each with who could not open it."""
+        return [
+            replace(one, closed_to=self._closed_to(one))
+            if self._openings.is_any(one.origin)
+            else one
+            for one in order.in_order(acts)
+        ]
+
+    def _closed_to(self, at: Placed) -> Mapping[str, tuple[Place, ...]]:
+        """Return the logs by whose first receipt for an act it does not open; where it is shown."""
+        firsts = {
+            log.origin: self._first(log.origin, at.origin, at.index + 1)
+            for log in self.trust.logs
+            if self.trust.arrangement.place(log.party) != at.party_place
+        }
+        return {
+            origin: self._openings.good(at.origin, at.index)
+            for origin, first in firsts.items()
+            if first is not None and at.index in first.closed
+        }
+
     def addressed(self, at: Placed) -> Mapping[str, Received | None]:
         """Return by which receipt each addressee of an act had it, or None: see `received_ms`."""
         author = self.trust.arrangement.party_ids()[at.party_place]
@@ -254,8 +276,11 @@ class Times:
         """The receipt by which the author of a log says that it had read an act."""
         first = self._first(log, at.origin, at.index + 1)
         if first is not None and at.index in first.closed:
-            place = self._openings.first(at.origin, at.index)
-            first = self._first(log, place[0], place[1] + 1) if place else None
+            shown = (
+                self._first(log, *_after(one)) for one in self._openings.good(at.origin, at.index)
+            )
+            known = (one for one in shown if one is not None)
+            first = min(known, key=lambda one: one.receipt.index, default=None)
         if first is not None and self._is_disputed(log, at.origin, at.index):
             first = self._shown(log, at)
         return first.receipt if first else None
@@ -305,6 +330,11 @@ class Times:
             self._found[key] = known
         is_within = self._cut is None or known.receipt.index < self._cut.get(log, 0)
         return known if is_within else None
+
+
+def _after(place: Place) -> tuple[str, int]:
+    """Return the log of an entry, and the size that covers it."""
+    return place[0], place[1] + 1
 
 
 def _at_ms(one: Received) -> int:
