@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tools.peer import said
 from tools.peer.history import Entry, Held, History, Place
 from tools.peer.place import Open, Reading, left_of
+from tools.peer.reason import ASKING
 from tools.peer.roll import Roll
 
 KEY = re.compile("[0-9a-f]{32}")
@@ -50,6 +51,7 @@ class Understood:
     ) -> None:
         self.opens = opens
         party, has = reader
+        self.known: dict[tuple[str, str, str, str], int | None] = {}
         left: dict[str, int] = {}
         keys: dict[Place, list[bytes]] = {}
         while True:
@@ -89,6 +91,15 @@ class Understood:
             if party != log.party
         }
         (entry.received_ms,) = times.values()
+        told = entry.said or {}
+        of = (entry.party, told["matter"]["kind"], told["matter"]["id"])
+        if told["tag"] not in ASKING:
+            return
+        if (*of, told["answers"]) in self.known:  # its draft (8.7.2)
+            both = entry.received_ms, self.known[*of, told["answers"]]
+            times_ms = [one for one in both if one is not None]
+            entry.received_ms = max(times_ms) if len(times_ms) == len(both) else None
+        self.known.setdefault((*of, told["id"]), entry.received_ms)
 
     def _receipts(self, party: str, of: str) -> list[Entry]:
         """The receipts of a party for a log, of all its generations, in their order."""

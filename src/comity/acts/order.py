@@ -218,4 +218,18 @@ def opened_last[Entry: tuple[Placed, *tuple[object, ...]]](ordered: Sequence[Ent
 def _stands_before(closed: Placed, later: Placed) -> bool:
     if closed.party_place != later.party_place:
         return has_seen(later, closed)
-    return any(_knows(later, shown) for shown in closed.closed_to.values())
+    return not is_unshown(later, closed)
+
+
+def is_unshown(later: Placed, closed: Placed, to: str = "") -> bool:
+    """Return whether an author says an act before a key is shown of an earlier one of his own.
+
+    Args:
+        later: what he says.
+        closed: an act that a party rejects.
+        to: which party is meant; "" for any.
+    """
+    if closed.party_place != later.party_place:
+        return False
+    logs = [log for log in closed.closed_to if to in ("", log.partition("/")[0])]
+    return bool(logs) and not any(_knows(later, closed.closed_to[log]) for log in logs)

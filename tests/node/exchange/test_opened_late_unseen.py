@@ -247,3 +247,39 @@ def test_an_agreed_snapshot_is_not_withdrawn_by_what_was_hidden_before(world: Wo
 
     assert [row.status for row in world.matters("bb")] == ["agreed"]
     require_alike(world)
+
+
+def test_a_request_whose_draft_was_hidden_is_received_once_that_can_be_read(world: World) -> None:
+    """Without its draft a submission does nothing: nobody is late with what was none until then."""
+    to = (Addressee("bb"),)
+    asked = Asked("preservation", "urgent", ("one",))
+    draft = acts.draft_shown(saying(world, "aa"), "aa", to, asked)
+    at = hide(world, "aa", draft)
+    say(world, "aa", acts.submitted(saying(world, "aa"), "aa", to, asked, draft.id))
+    before_ms = world.states["bb"].clock.at_ms
+    (only,) = turns(world, "bb")
+    assert only["results"] == {"": "answers-another"}
+
+    show(world, "aa", at)
+
+    shown, submitted = turns(world, "bb")
+    assert submitted["results"] == {"": "submitted"}
+    assert submitted["received_at_ms"] == shown["received_at_ms"] > before_ms
+    require_alike(world)
+
+
+def test_a_refusal_rests_on_no_consultation_that_nobody_could_read(world: World) -> None:
+    """Else an addressee refuses without a word before, and was in time once it shows the key."""
+    _, about = asked(world)
+    hoped = Parts({acts.REASON: "essential-interests"}, times={acts.ANSWER_BY: 2_000_000_000_000})
+    refusal = Parts({acts.REASON: "essential-interests"})
+    at = hide(world, "bb", acts.said(acts.CONSULTED, saying(world, "bb"), about, hoped))
+    say(world, "bb", acts.said(acts.REFUSED, saying(world, "bb"), about, refusal))
+    assert turns(world, "aa")[-1]["results"] == {"bb": "not-consulted"}
+
+    show(world, "bb", at)
+
+    assert turns(world, "aa")[-1]["results"] == {"bb": "not-consulted"}
+    say(world, "bb", acts.said(acts.REFUSED, saying(world, "bb"), about, refusal))
+    assert turns(world, "aa")[-1]["results"] == {"bb": "refused"}
+    require_alike(world)

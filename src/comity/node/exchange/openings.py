@@ -105,7 +105,7 @@ class Openings:
         return self._is_any[origin]
 
     def good(self, origin: str, index: int) -> tuple[Place, ...]:
-        """Return where acts stand that show the key of an entry, in the order of 8.8.4."""
+        """Return where acts stand that show the key of an entry."""
         if (origin, index) not in self._found:
             key = self.key(origin, index)
             self._found[origin, index] = tuple(

@@ -13,6 +13,7 @@ from comity.acts import order
 from comity.acts.order import Place, Placed, Stood
 from comity.acts.record import CODE_OPEN, Matter
 from comity.acts.seen import Cut, join
+from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.node.exchange import closed, openings
 from comity.node.exchange.trust import Trust
@@ -24,6 +25,7 @@ from comity.node.rows import ActDepth, MatterRow, UnderstoodAct
 
 EXTENDS: Final = "request-extends"
 EXTENDING_MAX: Final = 64
+_ASKING: Final = frozenset({request_acts.DRAFT_SHOWN, request_acts.SUBMITTED})
 
 
 def placed(trust: Trust, row: UnderstoodAct) -> Placed:
@@ -146,7 +148,7 @@ def _fold(
     room = ROOMS[matter.kind]
     ordered = times.in_order(acts)
     parties = trust.arrangement.party_ids()
-    heard = [times.addressed(p) for p in ordered]
+    heard = times.heard(ordered)
     received = [at_ms_of(last_of(each)) for each in heard]
     crossed = order.crossings(ordered)
     state = room.fold_all(
@@ -193,6 +195,11 @@ def last_of(heard: Mapping[str, Received | None]) -> Received | None:
     """Return the receipt by which the last of those had an act, or None while one has not."""
     found = [one for one in heard.values() if one is not None]
     return max(found, key=_at_ms) if len(found) == len(heard) else None
+
+
+def _later(one: Received | None, other: Received | None) -> Received | None:
+    """Return the later of two receipts, or None while one is lacking."""
+    return None if one is None or other is None else max(one, other, key=_at_ms)
 
 
 def at_ms_of(one: Received | None) -> int | None:
@@ -265,6 +272,23 @@ class Times:
         to = [a.party for a in at.act.to if a.party != author]
         others = to or self.trust.arrangement.others(author)
         return {party: self.by(party, at) for party in others}
+
+    def heard(self, ordered: Sequence[Placed]) -> list[Mapping[str, Received | None]]:
+        """Return of each act of a matter, in their order, what `addressed` says.
+
+        A submission, or a later draft, is received no sooner than the draft that it answers: who
+        could not open that had no request.
+        """
+        drafts: dict[tuple[int, str], Mapping[str, Received | None]] = {}
+        found: list[Mapping[str, Received | None]] = []
+        for at in ordered:
+            own = self.addressed(at)
+            if at.act.tag in _ASKING:
+                before = drafts.get((at.party_place, at.act.answers), {})
+                own = {party: _later(one, before.get(party, one)) for party, one in own.items()}
+                drafts.setdefault((at.party_place, at.act.id), own)
+            found.append(own)
+        return found
 
     def by(self, party: str, at: Placed) -> Received | None:
         """Return the receipt by which a party first had an act: see `received_ms`; or None."""

@@ -126,9 +126,9 @@ class At:
         loaded, times = self._trust(self._path)
         parties = loaded.arrangement.party_ids()
         ordered = times.in_order(self._acts(self._path, Matter(acts.KIND, matter_id)))
-        crossed = order.crossings(ordered)
+        crossed, heard = order.crossings(ordered), times.heard(ordered)
         return [
-            Heard(one, crossed[at], parties[one.party_place], times.addressed(one))
+            Heard(one, crossed[at], parties[one.party_place], heard[at])
             for at, one in enumerate(ordered)
         ]
 
