@@ -93,9 +93,18 @@ class Openings:
         self._claims: dict[tuple[str, str], list[Fact]] | None = None
         self._found: dict[Place, tuple[Place, ...]] = {}
         self._is_any: dict[str, bool] = {}
+        self._is_none: bool | None = None
 
     def is_any(self, origin: str) -> bool:
-        """Return whether an opening of an entry of a log is claimed, or a party rejects one."""
+        """Return whether an opening of an entry of a log is claimed, or a party rejects one.
+
+        Each act that is read asks this, and mostly there is none in any log.
+        """
+        if self._is_none is None:
+            claimed = any(True for _ in self._channel.register.said(exchange_acts.OPENING_SHOWN))
+            self._is_none = not claimed and not self._tx.records(REJECTED, count_max=1)
+        if self._is_none:
+            return False
         if origin not in self._is_any:
             first = self._tx.records(REJECTED, after=f"{origin}|", count_max=1)
             said = self._channel.register.said(exchange_acts.OPENING_SHOWN)
