@@ -10,6 +10,7 @@ from tools.peer.reason import ASKING
 from tools.peer.roll import Roll
 
 KEY = re.compile("[0-9a-f]{32}")
+ROOMS = {"request", "guideline", "review", "case"}
 SHOWN = "exchange.opening-shown/1"
 
 type Opens = Callable[[Held, int, bytes], bool]
@@ -54,22 +55,43 @@ class Understood:
         self.known: dict[tuple[str, str, str, str], int | None] = {}
         left: dict[str, int] = {}
         keys: dict[Place, list[bytes]] = {}
+        giving: set[Place] = set()
         while True:
             logs = make_logs()
             for log in logs:
                 log.left = left.get(log.origin)
             self.reading = Reading(logs, rolls, party, opener(keys), has)
+            self.reading.giving_way = giving
             self.reading.run()
             self.history = History([*rolls], logs)
             self.openings = Openings(self.history)
             found = {name: n for one in rolls for name, n in left_of(logs, one).items()}
             more = {**keys, **self._keys(logs)}
-            if (found, more) == (left, keys):
+            now_giving = self._giving_way()
+            if (found, more, now_giving) == (left, keys, giving):
                 break
-            left, keys = found, more
+            left, keys, giving = found, more, now_giving
         for log in logs:
             for entry in log.entries:
                 self._receive(log, entry)
+
+    def _giving_way(self) -> set[Place]:
+        """The acts before the one of their id that counts (8.5.8)."""
+        of_id: dict[tuple[str, str], list[tuple[Held, Entry]]] = {}
+        for log in sorted(self.history.logs, key=lambda one: one.generation):
+            for entry in log.entries:
+                is_act = entry.kind == said.ACT and entry.said is not None
+                if is_act and entry.foreign != "disowned":
+                    act_id = (entry.said or {})["id"]
+                    of_id.setdefault((log.party, act_id), []).append((log, entry))
+        found: set[Place] = set()
+        for every in of_id.values():
+            kinds = {(entry.said or {})["matter"]["kind"] for _, entry in every}
+            if len(every) > 1 and kinds <= ROOMS:
+                known = (at for at, one in enumerate(every) if not self._closed_to(*one))
+                before = every[: next(known, 0)]
+                found |= {(log.origin, entry.index) for log, entry in before}
+        return found
 
     def _keys(self, logs: Sequence[Held]) -> dict[Place, list[bytes]]:
         """The keys that are shown of entries, in the order in which they count."""

@@ -267,3 +267,22 @@ def test_who_could_not_read_a_withdrawal_answered_and_who_could_did_not(world: W
         ("bb", "withdrawn"),
     }
     require_alike(world)
+
+
+def test_of_two_acts_under_one_id_the_one_that_all_could_read_counts(world: World) -> None:
+    """Who could open both finds so too, once it hears that another could not."""
+    asked = ask(world)
+    world.pump()
+    about = request_acts.About(asked.act.matter.id, asked.act.id, "aa")
+    saying = request_acts.Saying(world.node("cc").act_id(), Office("police"))
+    stage = request_acts.Parts({request_acts.STAGE: "in-execution"})
+    hidden = request_acts.said(request_acts.STATUS_REPORTED, saying, about, stage)
+    index = put(world, hidden)
+    say(world, request_acts.answered(saying, about, ()))
+    world.pump()
+    assert results(world, "aa")[1] == results(world, "bb")[1] == {"cc": "answered"}
+
+    show(world, index)
+
+    assert results(world, "bb")[1:] == [{"cc": "answered"}]
+    require_alike(world)

@@ -283,3 +283,20 @@ def test_a_refusal_rests_on_no_consultation_that_nobody_could_read(world: World)
     say(world, "bb", acts.said(acts.REFUSED, saying(world, "bb"), about, refusal))
     assert turns(world, "aa")[-1]["results"] == {"bb": "refused"}
     require_alike(world)
+
+
+def test_an_act_that_all_read_keeps_its_id_though_one_was_hidden_before_it(world: World) -> None:
+    """Else its author takes back what he said by showing that he had used its id before."""
+    proposed, by_aa, by_bb = text_acts(world)
+    say(world, "aa", proposed)
+    say(world, "aa", by_aa)
+    hidden = texts.declined(replace(text_saying(world, "bb"), id=by_bb.id), proposed.id, "not-now")
+    at = hide(world, "bb", hidden)
+    say(world, "bb", by_bb)
+    before = standing(world, "aa")
+    assert before[0][1] == "adopted"
+
+    show(world, "bb", at)
+
+    assert standing(world, "aa") == before
+    require_alike(world)

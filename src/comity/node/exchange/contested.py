@@ -124,6 +124,15 @@ def _insert(
     tx.save_named_bodies(named)
     readable.note_named(tx, named)
     tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, act.matter)))
+    return matters | used.settle(node, tx, channel, of.party, act.id)
+
+
+def settle_ids(node: Node, tx: Tx, channel: Trust, receipt: Receipt) -> dict[Matter, None]:
+    """Let what a receipt rejects give way to acts that use its ids; return the matters."""
+    matters: dict[Matter, None] = {}
+    for unread in receipt.unread:
+        for row in tx.acts(receipt.of, unread.index, unread.index + 1):
+            matters |= used.settle(node, tx, channel, row.party, row.act.id)
     return matters
 
 

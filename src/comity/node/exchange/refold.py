@@ -253,6 +253,10 @@ class Times:
             for one in order.in_order(acts)
         ]
 
+    def is_rejected(self, at: Placed) -> bool:
+        """Return whether a party says of an act that it does not open."""
+        return self._openings.is_any(at.origin) and bool(self._closed_to(at))
+
     def _closed_to(self, at: Placed) -> Mapping[str, tuple[Place, ...]]:
         """Return the logs by whose first receipt for an act it does not open; where it is shown."""
         firsts = {
