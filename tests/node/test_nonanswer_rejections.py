@@ -1,5 +1,6 @@
 """Rejections of a proof of non-answer: their order, the log, the leaf, who must be able to read."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +22,13 @@ from support.pair import World
 from comity.acts import codec
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import nonanswer
+from comity.kernel.fault import Fault
+from comity.node import nonanswer_range as ranged
 from comity.node.exchange import logs, seal, trust
 from comity.node.exchange.seal import Opened
+from comity.node.nonanswer_range import Asking
+from comity.node.ports import Tx
+from comity.node.reader import Reader
 from comity.seal import age
 from comity.tlog import tree
 
@@ -112,3 +118,24 @@ def test_a_receipt_that_says_nothing_shows_that_nobody_knew(world: World) -> Non
     entries[place - whole.first] = replace(entries[place - whole.first], file_key=key)
     lie = rejecting(replace(whole, entries=tuple(entries)), receipt=place, path=path)
     assert refusal(world, made, nonanswer.render(lie)).startswith("exchange.nonanswer.")
+
+
+def test_a_file_of_more_values_than_a_reader_takes_is_not_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of whoever hides thousands of entries an earlier head tells, not a file that nobody reads."""
+    asked, _ = known(world)
+    read = ranged.read
+
+    def many(
+        asking: Asking, tx: Tx, reader: Reader, between: tuple[int, int], answers: Collection[str]
+    ) -> ranged.Told:
+        found = read(asking, tx, reader, between, answers)
+        assert found.rejections is not None
+        deep = replace(found.rejections[0], path=(bytes(32),) * 20)  # as in a log of a million
+        return replace(found, rejections=(deep,) * 4_000)
+
+    monkeypatch.setattr(ranged, "read", many)
+    with pytest.raises(Fault, match="too many values, over 100000") as refused:
+        make(world, asked)
+    assert refused.value.code == "node.proof.range-too-long"

@@ -36,9 +36,10 @@ ALSO = {"account": ("mfa", "socialaccount")}
 
 SAID = {
     "health": (
-        "node/computed.py", "node/soundness.py", "node/delivery_told.py", "node/standing.py",
-        "node/calendar_end.py", "node/desk/token_end.py", "node/alarm_steps.py", "node/claims.py",
-        "node/timing.py", "node/nation_standing.py", "node/exchange/revoked.py", "boot/machine.py",
+        "node/computed.py", "node/soundness.py", "node/delivery_told.py", "node/excuse_told.py",
+        "node/standing.py", "node/calendar_end.py", "node/desk/token_end.py", "node/alarm_steps.py",
+        "node/claims.py", "node/timing.py", "node/nation_standing.py", "node/exchange/revoked.py",
+        "boot/machine.py",
     ),
     "partner": ("node/alike.py",),
 }  # fmt: skip

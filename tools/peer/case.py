@@ -132,11 +132,14 @@ class Case(Matter):
         return "lapsed" if is_lapsed else ""
 
     def _target(self, act: Entry, said: dict[str, Any], among: str) -> dict[str, Any] | None:
-        for one in self.state[among]:
-            if one["id"] == said["answers"] and self.has_seen(act, one["at"]):
-                found: dict[str, Any] = one
-                return found
-        return None
+        """What is answered: of one id that was seen, the first by another party (11)."""
+        found: list[dict[str, Any]] = [
+            one
+            for one in self.state[among]
+            if one["id"] == said["answers"] and self.has_seen(act, one["at"])
+        ]
+        others = [one for one in found if one["party"] != act.party]
+        return next(iter(others or found), None)
 
     def _effect(self, act: Entry, said: dict[str, Any], at: int) -> None:
         of, codes, state = word(said), said["codes"], self.state

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tools.peer import reason
-from tools.peer.history import Entry
+from tools.peer.history import Entry, knows
 from tools.peer.page import FIELDS, MOVING, TABLE, row
 from tools.peer.text import Json, canonical, sha256
 from tools.peer.track import NoEffect, Step, Track, move
@@ -14,6 +14,7 @@ OWN_CODES = {"type", "form", "extends", "follows", "own-reference"}
 OF_A_DRAFT = {"commented", "opened", "corrected", "destroyed"}
 NAMING = {"status-asked", "closed", "reopened"}
 CLOCKED = ("deficiency", "consultation", "postponement")
+ANSWERING = {"assessment-disputed", "assessment-settled"}
 ASSESSED = {
     True: {"answered", "refused", "postponed"},
     False: {"submitted", "confirmed", "clarified"},
@@ -44,10 +45,10 @@ class Request:
         """SHA-256 of the canonical JSON."""
         return sha256(canonical(self.whole()).encode()).hex()
 
-    def has_effect(self, act_id: str) -> bool:
-        """Whether an act has effect."""
-        at = self._place(act_id)
-        return at is not None and bool(self.effects.get(at))
+    def has_effect(self, party: str, act_id: str) -> bool:
+        """Whether an act of a party has effect."""
+        places = self._places(act_id)
+        return any(self.effects.get(at) for at in places if self.acts[at].party == party)
 
     def whole(self) -> dict[str, Json]:
         """The object of clause 13."""
@@ -62,7 +63,12 @@ class Request:
 
     def _fold(self, act: Entry) -> None:
         said, at = act.said or {}, len(self.turns)
-        step = Step(said, at, lambda one: one is not None and self.saw(act, self.acts[one]))
+        step = Step(
+            said,
+            at,
+            lambda one: one is not None and self.saw(act, self.acts[one]),
+            was_shown=lambda one: self._was_shown(act, self.acts[one]),
+        )
         is_asking = said["tag"] in reason.ASKING
         found = reason.of_fields(said)
         if not found:
@@ -73,6 +79,12 @@ class Request:
             self._ask(act, step)
         else:
             self._move(act, step)
+
+    def _was_shown(self, act: Entry, own: Entry) -> bool:
+        """Whether the asker could read an act when its author said another (7)."""
+        asker = self.state.get("asker", "")
+        shown = [at for log, at in own.closed_to.items() if log.partition("/")[0] == asker]
+        return not shown or any(knows(act, places) for places in shown)
 
     def _opening(self, act: Entry, said: dict[str, Any]) -> str:
         """What is against a draft or a submission (14)."""
@@ -116,39 +128,55 @@ class Request:
             return "supersedes-itself" if said["codes"]["by"] == self.matter else ""
         if word == "status-reported" and said["answers"] == first:
             return ""
-        at = self._place(said["answers"])
-        is_seen = at is not None and step.has_seen(at) and bool(self.effects.get(at))
-        target = self.acts[at] if at is not None and is_seen else None
-        fits = self._fits(act, word, target)
-        if fits is not None and not fits:
+        found = self._answered(act, step)
+        if found is not None and not found:
             return "answers-another"
-        is_own = target is not None and target.party == act.party
-        if word in {"assessment-disputed", "assessment-settled"}:
-            return "" if is_own == (word == "assessment-settled") else "not-entitled"
+        if word in ANSWERING:
+            return "" if self._assessment(act, step) is not None else "not-entitled"
         before = {(one["of"], one["party"]) for one in self.state.get("opened", [])}
         is_again = word == "opened" and (said["answers"], act.party) in before
         return "opened-before" if is_again else ""
 
-    def _fits(self, act: Entry, word: str, target: Entry | None) -> bool | None:
+    def _answered(self, act: Entry, step: Step) -> list[int] | None:
+        """The places of what is answered: each was seen, has effect and is such as 14 asks for.
+
+        Each party has ids of its own, so they may be several (6).  None where any act will do.
+        """
+        if self._fits(act, step.word, act) is None:
+            return None
+        return [
+            at
+            for at in self._places(step.said["answers"])
+            if step.has_seen(at)
+            and self.effects.get(at)
+            and self._fits(act, step.word, self.acts[at])
+        ]
+
+    def _assessment(self, act: Entry, step: Step) -> int | None:
+        """Where the assessment that is meant stands: another's is disputed, the own settled."""
+        is_settled = step.word == "assessment-settled"
+        found = self._answered(act, step) or []
+        meant = (at for at in found if (self.acts[at].party == act.party) == is_settled)
+        return next(meant, None)
+
+    def _fits(self, act: Entry, word: str, target: Entry) -> bool | None:
         """Whether what is answered is such as its tag is about; None where any will do."""
-        told = "" if target is None or target.said is None else target.said["tag"]
-        about = told.removeprefix("request.").removesuffix("/1")
+        about = (target.said or {})["tag"].removeprefix("request.").removesuffix("/1")
         by_asker = act.party == self.state["asker"]
-        is_own = target is not None and target.party == act.party
-        is_asked = target is not None and target.party == self.state["asker"]
+        is_own = target.party == act.party
+        is_asked = target.party == self.state["asker"]
         return {
             "commented": about == "draft-shown",
             "corrected": is_own,
-            "opened": target is not None and not is_own,
+            "opened": not is_own,
             "status-reported": about == "status-asked",
             "assessed": about in ASSESSED[by_asker] and is_asked != by_asker,
             "assessment-disputed": about == "assessed",
             "assessment-settled": about == "assessed",
         }.get(word)
 
-    def _place(self, act_id: str) -> int | None:
-        found = (at for at, turn in enumerate(self.turns) if turn["act_id"] == act_id)
-        return next(found, None)
+    def _places(self, act_id: str) -> list[int]:
+        return [at for at, turn in enumerate(self.turns) if turn["act_id"] == act_id]
 
     def _ask(self, act: Entry, step: Step) -> None:
         """A draft, or the submission."""
@@ -188,14 +216,16 @@ class Request:
         if step.word in NAMING:
             named = {one["party"] for one in step.said["to"]}
             return [party for party in self.tracks if party in named]
-        at = self._place(step.said["answers"])
-        some = self.effects.get(at, []) if at is not None else []
+        at = self._places(step.said["answers"])
+        some = [party for one in at for party in self.effects.get(one, [])]
         return [party for party in self.tracks if party in some] or [*self.tracks]
 
     def _move(self, act: Entry, step: Step) -> None:
         """Any other act, on each track that it concerns."""
         by_asker, at = act.party == self.state["asker"], step.at
         results, settled, crossings, verb = {}, {}, [], ""
+        if step.word in ANSWERING:
+            step = dataclasses.replace(step, about=self._assessment(act, step))
         for party in self._concerned(act, step):
             track = self.tracks[party]
             try:

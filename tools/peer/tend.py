@@ -113,7 +113,7 @@ def _say_again(peer: Peer, channel: Channel, act: dict[str, Any]) -> None:
     request = Request(
         history.matter("request", act["matter"]["id"]), history.saw, act["matter"]["id"]
     )
-    if not request.has_effect(act["id"]):
+    if not request.has_effect(peer.party, act["id"]):
         channel.own.cut(index)
         del peer.opened[channel.own.origin, index]
 

@@ -100,6 +100,8 @@ class Step:
     said: dict[str, Any]
     at: int
     has_seen: Callable[[int | None], bool]
+    about: int | None = None
+    was_shown: Callable[[int], bool] = lambda _at: True
 
     @property
     def word(self) -> str:
@@ -160,6 +162,7 @@ class _Move:
         """The thread that the act answers."""
         for one in self.track.threads:
             is_meant = one.id == self.step.said["answers"] and one.kind == kind
+            is_meant = is_meant and self.step.about in {None, one.at}
             if is_meant and (not is_seen or self.step.has_seen(one.at)):
                 return one
         raise NoEffect("answers-another")
@@ -283,7 +286,11 @@ class _Move:
         changed = self._become({"open": "refused", "partial": "answered-in-part"})
         if not changed:
             return "repeat"
-        talks = [one for one in self.track.threads if one.kind == "consultation"]
+        talks = [
+            one
+            for one in self.track.threads
+            if one.kind == "consultation" and self.step.was_shown(one.at)
+        ]
         is_consulted = all(any(talk.is_about(one) for talk in talks) for one in changed)
         if self.codes["reason"] in CONSULTED_FIRST and not is_consulted:
             raise NoEffect("not-consulted")

@@ -114,7 +114,11 @@ class Calendar:
         entry = self.days.get(day)
         if entry is not None:
             return entry.kind
-        return WEEKEND if numbers.weekday_of(day) in self.weekend else PLAIN
+        return WEEKEND if self.is_off(day) else PLAIN
+
+    def is_off(self, day: int) -> bool:
+        """Return whether a day is of the weekend, whatever entry it has."""
+        return numbers.weekday_of(day) in self.weekend
 
     def is_working(self, day: int) -> bool:
         """Return whether a day counts as a working day."""

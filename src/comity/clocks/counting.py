@@ -22,8 +22,8 @@ from comity.clocks.calendar import Calendar
 from comity.clocks.span import Interval
 from comity.clocks.term import Term
 
+_WEEK: Final = 7
 _SKIPS: Final = {
-    calendars.WEEKEND: words.WEEKEND,
     calendars.HOLIDAY: words.HOLIDAY,
     calendars.WORKDAY: words.WORKDAY,
 }
@@ -110,19 +110,25 @@ def _far(term: Term, start: int) -> int:
 def _walk(
     amount: int, calendar: Calendar, start: int, paused: Sequence[Interval]
 ) -> Iterator[Told]:
-    """Yield the days that have a reason, and at the end the last day."""
-    day = start
+    """Yield the days that have a reason, and at the end the last day.
+
+    A long term has ten thousand days and more, so that a plain one is told by its weekday.
+    """
+    day, entries = start, calendar.days
+    is_off = [calendar.is_off(one) for one in range(_WEEK)]
     while amount > 0:
         day += 1
-        resumed = _resumed(paused, day)
+        resumed = _resumed(paused, day) if paused else day
         if resumed > day:
             yield words.PAUSED_DAYS, day, resumed - 1
             day = resumed - 1
-            continue
-        kind = calendar.kind_of(day)
-        if kind in _SKIPS:
+        elif day in entries:
+            kind = entries[day].kind
             yield _SKIPS[kind], day, day
-        if kind in {calendars.PLAIN, calendars.WORKDAY}:
+            amount -= kind == calendars.WORKDAY
+        elif is_off[day % _WEEK]:
+            yield words.WEEKEND, day, day
+        else:
             amount -= 1
     yield "", day, day
 

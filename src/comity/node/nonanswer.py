@@ -14,7 +14,9 @@ from typing import Final
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import NonAnswer
 from comity.joint.request import acts, state
+from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault, quoted
+from comity.kernel.problem import Malformed
 from comity.node import nonanswer_range as ranged
 from comity.node import proof, proof_heads
 from comity.node.context import Node
@@ -240,12 +242,20 @@ def _discloses(others: int, size: int) -> Fault:
 
 
 def _rendered(made: NonAnswer) -> bytes:
-    """Return the file, if a verifier takes one of its length: of many parties, entries are long."""
-    data = nonanswer.render(made)
+    """Return the file, if a verifier takes it: of many parties, entries are long."""
+    data, count = nonanswer.render(made), len(made.entries)
     if len(data) > PROOF_BYTES_MAX:
-        count = len(made.entries)
         what = f"The {count} entries of the range make a file of {len(data)} bytes"
         raise _too_long(what, PROOF_BYTES_MAX)
+    if made.rejections:  # each has a path, and with that some thirty values of JSON
+        try:
+            ijson.parse(data)
+        except Malformed as flaw:
+            what = (
+                f"The {count} entries of the range, and {len(made.rejections)} receipts which say "
+                "that some do not open, make a file of too many values"
+            )
+            raise _too_long(what, limits.JSON_NODES_MAX) from flaw
     return data
 
 

@@ -11,7 +11,14 @@ from datetime import UTC, datetime
 
 from comity.joint.arrangement import certificate, view
 from comity.joint.arrangement.card import DAY_MS, Card
-from comity.node import alarm_steps, calendar_end, computed, delivery_told, register_records
+from comity.node import (
+    alarm_steps,
+    calendar_end,
+    computed,
+    delivery_told,
+    excuse_told,
+    register_records,
+)
 from comity.node.context import Node
 from comity.node.desk import token_end
 from comity.node.exchange import given_up, left_channel, left_missing, revoked
@@ -43,6 +50,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
         for row in rows:
             found += delivery_told.findings(tx, row, now_ms)
             found += _of_log(row, now_ms, row.origin in convicted)
+            found += excuse_told.findings(node, tx, row)
         found += [_of_missing(log, left) for log, left in left_missing.found(tx)]
         found += [_of_forgotten(*one) for one in sorted(left_channel.forgotten(tx).items())]
         found += [

@@ -10,11 +10,12 @@ from comity.adapters import journal
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel.ijson import Json
-from comity.node import backup
+from comity.node import backup, soundness, status
 from comity.node.context import Session
-from comity.node.exchange import excuse, logs, pump, witness
+from comity.node.exchange import excuse, generation, logs, pump, witness
 from comity.node.ports import Response
 from comity.node.rows import Witness
+from comity.node.status import Finding
 from comity.tlog import keys
 
 SAID = 10
@@ -132,3 +133,32 @@ def test_what_an_older_program_noted_names_no_file_and_counts_no_more(
         _excuse(world, "cc", officer)
     assert _is_signed(world, said.index)
     assert marks.file_id()
+
+
+def test_an_operator_is_told_whom_a_log_that_was_begun_meanwhile_waits_for(world: World) -> None:
+    """It may be one that this home had begun before: it is excused by its own name, and signed."""
+    said = world.ask("aa")
+    assert _is_signed(world, said.index)
+    node = world.node("aa")
+    assert not _told(world)
+    origin, _ = generation.begin(node, world.channel, "lost")
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    (told,) = _told(world)
+    assert f"comity recover excuse {origin} cc" in told.fix
+    for officer in ("ann", "ben"):
+        excuse.excuse(node, origin, "cc", officer)
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    assert not _told(world)
+    with node.store.read() as tx:
+        assert logs.require_log(tx, origin).signed > 0
+
+
+def _told(world: World) -> list[Finding]:
+    """What is told of logs of aa that wait for a party."""
+    node = world.node("aa")
+    rows = status.report(node)
+    return [one for one in soundness.findings(node, rows) if "is not signed" in one.what]

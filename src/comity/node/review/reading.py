@@ -125,10 +125,10 @@ class At:
     def _heard(self, matter_id: str) -> list[Heard]:
         loaded, times = self._trust(self._path)
         parties = loaded.arrangement.party_ids()
-        ordered = order.in_order(self._acts(self._path, Matter(acts.KIND, matter_id)))
-        crossed = order.crossings(ordered)
+        ordered = times.in_order(self._acts(self._path, Matter(acts.KIND, matter_id)))
+        crossed, heard = order.crossings(ordered), times.heard(ordered)
         return [
-            Heard(one, crossed[at], parties[one.party_place], times.addressed(one))
+            Heard(one, crossed[at], parties[one.party_place], heard[at])
             for at, one in enumerate(ordered)
         ]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 from support import pair
@@ -11,6 +12,7 @@ from surfaces.web import agreed_stage, stage
 from surfaces.web.review.scene import page, released
 
 from comity.domestic.officer import role
+from comity.node.desk.case import reading, told
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 
@@ -75,3 +77,36 @@ def test_the_pages_are_whole_in_chinese(world: World) -> None:
     shown = page(world, "fr", "/cases/", **CHINESE)
     assert "案件" in shown
     assert "Open a case" not in shown
+
+
+def test_who_agrees_agrees_to_the_report_that_he_was_shown(world: World) -> None:
+    """Another one that comes while he reads is not agreed to by his press on the button."""
+    found = re.search(r'href="(/cases/[a-z2-7]{26}/)"', page(world, "fr", "/cases/"))
+    assert found is not None
+    case = found[1]
+    report = {"english": "What he reads.", "chinese": "其所阅读。"}
+    for party in ("fr", "sy"):
+        report |= {f"next_{party}": "meet", f"owner_{party}": "police"}
+    say(world, "fr", "ann", f"{case}report/", report | {"dialogue": "read"})
+    link = re.search(rf'href="({case}agree-report/[^"]*)"', page(world, "sy", case, "wei"))
+    assert link is not None
+    later = {"dialogue": "unread", "english": "What he does not.", "chinese": "其未阅读。"}
+    say(world, "fr", "ann", f"{case}report/", report | later)
+
+    form = page(world, "sy", link[1], "wei")
+    assert "What he reads." in form
+    assert "What he does not." not in form
+    about = re.search(r'name="about"[^>]*value="([a-z2-7]{26})"', form)
+    assert about is not None
+    say(world, "sy", "wei", link[1], {"about": about[1]})
+
+    found_now = {one["dialogue"]: one["status"] for one in reports(world, "sy", case)}
+    assert (found_now["read"], found_now["unread"]) == ("agreed", "proposed")
+
+
+def reports(world: World, party: str, case: str) -> list[dict[str, Any]]:
+    """Return the reports of a case, as an officer reads them."""
+    node = world.node(party)
+    officer = agreed_stage.officer(node, "wei" if party == "sy" else "ann")
+    shown = reading.show(node, officer, case.strip("/").rpartition("/")[2])
+    return cast("list[dict[str, Any]]", cast("Any", told.shown_json(shown, node.party))["reports"])

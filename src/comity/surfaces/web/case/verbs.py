@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 REFERENCE_CHARS_MAX: Final = 120
 TEXT_CHARS_MAX: Final = 20_000
 IDS_CHARS_MAX: Final = 4_000
+ID_CHARS_MAX: Final = 26
 
 
 def _coded(known: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
@@ -47,8 +48,10 @@ def _choice(
     return fields.ChoiceField(label=label, choices=lambda: _coded(known), widget=fields.RadioSelect)
 
 
-class Empty(forms.Form):
-    """Nothing more is to be said."""
+class Answer(forms.Form):
+    """Says something of what another party proposed: of that which its reader was shown."""
+
+    about = fields.CharField(widget=fields.HiddenInput, required=False, max_length=ID_CHARS_MAX)
 
 
 class Open(forms.Form):
@@ -97,13 +100,13 @@ class Level(forms.Form):
     reason = _choice(_("Why"), acts.PRIORITY_REASONS)
 
 
-class Declinal(forms.Form):
+class Declinal(Answer):
     """Why a level is declined."""
 
     reason = _choice(_("Why"), acts.PRIORITY_DECLINALS)
 
 
-class Dispute(forms.Form):
+class Dispute(Answer):
     """Why a report is disputed."""
 
     reason = _choice(_("Why"), acts.DISPUTES)
@@ -231,12 +234,14 @@ VERBS: Final = (
         ),
     ),
     Verb(
-        "agree-priority", _("Agree to the priority"), Empty,
-        lambda who, f, _by: saying.agree_priority(who, _key(f)),
+        "agree-priority", _("Agree to the priority"), Answer,
+        lambda who, f, _by: saying.agree_priority(who, _key(f), f.cleaned_data["about"]),
     ),
     Verb(
         "decline-priority", _("Decline the priority"), Declinal,
-        lambda who, f, _by: saying.decline_priority(who, f.cleaned_data["reason"], _key(f)),
+        lambda who, f, _by: saying.decline_priority(
+            who, f.cleaned_data["reason"], _key(f), f.cleaned_data["about"]
+        ),
     ),
     Verb(
         "report", _("Propose a status report"), Report,
@@ -245,12 +250,14 @@ VERBS: Final = (
         ),
     ),
     Verb(
-        "agree-report", _("Agree to the report"), Empty,
-        lambda who, f, _by: saying.agree_report(who, _key(f)),
+        "agree-report", _("Agree to the report"), Answer,
+        lambda who, f, _by: saying.agree_report(who, _key(f), f.cleaned_data["about"]),
     ),
     Verb(
         "dispute-report", _("Dispute the report"), Dispute,
-        lambda who, f, _by: saying.dispute_report(who, f.cleaned_data["reason"], _key(f)),
+        lambda who, f, _by: saying.dispute_report(
+            who, f.cleaned_data["reason"], _key(f), f.cleaned_data["about"]
+        ),
     ),
     Verb(
         "close", _("Close the case"), Closing,

@@ -84,7 +84,8 @@ def say(request: HttpRequest, case_id: str, verb: str) -> HttpResponse:
         raise Http404
     node, officer = desks.of(request).node, who.officer_of(request)
     shown = reading.show(node, officer, case_id)
-    form = _form(chosen, shown, request)
+    about = _about(chosen.name, shown, request)
+    form = _form(chosen, shown, request, about)
     if request.method == "POST" and form.is_valid():
         by = officer.office or officer.agency
         done = forms.perform(
@@ -93,14 +94,25 @@ def say(request: HttpRequest, case_id: str, verb: str) -> HttpResponse:
         if done is not None:
             said = "waiting" if isinstance(done, Waiting) else "sent"
             return _go("case:one", shown.row.matter.id, said=said)
-    context = {**_context(node, shown), "verb": chosen}
+    context = {**_context(node, shown), "verb": chosen, "about": about}
     return forms.shown(request, "case/say.html", form, context)
 
 
-def _form(verb: Verb, shown: Shown, request: HttpRequest) -> forms.Form:
+def _about(verb: str, shown: Shown, request: HttpRequest) -> str:
+    """Return the id of what is answered: what the page named that leads here, else the newest."""
+    if verb not in _ANSWERS:
+        return ""
+    named = request.POST.get("about", "") or request.GET.get("about", "")
+    newest = _ANSWERS[verb](shown.state)
+    return named or (newest.id if newest is not None else "")
+
+
+def _form(verb: Verb, shown: Shown, request: HttpRequest, about: str) -> forms.Form:
     given: list[Any] = [request.POST] if request.method == "POST" else []
     made: Any = verb.form
-    return cast("forms.Form", made(shown, *given) if verb.form is verbs.Report else made(*given))
+    if verb.form is verbs.Report:
+        return cast("forms.Form", made(shown, *given))
+    return cast("forms.Form", made(*given) if given else made(initial={"about": about}))
 
 
 def _go(name: str, *args: str, said: str = "sent") -> HttpResponse:
@@ -132,10 +144,11 @@ def _context(node: Node, shown: Shown) -> dict[str, object]:
         each["type_words"] = known.part("type", each["type"])
     is_theirs = view.holder(now) == node.party
     offered = [
-        one
+        (one, f"?about={meant.id}" if meant is not None else "")
         for one in verbs.VERBS
+        for meant in (_ANSWERS[one.name](now) if one.name in _ANSWERS else None,)
         if (one.name != "reopen") == (view.status(now) != "closed")
-        and (one.name not in _ANSWERS or (is_theirs and _ANSWERS[one.name](now)))
+        and (one.name not in _ANSWERS or (is_theirs and meant is not None))
     ]
     return {
         "case": found,
