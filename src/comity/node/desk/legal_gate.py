@@ -195,7 +195,8 @@ def _situation(direction: str, row: MatterRow | None, draft: Act | None) -> Situ
         return Situation(
             direction, codes.get(request_acts.TYPE, ""), codes.get(CRIME, ""), draft.urgency
         )
-    asked = request_state.from_json(row.state) if row else request_state.EMPTY
+    is_request = row is not None and row.matter.kind == request_acts.KIND
+    asked = request_state.from_json(row.state) if row and is_request else request_state.EMPTY
     return Situation(direction, asked.type, asked.codes.get(CRIME, ""), asked.urgency)
 
 
