@@ -127,7 +127,6 @@ def answers(tx: Tx) -> Iterator[object]:
             yield [tx.depth_below(channel, found, one, at) for one in ORIGINS for at in (0, 2, 99)]
             yield tx.is_act_id_used(channel, "fr", ident(number))
             yield tx.first_of_id(ident(number), ORIGINS)
-            yield tx.every_of_id(channel, "fr", ident(number))
             yield tx.matter(channel, Matter("call", ident(number)))
     for channel in ("live", "hotline"):
         pages = [tx.spoken_of(channel, None, 1), tx.spoken_of(channel, None, 9)]

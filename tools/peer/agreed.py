@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, override
 
 from tools.peer.history import Entry
-from tools.peer.matter import Matter, as_shown
+from tools.peer.matter import Matter
 from tools.peer.page import outcome_of, page, rows
 from tools.peer.said import HASH
 from tools.peer.state import Saw
@@ -36,7 +36,7 @@ class Agreed(Matter):
     def __init__(self, acts: Sequence[Entry], saw: Saw, parties: Sequence[str]) -> None:
         self.parties = parties
         self.proposals: dict[str, dict[str, Any]] = {}
-        super().__init__(*as_shown(acts, saw))
+        super().__init__(acts, saw)
 
     @override
     def whole(self) -> dict[str, Json]:

@@ -1,6 +1,6 @@
 """What several logs say together: the acts of a matter, in their order (docs/spec/exchange.md)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,9 +26,6 @@ TAGS = {f"{room}.{word}/1" for room, words in VOCABULARY.items() for word in wor
 type Cut = dict[str, int]
 """Of some logs, how many entries (8.4.1)."""
 
-type Place = tuple[str, int]
-"""A log and an index in it."""
-
 
 @dataclass
 class Entry:
@@ -49,8 +46,6 @@ class Entry:
     depth: int = 0
     received_ms: int | None = None
     heard: dict[str, int | None] | None = None
-    closed_to: dict[str, list[Place]] = field(default_factory=dict)
-    """The logs whose author rejects it with `open` (8.8.2), and where its key is shown."""
 
     @property
     def counts(self) -> bool:
@@ -108,36 +103,6 @@ def newest(logs: Iterable[Held], party: str) -> Held:
     return max((log for log in logs if log.party == party), key=lambda log: log.generation)
 
 
-def is_within(later: Entry, earlier: Entry) -> bool:
-    """Whether an act is within what a log holds by then (8.4.2), or stands before it there."""
-    if later.party == earlier.party:
-        return (earlier.generation, earlier.index) < (later.generation, later.index)
-    return earlier.index < later.seen.get(earlier.origin, 0)
-
-
-def knows(later: Entry, shown: Iterable[Place]) -> bool:
-    """Whether an author had seen a key that is shown in one of these places."""
-    return any(
-        index < (later.index if origin == later.origin else later.seen.get(origin, 0))
-        for origin, index in shown
-    )
-
-
-def opened_last(acts: Sequence[Entry], saw: Callable[[Entry, Entry], bool]) -> list[Entry]:
-    """Acts in their order, what was rejected where its key had been shown (8.6.8)."""
-    found: list[Entry] = []
-    waiting: list[Entry] = []
-    for act in acts:
-        for late in [*waiting]:
-            is_own = late.party == act.party
-            is_known = any(knows(act, shown) for shown in late.closed_to.values())
-            if is_known if is_own else saw(act, late):
-                waiting.remove(late)
-                found.append(late)
-        (waiting if act.closed_to else found).append(act)
-    return found + waiting
-
-
 class History:
     """Logs of a channel that were read together; parties in the arrangement's order."""
 
@@ -160,8 +125,9 @@ class History:
 
     def saw(self, later: Entry, earlier: Entry) -> bool:
         """Whether the author of one act had seen another (8.6.3)."""
-        shown = earlier.closed_to.get(later.origin)
-        return is_within(later, earlier) and (shown is None or knows(later, shown))
+        if later.party == earlier.party:
+            return (earlier.generation, earlier.index) < (later.generation, later.index)
+        return earlier.index < later.seen.get(earlier.origin, 0)
 
     def matter(self, kind: str, matter_id: str) -> list[Entry]:
         """The acts of a matter, in their order (8.6.1, 8.6.2)."""
@@ -172,7 +138,7 @@ class History:
         def depth(act: Entry) -> int:
             at = (act.origin, act.index)
             if at not in known:
-                before = [depth(one) for one in acts if is_within(act, one)]
+                before = [depth(one) for one in acts if self.saw(act, one)]
                 known[at] = 1 + max(before, default=0)
             return known[at]
 

@@ -4,18 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from tools.peer.history import Entry, opened_last
+from tools.peer.history import Entry
 from tools.peer.state import Saw
 from tools.peer.text import Json, canonical, sha256
-
-
-def as_shown(acts: Sequence[Entry], saw: Saw) -> tuple[list[Entry], Saw]:
-    """Acts in the order of joint texts and snapshots, and what each had seen there (8.6.8)."""
-
-    def had_seen(later: Entry, earlier: Entry) -> bool:
-        return bool(later.closed_to) or saw(later, earlier)
-
-    return opened_last(acts, saw), had_seen
 
 
 class Matter(ABC):

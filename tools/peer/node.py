@@ -10,13 +10,13 @@ from typing import Any
 from tools.peer import body, note, said, seal, tree
 from tools.peer.channel import Channel
 from tools.peer.clock import now_ms
-from tools.peer.history import SKEW_MS_MAX, Entry, Held, Place, newest
+from tools.peer.history import SKEW_MS_MAX, Entry, Held, newest
 from tools.peer.keys import Own as OwnKeys
 from tools.peer.log import Cosigner, Mirror, Own, Refused
 from tools.peer.pairing import Arrangement, read_confirmation
 from tools.peer.place import Open
 from tools.peer.roll import ENTERED, REVOKED, Roll, in_force
-from tools.peer.shown import Understood
+from tools.peer.shown import Place, Understood
 from tools.peer.store import Folder
 from tools.peer.text import Malformed, b64, sha256, unb64
 

@@ -32,8 +32,6 @@ class Reading:
         self.open_entry, self.has = open_entry, has
         self.by_origin = {log.origin: log for log in logs}
         self.ids: dict[str, set[str]] = {party: set() for party in rolls}
-        self.giving_way: set[tuple[str, int]] = set()
-        """Acts that use no id, since a later one does that nobody rejects (8.5.8)."""
 
     def run(self) -> None:
         """Reads until every log is at its end or held back."""
@@ -143,13 +141,11 @@ class Reading:
             self._place_receipt(log, entry, told)
             return
         used = self.ids[log.party]
-        gives_way = (log.origin, len(log.entries)) in self.giving_way
-        if not entry.foreign and (told["id"] in used or gives_way):
+        if not entry.foreign and told["id"] in used:
             entry.foreign = "id"
         if not entry.foreign and told["tag"] not in TAGS:
             entry.foreign = "tag"
-        if not gives_way:
-            used.add(told["id"])
+        used.add(told["id"])
 
     def _place_receipt(self, log: Held, entry: Entry, told: dict[str, Any]) -> None:
         if entry.foreign:

@@ -6,7 +6,7 @@ from typing import Any, override
 
 from tools.peer.fields import Room, lists_of, matter_id, word
 from tools.peer.history import Entry
-from tools.peer.matter import Matter, as_shown
+from tools.peer.matter import Matter
 from tools.peer.said import HASH
 from tools.peer.state import Saw
 from tools.peer.text import Json
@@ -41,7 +41,7 @@ class Snapshot(Matter):
             "snapshot_id": "", "to_ms": 0, "withdrawn_by": "",
         }  # fmt: skip
         self.effective: list[int] = []
-        super().__init__(*as_shown(acts, saw))
+        super().__init__(acts, saw)
 
     @override
     def whole(self) -> dict[str, Json]:

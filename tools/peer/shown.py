@@ -4,15 +4,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from tools.peer import said
-from tools.peer.history import Entry, Held, History, Place
+from tools.peer.history import Entry, Held, History
 from tools.peer.place import Open, Reading, left_of
-from tools.peer.reason import ASKING
 from tools.peer.roll import Roll
 
 KEY = re.compile("[0-9a-f]{32}")
-ROOMS = {"request", "guideline", "review", "case"}
 SHOWN = "exchange.opening-shown/1"
 
+type Place = tuple[str, int]
 type Opens = Callable[[Held, int, bytes], bool]
 """Whether a file key opens an entry of a log, and what it opens parses and names the log."""
 
@@ -52,46 +51,24 @@ class Understood:
     ) -> None:
         self.opens = opens
         party, has = reader
-        self.known: dict[tuple[str, str, str, str], int | None] = {}
         left: dict[str, int] = {}
         keys: dict[Place, list[bytes]] = {}
-        giving: set[Place] = set()
         while True:
             logs = make_logs()
             for log in logs:
                 log.left = left.get(log.origin)
             self.reading = Reading(logs, rolls, party, opener(keys), has)
-            self.reading.giving_way = giving
             self.reading.run()
             self.history = History([*rolls], logs)
             self.openings = Openings(self.history)
             found = {name: n for one in rolls for name, n in left_of(logs, one).items()}
             more = {**keys, **self._keys(logs)}
-            now_giving = self._giving_way()
-            if (found, more, now_giving) == (left, keys, giving):
+            if (found, more) == (left, keys):
                 break
-            left, keys, giving = found, more, now_giving
+            left, keys = found, more
         for log in logs:
             for entry in log.entries:
                 self._receive(log, entry)
-
-    def _giving_way(self) -> set[Place]:
-        """The acts before the one of their id that counts (8.5.8)."""
-        of_id: dict[tuple[str, str], list[tuple[Held, Entry]]] = {}
-        for log in sorted(self.history.logs, key=lambda one: one.generation):
-            for entry in log.entries:
-                is_act = entry.kind == said.ACT and entry.said is not None
-                if is_act and entry.foreign != "disowned":
-                    act_id = (entry.said or {})["id"]
-                    of_id.setdefault((log.party, act_id), []).append((log, entry))
-        found: set[Place] = set()
-        for every in of_id.values():
-            kinds = {(entry.said or {})["matter"]["kind"] for _, entry in every}
-            if len(every) > 1 and kinds <= ROOMS:
-                known = (at for at, one in enumerate(every) if not self._closed_to(*one))
-                before = every[: next(known, 0)]
-                found |= {(log.origin, entry.index) for log, entry in before}
-        return found
 
     def _keys(self, logs: Sequence[Held]) -> dict[Place, list[bytes]]:
         """The keys that are shown of entries, in the order in which they count."""
@@ -106,22 +83,12 @@ class Understood:
     def _receive(self, log: Held, entry: Entry) -> None:
         if not entry.counts or entry.kind != said.ACT:
             return
-        entry.closed_to = self._closed_to(log, entry)
         times = {
             party: self.received(log, entry, party)
             for party in self.history.places
             if party != log.party
         }
         (entry.received_ms,) = times.values()
-        told = entry.said or {}
-        of = (entry.party, told["matter"]["kind"], told["matter"]["id"])
-        if told["tag"] not in ASKING:
-            return
-        if (*of, told["answers"]) in self.known:  # its draft (8.7.2)
-            both = entry.received_ms, self.known[*of, told["answers"]]
-            times_ms = [one for one in both if one is not None]
-            entry.received_ms = max(times_ms) if len(times_ms) == len(both) else None
-        self.known.setdefault((*of, told["id"]), entry.received_ms)
 
     def _receipts(self, party: str, of: str) -> list[Entry]:
         """The receipts of a party for a log, of all its generations, in their order."""
@@ -147,9 +114,8 @@ class Understood:
             return None
         unread = (first.said or {})["unread"]
         if any((one["index"], one["code"]) == (entry.index, "open") for one in unread):
-            found = [_covering(receipts, *place) for place in self._shows_key(log, entry)]
-            known = [one for one in found if one is not None]
-            first = min(known, key=lambda one: one.index, default=None)
+            shown = self._shows_key(log, entry)
+            first = _covering(receipts, shown.origin, shown.index) if shown else None
         if self._rejects_blob(entry, receipts.party):
             shows = (
                 _covering(receipts, one.origin, one.index)
@@ -159,23 +125,13 @@ class Understood:
             first = next((one for one in shows if one is not None), None)
         return first.effective_ms if first else None
 
-    def _shows_key(self, log: Held, entry: Entry) -> list[Place]:
-        """Where acts stand that show a key which opens an entry (8.8.4)."""
-        return [
-            (one.origin, one.index)
-            for one in self.openings.of(log.origin, entry.index)
-            if file_key(one) and self.opens(log, entry.index, file_key(one))
-        ]
-
-    def _closed_to(self, log: Held, entry: Entry) -> dict[str, list[Place]]:
-        """The logs whose author rejects an entry with `open`, and where its key is shown."""
-        found = {}
-        for one in self.history.logs:
-            first = _covering(one, log.origin, entry.index) if one.party != log.party else None
-            unread = (first.said or {})["unread"] if first else []
-            if any((told["index"], told["code"]) == (entry.index, "open") for told in unread):
-                found[one.origin] = self._shows_key(log, entry)
-        return found
+    def _shows_key(self, log: Held, entry: Entry) -> Entry | None:
+        """The first act that shows a key which opens an entry (8.8.4)."""
+        for one in self.openings.of(log.origin, entry.index):
+            key = file_key(one)
+            if key and self.opens(log, entry.index, key):
+                return one
+        return None
 
     def _blobs_shown(self, entry: Entry) -> list[Entry]:
         """The acts by which its author shows its blobs anew (8.8.8)."""

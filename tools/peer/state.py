@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tools.peer import reason
-from tools.peer.history import Entry, knows
+from tools.peer.history import Entry
 from tools.peer.page import FIELDS, MOVING, TABLE, row
 from tools.peer.text import Json, canonical, sha256
 from tools.peer.track import NoEffect, Step, Track, move
@@ -63,12 +63,7 @@ class Request:
 
     def _fold(self, act: Entry) -> None:
         said, at = act.said or {}, len(self.turns)
-        step = Step(
-            said,
-            at,
-            lambda one: one is not None and self.saw(act, self.acts[one]),
-            was_shown=lambda one: self._was_shown(act, self.acts[one]),
-        )
+        step = Step(said, at, lambda one: one is not None and self.saw(act, self.acts[one]))
         is_asking = said["tag"] in reason.ASKING
         found = reason.of_fields(said)
         if not found:
@@ -79,12 +74,6 @@ class Request:
             self._ask(act, step)
         else:
             self._move(act, step)
-
-    def _was_shown(self, act: Entry, own: Entry) -> bool:
-        """Whether the asker could read an act when its author said another (7)."""
-        asker = self.state.get("asker", "")
-        shown = [at for log, at in own.closed_to.items() if log.partition("/")[0] == asker]
-        return not shown or any(knows(act, places) for places in shown)
 
     def _opening(self, act: Entry, said: dict[str, Any]) -> str:
         """What is against a draft or a submission (14)."""

@@ -101,7 +101,6 @@ class Step:
     at: int
     has_seen: Callable[[int | None], bool]
     about: int | None = None
-    was_shown: Callable[[int], bool] = lambda _at: True
 
     @property
     def word(self) -> str:
@@ -286,11 +285,7 @@ class _Move:
         changed = self._become({"open": "refused", "partial": "answered-in-part"})
         if not changed:
             return "repeat"
-        talks = [
-            one
-            for one in self.track.threads
-            if one.kind == "consultation" and self.step.was_shown(one.at)
-        ]
+        talks = [one for one in self.track.threads if one.kind == "consultation"]
         is_consulted = all(any(talk.is_about(one) for talk in talks) for one in changed)
         if self.codes["reason"] in CONSULTED_FIRST and not is_consulted:
             raise NoEffect("not-consulted")

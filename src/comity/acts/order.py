@@ -1,28 +1,18 @@
 """The order of a matter's acts: (depth, party, generation, index) (protocol rule 18).
 
-The depth of an act is one more than the greatest depth of that matter's acts that are
-within its cut or stand before it in its log.  No pairwise comparison, no clock: the key
+The depth of an act is one more than the greatest depth of that matter's acts that it
+has seen or that stand before it in its log.  No pairwise comparison, no clock: the key
 of an act never changes when later entries arrive, so every delivery gives one order.
-
-What a party rejected, since it did not open, that party has not seen though it is within
-its cut: not before the act that shows its key is there too.
 
 Floor: acts (pure).
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Final
 
 from comity.acts.record import Act
 from comity.acts.seen import Cut, contains
-
-type Place = tuple[str, int]
-"""Origin and index of an entry."""
-
-_TO_NOBODY: Final[Mapping[str, tuple[Place, ...]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +27,6 @@ class Placed:
         index: in that log.
         seen: cut of what it has seen; its own log up to `index` is implied.
         depth: see the module; 1 for an act that has seen none of its matter.
-        closed_to: `{log whose author rejects it, since it does not open: where its key is
-            shown}`.
     """
 
     act: Act
@@ -48,7 +36,6 @@ class Placed:
     index: int
     seen: Cut
     depth: int
-    closed_to: Mapping[str, tuple[Place, ...]] = _TO_NOBODY
 
     @property
     def key(self) -> tuple[int, int, int, int]:
@@ -58,22 +45,6 @@ class Placed:
 
 def has_seen(later: Placed, earlier: Placed) -> bool:
     """Return whether `later` was said with `earlier` in view."""
-    if not _holds(later, earlier):
-        return False
-    shown = earlier.closed_to.get(later.origin)
-    return shown is None or _knows(later, shown)
-
-
-def _knows(later: Placed, shown: Iterable[Place]) -> bool:
-    """Return whether a key that is shown at one of these places was known to an author."""
-    return any(
-        index < later.index if origin == later.origin else contains(later.seen, origin, index)
-        for origin, index in shown
-    )
-
-
-def _holds(later: Placed, earlier: Placed) -> bool:
-    """Return whether `earlier` is within the cut of `later`, or stands before it."""
     if later.origin == earlier.origin:
         return earlier.index < later.index
     if later.party_place == earlier.party_place:
@@ -83,7 +54,7 @@ def _holds(later: Placed, earlier: Placed) -> bool:
 
 def depth_after(earlier: Iterable[Placed], candidate: Placed) -> int:
     """Return the depth of `candidate` (whose own depth is not read) among a matter's acts."""
-    return 1 + max((p.depth for p in earlier if _holds(candidate, p)), default=0)
+    return 1 + max((p.depth for p in earlier if has_seen(candidate, p)), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,53 +154,9 @@ def crossings(ordered: list[Placed]) -> list[bool]:
     acts than stand before it.
     """
     every = Depths(ordered)
-    closed = [(at, one) for at, one in enumerate(ordered) if one.closed_to]
-    return [
-        every.seen(one) < position
-        or any(at < position and not has_seen(one, other) for at, other in closed)
-        for position, one in enumerate(ordered)
-    ]
+    return [every.seen(one) < position for position, one in enumerate(ordered)]
 
 
 def crossed(ordered: list[Placed], position: int) -> bool:
     """Return whether an act ordered before the one at `position` was not seen by it."""
     return any(not has_seen(ordered[position], earlier) for earlier in ordered[:position])
-
-
-def opened_last[Entry: tuple[Placed, *tuple[object, ...]]](ordered: Sequence[Entry]) -> list[Entry]:
-    """Return acts in their order, what somebody rejected where its key had been shown.
-
-    It stands before the first act whose author had seen it; of its own author the first that
-    had seen its key shown: so nobody takes back what was agreed by what he had hidden before.
-
-    Args:
-        ordered: acts of a matter in their order, each with what else is known of it.
-    """
-    found: list[Entry] = []
-    waiting: list[Entry] = []
-    for entry in ordered:
-        stands = [_stands_before(one[0], entry[0]) for one in waiting]
-        found += [one for one, is_before in zip(waiting, stands, strict=True) if is_before]
-        waiting = [one for one, is_before in zip(waiting, stands, strict=True) if not is_before]
-        (waiting if entry[0].closed_to else found).append(entry)
-    return found + waiting
-
-
-def _stands_before(closed: Placed, later: Placed) -> bool:
-    if closed.party_place != later.party_place:
-        return has_seen(later, closed)
-    return not is_unshown(later, closed)
-
-
-def is_unshown(later: Placed, closed: Placed, to: str = "") -> bool:
-    """Return whether an author says an act before a key is shown of an earlier one of his own.
-
-    Args:
-        later: what he says.
-        closed: an act that a party rejects.
-        to: which party is meant; "" for any.
-    """
-    if closed.party_place != later.party_place:
-        return False
-    logs = [log for log in closed.closed_to if to in ("", log.partition("/")[0])]
-    return bool(logs) and not any(_knows(later, closed.closed_to[log]) for log in logs)

@@ -130,12 +130,6 @@ class MemoryUnderstood(MemoryHeard):
         found = (row for _, row in self._u.act_ids.rows(act_id) if not row.foreign)
         return sorted(found, key=lambda act: (act.origin, act.index))
 
-    def every_of_id(self, channel: str, party: str, act_id: str) -> list[UnderstoodAct]:
-        """Return the acts of a party in a channel with an id, foreign ones too, as they stand."""
-        rows = self._u.act_ids.rows(act_id)
-        found = [row for where, row in rows if (where, row.party) == (channel, party)]
-        return sorted(found, key=lambda act: (act.generation, act.index))
-
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
         """Return whether that party used the id before in that channel, in any generation."""
         rows = self._u.act_ids.rows(act_id)

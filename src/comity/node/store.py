@@ -28,7 +28,8 @@ from comity.node.store_readers import ForReaders
 HALF: Final = 8
 """Added to the level of a hash that lies half way to the next one; see `Tx.save_nodes`."""
 
-_LEVEL_MAX: Final = 5  # 256^5 entries are more than any log has
+_LEVEL_MAX: Final = 5
+"""256^5 entries are more than any log has."""
 
 
 def node_levels() -> Iterator[tuple[int, int]]:
@@ -174,10 +175,6 @@ class Tx(ForReaders, Protocol):
 
     def acts_with_id(self, act_id: str) -> list[UnderstoodAct]:
         """Return the acts with that id that are not foreign, of any party, by (origin, index)."""
-        ...
-
-    def every_of_id(self, channel: str, party: str, act_id: str) -> list[UnderstoodAct]:
-        """Return the acts of a party in a channel with an id, foreign ones too, as they stand."""
         ...
 
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:

@@ -6,7 +6,6 @@ does, also where other entries were read by it.
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 from node.exchange.test_adopt import NEWER
@@ -235,54 +234,3 @@ def test_a_large_channel_is_read_anew_for_that_once_a_day(
     with world.node("bb").store.read() as tx:
         rows = tx.acts(world.origin("cc"), 0, 99)
     assert [row.act.tag for row in rows] == [exchange_acts.VERSION_ADOPTED] * 3
-
-
-def test_who_could_not_read_a_withdrawal_answered_and_who_could_did_not(world: World) -> None:
-    """Of two that were asked each is judged by what it could read, whoever shows the key."""
-    node = world.node("cc")
-    asked = world.say("cc", world_request(world))
-    world.pump()
-    about = request_acts.About(asked.act.matter.id, asked.act.id, "cc")
-    because = request_acts.Parts({request_acts.REASON: "no-longer-needed"})
-    saying = request_acts.Saying(node.act_id(), Office("police"))
-    index = put(world, request_acts.said(request_acts.WITHDRAWN, saying, about, because))
-    world.pump()
-    for party in ("aa", "bb"):
-        mine = request_acts.Saying(world.node(party).act_id(), Office("police"))
-        answer = request_acts.answered(mine, about, ())
-        with world.node(party).store.write() as tx:
-            log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
-            entry = seal.seal_entry(world.node(party), now, (1, 1, 1), log.origin, answer)
-            logs.append_entries(tx, log, [entry])
-    world.pump()
-
-    show(world, index)
-
-    found = {one for result in results(world, "bb") for one in cast("Any", result).items()}
-    assert found == {
-        ("", "submitted"),
-        ("aa", "after-withdrawal"),
-        ("bb", "answered-while-withdrawn"),
-        ("aa", "withdrawn"),
-        ("bb", "withdrawn"),
-    }
-    require_alike(world)
-
-
-def test_of_two_acts_under_one_id_the_one_that_all_could_read_counts(world: World) -> None:
-    """Who could open both finds so too, once it hears that another could not."""
-    asked = ask(world)
-    world.pump()
-    about = request_acts.About(asked.act.matter.id, asked.act.id, "aa")
-    saying = request_acts.Saying(world.node("cc").act_id(), Office("police"))
-    stage = request_acts.Parts({request_acts.STAGE: "in-execution"})
-    hidden = request_acts.said(request_acts.STATUS_REPORTED, saying, about, stage)
-    index = put(world, hidden)
-    say(world, request_acts.answered(saying, about, ()))
-    world.pump()
-    assert results(world, "aa")[1] == results(world, "bb")[1] == {"cc": "answered"}
-
-    show(world, index)
-
-    assert results(world, "bb")[1:] == [{"cc": "answered"}]
-    require_alike(world)

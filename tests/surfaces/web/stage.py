@@ -30,7 +30,7 @@ from comity.node import officer as officers
 from comity.node import profile, status
 from comity.node.context import Node
 from comity.node.desk import links
-from comity.node.exchange import convict, disputes, openings
+from comity.node.exchange import contested, convict, disputes
 from comity.node.profile import Profile
 from comity.node.rows import LOG_FROZEN
 from comity.surfaces.web.account import BACKEND, database
@@ -113,7 +113,7 @@ def _freeze(world: World) -> None:
         tx.save_record(convict.CONVICTION, log.origin, {"kept": True})
         claim = disputes.Dispute(disputes.BACK_DATED, "bo", log.origin, 1, 1, log.origin, 0, 2_000)
         tx.save_record(disputes.CLAIMS, log.origin, {"count": 1, "newest": [asdict(claim)]})
-        tx.save_record(openings.REJECTED, f"{world.origin('fr')}|0|sy", {})
+        tx.save_record(contested.REJECTED, f"{world.origin('fr')}|0|sy", {})
 
 
 def urgent_id(node: Node) -> str:

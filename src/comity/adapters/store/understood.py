@@ -153,12 +153,6 @@ class UnderstoodRows(LogRows):
         rows = self._line.rows(f"{_ACT} WHERE act_id = %s AND foreign_why = ''", (act_id,))
         return sorted(map(self._act, rows), key=lambda act: (act.origin, act.index))
 
-    def every_of_id(self, channel: str, party: str, act_id: str) -> list[UnderstoodAct]:
-        """Return the acts of a party in a channel with an id, foreign ones too, as they stand."""
-        sql = f"{_ACT} WHERE act_id = %s AND channel = %s AND party = %s"
-        found = map(self._act, self._line.rows(sql, (act_id, channel, party)))
-        return sorted(found, key=lambda act: (act.generation, act.index))
-
     def is_act_id_used(self, channel: str, party: str, act_id: str) -> bool:
         """Return whether that party used the id before in that channel, in any generation."""
         sql = (

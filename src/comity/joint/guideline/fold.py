@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from comity.acts.order import Placed, has_seen, opened_last
+from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
 from comity.joint.guideline import acts, table
 from comity.joint.guideline.state import Proposal, State, Turn
@@ -28,19 +28,16 @@ effective time in milliseconds at which it was received, or None."""
 def fold_all(entries: Sequence[Entry], parties: Sequence[str]) -> State:
     """Return where a joint text stands after all its acts, given in their order.
 
-    What did not open for a party counts as said where its key was shown.
-
     Args:
         entries: as the order of the matter has them.
         parties: of the channel, in the arrangement's order.
     """
     state = State(tuple(parties))
-    standing = opened_last(entries)
-    for placed, crossed, party, received_at_ms in standing:
+    for placed, crossed, party, received_at_ms in entries:
         unseen: frozenset[int] = frozenset()
-        if crossed and not placed.closed_to:
+        if crossed:
             unseen = frozenset(
-                at for at in _landmarks(state, placed.act) if not has_seen(placed, standing[at][0])
+                at for at in _landmarks(state, placed.act) if not has_seen(placed, entries[at][0])
             )
         state = fold(state, placed.act, party, at_ms=received_at_ms, unseen=unseen)
     return state

@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from comity.acts.order import Placed, has_seen, is_unshown
+from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
 from comity.joint.request import acts, fields, moves, table, targets, verbs
 from comity.joint.request.moves import ANSWERS_ANOTHER, Step
@@ -72,7 +72,6 @@ def fold_each(entries: Sequence[Entry], heard: Sequence[Heard] = ()) -> Iterator
     state = EMPTY
     present = Present()
     by = heard or [_ALL_AT_ONCE] * len(entries)
-    closed = [(at, entry[0]) for at, entry in enumerate(entries) if entry[0].closed_to]
     for (placed, crossed, party, received_at_ms), each in zip(entries, by, strict=True):
         unseen: frozenset[int] = frozenset()
         if crossed:
@@ -87,7 +86,6 @@ def fold_each(entries: Sequence[Entry], heard: Sequence[Heard] = ()) -> Iterator
             heard=each,
             unseen=unseen,
             present=present,
-            unshown=frozenset(at for at, one in closed if is_unshown(placed, one, state.asker)),
         )
         yield state
 
@@ -101,7 +99,6 @@ def fold(  # noqa: PLR0913 -- what is known of one act
     heard: Heard = _ALL_AT_ONCE,
     unseen: frozenset[int] = frozenset(),
     present: Present | None = None,
-    unshown: frozenset[int] = frozenset(),
 ) -> State:
     """Return the state after one act.
 
@@ -113,7 +110,6 @@ def fold(  # noqa: PLR0913 -- what is known of one act
         heard: when each of these held it, where they are several.
         unseen: positions of the turns that its author had not seen.
         present: elements, where many acts are folded one after the other.
-        unshown: positions of its author's turns that a party could not open, see `Step`.
     """
     turn = Turn(
         act_id=act.id,
@@ -128,7 +124,7 @@ def fold(  # noqa: PLR0913 -- what is known of one act
         received_at_ms=at_ms,
         heard=_by_track(state, act, party, heard, at_ms) if heard else _ALL_AT_ONCE,
     )
-    step = Step(act, len(state.turns), unseen, unshown=unshown)
+    step = Step(act, len(state.turns), unseen)
     problem = _problem(state, step, party)
     if problem:
         return _with_turn(state, turn, {"": problem})

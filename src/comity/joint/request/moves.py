@@ -41,15 +41,12 @@ class Step:
         at: its position among the turns.
         unseen: positions of the turns that its author had not seen.
         about: position of the act that it answers, where its id and tag do not tell; or None.
-        unshown: positions of turns of its author that the asker could not open, and whose key was
-            not shown yet.
     """
 
     act: Act
     at: int
     unseen: frozenset[int] = frozenset()
     about: int | None = None
-    unshown: frozenset[int] = frozenset()
 
     def has_seen(self, at: int | None) -> bool:
         """Return whether the author had seen that turn; False for None."""
@@ -204,8 +201,7 @@ def _refuse(track: Track, step: Step) -> Moved:
     changed = [item for item, now in after.items() if now != track.items[item]]
     if not changed:
         return verbs.REPEAT, track
-    ground = reasons.REFUSALS[step.act.codes[acts.REASON]]
-    if ground.consult and not _is_consulted(track, step, changed):
+    if reasons.REFUSALS[step.act.codes[acts.REASON]].consult and not _is_consulted(track, changed):
         return NOT_CONSULTED
     verb = verbs.REFUSE_REST if track.given else verbs.REFUSE
     ended = _ended(replace(track, items=MappingProxyType(after)), step)
@@ -226,13 +222,9 @@ def _ended(track: Track, step: Step) -> Track:
     return track
 
 
-def _is_consulted(track: Track, step: Step, items: list[str]) -> bool:
-    """Return whether the other side was consulted on each of these items, and could read it."""
-    talks = [
-        thread
-        for thread in track.threads
-        if thread.kind == state.CONSULTATION and thread.at not in step.unshown
-    ]
+def _is_consulted(track: Track, items: list[str]) -> bool:
+    """Return whether the other side was consulted on each of these items."""
+    talks = [thread for thread in track.threads if thread.kind == state.CONSULTATION]
     return all(any(thread.covers(item) for thread in talks) for item in items)
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from comity.acts.order import Placed, has_seen, opened_last
+from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
 from comity.joint.review import acts
 from comity.joint.review.state import (
@@ -49,21 +49,18 @@ effective time in milliseconds at which it was received, or None."""
 def fold_all(entries: Sequence[Entry], parties: Sequence[str]) -> State:
     """Return where a snapshot stands after all its acts, given in their order.
 
-    What did not open for a party counts as said where its key was shown.
-
     Args:
         entries: as the order of the matter has them.
         parties: of the channel, in the arrangement's order.
     """
     state = State(tuple(parties))
-    standing = opened_last(entries)
-    for placed, crossed, party, received_at_ms in standing:
+    for placed, crossed, party, received_at_ms in entries:
         unseen: frozenset[int] = frozenset()
-        if crossed and not placed.closed_to:
+        if crossed:
             unseen = frozenset(
                 at
                 for at, turn in enumerate(state.turns)
-                if turn.takes_effect and not has_seen(placed, standing[at][0])
+                if turn.takes_effect and not has_seen(placed, entries[at][0])
             )
         state = fold(state, placed.act, party, at_ms=received_at_ms, unseen=unseen)
     return state

@@ -38,6 +38,9 @@ from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.rows import Log, UnderstoodAct
 
+REJECTED = "rejected"
+"""Record kind: `<origin>|<index>|<party>` of an entry that a party could not open."""
+
 
 def note_rejections(
     node: Node, tx: Tx, rejecter: Log, receipt: Receipt, *, is_foreign: bool = False
@@ -57,7 +60,7 @@ def note_rejections(
         if is_foreign and not (of.own and _is_leaf(tx, of, unread)):
             continue
         key = f"{receipt.of}|{unread.index}|{rejecter.party}"
-        tx.save_record(openings.REJECTED, key, receipts.unread_to_json(unread))
+        tx.save_record(REJECTED, key, receipts.unread_to_json(unread))
         node.alarms.raise_alarm(*_told(rejecter.party, receipt.of, unread.index))
 
 
@@ -124,15 +127,6 @@ def _insert(
     tx.save_named_bodies(named)
     readable.note_named(tx, named)
     tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, act.matter)))
-    return matters | used.settle(node, tx, channel, of.party, act.id)
-
-
-def settle_ids(node: Node, tx: Tx, channel: Trust, receipt: Receipt) -> dict[Matter, None]:
-    """Let what a receipt rejects give way to acts that use its ids; return the matters."""
-    matters: dict[Matter, None] = {}
-    for unread in receipt.unread:
-        for row in tx.acts(receipt.of, unread.index, unread.index + 1):
-            matters |= used.settle(node, tx, channel, row.party, row.act.id)
     return matters
 
 
@@ -160,7 +154,7 @@ class Contested:
 def standing(tx: Tx, channel: Trust) -> list[Contested]:
     """Return the entries of a channel that are contested, by log and index."""
     origins = {log.origin for log in channel.logs}
-    told = {CODE_OPEN: tx.records(openings.REJECTED), CODE_BLOB: tx.records(closed.DISPUTED)}
+    told = {CODE_OPEN: tx.records(REJECTED), CODE_BLOB: tx.records(closed.DISPUTED)}
     found: list[Contested] = []
     for code, keys in told.items():
         for key in keys:
@@ -194,7 +188,7 @@ def _closed_here(tx: Tx, channel: Trust, log: Log) -> list[Contested]:
 
 def _is_answered(opened: openings.Openings, one: Contested, disputed: Collection[str]) -> bool:
     if one.code == CODE_OPEN:
-        return bool(opened.good(one.origin, one.index))
+        return opened.first(one.origin, one.index) is not None
     places = opened.blobs(one.origin, one.index)
     return any(f"{origin}|{index}|{one.party}" not in disputed for origin, index in places)
 

@@ -1,6 +1,6 @@
 """Openings that were shown of entries that a party could not open.
 
-    openings.Openings(tx, trust).good(origin, index)    where good openings stand
+    openings.Openings(tx, trust).first(origin, index)   where the first good opening stands
     openings.brought(tx, origin, start, end)            acts that came with entries of a log
 
 They are derived from the channel's register each time, so that they are the same whatever
@@ -14,7 +14,6 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from comity.acts.order import Place
 from comity.acts.record import Act, Matter, Record
 from comity.acts.seen import Cut, contains
 from comity.joint.arrangement.arrangement import parse_origin
@@ -27,8 +26,8 @@ from comity.node.ports import Tx
 from comity.node.rows import Log, UnderstoodAct
 from comity.tlog import spelling
 
-REJECTED: Final = "rejected"
-"""Record kind: `<origin>|<index>|<party>` of an entry that a party could not open."""
+type Place = tuple[str, int]
+"""Origin and index of an entry."""
 
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 """A file key, in hexadecimal."""
@@ -91,41 +90,16 @@ class Openings:
         self._channel = channel
         self._cut = cut
         self._claims: dict[tuple[str, str], list[Fact]] | None = None
-        self._found: dict[Place, tuple[Place, ...]] = {}
-        self._is_any: dict[str, bool] = {}
-        self._is_none: bool | None = None
+        self._found: dict[Place, Place | None] = {}
 
-    def is_any(self, origin: str) -> bool:
-        """Return whether an opening of an entry of a log is claimed, or a party rejects one.
-
-        Each act that is read asks this, and mostly there is none in any log.
-        """
-        if self._is_none is None:
-            claimed = any(True for _ in self._channel.register.said(exchange_acts.OPENING_SHOWN))
-            self._is_none = not claimed and not self._tx.records(REJECTED, count_max=1)
-        if self._is_none:
-            return False
-        if origin not in self._is_any:
-            first = self._tx.records(REJECTED, after=f"{origin}|", count_max=1)
-            said = self._channel.register.said(exchange_acts.OPENING_SHOWN)
-            self._is_any[origin] = any(key.startswith(f"{origin}|") for key in first) or any(
-                fact.act.codes.get("origin") == origin for fact in said
-            )
-        return self._is_any[origin]
-
-    def good(self, origin: str, index: int) -> tuple[Place, ...]:
-        """Return where acts stand that show the key of an entry."""
+    def first(self, origin: str, index: int) -> Place | None:
+        """Return where the first good opening of an entry stands, or None."""
         if (origin, index) not in self._found:
-            key = self.key(origin, index)
-            self._found[origin, index] = tuple(
-                (fact.origin, fact.index)
-                for fact in self._claims_of(origin, index)
-                if key is not None and fact.act.codes.get("file-key") == key.hex()
-            )
+            self._found[origin, index] = self._tried(origin, index)
         return self._found[origin, index]
 
     def key(self, origin: str, index: int) -> bytes | None:
-        """Return the key that opens an entry, if an act showed one: there is no other."""
+        """Return the key that opens an entry, if an act showed one."""
         for fact in self._claims_of(origin, index):
             if opened(self._tx, self._channel, fact.party, fact.act) is not None:
                 return bytes.fromhex(fact.act.codes["file-key"])
@@ -149,6 +123,12 @@ class Openings:
                 key = (codes.get("origin", ""), codes.get("index", ""))
                 self._claims.setdefault(key, []).append(fact)
         return self._claims.get((origin, str(index)), ())
+
+    def _tried(self, origin: str, index: int) -> Place | None:
+        for fact in self._claims_of(origin, index):
+            if opened(self._tx, self._channel, fact.party, fact.act) is not None:
+                return (fact.origin, fact.index)
+        return None
 
 
 def matters_between(tx: Tx, channel: Trust, origin: str, start: int, end: int) -> list[Matter]:

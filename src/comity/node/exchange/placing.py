@@ -108,19 +108,8 @@ class Batch:
             closed.note_untried(self._node, self._tx, self._log, bodies)
         for row in rows:
             self._take_effect(row)
-        for row in rows:
-            if row.foreign == fold.FOREIGN_ID:
-                self._settled(
-                    used.settle(self._node, self._tx, self._before, row.party, row.act.id)
-                )
         if self._log.state == LOG_ENDED:
             self._deepen()
-
-    def _settled(self, matters: Mapping[record.Matter, None]) -> None:
-        """Note matters in which other acts count than before."""
-        for matter in matters:
-            self._touched[matter] = None
-            self._known.pop(matter, None)
 
     def _rows(self, acts: list[tuple[int, Act, str]]) -> list[UnderstoodAct]:
         log, used = self._log, set[str]()
@@ -188,7 +177,6 @@ class Batch:
         is_foreign = bool(reason)
         contested.note_rejections(self._node, self._tx, self._log, receipt, is_foreign=is_foreign)
         if not is_foreign:
-            self._settled(contested.settle_ids(self._node, self._tx, self._before, receipt))
             since = last.receipt.size if last else 0
             self._touched |= refold.covered(self._tx, self._before, receipt.of, since, receipt.size)
             for at in closed.note_told(self._node, self._tx, self._log.party, receipt):

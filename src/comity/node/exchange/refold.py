@@ -10,10 +10,9 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts import order
-from comity.acts.order import Place, Placed, Stood
+from comity.acts.order import Placed, Stood
 from comity.acts.record import CODE_OPEN, Matter
 from comity.acts.seen import Cut, join
-from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.node.exchange import closed, openings
 from comity.node.exchange.trust import Trust
@@ -25,7 +24,6 @@ from comity.node.rows import ActDepth, MatterRow, UnderstoodAct
 
 EXTENDS: Final = "request-extends"
 EXTENDING_MAX: Final = 64
-_ASKING: Final = frozenset({request_acts.DRAFT_SHOWN, request_acts.SUBMITTED})
 
 
 def placed(trust: Trust, row: UnderstoodAct) -> Placed:
@@ -146,9 +144,9 @@ def _fold(
     times: "Times", trust: Trust, matter: Matter, acts: Sequence[Placed], own_ms: int
 ) -> tuple[MatterRow, object]:
     room = ROOMS[matter.kind]
-    ordered = times.in_order(acts)
+    ordered = order.in_order(acts)
     parties = trust.arrangement.party_ids()
-    heard = times.heard(ordered)
+    heard = [times.addressed(p) for p in ordered]
     received = [at_ms_of(last_of(each)) for each in heard]
     crossed = order.crossings(ordered)
     state = room.fold_all(
@@ -197,11 +195,6 @@ def last_of(heard: Mapping[str, Received | None]) -> Received | None:
     return max(found, key=_at_ms) if len(found) == len(heard) else None
 
 
-def _later(one: Received | None, other: Received | None) -> Received | None:
-    """Return the later of two receipts, or None while one is lacking."""
-    return None if one is None or other is None else max(one, other, key=_at_ms)
-
-
 def at_ms_of(one: Received | None) -> int | None:
     """Return the effective time of a receipt, or None."""
     return one.at_ms if one else None
@@ -244,55 +237,12 @@ class Times:
         """
         return at_ms_of(last_of(self.addressed(at)))
 
-    def in_order(self, acts: Iterable[Placed]) -> list[Placed]:
-        """Return the acts of a matter in their order, each with who could not open it."""
-        return [
-            replace(one, closed_to=self._closed_to(one))
-            if self._openings.is_any(one.origin)
-            else one
-            for one in order.in_order(acts)
-        ]
-
-    def is_rejected(self, at: Placed) -> bool:
-        """Return whether a party says of an act that it does not open."""
-        return self._openings.is_any(at.origin) and bool(self._closed_to(at))
-
-    def _closed_to(self, at: Placed) -> Mapping[str, tuple[Place, ...]]:
-        """Return the logs by whose first receipt for an act it does not open; where it is shown."""
-        firsts = {
-            log.origin: self._first(log.origin, at.origin, at.index + 1)
-            for log in self.trust.logs
-            if self.trust.arrangement.place(log.party) != at.party_place
-        }
-        return {
-            origin: self._openings.good(at.origin, at.index)
-            for origin, first in firsts.items()
-            if first is not None and at.index in first.closed
-        }
-
     def addressed(self, at: Placed) -> Mapping[str, Received | None]:
         """Return by which receipt each addressee of an act had it, or None: see `received_ms`."""
         author = self.trust.arrangement.party_ids()[at.party_place]
         to = [a.party for a in at.act.to if a.party != author]
         others = to or self.trust.arrangement.others(author)
         return {party: self.by(party, at) for party in others}
-
-    def heard(self, ordered: Sequence[Placed]) -> list[Mapping[str, Received | None]]:
-        """Return of each act of a matter, in their order, what `addressed` says.
-
-        A submission, or a later draft, is received no sooner than the draft that it answers: who
-        could not open that had no request.
-        """
-        drafts: dict[tuple[int, str], Mapping[str, Received | None]] = {}
-        found: list[Mapping[str, Received | None]] = []
-        for at in ordered:
-            own = self.addressed(at)
-            if at.act.tag in _ASKING:
-                before = drafts.get((at.party_place, at.act.answers), {})
-                own = {party: _later(one, before.get(party, one)) for party, one in own.items()}
-                drafts.setdefault((at.party_place, at.act.id), own)
-            found.append(own)
-        return found
 
     def by(self, party: str, at: Placed) -> Received | None:
         """Return the receipt by which a party first had an act: see `received_ms`; or None."""
@@ -304,11 +254,8 @@ class Times:
         """The receipt by which the author of a log says that it had read an act."""
         first = self._first(log, at.origin, at.index + 1)
         if first is not None and at.index in first.closed:
-            shown = (
-                self._first(log, *_after(one)) for one in self._openings.good(at.origin, at.index)
-            )
-            known = (one for one in shown if one is not None)
-            first = min(known, key=lambda one: one.receipt.index, default=None)
+            place = self._openings.first(at.origin, at.index)
+            first = self._first(log, place[0], place[1] + 1) if place else None
         if first is not None and self._is_disputed(log, at.origin, at.index):
             first = self._shown(log, at)
         return first.receipt if first else None
@@ -358,11 +305,6 @@ class Times:
             self._found[key] = known
         is_within = self._cut is None or known.receipt.index < self._cut.get(log, 0)
         return known if is_within else None
-
-
-def _after(place: Place) -> tuple[str, int]:
-    """Return the log of an entry, and the size that covers it."""
-    return place[0], place[1] + 1
 
 
 def _at_ms(one: Received) -> int:

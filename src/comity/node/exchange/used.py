@@ -2,8 +2,7 @@
 
 First is the one of the least generation, and in it of the least index.  What comes late does not
 stand last: entries of an earlier generation may be fetched when a later one was read, and an
-entry that did not open is read when its key is shown.  But an act of a matter that a party rejects
-gives way to one that none does: else what all had read is undone by what was hidden before it.
+entry that did not open is read when its key is shown.
 
 Source: docs/spec/entry.md 6.2.3, exchange.md 8.5.4; protocol rules 13 and 23.
 Floor: node.
@@ -13,11 +12,9 @@ from dataclasses import replace
 
 from comity.acts.record import Matter
 from comity.joint.exchange import fold
-from comity.node.context import Node
 from comity.node.exchange import many, refold, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
-from comity.node.rooms import ROOMS
 from comity.node.rows import Log, UnderstoodAct
 
 
@@ -50,40 +47,6 @@ def give_way(tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter, None]:
     many.settle(tx, channel, matter, row.party)
     tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, matter)))
     return {matter: None}
-
-
-def settle(node: Node, tx: Tx, channel: Trust, party: str, act_id: str) -> dict[Matter, None]:
-    """Let the first act of an id that no party rejects count, where it is used more than once.
-
-    Returns:
-        The matters in which something changed; every act of them has its depth anew.
-    """
-    every = tx.every_of_id(channel.channel, party, act_id)
-    rows = [one for one in every if one.foreign != fold.FOREIGN_DISOWNED]
-    if len(rows) == 1 or any(one.act.matter.kind not in ROOMS for one in rows):
-        return {}
-    times = refold.Times(tx, trust.load(tx, channel.channel))  # with what was shown just now
-    known = [row for row in rows if not times.is_rejected(refold.placed(channel, row))]
-    if len(known) == len(rows):
-        return {}
-    first = next(iter(known), rows[0])
-    changed = [
-        replace(row, foreign=fold.FOREIGN_ID)
-        for row in rows
-        if row is not first and row.foreign not in (fold.FOREIGN_ID, fold.FOREIGN_ORIGIN)
-    ]
-    if first.foreign == fold.FOREIGN_ID:
-        cut = {**first.seen, first.origin: first.index}
-        parties = channel.arrangement.party_ids()
-        is_adopted = channel.register.is_adopted(first.act.tag, node.vocabulary, parties, cut)
-        changed.append(replace(first, foreign="" if is_adopted else fold.FOREIGN_TAG))
-    trust.touch_register(tx, changed)
-    tx.save_acts(changed)
-    matters = dict.fromkeys(row.act.matter for row in changed)
-    for matter in matters:
-        many.settle(tx, channel, matter, party)
-        tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, matter)))
-    return matters
 
 
 def _first(tx: Tx, channel: str, party: str, act_id: str) -> UnderstoodAct | None:

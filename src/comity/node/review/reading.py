@@ -125,10 +125,10 @@ class At:
     def _heard(self, matter_id: str) -> list[Heard]:
         loaded, times = self._trust(self._path)
         parties = loaded.arrangement.party_ids()
-        ordered = times.in_order(self._acts(self._path, Matter(acts.KIND, matter_id)))
-        crossed, heard = order.crossings(ordered), times.heard(ordered)
+        ordered = order.in_order(self._acts(self._path, Matter(acts.KIND, matter_id)))
+        crossed = order.crossings(ordered)
         return [
-            Heard(one, crossed[at], parties[one.party_place], heard[at])
+            Heard(one, crossed[at], parties[one.party_place], times.addressed(one))
             for at, one in enumerate(ordered)
         ]
 
