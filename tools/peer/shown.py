@@ -114,8 +114,9 @@ class Understood:
             return None
         unread = (first.said or {})["unread"]
         if any((one["index"], one["code"]) == (entry.index, "open") for one in unread):
-            shown = self._shows_key(log, entry)
-            first = _covering(receipts, shown.origin, shown.index) if shown else None
+            found = (_covering(receipts, *place) for place in self._shows_key(log, entry))
+            known = (one for one in found if one is not None)
+            first = min(known, key=lambda one: one.index, default=None)
         if self._rejects_blob(entry, receipts.party):
             shows = (
                 _covering(receipts, one.origin, one.index)
@@ -125,13 +126,13 @@ class Understood:
             first = next((one for one in shows if one is not None), None)
         return first.effective_ms if first else None
 
-    def _shows_key(self, log: Held, entry: Entry) -> Entry | None:
-        """The first act that shows a key which opens an entry (8.8.4)."""
-        for one in self.openings.of(log.origin, entry.index):
-            key = file_key(one)
-            if key and self.opens(log, entry.index, key):
-                return one
-        return None
+    def _shows_key(self, log: Held, entry: Entry) -> list[Place]:
+        """Where acts stand that show a key which opens an entry (8.8.4)."""
+        return [
+            (one.origin, one.index)
+            for one in self.openings.of(log.origin, entry.index)
+            if (key := file_key(one)) and self.opens(log, entry.index, key)
+        ]
 
     def _blobs_shown(self, entry: Entry) -> list[Entry]:
         """The acts by which its author shows its blobs anew (8.8.8)."""

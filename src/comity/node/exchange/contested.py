@@ -188,7 +188,7 @@ def _closed_here(tx: Tx, channel: Trust, log: Log) -> list[Contested]:
 
 def _is_answered(opened: openings.Openings, one: Contested, disputed: Collection[str]) -> bool:
     if one.code == CODE_OPEN:
-        return opened.first(one.origin, one.index) is not None
+        return bool(opened.good(one.origin, one.index))
     places = opened.blobs(one.origin, one.index)
     return any(f"{origin}|{index}|{one.party}" not in disputed for origin, index in places)
 

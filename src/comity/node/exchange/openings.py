@@ -1,6 +1,6 @@
 """Openings that were shown of entries that a party could not open.
 
-    openings.Openings(tx, trust).first(origin, index)   where the first good opening stands
+    openings.Openings(tx, trust).good(origin, index)    where good openings stand
     openings.brought(tx, origin, start, end)            acts that came with entries of a log
 
 They are derived from the channel's register each time, so that they are the same whatever
@@ -11,7 +11,7 @@ Floor: node.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from comity.acts.record import Act, Matter, Record
@@ -90,16 +90,24 @@ class Openings:
         self._channel = channel
         self._cut = cut
         self._claims: dict[tuple[str, str], list[Fact]] | None = None
-        self._found: dict[Place, Place | None] = {}
+        self._found: dict[Place, Mapping[str, int]] = {}
 
-    def first(self, origin: str, index: int) -> Place | None:
-        """Return where the first good opening of an entry stands, or None."""
+    def good(self, origin: str, index: int) -> Mapping[str, int]:
+        """Return `{log: least index}` of acts that show the key of an entry.
+
+        Who reads one of a log has read those before it.
+        """
         if (origin, index) not in self._found:
-            self._found[origin, index] = self._tried(origin, index)
+            key = self.key(origin, index)
+            places: dict[str, int] = {}
+            for fact in self._claims_of(origin, index):
+                if key is not None and fact.act.codes.get("file-key") == key.hex():
+                    places[fact.origin] = min(fact.index, places.get(fact.origin, fact.index))
+            self._found[origin, index] = places
         return self._found[origin, index]
 
     def key(self, origin: str, index: int) -> bytes | None:
-        """Return the key that opens an entry, if an act showed one."""
+        """Return the key that opens an entry, if an act showed one: there is no other."""
         for fact in self._claims_of(origin, index):
             if opened(self._tx, self._channel, fact.party, fact.act) is not None:
                 return bytes.fromhex(fact.act.codes["file-key"])
@@ -123,12 +131,6 @@ class Openings:
                 key = (codes.get("origin", ""), codes.get("index", ""))
                 self._claims.setdefault(key, []).append(fact)
         return self._claims.get((origin, str(index)), ())
-
-    def _tried(self, origin: str, index: int) -> Place | None:
-        for fact in self._claims_of(origin, index):
-            if opened(self._tx, self._channel, fact.party, fact.act) is not None:
-                return (fact.origin, fact.index)
-        return None
 
 
 def matters_between(tx: Tx, channel: Trust, origin: str, start: int, end: int) -> list[Matter]:

@@ -254,8 +254,10 @@ class Times:
         """The receipt by which the author of a log says that it had read an act."""
         first = self._first(log, at.origin, at.index + 1)
         if first is not None and at.index in first.closed:
-            place = self._openings.first(at.origin, at.index)
-            first = self._first(log, place[0], place[1] + 1) if place else None
+            good = self._openings.good(at.origin, at.index)
+            shown = [self._first(log, origin, index + 1) for origin, index in good.items()]
+            known = (one for one in shown if one is not None)
+            first = min(known, key=lambda one: one.receipt.index, default=None)
         if first is not None and self._is_disputed(log, at.origin, at.index):
             first = self._shown(log, at)
         return first.receipt if first else None
