@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from support import images
+from support.lost_cards import root_of, rotate
 from support.pair import World, make_world
 
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
+from comity.node import keyring
 from comity.node.context import Session
-from comity.node.exchange import excuse, pump, start
+from comity.node.exchange import excuse, logs, outbox, pump, send, start
 
 
 @pytest.fixture
@@ -92,3 +94,27 @@ def test_what_the_file_knows_or_a_backup_explains_is_no_theft(world: World) -> N
     world.pump()
     assert len(world.matters("aa")) == 2
     assert told(world) == []
+
+
+def test_a_head_whose_entries_a_thief_keeps_back_keeps_no_new_keys_from_being_made(
+    world: World,
+) -> None:
+    """Nothing more is signed with the old ones until it is all there; others are what helps."""
+    back = thief_of(world)
+    world.ask("aa")
+    thief, origin = world.node("aa"), world.origin("aa")
+    start.run(thief, "bb")
+    pump.sign_if_due(thief, origin, thief.clock.now_ms())
+    with thief.store.read() as tx:
+        box = outbox.load(tx, origin, "bb")
+    send._send_head(thief, "bb", box)
+    back()
+    for _ in range(3):
+        world.advance(61_000)
+        world.round()
+    assert len(told(world)) == 1
+    with world.node("aa").store.read() as tx:
+        assert not excuse.may_sign(world.node("aa"), tx, logs.own_log(tx, world.channel))
+    world.replace_node("aa", replace(world.node("aa"), session=Session()))  # that of a command
+    rotate(world)
+    keyring.revoke(world.node("aa"), root_of(world), 1)

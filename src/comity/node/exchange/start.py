@@ -182,7 +182,8 @@ def require_cards_known(node: Node, channels: Collection[str]) -> None:
     """Return if no party can hold cards and revocations of ours that are not here.
 
     A home that was put back may have made some before: another text of a number is refused by who
-    holds the first, for ever, and with it all that this node says.
+    holds the first, for ever, and with it all that this node says.  Whoever answers has shown them;
+    what he holds of our logs need not be here, for a thief may have signed it and keep it back.
 
     Raises:
         Fault: `node.card.not-compared`; as `ask_others`.
@@ -196,8 +197,14 @@ def require_cards_known(node: Node, channels: Collection[str]) -> None:
             continue
         ask_others(node, channel)
         with node.store.read() as tx:
-            if not excuse.may_sign(node, tx, logs.own_log(tx, channel)):
-                raise not_compared(f"This home lost something; {channel} was not compared since.")
+            others = {one.party for one in tx.logs(channel)} - {node.party}
+            left = [
+                party
+                for party in sorted(others - node.session.compared)
+                if not excuse.is_excused(node, tx, log.origin, party)
+            ]
+        if left:
+            raise not_compared(f"This home lost something, and {', '.join(left)} did not answer.")
 
 
 def not_compared(what: str) -> Fault:
