@@ -85,7 +85,7 @@ def go_back(story: "Story", machine: Machine) -> None:
     if not kept or not is_whole or story.watch.has_unsent_card(machine):
         story.backup(machine)
         return
-    machine.go_back(kept[-1])
+    story.world.go_back(machine, kept[-1])
     story.watch.note_restore(machine.party, highwater="kept")
     story.world.note(f"standby {machine.party}")
     story.world.saw("restore.standby")

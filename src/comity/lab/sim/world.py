@@ -164,8 +164,18 @@ class World:
 
     def restore(self, machine: Machine, backup: Backup, *, highwater: str) -> None:
         """Put an old database back, see `Machine.restore`, and note what no machine holds now."""
+        with self._losing(machine):
+            machine.restore(backup, highwater=highwater)
+
+    def go_back(self, machine: Machine, backup: Backup) -> None:
+        """Go over to a standby that is behind, see `Machine.go_back`, and note the same."""
+        with self._losing(machine):
+            machine.go_back(backup)
+
+    @contextmanager
+    def _losing(self, machine: Machine) -> Iterator[None]:
         before = machine.small_bodies()
-        machine.restore(backup, highwater=highwater)
+        yield
         self.gone |= before.difference(*(one.small_bodies() for one in self.machines.values()))
 
     def start(self, party: str) -> bool:
