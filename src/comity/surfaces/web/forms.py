@@ -14,7 +14,7 @@ Floor: surfaces.
 import secrets
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -103,6 +103,11 @@ def perform[T](form: Form, act: Callable[[], T | Inadmissible]) -> T | None:
         form.refuse(result)
         return None
     return result
+
+
+def sent(form: forms.BaseForm) -> dict[str, Any]:
+    """Return what came with a form, the last of each name, to be shown in another."""
+    return {name: form.data[name] for name in form.data}
 
 
 def shown(

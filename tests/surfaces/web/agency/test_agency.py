@@ -123,5 +123,8 @@ def test_a_changed_profile_is_tried_on_what_there_is(world: World) -> None:
     assert answer.status_code == 200, said[:3000]
     assert "1 request would be routed otherwise" in said
     assert "0 acts of ours would have been stopped" in said
+    once = "ab" * 16
+    again = client(world).post("/agencies/profile/", {"yaml": changed, "once": once, "do": "check"})
+    assert f'value="{once}"' in again.content.decode()
     same = client(world).post("/agencies/profile/", {"yaml": text(), "extend": "on", "do": "check"})
     assert "It is the version in force, byte for byte." in plain(same.content)

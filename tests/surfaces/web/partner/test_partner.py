@@ -193,9 +193,13 @@ def test_a_pairing_is_kept_once_the_spoken_code_agrees(tmp_path: Path) -> None:
     text = re.search(r'name="text"[^>]*value="([^"]+)"', shown.content.decode())
     assert code
     assert text
+    assert "(optional)" not in shown.content.decode()
+    silent = theirs.post("/partners/pair/compare/", {"text": text[1], "code": ""})
+    assert silent.status_code == 422
     wrong = theirs.post("/partners/pair/compare/", {"text": text[1], "code": "AAAA-AAAA"})
     assert wrong.status_code == 422
     assert "arrangement.pairing.code" in wrong.content.decode()
+    assert 'value="AAAA-AAAA"' in wrong.content.decode()
     assert "No partner yet." in plain(theirs.get("/partners/").content)
     assert (
         theirs.post("/partners/pair/compare/", {"text": text[1], "code": code[1]}).status_code

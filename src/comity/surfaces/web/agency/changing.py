@@ -106,7 +106,7 @@ def change(request: HttpRequest) -> HttpResponse:
     data = _given(form)
     extend = bool(form.cleaned_data["extend"])
     flaws = _flaws(node, data, extend=extend)
-    again = Change({**form.data, "yaml": data.decode("utf-8", "replace")})
+    again = Change(forms.sent(form) | {"yaml": data.decode("utf-8", "replace")})
     if flaws:
         return _page(request, again, {**context, "flaws": flaws}, is_wrong=True)
     if request.POST.get("do") == ADOPT:

@@ -69,6 +69,15 @@ class Confirm(forms.Form):
     )
 
 
+class Heard(Confirm):
+    """The same once its code is shown: what was heard is asked for."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:  # noqa: ANN401 -- as Django's
+        """As `Confirm`."""
+        super().__init__(*given, **options)
+        self.fields["code"].required = True
+
+
 @dataclass(frozen=True, slots=True)
 class Root:
     """A party of a pairing, its names, and the fingerprint that both sides print for an annex."""
@@ -126,18 +135,17 @@ def compare(request: HttpRequest) -> HttpResponse:
     if found is None:
         return forms.shown(request, "partner/pair.html", form, {"accepts": Accepts(), **context})
     context |= {"pairing": found, "roots": roots(found), "doubts": alike.told(node, found)}
-    shown = form if form.errors else Confirm(initial={"text": base64.b64encode(data).decode()})
-    if form.errors:
-        shown = _again(form, data)
+    is_first = form.cleaned_data.get("confirm") is not None and not form.errors
+    text = {"text": base64.b64encode(data).decode()}
+    shown = Heard(initial=text) if is_first else _again(form, data)
     return forms.shown(request, "partner/compare.html", shown, context)
 
 
-def _again(form: Confirm, data: bytes) -> Confirm:
+def _again(form: Confirm, data: bytes) -> Heard:
     """Return the form with what stands against it and the bytes of the confirmation."""
-    values: dict[str, Any] = {**form.data, "text": base64.b64encode(data).decode()}
-    again = Confirm(values)
+    again = Heard(forms.sent(form) | {"text": base64.b64encode(data).decode()})
     again.full_clean()
-    for no in form.refusals:
+    for no in form.refusals if form.errors else ():
         again.refuse(no, "code")
     return again
 
