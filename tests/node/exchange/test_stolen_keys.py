@@ -14,7 +14,7 @@ from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node import keyring
 from comity.node.context import Session
-from comity.node.exchange import excuse, logs, outbox, pump, send, start
+from comity.node.exchange import excuse, generation, logs, outbox, pump, send, start
 
 
 @pytest.fixture
@@ -96,10 +96,10 @@ def test_what_the_file_knows_or_a_backup_explains_is_no_theft(world: World) -> N
     assert told(world) == []
 
 
-def test_a_head_whose_entries_a_thief_keeps_back_keeps_no_new_keys_from_being_made(
+def test_what_a_thief_keeps_back_keeps_its_owner_from_no_new_keys_and_no_new_log(
     world: World,
 ) -> None:
-    """Nothing more is signed with the old ones until it is all there; others are what helps."""
+    """Nothing more is signed in the old log until all of it is there; another is what helps."""
     back = thief_of(world)
     world.ask("aa")
     thief, origin = world.node("aa"), world.origin("aa")
@@ -118,3 +118,11 @@ def test_a_head_whose_entries_a_thief_keeps_back_keeps_no_new_keys_from_being_ma
     world.replace_node("aa", replace(world.node("aa"), session=Session()))  # that of a command
     rotate(world)
     keyring.revoke(world.node("aa"), root_of(world), 1)
+    origin, entry = generation.begin(world.node("aa"), world.channel, "stolen")
+    world.pump()
+    generation.accept(world.node("bb"), origin, entry)
+    world.pump()
+    world.ask("aa")
+    world.pump()
+    assert len(world.matters("bb")) == 2
+    assert world.digests("aa") == world.digests("bb")
