@@ -142,8 +142,15 @@ class PairOfNodes:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        how, again = signal.SIGTERM, None
         for party in self.sides:
-            self.stop(party)
+            try:
+                self.stop(party, how)
+            except KeyboardInterrupt as told:  # he does not wait: nothing is lost by a kill
+                how, again = signal.SIGKILL, told
+                self.stop(party, how)
+        if again:
+            raise again
 
     def run(self, party: str, *command: str, home: bool = True) -> Any:  # noqa: ANN401 -- whatever JSON the command prints
         """Run a command on one side with `--json`; return what it printed.
