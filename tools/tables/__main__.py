@@ -12,14 +12,14 @@ from pathlib import Path
 from comity.acts import shape
 from comity.joint.case import acts as case_acts
 from comity.joint.guideline import table as guideline_table
-from comity.joint.request import fields, reasons, table, verbs
+from comity.joint.request import effects, fields, reasons, table
 from comity.joint.review import acts as review_acts
 from comity.joint.review import definitions
 
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "request.md": {
         "fields": fields.render,
-        "verbs": verbs.render,
+        "verbs": effects.render,
         "table": table.render,
         "grounds": reasons.render,
         "codes": fields.render_lists,

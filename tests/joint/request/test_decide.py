@@ -22,6 +22,7 @@ from comity.joint.request import (
     acts,
     assessing,
     decide,
+    effects,
     fields,
     fold,
     moves,
@@ -32,7 +33,6 @@ from comity.joint.request import (
     state,
     targets,
     timely,
-    verbs,
     view,
 )
 from comity.joint.request import table as tables
@@ -311,10 +311,10 @@ def test_an_assessment_rates_by_the_criteria_that_are_agreed() -> None:
         assert no.rule == f"request.{rule}"
     assert isinstance(assessing.assess(answered, who, {"usable": "not-met"}), Act)
     may = {one.verb: one for one in possible.possible(answered, who, 0)}
-    assert may[verbs.ASSESS].about == (act_id(2),)
-    assert may[verbs.SETTLE_ASSESSMENT].no is not None
+    assert may[effects.ASSESS].about == (act_id(2),)
+    assert may[effects.SETTLE_ASSESSMENT].no is not None
     assert all(possible.of_verb(answered, who, verb, 0) == one for verb, one in may.items())
-    assert possible.of_verb(answered, who, verbs.ACKNOWLEDGE, 0) is None
+    assert possible.of_verb(answered, who, effects.ACKNOWLEDGE, 0) is None
     for verb, one in may.items():
         soon = possible.of_verb(answered, who, verb, 0, is_whole=False)
         assert soon is not None

@@ -6,7 +6,7 @@ Who speaks chooses the id of his act, so a State can take that of an act that it
 from joint.request.histories import ABOUT, ITEMS, REQUEST_ID, act_id, said, saying, submission
 
 from comity.acts.record import Act
-from comity.joint.request import acts, binding, fold, moves, state, table, verbs
+from comity.joint.request import acts, binding, effects, fold, moves, state, table
 from comity.joint.request.acts import Parts
 from comity.joint.request.state import State
 
@@ -102,5 +102,5 @@ def test_each_side_corrects_and_opens_what_it_can() -> None:
         }
         for party in ("aa", "bb"):
             now = after(told[first], told[second], (party, corrected), (party, opened))
-            assert [turn.verb for turn in now.turns[-2:]] == [verbs.CORRECT, verbs.OPEN_ACT]
+            assert [turn.verb for turn in now.turns[-2:]] == [effects.CORRECT, effects.OPEN_ACT]
             assert all(turn.takes_effect for turn in now.turns[-2:])

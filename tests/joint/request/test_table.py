@@ -10,14 +10,14 @@ from joint.request.histories import ABOUT, ITEMS, act_id, because, entries, said
 from comity.acts import vocabulary
 from comity.acts.order import Placed
 from comity.acts.record import Act
-from comity.joint.request import acts, fields, fold, reasons, table, verbs, view
+from comity.joint.request import acts, effects, fields, fold, reasons, table, view
 
 SPEC = Path(__file__).parents[3] / "docs" / "spec" / "request.md"
 
 
 def test_every_pair_has_a_named_result() -> None:
     """Whatever is said, in whatever status, by whom, seen or crossed, has a name."""
-    keys = set(product(table.STATUSES, verbs.VERBS, verbs.SIDES, (False, True)))
+    keys = set(product(table.STATUSES, effects.VERBS, effects.SIDES, (False, True)))
 
     assert set(table.TABLE) == keys
     assert all(
@@ -34,14 +34,14 @@ def test_only_an_effect_changes_the_status() -> None:
 def test_only_the_entitled_side_has_an_effect() -> None:
     """Asker and addressee never do each other's acts; readers do none."""
     for (_, verb, side, _), outcome in table.TABLE.items():
-        assert verbs.is_entitled(verb, side) or not outcome.takes_effect
+        assert effects.is_entitled(verb, side) or not outcome.takes_effect
 
 
 def test_what_can_be_crossed_is_what_could_move_the_status() -> None:
     """No verb that moves the status nowhere makes an act lawful that its author knew was late."""
     moving = {verb for (before, verb, *_), after in table.TABLE.items() if after.status != before}
 
-    assert moving == verbs.COURSE
+    assert moving == effects.COURSE
 
 
 def test_a_supplement_that_was_not_seen_excuses_no_withdrawal() -> None:
@@ -115,7 +115,7 @@ def test_the_page_has_the_table() -> None:
     for render in (
         fields.render,
         fields.render_lists,
-        verbs.render,
+        effects.render,
         table.render,
         reasons.render,
     ):

@@ -6,7 +6,7 @@ from joint.request.test_decide import EVERY, asked, told
 
 from comity.acts.order import Placed
 from comity.acts.record import Act, Addressee
-from comity.joint.request import acts, decide, fold, possible, replying, state, table, verbs, view
+from comity.joint.request import acts, decide, effects, fold, possible, replying, state, table, view
 from comity.joint.request.acts import Asked
 from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
@@ -175,7 +175,7 @@ def test_conditions_that_hold_for_nothing_are_not_offered_nor_accepted_unawares(
     again = decide.accept_condition(now, by("aa", 5))
     assert isinstance(again, Inadmissible)
     assert again.rule == "request.settled-before"
-    for verb in (verbs.ACCEPT_CONDITION, verbs.DECLINE_CONDITION):
+    for verb in (effects.ACCEPT_CONDITION, effects.DECLINE_CONDITION):
         offered = possible.of_verb(now, by("aa", 5), verb, 0)
         assert offered is not None
         assert offered.no is not None

@@ -2,7 +2,7 @@
 
     acts, fields      what can be said: the tags, and exactly the fields that each uses
     reasons, codes    the closed lists of codes, each with its source
-    verbs, table      what follows: (status, verb, who, crossed?) -> (status, result), as data
+    effects, table    what follows: (status, verb, who, crossed?) -> (status, result), as data
     state, turn       where a request stands, and what each act of it did
     moves, fold       what a history means; targets: what an act may be about
     decide, replying  what may be said now, by the asker and by an addressee; noes: why not

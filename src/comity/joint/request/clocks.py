@@ -22,7 +22,7 @@ from comity.clocks.clock import Clock
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, ASKER
-from comity.joint.request import fields, table, verbs, view
+from comity.joint.request import effects, fields, table, view
 from comity.joint.request import turn as turns
 from comity.joint.request.state import State
 from comity.joint.request.turn import Turn
@@ -219,7 +219,7 @@ def _withdrawn(state: State, party: str) -> _Place | None:
     return None
 
 
-_TAKING_BACK: Final = frozenset({verbs.WITHDRAW, verbs.SUPERSEDE})
+_TAKING_BACK: Final = frozenset({effects.WITHDRAW, effects.SUPERSEDE})
 
 
 def _is_too_late(turn: Turn, at: int, over: _Place | None) -> bool:
@@ -227,7 +227,7 @@ def _is_too_late(turn: Turn, at: int, over: _Place | None) -> bool:
     at_ms = turn.heard_ms(turn.party)
     if over is None or at_ms is None or (at_ms, at) <= over:
         return False
-    return not table.TABLE[table.WITHDRAWN, turn.verb, verbs.ADDRESSEE, False].takes_effect
+    return not table.TABLE[table.WITHDRAWN, turn.verb, effects.ADDRESSEE, False].takes_effect
 
 
 def duty(rule: Rule, asker: str, addressee: str) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 
 from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
-from comity.joint.request import acts, fields, moves, table, targets, verbs
+from comity.joint.request import acts, effects, fields, moves, table, targets
 from comity.joint.request.moves import ANSWERS_ANOTHER, Step
 from comity.joint.request.present import Present
 from comity.joint.request.state import (
@@ -224,8 +224,8 @@ def _problem_of_opening(state: State, act: Act, party: str) -> str:
 def _ask(state: State, turn: Turn, act: Act) -> State:
     """Return the state after a draft or a submission."""
     is_request = act.tag == acts.SUBMITTED
-    verb = verbs.SUBMIT if is_request else verbs.SHOW_DRAFT
-    outcome = table.TABLE[_before(state), verb, verbs.ASKER, False]
+    verb = effects.SUBMIT if is_request else effects.SHOW_DRAFT
+    outcome = table.TABLE[_before(state), verb, effects.ASKER, False]
     named = replace(turn, verb=verb, results=MappingProxyType({"": outcome.result}))
     turns = (*state.turns, named)
     if not outcome.takes_effect:
@@ -277,7 +277,7 @@ def _before(state: State) -> str:
 def _move(state: State, turn: Turn, step: Step, present: Present) -> State:
     """Return the state after an act on a request that stands: on one track, or on several."""
     by_asker = turn.party == state.asker
-    side = verbs.ASKER if by_asker else verbs.ADDRESSEE
+    side = effects.ASKER if by_asker else effects.ADDRESSEE
     moved: dict[str, Track] = {}
     results: dict[str, str] = {}
     ended: dict[str, tuple[str, ...]] = {}
@@ -350,7 +350,7 @@ def _moved(after: Track, status: str, verb: str, turn: Turn, at: int) -> Track:
     """Return a track after an act with effect on it."""
     is_own = turn.party == after.party
     reference = turn.own_reference if is_own else ""
-    moves_status = verb in verbs.COURSE
+    moves_status = verb in effects.COURSE
     return replace(
         after,
         status=status,

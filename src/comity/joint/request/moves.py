@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act
-from comity.joint.request import acts, codes, reasons, state, table, verbs
+from comity.joint.request import acts, codes, effects, reasons, state, table
 from comity.joint.request.state import WHOLE, Thread, Track
 
 ANSWERS_ANOTHER: Final = "answers-another"
@@ -113,11 +113,11 @@ def _settle_assessment(track: Track, step: Step) -> Moved:
         codes=MappingProxyType(rated),
         settled_at=step.at,
     )
-    return verbs.SETTLE_ASSESSMENT, _with_changed(track, thread, after)
+    return effects.SETTLE_ASSESSMENT, _with_changed(track, thread, after)
 
 
 def _reroute(track: Track, step: Step) -> Moved:
-    return verbs.REROUTE, replace(track, agency=step.act.codes[acts.AGENCY])
+    return effects.REROUTE, replace(track, agency=step.act.codes[acts.AGENCY])
 
 
 def _accept(track: Track, step: Step) -> Moved:
@@ -126,7 +126,7 @@ def _accept(track: Track, step: Step) -> Moved:
         track = _with_settled(track, thread, state.LIFTED, step.at)
     has_conditions = bool(acts.under(step.act, acts.CONDITION))
     status = state.PENDING if has_conditions else state.ACCEPTED
-    return verbs.ACCEPT, _with_thread(track, _thread(step, state.ACCEPTANCE, status))
+    return effects.ACCEPT, _with_thread(track, _thread(step, state.ACCEPTANCE, status))
 
 
 def _waive(track: Track, step: Step) -> Moved:
@@ -140,17 +140,17 @@ def _waive(track: Track, step: Step) -> Moved:
     if named <= {*thread.waived}:
         return SETTLED_BEFORE
     after = replace(thread, waived=tuple(sorted({*thread.waived, *named})))
-    return verbs.WAIVE_CONDITION, _with_changed(track, thread, after)
+    return effects.WAIVE_CONDITION, _with_changed(track, thread, after)
 
 
 def _report_status(track: Track, step: Step) -> Moved:
     """Report, asked or unasked: an act that is no question of this track is the submission."""
     thread = _answered(track, step, state.STATUS)
     if thread is None:
-        return verbs.REPORT_STATUS, track
+        return effects.REPORT_STATUS, track
     if not step.has_seen(thread.at):
         return ANSWERS_ANOTHER
-    return verbs.REPORT_STATUS, _with_settled(track, thread, state.SETTLED, step.at)
+    return effects.REPORT_STATUS, _with_settled(track, thread, state.SETTLED, step.at)
 
 
 def _answer(track: Track, step: Step) -> Moved:
@@ -163,8 +163,8 @@ def _answer(track: Track, step: Step) -> Moved:
     given = tuple(sorted({*track.given, *named}))
     after = _ended(replace(track, items=MappingProxyType(risen), given=given), step)
     if risen == track.items:
-        return verbs.SUPPLEMENT, after
-    return (verbs.ANSWER_PART if _is_open(risen) else verbs.ANSWER), after
+        return effects.SUPPLEMENT, after
+    return (effects.ANSWER_PART if _is_open(risen) else effects.ANSWER), after
 
 
 def _risen(track: Track, step: Step, item: str, named: tuple[str, ...], *, partial: bool) -> str:
@@ -200,12 +200,12 @@ def _refuse(track: Track, step: Step) -> Moved:
     }
     changed = [item for item, now in after.items() if now != track.items[item]]
     if not changed:
-        return verbs.REPEAT, track
+        return effects.REPEAT, track
     if reasons.REFUSALS[step.act.codes[acts.REASON]].consult and not _is_consulted(track, changed):
         return NOT_CONSULTED
-    verb = verbs.REFUSE_REST if track.given else verbs.REFUSE
+    verb = effects.REFUSE_REST if track.given else effects.REFUSE
     ended = _ended(replace(track, items=MappingProxyType(after)), step)
-    return (verbs.REFUSE_PART if _is_open(after) else verb), ended
+    return (effects.REFUSE_PART if _is_open(after) else verb), ended
 
 
 def _ended(track: Track, step: Step) -> Track:
@@ -231,7 +231,7 @@ def _is_consulted(track: Track, items: list[str]) -> bool:
 def _postpone(track: Track, step: Step) -> Moved:
     for thread in track.pending(state.POSTPONEMENT):
         track = _with_settled(track, thread, state.SETTLED, step.at)
-    return verbs.POSTPONE, _with_thread(track, _thread(step, state.POSTPONEMENT, state.PENDING))
+    return effects.POSTPONE, _with_thread(track, _thread(step, state.POSTPONEMENT, state.PENDING))
 
 
 def _resume(track: Track, step: Step) -> Moved:
@@ -240,7 +240,7 @@ def _resume(track: Track, step: Step) -> Moved:
         return NOT_POSTPONED
     for thread in running:
         track = _with_settled(track, thread, state.SETTLED, step.at)
-    return verbs.RESUME, track
+    return effects.RESUME, track
 
 
 def _reopen(track: Track, step: Step) -> Moved:
@@ -253,7 +253,7 @@ def _reopen(track: Track, step: Step) -> Moved:
     ):
         return STILL_OPEN
     rounds = {item: (*track.rounds.get(item, ()), step.at) for item in again}
-    return verbs.REOPEN, replace(
+    return effects.REOPEN, replace(
         track,
         items=MappingProxyType({**track.items, **dict.fromkeys(again, state.ITEM_OPEN)}),
         rounds=MappingProxyType({**track.rounds, **rounds}),
@@ -263,7 +263,7 @@ def _reopen(track: Track, step: Step) -> Moved:
 def _ask_use(track: Track, step: Step) -> Moved:
     if not track.given:
         return NOTHING_GIVEN
-    return verbs.ASK_USE, _with_thread(track, _thread(step, state.USE, state.PENDING))
+    return effects.ASK_USE, _with_thread(track, _thread(step, state.USE, state.PENDING))
 
 
 def _is_of_this_round(track: Track, item: str, step: Step) -> bool:
@@ -310,39 +310,43 @@ def _with_changed(track: Track, thread: Thread, after: Thread) -> Track:
 
 _MOVES: Final[Mapping[str, Callable[[Track, Step], Moved]]] = MappingProxyType(
     {
-        acts.COMMENTED: _begin(verbs.COMMENT, state.COMMENT, state.SETTLED),
-        acts.CONFIRMED: _only(verbs.CONFIRM),
-        acts.ACKNOWLEDGED: _only(verbs.ACKNOWLEDGE),
-        acts.FOUND_DEFICIENT: _begin(verbs.FIND_DEFICIENT, state.DEFICIENCY),
-        acts.DEFICIENCY_DISPUTED: _settle(verbs.DISPUTE, state.DEFICIENCY, state.DISPUTED),
-        acts.CLARIFIED: _settle(verbs.CLARIFY, state.DEFICIENCY, state.CLARIFIED),
+        acts.COMMENTED: _begin(effects.COMMENT, state.COMMENT, state.SETTLED),
+        acts.CONFIRMED: _only(effects.CONFIRM),
+        acts.ACKNOWLEDGED: _only(effects.ACKNOWLEDGE),
+        acts.FOUND_DEFICIENT: _begin(effects.FIND_DEFICIENT, state.DEFICIENCY),
+        acts.DEFICIENCY_DISPUTED: _settle(effects.DISPUTE, state.DEFICIENCY, state.DISPUTED),
+        acts.CLARIFIED: _settle(effects.CLARIFY, state.DEFICIENCY, state.CLARIFIED),
         acts.REROUTED: _reroute,
         acts.ACCEPTED: _accept,
-        acts.CONDITION_ACCEPTED: _settle(verbs.ACCEPT_CONDITION, state.ACCEPTANCE, state.ACCEPTED),
-        acts.CONDITION_DECLINED: _settle(verbs.DECLINE_CONDITION, state.ACCEPTANCE, state.DECLINED),
+        acts.CONDITION_ACCEPTED: _settle(
+            effects.ACCEPT_CONDITION, state.ACCEPTANCE, state.ACCEPTED
+        ),
+        acts.CONDITION_DECLINED: _settle(
+            effects.DECLINE_CONDITION, state.ACCEPTANCE, state.DECLINED
+        ),
         acts.CONDITION_WAIVED: _waive,
-        acts.STATUS_ASKED: _begin(verbs.ASK_STATUS, state.STATUS),
+        acts.STATUS_ASKED: _begin(effects.ASK_STATUS, state.STATUS),
         acts.STATUS_REPORTED: _report_status,
         acts.ANSWERED: _answer,
         acts.POSTPONED: _postpone,
         acts.RESUMED: _resume,
-        acts.CONSULTED: _begin(verbs.CONSULT, state.CONSULTATION),
+        acts.CONSULTED: _begin(effects.CONSULT, state.CONSULTATION),
         acts.CONSULTATION_ANSWERED: _settle(
-            verbs.ANSWER_CONSULTATION, state.CONSULTATION, state.SETTLED
+            effects.ANSWER_CONSULTATION, state.CONSULTATION, state.SETTLED
         ),
         acts.REFUSED: _refuse,
-        acts.WITHDRAWN: _only(verbs.WITHDRAW),
-        acts.SUPERSEDED: _only(verbs.SUPERSEDE),
-        acts.CLOSED: _only(verbs.CLOSE),
+        acts.WITHDRAWN: _only(effects.WITHDRAW),
+        acts.SUPERSEDED: _only(effects.SUPERSEDE),
+        acts.CLOSED: _only(effects.CLOSE),
         acts.REOPENED: _reopen,
-        acts.CORRECTED: _only(verbs.CORRECT),
-        acts.OPENED: _only(verbs.OPEN_ACT),
+        acts.CORRECTED: _only(effects.CORRECT),
+        acts.OPENED: _only(effects.OPEN_ACT),
         acts.USE_ASKED: _ask_use,
-        acts.USE_REPORTED: _settle(verbs.REPORT_USE, state.USE, state.SETTLED),
-        acts.DESTROYED: _only(verbs.DESTROY),
-        acts.ASSESSED: _begin(verbs.ASSESS, state.ASSESSMENT, state.MADE),
+        acts.USE_REPORTED: _settle(effects.REPORT_USE, state.USE, state.SETTLED),
+        acts.DESTROYED: _only(effects.DESTROY),
+        acts.ASSESSED: _begin(effects.ASSESS, state.ASSESSMENT, state.MADE),
         acts.ASSESSMENT_DISPUTED: _settle(
-            verbs.DISPUTE_ASSESSMENT, state.ASSESSMENT, state.DISPUTED
+            effects.DISPUTE_ASSESSMENT, state.ASSESSMENT, state.DISPUTED
         ),
         acts.ASSESSMENT_SETTLED: _settle_assessment,
     }

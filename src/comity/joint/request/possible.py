@@ -19,13 +19,13 @@ from comity.joint.request import (
     assessing,
     codes,
     decide,
+    effects,
     moves,
     noes,
     reasons,
     replying,
     state,
     table,
-    verbs,
 )
 from comity.joint.request.acts import Parts
 from comity.joint.request.decide import By
@@ -45,7 +45,7 @@ class Possible:
     """One verb.
 
     Attributes:
-        verb: as `verbs` names it; `answer` for each way to answer, `refuse` likewise.
+        verb: as `effects` names it; `answer` for each way to answer, `refuse` likewise.
         no: why it may not be said now, or None.
         codes: with which it may be said; empty where it needs none.
         items: that it may name one by one; empty where it names none.
@@ -96,7 +96,7 @@ def of_verb(
     Args:
         now: state as it is.
         by: who would speak; an own reference is taken for granted.
-        verb: as `verbs` names it.
+        verb: as `effects` names it.
         now_ms: as for `possible`.
         is_whole: whether every way is tried; else none after the first in which it may be said,
             and codes, items and acts are not complete.
@@ -115,7 +115,7 @@ def _of(
     good: list[tuple[str, tuple[str, ...], str]] = []
     for code, items, about in _ways(now, by, tried):
         result = tried.act(now, by, code, items, about)
-        if verb == verbs.REFUSE and isinstance(result, Act):
+        if verb == effects.REFUSE and isinstance(result, Act):
             result = replying.refuse(now, by, code, items, now_ms)
         if isinstance(result, Inadmissible):
             found.append(result)
@@ -192,105 +192,105 @@ def _rated(by: By) -> dict[str, str]:
 
 _TRIES: Final[Mapping[str, _Try]] = MappingProxyType(
     {
-        verbs.COMMENT: _Try(lambda now, by, *_: replying.comment(now, by)),
-        verbs.CONFIRM: _Try(lambda now, by, *_: decide.confirm(now, by)),
-        verbs.ACKNOWLEDGE: _Try(lambda now, by, *_: replying.acknowledge(now, by)),
-        verbs.FIND_DEFICIENT: _Try(
+        effects.COMMENT: _Try(lambda now, by, *_: replying.comment(now, by)),
+        effects.CONFIRM: _Try(lambda now, by, *_: decide.confirm(now, by)),
+        effects.ACKNOWLEDGE: _Try(lambda now, by, *_: replying.acknowledge(now, by)),
+        effects.FIND_DEFICIENT: _Try(
             lambda now, by, code, *_: replying.find_deficient(now, by, {}, code),
             reasons.DEFICIENCIES,
         ),
-        verbs.DISPUTE: _Try(
+        effects.DISPUTE: _Try(
             lambda now, by, code, _, about: decide.dispute(now, by, code, about),
             reasons.DISPUTES,
             about=_pending(state.DEFICIENCY),
         ),
-        verbs.CLARIFY: _Try(
+        effects.CLARIFY: _Try(
             lambda now, by, _code, _, about: decide.clarify(now, by, (), about),
             about=_pending(state.DEFICIENCY),
         ),
-        verbs.REROUTE: _Try(
+        effects.REROUTE: _Try(
             lambda now, by, code, *_: replying.reroute(now, by, "x", code), codes.REROUTINGS
         ),
-        verbs.ACCEPT: _Try(
+        effects.ACCEPT: _Try(
             lambda now, by, _, items, _about: replying.accept(now, by, items), items=True
         ),
-        verbs.ACCEPT_CONDITION: _Try(
+        effects.ACCEPT_CONDITION: _Try(
             lambda now, by, _code, _, about: decide.accept_condition(now, by, about),
             about=_pending(state.ACCEPTANCE),
         ),
-        verbs.DECLINE_CONDITION: _Try(
+        effects.DECLINE_CONDITION: _Try(
             lambda now, by, _code, _, about: decide.decline_condition(now, by, about),
             about=_pending(state.ACCEPTANCE),
         ),
-        verbs.WAIVE_CONDITION: _Try(_waive, codes.CONDITIONS, about=_bound),
-        verbs.ASK_STATUS: _Try(lambda now, by, *_: decide.ask_status(now, by)),
-        verbs.REPORT_STATUS: _Try(
+        effects.WAIVE_CONDITION: _Try(_waive, codes.CONDITIONS, about=_bound),
+        effects.ASK_STATUS: _Try(lambda now, by, *_: decide.ask_status(now, by)),
+        effects.REPORT_STATUS: _Try(
             lambda now, by, code, *_: replying.report_status(now, by, code), codes.STAGES
         ),
-        verbs.ANSWER: _Try(
+        effects.ANSWER: _Try(
             lambda now, by, _, items, _about: replying.answer(now, by, Parts({}, items)),
             items=True,
         ),
-        verbs.POSTPONE: _Try(
+        effects.POSTPONE: _Try(
             lambda now, by, code, *_: replying.postpone(now, by, code, 1), reasons.POSTPONEMENTS
         ),
-        verbs.RESUME: _Try(lambda now, by, *_: replying.resume(now, by)),
-        verbs.CONSULT: _Try(
+        effects.RESUME: _Try(lambda now, by, *_: replying.resume(now, by)),
+        effects.CONSULT: _Try(
             lambda now, by, code, items, _: replying.consult(now, by, code, 1, items),
             reasons.REFUSALS,
             items=True,
         ),
-        verbs.ANSWER_CONSULTATION: _Try(
+        effects.ANSWER_CONSULTATION: _Try(
             lambda now, by, code, _, about: decide.answer_consultation(now, by, code, about),
             codes.POSITIONS,
             about=_pending(state.CONSULTATION),
         ),
-        verbs.REFUSE: _Try(
+        effects.REFUSE: _Try(
             lambda now, by, code, items, _: replying.refuse(now, by, code, items),
             reasons.REFUSALS,
             items=True,
         ),
-        verbs.WITHDRAW: _Try(
+        effects.WITHDRAW: _Try(
             lambda now, by, code, *_: decide.withdraw(now, by, code), reasons.WITHDRAWALS
         ),
-        verbs.SUPERSEDE: _Try(
+        effects.SUPERSEDE: _Try(
             lambda now, by, code, *_: decide.supersede(now, by, _OTHER, code), codes.ERRORS
         ),
-        verbs.CLOSE: _Try(lambda now, by, code, *_: decide.close(now, by, code), codes.CLOSINGS),
-        verbs.REOPEN: _Try(
+        effects.CLOSE: _Try(lambda now, by, code, *_: decide.close(now, by, code), codes.CLOSINGS),
+        effects.REOPEN: _Try(
             lambda now, by, code, items, _: decide.reopen(now, by, code, items),
             codes.REOPENINGS,
             items=True,
         ),
-        verbs.CORRECT: _Try(
+        effects.CORRECT: _Try(
             lambda now, by, code, _, about: replying.correct(now, by, about, code),
             codes.ERRORS,
             about=_own,
         ),
-        verbs.OPEN_ACT: _Try(
+        effects.OPEN_ACT: _Try(
             lambda now, by, _code, _, about: replying.open_act(now, by, about), about=_others
         ),
-        verbs.ASK_USE: _Try(lambda now, by, *_: replying.ask_use(now, by)),
-        verbs.REPORT_USE: _Try(
+        effects.ASK_USE: _Try(lambda now, by, *_: replying.ask_use(now, by)),
+        effects.REPORT_USE: _Try(
             lambda now, by, code, _, about: decide.report_use(now, by, code, about),
             codes.USES,
             about=_pending(state.USE),
         ),
-        verbs.DESTROY: _Try(
+        effects.DESTROY: _Try(
             lambda now, by, code, *_: replying.destroy(now, by, code, (_BLOB,)),
             codes.DESTRUCTIONS,
         ),
-        verbs.ASSESS: _Try(
+        effects.ASSESS: _Try(
             lambda now, by, _, items, about: assessing.assess(now, by, _rated(by), about, items),
             items=True,
             about=lambda now, by: assessing.assessable(now, by.party),
         ),
-        verbs.DISPUTE_ASSESSMENT: _Try(
+        effects.DISPUTE_ASSESSMENT: _Try(
             lambda now, by, code, _, about: assessing.dispute_assessment(now, by, code, about),
             codes.ASSESSMENT_DISPUTES,
             about=lambda now, by: assessing.disputable(now, by.party),
         ),
-        verbs.SETTLE_ASSESSMENT: _Try(
+        effects.SETTLE_ASSESSMENT: _Try(
             lambda now, by, code, _, about: assessing.settle_assessment(
                 now, by, code, _rated(by) if code == codes.CHANGED else None, about
             ),
@@ -302,12 +302,12 @@ _TRIES: Final[Mapping[str, _Try]] = MappingProxyType(
 
 _EMPTY: Final[Mapping[str, str]] = MappingProxyType(
     {
-        verbs.WAIVE_CONDITION: moves.CONDITION_NOT_ACCEPTED,
-        verbs.CORRECT: moves.ANSWERS_ANOTHER,
-        verbs.OPEN_ACT: moves.ANSWERS_ANOTHER,
-        verbs.ASSESS: moves.ANSWERS_ANOTHER,
-        verbs.DISPUTE_ASSESSMENT: moves.ANSWERS_ANOTHER,
-        verbs.SETTLE_ASSESSMENT: moves.NOT_DISPUTED,
+        effects.WAIVE_CONDITION: moves.CONDITION_NOT_ACCEPTED,
+        effects.CORRECT: moves.ANSWERS_ANOTHER,
+        effects.OPEN_ACT: moves.ANSWERS_ANOTHER,
+        effects.ASSESS: moves.ANSWERS_ANOTHER,
+        effects.DISPUTE_ASSESSMENT: moves.ANSWERS_ANOTHER,
+        effects.SETTLE_ASSESSMENT: moves.NOT_DISPUTED,
     }
 )
 """Why there is nothing that a verb could be about."""

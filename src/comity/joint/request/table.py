@@ -23,7 +23,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import Final
 
-from comity.joint.request import verbs
+from comity.joint.request import effects
 
 NONE: Final = "none"
 DRAFT: Final = "draft"
@@ -104,13 +104,13 @@ type _Cells = Mapping[str, tuple[str, str]]
 
 _FIRST: Final[_Cells] = {NONE: (NONE, NO_REQUEST), DRAFT: (DRAFT, NOT_SUBMITTED)}
 _TOO_LATE: Final[Mapping[str, _Cells]] = {
-    verbs.ADDRESSEE: {
+    effects.ADDRESSEE: {
         ANSWERED: (ANSWERED, "decided-before"),
         REFUSED: (REFUSED, "decided-before"),
         WITHDRAWN: (WITHDRAWN, "after-withdrawal"),
         CLOSED: (CLOSED, "closed-before"),
     },
-    verbs.ASKER: {
+    effects.ASKER: {
         ANSWERED: (ANSWERED, "answered-already"),
         REFUSED: (REFUSED, "refused-already"),
         WITHDRAWN: (WITHDRAWN, "withdrawn-before"),
@@ -134,7 +134,7 @@ def _from_open(side: str, result: str, status: str = "") -> _Cells:
     moved: dict[str, tuple[str, str]] = {
         one: (status or one, result) for one in STATUSES if one in OPEN
     }
-    if status and status not in DECIDED and side == verbs.ADDRESSEE:
+    if status and status not in DECIDED and side == effects.ADDRESSEE:
         moved[REOPENED] = (REOPENED, result)
     return {**_FIRST, **moved, **_TOO_LATE[side]}
 
@@ -142,7 +142,7 @@ def _from_open(side: str, result: str, status: str = "") -> _Cells:
 def _giving(result: str, status: str = "") -> _Cells:
     """Return the line of a verb that gives something."""
     return {
-        **_from_open(verbs.ADDRESSEE, result, status),
+        **_from_open(effects.ADDRESSEE, result, status),
         ANSWERED: (ANSWERED, "supplemented"),
         REFUSED: (ANSWERED, "answered-after-refusal"),
     }
@@ -155,83 +155,83 @@ def _anywhere(result: str, *but: str) -> _Cells:
 
 
 def _taking_back(result: str) -> _Cells:
-    return {**_from_open(verbs.ASKER, result, WITHDRAWN), DRAFT: (WITHDRAWN, result)}
+    return {**_from_open(effects.ASKER, result, WITHDRAWN), DRAFT: (WITHDRAWN, result)}
 
 
 _SEEN: Final[Mapping[str, _Cells]] = {
-    verbs.SHOW_DRAFT: {
+    effects.SHOW_DRAFT: {
         **_stays("submitted-before", *STATUSES),
         NONE: (DRAFT, "draft-shown"),
         DRAFT: (DRAFT, "draft-shown-again"),
         WITHDRAWN: (WITHDRAWN, "withdrawn-before"),
     },
-    verbs.COMMENT: {
+    effects.COMMENT: {
         **_stays("submitted-before", *STATUSES),
         NONE: (NONE, NO_REQUEST),
         DRAFT: (DRAFT, "commented"),
         WITHDRAWN: (WITHDRAWN, "after-withdrawal"),
     },
-    verbs.SUBMIT: {
+    effects.SUBMIT: {
         **_stays("submitted-before", *STATUSES),
         NONE: (SUBMITTED, "submitted"),
         DRAFT: (SUBMITTED, "submitted"),
         WITHDRAWN: (WITHDRAWN, "withdrawn-before"),
     },
-    verbs.CONFIRM: {
+    effects.CONFIRM: {
         **_anywhere("confirmed", DRAFT),
         WITHDRAWN: (WITHDRAWN, "withdrawn-before"),
     },
-    verbs.ACKNOWLEDGE: {
-        **_from_open(verbs.ADDRESSEE, "acknowledged", ACKNOWLEDGED),
+    effects.ACKNOWLEDGE: {
+        **_from_open(effects.ADDRESSEE, "acknowledged", ACKNOWLEDGED),
         **_stays("acknowledged-before", ACKNOWLEDGED, REOPENED),
         **_stays("decided-before", ACCEPTED, PARTLY),
     },
-    verbs.FIND_DEFICIENT: _from_open(verbs.ADDRESSEE, "found-deficient"),
-    verbs.DISPUTE: _from_open(verbs.ASKER, "disputed"),
-    verbs.CLARIFY: _from_open(verbs.ASKER, "clarified"),
-    verbs.REROUTE: _from_open(verbs.ADDRESSEE, "rerouted"),
-    verbs.ACCEPT: {
-        **_from_open(verbs.ADDRESSEE, "accepted", ACCEPTED),
+    effects.FIND_DEFICIENT: _from_open(effects.ADDRESSEE, "found-deficient"),
+    effects.DISPUTE: _from_open(effects.ASKER, "disputed"),
+    effects.CLARIFY: _from_open(effects.ASKER, "clarified"),
+    effects.REROUTE: _from_open(effects.ADDRESSEE, "rerouted"),
+    effects.ACCEPT: {
+        **_from_open(effects.ADDRESSEE, "accepted", ACCEPTED),
         PARTLY: (PARTLY, "accepted"),
     },
-    verbs.ACCEPT_CONDITION: _from_open(verbs.ASKER, "condition-accepted"),
-    verbs.DECLINE_CONDITION: _from_open(verbs.ASKER, "condition-declined"),
-    verbs.WAIVE_CONDITION: _anywhere("condition-waived", DRAFT),
-    verbs.ASK_STATUS: _from_open(verbs.ASKER, "status-asked"),
-    verbs.REPORT_STATUS: _from_open(verbs.ADDRESSEE, "status-reported"),
-    verbs.ANSWER_PART: _giving("answered-in-part", PARTLY),
-    verbs.ANSWER: _giving("answered", ANSWERED),
-    verbs.SUPPLEMENT: {**_giving("supplemented"), REFUSED: (REFUSED, "supplemented")},
-    verbs.POSTPONE: _from_open(verbs.ADDRESSEE, "postponed"),
-    verbs.RESUME: _from_open(verbs.ADDRESSEE, "resumed"),
-    verbs.CONSULT: _from_open(verbs.ADDRESSEE, "consulted"),
-    verbs.ANSWER_CONSULTATION: _from_open(verbs.ASKER, "consultation-answered"),
-    verbs.REFUSE_PART: {
-        **_from_open(verbs.ADDRESSEE, "refused-in-part", PARTLY),
+    effects.ACCEPT_CONDITION: _from_open(effects.ASKER, "condition-accepted"),
+    effects.DECLINE_CONDITION: _from_open(effects.ASKER, "condition-declined"),
+    effects.WAIVE_CONDITION: _anywhere("condition-waived", DRAFT),
+    effects.ASK_STATUS: _from_open(effects.ASKER, "status-asked"),
+    effects.REPORT_STATUS: _from_open(effects.ADDRESSEE, "status-reported"),
+    effects.ANSWER_PART: _giving("answered-in-part", PARTLY),
+    effects.ANSWER: _giving("answered", ANSWERED),
+    effects.SUPPLEMENT: {**_giving("supplemented"), REFUSED: (REFUSED, "supplemented")},
+    effects.POSTPONE: _from_open(effects.ADDRESSEE, "postponed"),
+    effects.RESUME: _from_open(effects.ADDRESSEE, "resumed"),
+    effects.CONSULT: _from_open(effects.ADDRESSEE, "consulted"),
+    effects.ANSWER_CONSULTATION: _from_open(effects.ASKER, "consultation-answered"),
+    effects.REFUSE_PART: {
+        **_from_open(effects.ADDRESSEE, "refused-in-part", PARTLY),
         ANSWERED: (ANSWERED, "decided-before"),
     },
-    verbs.REFUSE_REST: _from_open(verbs.ADDRESSEE, "refused-the-rest", ANSWERED),
-    verbs.REFUSE: _from_open(verbs.ADDRESSEE, "refused", REFUSED),
-    verbs.REPEAT: _from_open(verbs.ADDRESSEE, "decided-before"),
-    verbs.WITHDRAW: _taking_back("withdrawn"),
-    verbs.SUPERSEDE: _taking_back("superseded"),
-    verbs.CLOSE: {
-        **_from_open(verbs.ASKER, "still-open"),
+    effects.REFUSE_REST: _from_open(effects.ADDRESSEE, "refused-the-rest", ANSWERED),
+    effects.REFUSE: _from_open(effects.ADDRESSEE, "refused", REFUSED),
+    effects.REPEAT: _from_open(effects.ADDRESSEE, "decided-before"),
+    effects.WITHDRAW: _taking_back("withdrawn"),
+    effects.SUPERSEDE: _taking_back("superseded"),
+    effects.CLOSE: {
+        **_from_open(effects.ASKER, "still-open"),
         ANSWERED: (CLOSED, "closed"),
         REFUSED: (CLOSED, "closed"),
     },
-    verbs.REOPEN: {
-        **_from_open(verbs.ASKER, "still-open"),
+    effects.REOPEN: {
+        **_from_open(effects.ASKER, "still-open"),
         **_moves("reopened", REOPENED, PARTLY, REOPENED, ANSWERED, REFUSED, CLOSED),
     },
-    verbs.CORRECT: {**_anywhere("corrected"), NONE: (NONE, NO_REQUEST)},
-    verbs.OPEN_ACT: {**_anywhere("opened"), NONE: (NONE, NO_REQUEST)},
-    verbs.ASK_USE: _anywhere("use-asked", DRAFT),
-    verbs.REPORT_USE: _anywhere("use-reported", DRAFT),
-    verbs.DESTROY: {**_anywhere("destroyed"), NONE: (NONE, NO_REQUEST)},
-    verbs.ASSESS: _anywhere("assessed", DRAFT),
-    verbs.DISPUTE_ASSESSMENT: _anywhere("assessment-disputed", DRAFT),
-    verbs.SETTLE_ASSESSMENT: _anywhere("assessment-settled", DRAFT),
+    effects.CORRECT: {**_anywhere("corrected"), NONE: (NONE, NO_REQUEST)},
+    effects.OPEN_ACT: {**_anywhere("opened"), NONE: (NONE, NO_REQUEST)},
+    effects.ASK_USE: _anywhere("use-asked", DRAFT),
+    effects.REPORT_USE: _anywhere("use-reported", DRAFT),
+    effects.DESTROY: {**_anywhere("destroyed"), NONE: (NONE, NO_REQUEST)},
+    effects.ASSESS: _anywhere("assessed", DRAFT),
+    effects.DISPUTE_ASSESSMENT: _anywhere("assessment-disputed", DRAFT),
+    effects.SETTLE_ASSESSMENT: _anywhere("assessment-settled", DRAFT),
 }
 """By the side that is entitled, with every act before it in view."""
 
@@ -258,33 +258,33 @@ _TAKEN_BACK: Final[_Cells] = {
 }
 
 _CROSSED: Final[Mapping[str, _Cells]] = {
-    verbs.COMMENT: {
+    effects.COMMENT: {
         SUBMITTED: (SUBMITTED, "commented-while-submitted"),
         **_while_withdrawn("commented"),
     },
-    verbs.ACKNOWLEDGE: _while_withdrawn("acknowledged"),
-    verbs.FIND_DEFICIENT: _while_withdrawn("found-deficient"),
-    verbs.DISPUTE: _while_decided("disputed"),
-    verbs.CLARIFY: _while_decided("clarified"),
-    verbs.REROUTE: _while_withdrawn("rerouted"),
-    verbs.ACCEPT: _while_withdrawn("accepted"),
-    verbs.ACCEPT_CONDITION: _while_decided("condition-accepted"),
-    verbs.DECLINE_CONDITION: _while_decided("condition-declined"),
-    verbs.ASK_STATUS: _while_decided("status-asked"),
-    verbs.REPORT_STATUS: _while_withdrawn("status-reported"),
-    verbs.ANSWER_PART: {**_while_withdrawn("decided-in-part"), **_GIVEN_WHILE_CLOSED},
-    verbs.ANSWER: {**_while_withdrawn("answered", ANSWERED), **_GIVEN_WHILE_CLOSED},
-    verbs.SUPPLEMENT: {**_while_withdrawn("supplemented"), **_GIVEN_WHILE_CLOSED},
-    verbs.POSTPONE: _while_withdrawn("postponed"),
-    verbs.RESUME: _while_withdrawn("resumed"),
-    verbs.CONSULT: _while_withdrawn("consulted"),
-    verbs.ANSWER_CONSULTATION: _while_decided("consultation-answered"),
-    verbs.REFUSE_PART: _while_withdrawn("decided-in-part"),
-    verbs.REFUSE_REST: _while_withdrawn("answered", ANSWERED),
-    verbs.REFUSE: _while_withdrawn("refused"),
-    verbs.REPEAT: {WITHDRAWN: (WITHDRAWN, "decided-before")},
-    verbs.WITHDRAW: _TAKEN_BACK,
-    verbs.SUPERSEDE: _TAKEN_BACK,
+    effects.ACKNOWLEDGE: _while_withdrawn("acknowledged"),
+    effects.FIND_DEFICIENT: _while_withdrawn("found-deficient"),
+    effects.DISPUTE: _while_decided("disputed"),
+    effects.CLARIFY: _while_decided("clarified"),
+    effects.REROUTE: _while_withdrawn("rerouted"),
+    effects.ACCEPT: _while_withdrawn("accepted"),
+    effects.ACCEPT_CONDITION: _while_decided("condition-accepted"),
+    effects.DECLINE_CONDITION: _while_decided("condition-declined"),
+    effects.ASK_STATUS: _while_decided("status-asked"),
+    effects.REPORT_STATUS: _while_withdrawn("status-reported"),
+    effects.ANSWER_PART: {**_while_withdrawn("decided-in-part"), **_GIVEN_WHILE_CLOSED},
+    effects.ANSWER: {**_while_withdrawn("answered", ANSWERED), **_GIVEN_WHILE_CLOSED},
+    effects.SUPPLEMENT: {**_while_withdrawn("supplemented"), **_GIVEN_WHILE_CLOSED},
+    effects.POSTPONE: _while_withdrawn("postponed"),
+    effects.RESUME: _while_withdrawn("resumed"),
+    effects.CONSULT: _while_withdrawn("consulted"),
+    effects.ANSWER_CONSULTATION: _while_decided("consultation-answered"),
+    effects.REFUSE_PART: _while_withdrawn("decided-in-part"),
+    effects.REFUSE_REST: _while_withdrawn("answered", ANSWERED),
+    effects.REFUSE: _while_withdrawn("refused"),
+    effects.REPEAT: {WITHDRAWN: (WITHDRAWN, "decided-before")},
+    effects.WITHDRAW: _TAKEN_BACK,
+    effects.SUPERSEDE: _TAKEN_BACK,
 }
 """Where the entitled side had not seen the last act of the other that moves the status and
 stands before its own; in every other status, and for every other verb, crossing changes
@@ -303,8 +303,8 @@ WITH_EFFECT: Final = (
 
 
 def _outcome(status: str, verb: str, side: str, *, crossed: bool) -> Outcome:
-    is_opening = verb in {verbs.SHOW_DRAFT, verbs.SUBMIT}
-    if not verbs.is_entitled(verb, side) and (status != NONE or is_opening):
+    is_opening = verb in {effects.SHOW_DRAFT, effects.SUBMIT}
+    if not effects.is_entitled(verb, side) and (status != NONE or is_opening):
         return Outcome(status, NOT_ENTITLED)
     cell = _CROSSED.get(verb, {}).get(status) if crossed else None
     return Outcome(*(cell or _SEEN[verb][status]))
@@ -316,7 +316,7 @@ TABLE: Final[Mapping[Key, Outcome]] = MappingProxyType(
     {
         (status, verb, side, crossed): _outcome(status, verb, side, crossed=crossed)
         for status, verb, side, crossed in product(
-            STATUSES, verbs.VERBS, verbs.SIDES, (False, True)
+            STATUSES, effects.VERBS, effects.SIDES, (False, True)
         )
     }
 )
@@ -333,17 +333,17 @@ def render() -> str:
         "|---|---|" + "---|" * len(STATUSES),
     ]
     rows = [
-        f"| {verb}{', crossed' if crossed else ''} | {verbs.ENTITLED[verb]} | "
+        f"| {verb}{', crossed' if crossed else ''} | {effects.ENTITLED[verb]} | "
         + " | ".join(_cell(status, verb, crossed=crossed) for status in STATUSES)
         + " |"
-        for verb, crossed in product(verbs.VERBS, (False, True))
+        for verb, crossed in product(effects.VERBS, (False, True))
         if not crossed or verb in _CROSSED
     ]
     return "\n".join([*head, *rows]) + "\n"
 
 
 def _cell(status: str, verb: str, *, crossed: bool) -> str:
-    side = verbs.ASKER if verbs.ENTITLED[verb] == verbs.EITHER else verbs.ENTITLED[verb]
+    side = effects.ASKER if effects.ENTITLED[verb] == effects.EITHER else effects.ENTITLED[verb]
     outcome = TABLE[status, verb, side, crossed]
     arrow = f"{outcome.status}: " if outcome.status != status else ""
     return f"{arrow}*{outcome.result}*" if outcome.takes_effect else outcome.result

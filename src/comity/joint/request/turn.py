@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from comity.joint.request import table, verbs
+from comity.joint.request import effects, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +87,19 @@ class Mark:
 
 RESPONDING: Final = frozenset(
     {
-        verbs.ACCEPT,
-        verbs.ANSWER_PART,
-        verbs.ANSWER,
-        verbs.POSTPONE,
-        verbs.REFUSE_PART,
-        verbs.REFUSE_REST,
-        verbs.REFUSE,
+        effects.ACCEPT,
+        effects.ANSWER_PART,
+        effects.ANSWER,
+        effects.POSTPONE,
+        effects.REFUSE_PART,
+        effects.REFUSE_REST,
+        effects.REFUSE,
     }
 )
 """Verbs that are a first substantive response."""
 
-COMPLETING: Final = frozenset({verbs.ANSWER, verbs.REFUSE_REST, verbs.REFUSE})
-_IN_PART: Final = frozenset({verbs.REFUSE_PART, verbs.REFUSE_REST})
+COMPLETING: Final = frozenset({effects.ANSWER, effects.REFUSE_REST, effects.REFUSE})
+_IN_PART: Final = frozenset({effects.REFUSE_PART, effects.REFUSE_REST})
 """Verbs of a refusal beside which something is given, or open: no clock stops by them."""
 
 

@@ -9,7 +9,7 @@ Floor: node.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from comity.joint.request import acts, state, table, verbs
+from comity.joint.request import acts, effects, state, table
 from comity.joint.request.state import State, Thread, Track
 from comity.joint.request.turn import Turn
 from comity.joint.review import tally
@@ -112,5 +112,5 @@ def _disputes(now: State, track: Track, turn: Turn) -> Iterator[Fact]:
 
 
 def _refusal(turn: Turn) -> Fact:
-    outcome = WHOLE if turn.verb == verbs.REFUSE else PART
+    outcome = WHOLE if turn.verb == effects.REFUSE else PART
     return Fact("refusal", turn.reason, "", turn.party, outcome, turn.act_id)

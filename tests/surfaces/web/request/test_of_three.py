@@ -10,7 +10,7 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.domestic.officer import role
-from comity.joint.request import verbs as joint
+from comity.joint.request import effects as joint
 from comity.node.desk import due, listing
 from comity.node.desk.listing import Asked
 from comity.surfaces.cli import request_listed

@@ -13,7 +13,7 @@ from support.agreed import at
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
-from comity.joint.request import state, verbs
+from comity.joint.request import effects, state
 from comity.node.desk import custody, outgoing, pending, reading
 from comity.surfaces.web import preferences
 from comity.surfaces.web.preferences import Preferences
@@ -306,7 +306,7 @@ def test_what_may_not_be_said_is_refused_by_the_node_and_nothing_is_lost(made: S
     answer = client.post(path, form)
     assert answer.status_code == 422
     assert "It is no offence here." in answer.content.decode()
-    assert verbs.CONSULT in page(client, f"/requests/{matter}/")
+    assert effects.CONSULT in page(client, f"/requests/{matter}/")
 
 
 def test_an_auditor_reads_and_says_nothing(made: Scene) -> None:
@@ -340,7 +340,9 @@ def test_an_instant_is_typed_by_the_clock_that_the_pages_show(made: Scene) -> No
         assert answer.status_code == 303, answer.content.decode()[-4_000:]
         draft = str(answer.headers["Location"]).strip("/").rpartition("/")[2]
         made.released("bb", outgoing.approve(made.node("bb"), made.officer("bob", "bb"), draft))
-        (turn,) = [one for one in state_of(made, "aa", matter).turns if one.verb == verbs.POSTPONE]
+        (turn,) = [
+            one for one in state_of(made, "aa", matter).turns if one.verb == effects.POSTPONE
+        ]
         assert turn.until_ms == at(f"2026-12-01 09:00 {offset}")
         del client.cookies[preferences.COOKIE]
 

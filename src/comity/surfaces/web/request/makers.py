@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.acts import marks
 from comity.joint.guideline.model import Coded
-from comity.joint.request import reasons, state, verbs
+from comity.joint.request import effects, reasons, state
 from comity.joint.request import table as status
 from comity.joint.request.codes import CONDITIONS, RATINGS
 from comity.joint.request.reasons import Reason
@@ -41,7 +41,7 @@ _LANGUAGES: Final = (("en", "English"), ("zh-Hans", "简体中文"))
 _BESIDE: Final = frozenset({"languages", "file"})
 """Kinds of elements whose value does not stand among the values."""
 
-_REASON_MAY: Final = frozenset({verbs.FIND_DEFICIENT})
+_REASON_MAY: Final = frozenset({effects.FIND_DEFICIENT})
 
 
 type _Maker = Callable[[Parts], None]
@@ -85,7 +85,7 @@ def _reason_words(form: Parts, one: Reason) -> str:
     )
     agreed = lists.get(id(form.verb.reasons), {}).get(one.code)
     words = language.word(agreed.label if agreed else {"en": one.en, "zh": one.zh})
-    needs = form.verb.name == verbs.CONSULT and one.consult
+    needs = form.verb.name == effects.CONSULT and one.consult
     if not needs:
         return words
     return gettext("%(reason)s (needed before refusing on it)") % {"reason": words}
@@ -112,7 +112,7 @@ def _item_words(form: Parts, name: str) -> str:
 
 def _to(form: Parts) -> None:
     """Let the asker choose among several that have decided something."""
-    closes = form.verb.name == verbs.CLOSE
+    closes = form.verb.name == effects.CLOSE
     decided = [
         track.party
         for track in form.found.shown.state.tracks

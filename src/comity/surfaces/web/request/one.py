@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.joint.request import verbs as names
+from comity.joint.request import effects as names
 from comity.joint.request.possible import Possible
 from comity.kernel.fault import Fault
 from comity.node.desk import custody, dossier, legal

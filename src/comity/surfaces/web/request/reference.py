@@ -11,12 +11,12 @@ from typing import Final
 from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
-from comity.joint.request import verbs, view
+from comity.joint.request import effects, view
 from comity.surfaces.web.request import telling
 from comity.surfaces.web.request.parts import Group, Parts
 
 _REFERENCE: Final = r"^[A-Za-z0-9][A-Za-z0-9 ._:/+=@-]{0,254}$"
-_NEEDED: Final = frozenset({verbs.ACKNOWLEDGE})
+_NEEDED: Final = frozenset({effects.ACKNOWLEDGE})
 
 
 def put(form: Parts) -> None:

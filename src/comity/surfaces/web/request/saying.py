@@ -14,7 +14,7 @@ from typing import Any, override
 
 from django.utils.translation import gettext
 
-from comity.joint.request import codes, verbs
+from comity.joint.request import codes, effects
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Unfit
 from comity.node.desk import files as written_files
@@ -43,7 +43,7 @@ class SayForm(Parts):
     @override
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        needs_findings = self.verb.name == verbs.FIND_DEFICIENT
+        needs_findings = self.verb.name == effects.FIND_DEFICIENT
         if needs_findings and not self.findings and not given.get("reason"):
             told = gettext("Say what is missing or wrong, of one element at least or of the whole.")
             self.add_error(None, told)

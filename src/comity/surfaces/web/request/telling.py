@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.acts import marks
 from comity.clocks import clock
 from comity.joint.arrangement import view as arrangement_view
-from comity.joint.request import binding, clocks, verbs, view
+from comity.joint.request import binding, clocks, effects, view
 from comity.joint.request.clocks import Due
 from comity.joint.request.codes import CONDITIONS
 from comity.node.desk import lines
@@ -31,30 +31,30 @@ from comity.surfaces.web.request import language
 _SHORT: Final = 8
 
 NEXT: Final[Mapping[str, str]] = {
-    "comment": verbs.COMMENT,
-    "acknowledge": verbs.ACKNOWLEDGE,
-    "answer": verbs.ANSWER,
-    "report-status": verbs.REPORT_STATUS,
-    "review": verbs.RESUME,
-    "other-conditions": verbs.ACCEPT,
-    "clarify": verbs.CLARIFY,
-    "decide-condition": verbs.ACCEPT_CONDITION,
-    "answer-consultation": verbs.ANSWER_CONSULTATION,
-    "report-use": verbs.REPORT_USE,
-    "settle-assessment": verbs.SETTLE_ASSESSMENT,
-    "confirm": verbs.CONFIRM,
-    "close": verbs.CLOSE,
+    "comment": effects.COMMENT,
+    "acknowledge": effects.ACKNOWLEDGE,
+    "answer": effects.ANSWER,
+    "report-status": effects.REPORT_STATUS,
+    "review": effects.RESUME,
+    "other-conditions": effects.ACCEPT,
+    "clarify": effects.CLARIFY,
+    "decide-condition": effects.ACCEPT_CONDITION,
+    "answer-consultation": effects.ANSWER_CONSULTATION,
+    "report-use": effects.REPORT_USE,
+    "settle-assessment": effects.SETTLE_ASSESSMENT,
+    "confirm": effects.CONFIRM,
+    "close": effects.CLOSE,
 }
 """The verb that does what is next."""
 
 _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
-    "answer": (verbs.ACCEPT, verbs.FIND_DEFICIENT, verbs.REFUSE),
-    "report-status": (verbs.ANSWER,),
-    "clarify": (verbs.DISPUTE,),
-    "decide-condition": (verbs.DECLINE_CONDITION,),
-    "close": (verbs.REOPEN,),
-    "wait": (verbs.ASK_STATUS,),
-    "review": (verbs.ANSWER,),
+    "answer": (effects.ACCEPT, effects.FIND_DEFICIENT, effects.REFUSE),
+    "report-status": (effects.ANSWER,),
+    "clarify": (effects.DISPUTE,),
+    "decide-condition": (effects.DECLINE_CONDITION,),
+    "close": (effects.REOPEN,),
+    "wait": (effects.ASK_STATUS,),
+    "review": (effects.ANSWER,),
 }
 """What is as good a next step, as a second button."""
 

@@ -14,7 +14,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comity.joint.request import acts, codes, reasons, verbs
+from comity.joint.request import acts, codes, effects, reasons
 from comity.node.desk import request
 from comity.surfaces.web.request.row import (
     ABOUT,
@@ -40,7 +40,7 @@ from comity.surfaces.web.request.row import (
 
 VERBS: Final = (
     Verb(
-        verbs.ACKNOWLEDGE,
+        effects.ACKNOWLEDGE,
         acts.ACKNOWLEDGED,
         _("Acknowledge it"),
         _("Confirms to %(other)s that it is registered, under a file number of yours."),
@@ -48,7 +48,7 @@ VERBS: Final = (
         lambda said: request.acknowledge(*said.who, said.words),
     ),
     Verb(
-        verbs.COMMENT,
+        effects.COMMENT,
         acts.COMMENTED,
         _("Comment on the draft"),
         _("Says what would be missing or wrong if the request were made as it was shown."),
@@ -56,7 +56,7 @@ VERBS: Final = (
         lambda said: request.comment(*said.who, said.findings, said.words),
     ),
     Verb(
-        verbs.FIND_DEFICIENT,
+        effects.FIND_DEFICIENT,
         acts.FOUND_DEFICIENT,
         _("Say what is missing or wrong"),
         _("Asks %(other)s to complete it, element by element. It stays registered."),
@@ -68,7 +68,7 @@ VERBS: Final = (
         _("What is wrong with the whole"),
     ),
     Verb(
-        verbs.CLARIFY,
+        effects.CLARIFY,
         acts.CLARIFIED,
         _("Supply what was missing"),
         _("Gives what was found missing or wrong."),
@@ -76,7 +76,7 @@ VERBS: Final = (
         lambda said: request.clarify(*said.who, said.words, said.given.get("about", "")),
     ),
     Verb(
-        verbs.DISPUTE,
+        effects.DISPUTE,
         acts.DEFICIENCY_DISPUTED,
         _("Dispute that it is deficient"),
         _("Says why nothing is missing or wrong."),
@@ -87,7 +87,7 @@ VERBS: Final = (
         reasons.DISPUTES,
     ),
     Verb(
-        verbs.CONFIRM,
+        effects.CONFIRM,
         acts.CONFIRMED,
         _("Confirm it in writing"),
         _("Confirms in writing what was asked orally."),
@@ -95,7 +95,7 @@ VERBS: Final = (
         lambda said: request.confirm(*said.who, said.words),
     ),
     Verb(
-        verbs.REROUTE,
+        effects.REROUTE,
         acts.REROUTED,
         _("Tell them that another agency has it"),
         _("Hands it to the agency of your State that is competent, and tells %(other)s."),
@@ -106,7 +106,7 @@ VERBS: Final = (
         codes.REROUTINGS,
     ),
     Verb(
-        verbs.ACCEPT,
+        effects.ACCEPT,
         acts.ACCEPTED,
         _("Accept it"),
         _("Says that it will be carried out, wholly or item by item, with conditions or without."),
@@ -116,7 +116,7 @@ VERBS: Final = (
         ),
     ),
     Verb(
-        verbs.ACCEPT_CONDITION,
+        effects.ACCEPT_CONDITION,
         acts.CONDITION_ACCEPTED,
         _("Accept the conditions"),
         _("Binds your State to the conditions; what is given follows after that."),
@@ -124,7 +124,7 @@ VERBS: Final = (
         lambda said: request.accept_condition(*said.who, said.words, said.given.get("about", "")),
     ),
     Verb(
-        verbs.DECLINE_CONDITION,
+        effects.DECLINE_CONDITION,
         acts.CONDITION_DECLINED,
         _("Decline the conditions"),
         _("Your State is not bound; whoever set them may accept on others, or refuse."),
@@ -132,7 +132,7 @@ VERBS: Final = (
         lambda said: request.decline_condition(*said.who, said.words, said.given.get("about", "")),
     ),
     Verb(
-        verbs.WAIVE_CONDITION,
+        effects.WAIVE_CONDITION,
         acts.CONDITION_WAIVED,
         _("Waive a condition"),
         _("Consents that conditions which bind %(other)s no longer do."),
@@ -144,7 +144,7 @@ VERBS: Final = (
         _("Condition"),
     ),
     Verb(
-        verbs.REPORT_STATUS,
+        effects.REPORT_STATUS,
         acts.STATUS_REPORTED,
         _("Report how far it is"),
         _("Tells %(other)s the stage, and when more is to be expected."),
@@ -156,7 +156,7 @@ VERBS: Final = (
         _("Stage"),
     ),
     Verb(
-        verbs.ASK_STATUS,
+        effects.ASK_STATUS,
         acts.STATUS_ASKED,
         _("Ask how far it is"),
         _("Asks %(other)s for a report."),
@@ -164,7 +164,7 @@ VERBS: Final = (
         lambda said: request.ask_status(*said.who, said.words),
     ),
     Verb(
-        verbs.ANSWER,
+        effects.ANSWER,
         acts.ANSWERED,
         _("Answer it"),
         _("Gives what was asked, wholly or item by item, with files."),
@@ -174,7 +174,7 @@ VERBS: Final = (
         ),
     ),
     Verb(
-        verbs.POSTPONE,
+        effects.POSTPONE,
         acts.POSTPONED,
         _("Postpone it"),
         _("Says that it cannot be carried out now, why, and when that is reviewed."),
@@ -185,7 +185,7 @@ VERBS: Final = (
         reasons.POSTPONEMENTS,
     ),
     Verb(
-        verbs.RESUME,
+        effects.RESUME,
         acts.RESUMED,
         _("Take it up again"),
         _("Ends the postponement."),
@@ -193,7 +193,7 @@ VERBS: Final = (
         lambda said: request.resume(*said.who, said.words),
     ),
     Verb(
-        verbs.CONSULT,
+        effects.CONSULT,
         acts.CONSULTED,
         _("Consult before refusing"),
         _("Tells %(other)s the ground on which it may be refused, and asks for an answer."),
@@ -209,7 +209,7 @@ VERBS: Final = (
         _("Ground"),
     ),
     Verb(
-        verbs.ANSWER_CONSULTATION,
+        effects.ANSWER_CONSULTATION,
         acts.CONSULTATION_ANSWERED,
         _("Answer the consultation"),
         _("Says what your State holds of the ground, before it is decided."),
@@ -221,7 +221,7 @@ VERBS: Final = (
         _("Position"),
     ),
     Verb(
-        verbs.REFUSE,
+        effects.REFUSE,
         acts.REFUSED,
         _("Refuse it"),
         _("Refuses it, wholly or item by item, on a ground and with reasons."),
@@ -232,7 +232,7 @@ VERBS: Final = (
         is_grave=True,
     ),
     Verb(
-        verbs.WITHDRAW,
+        effects.WITHDRAW,
         acts.WITHDRAWN,
         _("Withdraw it"),
         _("Takes back what is still open."),
@@ -242,7 +242,7 @@ VERBS: Final = (
         is_grave=True,
     ),
     Verb(
-        verbs.SUPERSEDE,
+        effects.SUPERSEDE,
         acts.SUPERSEDED,
         _("Put another request in its place"),
         _("Takes it back because another request, which was sent, stands in its place."),
@@ -255,7 +255,7 @@ VERBS: Final = (
         is_grave=True,
     ),
     Verb(
-        verbs.CLOSE,
+        effects.CLOSE,
         acts.CLOSED,
         _("Close it"),
         _("Says that nothing more is expected."),
@@ -264,7 +264,7 @@ VERBS: Final = (
         codes.CLOSINGS,
     ),
     Verb(
-        verbs.REOPEN,
+        effects.REOPEN,
         acts.REOPENED,
         _("Reopen it"),
         _("Asks again for what was answered or refused."),
@@ -275,7 +275,7 @@ VERBS: Final = (
         codes.REOPENINGS,
     ),
     Verb(
-        verbs.CORRECT,
+        effects.CORRECT,
         acts.CORRECTED,
         _("Correct an act of yours"),
         _("Names an error in something your State said, and gives what is right."),
@@ -287,7 +287,7 @@ VERBS: Final = (
         _("What was wrong"),
     ),
     Verb(
-        verbs.OPEN_ACT,
+        effects.OPEN_ACT,
         acts.OPENED,
         _("Say that it was opened"),
         _("Tells %(other)s that an officer has opened what was sent."),
@@ -295,7 +295,7 @@ VERBS: Final = (
         lambda said: request.open_act(*said.who, said.given["about"], said.words),
     ),
     Verb(
-        verbs.ASK_USE,
+        effects.ASK_USE,
         acts.USE_ASKED,
         _("Ask for an account of the use"),
         _("Asks %(other)s how what was given was used."),
@@ -303,7 +303,7 @@ VERBS: Final = (
         lambda said: request.ask_use(*said.who, said.words),
     ),
     Verb(
-        verbs.REPORT_USE,
+        effects.REPORT_USE,
         acts.USE_REPORTED,
         _("Account for the use"),
         _("Tells %(other)s how what was given was used."),
@@ -315,7 +315,7 @@ VERBS: Final = (
         _("How it was used"),
     ),
     Verb(
-        verbs.ASSESS,
+        effects.ASSESS,
         acts.ASSESSED,
         _("Assess the quality"),
         _("Says, by the criteria of the guideline, how good an act of another State is, and why."),
@@ -325,7 +325,7 @@ VERBS: Final = (
         ),
     ),
     Verb(
-        verbs.DISPUTE_ASSESSMENT,
+        effects.DISPUTE_ASSESSMENT,
         acts.ASSESSMENT_DISPUTED,
         _("Dispute their assessment"),
         _("Says why an assessment is not shared, and asks what comes of it."),
@@ -336,7 +336,7 @@ VERBS: Final = (
         codes.ASSESSMENT_DISPUTES,
     ),
     Verb(
-        verbs.SETTLE_ASSESSMENT,
+        effects.SETTLE_ASSESSMENT,
         acts.ASSESSMENT_SETTLED,
         _("Settle a disputed assessment"),
         _("Says what comes of your assessment that was disputed: this then stands."),

@@ -1,4 +1,4 @@
-"""The verbs of the table: what an act does to one addressee's track, and whose they are.
+"""The effects of the table: what an act does to one addressee's track, and whose they are.
 
 Floor: joint (pure).
 """
