@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from comity.joint.arrangement.fields import Names
-from comity.joint.case import acts as case_acts
+from comity.joint.case import verbs as case_verbs
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.joint.review import acts as review_acts
@@ -77,19 +77,8 @@ _ACTS: Final[Mapping[str, Promise]] = {
     review_acts.DIFFERED: _("Difference from a snapshot"),
     review_acts.COMMENTED: _("Comment on a figure"),
     review_acts.WITHDRAWN: _("Withdrawal of a snapshot"),
-    case_acts.OPENED: _("Opening of a case"),
-    case_acts.GROUPED: _("Requests put into a case"),
-    case_acts.UNGROUPED: _("Requests taken out of a case"),
-    case_acts.REFERENCED: _("File number of a case"),
-    case_acts.PRIORITY_PROPOSED: _("Proposal of a priority"),
-    case_acts.PRIORITY_AGREED: _("Agreement to a priority"),
-    case_acts.PRIORITY_DECLINED: _("Refusal of a priority"),
-    case_acts.REPORTED: _("Joint status report"),
-    case_acts.REPORT_AGREED: _("Agreement to a status report"),
-    case_acts.REPORT_DISPUTED: _("Dispute of a status report"),
-    case_acts.CLOSED: _("Closing of a case"),
-    case_acts.REOPENED: _("Reopening of a case"),
 }
+_TABLES: Final = (case_verbs.TABLE,)
 _LANGUAGES: Final[Mapping[str, Promise]] = {"en": _("English"), "zh": _("Chinese")}
 _LINES_MAX: Final = 2_000
 
@@ -110,7 +99,8 @@ def agency_of(offices: Mapping[str, Mapping[str, Names]], party_id: str, agency:
 @register.simple_tag
 def act_label(tag: str) -> SafeString:
     """Return what an act is; one that has no word by its tag."""
-    known = _ACTS.get(tag)
+    words = next((found for one in _TABLES if (found := one.words_of(tag))), None)
+    known = desk.said(words) if words else _ACTS.get(tag)
     return format_html("{}", known) if known else format_html("<bdi>{}</bdi>", tag)
 
 
