@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from comity.kernel.fault import Fault
-from comity.seal import age, bech32, symmetric
+from comity.seal import age, bech32, mlkem, symmetric
 from comity.seal.hybrid import HybridIdentity
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,11 +59,17 @@ def _symmetric(data: bytes, vector: Vector) -> object:
     return _b64(age.unseal(data, [identity]))
 
 
+def _mlkem(data: bytes, _: Vector) -> object:
+    made = mlkem.encapsulate(data[: mlkem.KEY_BYTES], data[mlkem.KEY_BYTES :])
+    return {"ciphertext": _b64(made[1]), "secret": _b64(made[0])}
+
+
 READERS: dict[str, Callable[[bytes, Vector], object]] = {
     "header": _header,
     "entry": _entry,
     "blob": _blob,
     "symmetric": _symmetric,
+    "mlkem": _mlkem,
     "key": lambda data, vector: _b64(bech32.parse(vector["prefix"], data.decode())),
 }
 

@@ -226,6 +226,18 @@ def symmetrics() -> list[Vector]:
     ]
 
 
+def encapsulations() -> list[Vector]:
+    """Return known answers of NIST: the input is the encapsulation key and `m` behind it."""
+    return [
+        good(
+            f"ACVP ML-KEM-encapDecap-FIPS203, tcId {one['tcId']}",
+            bytes.fromhex(one["ek"] + one["m"]),
+            {"ciphertext": b64(bytes.fromhex(one["c"])), "secret": b64(bytes.fromhex(one["k"]))},
+        )
+        for one in json.loads((HERE / "seal_acvp.json").read_text())
+    ]
+
+
 def key_texts() -> list[Vector]:
     """Return examples of key texts, each with the prefix that a reader expects."""
     public, secret = {"prefix": "age1pq"}, {"prefix": "AGE-SECRET-KEY-PQ-"}
@@ -257,6 +269,7 @@ FILES = {
     "blob": blobs,
     "symmetric": symmetrics,
     "key": key_texts,
+    "mlkem": encapsulations,
 }
 
 

@@ -135,6 +135,11 @@ def build_header(file_key: bytes, recipients: Sequence[Recipient], entropy: Entr
     """
     stanzas = [recipient.wrap(file_key, entropy) for recipient in recipients]
     _check_company([stanza.args[0] for stanza in stanzas])
+    return header_of(file_key, stanzas)
+
+
+def header_of(file_key: bytes, stanzas: Sequence[Stanza]) -> bytes:
+    """Return the text of a header of these stanzas, with the MAC of this file key."""
     text = _before_mac(stanzas)
     return b"%b %b\n" % (text, rawbase64.render(_mac(file_key, text)))
 

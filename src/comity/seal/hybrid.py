@@ -8,15 +8,16 @@
 
 A file stays closed unless both ML-KEM-768 and X25519 fall.
 
-The HPKE of `cryptography` draws its own randomness and takes none: `wrap` does not use
-the entropy it is given, so its stanzas cannot be replayed from a seed.  A simulation
-that must be has a stub of the same type and lengths.
+A stanza is a function of the file key and of the 64 bytes of entropy that it takes: 32 for
+ML-KEM-768, then the ephemeral secret of X25519.  The HPKE of `cryptography` opens, and draws its
+own randomness to seal; so the sender's half stands here.
 
 Source: C2SP age.md "mlkem768x25519"; filippo.io/hpke-pq; draft-ietf-hpke-pq-03; RFC 9180.
-Floor: seal (chance only inside the primitive).
+Floor: seal (pure; chance comes in as a function).
 """
 
 import hashlib
+import hmac
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -24,17 +25,11 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hpke import (
-    AEAD,
-    KDF,
-    KEM,
-    MLKEM768X25519PrivateKey,
-    MLKEM768X25519PublicKey,
-    Suite,
-)
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
 
 from comity.kernel.fault import Fault, quoted
-from comity.seal import bech32, rawbase64
+from comity.seal import bech32, mlkem, rawbase64
 from comity.seal.header import Entropy, Stanza
 
 STANZA_TYPE: Final = "mlkem768x25519"
@@ -42,6 +37,8 @@ SEED_BYTES: Final = 32
 RECIPIENT_BYTES: Final = 1216
 IDENTITY_PREFIX: Final = "AGE-SECRET-KEY-PQ-"
 RECIPIENT_PREFIX: Final = "age1pq"
+ENTROPY_BYTES: Final = 64
+"""That a stanza takes."""
 
 _INFO: Final = b"age-encryption.org/mlkem768x25519"
 _SUITE: Final = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
@@ -52,6 +49,8 @@ _ENC_BYTES: Final = 1120
 _BODY_BYTES: Final = 32
 _FIELD: Final = 2**255 - 19
 # Any secret tells whether a point is of low order: the shared secret is then zero.
+_SUITE_ID: Final = b"HPKE" + bytes.fromhex("647a 0001 0003")  # KEM, KDF, AEAD of the suite
+_COMBINED: Final = b"\\.//^\\"  # the label of the combiner of both shared secrets
 _PROBE: Final = X25519PrivateKey.from_private_bytes(b"\x01" * 32)
 
 
@@ -64,16 +63,16 @@ class HybridRecipient:
     """
 
     raw: bytes = field(repr=False)
-    _key: MLKEM768X25519PublicKey = field(init=False, repr=False, compare=False)
+    _x25519: X25519PublicKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Load the keys.
+        """Check the keys.
 
         Raises:
             Fault: `seal.recipient.malformed`, for a wrong length, a coefficient that is not
                 reduced, or an X25519 point of low order or spelled a second way.
         """
-        object.__setattr__(self, "_key", _load(self.raw))
+        object.__setattr__(self, "_x25519", _load(self.raw))
 
     @classmethod
     def parse(cls, text: str) -> "HybridRecipient":
@@ -88,11 +87,23 @@ class HybridRecipient:
         """Return `age1pq1…`, 1,959 characters."""
         return bech32.render(RECIPIENT_PREFIX, self.raw)
 
-    def wrap(self, file_key: bytes, entropy: Entropy) -> Stanza:  # noqa: ARG002 -- HPKE takes none
-        """Return the stanza; the entropy is not used (see the module)."""
-        sealed = _SUITE.encrypt(file_key, self._key, _INFO)
-        enc = rawbase64.render(sealed[:_ENC_BYTES]).decode("ascii")
-        return Stanza((STANZA_TYPE, enc), sealed[_ENC_BYTES:])
+    def wrap(self, file_key: bytes, entropy: Entropy) -> Stanza:
+        """Return the stanza.
+
+        Raises:
+            Fault: `seal.mlkem.missing`.
+        """
+        chance = entropy(ENTROPY_BYTES)
+        post_quantum, ciphertext = mlkem.encapsulate(
+            self.raw[:_MLKEM_PUBLIC_BYTES], chance[: mlkem.CHANCE_BYTES]
+        )
+        ephemeral = X25519PrivateKey.from_private_bytes(chance[mlkem.CHANCE_BYTES :])
+        share = ephemeral.public_key().public_bytes_raw()
+        classical = ephemeral.exchange(self._x25519)
+        own = self.raw[_MLKEM_PUBLIC_BYTES:]
+        shared = hashlib.sha3_256(post_quantum + classical + share + own + _COMBINED).digest()
+        enc = rawbase64.render(ciphertext + share).decode("ascii")
+        return Stanza((STANZA_TYPE, enc), _encrypted(shared, file_key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +124,11 @@ class HybridIdentity:
         """Derive the keys: SHAKE256 gives 64 bytes for ML-KEM-768 and 32 for X25519."""
         assert len(self.seed) == SEED_BYTES
         expanded = hashlib.shake_256(self.seed).digest(_MLKEM_SEED_BYTES + 32)
-        mlkem = MLKEM768PrivateKey.from_seed_bytes(expanded[:_MLKEM_SEED_BYTES])
+        post_quantum = MLKEM768PrivateKey.from_seed_bytes(expanded[:_MLKEM_SEED_BYTES])
         x25519 = X25519PrivateKey.from_private_bytes(expanded[_MLKEM_SEED_BYTES:])
-        raw = mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
+        raw = post_quantum.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
         object.__setattr__(self, "recipient", HybridRecipient(raw))
-        object.__setattr__(self, "_key", MLKEM768X25519PrivateKey(mlkem, x25519))
+        object.__setattr__(self, "_key", MLKEM768X25519PrivateKey(post_quantum, x25519))
         object.__setattr__(self, "_x25519", x25519)
 
     @classmethod
@@ -165,14 +176,32 @@ class HybridIdentity:
             raise _malformed(stanza, "its X25519 share must not be of low order") from cause
 
 
+def _encrypted(shared: bytes, file_key: bytes) -> bytes:
+    """Return what the base mode of HPKE makes of one message (RFC 9180, section 5.1)."""
+    context = b"\0" + _extract(b"psk_id_hash", b"") + _extract(b"info_hash", _INFO)
+    secret = _extract(b"secret", b"", shared)
+    key, nonce = _expand(secret, b"key", context, 32), _expand(secret, b"base_nonce", context, 12)
+    return ChaCha20Poly1305(key).encrypt(nonce, file_key, b"")
+
+
+def _extract(label: bytes, ikm: bytes, salt: bytes = b"") -> bytes:
+    return hmac.digest(salt, b"HPKE-v1" + _SUITE_ID + label + ikm, "sha256")
+
+
+def _expand(secret: bytes, label: bytes, info: bytes, length: int) -> bytes:
+    """Return at most 32 bytes: one block of the expansion."""
+    text = length.to_bytes(2) + b"HPKE-v1" + _SUITE_ID + label + info + b"\1"
+    return hmac.digest(secret, text, "sha256")[:length]
+
+
 @lru_cache(maxsize=1024)  # cards are read often, and a key takes longer to load than to use
-def _load(raw: bytes) -> MLKEM768X25519PublicKey:
+def _load(raw: bytes) -> X25519PublicKey:
     if len(raw) != RECIPIENT_BYTES:
         raise _bad_recipient(f"it has {len(raw)} bytes instead of {RECIPIENT_BYTES}")
     if int.from_bytes(raw[_MLKEM_PUBLIC_BYTES:], "little") >= _FIELD:
         raise _bad_recipient("its X25519 half is not spelled the one canonical way")
     try:
-        mlkem = MLKEM768PublicKey.from_public_bytes(raw[:_MLKEM_PUBLIC_BYTES])
+        MLKEM768PublicKey.from_public_bytes(raw[:_MLKEM_PUBLIC_BYTES])
     except ValueError as error:
         raise _bad_recipient("its ML-KEM half is not such a key") from error
     x25519 = X25519PublicKey.from_public_bytes(raw[_MLKEM_PUBLIC_BYTES:])
@@ -180,7 +209,7 @@ def _load(raw: bytes) -> MLKEM768X25519PublicKey:
         _PROBE.exchange(x25519)
     except ValueError as error:
         raise _bad_recipient("its X25519 half is a point of low order") from error
-    return MLKEM768X25519PublicKey(mlkem, x25519)
+    return x25519
 
 
 def _bad_recipient(why: str) -> Fault:
