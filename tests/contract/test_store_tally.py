@@ -15,7 +15,7 @@ from support.rows import FR, log, matter
 from support.stores import clear, memory_place, postgres_place, sqlite_place
 
 from comity.adapters.store import connect
-from comity.node.reader import EVERYONE, REVIEW, Filed, Grant, Reader, Wanted
+from comity.node.reader import EVERYONE, REVIEWERS, Filed, Grant, Reader, Wanted
 from comity.node.store import Store, Tx
 
 type Step = Callable[[Tx], None]
@@ -162,14 +162,14 @@ def test_snapshots_that_were_filed_for_everybody_are_for_who_reviews(tmp_path: P
         counts = {
             (kind, key): sum(group.count for group in tx.groups(Reader("", (key,)), kind))
             for kind in ("review", "guideline")
-            for key in (EVERYONE, REVIEW)
+            for key in (EVERYONE, REVIEWERS)
         }
     store.close()
     assert counts == {
         ("review", EVERYONE): 0,
-        ("review", REVIEW): 1,
+        ("review", REVIEWERS): 1,
         ("guideline", EVERYONE): 1,
-        ("guideline", REVIEW): 0,
+        ("guideline", REVIEWERS): 0,
     }
 
 

@@ -17,6 +17,7 @@ from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import of_key
+from comity.boot.rooms import ROOMS
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
@@ -132,6 +133,7 @@ def state(folder: Path, party: str) -> State:
         entropy=entropy,
         alarms=StandingAlarms(lambda *_: None),
         step=lambda _name: None,
+        rooms=ROOMS,
     )
     (folder / party / "keys").mkdir(parents=True, exist_ok=True)
     police = Agency("police", {"en": "Police"})

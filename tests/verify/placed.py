@@ -123,7 +123,8 @@ def _place_all(node: Node, tx: Tx, path: str, found: Channel) -> None:
         else:
             _place_next(node, tx, path, origin, found)
     loaded = trust.load(tx, path)
-    refold.refold(tx, loaded, dict.fromkeys(one.act.matter for one in found.requests), 0)
+    touched = dict.fromkeys(one.act.matter for one in found.requests)
+    refold.refold(node.rooms, tx, loaded, touched, 0)
 
 
 def _place_next(node: Node, tx: Tx, path: str, origin: str, found: Channel) -> None:

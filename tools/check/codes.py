@@ -24,6 +24,7 @@ FLOORS = (
     ("acts", "clocks"),
     ("joint", "domestic"),
     ("node",),
+    ("rooms",),
     ("adapters", "surfaces", "client"),
     ("boot", "lab"),
 )

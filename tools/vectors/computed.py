@@ -24,6 +24,7 @@ from typing import Any, Final, cast
 from comity.acts import codec, order
 from comity.acts.order import Placed
 from comity.boot.home import opened
+from comity.boot.rooms import ROOMS
 from comity.joint.review import definitions
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
@@ -33,7 +34,6 @@ from comity.node import computed
 from comity.node.context import Node
 from comity.node.exchange import refold, trust
 from comity.node.rebuild import all_matters
-from comity.node.rooms import ROOMS
 
 TARGET: Final = Path(__file__).parent.parent.parent / "vectors" / "computed"
 HISTORY: Final = TARGET / "history.json"
@@ -85,11 +85,12 @@ def _state(matter: Object, parties: Sequence[str]) -> Json:
         tuple(parties),
         [heard[one.origin, one.index] for one in ordered],
     )
+    line = room.line(state)
     return {
-        "status": room.status(state),
-        "holder": room.holder(state),
-        "urgency": room.urgency(state),
-        "asker": room.asker(state),
+        "status": line.status,
+        "holder": line.holder,
+        "urgency": line.urgency,
+        "asker": line.asker,
         "digest": hashlib.sha256(ijson.render(room.to_json(state))).hexdigest(),
     }
 

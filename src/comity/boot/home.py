@@ -35,6 +35,7 @@ from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
 from comity.boot import configuration, log
 from comity.boot.network import Network
+from comity.boot.rooms import ROOMS
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.context import Node, Session
@@ -174,13 +175,11 @@ def opened(
         alarmed: is told each alarm that is raised, its code and what; else the log of this process.
 
     Raises:
-        Fault: `boot.home.missing`, `boot.config.malformed`, `boot.home.served-by-older`,
-            `adapters.store.*`.
+        Fault: `boot.home.*`, `boot.config.malformed`, `adapters.store.*`.
     """
     settings = configuration.read(folder / "config.toml", environment)
     paths = paths_of(folder, settings)
-    entropy = SystemEntropy()
-    keys = KeyFiles(paths.keys, opener or _vault(environment), entropy)
+    keys = KeyFiles(paths.keys, opener or _vault(environment), SystemEntropy())
     store = _store(paths, settings, is_serving=woken is not None)
     mark = highwater.FileHighWater(paths.high_water)
     session = Session()
@@ -197,20 +196,22 @@ def opened(
         suite=RealSuite(),
         highwater=mark,
         clock=clock.SystemClock(),
-        entropy=entropy,
+        entropy=SystemEntropy(),
         alarms=alarms,
         step=crash_step(environment.get(CRASH_AT, "")),
+        rooms=ROOMS,
         wake=wakes,
         session=session,
         require_room=_room(paths.home, settings),
         beside=BesideThreads(),
         witnesses=HttpWitnesses(),
     )
-    port = partial(wake.serving_port, paths.run)
     try:
         approvals.configure(node, settings.approvals, settings.review_hours)
         witness.configure(node, settings.witness)
-        home = Home(node, keys, paths, settings, lambda: wakes(""), port)
+        home = Home(
+            node, keys, paths, settings, lambda: wakes(""), partial(wake.serving_port, paths.run)
+        )
         yield Opened(home, network, alarms, mark.hold)
     finally:
         peers.close()

@@ -15,6 +15,7 @@ from comity.adapters.memory_bodies import MemoryBodies
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import of_key
+from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.ports import Request, Response
@@ -55,4 +56,5 @@ def node() -> Node:
         entropy=entropy,
         alarms=StandingAlarms(lambda *_: None),
         step=lambda _name: None,
+        rooms=ROOMS,
     )

@@ -24,6 +24,7 @@ from comity.node.ports import (
     Suite,
     Witnesses,
 )
+from comity.node.rooms import Rooms
 from comity.node.rows import Head, NamedBody, Witness
 from comity.seal.age import Envelope
 
@@ -157,6 +158,7 @@ class Node:
         entropy: chance.
         alarms: who is woken.
         step: called at each numbered point of send and receive.
+        rooms: what it knows of each kind of matter.
         wake: tells the pumps that there is work in a channel.
         session: what this process knows since it started, and forgets.
         vocabulary: the tags that this program knows.
@@ -177,6 +179,7 @@ class Node:
     entropy: Entropy
     alarms: Alarms
     step: Step
+    rooms: Rooms
     wake: Callable[[str], None] = lambda _channel: None
     session: Session = field(default_factory=Session)
     vocabulary: Vocabulary = OURS

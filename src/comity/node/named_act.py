@@ -10,20 +10,21 @@ from collections.abc import Collection
 from typing import NoReturn
 
 from comity.kernel.fault import Fault, quoted
+from comity.node.context import Node
 from comity.node.desk import matters
 from comity.node.ports import Tx
 from comity.node.reader import Reader, folded_reference
-from comity.node.rooms import ROOMS
 from comity.node.rows import MatterRow, UnderstoodAct
 
 _ROWS_MAX = 6
 _SHOWN = 5
 
 
-def find(tx: Tx, reader: Reader, text: str, party: str = "") -> UnderstoodAct:
+def find(node: Node, tx: Tx, reader: Reader, text: str, party: str = "") -> UnderstoodAct:
     """Return the act whose id begins so, among those that a reader may read.
 
     Args:
+        node: ours.
         tx: a read.
         reader: who asks.
         text: its id, or the beginning of it.
@@ -34,7 +35,7 @@ def find(tx: Tx, reader: Reader, text: str, party: str = "") -> UnderstoodAct:
     """
     wanted = folded_reference(text)
     matters.require_long("an act", text)
-    rows = [row for kind in sorted(ROOMS) for row in tx.named(reader, kind, wanted, _ROWS_MAX)]
+    rows = [row for kind in sorted(node.rooms) for row in tx.named(reader, kind, wanted, _ROWS_MAX)]
     found = [
         one
         for row in rows

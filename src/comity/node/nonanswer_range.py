@@ -24,7 +24,6 @@ from comity.node.exchange.seal import Opened, Unreadable
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
 from comity.node.reader import Reader
-from comity.node.rooms import ROOMS
 from comity.node.rows import Log, UnderstoodAct, UnderstoodReceipt
 from comity.tlog import tree
 
@@ -97,7 +96,8 @@ def read(
         on_matter=len(matters) - len(others),
         others=len(others),
         is_hidden=any(
-            one.kind in ROOMS and tx.readable(reader, channel, one) is None for one in set(others)
+            one.kind in asking.node.rooms and tx.readable(reader, channel, one) is None
+            for one in set(others)
         ),
     )
 

@@ -34,7 +34,6 @@ from comity.node.desk.matters import require_settled
 from comity.node.exchange import convict, entry_keys, logs, seal, trust
 from comity.node.exchange.seal import Opened
 from comity.node.ports import Tx
-from comity.node.rooms import ROOMS
 from comity.node.rows import LOCAL_CHANNEL, Log, Officer, UnderstoodAct
 from comity.tlog import checkpoint, note, tree
 from comity.tlog import proof as tlog_proof
@@ -91,7 +90,7 @@ def make(
             somebody else than an auditor discloses a step of the local log.
     """
     with node.store.read() as tx:
-        log, index = _find(tx, what, officer, party, disclose=disclose)
+        log, index = _find(node, tx, what, officer, party, disclose=disclose)
     if disclose and log.channel == LOCAL_CHANNEL:
         _tell_step(node, officer, index)
     with node.store.read() as tx:
@@ -135,11 +134,11 @@ def conviction(node: Node, origin: str) -> bytes:
 
 
 def _find(
-    tx: Tx, what: str, officer: Officer | None, party: str, *, disclose: bool
+    node: Node, tx: Tx, what: str, officer: Officer | None, party: str, *, disclose: bool
 ) -> tuple[Log, int]:
     origin, hash_, digits = what.rpartition("#")
     if not hash_:
-        row = _act(tx, what, officer, party)
+        row = _act(node, tx, what, officer, party)
         origin, digits = row.origin, str(row.index)
     log = tx.log(origin)
     index = whole(digits)
@@ -148,7 +147,7 @@ def _find(
     if disclose and hash_ and log.channel != LOCAL_CHANNEL:
         _require_read(tx, origin, index)
         said = next(iter(tx.acts(origin, index, index + 1)), None)
-        if not _may_read(tx, officer, said) and said is not None:
+        if not _may_read(node, tx, officer, said) and said is not None:
             raise named_act.unknown(what)
     return log, index
 
@@ -170,18 +169,18 @@ def _require_read(tx: Tx, origin: str, index: int) -> None:
         )
 
 
-def _act(tx: Tx, what: str, officer: Officer | None, party: str) -> UnderstoodAct:
+def _act(node: Node, tx: Tx, what: str, officer: Officer | None, party: str) -> UnderstoodAct:
     """Return the act that an officer names by its id, or the beginning of it."""
     if officer is None:
         raise _officer_missing()
     found = [row for row in tx.acts_with_id(what) if party in ("", row.party)]
-    readable = [row for row in found if _may_read(tx, officer, row)]
+    readable = [row for row in found if _may_read(node, tx, officer, row)]
     if readable:
         return named_act.only(what, readable)
     require_settled(tx)
     if found:
         raise named_act.unknown(what, party=party)
-    return named_act.find(tx, need.reader(tx, officer), what, party)
+    return named_act.find(node, tx, need.reader(tx, officer), what, party)
 
 
 def _tell_step(node: Node, officer: Officer | None, index: int) -> None:
@@ -215,13 +214,13 @@ def require_free(node: Node, tx: Tx, log: Log, given: Iterable[UnderstoodAct]) -
         raise Fault(code="node.proof.condition", what=no.what, fix=no.fix)
 
 
-def _may_read(tx: Tx, officer: Officer | None, row: UnderstoodAct | None) -> bool:
+def _may_read(node: Node, tx: Tx, officer: Officer | None, row: UnderstoodAct | None) -> bool:
     """Return whether an officer may read an act; nobody's business is what has no room."""
     if officer is None:
         raise _officer_missing()
     if row is None:
         return False
-    if row.act.matter.kind not in ROOMS:
+    if row.act.matter.kind not in node.rooms:
         return True
     channel = logs.require_log(tx, row.origin).channel
     return tx.readable(need.reader(tx, officer), channel, row.act.matter) is not None

@@ -29,7 +29,7 @@ CONTACT: Final = ""
 EVERYONE: Final = "*"
 """The key of joint texts: they bind every officer."""
 
-REVIEW: Final = "*review"
+REVIEWERS: Final = "*review"
 """The key of snapshots of a review: for the secretariat, auditors, and who lets them leave."""
 
 type Place = tuple[int, int, str, str]
@@ -43,7 +43,7 @@ def officer_key(name: str) -> str:
 
 def is_agency(key: str) -> bool:
     """Return whether a key is that of an agency of this State."""
-    return key not in (CONTACT, EVERYONE, REVIEW) and not key.startswith("@")
+    return key not in (CONTACT, EVERYONE, REVIEWERS) and not key.startswith("@")
 
 
 @dataclass(frozen=True, slots=True)

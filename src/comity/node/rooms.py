@@ -1,34 +1,20 @@
-"""The registry of rooms: what the node knows of a kind of matter.
+"""A room as a value: what it answers, so that the node asks for no kind of matter by name.
 
-`understand` refolds a touched matter through its room; a kind that is not here folds to
-nothing, and its acts are kept.
+    rooms: Rooms = {"request": REQUEST, "case": CASE, …}
+    rooms.get(matter.kind)  ->  Room(kind="case", fold_all=…, admit=…, …) or None
+
+A kind that is not among a node's rooms folds to nothing, and its acts are kept.
 
 Floor: node.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any
 
 from comity.acts.order import Placed
 from comity.acts.record import Act
-from comity.joint.case import acts as case_acts
-from comity.joint.case import decide as case_decide
-from comity.joint.case import fold as case_fold
-from comity.joint.case import state as case_state
-from comity.joint.case import view as case_view
-from comity.joint.guideline import acts as guideline_acts
-from comity.joint.guideline import decide as guideline_decide
-from comity.joint.guideline import fold as guideline_fold
-from comity.joint.guideline import state as guideline_state
-from comity.joint.guideline import view as guideline_view
-from comity.joint.request import acts, decide, fold, state, view
-from comity.joint.request.state import State
-from comity.joint.review import acts as review_acts
-from comity.joint.review import decide as review_decide
-from comity.joint.review import fold as review_fold
-from comity.joint.review import state as review_state
-from comity.joint.review import view as review_view
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 
@@ -39,246 +25,93 @@ time in milliseconds at which every party that it speaks to held it, or None."""
 type Heard = Mapping[str, int | None]
 """When each party that an act speaks to held it, effective time in milliseconds, or None."""
 
+type State = Any
+"""The folded state of a matter: each room has its own."""
 
-class Room[S](Protocol):
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a matter stands, in one line; both nodes compute the same.
+
+    Attributes:
+        status: the room's word for it.
+        holder: the party whose turn it is, or "".
+        urgency: a code, or "".
+        asker: the party that opened it, or "".
+    """
+
+    status: str
+    holder: str = ""
+    urgency: str = ""
+    asker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How one State lists a matter, beside its line.
+
+    Attributes:
+        status: as this State sees it.
+        type: by which lists filter, or "".
+        holders: parties whose turn it is.
+        parties: that take part.
+        references: file numbers and ids by which it is found.
+        keys: further keys under which officers of this State read it; see `comity.node.reader`.
+        is_apart: whether only they do, and no agency for having spoken or been addressed.
+        place: the less comes first among those whose turn it is alike.
+    """
+
+    status: str
+    type: str = ""
+    holders: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    is_apart: bool = False
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
     """One kind of matter.
 
     Attributes:
         kind: its code.
+        tags: what can be said.
         last_words: tags of what decides, corrects or ends one: sayable to the last (see `many`).
+        fold_all: (acts of a matter in their order, parties of the channel in the arrangement's
+            order, of each act when each party that it speaks to held it) -> its state.
+        admit: (state, act, party) -> why the party may not say this now, or None.
+        to_json: the state as JSON.
+        from_json: reads back what `to_json` gave.
+        line: how it stands.
+        listed: (state, own party) -> how this State lists it.
+        speakers: roles that say it beside those that say everything.
+        audience: keys of those who read every matter of the kind, where it is of no agency.
     """
 
     kind: str
+    tags: frozenset[str]
     last_words: frozenset[str]
+    fold_all: Callable[[Sequence[Entry], Sequence[str], Sequence[Heard]], State]
+    admit: Callable[[State, Act, str], Inadmissible | None]
+    to_json: Callable[[State], Json]
+    from_json: Callable[[Json], State]
+    line: Callable[[State], Line]
+    listed: Callable[[State, str], Listed]
+    speakers: frozenset[str] = frozenset()
+    audience: tuple[str, ...] = ()
 
-    def fold_all(
-        self,
-        entries: Sequence[Entry],
-        parties: Sequence[str] = (),
-        heard: Sequence[Heard] = (),
-    ) -> S:
-        """Return the state after all acts of a matter, given in their order.
-
-        Args:
-            entries: of the matter.
-            parties: of the channel, in the arrangement's order.
-            heard: of each act when each party that it speaks to held it; none among two parties.
-        """
-        ...
-
-    def admit(self, folded: S, act: Act, party: str) -> Inadmissible | None:
-        """Return why `party` may not say this now, or None if it may."""
-        ...
-
-    def status(self, folded: S) -> str:
-        """Return the room's word for where the matter stands."""
-        ...
-
-    def holder(self, folded: S) -> str:
-        """Return the party that holds the ball, or ""."""
-        ...
-
-    def urgency(self, folded: S) -> str:
-        """Return its urgency, a code, or ""."""
-        ...
-
-    def asker(self, folded: S) -> str:
-        """Return the party that opened it, or ""."""
-        ...
-
-    def to_json(self, folded: S) -> Json:
-        """Return the state as JSON."""
-        ...
-
-    def from_json(self, value: Json) -> S:
-        """Read back what `to_json` gave."""
-        ...
+    def empty(self, parties: Sequence[str] = ()) -> State:
+        """Return the state of a matter of which nothing was said."""
+        return self.fold_all([], parties, [])
 
 
-class RequestRoom:
-    """The room `request`."""
-
-    kind = acts.KIND
-    last_words = acts.LAST_WORDS
-
-    def fold_all(
-        self,
-        entries: Sequence[Entry],
-        parties: Sequence[str] = (),  # noqa: ARG002 -- a request names whom it asks
-        heard: Sequence[Heard] = (),
-    ) -> State:
-        """Return where a request stands after all its acts."""
-        return fold.fold_all(entries, heard)
-
-    def admit(self, folded: State, act: Act, party: str) -> Inadmissible | None:
-        """Return why `party` may not say this now, or None if it may."""
-        return decide.admit(folded, act, party)
-
-    def status(self, folded: State) -> str:
-        """Return its status, a word of the table."""
-        return view.status(folded)
-
-    def holder(self, folded: State) -> str:
-        """Return the first addressee that has not decided, or ""."""
-        return view.holder(folded)
-
-    def urgency(self, folded: State) -> str:
-        """Return `emergency`, `urgent`, `routine` or ""."""
-        return folded.urgency
-
-    def asker(self, folded: State) -> str:
-        """Return the party that asked, or ""."""
-        return folded.asker
-
-    def to_json(self, folded: State) -> Json:
-        """Return the state as JSON."""
-        return state.to_json(folded)
-
-    def from_json(self, value: Json) -> State:
-        """Read back what `to_json` gave."""
-        return state.from_json(value)
+type Rooms = Mapping[str, Room]
+"""Every room of a node by its kind."""
 
 
-class GuidelineRoom:
-    """The room `guideline`."""
-
-    kind = guideline_acts.KIND
-    last_words = guideline_acts.LAST_WORDS
-
-    def fold_all(
-        self,
-        entries: Sequence[Entry],
-        parties: Sequence[str] = (),
-        heard: Sequence[Heard] = (),  # noqa: ARG002 -- it waits for all of them
-    ) -> guideline_state.State:
-        """Return where a joint text stands after all its acts."""
-        return guideline_fold.fold_all(entries, parties)
-
-    def admit(self, folded: guideline_state.State, act: Act, party: str) -> Inadmissible | None:
-        """Return why `party` may not say this now, or None if it may."""
-        return guideline_decide.admit(folded, act, party)
-
-    def status(self, folded: guideline_state.State) -> str:
-        """Return its status, a word of the table."""
-        return guideline_view.status(folded)
-
-    def holder(self, folded: guideline_state.State) -> str:
-        """Return the first party that has not adopted the newest open proposal, or ""."""
-        return guideline_view.holder(folded)
-
-    def urgency(self, folded: guideline_state.State) -> str:  # noqa: ARG002 -- a joint text has none
-        """Return "": a joint text is never urgent."""
-        return ""
-
-    def asker(self, folded: guideline_state.State) -> str:
-        """Return the party that proposed the newest text, or ""."""
-        return folded.proposals[-1].party if folded.proposals else ""
-
-    def to_json(self, folded: guideline_state.State) -> Json:
-        """Return the state as JSON."""
-        return guideline_state.to_json(folded)
-
-    def from_json(self, value: Json) -> guideline_state.State:
-        """Read back what `to_json` gave."""
-        return guideline_state.from_json(value)
-
-
-class ReviewRoom:
-    """The room `review`: snapshots of the figures."""
-
-    kind = review_acts.KIND
-    last_words = review_acts.LAST_WORDS
-
-    def fold_all(
-        self,
-        entries: Sequence[Entry],
-        parties: Sequence[str] = (),
-        heard: Sequence[Heard] = (),  # noqa: ARG002 -- it waits for all of them
-    ) -> review_state.State:
-        """Return where a snapshot stands after all its acts."""
-        return review_fold.fold_all(entries, parties)
-
-    def admit(self, folded: review_state.State, act: Act, party: str) -> Inadmissible | None:
-        """Return why `party` may not say this now, or None if it may."""
-        return review_decide.admit(folded, act, party)
-
-    def status(self, folded: review_state.State) -> str:
-        """Return where it stands."""
-        return review_view.status(folded)
-
-    def holder(self, folded: review_state.State) -> str:
-        """Return the first party that has not computed the figures, or ""."""
-        return review_view.holder(folded)
-
-    def urgency(self, folded: review_state.State) -> str:  # noqa: ARG002 -- a snapshot has none
-        """Return "": a snapshot is never urgent."""
-        return ""
-
-    def asker(self, folded: review_state.State) -> str:
-        """Return the party that named it, or ""."""
-        return folded.author
-
-    def to_json(self, folded: review_state.State) -> Json:
-        """Return the state as JSON."""
-        return review_state.to_json(folded)
-
-    def from_json(self, value: Json) -> review_state.State:
-        """Read back what `to_json` gave."""
-        return review_state.from_json(value)
-
-
-class CaseRoom:
-    """The room `case`."""
-
-    kind = case_acts.KIND
-    last_words = case_acts.LAST_WORDS
-
-    def fold_all(
-        self,
-        entries: Sequence[Entry],
-        parties: Sequence[str] = (),
-        heard: Sequence[Heard] = (),  # noqa: ARG002 -- it waits for all of them
-    ) -> case_state.State:
-        """Return where a case stands after all its acts."""
-        return case_fold.fold_all(entries, parties)
-
-    def admit(self, folded: case_state.State, act: Act, party: str) -> Inadmissible | None:
-        """Return why `party` may not say this now, or None if it may."""
-        return case_decide.admit(folded, act, party)
-
-    def status(self, folded: case_state.State) -> str:
-        """Return where it stands."""
-        return case_view.status(folded)
-
-    def holder(self, folded: case_state.State) -> str:
-        """Return the first party that has a proposal or report to answer, or ""."""
-        return case_view.holder(folded)
-
-    def urgency(self, folded: case_state.State) -> str:  # noqa: ARG002 -- a case has a level
-        """Return "": a case is no request."""
-        return ""
-
-    def asker(self, folded: case_state.State) -> str:
-        """Return the party that opened it, or ""."""
-        return folded.opener
-
-    def to_json(self, folded: case_state.State) -> Json:
-        """Return the state as JSON."""
-        return case_state.to_json(folded)
-
-    def from_json(self, value: Json) -> case_state.State:
-        """Read back what `to_json` gave."""
-        return case_state.from_json(value)
-
-
-REQUEST: Final = RequestRoom()
-GUIDELINE: Final = GuidelineRoom()
-REVIEW: Final = ReviewRoom()
-CASE: Final = CaseRoom()
-
-type AnyRoom = Room[Any]
-
-ROOMS: Final[Mapping[str, AnyRoom]] = MappingProxyType(
-    {one.kind: one for one in (REQUEST, GUIDELINE, REVIEW, CASE)}
-)
-"""Every room by its kind."""
+def by_kind(rooms: Iterable[Room]) -> Rooms:
+    """Return rooms by their kinds."""
+    found = {one.kind: one for one in rooms}
+    return MappingProxyType(found)

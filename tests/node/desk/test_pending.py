@@ -58,7 +58,7 @@ def test_a_draft_that_is_not_what_was_bound_is_not_shown(fr: State) -> None:
     """An approval names the hash of what was read: another one is nobody's."""
     draft_id = keep(fr, 100)
     with fr.node.store.write() as tx:
-        drafts.keep(tx, replace(drafts.kept(tx, draft_id), content_sha256="0" * 64))
+        drafts.keep(fr.node, tx, replace(drafts.kept(tx, draft_id), content_sha256="0" * 64))
 
     with pytest.raises(Fault, match=r"node\.draft\.damaged"):
         show(fr, draft_id)

@@ -21,7 +21,7 @@ from comity.node.desk import sharing
 from comity.node.desk.duty import routing
 from comity.node.desk.webhooks import delivery, events, registry
 from comity.node.desk.webhooks.registry import Hook
-from comity.node.reader import REVIEW, Filed
+from comity.node.reader import REVIEWERS, Filed
 from comity.node.rows import Officer
 
 URL = "https://soc.example/hook"
@@ -272,7 +272,7 @@ def test_a_snapshot_is_told_to_who_reads_figures(world: World, who: str, knows: 
     facts = {"act": "a", "channel": row.channel, "kind": "review", "matter": row.matter.id}
     with node.store.write() as tx:
         tx.save_matters([row])
-        tx.file([Filed(row.matter, row.channel, (REVIEW,), 0, 0, row.status)])
+        tx.file([Filed(row.matter, row.channel, (REVIEWERS,), 0, 0, row.status)])
         told = events.may_know(tx, asked, registry.Event("e", kinds.ARRIVED, 0, facts))
     assert told is knows
 

@@ -13,6 +13,7 @@ from support.pair import READER, World, make_world
 
 from comity.acts import codec, vocabulary
 from comity.acts.record import Act, Addressee, Matter, Office, Record
+from comity.boot.rooms import ROOMS
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
 from comity.joint.request import acts
@@ -24,7 +25,6 @@ from comity.node.desk import reading
 from comity.node.exchange import append, contested, generation, logs, many, seal, trust
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.rebuild import rebuild
-from comity.node.rooms import ROOMS
 from tools.peer import place
 from tools.peer.history import Entry, Held
 from tools.peer.rooms import folded
@@ -154,7 +154,7 @@ def test_every_room_says_what_its_last_acts_are_kept_for(
     matter = Matter(kind, random_id(world.node("aa").entropy(16)))
     asked = status_asked(world, world.ask("aa"))
     with world.node("aa").store.read() as tx:
-        counted = many.Counted(tx, logs.own_log(tx, world.channel))
+        counted = many.Counted(ROOMS, tx, logs.own_log(tx, world.channel))
 
         def is_sayable(tag: str) -> bool:
             act = replace(asked, tag=tag, matter=matter)

@@ -15,6 +15,7 @@ from comity.adapters import clock, tls, tlscert
 from comity.adapters.http_peer import HttpPeers
 from comity.adapters.http_peer import Surroundings as PeerSurroundings
 from comity.adapters.tls import Chain
+from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
 from comity.node.context import Node
 from comity.node.exchange.budget import PARTY, Budget
@@ -50,6 +51,7 @@ def bare_node(party: str, woken: Callable[[str], None] = lambda _channel: None) 
         entropy=nothing,
         alarms=nothing,
         step=nothing,
+        rooms=ROOMS,
         wake=woken,
     )
 

@@ -156,7 +156,7 @@ class Writer:
             grown, touched = self._append_acts(tx, loaded, acting, said, chance)
             tx.save_bodies(bodies)
             self._append_receipt(tx, answering, grown, chance)
-            refold.refold(tx, loaded, touched, history.at_ms, touched)
+            refold.refold(self._node.rooms, tx, loaded, touched, history.at_ms, touched)
         self._groups += 1
         return GROUP
 

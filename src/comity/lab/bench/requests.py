@@ -98,7 +98,7 @@ def _fold(node: Node, channel: str) -> dict[str, Json]:
             times = refold.Times(tx, loaded)
             said = [refold.placed(loaded, one) for one in tx.acts_of(channel, row.matter)]
             folded = state.from_json(
-                refold.folded(times, loaded, row.matter, said, row.at_ms).state
+                refold.folded(node.rooms, times, row.matter, said, row.at_ms).state
             )
             rules = clock_rules.rules(guideline, folded.type, folded.urgency)
             for track in folded.tracks:

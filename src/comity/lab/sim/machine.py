@@ -19,6 +19,7 @@ from comity.adapters.memory import MemoryStore, Tables, copy_of, memory_disk
 from comity.adapters.memory_bodies import MemoryBodies
 from comity.adapters.memory_disk import MemoryDisk, Moment
 from comity.adapters.memory_highwater import WRITTEN, MemoryHighWater
+from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
 from comity.lab.sim import faults
 from comity.lab.sim.faults import Crash
@@ -146,6 +147,7 @@ class Machine:
             entropy=self.entropy,
             alarms=StandingAlarms(self._told),
             step=self._step,
+            rooms=ROOMS,
         )
         return self.node
 

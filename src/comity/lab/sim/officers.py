@@ -28,8 +28,8 @@ from comity.node.desk.files import Written
 from comity.node.exchange import append, logs, seal, trust
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.ports import Tx
-from comity.node.rooms import REQUEST
 from comity.node.rows import Officer
+from comity.rooms.request import REQUEST
 from comity.seal import symmetric
 
 LARGE_BYTES: Final = limits.ROW_BLOB_BYTES_MAX + 4_096
@@ -243,7 +243,7 @@ def _check(party: str, channel: str, act: Act) -> Callable[[Tx], Inadmissible | 
 
     def ask(tx: Tx) -> Inadmissible | None:
         row = tx.matter(channel, act.matter)
-        folded = REQUEST.from_json(row.state) if row else REQUEST.fold_all([])
+        folded = REQUEST.from_json(row.state) if row else REQUEST.empty()
         return REQUEST.admit(folded, act, party)
 
     return ask

@@ -69,7 +69,7 @@ def keep(node: Node, officer: Officer, draft: Draft, *, is_offered: bool) -> Res
             own = Approved(officer.name, draft.content_sha256, step.at_ms)
             draft = take(tx, node, draft, officer, own)
         tx.save_bodies(draft.rows)
-        drafts.keep(tx, draft)
+        drafts.keep(node, tx, draft)
         repeated.remember(tx, officer, draft)
         lacks = approvals.missing(tx, node, officer, draft)
         node.step("release.keeping")
@@ -122,7 +122,7 @@ def _edited(node: Node, officer: Officer, new: Draft, over: str) -> tuple[Result
         for sha256 in old.rows:
             tx.drop_body(sha256)
         tx.save_bodies(draft.rows)
-        drafts.keep(tx, draft)
+        drafts.keep(node, tx, draft)
         lacks = approvals.missing(tx, node, officer, draft)
         node.step("release.editing")
     return Waiting(draft.act.id, draft.act.matter.id, lacks), old
@@ -149,7 +149,7 @@ def comment_once(
         draft = drafts.kept_for(tx, officer, draft_id)
         if officer.name not in approvals.in_office(tx):
             raise drafts.unknown(draft_id)
-        officers.require_say(officer, draft.channel, draft.act.matter.kind)
+        officers.require_say(node.rooms, officer, draft.channel, draft.act.matter.kind)
         before = repeated.made(tx, officer, command)
         if before is not None:
             return before if isinstance(before, Inadmissible) else _said(officer, text, before)
@@ -178,7 +178,7 @@ def send_back(node: Node, officer: Officer, draft_id: str, text: str) -> Inadmis
         if isinstance(step, Inadmissible):
             return step
         earlier.keep(tx, node, draft)
-        drafts.keep(tx, take(tx, node, draft, officer, step))
+        drafts.keep(node, tx, take(tx, node, draft, officer, step))
         _say(tx, node, officer, draft, text)
     node.step("release.returned")
     return None
@@ -236,7 +236,7 @@ def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
 
 
 def _dropped(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Dropped | Inadmissible:
-    no = officers.may_not_say(officer, draft.channel, draft.act.matter.kind)
+    no = officers.may_not_say(node.rooms, officer, draft.channel, draft.act.matter.kind)
     return no or decide.drop(draft.state, approvals.by(tx, node, officer))
 
 

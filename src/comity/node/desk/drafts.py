@@ -21,6 +21,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import filing
+from comity.node.context import Node
 from comity.node.desk import need, under
 from comity.node.ports import Tx
 from comity.node.reader import About, Reader
@@ -147,10 +148,10 @@ def kept_for(tx: Tx, officer: Officer, draft_id: str) -> Draft:
     return kept(tx, draft_id)
 
 
-def keep(tx: Tx, draft: Draft) -> None:
+def keep(node: Node, tx: Tx, draft: Draft) -> None:
     """Keep a draft, for the agency that wrote it and for the readers of its matter."""
     act = draft.act
-    key = filing.writer(act.matter.kind, act.speaker.agency)
+    key = filing.writer(node.rooms, act.matter.kind, act.speaker.agency)
     about = About(draft.channel, act.matter, key)
     tx.save_about(about, DRAFT, act.id, to_json(draft))
 

@@ -27,7 +27,6 @@ from comity.node.desk.drafts import Draft
 from comity.node.desk.matters import require_settled
 from comity.node.exchange import trust
 from comity.node.ports import Tx
-from comity.node.rooms import ROOMS
 from comity.node.rows import Officer
 
 type Gate = Callable[[Tx, Node, Officer, Draft], Inadmissible | None]
@@ -44,14 +43,14 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     """
     act = draft.act
     now = tx.officer(officer.name) or officer
-    no = officers.may_not_say(now, draft.channel, act.matter.kind)
+    no = officers.may_not_say(node.rooms, now, draft.channel, act.matter.kind)
     if no is not None:
         return no
-    asked = ROOMS[act.matter.kind]
+    asked = node.rooms[act.matter.kind]
     row = tx.matter(draft.channel, act.matter)
     if row is None:
         parties = trust.load(tx, draft.channel).arrangement.party_ids()
-        no = asked.admit(asked.fold_all([], parties), act, node.party)
+        no = asked.admit(asked.empty(parties), act, node.party)
         if no is not None:
             require_settled(tx)
         return no

@@ -26,7 +26,7 @@ from comity.node import profile
 from comity.node.context import Node
 from comity.node.desk import locallog
 from comity.node.ports import Tx
-from comity.node.reader import CONTACT, EVERYONE, REVIEW, Grant, Reader, officer_key
+from comity.node.reader import CONTACT, EVERYONE, REVIEWERS, Grant, Reader, officer_key
 from comity.node.rows import MatterRow, Officer
 
 __all__ = ["Reader", "every", "officer_key", "reader", "readers", "require_key", "share", "unshare"]
@@ -48,15 +48,15 @@ def reader(tx: Tx, officer: Officer) -> Reader:
         return Reader(officer.name, NOBODY)
     name = officer_key(officer.name)
     if set(officer.roles) == {role.AUDITOR}:
-        return Reader(officer.name, (*_every_agency(tx), name, EVERYONE, REVIEW, CONTACT))
+        return Reader(officer.name, (*_every_agency(tx), name, EVERYONE, REVIEWERS, CONTACT))
     contact = (CONTACT,) if _is_contact(tx, officer) else ()
-    review = () if _REVIEWING.isdisjoint(officer.roles) else (REVIEW,)
+    review = () if _REVIEWING.isdisjoint(officer.roles) else (REVIEWERS,)
     return Reader(officer.name, (officer.agency, name, EVERYONE, *review, *contact))
 
 
 def every(tx: Tx) -> Reader:
     """Return who finds every matter, for pages that show codes, times and counts and no content."""
-    return Reader("", (*_every_agency(tx), EVERYONE, REVIEW, CONTACT))
+    return Reader("", (*_every_agency(tx), EVERYONE, REVIEWERS, CONTACT))
 
 
 def _every_agency(tx: Tx) -> tuple[str, ...]:

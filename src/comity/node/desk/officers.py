@@ -9,9 +9,9 @@ from comity.domestic.officer import role
 from comity.domestic.officer import token as tokens
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import filing
 from comity.node.context import Node
 from comity.node.ports import Tx
+from comity.node.rooms import Rooms
 from comity.node.rows import Officer
 
 _REAL: Final = frozenset({"live", "hotline"})
@@ -66,10 +66,11 @@ def changes_nothing(officer: Officer) -> Inadmissible | None:
     return lacks_role(officer, *role.SPEAKING)
 
 
-def may_not_say(officer: Officer, channel: str, kind: str) -> Inadmissible | None:
+def may_not_say(rooms: Rooms, officer: Officer, channel: str, kind: str) -> Inadmissible | None:
     """Return the lawful no to an officer who writes nothing of this kind there, or None.
 
     Args:
+        rooms: of this node.
         officer: who writes.
         channel: path of the channel.
         kind: of the matter.
@@ -79,18 +80,19 @@ def may_not_say(officer: Officer, channel: str, kind: str) -> Inadmissible | Non
     is_exercise = channel.rpartition("/")[2] not in _REAL
     if is_exercise and role.CONTROLLER in officer.roles:
         return None
-    if kind in filing.JOINT and role.SECRETARIAT in officer.roles:
+    room = rooms.get(kind)
+    if room is not None and not room.speakers.isdisjoint(officer.roles):
         return None
     return lacks_role(officer, *role.SPEAKING)
 
 
-def require_say(officer: Officer, channel: str, kind: str) -> None:
+def require_say(rooms: Rooms, officer: Officer, channel: str, kind: str) -> None:
     """Check that an officer writes of this kind there; see `may_not_say`.
 
     Raises:
         Fault: `officer.role.lacking`.
     """
-    _require(may_not_say(officer, channel, kind))
+    _require(may_not_say(rooms, officer, channel, kind))
 
 
 def require_change(officer: Officer) -> None:

@@ -166,7 +166,7 @@ def _approve(
     if isinstance(step, Inadmissible):
         return step
     approved = drafting.take(tx, node, draft, officer, step)
-    drafts.keep(tx, approved)
+    drafts.keep(node, tx, approved)
     node.step("release.approving")
     return approved
 

@@ -155,7 +155,7 @@ def show(node: Node, officer: Officer, matter_id: str) -> Shown:
     """
     found = read(node, officer, matter_id)
     row = found.row
-    if not row.opened and officers.may_not_say(officer, row.channel, acts.KIND) is None:
+    if not row.opened and officers.may_not_say(node.rooms, officer, row.channel, acts.KIND) is None:
         _mark_opened(node, officer, row)
     return found
 

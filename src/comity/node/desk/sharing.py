@@ -59,7 +59,7 @@ def share(node: Node, officer: Officer, matter_id: str, to: str) -> Readers | In
     with node.store.write() as tx:
         meant = _meant(tx, officer, matter_id)
         key = _key(tx, to)
-        no = officers.may_not_say(officer, meant.channel, meant.matter.kind)
+        no = officers.may_not_say(node.rooms, officer, meant.channel, meant.matter.kind)
         no = no or _forbidden(node, tx, meant, key)
         if no is not None:
             return no
@@ -74,7 +74,7 @@ def unshare(node: Node, officer: Officer, matter_id: str, to: str) -> Readers:
     """
     with node.store.write() as tx:
         meant = _meant(tx, officer, matter_id)
-        officers.require_say(officer, meant.channel, meant.matter.kind)
+        officers.require_say(node.rooms, officer, meant.channel, meant.matter.kind)
         is_changed = need.unshare(tx, node, *meant.place, _key(tx, to))
         return _readers(tx, meant, is_changed=is_changed)
 

@@ -26,7 +26,7 @@ from comity.node.desk.need import Reader
 from comity.node.exchange import unfolded
 from comity.node.heard import Heard
 from comity.node.ports import Tx
-from comity.node.reader import REVIEW
+from comity.node.reader import REVIEWERS
 from comity.node.review import taking
 from comity.node.rows import Officer
 
@@ -122,7 +122,7 @@ def reader_of(tx: Tx, officer: Officer) -> Reader:
     reader = need.reader(tx, officer)
     if taking.may_read(officer) is None:
         return reader
-    return Reader(reader.name, tuple(one for one in reader.keys if one != REVIEW))
+    return Reader(reader.name, tuple(one for one in reader.keys if one != REVIEWERS))
 
 
 def _look(

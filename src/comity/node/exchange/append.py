@@ -37,7 +37,7 @@ from comity.node.exchange import (
 )
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
-from comity.node.rooms import ROOMS
+from comity.node.rooms import Rooms
 from comity.node.rows import LOG_OPEN, Log, NamedBody, UnderstoodAct
 
 _TRIES: Final = 5
@@ -203,7 +203,7 @@ def _append(
     log, seen = end.log, end.seen
     results: list[Appended | Inadmissible] = []
     accepted: list[tuple[Candidate, bytes]] = []
-    counted = many.Counted(tx, log)
+    counted = many.Counted(node.rooms, tx, log)
     for candidate, entry in pairs:
         index = log.size + len(accepted)
         no = candidate.check(tx) or many.may_not_say(counted, candidate.act, index)
@@ -216,7 +216,7 @@ def _append(
     if accepted:
         grown = logs.append_entries(tx, log, [entry for _, entry in accepted])
         tx.save_log(replace(grown, understood=grown.size))
-        rows, known = understood_rows(tx, now, log, seen, [c.act for c, _ in accepted])
+        rows, known = understood_rows(node.rooms, tx, now, log, seen, [c.act for c, _ in accepted])
         trust.touch_register(tx, rows)
         tx.save_acts(rows)
         tx.save_bodies({s: body for c, _ in accepted for s, body in c.bodies.items()})
@@ -224,7 +224,7 @@ def _append(
         named = [b for row in rows for b in named_bodies(node, tx, row, end.here)]
         tx.save_named_bodies(named)
         large.note(tx, named)
-        refold.refold(tx, now, known, node.clock.now_ms(), known)
+        refold.refold(node.rooms, tx, now, known, node.clock.now_ms(), known)
         for candidate, _ in accepted:
             candidate.effects(tx)
     return results
@@ -252,7 +252,7 @@ def _is_adopted(node: Node, now: Trust, said: Said) -> bool:
 
 
 def understood_rows(
-    tx: Tx, now: Trust, log: Log, seen: Cut, acts: Sequence[Act]
+    rooms: Rooms, tx: Tx, now: Trust, log: Log, seen: Cut, acts: Sequence[Act]
 ) -> tuple[list[UnderstoodAct], dict[Matter, list[Placed]]]:
     """Return the rows of own acts that stand at the end of a log; see `with_depths`."""
     cut = {origin: size for origin, size in seen.items() if origin != log.origin}
@@ -260,11 +260,11 @@ def understood_rows(
         UnderstoodAct(log.origin, index, log.party, log.generation, act, cut, 0)
         for index, act in enumerate(acts, start=log.size)
     ]
-    return with_depths(tx, now, rows)
+    return with_depths(rooms, tx, now, rows)
 
 
 def with_depths(
-    tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]
+    rooms: Rooms, tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]
 ) -> tuple[list[UnderstoodAct], dict[Matter, list[Placed]]]:
     """Return new rows of one log, in its order, each with its depth in its matter.
 
@@ -279,7 +279,7 @@ def with_depths(
         if row.foreign:
             placed.append(row)
             continue
-        if row.act.matter.kind not in ROOMS:
+        if row.act.matter.kind not in rooms:
             placed.append(sought.deep(row))
             continue
         if row.act.matter not in of_matter:
@@ -294,7 +294,9 @@ def with_depths(
     return placed, of_matter
 
 
-def with_depths_alone(tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]) -> list[UnderstoodAct]:
+def with_depths_alone(
+    rooms: Rooms, tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]
+) -> list[UnderstoodAct]:
     """Return the rows that `with_depths` returns; the acts of their matters are not read."""
     depths: dict[Matter, order.Depths] = {}
     sought = _Sought(tx, now)
@@ -304,7 +306,7 @@ def with_depths_alone(tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]) -> list
             placed.append(row)
             continue
         matter = row.act.matter
-        if matter.kind not in ROOMS:
+        if matter.kind not in rooms:
             placed.append(sought.deep(row))
             continue
         if matter not in depths:

@@ -115,14 +115,14 @@ def _insert(
     parties = channel.arrangement.party_ids()
     is_adopted = channel.register.is_adopted(act.tag, node.vocabulary, parties, full)
     reason = fold.FOREIGN_ID if before else "" if is_adopted else fold.FOREIGN_TAG
-    if not reason and many.Counted(tx, of).is_beyond(act.matter, index):
+    if not reason and many.Counted(node.rooms, tx, of).is_beyond(act.matter, index):
         reason = fold.FOREIGN_MANY
     row = UnderstoodAct(of.origin, index, of.party, of.generation, act, cut, 0, reason)
-    matters = {act.matter: None} | used.give_way(tx, channel, row)
+    matters = {act.matter: None} | used.give_way(node.rooms, tx, channel, row)
     trust.touch_register(tx, [row])
     tx.save_acts([row])
     many.tell(node, row)
-    many.settle(tx, channel, act.matter, of.party)
+    many.settle(node.rooms, tx, channel, act.matter, of.party)
     named = append.named_bodies(node, tx, row)
     tx.save_named_bodies(named)
     readable.note_named(tx, named)

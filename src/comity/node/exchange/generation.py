@@ -110,7 +110,7 @@ def begin(
         entry = seal.seal_entry(node, now, seal.cards_in_force(now, EMPTY), origin, act)
         grown = logs.append_entries(tx, new, [entry])
         tx.save_log(replace(grown, understood=1))
-        rows, _ = append.understood_rows(tx, now, new, {origin: 0}, [act])
+        rows, _ = append.understood_rows(node.rooms, tx, now, new, {origin: 0}, [act])
         ended.apply(tx, now, rows[0])  # what it leaves counts here as for every reader
         trust.touch_register(tx, rows)
         tx.save_acts(rows)

@@ -23,7 +23,7 @@ from comity.node.context import Node
 from comity.node.exchange import trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
-from comity.node.rooms import ROOMS
+from comity.node.rooms import Rooms
 from comity.node.rows import Log, UnderstoodAct
 
 BEYOND: Final = "exchange.matter.beyond"
@@ -38,7 +38,8 @@ _WHY: Final = {
 class Counted:
     """Counts the acts of a log's author in each matter, while entries are taken in order."""
 
-    def __init__(self, tx: Tx, log: Log) -> None:
+    def __init__(self, rooms: Rooms, tx: Tx, log: Log) -> None:
+        self.rooms = rooms
         self._tx = tx
         self._log = log
         self._most: dict[Matter, int] = {}
@@ -53,7 +54,7 @@ class Counted:
             index: where it stands, or would.
             kept: how many of those that count are kept for others than this.
         """
-        if matter.kind not in ROOMS:
+        if matter.kind not in self.rooms:
             return False
         room = limits.MATTER_ACTS_MAX - kept
         if matter not in self._most:
@@ -99,9 +100,10 @@ def is_nearly_full(said: int) -> bool:
 
 def may_not_say(counted: Counted, act: Act, index: int) -> Inadmissible | None:
     """Return why this node does not say an act at that index of its log, or None."""
-    if act.matter.kind not in ROOMS:
+    room = counted.rooms.get(act.matter.kind)
+    if room is None:
         return None
-    kept = 0 if act.tag in ROOMS[act.matter.kind].last_words else kept_max()
+    kept = 0 if act.tag in room.last_words else kept_max()
     if not counted.is_beyond(act.matter, index, kept):
         return None
     said, why = limits.MATTER_ACTS_MAX - kept, _WHY[kept > 0]
@@ -122,7 +124,7 @@ def tell(node: Node, row: UnderstoodAct) -> None:
         )
 
 
-def settle(tx: Tx, channel: Trust, matter: Matter, party: str) -> bool:
+def settle(rooms: Rooms, tx: Tx, channel: Trust, matter: Matter, party: str) -> bool:
     """Let the first acts of a party in a matter count and no other, after something came late.
 
     The depths of all acts of the matter are to be computed anew after that.
@@ -130,7 +132,7 @@ def settle(tx: Tx, channel: Trust, matter: Matter, party: str) -> bool:
     Returns:
         Whether others count now.
     """
-    if matter.kind not in ROOMS:
+    if matter.kind not in rooms:
         return False
     rows = [row for row in tx.acts_of(channel.channel, matter) if row.party == party]
     rows.sort(key=lambda row: (row.generation, row.index))

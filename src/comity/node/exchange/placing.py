@@ -92,9 +92,9 @@ class Batch:
         if self._log.state == LOG_ENDED:
             self._come_before(rows)
         if self._is_unfolded:
-            rows = append.with_depths_alone(self._tx, self._before, rows)
+            rows = append.with_depths_alone(self._node.rooms, self._tx, self._before, rows)
         else:
-            rows, known = append.with_depths(self._tx, self._before, rows)
+            rows, known = append.with_depths(self._node.rooms, self._tx, self._before, rows)
             self._known |= known
         trust.touch_register(self._tx, rows)
         self._tx.save_acts(rows)
@@ -113,7 +113,7 @@ class Batch:
 
     def _rows(self, acts: list[tuple[int, Act, str]]) -> list[UnderstoodAct]:
         log, used = self._log, set[str]()
-        counted = many.Counted(self._tx, log)
+        counted = many.Counted(self._node.rooms, self._tx, log)
         rows: list[UnderstoodAct] = []
         for index, act, origin in acts:
             said = append.Said(log, act, {**self._cut, log.origin: index})
@@ -152,7 +152,7 @@ class Batch:
     def _come_before(self, rows: list[UnderstoodAct]) -> None:
         """Let acts of later generations give way that used the ids of these."""
         for row in rows:
-            for matter in used.give_way(self._tx, self._before, row):
+            for matter in used.give_way(self._node.rooms, self._tx, self._before, row):
                 self._touched[matter] = None
                 self._known.pop(matter, None)
 
@@ -162,7 +162,7 @@ class Batch:
             rows = self._tx.acts_of(self._log.channel, matter)
             last = max((r.generation for r in rows if r.party == self._log.party), default=0)
             if last > self._log.generation:
-                if many.settle(self._tx, self._before, matter, self._log.party):
+                if many.settle(self._node.rooms, self._tx, self._before, matter, self._log.party):
                     rows = self._tx.acts_of(self._log.channel, matter)
                 self._tx.save_acts(refold.with_new_depths(self._before, rows))
                 self._known.pop(matter, None)
@@ -214,4 +214,4 @@ class Batch:
         self._touched |= covered
         channel = trust.load(self._tx, self._log.channel)
         now_ms = self._node.clock.now_ms()
-        refold.refold(self._tx, channel, self._touched, now_ms, self._known)
+        refold.refold(self._node.rooms, self._tx, channel, self._touched, now_ms, self._known)

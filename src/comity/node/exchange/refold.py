@@ -19,7 +19,7 @@ from comity.node.exchange.trust import Trust
 from comity.node.filing import Filing
 from comity.node.ports import Tx
 from comity.node.reader import Filed
-from comity.node.rooms import ROOMS
+from comity.node.rooms import Rooms
 from comity.node.rows import ActDepth, MatterRow, UnderstoodAct
 
 EXTENDS: Final = "request-extends"
@@ -44,18 +44,19 @@ def with_new_depths(trust: Trust, rows: Sequence[UnderstoodAct]) -> list[Underst
     return [replace(row, depth=depths[row.origin, row.index]) for row in rows]
 
 
-def acts_at_most(tx: Tx, trust: Trust, matter: Matter) -> int:
+def acts_at_most(rooms: Rooms, tx: Tx, trust: Trust, matter: Matter) -> int:
     """Return no less than how many acts are read to fold a matter, without reading them.
 
     Within a log depths rise, so that it has no more acts of a matter than its last one is deep.
     """
-    if matter.kind not in ROOMS:
+    if matter.kind not in rooms:
         return 0
     last = (tx.depth_below(trust.channel, matter, log.origin, log.size) for log in trust.logs)
     return sum(last)
 
 
 def refold(
+    rooms: Rooms,
     tx: Tx,
     trust: Trust,
     matters: Iterable[Matter],
@@ -65,13 +66,14 @@ def refold(
     """Fold each matter anew and keep its state.
 
     Args:
+        rooms: of this node.
         tx: a write.
         trust: of the channel.
         matters: those that were touched; kinds without a room fold to nothing.
         own_ms: time for a matter that no receipt covers yet.
         known: all acts of a matter, where the caller has just read them.
     """
-    keep(tx, list(each(tx, trust, dict.fromkeys(matters), own_ms, known)))
+    keep(tx, list(each(rooms, tx, trust, dict.fromkeys(matters), own_ms, known)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Folded:
 
 
 def each(
+    rooms: Rooms,
     tx: Tx,
     trust: Trust,
     matters: Iterable[Matter],
@@ -91,15 +94,15 @@ def each(
 ) -> Iterator[Folded]:
     """Fold each matter, and keep nothing; the arguments are those of `refold`."""
     times = Times(tx, trust)
-    filing = Filing(tx, trust.arrangement, trust.logs)
+    filing = Filing(rooms, tx, trust.arrangement, trust.logs)
     for matter in matters:
-        if matter.kind not in ROOMS:
+        if matter.kind not in rooms:
             continue
         acts = known.get(matter)
         if acts is None:
             acts = [placed(trust, row) for row in tx.acts_of(trust.channel, matter)]
         if acts:
-            row, state = _fold(times, trust, matter, acts, own_ms)
+            row, state = _fold(rooms, times, matter, acts, own_ms)
             yield Folded(row, filing.filed(row, state, acts))
 
 
@@ -126,24 +129,24 @@ def extending(tx: Tx, channel: str, matter_id: str) -> list[str]:
 
 
 def folded(
-    times: "Times", trust: Trust, matter: Matter, acts: Sequence[Placed], own_ms: int
+    rooms: Rooms, times: "Times", matter: Matter, acts: Sequence[Placed], own_ms: int
 ) -> MatterRow:
     """Return the state of one matter as its acts give it; keeps nothing."""
-    return _fold(times, trust, matter, acts, own_ms)[0]
+    return _fold(rooms, times, matter, acts, own_ms)[0]
 
 
-def state_of(tx: Tx, trust: Trust, matter: Matter) -> object:
+def state_of(rooms: Rooms, tx: Tx, trust: Trust, matter: Matter) -> object:
     """Return where a matter of a room stands by all its acts, as the room has it; keeps nothing."""
     acts = [placed(trust, row) for row in tx.acts_of(trust.channel, matter)]
     if not acts:
-        return ROOMS[matter.kind].fold_all([], trust.arrangement.party_ids())
-    return _fold(Times(tx, trust), trust, matter, acts, 0)[1]
+        return rooms[matter.kind].empty(trust.arrangement.party_ids())
+    return _fold(rooms, Times(tx, trust), matter, acts, 0)[1]
 
 
 def _fold(
-    times: "Times", trust: Trust, matter: Matter, acts: Sequence[Placed], own_ms: int
+    rooms: Rooms, times: "Times", matter: Matter, acts: Sequence[Placed], own_ms: int
 ) -> tuple[MatterRow, object]:
-    room = ROOMS[matter.kind]
+    room, trust = rooms[matter.kind], times.trust
     ordered = order.in_order(acts)
     parties = trust.arrangement.party_ids()
     heard = [times.addressed(p) for p in ordered]
@@ -156,13 +159,14 @@ def _fold(
     )
     value = room.to_json(state)
     spelled = ijson.render(value)
+    line = room.line(state)
     row = MatterRow(
         matter=matter,
         channel=trust.channel,
-        status=room.status(state),
-        holder=room.holder(state),
-        urgency=room.urgency(state),
-        asker=room.asker(state),
+        status=line.status,
+        holder=line.holder,
+        urgency=line.urgency,
+        asker=line.asker,
         touched=join(*({p.origin: p.index + 1} for p in ordered)),
         at_ms=max((at_ms for at_ms in received if at_ms is not None), default=own_ms),
         state=value,

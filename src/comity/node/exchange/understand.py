@@ -136,12 +136,12 @@ def at_once(node: Node, tx: Tx, log: Log) -> Callable[[], None] | None:
     if adopt.is_outgrown(node, tx, channel):
         return None
     entries = _open_batch(node, tx, before, log)
-    if not entries or not _folds_little(tx, before, log, entries):
+    if not entries or not _folds_little(node, tx, before, log, entries):
         return None
     return _placed(node, tx, before, log, entries)[1]
 
 
-def _folds_little(tx: Tx, channel: Trust, log: Log, entries: list[Entry]) -> bool:
+def _folds_little(node: Node, tx: Tx, channel: Trust, log: Log, entries: list[Entry]) -> bool:
     """Whether the matters that entries touch have few acts: all of them are read for a fold."""
     matters = dict.fromkeys(entry.act.matter for entry in entries if entry.act)
     for receipt in (entry.receipt for entry in entries if entry.receipt):
@@ -150,7 +150,10 @@ def _folds_little(tx: Tx, channel: Trust, log: Log, entries: list[Entry]) -> boo
         if receipt.size - since > AT_ONCE_ACTS_MAX:
             return False
         matters |= refold.covered(tx, channel, receipt.of, since, receipt.size)
-    return sum(refold.acts_at_most(tx, channel, one) for one in matters) <= AT_ONCE_ACTS_MAX
+    return (
+        sum(refold.acts_at_most(node.rooms, tx, channel, one) for one in matters)
+        <= AT_ONCE_ACTS_MAX
+    )
 
 
 def _place_all(
@@ -201,7 +204,7 @@ def _write_owed(node: Node, channel: str) -> None:
             loaded = trust.load(tx, channel)
             matters = receipts.write_owed(node, tx, loaded)
             if not unfolded.is_waiting(tx, channel):
-                refold.refold(tx, loaded, matters, node.clock.now_ms())
+                refold.refold(node.rooms, tx, loaded, matters, node.clock.now_ms())
     except BaseException:
         node.session.owed.add(channel)
         raise

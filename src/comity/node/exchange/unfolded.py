@@ -101,7 +101,7 @@ def fold(node: Node, page: Page) -> Done:
         Fault: `node.store.*`.
     """
     with node.store.read() as tx:
-        return _folded(tx, page)
+        return _folded(node, tx, page)
 
 
 def fold_all(
@@ -128,7 +128,11 @@ def fold_all(
     pages = _pages(node, channel, page_matters)
     for done in folds(pages) if folds else map(_unfolded, pages):
         with node.store.write() as tx:
-            kept = done if done.folded and done.cut == _cut(tx, channel) else _folded(tx, done.page)
+            kept = (
+                done
+                if done.folded and done.cut == _cut(tx, channel)
+                else _folded(node, tx, done.page)
+            )
             refold.keep(tx, kept.folded)
         node.step("unfolded.page")
         advance(len(done.page.matters))
@@ -141,9 +145,9 @@ def _unfolded(page: Page) -> Done:
     return Done(page, {}, ())
 
 
-def _folded(tx: Tx, page: Page) -> Done:
+def _folded(node: Node, tx: Tx, page: Page) -> Done:
     loaded = trust.load(tx, page.channel)
-    rows = refold.each(tx, loaded, page.matters, page.own_ms)
+    rows = refold.each(node.rooms, tx, loaded, page.matters, page.own_ms)
     return Done(page, _cut(tx, page.channel), tuple(rows))
 
 

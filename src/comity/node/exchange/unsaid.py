@@ -22,7 +22,6 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
 from comity.node.exchange import append, refold, trust
 from comity.node.ports import Tx
-from comity.node.rooms import ROOMS
 
 UNSAID: Final = "unsaid-act"
 CODE: Final = "exchange.recover.unsaid"
@@ -33,10 +32,12 @@ TOLD_MS: Final = 30 * 86_400_000
 
 def decide(node: Node, tx: Tx, channel: str, act: Act) -> Inadmissible | None:
     """Return why an act may not be said now; None too for a matter that no room folds."""
-    room = ROOMS.get(act.matter.kind)
+    room = node.rooms.get(act.matter.kind)
     if room is None:
         return None
-    return room.admit(refold.state_of(tx, trust.load(tx, channel), act.matter), act, node.party)
+    return room.admit(
+        refold.state_of(node.rooms, tx, trust.load(tx, channel), act.matter), act, node.party
+    )
 
 
 def keep(node: Node, channel: str, act: Act, no: Inadmissible) -> None:

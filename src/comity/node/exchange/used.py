@@ -15,6 +15,7 @@ from comity.joint.exchange import fold
 from comity.node.exchange import many, refold, trust
 from comity.node.exchange.trust import Trust
 from comity.node.ports import Tx
+from comity.node.rooms import Rooms
 from comity.node.rows import Log, UnderstoodAct
 
 
@@ -24,10 +25,11 @@ def is_before(tx: Tx, log: Log, index: int, act_id: str) -> bool:
     return found is not None and (found.generation, found.index) < (log.generation, index)
 
 
-def give_way(tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter, None]:
+def give_way(rooms: Rooms, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter, None]:
     """Make foreign what used the id of an act behind it, and counted until now.
 
     Args:
+        rooms: of this node.
         tx: a write.
         channel: of the act.
         row: the act, which is not saved yet.
@@ -44,7 +46,7 @@ def give_way(tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[Matter, None]:
     trust.touch_register(tx, [late])
     tx.save_acts([late])
     matter = late.act.matter
-    many.settle(tx, channel, matter, row.party)
+    many.settle(rooms, tx, channel, matter, row.party)
     tx.save_acts(refold.with_new_depths(channel, tx.acts_of(channel.channel, matter)))
     return {matter: None}
 

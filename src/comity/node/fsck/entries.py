@@ -30,7 +30,6 @@ from comity.node.exchange.trust import Trust
 from comity.node.fsck import order, report
 from comity.node.fsck.report import Found
 from comity.node.ports import Tx
-from comity.node.rooms import ROOMS
 from comity.node.rows import LOCAL_CHANNEL, Log, UnderstoodAct, UnderstoodReceipt
 from comity.tlog import tree
 
@@ -163,7 +162,7 @@ class _Checked:
         self.bodies |= {one.sha256: one for one in row.act.documents}
         if row.act.matter.kind == CHANNEL_KIND:
             self._numbers = None  # a card may be in force from here on
-        if not row.foreign and row.act.matter.kind in ROOMS:
+        if not row.foreign and row.act.matter.kind in self._node.rooms:
             self._matters[row.act.matter] = None
 
     def _check_receipt(self, index: int, opened: Opened, row: UnderstoodReceipt | None) -> None:

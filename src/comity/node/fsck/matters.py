@@ -80,7 +80,7 @@ def _check_page(node: Node, after: str, until: str) -> tuple[Found, str | None]:
                     report.REBUILD,
                 )
             if not acts or not _is_same(
-                row, refold.folded(times[row.channel], of, row.matter, acts, row.at_ms)
+                row, refold.folded(node.rooms, times[row.channel], row.matter, acts, row.at_ms)
             ):
                 found.add(
                     "node.fsck.matter",

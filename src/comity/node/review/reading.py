@@ -61,6 +61,7 @@ class At:
             cut: of the logs of the channel and of the one in which its joint texts are agreed;
                 None for all that is understood.
         """
+        self._rooms = node.rooms
         self._tx = tx
         self._path = channel
         self._cut = cut
@@ -151,9 +152,9 @@ class At:
         """Return a matter as it was at the cut."""
         key = (path, matter)
         if key not in self._folded:
-            loaded, times = self._trust(path)
+            _, times = self._trust(path)
             said = self._acts(path, matter)
-            row = refold.folded(times, loaded, matter, said, 0) if said else None
+            row = refold.folded(self._rooms, times, matter, said, 0) if said else None
             self._folded[key] = row
         return self._folded[key]
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Final
 
 from comity.acts.record import Act, Office
-from comity.joint.review import acts, decide, state
+from comity.joint.review import acts, decide, fold, state
 from comity.joint.review.acts import Saying, Taken
 from comity.joint.review.state import State
 from comity.kernel import ijson
@@ -32,7 +32,6 @@ from comity.node.desk.request.saying import out
 from comity.node.desk.request.words import Words
 from comity.node.exchange import trust
 from comity.node.review import taking
-from comity.node.rooms import REVIEW
 from comity.node.rows import MatterRow, Officer
 
 _NO_WORDS: Final = Words()
@@ -78,7 +77,7 @@ def snapshot(
     """
     with node.store.read() as tx:
         parties = trust.load(tx, channel).arrangement.party_ids()
-    act = decide.take(REVIEW.fold_all([], parties), _saying(node, officer), node.party, taken)
+    act = decide.take(fold.fold_all([], parties), _saying(node, officer), node.party, taken)
     said: Json = ["snapshot", taken.from_ms, taken.to_ms, taken.before_from_ms]
     return out(node, officer, channel, act, _with(words, acts.ROLE_FIGURES, figures), said)
 

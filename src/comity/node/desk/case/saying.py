@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts.record import Act, Office
-from comity.joint.case import acts, decide, state
+from comity.joint.case import acts, decide, fold, state
 from comity.joint.case.acts import Saying, Step
 from comity.joint.case.state import State
 from comity.joint.request import acts as request_acts
@@ -28,7 +28,6 @@ from comity.node.desk.request.saying import out
 from comity.node.desk.request.words import Words
 from comity.node.exchange import trust
 from comity.node.ports import Tx
-from comity.node.rooms import CASE
 from comity.node.rows import MatterRow, Officer
 
 _NO_WORDS: Final = Words()
@@ -84,7 +83,7 @@ def open_case(node: Node, officer: Officer, opening: Opening, words: Words = _NO
         parties = trust.load(tx, channel).arrangement.party_ids()
     ids = tuple(row.matter.id for row in rows)
     act = decide.open_case(
-        CASE.fold_all([], parties),
+        fold.fold_all([], parties),
         _saying(node, officer),
         node.party,
         opening.own_reference,

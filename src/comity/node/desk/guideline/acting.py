@@ -85,7 +85,7 @@ def propose(
         max(from_ms, fit.earliest_ms(text)),
     )
     counters = stand.proposal(about.proposal).id if about.proposal else ""
-    no = officers.may_not_say(officer, stand.channel, acts.KIND)
+    no = officers.may_not_say(node.rooms, officer, stand.channel, acts.KIND)
     if no is not None:
         return no  # before a byte of it is kept
     _hold(node, sha256, data)

@@ -9,7 +9,7 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.joint.arrangement import card
-from comity.joint.guideline import acts, state, table, view
+from comity.joint.guideline import acts, fold, state, table, view
 from comity.joint.guideline.state import Proposal, State
 from comity.joint.guideline.view import Version
 from comity.kernel.fault import Fault, quoted
@@ -19,7 +19,6 @@ from comity.node.desk import need
 from comity.node.desk.matters import every
 from comity.node.exchange import trust
 from comity.node.ports import Tx
-from comity.node.rooms import GUIDELINE
 
 PREFIX_CHARS_MIN: Final = 4
 
@@ -134,7 +133,7 @@ def find(node: Node, name: str, channel: str = "") -> Stand:
         if row is not None:
             return Stand(path, name, state.from_json(row.state))
         parties = trust.load(tx, path).arrangement.party_ids()
-        return Stand(path, name, GUIDELINE.fold_all([], parties))
+        return Stand(path, name, fold.fold_all([], parties))
 
 
 def _channel(tx: Tx, channel: str) -> str:

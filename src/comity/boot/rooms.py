@@ -1,0 +1,14 @@
+"""The rooms that this program has: the one tuple that boot gives to a node.
+
+Floor: boot.
+"""
+
+from typing import Final
+
+from comity.node.rooms import by_kind
+from comity.rooms.case import CASE
+from comity.rooms.guideline import GUIDELINE
+from comity.rooms.request import REQUEST
+from comity.rooms.review import REVIEW
+
+ROOMS: Final = by_kind((REQUEST, GUIDELINE, REVIEW, CASE))

@@ -1,0 +1,45 @@
+"""The room `case` as a value.
+
+Floor: rooms.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from comity.joint.case import acts, decide, fold, state, view
+from comity.joint.case.state import State
+from comity.node.rooms import Entry, Heard, Line, Listed, Room
+
+
+def _fold_all(entries: Sequence[Entry], parties: Sequence[str], heard: Sequence[Heard]) -> State:
+    del heard  # it waits for all of them
+    return fold.fold_all(entries, parties)
+
+
+def _line(now: State) -> Line:
+    return Line(view.status(now), view.holder(now), asker=now.opener)
+
+
+def _listed(now: State, own: str) -> Listed:
+    del own
+    holder = view.holder(now)
+    return Listed(
+        view.status(now),
+        type=now.crime_type,
+        holders=(holder,) if holder else (),
+        parties=now.parties,
+        references=view.references(now),
+    )
+
+
+CASE: Final = Room(
+    kind=acts.KIND,
+    tags=frozenset(acts.SHAPES),
+    last_words=acts.LAST_WORDS,
+    fold_all=_fold_all,
+    admit=decide.admit,
+    to_json=state.to_json,
+    from_json=state.from_json,
+    line=_line,
+    listed=_listed,
+)

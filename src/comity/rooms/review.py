@@ -1,0 +1,43 @@
+"""The room `review` as a value: snapshots of the figures.
+
+Floor: rooms.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from comity.domestic.officer import role
+from comity.joint.review import acts, decide, fold, state, view
+from comity.joint.review.state import State
+from comity.node.reader import REVIEWERS
+from comity.node.rooms import Entry, Heard, Line, Listed, Room
+
+
+def _fold_all(entries: Sequence[Entry], parties: Sequence[str], heard: Sequence[Heard]) -> State:
+    del heard  # it waits for all of them
+    return fold.fold_all(entries, parties)
+
+
+def _line(now: State) -> Line:
+    return Line(view.status(now), view.holder(now), asker=now.author)
+
+
+def _listed(now: State, own: str) -> Listed:
+    del own
+    holder = view.holder(now)
+    return Listed(view.status(now), holders=(holder,) if holder else ())
+
+
+REVIEW: Final = Room(
+    kind=acts.KIND,
+    tags=frozenset(acts.SHAPES),
+    last_words=acts.LAST_WORDS,
+    fold_all=_fold_all,
+    admit=decide.admit,
+    to_json=state.to_json,
+    from_json=state.from_json,
+    line=_line,
+    listed=_listed,
+    speakers=frozenset({role.SECRETARIAT}),
+    audience=(REVIEWERS,),
+)
