@@ -20,9 +20,9 @@ from dataclasses import astuple, dataclass, field
 from typing import Any, Final, cast
 
 from comity.acts.record import Matter
+from comity.clocks.due import Timed
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts
-from comity.joint.request.clocks import Timed
 from comity.kernel.ijson import Json
 from comity.node import register_records
 from comity.node.clocks import Channel, Reckoned

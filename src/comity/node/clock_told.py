@@ -11,8 +11,8 @@ from typing import Final
 from comity.clocks import words
 from comity.clocks.calendar import Calendar
 from comity.clocks.change import Moved
+from comity.clocks.due import Due, Timed
 from comity.joint.request import view
-from comity.joint.request.clocks import Due, Timed
 from comity.kernel.ijson import Json
 from comity.kernel.written import spoken
 from comity.node import calendars, clocks

@@ -19,6 +19,7 @@ from comity.acts.record import Matter
 from comity.acts.seen import Cut
 from comity.clocks import clock, span
 from comity.clocks.adopted import Adopted
+from comity.clocks.due import Due, Timed
 from comity.clocks.mark import TAKEN_BACK, Mark
 from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, HOURS, Term
@@ -26,7 +27,6 @@ from comity.joint.guideline import view as guideline_view
 from comity.joint.guideline.model import Guideline
 from comity.joint.guideline.view import Version
 from comity.joint.request import acts, clocks, state
-from comity.joint.request.clocks import Due, Timed
 from comity.joint.request.state import State
 from comity.node import calendars, clock_rules, guidelines
 from comity.node.calendars import Adoptions, Find

@@ -11,14 +11,13 @@ Floor: joint (pure).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from comity.clocks import change, clock
 from comity.clocks.adopted import Adopted, Period
-from comity.clocks.change import Moved
-from comity.clocks.clock import Clock
+from comity.clocks.due import Due, Timed
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, ASKER
@@ -38,8 +37,6 @@ ASKED: Final = "submitted"
 
 EXTENDED: Final = "extended"
 """Event of a request that another one, which extends it, was granted."""
-
-OPEN: Final = frozenset({clock.RUNNING, clock.DUE_SOON, clock.PAUSED, clock.OVERDUE})
 
 _ENDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -63,55 +60,6 @@ _ENDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """`{event that a clock waits for first: what a party does to bring it about}`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """One clock of one addressee's track.
-
-    Attributes:
-        track: the addressee.
-        party: whose duty it is: whose act ends it.
-        rule: as agreed.
-        clock: at the instant.
-        moved: what each calendar did that came in force while it ran.
-    """
-
-    track: str
-    party: str
-    rule: Rule
-    clock: Clock
-    moved: tuple[Moved, ...] = ()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it runs, waits, or is overdue."""
-        return self.clock.status in OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What a party does next, and by when.
-
-    Attributes:
-        track: addressee whose track it is.
-        party: who does it.
-        action: a key of `view.NEXT_WORDS`.
-        clock: that says by when, or "" where none was agreed.
-        status: of that clock, or "".
-        by_ms: the first instant that is too late; None while it waits, and without a clock.
-        until_ms: date that an act names for it, beside what was agreed; or None.
-        about: id of the act that asks for it, or "".
-    """
-
-    track: str
-    party: str
-    action: str
-    clock: str = ""
-    status: str = ""
-    by_ms: int | None = None
-    until_ms: int | None = None
-    about: str = ""
 
 
 def timed(  # noqa: PLR0913 -- a clock is a function of just these

@@ -10,8 +10,8 @@ from itertools import zip_longest
 from typing import Final
 
 from comity.acts.record import Matter
+from comity.clocks.due import Timed
 from comity.joint.request import acts, clocks, state, view
-from comity.joint.request.clocks import Timed
 from comity.joint.request.state import State
 from comity.kernel.fault import Fault, quoted
 from comity.node import clock_index, clock_watch, status

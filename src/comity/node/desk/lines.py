@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.clocks import clock
+from comity.clocks.due import Due
 from comity.joint.request import acts, view
-from comity.joint.request.clocks import Due
 from comity.node import clock_index
 from comity.node.clocks import Reckoned
 from comity.node.context import Node

@@ -15,6 +15,7 @@ from typing import Final
 
 from comity.acts.order import Placed
 from comity.clocks import clock, span, used
+from comity.clocks.due import OPEN
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
 from comity.clocks.used import Used
@@ -196,10 +197,7 @@ class _Observing:
     def row_again(self, state: State, row: Observation, terms: Terms) -> Observation:
         """Return a row in which time has passed."""
         marks = clocks.marks(state, row.addressee)
-        spans = (
-            self._timed(one, marks, terms) if one.status in clocks.OPEN else one
-            for one in row.spans
-        )
+        spans = (self._timed(one, marks, terms) if one.status in OPEN else one for one in row.spans)
         return replace(row, spans=tuple(spans))
 
     def _row(self, state: State, track: Track, terms: Terms) -> Observation:

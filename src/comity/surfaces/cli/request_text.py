@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from comity.clocks import clock
+from comity.clocks.due import Due
 from comity.domestic.custody.defang import defang
 from comity.joint.request import acts, binding, view
-from comity.joint.request.clocks import Due
 from comity.joint.request.codes import CONDITIONS
 from comity.joint.request.reasons import LACKINGS
 from comity.joint.request.state import State, Track, to_json

@@ -13,8 +13,8 @@ from surfaces.web.request.scene import Scene
 from surfaces.web.request.test_saying import filled
 
 from comity.clocks import clock
+from comity.clocks.due import Due
 from comity.joint.request import acts, clocks
-from comity.joint.request.clocks import Due
 from comity.node.desk import dossier
 from comity.surfaces.web.request import content, telling
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.acts import marks
 from comity.clocks import clock
+from comity.clocks.due import Due
 from comity.joint.arrangement import view as arrangement_view
 from comity.joint.request import binding, clocks, effects, view
-from comity.joint.request.clocks import Due
 from comity.joint.request.codes import CONDITIONS
 from comity.node.desk import lines
 from comity.node.desk.dossier import Dossier

@@ -6,8 +6,8 @@ Floor: surfaces.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from comity.clocks.due import Timed
 from comity.clocks.step import Step
-from comity.joint.request.clocks import Timed
 from comity.node import clock_told
 from comity.node.desk.dossier import Dossier
 from comity.node.overview import party as parties
