@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from comity.acts import vocabulary
+from comity.acts.vocabulary import OURS
 from comity.adapters import tlscert
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement.arrangement import Arrangement, PartyRoot
@@ -75,9 +75,7 @@ def impostor(name: str) -> Root:
 
 def arrangement(*parties: str) -> Arrangement:
     """Return an arrangement of these parties."""
-    return Arrangement(
-        ARRANGEMENT, tuple(root(party).public for party in parties), vocabulary.VERSION_NEWEST
-    )
+    return Arrangement(ARRANGEMENT, tuple(root(party).public for party in parties), OURS.newest)
 
 
 @functools.cache

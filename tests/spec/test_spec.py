@@ -94,7 +94,7 @@ def test_the_limits_are_those_of_the_kernel() -> None:
 def test_every_tag_that_may_be_said_is_told() -> None:
     """The vocabulary of the page and of the program are one."""
     told = set(re.findall(r"`([a-z]+\.[a-z-]+/[0-9]+)`", TEXTS["entry"]))
-    assert told == vocabulary.tags_of(vocabulary.VERSION_NEWEST)
+    assert told == {*vocabulary.OURS.tags()}
 
 
 def test_every_endpoint_is_told_with_its_limit() -> None:

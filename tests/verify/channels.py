@@ -17,7 +17,7 @@ from joint.request.histories import ITEMS, PARTIES, REQUEST_ID, addressee_acts, 
 from verify.talks import HOUR_MS, NOW_MS, next_act
 
 from comity.acts.record import Act, Addressee, Office, Receipt
-from comity.acts.vocabulary import OURS, VERSION_NEWEST, Vocabulary
+from comity.acts.vocabulary import OURS, Vocabulary
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
@@ -26,16 +26,19 @@ from comity.tlog import tree
 
 NAME = "hotline"
 """Of the channel, in the names of its logs."""
-LATER = VERSION_NEWEST + 1
+LATER = OURS.newest[acts.KIND] + 1
 _LATE = (acts.ASSESSED, acts.ASSESSMENT_DISPUTED, acts.CLARIFIED, acts.POSTPONED)
 """Tags that some party has to adopt first in these histories."""
 VOCABULARY = Vocabulary(
     {
-        **{
-            version: tuple(tag for tag in tags if tag not in _LATE)
-            for version, tags in OURS.added.items()
+        **OURS.added,
+        acts.KIND: {
+            **{
+                version: tuple(tag for tag in tags if tag not in _LATE)
+                for version, tags in OURS.added[acts.KIND].items()
+            },
+            LATER: _LATE,
         },
-        LATER: _LATE,
     }
 )
 UNHEARD_OF = "request.unheard-of/1"
@@ -96,11 +99,10 @@ class Channel:
 
     def exported(self) -> dict[str, Any]:
         """Return the channel as the oracle reads it."""
-        added = VOCABULARY.added.items()
         return {
             "parties": [*PARTIES],
-            "paired": VERSION_NEWEST,
-            "tags": {tag: version for version, tags in added for tag in tags},
+            "paired": dict(OURS.newest),
+            "tags": {tag: VOCABULARY.version_of(tag) for tag in VOCABULARY.tags()},
             "logs": [
                 {
                     "origin": origin,
@@ -306,7 +308,7 @@ class _Writing:
 
     def adopt(self, party: str) -> None:
         """Let a party adopt the version that adds the later tags."""
-        self.write(party, exchange_acts.version_adopted(self.new_id(), NAME, LATER))
+        self.write(party, exchange_acts.version_adopted(self.new_id(), NAME, {acts.KIND: LATER}))
 
     def is_foretold(self, origin: str) -> bool:
         """Return whether somebody has signed for more of a log than is written."""

@@ -21,7 +21,7 @@ VOCABULARY = {
     "priority-declined reported report-agreed report-disputed closed reopened",
 }
 TAGS = {f"{room}.{word}/1" for room, words in VOCABULARY.items() for word in words.split()}
-"""Version 2 of the vocabulary (6.5.1), which pairing adopted."""
+"""The newest version of every room (6.5.1), which pairing adopted."""
 
 type Cut = dict[str, int]
 """Of some logs, how many entries (8.4.1)."""

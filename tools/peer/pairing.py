@@ -20,7 +20,7 @@ from tools.peer.text import (
 OFFER = "comity/pair-offer/1"
 ACCEPT = "comity/pair-accept/1"
 CONFIRM = "comity/pair-confirm/1"
-VOCABULARY = 2
+VOCABULARY = {"arrangement": 1, "case": 1, "exchange": 1, "guideline": 1, "request": 2, "review": 1}
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -52,15 +52,16 @@ def _commitment(nonce: bytes, root: note.Public, card: str) -> bytes:
 
 
 def read_offer(text: str) -> dict[str, Any]:
-    """An offer; whoever knows a smaller vocabulary cannot accept it (3.5.2)."""
+    """An offer; whoever knows less of a room cannot accept it (3.5.2)."""
     fields = {"arrangement", "commitment", "offerer", "parties", "vocabulary"}
     offer = read_headed(text, OFFER, fields)
     unb64(offer["commitment"], 32)
     parties = offer["parties"]
     if offer["offerer"] not in parties or not 1 < len(set(parties)) == len(parties):
         raise Malformed("an offer names at least two parties, each once (3.1.1)")
-    if offer["vocabulary"] > VOCABULARY:
-        raise Malformed("a vocabulary that this program does not know (3.5.2)")
+    known = offer["vocabulary"]
+    if any(version > VOCABULARY.get(room, 0) for room, version in known.items()):
+        raise Malformed("a version of a room that this program does not know (3.5.2)")
     return offer
 
 

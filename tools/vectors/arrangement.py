@@ -155,7 +155,8 @@ REVOCATION = revocation.sign(REVOKED, signers("aa"))
 CARD = card_text("aa")
 NONCE = seed("nonce")
 COMMITMENT = pairing.commit(CARD, root("aa"), NONCE)
-OFFER = pairing.render_offer(Offer(ID, ("aa", "bb"), "aa", COMMITMENT, vocabulary_version=1))
+VOCABULARY = {"arrangement": 1, "case": 1, "exchange": 1, "request": 2}
+OFFER = pairing.render_offer(Offer(ID, ("aa", "bb"), "aa", COMMITMENT, vocabulary=VOCABULARY))
 ACCEPT = pairing.render_accept(
     Accept(hashlib.sha256(OFFER).digest(), card_text("bb"), root("bb"), seed("nonce", "bb"))
 )
@@ -270,7 +271,9 @@ def offer_vectors() -> list[Vector]:
         bad("seventeen parties", changed(OFFER, parties=[f"p{n}" for n in range(17)]), TEXT),
         bad("a party twice", changed(OFFER, parties=["aa", "aa"]), TEXT),
         bad("an offerer who is no party", changed(OFFER, offerer="cc"), TEXT),
-        bad("a vocabulary of the future", changed(OFFER, vocabulary=999),
+        bad("a version of the future", changed(OFFER, vocabulary={**VOCABULARY, "case": 999}),
+            "arrangement.pairing.vocabulary"),
+        bad("a room that nobody wrote", changed(OFFER, vocabulary={**VOCABULARY, "weather": 1}),
             "arrangement.pairing.vocabulary"),
         bad("no last newline", OFFER[:-1], TEXT),
     ]  # fmt: skip
@@ -313,7 +316,7 @@ def confirm_vectors() -> list[Vector]:
 
 def arrangement_vectors() -> list[Vector]:
     """Return examples of the text of an arrangement, with its roots."""
-    text = arrangements.render(Arrangement(ID, (root("aa"), root("bb")), 1))
+    text = arrangements.render(Arrangement(ID, (root("aa"), root("bb")), VOCABULARY))
     value = json.loads(text.split(b"\n")[1])
     first, second = value["parties"]
     shared = second | {"ed25519": first["ed25519"]}
@@ -324,7 +327,12 @@ def arrangement_vectors() -> list[Vector]:
         bad("a root key that two parties share", changed(text, parties=[first, shared]), TEXT),
         bad("an ML-DSA-44 key of 1,311 bytes",
             changed(text, parties=[first, second | {"mldsa44": b64(bytes(1311))}]), TEXT),
-        bad("no version of the vocabulary", changed(text, vocabulary=0), TEXT),
+        bad("no rooms", changed(text, vocabulary={}), TEXT),
+        bad("a number in place of rooms", changed(text, vocabulary=1), TEXT),
+        bad("without the room `exchange`", changed(text, vocabulary={"arrangement": 1}), TEXT),
+        bad("a room at version 0", changed(text, vocabulary={**VOCABULARY, "case": 0}), TEXT),
+        bad("a room at version 10^9", changed(text, vocabulary=VOCABULARY | {"case": 10**9}), TEXT),
+        bad("a room that is no word", changed(text, vocabulary={**VOCABULARY, "Case": 1}), TEXT),
     ]  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
     requests(channel) -> [{"id": .., "acts": [..]}, ..], as request_rows.py takes them
 
-A channel is `{"parties": [..], "paired": 2, "tags": {tag: version}, "logs": [..]}`, the parties in
-the order of the arrangement, `paired` the version of the vocabulary that pairing adopted.  A log is
+A channel is `{"parties": [..], "paired": {room: version}, "tags": {tag: version},
+"logs": [..]}`, the parties in the order of the arrangement, `paired` the version of each room
+that pairing adopted.  A log is
 `{"origin", "party", "generation", "entries"}`; an entry has its `leaf` hash, the `origin` that it
 names inside, and an `act` (as request_rows.py takes it, with the `kind` and `matter` that it is
 about) or a `receipt` (`{"of", "size", "root", "time"}`).  All of the entries are given; where there
@@ -48,7 +49,7 @@ class Channel:
     def __init__(self, channel: dict[str, Any]) -> None:
         """Take in the logs."""
         self.parties: list[str] = channel["parties"]
-        self.paired: int = channel["paired"]
+        self.paired: dict[str, int] = channel["paired"]
         self.tags: dict[str, int] = channel["tags"]
         self.logs: dict[str, Log] = {log["origin"]: log for log in channel["logs"]}
         self.within: Cut = {
@@ -91,8 +92,9 @@ class Channel:
             return "" if self.is_good(log, index, entry["receipt"]) else "root"
         if self.is_used(log, index, entry["act"]["id"]):
             return "id"
-        version, cut = self.tags.get(entry["act"]["tag"]), self.seen(log, index)
-        adopted = min(self.version(party, cut) for party in self.parties)
+        tag, cut = entry["act"]["tag"], self.seen(log, index)
+        version, room = self.tags.get(tag), tag.partition(".")[0]
+        adopted = min(self.version(party, room, cut) for party in self.parties)
         return "" if version is not None and version <= adopted else "tag"
 
     def is_good(self, log: str, index: int, receipt: dict[str, Any]) -> bool:
@@ -121,10 +123,10 @@ class Channel:
                     return True
         return False
 
-    def version(self, party: str, cut: Cut) -> int:
-        """Return the version of the vocabulary that a party has adopted within a cut (8.5.2)."""
+    def version(self, party: str, room: str, cut: Cut) -> int:
+        """Return the version of a room that a party has adopted within a cut (8.5.2)."""
         adopted = [
-            int(entry["act"]["codes"]["version"])
+            int(entry["act"]["codes"].get(room, "0"))
             for name, log in self.logs.items()
             if log["party"] == party
             for at, entry in enumerate(log["entries"][: cut.get(name, 0)])
@@ -132,7 +134,7 @@ class Channel:
             and entry["act"]["tag"] == "arrangement.version-adopted/1"
             and not self.why(name, at)
         ]
-        return max([self.paired, *adopted])
+        return max([self.paired.get(room, 0), *adopted])
 
     def receipt(self, log: str, index: int) -> dict[str, Any]:
         """Return the receipt at an index."""

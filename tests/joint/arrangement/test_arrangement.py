@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.acts.vocabulary import OURS
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import view
 from comity.joint.arrangement.arrangement import Arrangement, Origin, PartyRoot
@@ -71,7 +72,7 @@ def test_shared_or_unfit_roots_are_refused() -> None:
     """A root belongs to one party and has two sound keys."""
     root = making.root("aa").public
     twin = PartyRoot("bb", root.root_ed25519, root.root_mldsa44)
-    both = Arrangement(making.ARRANGEMENT, (root, twin), 1)
+    both = Arrangement(making.ARRANGEMENT, (root, twin), OURS.newest)
     assert _code(lambda: arrangements.require_valid(both)) == "arrangement.text.malformed"
     short = PartyRoot("bb", root.root_ed25519, b"x")
     assert _code(lambda: arrangements.require_root(short)) == "arrangement.text.malformed"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comity.acts.vocabulary import OURS
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import pairing, signed
 from comity.joint.arrangement.pairing import Accept, Confirm, Offer
@@ -16,6 +17,7 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 
 NONCE = making.seed("nonce")
+OLDER = {**OURS.newest, "request": 1}
 
 
 def _offer(*parties: str) -> Offer:
@@ -84,7 +86,7 @@ def _changes(confirm: Confirm) -> dict[str, Callable[[], Confirm]]:
         "offer.parties": offered(parties=offer.parties[::-1]),
         "offer.offerer": offered(offerer=offer.parties[1]),
         "offer.commitment": offered(commitment=bytes(32)),
-        "offer.vocabulary": offered(vocabulary_version=1),
+        "offer.vocabulary": offered(vocabulary=OLDER),
         "accept.offer": accepted(offer_sha256=bytes(32)),
         "accept.card": accepted(card=making.card_text("cc")),
         "accept.root": accepted(root=making.root("cc").public),
@@ -139,7 +141,9 @@ def test_a_later_card_does_not_pair() -> None:
 
 def test_a_newer_vocabulary_asks_for_an_update() -> None:
     """A program does not adopt words that it does not know."""
-    text = pairing.render_offer(dataclasses.replace(_offer("aa", "bb"), vocabulary_version=99))
+    text = pairing.render_offer(
+        dataclasses.replace(_offer("aa", "bb"), vocabulary={**OURS.newest, "request": 99})
+    )
     with making.refused("arrangement.pairing.vocabulary"):
         pairing.parse_offer(text)
 

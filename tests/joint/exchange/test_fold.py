@@ -25,13 +25,13 @@ def test_a_number_has_one_spelling(text: str, means: int) -> None:
         (
             _said(acts.GENERATION_BEGUN, 0, {"card": text}),
             _said(acts.CARD_ENTERED, 1, {"number": text}),
-            _said(acts.VERSION_ADOPTED, 2, {"version": text}),
+            _said(acts.VERSION_ADOPTED, 2, {"case": text}),
         ),
-        paired=0,
+        paired={},
     )
     assert register.first_card(ORIGIN) == means
     assert [one.number for one in register.entered(ORIGIN)] == [means]
-    assert register.version("aa", {ORIGIN: 3}) == means
+    assert register.version("aa", "case", {ORIGIN: 3}) == means
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_a_number_has_one_spelling(text: str, means: int) -> None:
 )
 def test_a_number_over_nine_digits_counts_as_none(text: str, means: int) -> None:
     """No program knows such a version, and no party has so many cards (6.5.2)."""
-    assert acts.number({"version": text}, "version") == means
+    assert acts.number({"case": text}, "case") == means

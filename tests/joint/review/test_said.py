@@ -162,7 +162,7 @@ def test_the_tables_of_the_page_are_those_of_the_room() -> None:
         assert render in page, "run: python -m tools.tables"
     told = {*acts.PROBLEMS, *(rule.removeprefix("review.") for rule in decide.RULES)}
     assert not {one for one in told if f"`{one}`" not in page}
-    assert set(acts.SHAPES) == set(view.TAG_WORDS) <= {*OURS.added[2]}
+    assert set(acts.SHAPES) == set(view.TAG_WORDS) <= {*OURS.tags()}
     assert acts.matter_id("aa", SNAPSHOT.id) == MATTER
 
 

@@ -16,6 +16,7 @@ from support.states import opened_root
 from support.undone import Died, Undone, kept, once
 
 import comity.surfaces
+from comity.acts.vocabulary import OURS, Vocabulary
 from comity.domestic.locallog import entry
 from comity.domestic.officer import role
 from comity.kernel import limits
@@ -86,6 +87,12 @@ def _accept(world: World) -> Do:
 def _open(world: World) -> Do:
     maker = world.states["aa"].maker
     return lambda node, ann: steering.open_channel(node, ann, maker, "", "exercise")
+
+
+def _adopt_room(world: World) -> Do:
+    weather = Vocabulary({**OURS.added, "weather": {1: ("weather.reported/1",)}})
+    world.replace_node("aa", replace(world.node("aa"), vocabulary=weather))
+    return lambda node, ann: steering.adopt_room(node, ann, "", "weather")
 
 
 def _give_up(_world: World) -> Do:
@@ -186,6 +193,7 @@ DEEDS = (
     Deed("give_keys", ("log.keys-given",), _give_keys),
     Deed("take_keys", ("log.keys-taken",), _take_keys),
     Deed("open_channel", ("channel.opened",), _open),
+    Deed("adopt_room", ("room.adopted",), _adopt_room),
     Deed("give_up", ("party.given-up",), _give_up),
     Deed("take_back", ("party.taken-back",), _take_back),
     Deed("keep pair", ("party.paired",), _pair),

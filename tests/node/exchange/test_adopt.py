@@ -15,7 +15,8 @@ from comity.node.context import Node, Session
 from comity.node.exchange import adopt, append, trust
 
 NEW_TAG = "request.reminded/1"
-NEWER = Vocabulary({**OURS.added, OURS.newest + 1: (NEW_TAG,)})
+NEWEST = OURS.newest["request"] + 1
+NEWER = Vocabulary({**OURS.added, "request": {**OURS.added["request"], NEWEST: (NEW_TAG,)}})
 
 
 def upgrade(world: World, party: str, vocabulary: Vocabulary = NEWER) -> None:
@@ -36,7 +37,8 @@ def said(world: World, reader: str) -> list[tuple[str, str, str]]:
     with world.node(reader).store.read() as tx:
         rows = [row for party in world.states for row in tx.acts(world.origin(party), 0, 999)]
     tag = exchange_acts.VERSION_ADOPTED
-    return [(r.party, r.act.codes["version"], r.foreign) for r in rows if r.act.tag == tag]
+    said = [row for row in rows if row.act.tag == tag and "request" in row.act.codes]
+    return [(row.party, row.act.codes["request"], row.foreign) for row in said]
 
 
 def test_a_newer_tag_is_sayable_once_both_have_adopted(tmp_path: Path) -> None:
@@ -46,7 +48,7 @@ def test_a_newer_tag_is_sayable_once_both_have_adopted(tmp_path: Path) -> None:
     assert said(world, "aa") == []  # pairing adopted what both know
     upgrade(world, "aa")
     world.pump()
-    assert said(world, "bb") == [("aa", str(NEWER.newest), "")]
+    assert said(world, "bb") == [("aa", str(NEWEST), "")]
     with making.refused("exchange.tag.not-adopted"):
         world.say("aa", new_act(world.node("aa")))
     upgrade(world, "bb")
@@ -54,7 +56,7 @@ def test_a_newer_tag_is_sayable_once_both_have_adopted(tmp_path: Path) -> None:
     placed = world.say("aa", new_act(world.node("aa")))
     world.pump()
     for party in ("aa", "bb"):
-        assert sorted(said(world, party)) == [(p, str(NEWER.newest), "") for p in ("aa", "bb")]
+        assert sorted(said(world, party)) == [(p, str(NEWEST), "") for p in ("aa", "bb")]
         with world.node(party).store.read() as tx:
             (row,) = tx.acts(placed.origin, placed.index, placed.index + 1)
         assert row.foreign == ""
@@ -68,13 +70,13 @@ def test_it_is_said_once_in_each_channel(tmp_path: Path) -> None:
     world.pump()
     upgrade(world, "aa")
     world.pump()
-    assert said(world, "bb") == [("aa", str(NEWER.newest), "")]
+    assert said(world, "bb") == [("aa", str(NEWEST), "")]
     node = world.node("aa")
     with node.store.read() as tx:
         channels = trust.channels(tx, "aa")
-        told = {path: adopt.adopted(tx, trust.load(tx, path), "aa") for path in channels}
+        told = {path: adopt.adopted(tx, trust.load(tx, path), "aa")["request"] for path in channels}
     assert len(told) == 2
-    assert set(told.values()) == {NEWER.newest}
+    assert set(told.values()) == {NEWEST}
     assert not adopt.adopt(node, world.channel)
 
 
@@ -106,7 +108,7 @@ def test_a_peer_that_says_it_too_early_folds_to_nothing(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     upgrade(world, "aa")
     world.pump()
-    hasty = Vocabulary({1: (*OURS.added[1], NEW_TAG)})
+    hasty = Vocabulary({**OURS.added, "request": {1: (*OURS.added["request"][1], NEW_TAG)}})
     node = replace(world.node("aa"), vocabulary=hasty)
     (placed,) = append.append(node, world.channel, [append.Candidate(new_act(node))])
     assert isinstance(placed, append.Appended)
@@ -137,7 +139,7 @@ def test_a_program_that_was_set_back_understands_nothing_and_says_so(tmp_path: P
     assert len(world.digests("bb")) == 1
 
 
-@pytest.mark.parametrize("tag", [OURS.added[1][0], NEW_TAG, "request.unheard/1"])
+@pytest.mark.parametrize("tag", ["request.submitted/1", NEW_TAG, "request.unheard/1"])
 def test_a_version_has_all_that_came_before(tag: str) -> None:
     """What an older program knows, a newer one knows at the same version."""
     assert OURS.version_of(tag) in (None, NEWER.version_of(tag))

@@ -1,4 +1,4 @@
-"""A pair that began with the first vocabulary adopts the second, and has the rooms it brought."""
+"""A pair that began without some rooms adopts them, and has what they brought."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,11 +26,20 @@ from comity.joint.review import state as review_state
 from comity.kernel.ids import random_id
 from comity.kernel.ijson import Json
 from comity.node import pairing, rebuild
-from comity.node.exchange import append
+from comity.node.exchange import adopt, append, trust
 from comity.node.exchange.append import Appended
 
-FIRST = Vocabulary({1: OURS.added[1]})
-HASTY = Vocabulary({1: (*OURS.added[1], *OURS.added[2])})
+
+def _tags(room: str) -> list[str]:
+    return [tag for tags in OURS.added[room].values() for tag in tags]
+
+
+NEW_ROOMS = (case.KIND, review.KIND)
+FIRST = Vocabulary(
+    {room: {1: versions[1]} for room, versions in OURS.added.items() if room not in NEW_ROOMS}
+)
+ADDED = {*OURS.tags()} - {*FIRST.tags()}
+HASTY = Vocabulary({room: {1: [*_tags(room)]} for room in OURS.added})
 """Of a program that says what nobody has adopted."""
 BOTH = ("aa", "bb")
 RATED = f"{request.QUALITY}usable"
@@ -44,7 +53,7 @@ STATES: dict[str, Callable[[Json], Any]] = {
 @pytest.fixture
 def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[World, Appended]]:
     """A pair whose programs knew no more than the first version, and a request that they had."""
-    monkeypatch.setattr(pairing, "Offer", partial(Offer, vocabulary_version=1))
+    monkeypatch.setattr(pairing, "Offer", partial(Offer, vocabulary=FIRST.newest))
     world = make_world(tmp_path)
     for party in BOTH:
         upgrade(world, party, FIRST)
@@ -78,7 +87,7 @@ class _Saying:
         self._reviews()
         self._cases()
         self._assessments()
-        assert {act.tag for _, act in self.said} == {*OURS.added[2]}
+        assert {act.tag for _, act in self.said} == ADDED
         return self.said
 
     def _reviews(self) -> None:
@@ -157,6 +166,14 @@ def _reasons(world: World, reader: str, said: list[tuple[str, Act]]) -> list[str
     return [found[at] for at in sorted(found)]
 
 
+def _lacking(world: World, party: str, room: str) -> str:
+    """Return the rule by which drafts of a room are refused at a node, or ""."""
+    node = world.node(party)
+    with node.store.read() as tx:
+        no = adopt.lacking(node, tx, trust.load(tx, world.channel), f"{room}.withdrawn/1")
+    return no.rule if no is not None else ""
+
+
 def _effects(world: World, reader: str) -> set[str]:
     """Return the tags of acts that took effect at a node."""
     found = set()
@@ -202,7 +219,7 @@ def test_what_was_said_too_early_folds_to_nothing_before_and_after(
         rebuild.rebuild(world.node(party))
         assert _reasons(world, party, said) == ["tag"] * len(said)
         assert world.digests(party) == before
-        assert not _effects(world, party) & {*OURS.added[2]}
+        assert not _effects(world, party) & ADDED
 
 
 def test_once_both_have_adopted_every_act_of_the_new_rooms_has_effect(
@@ -215,6 +232,15 @@ def test_once_both_have_adopted_every_act_of_the_new_rooms_has_effect(
         upgrade(world, party, OURS)
         world.pump()
     assert adoptions(world, "bb") == [("aa", "2", ""), ("bb", "2", "")]
+    for room in NEW_ROOMS:
+        assert _lacking(world, "aa", room) == "exchange.room.not-adopted"
+        for party in BOTH:
+            node = world.node(party)
+            standing = adopt.adopt_room(node, "", room, lambda _: None)
+            assert isinstance(standing, adopt.RoomLine)
+            assert standing.adopted[party] == OURS.newest[room]
+            world.pump()
+        assert _lacking(world, "aa", room) == ""
     for party, act in said:
         world.say(party, act)
         world.pump()
@@ -225,4 +251,4 @@ def test_once_both_have_adopted_every_act_of_the_new_rooms_has_effect(
         rebuild.rebuild(world.node(party))
         assert world.digests(party) == folded
         assert _reasons(world, party, said) == [""] * len(said)
-        assert _effects(world, party) >= {*OURS.added[2]}
+        assert _effects(world, party) >= ADDED

@@ -76,7 +76,7 @@ def test_acts_that_say_all_they_can_stop_nobody(world: World) -> None:
     """Of every tag: each field as long, as many and as large as an act may have it."""
     code = "Z" + "".join(map(sha, "abcd"))[:254]
     names = MANY[:40]
-    for tag in (tag for tags in OURS.added.values() for tag in tags):
+    for tag in OURS.tags():
         for kind, matter_id in ((tag.partition(".")[0], names[0]), (names[1], names[2])):
             act_id = random_id(world.node("aa").entropy(16))
             said = Act(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from node.exchange.test_adopt import NEWER
+from node.exchange.test_adopt import NEW_TAG, NEWER, NEWEST
 from support.pair import World, make_world
 
 from comity.acts import codec
@@ -133,10 +133,9 @@ def test_a_version_whose_key_is_shown_counts_for_what_was_said_after_it(world: W
         world.replace_node(party, replace(world.node(party), vocabulary=NEWER, session=Session()))
     world.mend()
     world.pump()
-    newest = exchange_acts.version_adopted(world.node("cc").act_id(), "live", NEWER.newest)
+    newest = exchange_acts.version_adopted(world.node("cc").act_id(), "live", {"request": NEWEST})
     index = put(world, newest)
-    tag = NEWER.added[NEWER.newest][0]
-    said = Act(world.node("cc").act_id(), tag, Matter("channel", "live"), Office("police"))
+    said = Act(world.node("cc").act_id(), NEW_TAG, Matter("channel", "live"), Office("police"))
     say(world, said)
     with world.node("cc").store.write() as tx:  # its program reads no further, and signs it
         log = logs.own_log(tx, world.channel)
@@ -224,7 +223,7 @@ def test_a_large_channel_is_read_anew_for_that_once_a_day(
     monkeypatch.setattr(anew, "drop", drop)
     made = exchange_acts.version_adopted
     for _ in range(3):
-        index = put(world, made(world.node("cc").act_id(), "live", 1))
+        index = put(world, made(world.node("cc").act_id(), "live", {"request": 1}))
         world.pump()
         show(world, index)
     assert len(begun) == 1

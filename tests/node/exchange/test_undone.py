@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from node.exchange.test_adopt import NEWER
+from node.exchange.test_adopt import NEWER, NEWEST
 from support.agreed import CALENDARS, MAIN, shipped
 from support.pair import World, make_world
 from support.undone import Undone
@@ -107,7 +107,7 @@ def test_a_receipt_of_ours_for_more_than_is_left_of_a_log_is_repeated_with_its_r
 
 def _adopted(world: World, party: str) -> int:
     with world.node(party).store.read() as tx:
-        return adopt.adopted(tx, trust.load(tx, world.channel), party)
+        return adopt.adopted(tx, trust.load(tx, world.channel), party)["request"]
 
 
 def test_a_version_that_an_ended_log_takes_back_is_adopted_again(tmp_path: Path) -> None:
@@ -119,14 +119,14 @@ def test_a_version_that_an_ended_log_takes_back_is_adopted_again(tmp_path: Path)
     world.cut("aa", "bb")
     for _ in range(3):
         world.round()
-    assert _adopted(world, "aa") == NEWER.newest
+    assert _adopted(world, "aa") == NEWEST
     generation.begin(world.node("aa"), world.channel, "lost")
-    assert _adopted(world, "aa") < NEWER.newest
+    assert _adopted(world, "aa") < NEWEST
     world.mend()
     for _ in range(4):
         world.advance(60_000)
         world.round()
-    assert _adopted(world, "aa") == NEWER.newest
+    assert _adopted(world, "aa") == NEWEST
 
 
 def test_a_doubt_outlasts_the_line(tmp_path: Path) -> None:

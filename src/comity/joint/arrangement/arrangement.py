@@ -1,7 +1,7 @@
 """An arrangement: its parties in their fixed order, and the names that follow from it.
 
     comity/arrangement/1
-    {"id":"…","parties":[{"ed25519":"…","mldsa44":"…","party":"…"},…],"vocabulary":1}
+    {"id":"…","parties":[{"ed25519":"…","mldsa44":"…","party":"…"},…],"vocabulary":{"case":1,…}}
 
     log       <party>/<arrangement>/<channel>/<generation>
     mirror    <party>/<arrangement>/<channel>/mirror
@@ -15,6 +15,7 @@ Floor: joint (pure).
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,12 +68,12 @@ class Arrangement:
     Attributes:
         id: 26 characters.
         parties: two to sixteen, in the order that all agreed on.
-        vocabulary_version: the version that pairing itself adopts.
+        vocabulary: `{room: version}` that pairing itself adopts.
     """
 
     id: str
     parties: tuple[PartyRoot, ...]
-    vocabulary_version: int
+    vocabulary: Mapping[str, int]
 
     def place(self, party: str) -> int:
         """Return the place of a party in the order, from 0.
@@ -165,7 +166,7 @@ def to_json(arrangement: Arrangement) -> Json:
     return {
         "id": arrangement.id,
         "parties": [root_to_json(root) for root in arrangement.parties],
-        "vocabulary": arrangement.vocabulary_version,
+        "vocabulary": dict(arrangement.vocabulary),
     }
 
 
@@ -181,7 +182,7 @@ def from_json(value: Json) -> Arrangement:
         Arrangement(
             id=fields.text_of(raw["id"], "id"),
             parties=tuple(root_from_json(item) for item in parties),
-            vocabulary_version=fields.number_of(raw["vocabulary"], "vocabulary", 1),
+            vocabulary=fields.vocabulary_of(raw["vocabulary"]),
         )
     )
 

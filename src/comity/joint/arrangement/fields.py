@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts.vocabulary import REGISTER_ROOMS
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -21,6 +22,10 @@ NAME_CHARS_MAX: Final = 200
 LANGUAGES_MAX: Final = 32
 LIST_LENGTH_MAX: Final = 256
 
+VERSION_MAX: Final = 10**9 - 1
+"""Of a room's vocabulary (entry.md 6.5.2)."""
+
+_ROOM = re.compile(r"[a-z]{2,20}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _UNSEEN: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -82,6 +87,25 @@ def number_of(value: Json, field_name: str, least: int = 0) -> int:
     if value > limits.JSON_INTEGER_MAX:
         raise malformed(field_name, f"is {value}, beyond 2^53 - 1")
     return value
+
+
+def vocabulary_of(value: Json) -> Mapping[str, int]:
+    """Return the version of each room that pairing adopts: `{"case":1,"exchange":1,…}`.
+
+    Raises:
+        Fault: `arrangement.text.malformed`.
+    """
+    if not isinstance(value, dict) or not 0 < len(value) <= LIST_LENGTH_MAX:
+        raise malformed("vocabulary", f"is not an object of at most {LIST_LENGTH_MAX} rooms")
+    for room in value:
+        if not _ROOM.fullmatch(room):
+            raise malformed("vocabulary", f"names the room {quoted(room)}")
+    if lacking := sorted({*REGISTER_ROOMS} - value.keys()):
+        raise malformed("vocabulary", f"lacks {quoted(', '.join(lacking))}")
+    found = {room: number_of(version, "vocabulary", 1) for room, version in value.items()}
+    if max(found.values()) > VERSION_MAX:
+        raise malformed("vocabulary", f"has a version above {VERSION_MAX}")
+    return MappingProxyType(found)
 
 
 def bytes_of(value: Json, field_name: str, size_bytes: int | None = None) -> bytes:

@@ -1,7 +1,7 @@
 """Pairing: three texts and a code that is read over the telephone.
 
     comity/pair-offer/1     {"arrangement":"…","commitment":"…","offerer":"aa",
-                             "parties":["aa","bb"],"vocabulary":1}
+                             "parties":["aa","bb"],"vocabulary":{"case":1,…}}
     comity/pair-accept/1    {"card":"…","nonce":"…","offer":"<sha256>","root":{…}}
     comity/pair-confirm/1   {"accepts":["…"],"card":"…","nonce":"…","offer":"…","root":{…}}
 
@@ -19,11 +19,11 @@ Floor: joint (pure).
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from comity.acts import vocabulary
+from comity.acts.vocabulary import OURS
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import fields, signed
@@ -71,14 +71,14 @@ class Offer:
         parties: ids in the order to be fixed.
         offerer: one of them.
         commitment: SHA-256, see `commit`.
-        vocabulary_version: that pairing adopts.
+        vocabulary: `{room: version}` that pairing adopts.
     """
 
     arrangement: str
     parties: tuple[str, ...]
     offerer: str
     commitment: bytes
-    vocabulary_version: int = vocabulary.VERSION_NEWEST
+    vocabulary: Mapping[str, int] = field(default_factory=lambda: OURS.newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def render_offer(offer: Offer) -> bytes:
         "commitment": fields.base64_of(offer.commitment),
         "offerer": offer.offerer,
         "parties": list(offer.parties),
-        "vocabulary": offer.vocabulary_version,
+        "vocabulary": dict(offer.vocabulary),
     }
     return signed.render_body(OFFER_HEADER, value)
 
@@ -169,16 +169,20 @@ def parse_offer(text: bytes) -> Offer:
         ),
         offerer=fields.text_of(raw["offerer"], "offerer"),
         commitment=fields.bytes_of(raw["commitment"], "commitment", HASH_BYTES),
-        vocabulary_version=fields.number_of(raw["vocabulary"], "vocabulary", 1),
+        vocabulary=fields.vocabulary_of(raw["vocabulary"]),
     )
     if offer.offerer not in offer.parties:
         raise fields.malformed("offerer", f"is {quoted(offer.offerer)}, who is not a party")
-    if offer.vocabulary_version > vocabulary.VERSION_NEWEST:
+    known = OURS.newest
+    newer = {
+        room: version for room, version in offer.vocabulary.items() if version > known.get(room, 0)
+    }
+    if newer:
+        named = ", ".join(f"{room} {version}" for room, version in sorted(newer.items()))
         raise Fault(
             code="arrangement.pairing.vocabulary",
-            what=f"The offer speaks vocabulary {offer.vocabulary_version}; this program knows "
-            f"up to {vocabulary.VERSION_NEWEST}.",
-            fix="Update this program, then accept the offer.",
+            what=f"The offer names versions of rooms that this program does not know: {named}.",
+            fix="Update this program, or ask for an offer without these rooms.",
         )
     return offer
 
@@ -290,7 +294,7 @@ def verify_confirm(text: bytes, root_verifiers: RootVerifiers) -> Pairing:
     arrangement = Arrangement(
         offer.arrangement,
         tuple(roots[party] for party in offer.parties),
-        offer.vocabulary_version,
+        offer.vocabulary,
     )
     return Pairing(
         arrangements.require_valid(arrangement),

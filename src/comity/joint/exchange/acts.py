@@ -2,7 +2,7 @@
 
     arrangement.card-entered/1         codes number; document: the card's text
     arrangement.revocation-entered/1   codes number; document: the revocation's text
-    arrangement.version-adopted/1      codes version
+    arrangement.version-adopted/1      codes by room: its version
     exchange.generation-begun/1        codes old-origin, old-size, old-root, reason, card
     exchange.generation-accepted/1     codes origin, entry (leaf hash of entry 0, hex)
     exchange.opening-shown/1           codes origin, index, file-key (hex); or blobs, no file-key
@@ -36,7 +36,7 @@ NODE_AGENCY: Final = "node"
 
 
 NUMBER_MAX: Final = 10**9 - 1
-"""Of cards, revocations and versions of the vocabulary."""
+"""Of cards, revocations and versions of rooms."""
 
 COUNT_MAX: Final = 10**15 - 1
 """Of entries."""
@@ -74,6 +74,7 @@ def is_of(act: Act, channel_name: str) -> bool:
     return act.matter == Matter(CHANNEL_KIND, channel_name)
 
 
-def version_adopted(act_id: str, channel_name: str, version: int) -> Act:
-    """Return the act by which a node says which vocabulary its program knows."""
-    return register_act(act_id, VERSION_ADOPTED, channel_name, {"version": str(version)})
+def version_adopted(act_id: str, channel_name: str, versions: Mapping[str, int]) -> Act:
+    """Return the act by which a party adopts versions of rooms: `{room: version}`."""
+    codes = {room: str(version) for room, version in versions.items()}
+    return register_act(act_id, VERSION_ADOPTED, channel_name, codes)

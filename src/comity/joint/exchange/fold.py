@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from comity.acts import vocabulary
 from comity.acts.record import Act
 from comity.acts.seen import Cut, contains
-from comity.acts.vocabulary import Vocabulary
+from comity.acts.vocabulary import Vocabulary, room_of
 from comity.joint.exchange import acts
 
 FOREIGN_ORIGIN: Final = "origin"
@@ -56,11 +55,11 @@ class Register:
 
     Attributes:
         facts: in the order of (origin, index).
-        paired: the vocabulary version that pairing adopted for all.
+        paired: `{room: version}` that pairing adopted for all.
     """
 
     facts: tuple[Fact, ...] = ()
-    paired: int = vocabulary.VERSION_FIRST
+    paired: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     _of_tag: dict[str, list[Fact]] = field(init=False, repr=False, compare=False)
     _entered: dict[str, tuple[Entered, ...]] = field(init=False, repr=False, compare=False)
 
@@ -103,19 +102,30 @@ class Register:
             )
         return found
 
-    def version(self, party: str, cut: Cut) -> int:
-        """Return the vocabulary version that a party has adopted within a cut."""
+    def version(self, party: str, room: str, cut: Cut) -> int:
+        """Return the version of a room that a party has adopted within a cut; 0: none."""
         adopted = (
-            acts.number(f.act.codes, "version")
+            acts.number(f.act.codes, room)
             for f in self.said(acts.VERSION_ADOPTED, party)
             if contains(cut, f.origin, f.index)
         )
-        return max((self.paired, *adopted))
+        return max((self.paired.get(room, 0), *adopted))
+
+    def versions(self, party: str, cut: Cut) -> dict[str, int]:
+        """Return `{room: version}` of what a party has adopted within a cut."""
+        rooms = {
+            room
+            for f in self.said(acts.VERSION_ADOPTED, party)
+            if contains(cut, f.origin, f.index)
+            for room in f.act.codes
+        }
+        found = {room: self.version(party, room, cut) for room in sorted({*self.paired, *rooms})}
+        return {room: version for room, version in found.items() if version}
 
     def is_adopted(self, tag: str, known: Vocabulary, parties: Iterable[str], cut: Cut) -> bool:
         """Return whether every party has adopted a tag, that is known here, within a cut."""
-        version = known.version_of(tag)
-        return version is not None and all(self.version(p, cut) >= version for p in parties)
+        version, room = known.version_of(tag), room_of(tag)
+        return version is not None and all(self.version(p, room, cut) >= version for p in parties)
 
     def is_text_adopted(self, sha256: str, parties: Iterable[str], cut: Cut) -> bool:
         """Return whether every party has adopted a joint text within a cut.

@@ -25,7 +25,7 @@ from comity.node.context import Node
 from comity.node.desk import handling, judging, legal_gate, officers, timely
 from comity.node.desk.drafts import Draft
 from comity.node.desk.matters import require_settled
-from comity.node.exchange import trust
+from comity.node.exchange import adopt, trust
 from comity.node.ports import Tx
 from comity.node.rows import Officer
 
@@ -46,11 +46,14 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     no = officers.may_not_say(node.rooms, now, draft.channel, act.matter.kind)
     if no is not None:
         return no
+    channel = trust.load(tx, draft.channel)
+    no = adopt.lacking(node, tx, channel, act.tag)
+    if no is not None:
+        return no
     asked = node.rooms[act.matter.kind]
     row = tx.matter(draft.channel, act.matter)
     if row is None:
-        parties = trust.load(tx, draft.channel).arrangement.party_ids()
-        no = asked.admit(asked.empty(parties), act, node.party)
+        no = asked.admit(asked.empty(channel.arrangement.party_ids()), act, node.party)
         if no is not None:
             require_settled(tx)
         return no

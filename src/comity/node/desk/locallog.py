@@ -81,6 +81,7 @@ STEPS: Final = frozenset(
         "log.keys-given",
         "log.keys-taken",
         "channel.opened",
+        "room.adopted",
         "party.paired",
         "party.excused",
         "party.clock-decided",

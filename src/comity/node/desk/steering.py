@@ -16,8 +16,8 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node import pairing
 from comity.node.context import Node
 from comity.node.desk import locallog, officers, operating
-from comity.node.exchange import channel as channels
 from comity.node.exchange import (
+    adopt,
     contested,
     entry_keys_file,
     excuse,
@@ -26,7 +26,9 @@ from comity.node.exchange import (
     pump,
     tries,
 )
+from comity.node.exchange import channel as channels
 from comity.node.exchange import freeze as freezing
+from comity.node.exchange.adopt import RoomLine
 from comity.node.exchange.entry_keys_file import Given, Taken
 from comity.node.exchange.given_up import GivenUp
 from comity.node.keymaker import KeyMaker
@@ -234,6 +236,21 @@ def open_channel(
         _step(node, officer, "channel.opened", channel=path)(tx)
 
     return channels.open_channel(node, maker, arrangement_id, name, note=note)
+
+
+def adopt_room(
+    node: Node, officer: Officer, arrangement_id: str, room: str
+) -> RoomLine | Inadmissible:
+    """Adopt a room in an arrangement; return where it stands after that.
+
+    Raises:
+        Fault: as `adopt.adopt_room`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+    note = _step(node, officer, "room.adopted", room=room, arrangement=arrangement_id)
+    return adopt.adopt_room(node, arrangement_id, room, note)
 
 
 def give_up(

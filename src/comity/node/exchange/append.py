@@ -242,7 +242,7 @@ def _require_sayable(node: Node, tx: Tx, now: Trust, said: Said) -> None:
         raise Fault(
             code="exchange.tag.not-adopted",
             what=f"The act {act.tag} is not yet adopted by every party of this channel.",
-            fix="Wait until every party has adopted the vocabulary version that adds it.",
+            fix="Look with `comity room list` who has not adopted the version of its room.",
         )
 
 

@@ -50,7 +50,7 @@ def open_channel(
     """
     require_name("channel", name)
     with node.store.read() as tx:
-        arrangement = _arrangement(tx, arrangement_id)
+        arrangement = require_arrangement(tx, arrangement_id)
         live = register_records.channel_path(arrangement.id, card.LIVE)
         path = register_records.channel_path(arrangement.id, name)
         left_channel.require_open(tx, node.party, path)
@@ -92,7 +92,12 @@ def lost(tx: Tx, party: str, live: str) -> dict[str, bytes]:
     return {opened: left_channel.text_of(opened, keys) for opened, keys in kept.items()}
 
 
-def _arrangement(tx: Tx, arrangement_id: str) -> arrangements.Arrangement:
+def require_arrangement(tx: Tx, arrangement_id: str) -> arrangements.Arrangement:
+    """Return the arrangement of that id, or the only one where none is named.
+
+    Raises:
+        Fault: `node.arrangement.unknown`.
+    """
     every = register_records.arrangements(tx)
     if not arrangement_id and len(every) == 1:
         return every[0]

@@ -263,7 +263,7 @@ def _load(tx: Tx, channel: str) -> Trust:
         },
         register=Register(
             tuple(map(_fact, rows)),
-            arrangement.vocabulary_version,
+            arrangement.vocabulary,
         ),
         logs=(),
         opened={} if has_cards else opened_keys(tx, channel, parties),

@@ -14,7 +14,8 @@ from comity.joint.arrangement.card import Card
 from comity.kernel.fault import Fault, quoted
 from comity.node import pairing, register_records
 from comity.node.context import Node
-from comity.node.exchange import contacts, convict, freeze, left_channel
+from comity.node.exchange import adopt, contacts, convict, freeze, left_channel
+from comity.node.exchange.adopt import RoomLine
 from comity.node.overview import log as logs
 from comity.node.overview import party as parties
 from comity.node.overview.log import DeliveryView, LogView
@@ -93,6 +94,7 @@ class Partner:
         cards: of all arrangements, the newest first.
         logs: of every channel that is shared with it.
         deliveries: how sending to it goes.
+        rooms: of each arrangement, and who has adopted them.
     """
 
     party: PartyName
@@ -100,6 +102,7 @@ class Partner:
     cards: tuple[CardLine, ...]
     logs: tuple[LogLine, ...]
     deliveries: tuple[DeliveryView, ...]
+    rooms: tuple[RoomLine, ...]
 
     @property
     def waiting(self) -> int:
@@ -158,6 +161,7 @@ def _all(node: Node, tx: Tx) -> list[Partner]:
     joint = [(log, logs.log_view(node, tx, log, known)) for log in logs.joint_logs(tx)]
     channels = {party: {log.channel for log, _ in joint if log.party == party} for party in views}
     deliveries = logs.deliveries(node, tx, known)
+    rooms = adopt.lines(node, tx)
     return [
         Partner(
             known[party],
@@ -169,6 +173,7 @@ def _all(node: Node, tx: Tx) -> list[Partner]:
                 if log.channel in channels[party] and log.party in {party, node.party}
             ),
             tuple(one for one in deliveries if one.party.id == party),
+            tuple(one for one in rooms if one.arrangement in rows),
         )
         for party, rows in sorted(views.items())
     ]

@@ -10,11 +10,11 @@ from ninja import Router
 
 from comity.kernel.ijson import Json
 from comity.node import claims, soundness, status, timing
-from comity.node.exchange import channel_list
+from comity.node.exchange import adopt, channel_list
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of
 from comity.surfaces.api.calls import STATUS, showing
-from comity.surfaces.api.state_shapes import ChannelList, StatusShown
+from comity.surfaces.api.state_shapes import ChannelList, RoomList, StatusShown
 
 router: Final = Router(tags=["status"])
 
@@ -59,3 +59,18 @@ def list_channels(request: HttpRequest) -> HttpResponse:
     with node.store.read() as tx:
         found = [channel_list.to_json(one) for one in channel_list.listed(tx, node.party)]
     return paging.tagged(request, {"channels": found})
+
+
+@router.get(
+    "/rooms",
+    auth=STATUS,
+    response=showing(RoomList),
+    operation_id="list_rooms",
+    summary="List the rooms of every arrangement and the version each party has adopted",
+)
+def list_rooms(request: HttpRequest) -> HttpResponse:
+    """Return every room."""
+    node = node_of(request)
+    with node.store.read() as tx:
+        found = [adopt.to_json(one) for one in adopt.lines(node, tx)]
+    return paging.tagged(request, {"rooms": found})

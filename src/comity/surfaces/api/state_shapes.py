@@ -141,6 +141,22 @@ class ChannelList(Schema):
     channels: list[ChannelShown]
 
 
+class RoomShown(Schema):
+    """Where one room of an arrangement stands."""
+
+    arrangement: str
+    room: str
+    known: int = Field(description="the newest version that this program knows; 0: none")
+    usable: int = Field(description="the version that every party has adopted; 0: none")
+    adopted: dict[str, int] = Field(description="by party; 0 where it is not adopted")
+
+
+class RoomList(Schema):
+    """Every room of every arrangement."""
+
+    rooms: list[RoomShown]
+
+
 class PolicyShown(Schema):
     """The policy of one log."""
 

@@ -1,6 +1,7 @@
 """The pages of partners: how each stands, try again, freeze, and pairing by a spoken code."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from support.pair import World, state_on
 from surfaces.web import stage
 
+from comity.acts.vocabulary import OURS, Vocabulary
 from comity.domestic.officer import role
 from comity.node import pairing, profile
 from comity.node.context import Node
@@ -173,6 +175,21 @@ def begun(folder: Path, called: str = "sy") -> tuple[Node, Node, bytes]:
     offer = pairing.offer(first.node, first.maker, roots[0], ["fr", "sy"])
     accept = pairing.accept(second.node, second.maker, roots[1], offer)
     return first.node, second.node, accept
+
+
+def test_a_room_is_adopted_from_the_page_of_the_partner(own: World) -> None:
+    """A room that this State has not adopted has a button; then the partner is waited for."""
+    weather = Vocabulary({**OURS.added, "weather": {1: ("weather.reported/1",)}})
+    own.replace_node("fr", replace(own.node("fr"), vocabulary=weather))
+    address = f"/partners/sy/in/{own.arrangement}/rooms/weather/adopt/"
+    assert address in client(own).get("/partners/sy/").content.decode()
+    assert client(own, "eve", role.AUDITOR).post(address).status_code == 422
+    assert client(own).post(address.replace("weather", "storms")).status_code == 422
+    own.mend()
+    assert client(own).post(address).status_code == 303
+    shown = client(own).get("/partners/sy/").content.decode()
+    assert address not in shown
+    assert "Ask the partner to adopt it" in plain(shown.encode())
 
 
 def test_a_pairing_is_kept_once_the_spoken_code_agrees(tmp_path: Path) -> None:

@@ -69,7 +69,8 @@ def unknown_tags(liar: Liar) -> None:
     """Say what no version knows, and adopt a version that nobody wrote."""
     channel, name = liar.world.channel(), "live"
     liar.say(channel, liar.act("request.extended/1"), liar.act("weather.reported/7"))
-    codes = {"version": liar.chance.choice(("2", "999999999", "-1", "x"))}
+    room = liar.chance.choice(("request", "weather", "version"))
+    codes = {room: liar.chance.choice(("2", "999999999", "-1", "x"))}
     liar.say(
         channel,
         exchange_acts.register_act(liar.id(), exchange_acts.VERSION_ADOPTED, name, codes),

@@ -46,6 +46,7 @@ STEPS: Final[Mapping[str, Promise]] = {
     "log.keys-given": _("keys of entries were given to a party that lost those of a card"),
     "log.keys-taken": _("keys of entries were taken that another party gave"),
     "channel.opened": _("the keys of this State for a channel were shown"),
+    "room.adopted": _("a room was adopted with other States"),
     "party.paired": _("an arrangement was paired"),
     "party.excused": _("a party out of reach was excused"),
     "party.clock-decided": _("signing goes on although a party's clock is far off"),

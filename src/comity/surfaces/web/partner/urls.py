@@ -7,6 +7,7 @@
     /partners/<party>/retry/            POST: try again now
     /partners/<party>/logs/<origin>/freeze|thaw/   with a reason
     /partners/<party>/in/<arrangement>/give-up|take-back/   likewise
+    /partners/<party>/in/<arrangement>/rooms/<room>/adopt/  POST: adopt a room
 
 Floor: surfaces.
 """
@@ -25,6 +26,11 @@ urlpatterns = [
     path("<slug:party>/retry/", views.retry, name="retry"),
     path("<slug:party>/in/<slug:arrangement>/give-up/", views.give_up, name="give-up"),
     path("<slug:party>/in/<slug:arrangement>/take-back/", views.take_back, name="take-back"),
+    path(
+        "<slug:party>/in/<slug:arrangement>/rooms/<slug:room>/adopt/",
+        views.adopt_room,
+        name="adopt-room",
+    ),
     path("<slug:party>/logs/<path:origin>/freeze/", views.freeze, name="freeze"),
     path("<slug:party>/logs/<path:origin>/thaw/", views.thaw, name="thaw"),
 ]

@@ -62,6 +62,18 @@ def retry(request: HttpRequest, party: str) -> HttpResponse:
     return forms.shown(request, "partner/partner.html", form, _context(request, found))
 
 
+@require_POST
+def adopt_room(request: HttpRequest, party: str, arrangement: str, room: str) -> HttpResponse:
+    """Adopt a room in an arrangement with a partner."""
+    node, officer = desks.of(request).node, who.officer_of(request)
+    form = forms.Form(request.POST)
+    form.full_clean()
+    if _done(form, lambda: steering.adopt_room(node, officer, arrangement, room)):
+        return forms.after("partner:partner", party)
+    found = overview.partner(node, party)
+    return forms.shown(request, "partner/partner.html", form, _context(request, found))
+
+
 class Freeze(forms.Form):
     """Why a log is frozen."""
 
