@@ -23,7 +23,7 @@ from support.typed import environment
 from comity.boot import configuration
 from comity.boot.pages import MANY, Pages, count_of
 from comity.kernel.fault import Fault
-from comity.lab.bench import processes
+from comity_lab.bench import processes
 
 PROGRAM = [sys.executable, "-c", "import sys; from comity.boot import main; sys.exit(main())"]
 FORM = "application/x-www-form-urlencoded"

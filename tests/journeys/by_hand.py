@@ -16,8 +16,8 @@ from typing import Any
 from journeys.test_account import with_key
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
+from comity.demo.pair_of_nodes import PairOfNodes
 from comity.domestic.officer import role
-from comity.lab.pair_of_nodes import PairOfNodes
 
 LOCALES = {"fr": "en-GB", "sy": "zh-CN"}
 LANGUAGES = {"fr": "en", "sy": "zh-Hans"}

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from support import copied, pair
 from support.typed import copies
 
-from comity.lab.pair_of_nodes import PairOfNodes
+from comity.demo.pair_of_nodes import PairOfNodes
 
 expect.set_options(timeout=20_000)  # a check has other work on its two cores
 

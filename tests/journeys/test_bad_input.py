@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.bad_input import OURS, configure, cut, delivered, failing, not_served, refused, send
 
-from comity.lab.pair_of_nodes import PairOfNodes
+from comity.demo.pair_of_nodes import PairOfNodes
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ import pytest
 from support import copied
 from support.proxy import PORTAL, Disturbance, Proxy
 
-from comity.lab.demo.story import example
-from comity.lab.pair_of_nodes import PairOfNodes
+from comity.demo.pair_of_nodes import PairOfNodes
+from comity.demo.story import example
 
 ASKER, ADDRESSEE = "fr", "sy"
 UNREACHABLE, TIMEOUT = "node.peer.unreachable", "node.peer.timeout"

@@ -12,11 +12,11 @@ from contextlib import ExitStack, contextmanager
 from support import speaker
 
 from comity.client import Client
+from comity.demo import commands
+from comity.demo.pair_of_nodes import PairOfNodes, told
 from comity.kernel.fault import Fault
-from comity.lab import commands
-from comity.lab.chaos import verdict
-from comity.lab.chaos.storm import Shown
-from comity.lab.pair_of_nodes import PairOfNodes, told
+from comity_lab.chaos import verdict
+from comity_lab.chaos.storm import Shown
 
 SPEAK_S = float(os.environ.get("COMITY_SPEAK_S", "6"))
 PASSING = ("An officer froze it", "exchange.cosignature.bad", "exchange.head.bad-signature")

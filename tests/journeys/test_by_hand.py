@@ -16,11 +16,11 @@ from journeys.by_hand import ON, Hands, House
 from playwright.sync_api import Browser, expect
 
 from comity.adapters import clock
+from comity.demo import checks, play
+from comity.demo.commands import Copies
+from comity.demo.pair_of_nodes import PairOfNodes
+from comity.demo.story import Play, Story, write_files
 from comity.domestic.officer import role
-from comity.lab.commands import Copies
-from comity.lab.demo import checks, play
-from comity.lab.demo.story import Play, Story, write_files
-from comity.lab.pair_of_nodes import PairOfNodes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 

@@ -11,8 +11,8 @@ import pytest
 from comity.adapters.clock import SystemClock
 from comity.client import Client, Inadmissible, NotAllowed, Unfit, Unknown, Unreachable
 from comity.client import is_authentic as is_authentic_here
+from comity.demo.pair_of_nodes import PairOfNodes
 from comity.domestic.webhook import signature
-from comity.lab.pair_of_nodes import PairOfNodes
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 ASKER, PEER = "fr", "sy"

@@ -109,5 +109,5 @@ def test_the_demo_does_not_write_into_a_folder_with_files(tmp_path: Path) -> Non
     )
 
     assert done.returncode != 0
-    assert b"lab.folder.not-empty" in done.stderr
+    assert b"demo.folder.not-empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

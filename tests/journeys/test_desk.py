@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from support.typed import copies
 
-from comity.lab.commands import Typed, program
+from comity.demo.commands import Typed, program
 
 CATALOGUE = Path(__file__).parents[2] / "src" / "comity" / "catalogue"
 

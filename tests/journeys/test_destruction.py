@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from comity.demo.pair_of_nodes import PairOfNodes
 from comity.kernel.fault import Fault
-from comity.lab.pair_of_nodes import PairOfNodes
 
 ASKER, PEER = "fr", "sy"
 SMALL = b"small canary " + secrets.token_hex(16).encode() + b"\n"

@@ -9,7 +9,7 @@ import bagit
 import pytest
 import pyzipper
 
-from comity.lab.pair_of_nodes import PairOfNodes
+from comity.demo.pair_of_nodes import PairOfNodes
 
 ASKER, PEER = "fr", "sy"
 SAMPLE = b"MZ" + bytes(range(256)) * 40

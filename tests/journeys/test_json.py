@@ -9,10 +9,10 @@ import pytest
 from support import shapes
 from support.bad_input import OURS, THEIRS, configure
 
+from comity.demo.commands import Done
+from comity.demo.pair_of_nodes import PairOfNodes, told
+from comity.demo.story import example
 from comity.kernel.ijson import Json
-from comity.lab.commands import Done
-from comity.lab.demo.story import example
-from comity.lab.pair_of_nodes import PairOfNodes, told
 from tools.check import commands
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support import shapes
 
-from comity.lab.pair_of_nodes import PairOfNodes
+from comity.demo.pair_of_nodes import PairOfNodes
 from tools.check import commands
 
 OURS, THEIRS = "fr", "sy"

@@ -19,9 +19,9 @@ from surfaces.web import stage
 from surfaces.web.agency import test_agency
 from surfaces.web.guideline.test_guideline import TEXT
 
+from comity.demo.pair_of_nodes import PairOfNodes
 from comity.domestic.officer import role
 from comity.joint.guideline import acts
-from comity.lab.pair_of_nodes import PairOfNodes
 from comity.node import nation
 from comity.node.desk import locallog
 

@@ -15,7 +15,7 @@ from surfaces.web import stage
 
 from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.settings import for_node
-from comity.lab.pair_of_nodes import free_port
+from comity.demo.pair_of_nodes import free_port
 from comity.node import officer as officers
 from comity.node.rows import Provider
 

@@ -19,7 +19,7 @@ from support.outsider import (
     until,
 )
 
-from comity.lab.pair_of_nodes import PairOfNodes
+from comity.demo.pair_of_nodes import PairOfNodes
 
 
 @pytest.fixture

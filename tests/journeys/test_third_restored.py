@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from comity.lab.commands import Copies
-from comity.lab.pair_of_nodes import FREEDONIA, SYLVANIA, PairOfNodes, State
+from comity.demo.commands import Copies
+from comity.demo.pair_of_nodes import FREEDONIA, SYLVANIA, PairOfNodes, State
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 

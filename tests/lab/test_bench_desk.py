@@ -11,9 +11,9 @@ from typing import override
 import pytest
 
 from comity.kernel.fault import Fault
-from comity.lab.bench import desk, desk_crowd, processes
-from comity.lab.bench.desk_pages import Found, Seat
-from comity.lab.bench.desk_reader import CHINESE, ENGLISH, Answer, Reader
+from comity_lab.bench import desk, desk_crowd, processes
+from comity_lab.bench.desk_pages import Found, Seat
+from comity_lab.bench.desk_reader import CHINESE, ENGLISH, Answer, Reader
 
 OFFICERS = 4
 LONG_S = 600.0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.lab.pair_of_nodes import PairOfNodes
+from comity.demo.pair_of_nodes import PairOfNodes
 
 
 class Slow:

@@ -3,8 +3,8 @@
 import pytest
 
 from comity.joint.request import table
-from comity.lab.bench import request_history
-from comity.lab.bench.request_history import ACTS, ENDINGS
+from comity_lab.bench import request_history
+from comity_lab.bench.request_history import ACTS, ENDINGS
 
 
 @pytest.mark.parametrize(

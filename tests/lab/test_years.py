@@ -19,13 +19,6 @@ from comity.joint.guideline import acts as text_acts
 from comity.joint.guideline import completeness, document
 from comity.joint.request import acts, state
 from comity.joint.review.figures import Period
-from comity.lab.years import at_home, keeping, phrases, table, values
-from comity.lab.years.line import Made
-from comity.lab.years.making import Wanted, Years
-from comity.lab.years.speaking import Voice
-from comity.lab.years.table import Spread
-from comity.lab.years.two_homes import channel_of
-from comity.lab.years.values import Case
 from comity.node import rebuild
 from comity.node.exchange import refold
 from comity.node.fsck import run as fsck
@@ -33,6 +26,13 @@ from comity.node.ports import Tx
 from comity.node.profile import local_origin
 from comity.node.review import annex, taking
 from comity.node.rows import MatterRow
+from comity_lab.years import at_home, keeping, phrases, table, values
+from comity_lab.years.line import Made
+from comity_lab.years.making import Wanted, Years
+from comity_lab.years.speaking import Voice
+from comity_lab.years.table import Spread
+from comity_lab.years.two_homes import channel_of
+from comity_lab.years.values import Case
 
 UNTIL_MS = 1_795_500_000_000
 DAYS = 300

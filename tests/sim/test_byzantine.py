@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from comity.lab.sim import byzantine_runs, parallel
-from comity.lab.sim.byzantine_runs import ByzantineResult
-from comity.lab.sim.strategies import STRATEGIES
 from comity.node.exchange import convict, register, sign
+from comity_lab.sim import byzantine_runs, parallel
+from comity_lab.sim.byzantine_runs import ByzantineResult
+from comity_lab.sim.strategies import STRATEGIES
 
 SEEDS = range(48, 52)
 """With one of the real suite; the check runs `comity sim --byzantine 200` beside these tests, which

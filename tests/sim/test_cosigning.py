@@ -3,15 +3,15 @@
 import pytest
 
 from comity.adapters.highwater import JournalHighWater
-from comity.lab.sim import cosigning, rest
-from comity.lab.sim.events import Story
-from comity.lab.sim.faults import BrokenError
-from comity.lab.sim.invariants import Watch
-from comity.lab.sim.mix import Mix
-from comity.lab.sim.officers import Officers
-from comity.lab.sim.world import PARTIES, make_world
 from comity.node.exchange import cosign
 from comity.node.rows import Cosignature, Head, Mark
+from comity_lab.sim import cosigning, rest
+from comity_lab.sim.events import Story
+from comity_lab.sim.faults import BrokenError
+from comity_lab.sim.invariants import Watch
+from comity_lab.sim.mix import Mix
+from comity_lab.sim.officers import Officers
+from comity_lab.sim.world import PARTIES, make_world
 
 
 def _story(seed: int, parties: tuple[str, ...]) -> Story:

@@ -4,17 +4,17 @@ from functools import partial
 
 import pytest
 
-from comity.lab.sim import deciding, drill, rest, restoring
-from comity.lab.sim.events import Story
-from comity.lab.sim.faults import BrokenError
-from comity.lab.sim.invariants import Watch
-from comity.lab.sim.mix import Mix
-from comity.lab.sim.officers import Officers
-from comity.lab.sim.world import PARTIES, make_world
 from comity.node.exchange import freeze
 from comity.node.ports import Request
 from comity.tlog import checkpoint, keys
 from comity.tlog.checkpoint import Checkpoint
+from comity_lab.sim import deciding, drill, rest, restoring
+from comity_lab.sim.events import Story
+from comity_lab.sim.faults import BrokenError
+from comity_lab.sim.invariants import Watch
+from comity_lab.sim.mix import Mix
+from comity_lab.sim.officers import Officers
+from comity_lab.sim.world import PARTIES, make_world
 
 
 def begun(parties: tuple[str, ...] = PARTIES[:2]) -> Story:

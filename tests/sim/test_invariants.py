@@ -7,17 +7,17 @@ from dataclasses import replace
 import pytest
 
 from comity.joint.arrangement.arrangement import parse_origin
-from comity.lab.sim import drill, faults, parallel, rest, runs
-from comity.lab.sim.events import Story
-from comity.lab.sim.faults import BrokenError
-from comity.lab.sim.invariants import Watch
-from comity.lab.sim.mix import Mix
-from comity.lab.sim.officers import Officers
-from comity.lab.sim.sometimes import STATES
-from comity.lab.sim.world import PARTIES, World, make_world
 from comity.node.exchange import fetch
 from comity.node.ports import Request
 from comity.node.rows import Log, NamedBody
+from comity_lab.sim import drill, faults, parallel, rest, runs
+from comity_lab.sim.events import Story
+from comity_lab.sim.faults import BrokenError
+from comity_lab.sim.invariants import Watch
+from comity_lab.sim.mix import Mix
+from comity_lab.sim.officers import Officers
+from comity_lab.sim.sometimes import STATES
+from comity_lab.sim.world import PARTIES, World, make_world
 
 
 def _begun(parties: tuple[str, ...] = PARTIES[:2]) -> tuple[World, Watch, Officers]:

@@ -15,13 +15,13 @@ from comity.acts.record import Matter
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
-from comity.lab.sim import opening, rest, runs
-from comity.lab.sim.mix import Mix
 from comity.node import clock_index, clock_watch
 from comity.node.context import Node
 from comity.node.desk import search
 from comity.node.desk.duty import intake, keep
 from comity.node.review import keeping
+from comity_lab.sim import opening, rest, runs
+from comity_lab.sim.mix import Mix
 
 SEEDS = (104, 119, 140, 149)
 """In most of these something stood that no log said any more, or the other way round."""

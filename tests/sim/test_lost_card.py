@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from comity.lab.sim import faults, rest
-from comity.lab.sim.invariants import Watch
-from comity.lab.sim.officers import Officers
-from comity.lab.sim.world import make_world
 from comity.node.exchange import cards, trust
+from comity_lab.sim import faults, rest
+from comity_lab.sim.invariants import Watch
+from comity_lab.sim.officers import Officers
+from comity_lab.sim.world import make_world
 
 
 @pytest.mark.parametrize("fails", [0, 1, 2])

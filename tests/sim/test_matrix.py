@@ -2,7 +2,7 @@
 
 import pytest
 
-from comity.lab.sim import faults, matrix
+from comity_lab.sim import faults, matrix
 
 CASES_MIN = 1_000
 SAMPLE = 29

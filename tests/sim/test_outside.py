@@ -3,15 +3,15 @@
 import pytest
 
 from comity.kernel.fault import Fault
-from comity.lab.sim import guarded, outside, rest, runs
-from comity.lab.sim.events import Story
-from comity.lab.sim.faults import BrokenError
-from comity.lab.sim.invariants import Watch
-from comity.lab.sim.mix import Mix
-from comity.lab.sim.officers import Officers
-from comity.lab.sim.world import PARTIES, make_world
 from comity.node.exchange import witness, witnessed
 from comity.node.rows import Head, Witness
+from comity_lab.sim import guarded, outside, rest, runs
+from comity_lab.sim.events import Story
+from comity_lab.sim.faults import BrokenError
+from comity_lab.sim.invariants import Watch
+from comity_lab.sim.mix import Mix
+from comity_lab.sim.officers import Officers
+from comity_lab.sim.world import PARTIES, make_world
 
 _SHOWN = "witness.guarded-an-image"
 

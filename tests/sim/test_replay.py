@@ -10,9 +10,9 @@ import pytest
 
 from comity.adapters.clock import SystemClock
 from comity.adapters.entropy import SystemEntropy
-from comity.lab.sim import opening, rest, runs
-from comity.lab.sim.events import Story
-from comity.lab.sim.faults import BrokenError
+from comity_lab.sim import opening, rest, runs
+from comity_lab.sim.events import Story
+from comity_lab.sim.faults import BrokenError
 
 EVENTS = 60
 
@@ -43,7 +43,7 @@ def test_what_opens_is_remembered_and_changes_nothing(monkeypatch: pytest.Monkey
 
 def test_a_seed_replays_in_another_process() -> None:
     """Another process, with another order of sets, gives the same trace."""
-    words = "from comity.lab.sim import runs; print(runs.run(5).trace_hash)"
+    words = "from comity_lab.sim import runs; print(runs.run(5).trace_hash)"
     environment = {**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
         [sys.executable, "-c", words], capture_output=True, check=True, env=environment

@@ -2,14 +2,14 @@
 
 import pytest
 
-from comity.lab.sim import faults, rest, succession
-from comity.lab.sim.faults import Crash
-from comity.lab.sim.invariants import Watch
-from comity.lab.sim.machine import Machine
-from comity.lab.sim.world import PARTIES, World, make_world
 from comity.node.exchange import generation
 from comity.node.exchange.tries import PAUSE_MS_MAX
 from comity.node.rows import LOG_OFFERED
+from comity_lab.sim import faults, rest, succession
+from comity_lab.sim.faults import Crash
+from comity_lab.sim.invariants import Watch
+from comity_lab.sim.machine import Machine
+from comity_lab.sim.world import PARTIES, World, make_world
 
 
 def begun(parties: tuple[str, ...] = PARTIES[:2]) -> tuple[World, Watch]:

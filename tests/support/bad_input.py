@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from comity.demo.pair_of_nodes import PairOfNodes
+from comity.demo.story import example
 from comity.kernel.fault import Fault
-from comity.lab.demo.story import example
-from comity.lab.pair_of_nodes import PairOfNodes
 from tools.check import codes
 
 OURS, THEIRS = "fr", "sy"

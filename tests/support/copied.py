@@ -6,7 +6,7 @@ Floor: tests.
 import shutil
 from pathlib import Path
 
-from comity.lab.pair_of_nodes import PairOfNodes
+from comity.demo.pair_of_nodes import PairOfNodes
 
 
 def homes(made: PairOfNodes, folder: Path) -> PairOfNodes:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 from comity.acts.record import NEEDED, Blob
 from comity.kernel.fault import Fault
-from comity.lab.sim.byzantine import OTHER, Branch, Liar, other_entries
-from comity.lab.sim.network import EXCHANGE
-from comity.lab.sim.world import make_world
 from comity.node.ports import Request, Response
 from comity.node.rows import Head
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call
+from comity_lab.sim.byzantine import OTHER, Branch, Liar, other_entries
+from comity_lab.sim.network import EXCHANGE
+from comity_lab.sim.world import make_world
 
 LIAR, VICTIM, THIRD = "fr", "sn", "ke"
 LARGE = hashlib.sha256(b"a large body").hexdigest()

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from comity.lab.pair_of_nodes import FREEDONIA, PairOfNodes, free_port, told
+from comity.demo.pair_of_nodes import FREEDONIA, PairOfNodes, free_port, told
 from support.typed import copies
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from comity.lab.commands import SERVING, Copies
+from comity.demo.commands import SERVING, Copies
 
 KEY = "11" * 32
 

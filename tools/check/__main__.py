@@ -5,11 +5,11 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from tools.check.run import Result, Skip, run
-from tools.check.steps import STEPS, Step
+from tools.check.steps import ROOT, STEPS, Step
 
+INTERRUPTED = 130  # what a shell reports for a program ended by control-C
 NAMES_SHOWN_MAX = 3
 SINGLES_AT_ONCE = 2
 
@@ -115,5 +115,8 @@ def _print_skips(skips: Sequence[Skip]) -> None:
 
 
 if __name__ == "__main__":
-    os.chdir(Path(__file__).resolve().parents[2])
-    raise SystemExit(main())
+    os.chdir(ROOT)
+    try:
+        raise SystemExit(main())
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None

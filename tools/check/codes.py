@@ -26,7 +26,8 @@ FLOORS = (
     ("node",),
     ("rooms",),
     ("adapters", "surfaces", "client"),
-    ("boot", "lab"),
+    ("boot", "demo"),
+    ("lab",),
 )
 ROOMS = frozenset(
     package.parent.name

@@ -2,8 +2,8 @@
 
     python -m tools.check.commands
 
-A command is a module of `comity.surfaces.cli` or `comity.lab` with `add_parser`.  The page
-is rendered here, not by argparse, whose layout differs between versions of Python.
+A command is a module with `add_parser` of `comity.surfaces.cli`, `comity.demo` or `comity_lab`.
+The page is rendered here, not by argparse, whose layout differs between versions of Python.
 """
 
 import argparse
@@ -11,8 +11,9 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-import comity.lab
+import comity.demo
 import comity.surfaces.cli
+import comity_lab
 from comity.surfaces.cli import steps
 from tools.check.steps import ROOT
 
@@ -43,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     """Return one parser with every command of the program."""
     root = argparse.ArgumentParser(prog="comity")
     commands = root.add_subparsers()
-    for package in (comity.surfaces.cli, comity.lab):
+    for package in (comity.surfaces.cli, comity.demo, comity_lab):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(found.name)
             if hasattr(module, "add_parser"):

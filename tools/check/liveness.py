@@ -10,12 +10,12 @@ LIBRARY = ("comity.kernel", "comity.seal", "comity.tlog", "comity.acts", "comity
 """Usable alone: what the node does not call, an auditor may."""
 
 ENTRY = re.compile(
-    r"comity(\.boot(\..*)?|\.adapters\.settings|\.lab\.check|\.surfaces\.cli\.\w+"
-    r"|.*\.(migrations|management|templatetags)\..*|.*\.(apps|models|__main__))"
+    r"comity(\.boot(\..*)?|\.adapters\.settings|\.surfaces\.cli\.\w+"
+    r"|\.demo\.(demo|developers)|.*\.(migrations|management|templatetags)\..*|.*\.(apps|models|__main__))"
 )
 """Started by a program's name, or found by Django or by the command line."""
 
-_DOTTED = re.compile(r"comity(?:\.\w+)+")
+_DOTTED = re.compile(r"comity(?:_lab)?(?:\.\w+)+")
 
 
 def imports(module: ast.Module) -> Iterator[tuple[int, str]]:

@@ -37,8 +37,14 @@ class Source:
 
     @property
     def is_product(self) -> bool:
-        """Whether it is part of the package that nodes run."""
-        return self.path.startswith("src/comity/") and self.path.endswith(".py")
+        """Whether it is part of the packages under `src`."""
+        return self.path.startswith("src/") and self.path.endswith(".py")
+
+    @property
+    def floor(self) -> str:
+        """The package of `comity` that it lies in, or `lab`; of a module of the product."""
+        package, _, rest = self.module.partition(".")
+        return "lab" if package == "comity_lab" else rest.partition(".")[0]
 
 
 @cache

@@ -24,7 +24,7 @@ LONGER_MAX = {
 
 FUNCTION_LINES_MAX = 60
 TEST_LINES_MAX = 40
-CLOCK_FREE = ("src/comity/adapters/", "src/comity/lab/", "tests/", "tools/")
+CLOCK_FREE = ("src/comity/adapters/", "src/comity/demo/", "src/comity_lab/", "tests/", "tools/")
 CLOCKS = {
     ("time", "time"),
     ("time", "time_ns"),
@@ -172,7 +172,7 @@ def _keyword(node: ast.AST, call: str, name: str) -> ast.expr | None:
 
 def _borrowed_codes(sources: Sources) -> Iterator[str]:
     for use in codes.uses(sources):
-        floor = use.source.module.split(".")[1]
+        floor = use.source.floor
         if codes.height(use.code.split(".")[0]) > codes.height(floor):
             yield f"{use.source.path}:{use.line}: {use.code} on floor {floor}"
 

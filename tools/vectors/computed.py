@@ -29,11 +29,11 @@ from comity.joint.review import definitions
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.limits import PARTIES_MIN
-from comity.lab.sim import opening, runs
 from comity.node import computed
 from comity.node.context import Node
 from comity.node.exchange import refold, trust
 from comity.node.rebuild import all_matters
+from comity_lab.sim import opening, runs
 
 TARGET: Final = Path(__file__).parent.parent.parent / "vectors" / "computed"
 HISTORY: Final = TARGET / "history.json"

@@ -49,15 +49,16 @@ def main() -> int:
 
 
 def _run() -> int:
-    import comity.lab  # noqa: PLC0415 -- what takes long is loaded where Ctrl-C is heard
+    import comity.demo  # noqa: PLC0415 -- what takes long is loaded where Ctrl-C is heard
     import comity.surfaces.cli  # noqa: PLC0415 -- as above
     from comity.boot import program  # noqa: PLC0415 -- it imports the other modules of this package
+    from comity.demo import developers  # noqa: PLC0415 -- as above
     from comity.surfaces.cli import main as frame  # noqa: PLC0415 -- as above
 
     environment = dict(os.environ)
     return frame.main(
         sys.argv[1:],
-        (comity.surfaces.cli, comity.lab),
+        (comity.surfaces.cli, comity.demo, *developers.packages()),
         lambda form: program.make(environment, form=form),
         environment,
     )

@@ -257,7 +257,7 @@ class Keys(Protocol):
 
 
 class Suite(Protocol):
-    """Public-key algorithms.  One is real; the simulator's stub lives in comity.lab alone."""
+    """Public-key algorithms.  One is real; the simulator's stub lives in `comity_lab`."""
 
     @override
     def __hash__(self) -> int:

@@ -12,9 +12,9 @@ from aiosmtpd.controller import Controller
 from support.pair import World, make_world
 
 from comity.adapters.smtp_hooks import PLAIN, Relay, SmtpHooks
+from comity.demo.pair_of_nodes import free_port
 from comity.domestic.webhook import kinds, letter, signature
 from comity.kernel.fault import Fault
-from comity.lab.pair_of_nodes import free_port
 from comity.node import officer as officers
 from comity.node.desk import notices
 from comity.node.desk.duty import shifts

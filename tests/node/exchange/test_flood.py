@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 from support.hostile import LIAR, THIRD, VICTIM, Stage, make_stage
 
-from comity.lab.sim.network import EXCHANGE
 from comity.node.exchange.budget import Budget, Cost
 from comity.node.ports import Request
 from comity.surfaces.wire import app
 from comity.tlog import wire
 from comity.tlog.wire import AddCheckpoint
+from comity_lab.sim.network import EXCHANGE
 
 SMALL = Budget(
     capacity=Cost(size_bytes=60_000, entries=20, disk_bytes=60_000, processor_us=10**9),

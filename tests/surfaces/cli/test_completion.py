@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from comity import lab
+import comity_lab
+from comity import demo
 from comity.surfaces import cli
 from comity.surfaces.cli import completion, main
 
@@ -35,7 +36,7 @@ def _needs(shell: str) -> str:
 
 
 def _script(shell: str, folder: Path) -> Path:
-    root = main.parser([cli, lab], completion.NAME)
+    root = main.parser([cli, demo, comity_lab], completion.NAME)
     file = folder / f"comity.{shell}"
     file.write_text(completion.script(shell, root), "utf-8")
     return file
@@ -83,7 +84,7 @@ def test_a_shell_can_read_its_script(tmp_path: Path, shell: str) -> None:
 
 def test_each_command_and_option_is_in_the_script() -> None:
     """And no word that a shell would read as more than a word."""
-    root = main.parser([cli, lab], completion.NAME)
+    root = main.parser([cli, demo, comity_lab], completion.NAME)
     script = completion.script("bash", root)
     assert root.parse_args([completion.NAME, "bash"]).root is root
     for path, leaf in _leaves(root, "comity"):
@@ -97,7 +98,7 @@ def test_each_command_and_option_is_in_the_script() -> None:
 
 def test_the_version_is_said_without_any_command() -> None:
     """All of them take a second to load."""
-    root = main.parser([cli, lab], main.VERSION)
+    root = main.parser([cli, demo, comity_lab], main.VERSION)
     (branch,) = (one for one in root._actions if isinstance(one, argparse._SubParsersAction))
     assert not branch.choices
     with pytest.raises(SystemExit) as ended:

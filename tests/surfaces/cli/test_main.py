@@ -11,8 +11,9 @@ from typing import cast
 
 import pytest
 
-import comity.lab
+import comity.demo
 import comity.surfaces.cli
+import comity_lab
 from comity.domestic.duty.acts import Who
 from comity.domestic.duty.shift import HandedOver
 from comity.kernel import plain_yaml
@@ -167,7 +168,7 @@ def test_a_mistyped_word_is_told_by_the_command_that_it_stands_in(
     words: str, usage: str, fix: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Its own usage is shown, and the word that was meant where one is near."""
-    packages = (comity.surfaces.cli, comity.lab)
+    packages = (comity.surfaces.cli, comity.demo, comity_lab)
     assert frame.main(words.split(), packages, lambda _: cast("Program", None)) == 2
     told = capsys.readouterr().err
     assert told.startswith(f"usage: {usage}")
@@ -201,7 +202,7 @@ def test_a_count_that_is_none_is_told_before_anything_is_done(
     capsys: pytest.CaptureFixture[str], words: str, what: str
 ) -> None:
     """Nothing is run none times, and no name of our own stands in what is told."""
-    packages = (comity.surfaces.cli, comity.lab)
+    packages = (comity.surfaces.cli, comity.demo, comity_lab)
     assert frame.main(words.split(), packages, lambda _: cast("Program", None)) == 2
     told = capsys.readouterr().err
     assert what in told
@@ -216,7 +217,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(
     file = tmp_path / "file"
     file.touch()
     words = [*command.split(), "--keep", str(file)]
-    assert frame.main(words, (comity.lab,), lambda _: cast("Program", None)) == 3
+    assert frame.main(words, (comity.demo, comity_lab), lambda _: cast("Program", None)) == 3
     assert "surfaces.file.unwritable" in capsys.readouterr().err
 
 
@@ -275,7 +276,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_command_is_found_without_loading_the_others() -> None:
     """Each command stands in the module of its name, or is named where it stands."""
-    packages = (comity.surfaces.cli, comity.lab)
+    packages = (comity.surfaces.cli, comity.demo, comity_lab)
     for word in commands_of(frame.parser(packages)):
         alone = list(frame.commands_for(packages, word))
         assert len(alone) == 1, f"name the module of {word} in main.ELSEWHERE"
@@ -292,7 +293,7 @@ def commands_of(root: argparse.ArgumentParser) -> list[str]:
 
 def test_no_number_is_read_without_its_bounds() -> None:
     """Python's own int and float read -1, 1_0, nan and inf, and say nothing of what is meant."""
-    waiting = [frame.parser([comity.surfaces.cli, comity.lab])]
+    waiting = [frame.parser([comity.surfaces.cli, comity.demo, comity_lab])]
     while waiting:
         parser = waiting.pop()
         for action in parser._actions:

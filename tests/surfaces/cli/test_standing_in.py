@@ -11,19 +11,20 @@ from typing import NoReturn, cast
 
 import pytest
 
-import comity.lab
+import comity.demo
 import comity.surfaces.cli
+import comity_lab
 from comity.boot.program import make
+from comity.demo import demo
+from comity.demo.pair_of_nodes import FREEDONIA, Side
 from comity.kernel.fault import Fault
-from comity.lab.demo import command
-from comity.lab.pair_of_nodes import FREEDONIA, Side
 from comity.surfaces.cli import main as frame
 from comity.surfaces.cli import proof, standing_in
 from comity.surfaces.cli.context import HOME, OFFICER, Program
 
 SOURCE = Path(comity.surfaces.cli.__file__).parents[2]
 SHIPPED = SOURCE / "catalogue/guideline/dialogue.yaml"
-PACKAGES = (comity.surfaces.cli, comity.lab)
+PACKAGES = (comity.surfaces.cli, comity.demo, comity_lab)
 SET = {HOME: "/srv/fr", OFFICER: "alice"}
 
 TYPED = re.compile(r"`comity ([a-z][^`{}]*)`")
@@ -78,7 +79,7 @@ def test_a_demo_is_played_in_a_folder_of_its_own() -> None:
 def test_the_demo_tells_what_makes_its_commands_run(tmp_path: Path) -> None:
     """Home and officer are exported with the key and the token, wherever the folder lies."""
     side = Side(FREEDONIA, tmp_path / "a b", "ab" * 32, 1, 2, token="comity-officer-x")  # noqa: S106 -- no secret
-    word, *pairs = shlex.split(command._exported(side))
+    word, *pairs = shlex.split(demo._exported(side))
     assert word == "export"
     told = dict(one.split("=", 1) for one in pairs)
     assert told.keys() == {HOME, OFFICER, "COMITY_KEY", "COMITY_TOKEN"}

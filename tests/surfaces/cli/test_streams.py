@@ -10,8 +10,9 @@ from types import ModuleType
 
 import pytest
 
-import comity.lab
+import comity.demo
 import comity.surfaces.cli
+import comity_lab
 from comity.boot.program import make
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import files
@@ -101,7 +102,7 @@ def test_what_a_terminal_cannot_say_is_spelled() -> None:
 def test_what_is_written_is_named_by_one_option() -> None:
     """`-o`, or `--out`, wherever a command writes what it was asked for; never another spelling."""
     named = 0
-    waiting = [frame.parser([comity.surfaces.cli, comity.lab])]
+    waiting = [frame.parser([comity.surfaces.cli, comity.demo, comity_lab])]
     while waiting:
         parser = waiting.pop()
         for action in parser._actions:
@@ -117,7 +118,7 @@ def test_what_is_written_is_named_by_one_option() -> None:
 def test_whoever_acts_gives_his_token_in_the_same_ways() -> None:
     """A token never stands in the words of a command: a file is named wherever an officer is."""
     named = 0
-    waiting = [frame.parser([comity.surfaces.cli, comity.lab])]
+    waiting = [frame.parser([comity.surfaces.cli, comity.demo, comity_lab])]
     while waiting:
         parser = waiting.pop()
         spelled = {word for action in parser._actions for word in action.option_strings}

@@ -1,1 +1,0 @@
-"""Floor 6: demo, simulation, benches and the check: what tries the rest."""

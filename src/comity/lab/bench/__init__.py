@@ -1,8 +1,0 @@
-"""`comity bench`: speed, printed as ratios of one run.
-
-Floor: lab.
-"""
-
-from comity.lab.bench.command import add_parser
-
-__all__ = ["add_parser"]

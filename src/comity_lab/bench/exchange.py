@@ -1,0 +1,143 @@
+"""`bench exchange`: two real nodes over loopback, beside the floors of the same run.
+
+Floor: lab.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from comity.demo.pair_of_nodes import PairOfNodes
+from comity.kernel.ijson import Json
+from comity.node.exchange.append import Appended
+from comity_lab.bench import load
+from comity_lab.bench.floors import Floors
+from comity_lab.bench.load import Desk
+from comity_lab.bench.processes import cpu_s, family_mb, pss_mb
+
+GROUP: Final = 64
+"""Acts in one commit: what officers and gateways of a busy hour would share."""
+
+BACKLOG_MAX: Final = 2_000
+WARM_UP: Final = 256
+ALONE: Final = 150
+PAUSE_S: Final = 0.03
+FIRST_LOOK_S: Final = 0.008
+"""Until the first look for a receipt: looking takes part of a core from those who work for it.  No
+receipt has come back sooner yet."""
+LOOK_S: Final = 0.000_5
+"""Between two looks after that: what they add to one act alone, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one run measured.
+
+    Attributes:
+        acts: sent and signed for.
+        seconds: from the first append until the last was signed for.
+        cpu_ms_per_act: of all processes together.
+        rss_mb: proportional set size of each node's processes.
+        latencies_ms: from append to the receipt, one act at a time.
+    """
+
+    acts: int
+    seconds: float
+    cpu_ms_per_act: float
+    rss_mb: dict[str, float]
+    latencies_ms: list[float]
+
+    @property
+    def acts_per_s(self) -> float:
+        """Acts signed for by the peer, in a second."""
+        return self.acts / self.seconds
+
+
+def run(nodes: PairOfNodes, seconds: float, acts_max: int, tell: Callable[[str], None]) -> Figures:
+    """Send acts for a while, then one at a time.
+
+    Args:
+        nodes: paired and serving.
+        seconds: how long acts are appended.
+        acts_max: stop after this many, or 0.
+        tell: prints progress.
+    """
+    (asker, side), (peer, _other) = nodes.sides.items()
+    channel = f"{nodes.arrangement}/live"
+    with load.desk(side, channel, peer) as desk:
+        _warm_up(desk)
+        latencies = [_alone(desk) for _ in range(ALONE)]
+        tell(f"One act alone: {statistics.median(latencies):.1f} ms to the receipt.")
+        processes = {party: one.process.pid for party, one in nodes.sides.items() if one.process}
+        before_s = cpu_s([*processes.values(), os.getpid()])
+        began, start = time.perf_counter(), desk.size()
+        _flood(desk, seconds, acts_max, tell)
+        acts = desk.size() - start
+        desk.wait(desk.size(), 300)
+        spent_s = time.perf_counter() - began
+        used_s = cpu_s([*processes.values(), os.getpid()]) - before_s
+        rss_mb = {party: family_mb(pid) for party, pid in processes.items()}
+        rss_mb[asker] += pss_mb(os.getpid())
+    return Figures(acts, spent_s, used_s * 1_000 / acts, rss_mb, latencies)
+
+
+def _warm_up(desk: Desk) -> None:
+    """Append, and wait until the peer has read it too: the first act alone waits for nothing else.
+
+    What is signed for may not be read yet: behind 256 acts one more waits a fifth of a second.
+    """
+    last = desk.append(WARM_UP)[-1]
+    desk.wait(desk.size(), 60)
+    _wait_for_receipt(desk, last)
+
+
+def _alone(desk: Desk) -> float:
+    time.sleep(PAUSE_S)
+    began = time.perf_counter()
+    appended = desk.append(1)[0]
+    time.sleep(FIRST_LOOK_S)
+    _wait_for_receipt(desk, appended)
+    return (time.perf_counter() - began) * 1_000
+
+
+def _wait_for_receipt(desk: Desk, appended: Appended) -> None:
+    while not desk.has_receipt(appended):
+        time.sleep(LOOK_S)
+
+
+def _flood(desk: Desk, seconds: float, acts_max: int, tell: Callable[[str], None]) -> None:
+    """Append in groups, never more ahead of the peer than a bounded backlog."""
+    began = told = time.monotonic()
+    sent = 0
+    while time.monotonic() - began < seconds and not (acts_max and sent >= acts_max):
+        desk.append(GROUP)
+        sent += GROUP
+        while desk.size() - desk.cosigned() > BACKLOG_MAX:
+            time.sleep(0.002)
+        if time.monotonic() - told > 5:  # noqa: PLR2004 -- seconds between two lines
+            told = time.monotonic()
+            tell(f"{sent} acts appended, {sent / (told - began):.0f} a second.")
+
+
+def to_json(figures: Figures, floors: Floors) -> dict[str, Json]:
+    """Return the figures with the floors beside them."""
+    ordered = sorted(figures.latencies_ms)
+    return {
+        "acts": figures.acts,
+        "acts_per_s": round(figures.acts_per_s, 1),
+        "floor_acts_per_s": round(floors.acts_per_s, 1),
+        "floor_seal_per_s": round(floors.seal_per_s, 1),
+        "floor_open_per_s": round(floors.open_per_s, 1),
+        "ratio": round(figures.acts_per_s / floors.acts_per_s, 3),
+        "commit_per_s": round(floors.commit_per_s, 1),
+        "p50_ms": round(statistics.median(ordered), 2),
+        "floor_alone_ms": round(floors.alone_ms, 2),
+        "alone_ratio": round(statistics.median(ordered) / floors.alone_ms, 2),
+        "p99_ms": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], 2),
+        "cpu_ms_per_act": round(figures.cpu_ms_per_act, 3),
+        "rss_mb": {party: round(mb, 1) for party, mb in figures.rss_mb.items()},
+        "seconds": round(figures.seconds, 1),
+    }

@@ -1,0 +1,93 @@
+"""Cosignatures: what leaves is marked with its time, and no time falls after a restore.
+
+A drill: all clocks are a day ahead for a while, then a database is put back that is from before,
+and the author of a log that was cosigned meanwhile calls and cannot be called.  No row tells
+when the log was cosigned last; the file outside the home does.
+
+Floor: lab.
+"""
+
+import random
+from typing import TYPE_CHECKING, Final
+
+from comity.node.exchange import confirmed, convict, trust
+from comity.node.exchange.tries import PAUSE_MS_MAX
+from comity.node.rows import Log
+from comity.tlog import cosignature, note
+from comity_lab.sim import drill, restoring
+from comity_lab.sim.faults import BrokenError
+from comity_lab.sim.machine import Machine
+from comity_lab.sim.world import World
+
+if TYPE_CHECKING:
+    from comity_lab.sim.events import Story
+
+EVENTS: Final = {"clocks-ahead": 1.0}
+_SHARE: Final = 1 / 4
+_AHEAD_MS: Final = 86_400_000
+
+
+def draw(world: World) -> dict[str, float]:
+    """Return how likely the drill is: in most seeds it never comes."""
+    chance = random.Random(f"cosigning {world.seed}")  # noqa: S311 -- it must be repeated
+    return dict(EVENTS) if chance.random() < _SHARE else {}
+
+
+def is_taken_back(machine: Machine, log: Log) -> bool:
+    """Whether its author revoked keys below what is held: what others read of it is read here."""
+    with machine.up().store.read() as tx:
+        return confirmed.is_taken_back(trust.load(tx, log.channel), log)
+
+
+def require_marked(machine: Machine, origin: str, size: int, lines: bytes) -> None:
+    """I7: a cosignature leaves when its size and its time are marked."""
+    mark = machine.highwater.marks().get(origin, (0, b""))[0]
+    if mark < size:
+        raise BrokenError(f"I7: {machine.party} cosigned {origin} at {size} with a mark of {mark}")
+    times = {cosignature.time_of(line) for line in note.parse_signatures(lines)}
+    if max(times) > machine.highwater.cosigned_s(origin):
+        raise BrokenError(f"I7: {machine.party} cosigned {origin} at a time that is not marked")
+
+
+def clocks_ahead(story: "Story", machine: Machine) -> None:
+    """Let a machine cosign while all clocks are ahead, and forget it; its peer calls alone."""
+    peers = [m for m in story.world.machines.values() if m is not machine]
+    if drill.is_good(story, machine, peers):
+        with drill.without_accidents(story):
+            _play(story, machine, peers[0])
+
+
+def _play(story: "Story", machine: Machine, peer: Machine) -> None:
+    world = story.world
+    story.backup(machine)
+    world.were_clocks_ahead = True
+    _set_clocks(world, _AHEAD_MS)
+    story.officers.ask(peer.party)
+    world.pump(peer.party)
+    _set_clocks(world, 0)
+    world.network.cut(machine.party, peer.party)
+    boots = machine.boots
+    is_back = restoring.restore_last(story, machine)
+    if is_back and machine.node is not None and machine.boots != boots:
+        world.pump(machine.party)
+        story.officers.ask(peer.party)
+        for _ in range(3):
+            world.instant.at_ms += PAUSE_MS_MAX
+            world.pump(peer.party)
+        _require_not_fallen(world, machine, peer)
+    world.network.cut_requests.discard((machine.party, peer.party))
+
+
+def _set_clocks(world: World, skew_ms: int) -> None:
+    for one in world.machines.values():
+        one.clock.skew_ms = skew_ms
+
+
+def _require_not_fallen(world: World, machine: Machine, peer: Machine) -> None:
+    """An honest mirror gives nobody the proof that its times fell."""
+    origin, now_s = world.origin(peer.party), world.instant.at_ms // 1_000
+    if peer.disk.tables.records.keys(convict.COSIGNER):
+        raise BrokenError(f"{peer.party} holds a proof against {machine.party}, which is honest")
+    given = peer.disk.tables.cosignatures.last((origin, machine.party))
+    if given is not None and given.time_s > now_s + 1:
+        world.saw("cosignature.after-clocks-ahead")
