@@ -27,6 +27,7 @@ from comity.acts.record import Addressee
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.memory import MemoryStore
+from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import backup, policy, proof, status
@@ -209,7 +210,9 @@ class Story:
         """Let the other State answer, so that there is traffic both ways."""
         ben = self.sn.officer("ben")
         for act_id in self.sent:
-            done = request.acknowledge(self.sn.node, ben, act_id, Words(_REGISTERED))
+            done = request.say(
+                self.sn.node, ben, act_id, acts.ACKNOWLEDGED, words=Words(_REGISTERED)
+            )
             assert isinstance(done, Sent), done
 
     def take_out(self) -> None:

@@ -1,7 +1,6 @@
 """Two nodes compute the same clocks at the same cut and instant, over histories at random."""
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +11,8 @@ from support.agreed import adopt, agreed_world, ask, reckoned, reply, state_of
 from support.pair import World
 
 from comity.acts.record import Act, Office
-from comity.joint.request import acts, decide, replying
+from comity.acts.verb import Given
+from comity.joint.request import acts, decide
 from comity.joint.request.decide import By
 from comity.kernel.ids import random_id
 from comity.node import clock_told, rebuild
@@ -30,22 +30,22 @@ TYPES: Final = (
     ("subscriber", "emergency"),
 )
 
-type Say = tuple[Callable[..., object], tuple[object, ...]]
+type Say = tuple[str, Given]
 
 BY_ADDRESSEE: Final[tuple[Say, ...]] = (
-    (replying.acknowledge, ()),
-    (replying.find_deficient, ({"facts": "vague"},)),
-    (replying.accept, ()),
-    (replying.report_status, ("under-review",)),
-    (replying.postpone, ("own-proceedings", 2_000_000_000_000)),
-    (replying.resume, ()),
-    (replying.consult, ("essential-interests", 2_000_000_000_000)),
-    (replying.answer, ()),
+    (acts.ACKNOWLEDGED, {}),
+    (acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}}),
+    (acts.ACCEPTED, {}),
+    (acts.STATUS_REPORTED, {"stage": "under-review"}),
+    (acts.POSTPONED, {"reason": "own-proceedings", "review_at": 2_000_000_000_000}),
+    (acts.RESUMED, {}),
+    (acts.CONSULTED, {"reason": "essential-interests", "answer_by": 2_000_000_000_000}),
+    (acts.ANSWERED, {}),
 )
 BY_ASKER: Final[tuple[Say, ...]] = (
-    (decide.clarify, ()),
-    (decide.answer_consultation, ("maintains",)),
-    (decide.withdraw, ("no-longer-needed",)),
+    (acts.CLARIFIED, {}),
+    (acts.CONSULTATION_ANSWERED, {"position": "maintains"}),
+    (acts.WITHDRAWN, {"reason": "no-longer-needed"}),
 )
 
 
@@ -84,14 +84,14 @@ class History:
         asker = asked.origin.partition("/")[0]
         addressee = "bb" if asker == "aa" else "aa"
         party = self.chance.choice((asker, addressee, addressee))
-        say, parts = self.chance.choice(BY_ASKER if party == asker else BY_ADDRESSEE)
+        tag, given = self.chance.choice(BY_ASKER if party == asker else BY_ADDRESSEE)
         if not self._holds(party, asked):
             return
         now = state_of(self.world, party, asked)
         saying = acts.Saying(random_id(self.world.node(party).entropy(16)), Office("p"), "X-1")
-        if isinstance(say(now, By(saying, party), *parts), Act):
-            reply(self.world, party, asked, say, *parts)
-            self.said.add(say.__name__)
+        if isinstance(decide.decided(now, By(saying, party), tag, given), Act):
+            reply(self.world, party, asked, tag, given)
+            self.said.add(tag)
 
     def _holds(self, party: str, asked: Appended) -> bool:
         return any(row.matter == asked.act.matter for row in self.world.matters(party))

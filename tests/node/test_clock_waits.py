@@ -11,8 +11,7 @@ from comity.acts.order import Placed
 from comity.acts.record import Office
 from comity.clocks import clock
 from comity.joint.guideline import document
-from comity.joint.request import acts, clocks, decide, possible, replying
-from comity.joint.request.acts import Parts
+from comity.joint.request import acts, clocks, decide, possible
 from comity.joint.request.clocks import timed
 from comity.node import clock_rules
 
@@ -41,8 +40,8 @@ def test_what_was_accepted_all_the_same_is_clarified_no_more(tmp_path: Path) -> 
     world = agreed_world(tmp_path)
     asked = ask(world, "aa", "subscriber", "urgent")
     world.pump()
-    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
-    reply(world, "bb", asked, replying.accept)
+    reply(world, "bb", asked, acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
+    reply(world, "bb", asked, acts.ACCEPTED)
     world.pump()
     found = agree(world, asked, at("2026-12-01 12:00 +0800"))
     assert told(found)["clarify"] == ("stopped", told(found)["clarify"][1])
@@ -56,10 +55,12 @@ def test_what_is_asked_again_is_due_though_the_first_round_was_postponed(tmp_pat
     asked = ask(world, "aa", "subscriber", "urgent")
     world.pump()
     review_ms = at("2026-12-01 12:00 +0800")
-    reply(world, "bb", asked, replying.postpone, "significant-delay", review_ms)
-    reply(world, "bb", asked, replying.answer)
+    reply(
+        world, "bb", asked, acts.POSTPONED, {"reason": "significant-delay", "review_at": review_ms}
+    )
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
-    reply(world, "aa", asked, decide.reopen, "incomplete")
+    reply(world, "aa", asked, acts.REOPENED, {"reason": "incomplete"})
     world.pump()
     status, due_ms = told(agree(world, asked, at("2026-09-28 12:00 +0800")))["completion"]
     assert (status, due_ms) == ("running", at("2026-10-17 00:00 +0800"))
@@ -70,14 +71,14 @@ def test_what_was_refused_is_not_told_as_preserved(tmp_path: Path) -> None:
     world = agreed_world(tmp_path, start="2026-06-01 09:00 +0800")
     first, second = (ask(world, "aa", "preservation", "routine") for _ in range(2))
     world.pump()
-    reply(world, "bb", first, replying.accept)
-    reply(world, "bb", second, replying.accept)
-    reply(world, "bb", second, replying.refuse, "impossible")
+    reply(world, "bb", first, acts.ACCEPTED)
+    reply(world, "bb", second, acts.ACCEPTED)
+    reply(world, "bb", second, acts.REFUSED, {"reason": "impossible"})
     later = ask(world, "aa", "preservation-extension", "urgent", extends=first.act.matter.id)
     third = ask(world, "aa", "preservation", "routine")
     world.pump()
     for one in (later, third):
-        reply(world, "bb", one, replying.refuse, "impossible")
+        reply(world, "bb", one, acts.REFUSED, {"reason": "impossible"})
     world.pump()
     now_ms = at("2026-07-20 09:00 +0800")
     name = "preservation-expiry"
@@ -92,8 +93,8 @@ def test_what_is_accepted_is_postponed_no_longer(tmp_path: Path) -> None:
     asked = ask(world, "aa", "subscriber", "urgent")
     world.pump()
     review_ms = at("2026-12-01 12:00 +0800")
-    reply(world, "bb", asked, replying.postpone, "own-proceedings", review_ms)
-    reply(world, "bb", asked, replying.accept)
+    reply(world, "bb", asked, acts.POSTPONED, {"reason": "own-proceedings", "review_at": review_ms})
+    reply(world, "bb", asked, acts.ACCEPTED)
     world.pump()
     found = agree(world, asked, at("2026-09-28 12:00 +0800"))
     assert told(found)["completion"][0] == "running"
@@ -108,8 +109,14 @@ def test_a_consultation_on_what_is_decided_waits_for_nobody(tmp_path: Path) -> N
     asked = ask(world, "aa", "subscriber", "urgent", items=("one", "two"))
     world.pump()
     by_ms = at("2026-12-01 12:00 +0800")
-    reply(world, "bb", asked, replying.consult, "essential-interests", by_ms, ("one",))
-    reply(world, "bb", asked, replying.answer, Parts(items=("one",)))
+    reply(
+        world,
+        "bb",
+        asked,
+        acts.CONSULTED,
+        {"reason": "essential-interests", "answer_by": by_ms, "items": ("one",)},
+    )
+    reply(world, "bb", asked, acts.ANSWERED, items=("one",))
     world.pump()
     found = agree(world, asked, at("2026-09-28 12:00 +0800"))
     assert told(found)["consultation"][0] == "stopped"
@@ -122,16 +129,16 @@ def test_each_of_two_deficiencies_is_to_be_clarified(tmp_path: Path) -> None:
     world = agreed_world(tmp_path)
     asked = ask(world, "aa", "subscriber", "urgent")
     world.pump()
-    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
-    reply(world, "bb", asked, replying.find_deficient, {"offence": "missing"})
+    reply(world, "bb", asked, acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
+    reply(world, "bb", asked, acts.FOUND_DEFICIENT, {"findings": {"offence": "missing"}})
     world.pump()
     now_ms = at("2026-09-28 18:00 +0800")
-    reply(world, "aa", asked, decide.clarify, ("facts",))
+    reply(world, "aa", asked, acts.CLARIFIED, elements=("facts",))
     world.pump()
     found = agree(world, asked, now_ms)
     assert (told(found)["clarify"][0], told(found)["completion"][0]) == ("running", "paused")
     assert [one.action for one in found.dues if one.party == "aa"] == ["clarify"]
-    reply(world, "aa", asked, decide.clarify, ("offence",))
+    reply(world, "aa", asked, acts.CLARIFIED, elements=("offence",))
     world.pump()
     found = agree(world, asked, now_ms)
     assert (told(found)["clarify"][0], told(found)["completion"][0]) == ("met", "running")
@@ -142,11 +149,11 @@ def test_the_status_is_reported_of_what_is_asked_again(tmp_path: Path) -> None:
     world = agreed_world(tmp_path)
     first, second = (ask(world, "aa", "subscriber", "urgent") for _ in range(2))
     world.pump()
-    reply(world, "bb", first, replying.acknowledge)
-    reply(world, "bb", first, replying.answer)
-    reply(world, "bb", second, replying.accept)
+    reply(world, "bb", first, acts.ACKNOWLEDGED)
+    reply(world, "bb", first, acts.ANSWERED)
+    reply(world, "bb", second, acts.ACCEPTED)
     world.pump()
-    reply(world, "aa", first, decide.reopen, "incomplete")
+    reply(world, "aa", first, acts.REOPENED, {"reason": "incomplete"})
     world.pump()
     now_ms = at("2026-09-28 12:00 +0800")
     assert told(agree(world, first, now_ms))["status-report"][0] == "running"
@@ -158,9 +165,9 @@ def test_what_crossed_a_withdrawal_starts_no_clock(tmp_path: Path) -> None:
     world = agreed_world(tmp_path)
     asked = ask(world, "aa", "subscriber", "urgent")
     world.pump()
-    reply(world, "aa", asked, decide.withdraw, "no-longer-needed")
-    reply(world, "bb", asked, replying.acknowledge)
-    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    reply(world, "aa", asked, acts.WITHDRAWN, {"reason": "no-longer-needed"})
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
+    reply(world, "bb", asked, acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
     world.pump()
     found = agree(world, asked, at("2026-12-01 12:00 +0800"))
     assert found.dues == ()
@@ -172,9 +179,9 @@ def test_a_preservation_lapses_though_its_request_was_closed(tmp_path: Path) -> 
     world = agreed_world(tmp_path, start="2026-06-01 09:00 +0800")
     asked = ask(world, "aa", "preservation", "routine")
     world.pump()
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
-    reply(world, "aa", asked, decide.close, "satisfied")
+    reply(world, "aa", asked, acts.CLOSED, {"reason": "satisfied"})
     world.pump()
     name, due_ms = "preservation-expiry", at("2026-08-01 00:00 +0800")
     found = agree(world, asked, at("2026-07-28 09:00 +0800"))
@@ -190,15 +197,15 @@ def test_an_extension_that_is_refused_after_all_does_not_count(tmp_path: Path) -
     world = agreed_world(tmp_path, start="2026-06-01 09:00 +0800")
     asked = ask(world, "aa", "preservation", "routine")
     world.pump()
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
     later = ask(world, "aa", "preservation-extension", "urgent", extends=asked.act.matter.id)
     world.pump()
-    reply(world, "bb", later, replying.accept)
+    reply(world, "bb", later, acts.ACCEPTED)
     world.pump()
     before_ms = world.states["aa"].clock.at_ms
     set_clock(world, at("2026-07-01 09:00 +0800"))
-    reply(world, "bb", later, replying.refuse, "impossible")
+    reply(world, "bb", later, acts.REFUSED, {"reason": "impossible"})
     world.pump()
     name, due_ms = "preservation-expiry", at("2026-08-01 00:00 +0800")
     assert told(agree(world, asked, before_ms))[name][1] == at("2026-09-30 00:00 +0800")
@@ -219,7 +226,7 @@ def test_what_was_asked_orally_is_to_be_confirmed_in_time(tmp_path: Path) -> Non
     found = agree(world, oral, now_ms)
     assert told(found)["confirmation"] == ("due-soon", at("2026-10-08 12:00 +0800"))
     assert [one.clock for one in found.dues if one.action == "confirm"] == ["confirmation"]
-    reply(world, "aa", oral, decide.confirm)
+    reply(world, "aa", oral, acts.CONFIRMED)
     world.pump()
     assert told(agree(world, oral, now_ms))["confirmation"][0] == "met"
 

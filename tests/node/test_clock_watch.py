@@ -10,7 +10,7 @@ from support.pair import World
 from support.undone import Undone, kept, once
 
 from comity.acts.record import Matter
-from comity.joint.request import decide, replying
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node import clock_index, clock_watch, guidelines, rebuild, register_records
 from comity.node.context import Session
@@ -74,7 +74,7 @@ def test_who_holds_the_ball_is_woken_and_nobody_else(tmp_path: Path) -> None:
         again = clock_index.opened(tx, (world.channel, asked.act.matter.id)).lines[0].told_ms
     assert told == start + 8 * HOUR_MS
     assert again == start + 13 * HOUR_MS
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
     run(world, "bb")
     assert alarms(world, "bb") == []
@@ -93,7 +93,7 @@ def test_who_looked_with_less_writes_over_nobody(
     world.advance(7 * HOUR_MS)  # it is due soon: time alone has it looked at
     key = (world.channel, asked.act.matter.id)
     is_empty = vars(clock_watch._Step)["is_empty"].fget
-    waiting = [lambda: (reply(world, "bb", asked, replying.answer), world.pump())]
+    waiting = [lambda: (reply(world, "bb", asked, acts.ANSWERED), world.pump())]
 
     def overtaken(found: clock_watch._Step) -> bool:
         if waiting and any(one.key == key and one.now.lines for one in found.looked):
@@ -117,9 +117,9 @@ def test_what_lapses_is_told_before_and_no_more_after(tmp_path: Path) -> None:
     world = agreed_world(tmp_path)
     asked = ask(world, "aa", "preservation", "urgent")
     world.pump()
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
-    reply(world, "aa", asked, decide.close, "satisfied")
+    reply(world, "aa", asked, acts.CLOSED, {"reason": "satisfied"})
     world.pump()
     told = {}
     for days in (40, 55, 70):
@@ -142,7 +142,7 @@ def test_a_start_lets_stand_what_stood(tmp_path: Path) -> None:
     world.node("bb").session.clocks_told = Session().clocks_told
     run(world, "bb")
     assert alarms(world, "bb") == before != []
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
     due.listing(world.node("bb"), ANN, Wanted())
     assert alarms(world, "bb") == before
@@ -260,8 +260,8 @@ def test_the_list_stands_by_due_time_and_pages(tmp_path: Path) -> None:
     for _ in range(4):
         ask(world, "aa", "preservation", "routine")
     world.pump()
-    reply(world, "bb", first, replying.acknowledge)
-    reply(world, "bb", first, replying.find_deficient, {"facts": "vague"})
+    reply(world, "bb", first, acts.ACKNOWLEDGED)
+    reply(world, "bb", first, acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
     world.pump()
     whole = due.listing(world.node("aa"), ANN, Wanted()).lines
     found: list[due.Line] = []
@@ -326,7 +326,7 @@ def test_a_step_costs_what_changed(tmp_path: Path) -> None:
     with node.store.read() as tx:
         assert clock_index.touched(node, tx).keys == ()
         assert clock_index.timely(tx, node.clock.now_ms()) == ()
-    reply(world, "bb", asked[7], replying.acknowledge)
+    reply(world, "bb", asked[7], acts.ACKNOWLEDGED)
     with node.store.read() as tx:
         looked = [Matter("request", key[1]) for key in clock_index.touched(node, tx).keys]
     assert looked == [asked[7].act.matter]

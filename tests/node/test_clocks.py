@@ -20,8 +20,7 @@ from support.pair import World, make_world
 from comity.clocks import calendar_text, clock
 from comity.clocks import days as numbers
 from comity.clocks.calendar import Day, OfficeHours
-from comity.joint.request import acts, decide, replying
-from comity.joint.request.acts import Parts
+from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node import calendars, rebuild
 from comity.node.clocks import Channel, Missing, Reckoned
@@ -73,15 +72,15 @@ def test_a_clarification_is_due_by_the_days_of_the_asker(tmp_path: Path) -> None
     world = agreed_world(tmp_path, start="2026-10-08 09:00 +0800")
     asked = ask(world, "aa", "subscriber", "urgent")
     world.pump()
-    reply(world, "bb", asked, replying.acknowledge)
-    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
+    reply(world, "bb", asked, acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
     world.pump()
     found = agree(world, asked, at("2026-10-09 12:00 +0800"))
 
     assert told(found)["clarify"] == ("running", at("2026-10-14 00:00 -0400"))
     assert told(found)["first-response"] == ("paused", None)
     assert next((one.party, one.action) for one in found.dues) == ("aa", "clarify")
-    reply(world, "aa", asked, decide.clarify)
+    reply(world, "aa", asked, acts.CLARIFIED)
     world.pump()
     assert told(agree(world, asked, at("2026-10-09 13:00 +0800")))["clarify"][0] == "met"
 
@@ -135,7 +134,7 @@ def test_a_new_decree_moves_what_is_open_and_nothing_that_is_over(tmp_path: Path
     open_ = ask(world, "aa", "preservation", "urgent")
     world.pump()
     set_clock(world, at("2026-09-29 09:00 +0800"))
-    reply(world, "bb", over, replying.answer)
+    reply(world, "bb", over, acts.ANSWERED)
     world.pump()
     before = agree(world, over, at("2026-09-30 10:00 +0800"))
     set_clock(world, at("2026-09-30 11:00 +0800"))
@@ -161,7 +160,7 @@ def test_an_extension_by_another_request_moves_the_expiry_of_the_first(tmp_path:
     world = agreed_world(tmp_path, start="2026-06-01 09:00 +0800")
     first = ask(world, "aa", "preservation", "routine")
     world.pump()
-    reply(world, "bb", first, replying.accept)
+    reply(world, "bb", first, acts.ACCEPTED)
     world.pump()
     set_clock(world, at("2026-07-20 09:00 +0800"))
     assert told(agree(world, first, at("2026-07-20 09:00 +0800")))["preservation-expiry"] == (
@@ -171,7 +170,7 @@ def test_an_extension_by_another_request_moves_the_expiry_of_the_first(tmp_path:
     later = ask(world, "aa", "preservation-extension", "urgent", extends=first.act.matter.id)
     world.pump()
     assert "preservation-expiry" not in told(agree(world, later, at("2026-07-20 10:00 +0800")))
-    reply(world, "bb", later, replying.accept)
+    reply(world, "bb", later, acts.ACCEPTED)
     world.pump()
     found = agree(world, first, at("2026-07-21 09:00 +0800"))
 
@@ -319,8 +318,8 @@ def test_what_was_refused_is_not_preserved(tmp_path: Path) -> None:
     refused = ask(world, "aa", "preservation", "urgent")
     kept = ask(world, "aa", "preservation", "urgent")
     world.pump()
-    reply(world, "bb", refused, replying.refuse, "impossible")
-    reply(world, "bb", kept, replying.accept)
+    reply(world, "bb", refused, acts.REFUSED, {"reason": "impossible"})
+    reply(world, "bb", kept, acts.ACCEPTED)
     world.pump()
     now_ms = world.states["aa"].clock.at_ms
     before = told(agree(world, kept, now_ms))["preservation-expiry"]
@@ -328,7 +327,7 @@ def test_what_was_refused_is_not_preserved(tmp_path: Path) -> None:
     assert before[0] == "running"
     later = ask(world, "aa", "preservation-extension", "urgent", extends=kept.act.matter.id)
     world.pump()
-    reply(world, "bb", later, replying.refuse, "impossible")
+    reply(world, "bb", later, acts.REFUSED, {"reason": "impossible"})
     world.pump()
     assert told(agree(world, kept, now_ms + DAY_MS // 24))["preservation-expiry"] == before
 
@@ -340,15 +339,15 @@ def test_what_is_preserved_in_part_still_lapses(tmp_path: Path) -> None:
         ask(world, "aa", "preservation", "urgent", items=("one", "two")) for _ in range(2)
     )
     world.pump()
-    reply(world, "bb", first, replying.accept)
-    reply(world, "bb", first, replying.refuse, "impossible", ("two",))
-    reply(world, "bb", rest, replying.answer, Parts(items=("one",)))
-    reply(world, "bb", rest, replying.refuse, "impossible", ("two",))
+    reply(world, "bb", first, acts.ACCEPTED)
+    reply(world, "bb", first, acts.REFUSED, {"reason": "impossible", "items": ("two",)})
+    reply(world, "bb", rest, acts.ANSWERED, items=("one",))
+    reply(world, "bb", rest, acts.REFUSED, {"reason": "impossible", "items": ("two",)})
     world.pump()
     now_ms = world.states["aa"].clock.at_ms
     for one in (first, rest):
         assert told(agree(world, one, now_ms))["preservation-expiry"][0] == "running"
-    reply(world, "bb", first, replying.refuse, "impossible", ("one",))
+    reply(world, "bb", first, acts.REFUSED, {"reason": "impossible", "items": ("one",)})
     world.pump()
     now_ms = world.states["aa"].clock.at_ms
     assert told(agree(world, first, now_ms))["preservation-expiry"][0] == "stopped"

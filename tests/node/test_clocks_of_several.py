@@ -6,7 +6,7 @@ from node.test_clocks import DAY_MS, agree, data
 from support.agreed import agreed_world, ask, reckoned, reply
 from support.pair import World
 
-from comity.joint.request import decide, replying
+from comity.joint.request import acts
 from comity.node import rebuild
 from comity.node.exchange.append import Appended
 
@@ -35,14 +35,14 @@ def test_no_addressee_waits_for_another_that_is_away(tmp_path: Path) -> None:
     world, asked = one_away(tmp_path)
     assert of_track(world, asked, "bb") == ("running", "running")
     assert of_track(world, asked, "cc") == ("not-started", "not-started")
-    reply(world, "bb", asked, replying.acknowledge)
-    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
+    reply(world, "bb", asked, acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
     world.pump()
     assert of_track(world, asked, "bb") == ("met", "paused")
-    reply(world, "aa", asked, decide.clarify, ("facts",))
+    reply(world, "aa", asked, acts.CLARIFIED, elements=("facts",))
     world.pump()
     assert of_track(world, asked, "bb") == ("met", "running")
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
     assert of_track(world, asked, "bb") == ("met", "met")
 
@@ -50,8 +50,8 @@ def test_no_addressee_waits_for_another_that_is_away(tmp_path: Path) -> None:
 def test_who_comes_back_late_begins_then_and_moves_no_clock_of_another(tmp_path: Path) -> None:
     """What was answered in time stays so, and all three agree, after a rebuild too."""
     world, asked = one_away(tmp_path)
-    reply(world, "bb", asked, replying.acknowledge)
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
     world.advance(DAY_MS)
     world.mend()

@@ -13,7 +13,7 @@ from comity.acts.record import ACT_KIND
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import Given, Silence
 from comity.joint.exchange.proof import parse_extra, render_extra, verify_proof
-from comity.joint.request import acts, replying
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node import nonanswer as proofs
 from comity.node import policy, proof
@@ -65,7 +65,7 @@ def silent(tmp_path: Path) -> World:
     """Return two States that have business with each other."""
     world = agreed_world(tmp_path)
     for _ in range(3):
-        reply(world, "bb", _asked(world), replying.acknowledge)
+        reply(world, "bb", _asked(world), acts.ACKNOWLEDGED)
         world.pump()
     return world
 
@@ -79,7 +79,7 @@ def _asked(world: World) -> Appended:
 def test_it_shows_the_receipt_and_a_later_head_without_an_answer(world: World) -> None:
     """Signed for, acknowledged, not answered: both verifiers say so, without a node."""
     asked = _asked(world)
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
     made = make(world, asked)
     shown = judged(world, made)
@@ -97,7 +97,7 @@ def test_acts_on_other_matters_are_not_disclosed_unless_that_is_asked_for(world:
     between_ms = world.states["aa"].clock.at_ms
     world.advance(120_000)
     world.pump()
-    reply(world, "bb", _asked(world), replying.acknowledge)
+    reply(world, "bb", _asked(world), acts.ACKNOWLEDGED)
     world.pump()
     with pytest.raises(Fault) as refused:
         make(world, asked)
@@ -113,7 +113,7 @@ def test_a_file_that_nobody_would_read_is_not_written(
     asked = _asked(world)
     monkeypatch.setattr(proofs, "PROOF_BYTES_MAX", len(make(world, asked).data))
     make(world, asked)
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
     with pytest.raises(Fault, match="make a file of") as refused:
         make(world, asked)
@@ -123,7 +123,7 @@ def test_a_file_that_nobody_would_read_is_not_written(
 def test_what_was_answered_or_not_received_cannot_be_proved(world: World) -> None:
     """An answer, a refusal, a request that is on its way."""
     asked = _asked(world)
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
     with pytest.raises(Fault) as refused:
         make(world, asked)
@@ -138,8 +138,8 @@ def test_what_was_answered_or_not_received_cannot_be_proved(world: World) -> Non
 def test_nothing_can_be_left_out_or_closed(world: World) -> None:
     """A range that is shorter, an act without its key, another receipt, another request."""
     asked, other = _asked(world), _asked(world)
-    reply(world, "bb", asked, replying.acknowledge)
-    reply(world, "bb", other, replying.answer)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
+    reply(world, "bb", other, acts.ANSWERED)
     world.pump()
     made = make(world, asked, is_range_disclosed=True)
     whole = nonanswer.parse(made.data)
@@ -176,7 +176,7 @@ def test_an_answer_in_the_range_refuses_a_proof_that_hides_it_by_another_request
     asked = _asked(world)
     made = make(world, asked)
     whole = nonanswer.parse(made.data)
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
     lie = proofs.make(world.node("aa"), READER, Wanted(asked.act.matter.id), frozenset())
     assert refusal(world, lie, lie.data) == "exchange.nonanswer.answered"

@@ -29,7 +29,7 @@ from comity.acts.record import Receipt, Record
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import NonAnswer
-from comity.joint.request import acts, replying
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node import nonanswer as proofs
 from comity.node.context import Node
@@ -48,7 +48,7 @@ type Numbers = tuple[int, ...]
 def silent(tmp_path: Path) -> World:
     """Return two States that have business with each other."""
     world = agreed_world(tmp_path)
-    reply(world, "bb", said(world), replying.acknowledge)
+    reply(world, "bb", said(world), acts.ACKNOWLEDGED)
     world.pump()
     return world
 
@@ -95,7 +95,7 @@ def test_a_receipt_that_does_not_open_hides_no_silence(world: World, where: str)
         at, after = (append(world, "bb", one, is_closed=True) for one in ordered)
         expected = {at, after} if where == "between" else {after}
         world.pump()
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
     said(world)
     shown = judged(world, make(world, asked))
@@ -299,7 +299,7 @@ def test_a_receipt_before_that_rejects_the_act_refuses(world: World) -> None:
 def test_a_foreign_rejection_alarms_the_author_too(world: World) -> None:
     """It counts for nothing, and the proof would say that its author had it."""
     asked = said(world)
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
     with world.node("aa").store.read() as tx:
         at = logs.require_log(tx, world.origin("bb")).size - 1
@@ -334,7 +334,7 @@ CHANGES: dict[str, Callable[[NonAnswer], NonAnswer]] = {
 def test_every_part_is_needed(world: World) -> None:
     """Each line of a file with a rejection that is left out or changed refuses it."""
     asked, _ = known(world)
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
     made = make(world, asked)
     whole = nonanswer.parse(made.data)

@@ -14,8 +14,7 @@ from comity.joint.guideline import state as text_state
 from comity.joint.guideline import view as text_view
 from comity.joint.guideline.state import Proposal
 from comity.joint.guideline.view import Version
-from comity.joint.request import acts, decide, replying, view
-from comity.joint.request.acts import Parts
+from comity.joint.request import acts, view
 from comity.kernel.fault import Fault
 from comity.kernel.limits import ROW_BLOB_BYTES_MAX
 from comity.node import rebuild
@@ -233,8 +232,8 @@ def test_a_withdrawal_leaves_what_one_of_two_had_answered_meanwhile(tmp_path: Pa
     asked = ask(world, "aa", "preservation", "urgent")
     world.pump()
     leave(world, "cc")
-    reply(world, "aa", asked, decide.withdraw, "no-longer-needed")
-    reply(world, "cc", asked, replying.answer)
+    reply(world, "aa", asked, acts.WITHDRAWN, {"reason": "no-longer-needed"})
+    reply(world, "cc", asked, acts.ANSWERED)
     world.pump()
     gone, done = {"bb": "withdrawn", "cc": "withdrawn"}, {"bb": "submitted", "cc": "answered"}
     assert statuses(world, asked) == [gone, gone, done]
@@ -249,13 +248,13 @@ def test_what_is_closed_for_one_is_superseded_for_the_other(tmp_path: Path) -> N
     world = agreed_world(tmp_path, parties=PARTIES)
     asked = ask(world, "aa", "preservation", "urgent", items=("one", "two"))
     world.pump()
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
     leave(world, "cc")
-    reply(world, "aa", asked, decide.close, "satisfied", ("bb",))
+    reply(world, "aa", asked, acts.CLOSED, {"reason": "satisfied", "to": ("bb",)})
     newer = ask(world, "aa", "preservation", "urgent")
-    reply(world, "aa", asked, decide.supersede, newer.act.matter.id, "wrong-scope")
-    reply(world, "cc", asked, replying.answer, Parts(items=("one",)))
+    reply(world, "aa", asked, acts.SUPERSEDED, {"by": newer.act.matter.id, "error": "wrong-scope"})
+    reply(world, "cc", asked, acts.ANSWERED, items=("one",))
     world.pump()
 
     come_back(world)
@@ -278,7 +277,7 @@ def test_the_silence_of_one_is_proved_though_the_other_answered(tmp_path: Path) 
     world = agreed_world(tmp_path, parties=PARTIES)
     asked = ask(world, "aa", "subscriber", "urgent")
     world.pump()
-    reply(world, "cc", asked, replying.answer)
+    reply(world, "cc", asked, acts.ANSWERED)
     world.pump()
     world.advance(120_000)
     world.pump()

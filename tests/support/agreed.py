@@ -2,7 +2,7 @@
 
     world = agreed_world(tmp_path)                  # aa counts as the United States, bb as China
     asked = ask(world, "aa", "preservation", "urgent")
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     reckoned(world, "aa", asked) == reckoned(world, "bb", asked)
 
 Floor: tests.
@@ -17,8 +17,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from comity.acts.record import Act, Addressee, Office
+from comity.acts.verb import Given
 from comity.joint.guideline import acts as guideline_acts
-from comity.joint.request import acts, state
+from comity.joint.request import acts, decide, state
 from comity.joint.request.acts import Asked
 from comity.joint.request.decide import By
 from comity.joint.request.state import State
@@ -38,8 +39,6 @@ CALENDARS = {
 }
 MONDAY = "2026-09-28 09:00 +0800"
 """Two working days before the week of the National Day."""
-
-type Say = Callable[..., object]
 
 
 def at(text: str) -> int:
@@ -138,12 +137,21 @@ def ask(  # noqa: PLR0913 -- what a request says
     return world.say(party, say(saying, party, tuple(others), asked))
 
 
-def reply(world: World, party: str, asked: Appended, say: Say, *parts: object) -> Appended:
-    """Let a party say what a function of `decide` or `replying` makes of its parts."""
-    saying = acts.Saying(random_id(world.node(party).entropy(16)), Office("police"), "")
-    if say.__name__ == "acknowledge":
-        saying = acts.Saying(saying.id, saying.speaker, "CB-1")
-    act = say(state_of(world, party, asked), By(saying, party), *parts)
+def reply(  # noqa: PLR0913 -- what is said of which request
+    world: World,
+    party: str,
+    asked: Appended,
+    tag: str,
+    given: Given = MappingProxyType({}),
+    *,
+    elements: tuple[str, ...] = (),
+    items: tuple[str, ...] = (),
+) -> Appended:
+    """Let a party say a verb of a request, with these values of its fields."""
+    reference = "CB-1" if tag == acts.ACKNOWLEDGED else ""
+    saying = acts.Saying(random_id(world.node(party).entropy(16)), Office("police"), reference)
+    now, by = state_of(world, party, asked), By(saying, party)
+    act = decide.decided(now, by, tag, given, elements=elements, items=items)
     assert isinstance(act, Act), act
     return world.say(party, act)
 

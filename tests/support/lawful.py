@@ -66,7 +66,7 @@ def accept(home: Home, matter_id: str) -> None:
     """Accept the request, if it is not accepted."""
     folded = _folded(home, matter_id)
     if folded.tracks[0].status == "submitted":
-        _out(home, request.accept(home.node, _counsel(home), matter_id))
+        _out(home, request.say(home.node, _counsel(home), matter_id, acts.ACCEPTED))
 
 
 def destroy(home: Home, matter_id: str, sha256: str) -> None:

@@ -142,8 +142,8 @@ class Verb:
         words: what it does: on its button, in the help, as the label of its draft.
         fields: what it asks for, but for `about`.
         opens: whether it opens a matter.
-        about: gives the id of the newest act that it can answer, or "", by the state; None where
-            it answers none but what opened the matter.
+        about: gives the id of the newest act that a party can answer, or "", by the state; None
+            where it answers none but what opened the matter.
         offered: whether a party is offered it now; what it may say is decided by the room.
         needs_texts: whether it is said in words, in each language of the guideline.
         has_texts: whether it may be.
@@ -159,7 +159,7 @@ class Verb:
     words: Both
     fields: tuple[Field, ...] = ()
     opens: bool = False
-    about: Callable[[Any], str] | None = None
+    about: Callable[[Any, str], str] | None = None
     offered: Callable[[Any, str], bool] = _always
     needs_texts: bool = False
     has_texts: bool = True

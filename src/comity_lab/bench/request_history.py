@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from comity.acts.order import Placed
 from comity.acts.record import NEEDED, Act, Addressee, Blob, Matter, Office, Receipt
-from comity.joint.request import acts, codes, decide, fold, reasons, replying
-from comity.joint.request.acts import Asked, Parts, Saying
+from comity.joint.request import acts, codes, decide, fold, reasons
+from comity.joint.request.acts import Asked, Saying
 from comity.joint.request.decide import By
 from comity.joint.request.state import EMPTY, State
 from comity.kernel import ijson
@@ -73,43 +73,38 @@ _STATUSES: Final = ("submitted", "acknowledged", "accepted", "answered", "closed
 _REFERENCE: Final = "ref-0"
 """What stands for the asker's file number in a story."""
 
+_DEFICIENCY: Final = min(reasons.DEFICIENCIES)
+_STAGE: Final = min(codes.STAGES)
+
 type _Say = Callable[[State, By], Any]
 
 _COURSE: Final[tuple[tuple[tuple[int, _Say], ...], ...]] = (
     ((0, lambda _now, by: _submitted(by)),),
     (
-        (1, replying.acknowledge),
-        (1, lambda now, by: replying.find_deficient(now, by, {"facts": _deficiency()})),
+        (1, decide.saying(acts.ACKNOWLEDGED)),
+        (1, decide.saying(acts.FOUND_DEFICIENT, {"findings": {"facts": _DEFICIENCY}})),
     ),
-    ((0, lambda now, by: decide.clarify(now, by, ("facts",))),),
-    ((1, replying.accept),),
-    ((0, decide.ask_status),),
+    ((0, decide.saying(acts.CLARIFIED, elements=("facts",))),),
+    ((1, decide.saying(acts.ACCEPTED)),),
+    ((0, decide.saying(acts.STATUS_ASKED)),),
     (
-        (1, lambda now, by: replying.report_status(now, by, _stage())),
-        (1, lambda now, by: replying.answer(now, by, Parts(items=("one",)))),
+        (1, decide.saying(acts.STATUS_REPORTED, {"stage": _STAGE})),
+        (1, decide.saying(acts.ANSWERED, items=("one",))),
     ),
-    ((0, decide.ask_status),),
+    ((0, decide.saying(acts.STATUS_ASKED)),),
     (
-        (1, lambda now, by: replying.report_status(now, by, _stage())),
-        (1, lambda now, by: replying.answer(now, by, Parts(items=("two",)))),
+        (1, decide.saying(acts.STATUS_REPORTED, {"stage": _STAGE})),
+        (1, decide.saying(acts.ANSWERED, items=("two",))),
     ),
 )
 """What is said, phase by phase: by the asker (0) and by the addressee (1)."""
 
 ENDINGS: Final[tuple[tuple[int, _Say], ...]] = (
-    (0, lambda now, by: decide.close(now, by, min(codes.CLOSINGS))),
-    (1, replying.ask_use),
-    (0, lambda now, by: decide.reopen(now, by, min(codes.REOPENINGS))),
+    (0, decide.saying(acts.CLOSED, {"reason": min(codes.CLOSINGS)})),
+    (1, decide.saying(acts.USE_ASKED)),
+    (0, decide.saying(acts.REOPENED, {"reason": min(codes.REOPENINGS)})),
 )
 """What is said last: the request is closed, answered, or reopened."""
-
-
-def _deficiency() -> str:
-    return min(reasons.DEFICIENCIES)
-
-
-def _stage() -> str:
-    return min(codes.STAGES)
 
 
 def _submitted(by: By) -> Act:

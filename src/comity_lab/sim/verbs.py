@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act, Office
-from comity.joint.request import assessing, codes, decide, reasons, replying
-from comity.joint.request.acts import Parts, Saying
+from comity.joint.request import acts, codes, decide, reasons
+from comity.joint.request.acts import Saying
 from comity.joint.request.decide import By
 from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
@@ -28,52 +28,56 @@ _POSTPONED: Final = next(iter(reasons.POSTPONEMENTS))
 def correct(state: State, by: By) -> Act | Inadmissible:
     """Return the correction of the newest act of the speaker's that took effect."""
     own = [one.act_id for one in state.turns if one.party == by.party and one.takes_effect]
-    return replying.correct(state, by, own[-1] if own else "", "wrong-reference")
+    return decide.decided(
+        state, by, acts.CORRECTED, {"about": own[-1] if own else "", "error": "wrong-reference"}
+    )
 
 
 _ASSESSING: Final[Mapping[str, Say]] = MappingProxyType(
     {
-        "assess": lambda now, by: assessing.assess(now, by, {"usable": "partly"}),
-        "dispute-assessment": lambda now, by: assessing.dispute_assessment(now, by, "done"),
-        "settle-assessment": lambda now, by: assessing.settle_assessment(now, by, "upheld"),
+        "assess": decide.saying(acts.ASSESSED, {"ratings": {"usable": "partly"}}),
+        "dispute-assessment": decide.saying(acts.ASSESSMENT_DISPUTED, {"reason": "done"}),
+        "settle-assessment": decide.saying(acts.ASSESSMENT_SETTLED, {"outcome": "upheld"}),
     }
 )
 
 ASKER: Final[Mapping[str, Say]] = MappingProxyType(
     {
-        "withdraw": lambda now, by: decide.withdraw(now, by, "no-longer-needed"),
-        "clarify": decide.clarify,
-        "dispute": lambda now, by: decide.dispute(now, by, "present"),
-        "accept-condition": decide.accept_condition,
-        "decline-condition": decide.decline_condition,
-        "ask-status": decide.ask_status,
-        "answer-consultation": lambda now, by: decide.answer_consultation(now, by, "maintains"),
-        "close": lambda now, by: decide.close(now, by, "satisfied"),
-        "reopen": lambda now, by: decide.reopen(now, by, "incomplete"),
+        "withdraw": decide.saying(acts.WITHDRAWN, {"reason": "no-longer-needed"}),
+        "clarify": decide.saying(acts.CLARIFIED),
+        "dispute": decide.saying(acts.DEFICIENCY_DISPUTED, {"reason": "present"}),
+        "accept-condition": decide.saying(acts.CONDITION_ACCEPTED),
+        "decline-condition": decide.saying(acts.CONDITION_DECLINED),
+        "ask-status": decide.saying(acts.STATUS_ASKED),
+        "answer-consultation": decide.saying(acts.CONSULTATION_ANSWERED, {"position": "maintains"}),
+        "close": decide.saying(acts.CLOSED, {"reason": "satisfied"}),
+        "reopen": decide.saying(acts.REOPENED, {"reason": "incomplete"}),
         "correct": correct,
-        "report-use": lambda now, by: decide.report_use(now, by, "as-agreed"),
+        "report-use": decide.saying(acts.USE_REPORTED, {"use": "as-agreed"}),
         **_ASSESSING,
     }
 )
 
 ADDRESSEE: Final[Mapping[str, Say]] = MappingProxyType(
     {
-        "acknowledge": replying.acknowledge,
-        "answer": replying.answer,
-        "answer-some": lambda now, by: replying.answer(now, by, Parts(items=_ITEM)),
-        "refuse": lambda now, by: replying.refuse(now, by, _UNCONSULTED),
-        "refuse-consulted": lambda now, by: replying.refuse(now, by, _CONSULTED),
-        "consult": lambda now, by: replying.consult(now, by, _CONSULTED, _LATER_MS),
-        "find-deficient": lambda now, by: replying.find_deficient(now, by, {"facts": "vague"}),
-        "accept": replying.accept,
-        "accept-on-condition": lambda now, by: replying.accept(now, by, _ITEM, _CONDITION),
-        "waive-condition": lambda now, by: replying.waive_condition(now, by, _CONDITION),
-        "postpone": lambda now, by: replying.postpone(now, by, _POSTPONED, _LATER_MS),
-        "resume": replying.resume,
-        "reroute": lambda now, by: replying.reroute(now, by, "customs", "competence"),
-        "report-status": lambda now, by: replying.report_status(now, by, "in-execution"),
+        "acknowledge": decide.saying(acts.ACKNOWLEDGED),
+        "answer": decide.saying(acts.ANSWERED),
+        "answer-some": decide.saying(acts.ANSWERED, items=_ITEM),
+        "refuse": decide.saying(acts.REFUSED, {"reason": _UNCONSULTED}),
+        "refuse-consulted": decide.saying(acts.REFUSED, {"reason": _CONSULTED}),
+        "consult": decide.saying(acts.CONSULTED, {"reason": _CONSULTED, "answer_by": _LATER_MS}),
+        "find-deficient": decide.saying(acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}}),
+        "accept": decide.saying(acts.ACCEPTED),
+        "accept-on-condition": decide.saying(
+            acts.ACCEPTED, {"items": _ITEM, "conditions": _CONDITION}
+        ),
+        "waive-condition": decide.saying(acts.CONDITION_WAIVED, {"conditions": _CONDITION}),
+        "postpone": decide.saying(acts.POSTPONED, {"reason": _POSTPONED, "review_at": _LATER_MS}),
+        "resume": decide.saying(acts.RESUMED),
+        "reroute": decide.saying(acts.REROUTED, {"agency": "customs", "reason": "competence"}),
+        "report-status": decide.saying(acts.STATUS_REPORTED, {"stage": "in-execution"}),
         "correct": correct,
-        "ask-use": replying.ask_use,
+        "ask-use": decide.saying(acts.USE_ASKED),
         **_ASSESSING,
     }
 )

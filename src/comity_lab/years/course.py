@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from comity.acts.record import Act, Addressee
-from comity.joint.request import codes, decide, reasons, replying
+from comity.joint.request import acts, codes, decide, reasons
 from comity.joint.request.acts import Asked
 from comity.joint.request.decide import By
 from comity.joint.request.state import State
@@ -91,7 +91,7 @@ class Course(Drawn):
                 lambda _, by: decide.show_draft(by, to, asked, parties),
                 is_first=True,
             )
-            yield self.step("respond", plan.addressee, replying.comment)
+            yield self.step("respond", plan.addressee, decide.saying(acts.COMMENTED))
             wait_ms = self.drawn("clarify")
         yield Step(
             wait_ms,
@@ -104,7 +104,7 @@ class Course(Drawn):
             yield Step(
                 self.chance.randrange(2 * HOUR_MS, 20 * HOUR_MS),
                 plan.asker,
-                lambda now, by: decide.confirm(now, by, given),
+                decide.saying(acts.CONFIRMED, elements=given),
                 elements=given,
             )
 
@@ -113,14 +113,14 @@ class Course(Drawn):
         wait_ms = self.drawn("acknowledge")
         if self.happens("opened") and self.is_opening_agreed:
             opened = self.state.request_id
-            yield Step(wait_ms, plan.addressee, lambda now, by: replying.open_act(now, by, opened))
+            yield Step(wait_ms, plan.addressee, decide.saying(acts.OPENED, {"about": opened}))
             wait_ms = SOON_MS
-        yield Step(wait_ms, plan.addressee, replying.acknowledge)
+        yield Step(wait_ms, plan.addressee, decide.saying(acts.ACKNOWLEDGED))
         if self.happens("rerouted"):
             yield self.step(
                 "acknowledge",
                 plan.addressee,
-                lambda now, by: replying.reroute(now, by, "cyber-unit", "competence"),
+                decide.saying(acts.REROUTED, {"agency": "cyber-unit", "reason": "competence"}),
             )
 
     def _completing(self) -> Iterator[Step]:
@@ -130,10 +130,10 @@ class Course(Drawn):
         findings, about = {self.about: self.kind}, (self.about,)
 
         def find(now: State, by: By) -> Act | Inadmissible:
-            return replying.find_deficient(now, by, findings)
+            return decide.decided(now, by, acts.FOUND_DEFICIENT, {"findings": findings})
 
         def clarify(now: State, by: By) -> Act | Inadmissible:
-            return decide.clarify(now, by, about)
+            return decide.decided(now, by, acts.CLARIFIED, elements=about)
 
         is_again = True
         while is_again:
@@ -175,19 +175,19 @@ class Course(Drawn):
             return
         wait_ms = min(self.drawn("respond"), max(self._left_ms() // 2, SOON_MS))
         if not with_conditions:
-            yield Step(wait_ms, plan.addressee, replying.accept)
+            yield Step(wait_ms, plan.addressee, decide.saying(acts.ACCEPTED))
             return
         attached = tuple(self.chance.sample(_CONDITIONS, self.chance.randrange(1, 3)))
         yield Step(
             wait_ms,
             plan.addressee,
-            lambda now, by: replying.accept(now, by, (), attached),
+            decide.saying(acts.ACCEPTED, {"conditions": attached}),
         )
         if not self.happens("condition_declined"):
-            yield self.step("condition", plan.asker, decide.accept_condition)
+            yield self.step("condition", plan.asker, decide.saying(acts.CONDITION_ACCEPTED))
             return
-        yield self.step("condition", plan.asker, decide.decline_condition)
-        yield self.step("respond", plan.addressee, replying.accept)
+        yield self.step("condition", plan.asker, decide.saying(acts.CONDITION_DECLINED))
+        yield self.step("respond", plan.addressee, decide.saying(acts.ACCEPTED))
 
     def _meanwhile(self) -> Iterator[Step]:
         """Give what is said while it is being carried out."""
@@ -198,11 +198,13 @@ class Course(Drawn):
             yield self.step(
                 "respond",
                 plan.addressee,
-                lambda now, by: replying.postpone(now, by, reason, review_at_ms),
+                decide.saying(acts.POSTPONED, {"reason": reason, "review_at": review_at_ms}),
             )
-            yield Step(max(review_at_ms - self.at_ms, SOON_MS), plan.addressee, replying.resume)
+            yield Step(
+                max(review_at_ms - self.at_ms, SOON_MS), plan.addressee, decide.saying(acts.RESUMED)
+            )
         if self._left_ms() > _LONG_MS and self.happens("status_asked"):
-            yield Step(self._left_ms() // 2, plan.asker, decide.ask_status)
+            yield Step(self._left_ms() // 2, plan.asker, decide.saying(acts.STATUS_ASKED))
             yield self._reporting(self.drawn("report"))
         while self._left_ms() > _REPORTS_MS + DAY_MS and plan.type not in SIMPLE:
             yield self._reporting(_REPORTS_MS - self.chance.randrange(3 * DAY_MS))
@@ -213,7 +215,7 @@ class Course(Drawn):
         return Step(
             wait_ms,
             self.plan.addressee,
-            lambda now, by: replying.report_status(now, by, stage, expected_ms),
+            decide.saying(acts.STATUS_REPORTED, {"stage": stage, "expected_at": expected_ms}),
         )
 
     def _giving(self) -> Iterator[Step]:
@@ -230,7 +232,7 @@ class Course(Drawn):
             yield Step(
                 SOON_MS,
                 self.plan.addressee,
-                lambda now, by: replying.refuse(now, by, "impossible", last),
+                decide.saying(acts.REFUSED, {"reason": "impossible", "items": last}),
             )
             return
         yield self.answer(wait_ms, items, is_filed=is_filed)
@@ -247,26 +249,26 @@ class Course(Drawn):
             yield Step(
                 wait_ms,
                 plan.addressee,
-                lambda now, by: replying.consult(now, by, ground, answer_by_ms),
+                decide.saying(acts.CONSULTED, {"reason": ground, "answer_by": answer_by_ms}),
             )
             position = self.chance.choice(("maintains", "maintains", "narrows", "agrees"))
             yield self.step(
                 "consultation",
                 plan.asker,
-                lambda now, by: decide.answer_consultation(now, by, position),
+                decide.saying(acts.CONSULTATION_ANSWERED, {"position": position}),
             )
             wait_ms = self.drawn("respond")
-        yield Step(wait_ms, plan.addressee, lambda now, by: replying.refuse(now, by, ground))
+        yield Step(wait_ms, plan.addressee, decide.saying(acts.REFUSED, {"reason": ground}))
         yield from ending.assessing_it(self, ("reasons-given",))
         if self.happens("closed"):
             yield self.step(
-                "close", plan.asker, lambda now, by: decide.close(now, by, "nothing-more")
+                "close", plan.asker, decide.saying(acts.CLOSED, {"reason": "nothing-more"})
             )
 
 
 def _dispute(now: State, by: By) -> Act | Inadmissible:
-    return decide.dispute(now, by, "present")
+    return decide.decided(now, by, acts.DEFICIENCY_DISPUTED, {"reason": "present"})
 
 
 def _withdraw(reason: str) -> Say:
-    return lambda now, by: decide.withdraw(now, by, reason)
+    return decide.saying(acts.WITHDRAWN, {"reason": reason})

@@ -7,8 +7,8 @@ import random
 from collections.abc import Mapping
 from typing import Final
 
-from comity.joint.request import acts, replying
-from comity.joint.request.acts import Parts
+from comity.acts.verb import Value
+from comity.joint.request import acts, decide
 from comity.joint.request.state import EMPTY, State
 from comity.kernel.ijson import Json
 from comity_lab.years import table as tables
@@ -126,15 +126,13 @@ class Drawn:
         self, wait_ms: int, items: tuple[str, ...], extent: str = "", *, is_filed: bool = False
     ) -> Step:
         """Return the step that gives some items."""
-        told = {acts.EXTENT: extent} if extent else dict[str, str]()
-        keeps = self.plan.type in _PRESERVED and not extent
-        until_ms = self.at_ms + wait_ms + 60 * DAY_MS
-        times = {acts.PRESERVED_UNTIL: until_ms} if keeps else dict[str, int]()
-        parts = Parts(told, items, times=times)
+        given: dict[str, Value] = {"extent": extent} if extent else {}
+        if self.plan.type in _PRESERVED and not extent:
+            given["preserved_until"] = self.at_ms + wait_ms + 60 * DAY_MS
         return Step(
             wait_ms,
             self.plan.addressee,
-            lambda now, by: replying.answer(now, by, parts),
+            decide.saying(acts.ANSWERED, given, items=items),
             items=items,
             is_filed=is_filed,
         )

@@ -6,7 +6,7 @@ Floor: lab.
 from collections.abc import Iterator, Mapping
 
 from comity.acts.record import Act
-from comity.joint.request import acts, assessing, codes, decide, replying
+from comity.joint.request import acts, codes, decide
 from comity.joint.request.decide import By
 from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
@@ -23,7 +23,7 @@ def after_giving(course: Drawn) -> Iterator[Step]:
             (t.act_id for t in reversed(course.state.turns) if t.tag == acts.ANSWERED), ""
         )
         yield course.step(
-            "acknowledge", plan.asker, lambda now, by: replying.open_act(now, by, answered)
+            "acknowledge", plan.asker, decide.saying(acts.OPENED, {"about": answered})
         )
     if course.happens("corrected"):
         given = next(t.act_id for t in reversed(course.state.turns) if t.tag == acts.ANSWERED)
@@ -31,21 +31,23 @@ def after_giving(course: Drawn) -> Iterator[Step]:
         yield course.step(
             "respond",
             plan.addressee,
-            lambda now, by: replying.correct(now, by, given, error),
+            decide.saying(acts.CORRECTED, {"about": given, "error": error}),
         )
     if course.happens("reopened"):
         again = course.items[:1]
         why = course.chance.choice(("incomplete", "unusable", "new-facts"))
-        yield course.step("close", plan.asker, lambda now, by: decide.reopen(now, by, why, again))
+        yield course.step(
+            "close", plan.asker, decide.saying(acts.REOPENED, {"reason": why, "items": again})
+        )
         yield course.answer(course.drawn("respond"), again)
     yield from assessing_it(course, ("answered-what-was-asked", "usable", "reasons-given"))
     if course.happens("closed"):
         yield course.step("close", plan.asker, _close)
     if course.is_filed and course.happens("use_asked"):
-        yield course.step("use", plan.addressee, replying.ask_use)
+        yield course.step("use", plan.addressee, decide.saying(acts.USE_ASKED))
         if course.happens("use_reported"):
             use = course.chance.choice([*codes.USES])
-            yield course.step("report", plan.asker, lambda now, by: decide.report_use(now, by, use))
+            yield course.step("report", plan.asker, decide.saying(acts.USE_REPORTED, {"use": use}))
 
 
 def assessing_it(course: Drawn, criteria: tuple[str, ...]) -> Iterator[Step]:
@@ -53,14 +55,14 @@ def assessing_it(course: Drawn, criteria: tuple[str, ...]) -> Iterator[Step]:
     plan = course.plan
     if course.happens("assessed"):
         rated = {one: tables.one_of(course.chance, course.table.ratings) for one in criteria}
-        yield course.step("report", plan.asker, lambda now, by: assessing.assess(now, by, rated))
+        yield course.step("report", plan.asker, decide.saying(acts.ASSESSED, {"ratings": rated}))
         if course.happens("assessment_disputed"):
             yield course.step("clarify", plan.addressee, _dispute_assessment)
             yield from _settling(course, rated)
     if course.happens("request_assessed"):
         found = {"complete-at-first": "partly" if course.is_deficient else "met"}
         yield course.step(
-            "report", plan.addressee, lambda now, by: assessing.assess(now, by, found)
+            "report", plan.addressee, decide.saying(acts.ASSESSED, {"ratings": found})
         )
 
 
@@ -70,15 +72,17 @@ def _settling(course: Drawn, rated: Mapping[str, str]) -> Iterator[Step]:
     yield course.step(
         "clarify",
         course.plan.asker,
-        lambda now, by: assessing.settle_assessment(now, by, outcome, anew),
+        decide.saying(acts.ASSESSMENT_SETTLED, {"outcome": outcome, "ratings": anew}),
     )
 
 
 def _dispute_assessment(now: State, by: By) -> Act | Inadmissible:
-    return assessing.dispute_assessment(now, by, "disagree")
+    return decide.decided(now, by, acts.ASSESSMENT_DISPUTED, {"reason": "disagree"})
 
 
 def _close(now: State, by: By) -> Act | Inadmissible:
     """Close as satisfied what was given whole, and as settled what was given in part."""
     is_whole = all(item == "answered" for track in now.tracks for item in track.items.values())
-    return decide.close(now, by, "satisfied" if is_whole else "settled-in-part")
+    return decide.decided(
+        now, by, acts.CLOSED, {"reason": "satisfied" if is_whole else "settled-in-part"}
+    )

@@ -7,7 +7,7 @@ from joint.request.histories import by, submission
 from comity.acts.record import Act
 from comity.clocks.rule import PauseRule, Rule
 from comity.clocks.term import Term
-from comity.joint.request import clocks, decide, fold, replying, state
+from comity.joint.request import acts, clocks, decide, fold, state
 from comity.joint.request.state import State
 
 HOUR_MS = 3_600_000
@@ -49,13 +49,18 @@ def test_a_clock_waits_while_the_asker_clarifies() -> None:
         "complete": ("running", 110),
         "stop": ("running", 162),
     }
-    now = said(now, replying.acknowledge(now, by("bb", 1, "CB-1")), "bb", 102)
-    now = said(now, replying.find_deficient(now, by("bb", 2), {"facts": "vague"}), "bb", 103)
+    now = said(now, decide.decided(now, by("bb", 1, "CB-1"), acts.ACKNOWLEDGED), "bb", 102)
+    now = said(
+        now,
+        decide.decided(now, by("bb", 2), acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}}),
+        "bb",
+        103,
+    )
     assert told(now, 119)["acknowledge"] == ("met", 124)
     assert told(now, 119)["complete"][0] == "paused"
-    now = said(now, decide.clarify(now, by("aa", 3)), "aa", 120)
+    now = said(now, decide.decided(now, by("aa", 3), acts.CLARIFIED), "aa", 120)
     assert told(now, 121)["complete"] == ("running", 127)
-    now = said(now, replying.answer(now, by("bb", 4)), "bb", 128)
+    now = said(now, decide.decided(now, by("bb", 4), acts.ANSWERED), "bb", 128)
     assert told(now, 200)["complete"] == ("missed", 127)
     assert told(now, 200)["stop"] == ("met", 162)
 
@@ -99,10 +104,15 @@ def test_what_is_next_says_by_when_and_whose_it_is() -> None:
         ("bb", "answer", "complete", 110),
         ("bb", "acknowledge", "acknowledge", 124),
     ]
-    now = said(now, replying.acknowledge(now, by("bb", 1, "CB-1")), "bb", 102)
+    now = said(now, decide.decided(now, by("bb", 1, "CB-1"), acts.ACKNOWLEDGED), "bb", 102)
     assert due(now, 103) == [("bb", "answer", "complete", 110)]
-    now = said(now, replying.find_deficient(now, by("bb", 2), {"facts": "vague"}), "bb", 103)
+    now = said(
+        now,
+        decide.decided(now, by("bb", 2), acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}}),
+        "bb",
+        103,
+    )
     assert due(now, 104) == [("aa", "clarify", "", None), ("bb", "answer", "complete", None)]
-    now = said(now, decide.clarify(now, by("aa", 3)), "aa", 120)
-    now = said(now, replying.answer(now, by("bb", 4)), "bb", 121)
+    now = said(now, decide.decided(now, by("aa", 3), acts.CLARIFIED), "aa", 120)
+    now = said(now, decide.decided(now, by("bb", 4), acts.ANSWERED), "bb", 121)
     assert due(now, 122) == [("aa", "close", "", None)]

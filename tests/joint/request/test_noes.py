@@ -2,8 +2,8 @@
 
 from joint.request.histories import by, submission
 
-from comity.joint.request import fold, replying, state
-from comity.joint.request.acts import Parts
+from comity.joint.request import acts, decide, fold, moves, noes, rules, state, targets, timely
+from comity.joint.request import table as tables
 from comity.kernel.inadmissible import Inadmissible
 
 
@@ -16,11 +16,18 @@ def told(no: object) -> tuple[str, str]:
 def test_a_code_that_is_not_known_is_named_without_those_that_are() -> None:
     """An agency, or a code on the list, is not wrong because a reason beside it is."""
     asked = fold.fold(state.EMPTY, submission(), "aa")
-    what, fix = told(replying.reroute(asked, by("bb", 2), "customs", "nearer"))
+    what, fix = told(
+        decide.decided(asked, by("bb", 2), acts.REROUTED, {"agency": "customs", "reason": "nearer"})
+    )
     assert what == "'nearer' is none of the codes that both sides know."
     assert "competence" in fix
     what, fix = told(
-        replying.find_deficient(asked, by("bb", 2), {"facts": "unclear", "persons": "missing"})
+        decide.decided(
+            asked,
+            by("bb", 2),
+            acts.FOUND_DEFICIENT,
+            {"findings": {"facts": "unclear", "persons": "missing"}},
+        )
     )
     assert "'unclear'" in what
     assert fix.count("missing") == 1, "each of the list once"
@@ -29,7 +36,7 @@ def test_a_code_that_is_not_known_is_named_without_those_that_are() -> None:
 def test_that_no_reason_was_given_is_told() -> None:
     """It is not that an empty one is unknown."""
     asked = fold.fold(state.EMPTY, submission(), "aa")
-    what, fix = told(replying.find_deficient(asked, by("bb", 2), {}))
+    what, fix = told(decide.decided(asked, by("bb", 2), acts.FOUND_DEFICIENT))
     assert "gives no reason" in what
     assert "missing" in fix
 
@@ -37,5 +44,21 @@ def test_that_no_reason_was_given_is_told() -> None:
 def test_an_item_that_is_not_listed_is_named() -> None:
     """So that it need not be looked for."""
     asked = fold.fold(state.EMPTY, submission(), "aa")
-    what, _ = told(replying.answer(asked, by("bb", 2), Parts(items=("no-such",))))
+    what, _ = told(decide.decided(asked, by("bb", 2), acts.ANSWERED, items=("no-such",)))
     assert what == "The request does not list 'no-such'."
+
+
+def test_every_way_to_say_no_has_its_words() -> None:
+    """Each result without effect and each problem is explained to an officer."""
+    modules = (moves, fold, rules, targets, timely)
+    named = {
+        value
+        for module in modules
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str) and "-" in value
+    }
+    without = {o.result for o in tables.TABLE.values()} - tables.WITH_EFFECT
+
+    assert without | named <= set(noes.WHY)
+    assert not named & tables.WITH_EFFECT
+    assert all(fix[0].isupper() and fix.endswith(".") for _, fix in noes.WHY.values())

@@ -14,6 +14,7 @@ from comity.domestic.officer import role
 from comity.domestic.release import decide
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline.acts import Saying, Text
+from comity.joint.request import acts
 from comity.kernel import limits
 from comity.kernel.ids import random_id
 from comity.node import officer as officer_rows
@@ -99,7 +100,9 @@ def test_with_a_guideline_two_release_a_request_and_one_acknowledges(
     deliver(fr, sn)
 
     registered = Words(files.Written("answer", own_reference="CB-1"))
-    done = request.acknowledge(sn.node, sn.officer("cyd"), waiting.matter_id, registered)
+    done = request.say(
+        sn.node, sn.officer("cyd"), waiting.matter_id, acts.ACKNOWLEDGED, words=registered
+    )
     assert isinstance(done, Sent)
 
 
@@ -121,7 +124,7 @@ def test_a_refusal_needs_counsel(two: tuple[State, State]) -> None:
     outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
     deliver(fr, sn)
     cyd, reason = sn.officer("cyd"), "impossible"
-    held = request.refuse(sn.node, cyd, waiting.matter_id, reason)
+    held = request.say(sn.node, cyd, waiting.matter_id, acts.REFUSED, {"reason": reason})
     assert isinstance(held, Waiting), held
     no = outgoing.approve(sn.node, sn.officer("dan"), held.draft_id)
     assert getattr(no, "rule", "") == "release.role-missing"

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from support import agreed
@@ -10,10 +11,11 @@ from support.pair import World
 from support.states import State, deliver, pair, paired, state
 
 from comity.acts.record import Addressee
+from comity.acts.verb import Given
 from comity.domestic.custody import acts as steps
 from comity.joint.arrangement.card import Agency
 from comity.joint.guideline.schema import WAYS
-from comity.joint.request import acts, binding, decide, replying
+from comity.joint.request import acts, binding
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer, profile, proof
@@ -47,15 +49,15 @@ def given(fr: State, sn: State, *conditions: str) -> Sent:
     assert isinstance(asked, Sent), asked
     deliver(fr, sn)
     ben = sn.officer("ben")
-    held = request.accept(sn.node, ben, asked.matter_id, conditions)
+    held = request.say(sn.node, ben, asked.matter_id, acts.ACCEPTED, {"conditions": conditions})
     assert isinstance(held, Sent), held
     deliver(fr, sn)
-    bound = request.accept_condition(fr.node, fr.officer("ann"), asked.matter_id)
+    bound = request.say(fr.node, fr.officer("ann"), asked.matter_id, acts.CONDITION_ACCEPTED)
     assert isinstance(bound, Sent), bound
     deliver(fr, sn)
     written = files.from_json({"attachments": [LINE]}, files.ANSWER, "test")  # type: ignore[list-item] # as above
     words = Words(written, [Attachment(written.attachments[0], GIVEN)])
-    answered = request.answer(sn.node, ben, asked.matter_id, words)
+    answered = request.say(sn.node, ben, asked.matter_id, acts.ANSWERED, words=words)
     assert isinstance(answered, Sent), answered
     deliver(fr, sn)
     return answered
@@ -76,7 +78,13 @@ def taken(of: State, sent: Sent) -> Item:
 
 def waive(fr: State, sn: State, sent: Sent, *conditions: str) -> None:
     """Let sn consent."""
-    done = request.waive_condition(sn.node, sn.officer("ben"), sent.matter_id, conditions)
+    done = request.say(
+        sn.node,
+        sn.officer("ben"),
+        sent.matter_id,
+        acts.CONDITION_WAIVED,
+        {"conditions": conditions},
+    )
     assert isinstance(done, Sent), done
     deliver(fr, sn)
 
@@ -209,13 +217,13 @@ def test_a_guideline_says_what_its_conditions_forbid(tmp_path: Path) -> None:
     assert ann is not None
     asked = agreed.ask(world, "aa", "preservation", "urgent", guideline=named)
     world.pump()
-    agreed.reply(world, "bb", asked, replying.accept, (), ("confidential",))
+    agreed.reply(world, "bb", asked, acts.ACCEPTED, {"conditions": ("confidential",)})
     world.pump()
     matter = asked.act.matter.id
 
-    agreed.reply(world, "aa", asked, decide.accept_condition)
+    agreed.reply(world, "aa", asked, acts.CONDITION_ACCEPTED)
     world.pump()
-    agreed.reply(world, "bb", asked, replying.answer)
+    agreed.reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
     no = sharing.share(node, ann, matter, "justice")
     assert isinstance(no, Inadmissible)
@@ -258,19 +266,19 @@ def test_what_a_later_acceptance_says_does_not_reach_what_was_given(tmp_path: Pa
     asked = agreed.ask(world, "aa", "preservation", "urgent")
     world.pump()
 
-    def say(party: str, what: agreed.Say, *parts: object) -> str:
-        said = agreed.reply(world, party, asked, what, *parts)
+    def say(party: str, tag: str, given: Given = MappingProxyType({})) -> str:
+        said = agreed.reply(world, party, asked, tag, given)
         world.pump()
         return said.act.id
 
-    say("bb", replying.accept, (), ("confidential",))
-    say("aa", decide.accept_condition)
-    first = say("bb", replying.answer)
-    say("aa", decide.reopen, "incomplete", ("one",))
-    say("bb", replying.accept, (), ("costs",))
-    say("aa", decide.accept_condition)
-    say("bb", replying.accept)
-    second = say("bb", replying.answer)
+    say("bb", acts.ACCEPTED, {"conditions": ("confidential",)})
+    say("aa", acts.CONDITION_ACCEPTED)
+    first = say("bb", acts.ANSWERED)
+    say("aa", acts.REOPENED, {"reason": "incomplete", "items": ("one",)})
+    say("bb", acts.ACCEPTED, {"conditions": ("costs",)})
+    say("aa", acts.CONDITION_ACCEPTED)
+    say("bb", acts.ACCEPTED)
+    second = say("bb", acts.ANSWERED)
     folded = agreed.state_of(world, "aa", asked)
 
     assert folded == agreed.state_of(world, "bb", asked)

@@ -13,7 +13,7 @@ from support.overtaken import before_a_write
 from support.states import State, deliver, paired
 
 from comity.domestic.custody import acts as steps
-from comity.joint.request import state
+from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import custody, destruction, request, retained
 from comity.node.desk.destruction import Once
@@ -149,7 +149,7 @@ def test_a_key_that_means_another_command_destroys_nothing(two: tuple[State, Sta
     other, theirs = asked(fr, sn, b"of another case\n" * 9)
     assert isinstance(destroy(sn, other, [theirs], Once("key-1", "theirs")), Sent)
     registered = replace(REGISTERED, key="key-2")
-    said = request.acknowledge(sn.node, sn.officer("ben"), matter, registered)
+    said = request.say(sn.node, sn.officer("ben"), matter, acts.ACKNOWLEDGED, words=registered)
     assert isinstance(said, Sent)
     for key in ("key-1", "key-2"):
         no = destroy(sn, matter, [blob], Once(key, "ours"))

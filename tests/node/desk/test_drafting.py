@@ -11,6 +11,7 @@ from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
 from comity.domestic.officer import role
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
@@ -167,7 +168,9 @@ def test_an_answer_can_be_drafted_and_edited_too(tmp_path: Path) -> None:
     deliver(fr, sn)
     ben = sn.officer("ben")
     answer = files.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "answer.json")
-    held = request.answer(sn.node, ben, sent.matter_id, Words(answer, is_held=True))
+    held = request.say(
+        sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer, is_held=True)
+    )
     assert isinstance(held, Waiting)
     shorter = Words(files.from_json({"texts": [*answer.texts[:1]]}, "answer", "typed"))
     assert isinstance(request.edit(sn.node, ben, held.draft_id, shorter), Waiting)

@@ -15,7 +15,7 @@ from comity.adapters.alarms import StandingAlarms
 from comity.domestic.duty import view
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
-from comity.joint.request import replying
+from comity.joint.request import acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import nation as nations
 from comity.node import officer as officer_rows
@@ -149,8 +149,8 @@ def test_a_clock_that_waits_bounds_terms_as_if_it_went_on_now(desk: Desk) -> Non
     """Our answer is not due with the next report on progress, because the asker is to clarify."""
     asked = desk.ask("subscriber", "urgent")
     before = routing.explain(desk.node, desk.wei, asked.act.matter.id).outward_ms
-    reply(desk.world, "bb", asked, replying.acknowledge)
-    reply(desk.world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    reply(desk.world, "bb", asked, acts.ACKNOWLEDGED)
+    reply(desk.world, "bb", asked, acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
     desk.world.pump()
     found = {one.rule.name: one.clock for one in reckoned(desk.world, "bb", asked).timed}
     assert (found["completion"].status, found["completion"].due_at_ms) == ("paused", None)

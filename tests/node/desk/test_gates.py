@@ -8,7 +8,9 @@ import pytest
 from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
+from comity.acts.verb import Given
 from comity.domestic.officer import role
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer
@@ -122,7 +124,9 @@ def test_a_date_is_asked_of_again_as_the_draft_leaves(tmp_path: Path) -> None:
     ann, ben, ground = sn.officer("ann"), sn.officer("ben"), "essential-interests"
 
     def consult(until_ms: int) -> Result:
-        return request.consult(sn.node, ann, asked.matter_id, ground, until_ms)
+        return request.say(
+            sn.node, ann, asked.matter_id, acts.CONSULTED, {"reason": ground, "answer_by": until_ms}
+        )
 
     no = consult(sn.clock.at_ms)
     assert isinstance(no, Inadmissible)
@@ -144,14 +148,18 @@ def test_a_refusal_that_waited_is_held_up_by_a_consultation_since(tmp_path: Path
     assert isinstance(asked, Sent)
     deliver(fr, sn)
     ann, ben, ground = sn.officer("ann"), sn.officer("ben"), "essential-interests"
-    about = (sn.node, ann, asked.matter_id, ground)
-    assert isinstance(request.consult(*about, sn.clock.at_ms + 60_000), Sent)
+
+    def consulted() -> Result:
+        given: Given = {"reason": ground, "answer_by": sn.clock.at_ms + 60_000}
+        return request.say(sn.node, ann, asked.matter_id, acts.CONSULTED, given)
+
+    assert isinstance(consulted(), Sent)
     sn.clock.at_ms += 60_000
     outgoing.set_approvals(sn.node, 2)
-    kept = request.refuse(*about)
+    kept = request.say(sn.node, ann, asked.matter_id, acts.REFUSED, {"reason": ground})
     assert isinstance(kept, Waiting)
     outgoing.set_approvals(sn.node, 1)
-    assert isinstance(request.consult(*about, sn.clock.at_ms + 60_000), Sent)
+    assert isinstance(consulted(), Sent)
     no = outgoing.approve(sn.node, ben, kept.draft_id)
     assert isinstance(no, Inadmissible)
     assert no.rule == "request.consultation-open"

@@ -11,6 +11,7 @@ from support.states import State, deliver, paired
 from comity.acts.record import Addressee
 from comity.domestic.legal.acts import Choice, Question
 from comity.domestic.officer import role
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
@@ -97,9 +98,11 @@ def test_an_incoming_request_is_accepted_after_counsel_has_decided_each_point(
     sent = send(fr)
     deliver(fr, sn)
     ben = sn.officer("ben")
-    assert isinstance(request.acknowledge(sn.node, ben, sent.matter_id, REGISTERED), Sent)
+    assert isinstance(
+        request.say(sn.node, ben, sent.matter_id, acts.ACKNOWLEDGED, words=REGISTERED), Sent
+    )
 
-    held = request.accept(sn.node, ben, sent.matter_id)
+    held = request.say(sn.node, ben, sent.matter_id, acts.ACCEPTED)
     assert isinstance(held, Waiting)
     assert held.waits_for is not None
     assert held.waits_for.rule == "legal.undecided"
@@ -125,16 +128,28 @@ def test_a_ground_that_applies_stops_it_and_can_then_be_used(two: tuple[State, S
     sent = send(fr)
     deliver(fr, sn)
     ben, ground = sn.officer("ben"), "own-proceedings"
-    early = request.postpone(sn.node, ben, sent.matter_id, ground, sn.clock.at_ms + 9_000_000)
+    early = request.say(
+        sn.node,
+        ben,
+        sent.matter_id,
+        acts.POSTPONED,
+        {"reason": ground, "review_at": sn.clock.at_ms + 9_000_000},
+    )
     assert isinstance(early, Inadmissible)
     assert early.rule == "legal.ground-undecided"
 
     choice = Choice("stops", note="We investigate the same server.")
     legal.decide(sn.node, counsel(sn), sent.matter_id, f"grounds/{ground}", choice)
-    stopped = request.accept(sn.node, ben, sent.matter_id)
+    stopped = request.say(sn.node, ben, sent.matter_id, acts.ACCEPTED)
     assert isinstance(stopped, Inadmissible)
     assert stopped.rule == "legal.stopped"
-    later = request.postpone(sn.node, ben, sent.matter_id, ground, sn.clock.at_ms + 9_000_000)
+    later = request.say(
+        sn.node,
+        ben,
+        sent.matter_id,
+        acts.POSTPONED,
+        {"reason": ground, "review_at": sn.clock.at_ms + 9_000_000},
+    )
     assert isinstance(later, Sent)
 
 
@@ -189,12 +204,17 @@ def test_counsel_decides_about_what_he_read(two: tuple[State, State]) -> None:
     deliver(fr, sn)
     found = {"facts": "vague"}
     assert isinstance(
-        request.find_deficient(sn.node, sn.officer("ben"), sent.matter_id, found), Sent
+        request.say(
+            sn.node, sn.officer("ben"), sent.matter_id, acts.FOUND_DEFICIENT, {"findings": found}
+        ),
+        Sent,
     )
     deliver(fr, sn)
     read = legal.explain(sn.node, counsel(sn), sent.matter_id)
     words = Words(files.from_json({"elements": {"facts": "More of them."}}, files.ANSWER, "a"))
-    assert isinstance(request.clarify(fr.node, fr.officer("ann"), sent.matter_id, words), Sent)
+    assert isinstance(
+        request.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CLARIFIED, words=words), Sent
+    )
     deliver(fr, sn)
 
     def decide(content: str) -> object:

@@ -92,14 +92,18 @@ def test_a_clarification_makes_decisions_on_the_request_stale(two: tuple[State, 
     deliver(fr, sn)
     ben = sn.officer("ben")
     found = {"facts": "vague"}
-    assert isinstance(request.find_deficient(sn.node, ben, sent.matter_id, found), Sent)
+    assert isinstance(
+        request.say(sn.node, ben, sent.matter_id, acts.FOUND_DEFICIENT, {"findings": found}), Sent
+    )
     allow_all(sn, sent.matter_id)
     deliver(fr, sn)
     words = Words(files.from_json({"elements": {"facts": "More of them."}}, files.ANSWER, "a"))
-    assert isinstance(request.clarify(fr.node, fr.officer("ann"), sent.matter_id, words), Sent)
+    assert isinstance(
+        request.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CLARIFIED, words=words), Sent
+    )
     deliver(fr, sn)
 
-    again = request.accept(sn.node, ben, sent.matter_id)
+    again = request.say(sn.node, ben, sent.matter_id, acts.ACCEPTED)
     assert isinstance(again, Waiting)
     assert again.waits_for is not None
     assert "has changed" in again.waits_for.what
@@ -114,7 +118,7 @@ def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) ->
     ben = sn.officer("ben")
     allow_all(sn, sent.matter_id)
     answer = files.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "a")
-    held = request.answer(sn.node, ben, sent.matter_id, Words(answer))
+    held = request.say(sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer))
     assert isinstance(held, Waiting)
     allow_all(sn, held.draft_id)
     choice = Choice("allows", conditions=("no-other-use",))
@@ -123,10 +127,14 @@ def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) ->
     assert isinstance(early, Inadmissible)
     assert early.rule == "legal.condition-not-agreed"
 
-    accepted = request.accept(sn.node, ben, sent.matter_id, ("no-other-use",))
+    accepted = request.say(
+        sn.node, ben, sent.matter_id, acts.ACCEPTED, {"conditions": ("no-other-use",)}
+    )
     assert isinstance(accepted, Sent), accepted
     deliver(fr, sn)
-    assert isinstance(request.accept_condition(fr.node, fr.officer("ann"), sent.matter_id), Sent)
+    assert isinstance(
+        request.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CONDITION_ACCEPTED), Sent
+    )
     deliver(fr, sn)
     assert isinstance(outgoing.release(sn.node, ben, held.draft_id), Sent)
 
@@ -144,7 +152,9 @@ def test_conditions_that_counsel_names_at_first_are_offered_with_the_acceptance(
     choice = Choice("allows", conditions=("no-other-use",))
     done = legal.decide(sn.node, counsel(sn), sent.matter_id, "conditions", choice)
     assert not isinstance(done, Inadmissible), done
-    accepted = request.accept(sn.node, sn.officer("ben"), sent.matter_id, ("no-other-use",))
+    accepted = request.say(
+        sn.node, sn.officer("ben"), sent.matter_id, acts.ACCEPTED, {"conditions": ("no-other-use",)}
+    )
     assert isinstance(accepted, Sent), accepted
 
 
@@ -218,14 +228,16 @@ def test_content_leaves_for_what_is_bound_and_for_nothing_beside_it(
 
     everything = [(), ("subscriber",), ("traffic",)]
     assert stopped() == everything
-    answers = request.accept_condition if is_bound else request.decline_condition
+    tag = acts.CONDITION_ACCEPTED if is_bound else acts.CONDITION_DECLINED
     for code, item in (("no-other-use", "subscriber"), ("confidential", "traffic")):
-        offered = request.accept(sn.node, ben, sent.matter_id, (code,), (item,))
+        offered = request.say(
+            sn.node, ben, sent.matter_id, acts.ACCEPTED, {"conditions": (code,), "items": (item,)}
+        )
         assert isinstance(offered, Sent), offered
         deliver(fr, sn)
         if item == "subscriber":
             assert stopped() == everything, "it is only offered"
-        done = answers(fr.node, ann, sent.matter_id, acceptance=offered.act_id)
+        done = request.say(fr.node, ann, sent.matter_id, tag, {"about": offered.act_id})
         assert isinstance(done, Sent), done
         deliver(fr, sn)
     assert stopped() == ([(), ("traffic",)] if is_bound else everything)
@@ -241,7 +253,7 @@ def test_what_changes_nothing_of_the_request_leaves_decisions_as_they_are(
     deliver(fr, sn)
     ben = sn.officer("ben")
     allow_all(sn, sent.matter_id)
-    said = request.acknowledge(sn.node, ben, sent.matter_id, REGISTERED)
+    said = request.say(sn.node, ben, sent.matter_id, acts.ACKNOWLEDGED, words=REGISTERED)
     assert isinstance(said, Sent), said
     assert isinstance(sent, Sent)
     about = acts.About(sent.matter_id, sent.act_id, "fr")
@@ -250,7 +262,14 @@ def test_what_changes_nothing_of_the_request_leaves_decisions_as_they_are(
     append.append(fr.node, said.channel, [Candidate(idle)])
     deliver(fr, sn)
     words = Words(files.Written("answer", own_reference="CB-2"))
-    corrected = request.correct(sn.node, ben, sent.matter_id, said.act_id, "wrong-reference", words)
+    corrected = request.say(
+        sn.node,
+        ben,
+        sent.matter_id,
+        acts.CORRECTED,
+        {"about": said.act_id, "error": "wrong-reference"},
+        words,
+    )
     assert isinstance(corrected, Waiting), corrected
     allow_all(sn, corrected.draft_id)
     assert isinstance(outgoing.release(sn.node, ben, corrected.draft_id), Sent)

@@ -9,6 +9,7 @@ import pytest
 from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
+from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.node.desk import files, letter, request
@@ -29,9 +30,13 @@ def answered(tmp_path: Path) -> tuple[State, State, Sent]:
     deliver(fr, sn)
     answer = files.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "answer")
     ben = sn.officer("ben")
-    assert isinstance(request.answer(sn.node, ben, sent.matter_id, Words(answer)), Sent)
+    assert isinstance(
+        request.say(sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer)), Sent
+    )
     reason = "impossible"
-    assert isinstance(request.refuse(sn.node, ben, sent.matter_id, reason), Sent)
+    assert isinstance(
+        request.say(sn.node, ben, sent.matter_id, acts.REFUSED, {"reason": reason}), Sent
+    )
     deliver(fr, sn)
     return fr, sn, sent
 

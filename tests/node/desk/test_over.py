@@ -10,7 +10,7 @@ from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
 from comity.domestic.custody import retention
-from comity.joint.request import state
+from comity.joint.request import acts, state
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import cursor, destruction, files, request, retained
@@ -38,7 +38,9 @@ def answer(by: State, matter_id: str, extent: str = "") -> Result:
     """Answer with a file."""
     written = files.from_json({"attachments": [LINE]}, files.ANSWER, "test")  # type: ignore[list-item] # JSON as the test gives it
     words = Words(written, [Attachment(written.attachments[0], b"subscriber\n" * 30)])
-    return request.answer(by.node, by.officer("ben"), matter_id, words, extent)
+    return request.say(
+        by.node, by.officer("ben"), matter_id, acts.ANSWERED, {"extent": extent}, words
+    )
 
 
 def test_what_is_reopened_is_not_to_be_destroyed(tmp_path: Path) -> None:
@@ -47,10 +49,10 @@ def test_what_is_reopened_is_not_to_be_destroyed(tmp_path: Path) -> None:
     ann = fr.officer("ann")
     told = given(fr, sn, "destroy-after-use")
     item = item_of(fr, told)
-    sent(request.close(fr.node, ann, told.matter_id, "satisfied"), fr, sn)
+    sent(request.say(fr.node, ann, told.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn)
     assert set(due(fr)) == {"sn"}
 
-    sent(request.reopen(fr.node, ann, told.matter_id, "new-facts"), fr, sn)
+    sent(request.say(fr.node, ann, told.matter_id, acts.REOPENED, {"reason": "new-facts"}), fr, sn)
     assert due(fr) == []
     hashes = [one.sha256 for one in item.row.act.blobs]
     no = destruction.destroy(fr.node, ann, told.matter_id, hashes, "condition", WHY)
@@ -64,10 +66,14 @@ def test_what_is_reopened_while_it_is_destroyed_is_kept(tmp_path: Path) -> None:
     ann = fr.officer("ann")
     told = given(fr, sn, "destroy-after-use")
     hashes = [one.sha256 for one in item_of(fr, told).row.act.blobs]
-    sent(request.close(fr.node, ann, told.matter_id, "satisfied"), fr, sn)
+    sent(request.say(fr.node, ann, told.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn)
 
     def reopened() -> None:
-        sent(request.reopen(fr.node, ann, told.matter_id, "new-facts"), fr, sn)
+        sent(
+            request.say(fr.node, ann, told.matter_id, acts.REOPENED, {"reason": "new-facts"}),
+            fr,
+            sn,
+        )
 
     node = replace(fr.node, store=before_a_write(fr.node.store, reopened))
     no = destruction.destroy(node, ann, told.matter_id, hashes, "condition", WHY)
@@ -82,11 +88,19 @@ def test_what_was_given_before_a_withdrawal_is_to_be_destroyed_too(tmp_path: Pat
     ann, ben = fr.officer("ann"), sn.officer("ben")
     asked = sent(ask(fr, "sn"), fr, sn)
     conditions = ("destroy-after-use",)
-    sent(request.accept(sn.node, ben, asked.matter_id, conditions), fr, sn)
-    sent(request.accept_condition(fr.node, ann, asked.matter_id), fr, sn)
+    sent(
+        request.say(sn.node, ben, asked.matter_id, acts.ACCEPTED, {"conditions": conditions}),
+        fr,
+        sn,
+    )
+    sent(request.say(fr.node, ann, asked.matter_id, acts.CONDITION_ACCEPTED), fr, sn)
     sent(answer(sn, asked.matter_id, "partial"), fr, sn)
     assert due(fr) == []
-    sent(request.withdraw(fr.node, ann, asked.matter_id, "no-longer-needed"), fr, sn)
+    sent(
+        request.say(fr.node, ann, asked.matter_id, acts.WITHDRAWN, {"reason": "no-longer-needed"}),
+        fr,
+        sn,
+    )
     assert set(due(fr)) == {"sn"}
     assert retained.remind(fr.node) > 0
 
@@ -100,12 +114,24 @@ def test_while_another_party_is_to_answer_the_request_is_not_over(tmp_path: Path
     to = (Addressee("sn"), Addressee("ke"))
     asked = sent(request.send(fr.node, ann, written, [], to), fr, sn, ke)
     conditions = ("destroy-after-use",)
-    sent(request.accept(sn.node, ben, asked.matter_id, conditions), fr, sn, ke)
-    sent(request.accept_condition(fr.node, ann, asked.matter_id), fr, sn, ke)
+    sent(
+        request.say(sn.node, ben, asked.matter_id, acts.ACCEPTED, {"conditions": conditions}),
+        fr,
+        sn,
+        ke,
+    )
+    sent(request.say(fr.node, ann, asked.matter_id, acts.CONDITION_ACCEPTED), fr, sn, ke)
     sent(answer(sn, asked.matter_id), fr, sn, ke)
-    sent(request.close(fr.node, ann, asked.matter_id, "satisfied"), fr, sn, ke)
+    sent(
+        request.say(fr.node, ann, asked.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn, ke
+    )
     assert due(fr) == []
-    sent(request.withdraw(fr.node, ann, asked.matter_id, "no-longer-needed"), fr, sn, ke)
+    sent(
+        request.say(fr.node, ann, asked.matter_id, acts.WITHDRAWN, {"reason": "no-longer-needed"}),
+        fr,
+        sn,
+        ke,
+    )
     assert set(due(fr)) == {"sn"}
 
 
@@ -120,11 +146,27 @@ def test_one_of_two_parties_is_closed_and_reopened(tmp_path: Path) -> None:
     )
     for one in (sn, ke):
         sent(answer(one, asked.matter_id), fr, sn, ke)
-    sent(request.close(fr.node, ann, asked.matter_id, "satisfied", to=("sn",)), fr, sn, ke)
+    sent(
+        request.say(
+            fr.node, ann, asked.matter_id, acts.CLOSED, {"reason": "satisfied", "to": ("sn",)}
+        ),
+        fr,
+        sn,
+        ke,
+    )
     assert statuses(ke, asked.matter_id) == {"sn": "closed", "ke": "answered"}
-    sent(request.reopen(fr.node, ann, asked.matter_id, "incomplete", to=("ke",)), fr, sn, ke)
+    sent(
+        request.say(
+            fr.node, ann, asked.matter_id, acts.REOPENED, {"reason": "incomplete", "to": ("ke",)}
+        ),
+        fr,
+        sn,
+        ke,
+    )
     assert statuses(ke, asked.matter_id) == {"sn": "closed", "ke": "reopened"}
-    no = request.close(fr.node, ann, asked.matter_id, "satisfied", to=("nobody",))
+    no = request.say(
+        fr.node, ann, asked.matter_id, acts.CLOSED, {"reason": "satisfied", "to": ("nobody",)}
+    )
     assert isinstance(no, Inadmissible)
     assert no.rule == "request.addressees-changed"
 
@@ -143,7 +185,9 @@ def test_it_is_read_a_few_requests_at_a_time(tmp_path: Path) -> None:
     for _ in range(3):
         told = given(fr, sn, "destroy-after-use")
         fr.clock.at_ms += ENOUGH_MS
-        sent(request.close(fr.node, ann, told.matter_id, "satisfied"), fr, sn)
+        sent(
+            request.say(fr.node, ann, told.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn
+        )
     listed = retained.listing(fr.node, ann, fr.node.clock.now_ms())
     assert listed == sorted(listed, key=lambda one: one.due.at_ms), "the earliest first"
     every = {_named(one) for one in listed}

@@ -6,7 +6,7 @@ import pytest
 from support.states import State, deliver, pair, paired, state
 
 from comity.acts.record import Addressee
-from comity.joint.request import table
+from comity.joint.request import acts, table
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
 from comity.node.desk import drafts, files, outgoing, reading, request
@@ -51,9 +51,9 @@ def test_a_request_is_answered_and_both_show_the_same(two: tuple[State, State]) 
     assert matter == sent.matter_id
     ben = sn.officer("ben")
     registered = Words(files.Written("answer", own_reference="CB-1"))
-    assert isinstance(request.acknowledge(sn.node, ben, matter, registered), Sent)
+    assert isinstance(request.say(sn.node, ben, matter, acts.ACKNOWLEDGED, words=registered), Sent)
     answer = written("answer.json", "answer")
-    assert isinstance(request.answer(sn.node, ben, matter, Words(answer)), Sent)
+    assert isinstance(request.say(sn.node, ben, matter, acts.ANSWERED, words=Words(answer)), Sent)
     deliver(fr, sn)
 
     here = reading.show(fr.node, fr.officer("ann"), sent.act_id[:8])
@@ -128,11 +128,21 @@ def test_a_repeated_command_sends_once(two: tuple[State, State]) -> None:
     )
     assert isinstance(other, Inadmissible)
     assert other.rule == "release.key-reused"
-    one = request.withdraw(
-        fr.node, fr.officer("ann"), first.matter_id, "replaced", Words(key="click-2")
+    one = request.say(
+        fr.node,
+        fr.officer("ann"),
+        first.matter_id,
+        acts.WITHDRAWN,
+        {"reason": "replaced"},
+        Words(key="click-2"),
     )
-    two_ = request.withdraw(
-        fr.node, fr.officer("ann"), first.matter_id, "replaced", Words(key="click-2")
+    two_ = request.say(
+        fr.node,
+        fr.officer("ann"),
+        first.matter_id,
+        acts.WITHDRAWN,
+        {"reason": "replaced"},
+        Words(key="click-2"),
     )
     assert isinstance(one, Sent)
     assert isinstance(two_, Sent)
@@ -144,8 +154,10 @@ def test_an_answer_that_crosses_a_withdrawal_stands(two: tuple[State, State]) ->
     fr, sn = two
     sent = send(fr)
     deliver(fr, sn)
-    answered = request.answer(sn.node, sn.officer("ben"), sent.matter_id, Words())
-    withdrawn = request.withdraw(fr.node, fr.officer("ann"), sent.matter_id, "replaced")
+    answered = request.say(sn.node, sn.officer("ben"), sent.matter_id, acts.ANSWERED)
+    withdrawn = request.say(
+        fr.node, fr.officer("ann"), sent.matter_id, acts.WITHDRAWN, {"reason": "replaced"}
+    )
     assert isinstance(answered, Sent)
     assert isinstance(withdrawn, Sent)
     deliver(fr, sn)
@@ -162,8 +174,8 @@ def test_only_addressees_answer(tmp_path: Path) -> None:
     fr, sn, us = paired(tmp_path, "fr", "sn", "us")
     sent = send(fr)
     deliver(fr, sn, us)
-    no = request.answer(us.node, us.officer("cyd"), sent.matter_id, Words())
-    yes = request.answer(sn.node, sn.officer("ben"), sent.matter_id, Words())
+    no = request.say(us.node, us.officer("cyd"), sent.matter_id, acts.ANSWERED)
+    yes = request.say(sn.node, sn.officer("ben"), sent.matter_id, acts.ANSWERED)
 
     assert isinstance(no, Inadmissible)
     assert no.rule == "request.not-entitled"

@@ -22,7 +22,7 @@ from comity.acts.record import Addressee, Office
 from comity.domestic.custody import retention
 from comity.joint.case import acts as case_acts
 from comity.joint.exchange.fold import FOREIGN_TAG
-from comity.joint.request import acts, decide, replying
+from comity.joint.request import acts, decide
 from comity.joint.request.acts import Asked
 from comity.joint.request.decide import By
 from comity.kernel.ids import random_id
@@ -60,15 +60,15 @@ def again(world: World, first: Appended) -> Appended:
 
 def answer(world: World, asked: Appended, party: str = "bb") -> None:
     """Let an addressee answer."""
-    reply(world, party, asked, replying.acknowledge)
-    reply(world, party, asked, replying.answer)
+    reply(world, party, asked, acts.ACKNOWLEDGED)
+    reply(world, party, asked, acts.ANSWERED)
     world.pump()
 
 
 def close(world: World, asked: Appended, text: str) -> None:
     """Let the asker close what was answered, at an instant."""
     set_clock(world, at(text))
-    reply(world, "aa", asked, decide.close, "satisfied")
+    reply(world, "aa", asked, acts.CLOSED, {"reason": "satisfied"})
     world.pump()
 
 
@@ -91,10 +91,10 @@ def test_what_is_asked_again_is_kept_until_it_is_closed_again(tmp_path: Path) ->
     answer(world, asked)
     close(world, asked, "2026-10-09 12:00 +0800")
     assert ends(world, asked) == [at("2028-10-10 00:00 +0800")]
-    reply(world, "aa", asked, decide.reopen, "incomplete")
+    reply(world, "aa", asked, acts.REOPENED, {"reason": "incomplete"})
     world.pump()
     assert ends(world, asked) == []
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
     assert ends(world, asked) == []
     close(world, asked, "2026-11-20 12:00 +0800")
@@ -188,7 +188,7 @@ def give(world: World, asked: Appended) -> str:
     node = world.node("bb")
     given, stored = sealed(node, b"subscriber")
     saying = acts.Saying(random_id(node.entropy(16)), Office("police"), "", (given,))
-    said = replying.answer(state_of(world, "bb", asked), By(saying, "bb"))
+    said = decide.decided(state_of(world, "bb", asked), By(saying, "bb"), acts.ANSWERED)
     assert not isinstance(said, Inadmissible)
     world.say("bb", said, {given.sha256: stored})
     world.pump()
@@ -199,11 +199,11 @@ def test_of_each_body_it_is_told_who_has_attested_its_destruction(tmp_path: Path
     """An officer sees what the other side still holds: what it says of one body is of that one."""
     world = agreed_world(tmp_path)
     asked = ask(world)
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     given, text = give(world, asked), asked.act.blobs[0].sha256
     close(world, asked, "2026-10-09 12:00 +0800")
     set_clock(world, at("2028-10-10 00:00 +0800"))
-    reply(world, "bb", asked, replying.destroy, "retention-ended", (text,))
+    reply(world, "bb", asked, acts.DESTROYED, {"reason": "retention-ended", "blobs": (text,)})
     world.pump()
     node, row = world.node("aa"), row_of(world, "aa", asked)
     with node.store.read() as tx:
@@ -221,9 +221,9 @@ def test_another_body_of_that_request_that_is_due_gives_it_up_for_none(tmp_path:
     second = again(world, first)
     world.pump()
     answer(world, first)
-    reply(world, "bb", second, replying.accept, (), (retention.DESTROY_AFTER_USE,))
+    reply(world, "bb", second, acts.ACCEPTED, {"conditions": (retention.DESTROY_AFTER_USE,)})
     world.pump()
-    reply(world, "aa", second, decide.accept_condition)
+    reply(world, "aa", second, acts.CONDITION_ACCEPTED)
     world.pump()
     given = give(world, second)
     close(world, first, "2026-10-09 12:00 +0800")

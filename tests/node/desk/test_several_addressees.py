@@ -6,7 +6,7 @@ import pytest
 from support.agreed import agreed_world, ask, reply, row_of
 from support.pair import World
 
-from comity.joint.request import replying
+from comity.joint.request import acts
 from comity.node.desk import lines, listing
 from comity.node.desk.listing import Asked
 from comity.node.exchange.append import Appended
@@ -41,7 +41,7 @@ def test_what_one_addressee_has_acknowledged_is_new_to_the_other(
     world.pump()
     matter_id = asked.act.matter.id
     assert new(world, "bb") == new(world, "cc") == [matter_id]
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
 
     assert new(world, "bb") == []

@@ -9,7 +9,7 @@ from node.desk.test_duty import HOUR_MS, Desk, done, made
 from support.agreed import reply
 
 from comity.domestic.officer import role
-from comity.joint.request import acts, replying
+from comity.joint.request import acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
 from comity.node.desk import lines, listing, officers, saved, today
@@ -211,7 +211,7 @@ def test_a_desk_shows_what_arrived_until_somebody_opens_it(desk: Desk) -> None:
     assert found.colleagues == ("han",)
     assert not today.today(desk.node, desk.han).is_watched
     assert marked_new(desk) == {one.id for one in found.arrivals.lines}
-    reply(desk.world, "bb", asked, replying.acknowledge)
+    reply(desk.world, "bb", asked, acts.ACKNOWLEDGED)
     left = today.arrivals(desk.node, desk.wei).lines
     assert [one.urgency for one in left] == ["routine"]
     assert marked_new(desk) == {one.id for one in left}

@@ -14,6 +14,7 @@ from support.pair import World
 
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
@@ -346,7 +347,7 @@ def test_only_what_asks_is_changed_by_a_worksheet(made: World) -> None:
     node = made.node("bb")
     wei = officer(node, "wei")
     words = Words(Written("answer", own_reference="CB-1"), is_held=True)
-    kept = request.acknowledge(node, wei, asked.act.id, words)
+    kept = request.say(node, wei, asked.act.id, acts.ACKNOWLEDGED, words=words)
     assert isinstance(kept, Waiting)
     no = worksheet_leaving.of_draft(node, wei, kept.draft_id)
     assert rule_of(no) == "release.not-a-request"

@@ -12,7 +12,7 @@ from support.pair import World
 
 from comity.acts.record import Office
 from comity.domestic.officer import role
-from comity.joint.request import replying
+from comity.joint.request import acts
 from comity.joint.review import acts as review_acts
 from comity.joint.review import definitions, figures, state
 from comity.joint.review.acts import Taken as Named
@@ -60,7 +60,7 @@ def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
     """Named by one, computed anew by the other at that cut and instant, though more was said."""
     world, asked = asked_world(tmp_path)
     snapshot_id = named(world)
-    late = reply(world, "bb", asked[1], replying.acknowledge)
+    late = reply(world, "bb", asked[1], acts.ACKNOWLEDGED)
     world.advance(86_400_000)
     world.pump()
     taking.forget()

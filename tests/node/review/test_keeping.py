@@ -14,7 +14,7 @@ from support.counted import count
 from support.pair import World
 
 from comity.acts.seen import Cut
-from comity.joint.request import decide, replying
+from comity.joint.request import acts
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import Observation
 from comity.joint.review.tallied import Tally, tallied
@@ -91,7 +91,7 @@ def test_a_rebuild_drops_what_is_kept_and_finds_the_same_again(tmp_path: Path) -
     world = agreed_world(tmp_path, store="sqlite")
     asked = [ask(world, "aa", "preservation", "urgent") for _ in range(3)]
     world.pump()
-    reply(world, "bb", asked[0], replying.acknowledge)
+    reply(world, "bb", asked[0], acts.ACKNOWLEDGED)
     world.pump()
     node = world.node("bb")
     at = (understood(world, "bb"), node.clock.now_ms())
@@ -111,11 +111,11 @@ def test_it_costs_what_was_touched(tmp_path: Path) -> None:
     asked = [ask(world, "aa", "preservation", "urgent") for _ in range(4)]
     world.pump()
     keeping.catch_up(world.node("bb"))
-    reply(world, "bb", asked[2], replying.acknowledge)
+    reply(world, "bb", asked[2], acts.ACKNOWLEDGED)
     world.pump()
     keeping.catch_up(world.node("bb"))
     before = kept(world, "bb")
-    reply(world, "bb", asked[1], replying.acknowledge)
+    reply(world, "bb", asked[1], acts.ACKNOWLEDGED)
     world.pump()
     keeping.catch_up(world.node("bb"))
     assert not keeping.step(world.node("bb"))
@@ -132,7 +132,7 @@ def test_a_request_of_many_acts_is_read_once_when_all_is_caught_up(
     world = agreed_world(tmp_path)
     asked = [ask(world, "aa", "preservation", "urgent") for _ in range(3)]
     world.pump()
-    for verb in (replying.acknowledge, replying.accept):
+    for verb in (acts.ACKNOWLEDGED, acts.ACCEPTED):
         for one in asked:
             reply(world, "bb", one, verb)
             world.pump()
@@ -202,7 +202,7 @@ def test_what_an_author_disowns_is_in_no_figure_any_more(
     world.pump()
     second = ask(world, "aa", "preservation", "urgent")
     world.pump()
-    reply(world, "bb", first, replying.acknowledge)
+    reply(world, "bb", first, acts.ACKNOWLEDGED)
     world.pump()
     keeping.catch_up(world.node("bb"))
     assert len(kept(world, "bb")) == 2
@@ -231,7 +231,7 @@ def test_who_read_before_an_act_came_does_not_write_over_who_read_after(tmp_path
     node = world.node("bb")
 
     def meanwhile() -> None:
-        reply(world, "bb", asked, replying.acknowledge)
+        reply(world, "bb", asked, acts.ACKNOWLEDGED)
         world.pump()
         keeping.catch_up(node)
 
@@ -250,7 +250,7 @@ def test_what_was_counted_without_an_agreed_text_is_counted_again_once_it_is_hel
     asked = ask(world, "aa", "subscriber", "routine")
     world.pump()
     world.advance(6 * DAY_MS)
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
     world.advance(DAY_MS)
     then = of_now(world)
@@ -281,7 +281,7 @@ def test_a_request_with_many_acts_is_looked_at_once(tmp_path: Path) -> None:
     world.pump()
     keeping.catch_up(world.node("bb"))
     for _ in range(60):
-        reply(world, "aa", asked, decide.ask_status)
+        reply(world, "aa", asked, acts.STATUS_ASKED)
     world.pump()
     counted = count(world, "bb")
     keeping.catch_up(world.node("bb"))

@@ -11,7 +11,7 @@ from support.agreed import agreed_world, ask, reckoned, reply
 from support.pair import World
 
 from comity.acts.seen import is_within
-from comity.joint.request import assessing, decide, replying
+from comity.joint.request import acts
 from comity.joint.review import figures
 from comity.joint.review import observation as rows
 from comity.joint.review.observation import Observation
@@ -128,10 +128,10 @@ def answered(world: World) -> Observation:
     asked = ask(world, "aa", "subscriber", "routine")
     world.pump()
     steps = (
-        ("bb", replying.acknowledge, (), 0),
-        ("bb", replying.find_deficient, ({"facts": "vague"},), 2 * DAY_MS),
-        ("aa", decide.clarify, (), DAY_MS),
-        ("bb", replying.answer, (), 0),
+        ("bb", acts.ACKNOWLEDGED, (), 0),
+        ("bb", acts.FOUND_DEFICIENT, ({"findings": {"facts": "vague"}},), 2 * DAY_MS),
+        ("aa", acts.CLARIFIED, (), DAY_MS),
+        ("bb", acts.ANSWERED, (), 0),
     )
     for party, say, parts, after_ms in steps:
         reply(world, party, asked, say, *parts)
@@ -172,7 +172,7 @@ def test_what_was_withdrawn_is_censored_where_it_was_taken_back(tmp_path: Path) 
     world = agreed_world(tmp_path)
     asked = ask(world, "aa", "preservation", "urgent")
     world.pump()
-    reply(world, "aa", asked, decide.withdraw, "no-longer-needed")
+    reply(world, "aa", asked, acts.WITHDRAWN, {"reason": "no-longer-needed"})
     world.pump()
     found = row(world, "bb", asked)
     assert all(one.is_censored and one.stopped is not None for one in found.spans)
@@ -187,8 +187,8 @@ def test_who_answers_before_another_addressee_has_the_request_is_not_late(tmp_pa
     world.cut("bb", "cc")
     asked = ask(world, "aa", "preservation", "urgent", to=("bb", "cc"))
     world.pump()
-    reply(world, "bb", asked, replying.acknowledge)
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
     world.advance(2 * DAY_MS)
     world.mend()
@@ -225,11 +225,11 @@ def test_what_each_side_found_of_the_other_and_what_came_of_it_are_facts(tmp_pat
     asked = ask(world, "aa", "subscriber", "routine")
     world.pump()
     steps = (
-        ("bb", replying.acknowledge, ()),
-        ("bb", replying.answer, ()),
-        ("bb", assessing.assess, ({"clear": "met"},)),
-        ("aa", assessing.assess, ({"usable": "not-met"},)),
-        ("bb", assessing.dispute_assessment, ("done",)),
+        ("bb", acts.ACKNOWLEDGED, ()),
+        ("bb", acts.ANSWERED, ()),
+        ("bb", acts.ASSESSED, ({"ratings": {"clear": "met"}},)),
+        ("aa", acts.ASSESSED, ({"ratings": {"usable": "not-met"}},)),
+        ("bb", acts.ASSESSMENT_DISPUTED, ({"reason": "done"},)),
     )
     for party, say, parts in steps:
         reply(world, party, asked, say, *parts)
@@ -238,7 +238,13 @@ def test_what_each_side_found_of_the_other_and_what_came_of_it_are_facts(tmp_pat
     assert told["assessment", "bb", "clear"] == "met"
     assert told["assessment", "aa", "usable"] == "not-met"
     assert told["dispute", "bb", "usable"] == "open"
-    reply(world, "aa", asked, assessing.settle_assessment, "changed", {"usable": "partly"})
+    reply(
+        world,
+        "aa",
+        asked,
+        acts.ASSESSMENT_SETTLED,
+        {"outcome": "changed", "ratings": {"usable": "partly"}},
+    )
     world.pump()
     found = row(world, "bb", asked)
     assert found == row(world, "aa", asked)
@@ -252,12 +258,12 @@ def test_what_was_given_counts_as_given_though_it_is_asked_again(tmp_path: Path)
     world = agreed_world(tmp_path)
     asked = ask(world, "aa", "subscriber", "urgent")
     world.pump()
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
-    reply(world, "aa", asked, decide.reopen, "incomplete")
+    reply(world, "aa", asked, acts.REOPENED, {"reason": "incomplete"})
     world.pump()
     assert given(row(world, "aa", asked)) == (1, [1, 1])
-    reply(world, "bb", asked, replying.refuse, "impossible")
+    reply(world, "bb", asked, acts.REFUSED, {"reason": "impossible"})
     world.pump()
     assert given(row(world, "bb", asked)) == (1, [1, 1])
 
@@ -278,7 +284,7 @@ def test_one_addressee_has_its_row_while_another_is_away(tmp_path: Path) -> None
     asked = ask(world, "aa", "preservation", "urgent")
     world.pump()
     world.advance(HOUR_MS)
-    reply(world, "bb", asked, replying.answer)
+    reply(world, "bb", asked, acts.ANSWERED)
     world.pump()
 
     def told(party: str) -> tuple[Observation, ...]:

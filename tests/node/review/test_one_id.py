@@ -8,7 +8,7 @@ from support.agreed import agreed_world, ask, reckoned, state_of
 from support.pair import World
 
 from comity.acts.record import Office
-from comity.joint.request import acts, replying
+from comity.joint.request import acts, decide
 from comity.joint.request.decide import By
 from comity.joint.review.observation import Observation
 from comity.kernel.inadmissible import Inadmissible
@@ -22,13 +22,13 @@ def late(world: World, act_id: str, how: str) -> tuple[Appended, Observation]:
     asked = ask(world, "aa", "subscriber", "routine")
     world.pump()
     world.advance(AFTER_MS)
-    for verb, say, parts in (
-        ("acknowledge", replying.acknowledge, ()),
-        ("refuse", replying.refuse, ("impossible",)),
+    for verb, tag, parts in (
+        ("acknowledge", acts.ACKNOWLEDGED, ()),
+        ("refuse", acts.REFUSED, ({"reason": "impossible"},)),
     ):
         named = (act_id or asked.act.id) if how == verb else world.node("bb").act_id()
         saying = acts.Saying(named, Office("police"), "CB-1")
-        act = say(state_of(world, "bb", asked), By(saying, "bb"), *parts)
+        act = decide.decided(state_of(world, "bb", asked), By(saying, "bb"), tag, *parts)
         assert not isinstance(act, Inadmissible)
         world.say("bb", act)
         world.pump()

@@ -13,7 +13,7 @@ from support.pair import READER, World
 
 from comity.boot import paper
 from comity.domestic.officer import role
-from comity.joint.request import decide, replying
+from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
@@ -33,10 +33,10 @@ def busy_world(folder: Path) -> tuple[World, list[Appended]]:
     asked.append(ask(world, "aa", "preservation-extension", "urgent", extends=earlier))
     asked.append(ask(world, "bb", "subscriber", "routine"))
     world.pump()
-    reply(world, "bb", asked[1], replying.find_deficient, {"facts": "vague"})
+    reply(world, "bb", asked[1], acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
     world.pump()
-    reply(world, "aa", asked[1], decide.clarify)
-    reply(world, "aa", asked[2], decide.withdraw, "no-longer-needed")
+    reply(world, "aa", asked[1], acts.CLARIFIED)
+    reply(world, "aa", asked[2], acts.WITHDRAWN, {"reason": "no-longer-needed"})
     world.pump()
     return world, asked
 

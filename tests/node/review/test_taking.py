@@ -8,7 +8,7 @@ from support.agreed import agreed_world, ask, reply
 from support.pair import READER, World
 
 from comity.domestic.officer import role
-from comity.joint.request import replying
+from comity.joint.request import acts
 from comity.joint.review import behind, figures
 from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
@@ -31,7 +31,7 @@ def asked_world(folder: Path, store: str = "memory") -> tuple[World, list[Append
         ask(world, "aa", kind, "urgent") for kind in ("preservation", "subscriber", "subscriber")
     ]
     world.pump()
-    for say in (replying.acknowledge, replying.answer):
+    for say in (acts.ACKNOWLEDGED, acts.ANSWERED):
         reply(world, "bb", asked[0], say)
         world.pump()
     return world, asked
@@ -66,7 +66,7 @@ def test_figures_at_an_old_cut_are_those_that_were_taken_then(tmp_path: Path) ->
     """What was said since changes nothing of what a snapshot of before rests on."""
     world, asked = asked_world(tmp_path)
     before = taken(world, "aa", wanted(world))
-    reply(world, "bb", asked[1], replying.acknowledge)
+    reply(world, "bb", asked[1], acts.ACKNOWLEDGED)
     world.pump()
     world.advance(DAY_MS)
     ask(world, "bb", "preservation", "routine")
@@ -161,7 +161,7 @@ def test_a_request_is_counted_where_any_of_its_addressees_is(tmp_path: Path) -> 
     world = agreed_world(tmp_path, parties=("aa", "bb", "cc"))
     asked = ask(world, "aa", "subscriber", "urgent", to=("bb", "cc"))
     world.pump()
-    reply(world, "cc", asked, replying.acknowledge)
+    reply(world, "cc", asked, acts.ACKNOWLEDGED)
     world.pump()
     cell = "all/timeliness/acknowledge/happened"
     found = taking.behind(world.node("aa"), SECRETARY, wanted(world), cell)

@@ -22,7 +22,7 @@ from support.pair import World
 from comity.adapters import typeset
 from comity.domestic.officer import role
 from comity.joint.guideline import acts as guideline_acts
-from comity.joint.request import replying
+from comity.joint.request import acts
 from comity.joint.review import figures, state, view
 from comity.joint.review.awaited import Awaited
 from comity.kernel import ijson
@@ -46,7 +46,7 @@ def three(folder: Path) -> World:
     ask(world, "bb", "subscriber", "urgent", to=("cc",))
     world.pump()
     for party in ("bb", "cc"):
-        reply(world, party, both, replying.acknowledge)
+        reply(world, party, both, acts.ACKNOWLEDGED)
     world.pump()
     return world
 

@@ -11,7 +11,7 @@ import pytest
 from support.agreed import MAIN, adopt, agreed_world, ask, reply, shipped
 
 from comity.joint.guideline import acts as guideline_acts
-from comity.joint.request import replying
+from comity.joint.request import acts
 from comity.joint.review import definitions, figures
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import Fact, Moment, Observation, Span
@@ -216,7 +216,7 @@ def test_the_paper_of_figures_is_the_same_whenever_it_is_printed(tmp_path: Path)
     world = agreed_world(tmp_path)
     asked = ask(world, "aa", "subscriber", "urgent")
     world.pump()
-    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    reply(world, "bb", asked, acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
     world.pump()
     now_ms = world.states["aa"].clock.at_ms
     period = Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS)

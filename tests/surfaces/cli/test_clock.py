@@ -9,7 +9,7 @@ from node.test_clocks import decree
 from support.agreed import adopt, agreed_world, ask, at, reply, set_clock
 from support.commands import Commands
 
-from comity.joint.request import replying
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node import officer
 from comity.node.exchange.append import Appended
@@ -135,7 +135,7 @@ def test_a_proof_of_non_answer_is_written_and_verified_offline(
 ) -> None:
     """One file and a policy are all that a third person needs."""
     world = typed.world
-    reply(world, "bb", asked, replying.acknowledge)
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
     set_clock(world, at("2026-10-20 09:00 +0800"))
     world.pump()

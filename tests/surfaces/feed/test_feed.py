@@ -11,7 +11,7 @@ from support.agreed import adopt, agreed_world, ask, at, reply
 from support.pair import World
 
 from comity.joint.guideline import acts as guideline_acts
-from comity.joint.request import decide, replying
+from comity.joint.request import acts
 from comity.node.desk import api_tokens, due, ics
 from comity.node.desk.due import Wanted
 from comity.node.review import labels
@@ -77,11 +77,11 @@ def test_what_moved_keeps_its_uid_and_its_sequence_rises(world: World) -> None:
     world.pump()
     first = events(feed(world))
     assert events(feed(world)).keys() == first.keys()
-    reply(world, "bb", asked, replying.acknowledge)
-    reply(world, "bb", asked, replying.find_deficient, {"facts": "vague"})
+    reply(world, "bb", asked, acts.ACKNOWLEDGED)
+    reply(world, "bb", asked, acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
     world.pump()
     world.advance(26 * 3_600_000)
-    reply(world, "aa", asked, decide.clarify)
+    reply(world, "aa", asked, acts.CLARIFIED)
     world.pump()
     second = events(feed(world))
     adopt(world, "calendar.bb", decree(d_2026_09_30="holiday"))

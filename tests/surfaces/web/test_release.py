@@ -13,6 +13,7 @@ from surfaces.web import agreed_stage as stage
 from surfaces.web import stage as web_stage
 
 from comity.domestic.release import review
+from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.context import Node
 from comity.node.desk import pending, request, reviews, worksheet_leaving, worksheets
@@ -324,7 +325,7 @@ def test_any_kind_of_draft_is_shown(desks: dict[str, Client], world: World) -> N
         own_reference="CB-1",
         texts=({"lang": "zh-Hans", "text": "已经登记。", "by": "CB", "original": True},),
     )
-    kept = request.acknowledge(node, ann, asked.act.id, Words(said, is_held=True))
+    kept = request.say(node, ann, asked.act.id, acts.ACKNOWLEDGED, words=Words(said, is_held=True))
     assert isinstance(kept, Waiting), kept
     page = text_of(desks["ann"].get(f"/release/{kept.draft_id}/"))
     for words in ("Registration", "已经登记。", "CB-1", "original"):

@@ -19,11 +19,11 @@ _REQUESTS: Final = Field(
 _PARTY: Final = "party"
 
 
-def _proposal(now: State) -> str:
+def _proposal(now: State, _party: str) -> str:
     return _id(view.open_proposal(now))
 
 
-def _report(now: State) -> str:
+def _report(now: State, _party: str) -> str:
     return _id(view.open_report(now))
 
 
@@ -40,11 +40,11 @@ def _is_closed(now: State, _party: str) -> bool:
 
 
 def _has_proposal(now: State, party: str) -> bool:
-    return view.holder(now) == party and bool(_proposal(now))
+    return view.holder(now) == party and bool(_proposal(now, party))
 
 
 def _has_report(now: State, party: str) -> bool:
-    return view.holder(now) == party and bool(_report(now))
+    return view.holder(now) == party and bool(_report(now, party))
 
 
 TABLE: Final = Table(

@@ -5,8 +5,8 @@
     effects, table    what follows: (status, verb, who, crossed?) -> (status, result), as data
     state, turn       where a request stands, and what each act of it did
     moves, fold       what a history means; targets: what an act may be about
-    decide, replying  what may be said now, by the asker and by an addressee; noes: why not
-    assessing         what either side may say of quality
+    verbs             what an officer can say, as the one table that every surface reads
+    decide, possible  what may be said now; answerable: of which act; noes: why not
     rules             what a guideline decides of it
     clocks            how long each side has, and why
     view              what a screen asks

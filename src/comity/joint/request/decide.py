@@ -3,23 +3,27 @@
 What is decided takes effect, because it is decided by folding: an act is admitted if it
 would have an effect on the state as it is, and the guideline, where there is one, has
 nothing against it.  The same `admit` is asked again in the transaction that appends the act
-(protocol rule 17).  This module has what the asker says; `replying` what an addressee says,
-`either` what both do.
+(protocol rule 17).
 
 Floor: joint (pure).
 """
 
-import operator
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
 from comity.acts.record import Act, Addressee
-from comity.joint.request import acts, fold, noes, rules, state, table
+from comity.acts.verb import Given, spelled
+from comity.joint.request import acts, answerable, fold, noes, rules, state, table, timely
 from comity.joint.request.acts import NO_PARTS, About, Asked, Parts, Saying
 from comity.joint.request.rules import Rules
-from comity.joint.request.state import EMPTY, State, Thread, Track
+from comity.joint.request.state import EMPTY, State, Track
+from comity.joint.request.verbs import BY_TAG
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
+
+_NOTHING: Final[Given] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,128 +112,103 @@ def show_draft(
     )
 
 
-def confirm(now: State, by: By, elements: tuple[str, ...] = ()) -> Act | Inadmissible:
-    """Return the act that confirms in writing what was asked orally."""
-    return say(now, by, acts.CONFIRMED, Parts(elements=elements))
-
-
-def clarify(
-    now: State, by: By, elements: tuple[str, ...] = (), deficiency: str = ""
+def decided(  # noqa: PLR0913 -- what is said, and what the file beside it names
+    now: State,
+    by: By,
+    tag: str,
+    given: Given = _NOTHING,
+    *,
+    elements: tuple[str, ...] = (),
+    items: tuple[str, ...] = (),
+    now_ms: int | None = None,
 ) -> Act | Inadmissible:
-    """Return the act that supplies what was missing; of the newest deficiency if none is named."""
-    about_act = deficiency or newest(now, state.DEFICIENCY)
-    return say(now, by, acts.CLARIFIED, Parts(elements=elements), about_act)
-
-
-def dispute(now: State, by: By, reason: str, deficiency: str = "") -> Act | Inadmissible:
-    """Return the act that disputes a deficiency, with a reason."""
-    about_act = deficiency or newest(now, state.DEFICIENCY)
-    return say(now, by, acts.DEFICIENCY_DISPUTED, Parts({acts.REASON: reason}), about_act)
-
-
-def accept_condition(now: State, by: By, acceptance: str = "") -> Act | Inadmissible:
-    """Return the act by which the asker binds itself to the conditions of an acceptance."""
-    about_act = acceptance or newest(now, state.ACCEPTANCE)
-    return say(now, by, acts.CONDITION_ACCEPTED, answers=about_act)
-
-
-def decline_condition(now: State, by: By, acceptance: str = "") -> Act | Inadmissible:
-    """Return the act by which the asker declines them."""
-    about_act = acceptance or newest(now, state.ACCEPTANCE)
-    return say(now, by, acts.CONDITION_DECLINED, answers=about_act)
-
-
-def ask_status(now: State, by: By) -> Act | Inadmissible:
-    """Return the act that asks those that have not decided how far it is."""
-    tracks = [track.party for track in now.tracks if track.status in table.OPEN]
-    to = tuple(tracks or (track.party for track in now.tracks))
-    return say(now, by, acts.STATUS_ASKED, Parts(to=to))
-
-
-def answer_consultation(
-    now: State, by: By, position: str, consultation: str = ""
-) -> Act | Inadmissible:
-    """Return the act that answers a consultation before a refusal."""
-    about_act = consultation or newest(now, state.CONSULTATION)
-    parts = Parts({acts.POSITION: position})
-    return say(now, by, acts.CONSULTATION_ANSWERED, parts, about_act)
-
-
-def withdraw(now: State, by: By, reason: str) -> Act | Inadmissible:
-    """Return the act that takes back what is still open, or a draft."""
-    return say(now, by, acts.WITHDRAWN, Parts({acts.REASON: reason}))
-
-
-def supersede(now: State, by: By, matter_id: str, error: str) -> Act | Inadmissible:
-    """Return the act that takes a request back because another matter stands in its place."""
-    return say(now, by, acts.SUPERSEDED, Parts({acts.BY: matter_id, acts.ERROR: error}))
-
-
-def close(now: State, by: By, reason: str, to: tuple[str, ...] = ()) -> Act | Inadmissible:
-    """Return the act that says that nothing more is expected of some addressees.
-
-    None named: of all that have decided.
-    """
-    decided = tuple(track.party for track in now.tracks if track.status in table.DECIDED)
-    named = to or decided or tuple(track.party for track in now.tracks)
-    return say(now, by, acts.CLOSED, Parts({acts.REASON: reason}, to=named))
-
-
-def reopen(
-    now: State, by: By, reason: str, items: tuple[str, ...] = (), to: tuple[str, ...] = ()
-) -> Act | Inadmissible:
-    """Return the act that asks again for these items, or for all that every addressee decided.
+    """Return the act of a verb; what it answers and whom it concerns is filled in if not named.
 
     Args:
         now: state as it is.
-        by: who asks.
-        reason: a code of `codes.REOPENINGS`.
-        items: none: all that those addressees decided.
-        to: addressees that it concerns; none: those that have decided all of the items.
+        by: who speaks.
+        tag: of the verb.
+        given: values of its fields, as the table of verbs names them.
+        elements: that the file has values for.
+        items: the same, where no field names any.
+        now_ms: the clock of the speaker; with it, a consultation on what is refused is waited for
+            until the date that it names, where the ground asks for one.
     """
-    asked = [track for track in now.tracks if not to or track.party in to]
+    if tag == acts.OPENED and by.rules is None:
+        return noes.no(rules.OPENING_NOT_AGREED)
+    said = spelled(BY_TAG[tag], given)
+    parts = Parts(said.codes, said.items or items, elements, said.times, said.to)
+    about_act = said.answers or _newest(now, by.party, tag, parts)
+    act = say(now, by, tag, _COMPLETED.get(tag, _as_given)(now, parts), about_act)
+    if tag != acts.REFUSED or isinstance(act, Inadmissible) or now_ms is None:
+        return act
+    against = timely.problem(now, act, by.party, now_ms)
+    return noes.no(against, act) if against else act
+
+
+type Say = Callable[[State, By], Act | Inadmissible]
+
+
+def saying(
+    tag: str,
+    given: Given = _NOTHING,
+    *,
+    elements: tuple[str, ...] = (),
+    items: tuple[str, ...] = (),
+) -> Say:
+    """Return what says a verb in whatever state there is then."""
+    return lambda now, by: decided(now, by, tag, given, elements=elements, items=items)
+
+
+def _newest(now: State, party: str, tag: str, parts: Parts) -> str:
+    """Return the newest act that one of a tag can answer; of conditions, one that has them all."""
+    found = answerable.ids(now, party, tag)
+    if tag == acts.CONDITION_WAIVED:
+        named, track = {*parts.codes.values()}, now.track(party)
+        held = {one.id: {*one.codes.values()} for one in (track.threads if track else ())}
+        found = (one for one in found if named <= held[one])
+    return next(found, "")
+
+
+def _as_given(_: State, parts: Parts) -> Parts:
+    return parts
+
+
+def _to_undecided(now: State, parts: Parts) -> Parts:
+    return _to(parts, (t.party for t in now.tracks if t.status in table.OPEN), now.tracks)
+
+
+def _to_decided(now: State, parts: Parts) -> Parts:
+    return _to(parts, (t.party for t in now.tracks if t.status in table.DECIDED), now.tracks)
+
+
+def _asked_again(now: State, parts: Parts) -> Parts:
+    """Ask again for all that these parties have decided, and ask those that have decided it."""
+    asked = [track for track in now.tracks if not parts.to or track.party in parts.to]
     tracks = [track for track in asked if track.status != table.WITHDRAWN] or asked
-    again = items or tuple(i for i in now.items if all(_is_decided(t, i) for t in tracks))
+    again = parts.items or tuple(i for i in now.items if all(_has_decided(t, i) for t in tracks))
     named = again or (state.WHOLE,)
-    decided = [track.party for track in tracks if all(_is_decided(track, i) for i in named)]
-    concerned = to or tuple(decided or (track.party for track in tracks))
-    parts = Parts({acts.REASON: reason}, again or now.items, to=concerned)
-    return say(now, by, acts.REOPENED, parts)
+    deciders = (t.party for t in tracks if all(_has_decided(t, item) for item in named))
+    return replace(_to(parts, deciders, tracks), items=again or now.items)
 
 
-def _is_decided(track: Track, item: str) -> bool:
+def _to(parts: Parts, meant: Iterable[str], tracks: Iterable[Track]) -> Parts:
+    """Name the parties that are meant where none is named; every one if none is meant."""
+    return replace(parts, to=parts.to or tuple(meant) or tuple(track.party for track in tracks))
+
+
+def _has_decided(track: Track, item: str) -> bool:
     return track.items.get(item) in state.DECIDED_ITEMS
 
 
-def report_use(now: State, by: By, use: str, question: str = "") -> Act | Inadmissible:
-    """Return the act that accounts for the use of what was given."""
-    about_act = question or newest(now, state.USE)
-    return say(now, by, acts.USE_REPORTED, Parts({acts.USE: use}), about_act)
-
-
-def newest(now: State, kind: str, party: str = "") -> str:
-    """Return the id of the newest thread of a kind, of one addressee or of all; "" if none."""
-    return next((thread.id for thread in threads(now, kind, party)), "")
-
-
-def threads(now: State, kind: str, party: str = "") -> list[Thread]:
-    """Return the threads of a kind, of one addressee or of all, the newest first.
-
-    Those that wait go before what is settled; conditions that hold for nothing do neither.
-    """
-    tracks = [track for track in now.tracks if party in ("", track.party)]
-    waiting = [one for track in tracks for one in track.waiting(kind)]
-    settled = [
-        one
-        for track in tracks
-        for one in track.threads
-        if one.kind == kind and one.status != state.PENDING
-    ]
-    by_place = operator.attrgetter("at")
-    return [
-        *sorted(waiting, key=by_place, reverse=True),
-        *sorted(settled, key=by_place, reverse=True),
-    ]
+_COMPLETED: Final[Mapping[str, Callable[[State, Parts], Parts]]] = MappingProxyType(
+    {
+        acts.STATUS_ASKED: _to_undecided,
+        acts.CLOSED: _to_decided,
+        acts.REOPENED: _asked_again,
+    }
+)
+"""What names parties: those that it can concern, where the speaker names none."""
 
 
 def _strange(by: By, to: tuple[Addressee, ...], parties: Collection[str]) -> Inadmissible | None:

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from comity.acts.record import Blob
+from comity.acts.verb import Given
 from comity.domestic.custody import acts as steps
 from comity.domestic.custody import retention
-from comity.joint.request import codes, state
+from comity.joint.request import acts, codes, state
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -109,7 +110,8 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
     gone.sweep(node, owns_high_water=owns_high_water)
     node.step("destroy.swept")
     words = request.Words(key=once.key)
-    return request.destroy(node, officer, row.matter.id, reason, tuple(hashes), words)
+    given: Given = {"reason": reason, "blobs": tuple(hashes)}
+    return request.say(node, officer, row.matter.id, acts.DESTROYED, given, words)
 
 
 def _begun(tx: Tx, officer: Officer, once: Once) -> list[str] | Inadmissible | None:

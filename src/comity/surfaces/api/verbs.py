@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from comity.acts.verb import Value
+from comity.joint.request import acts
 from comity.node.context import Node
 from comity.node.desk import request
 from comity.node.desk.drafts import Result
@@ -186,12 +188,18 @@ class Verb:
     do: Do
 
 
-def _settle(use: Callable[..., Result]) -> Do:
-    return lambda who, p, words: use(*who, words, p.about)
+def _say(tag: str, **names: str) -> Do:
+    """Return what says a verb: `{field: its name in the call}`."""
+
+    def said(who: tuple[Node, Officer, str], sent: Say, words: Words) -> Result:
+        given = {key: _value(getattr(sent, name)) for key, name in names.items()}
+        return request.say(*who, tag, given, words)
+
+    return said
 
 
-def _reasoned(use: Callable[..., Result]) -> Do:
-    return lambda who, p, words: use(*who, p.reason, words)
+def _value(given: Any) -> Value:  # noqa: ANN401 -- of any field
+    return tuple(given) if isinstance(given, list) else "" if given is None else given
 
 
 VERBS: Final = (
@@ -199,188 +207,188 @@ VERBS: Final = (
         "comment",
         "Comment on a draft that was shown",
         Findings,
-        lambda who, p, words: request.comment(*who, p.findings, words),
+        _say(acts.COMMENTED, findings="findings"),
     ),
     Verb(
         "confirm",
         "Confirm in writing what was asked orally",
         Say,
-        lambda who, _, words: request.confirm(*who, words),
+        _say(acts.CONFIRMED),
     ),
     Verb(
         "acknowledge",
         "Register it under an own reference (needed; part of its id will do), even if deficient",
         Say,
-        lambda who, _, words: request.acknowledge(*who, words),
+        _say(acts.ACKNOWLEDGED),
     ),
     Verb(
         "find-deficient",
         "Say what is missing or wrong, element by element",
         Findings,
-        lambda who, p, words: request.find_deficient(*who, p.findings, words, p.reason),
+        _say(acts.FOUND_DEFICIENT, findings="findings", reason="reason"),
     ),
     Verb(
         "dispute",
         "Dispute that it is deficient",
         ReasonAbout,
-        lambda who, p, words: request.dispute(*who, p.reason, words, p.about),
+        _say(acts.DEFICIENCY_DISPUTED, reason="reason", about="about"),
     ),
     Verb(
         "clarify",
         "Supply what was missing or wrong",
         About,
-        _settle(request.clarify),
+        _say(acts.CLARIFIED, about="about"),
     ),
     Verb(
         "reroute",
         "Hand it to the agency that is competent, and tell the other side",
         Reroute,
-        lambda who, p, words: request.reroute(*who, p.agency, p.reason, words),
+        _say(acts.REROUTED, agency="agency", reason="reason"),
     ),
     Verb(
         "accept",
         "Accept it, wholly or item by item, with conditions or without",
         Accept,
-        lambda who, p, words: request.accept(*who, tuple(p.conditions), tuple(p.items), words),
+        _say(acts.ACCEPTED, conditions="conditions", items="items"),
     ),
     Verb(
         "accept-condition",
         "Accept the conditions on which it was accepted, and be bound by them",
         About,
-        _settle(request.accept_condition),
+        _say(acts.CONDITION_ACCEPTED, about="about"),
     ),
     Verb(
         "decline-condition",
         "Decline the conditions on which it was accepted",
         About,
-        _settle(request.decline_condition),
+        _say(acts.CONDITION_DECLINED, about="about"),
     ),
     Verb(
         "waive-condition",
         "Consent that conditions which the other side accepted no longer bind it",
         Waive,
-        lambda who, p, words: request.waive_condition(*who, tuple(p.conditions), words, p.about),
+        _say(acts.CONDITION_WAIVED, conditions="conditions", about="about"),
     ),
     Verb(
         "ask-status",
         "Ask how far it is",
         Say,
-        lambda who, _, words: request.ask_status(*who, words),
+        _say(acts.STATUS_ASKED),
     ),
     Verb(
         "report-status",
         "Say how far it is",
         Stage,
-        lambda who, p, words: request.report_status(*who, p.stage, p.expected_at_ms, words),
+        _say(acts.STATUS_REPORTED, stage="stage", expected_at="expected_at_ms"),
     ),
     Verb(
         "answer",
         "Answer it, wholly or item by item",
         Give,
-        lambda who, p, words: request.answer(*who, words, "partial" if p.partial else ""),
+        lambda who, p, words: request.say(
+            *who, acts.ANSWERED, {"extent": "partial" if p.partial else ""}, words
+        ),
     ),
     Verb(
         "postpone",
         "Postpone it until a date of review",
         Postpone,
-        lambda who, p, words: request.postpone(*who, p.reason, p.review_at_ms, words),
+        _say(acts.POSTPONED, reason="reason", review_at="review_at_ms"),
     ),
     Verb(
         "resume",
         "Take it up again",
         Say,
-        lambda who, _, words: request.resume(*who, words),
+        _say(acts.RESUMED),
     ),
     Verb(
         "consult",
         "Consult on a ground before refusing",
         Consult,
-        lambda who, p, words: request.consult(
-            *who, p.reason, p.answer_by_ms, words=words, items=tuple(p.items)
-        ),
+        _say(acts.CONSULTED, reason="reason", answer_by="answer_by_ms", items="items"),
     ),
     Verb(
         "answer-consultation",
         "Answer a consultation before a refusal; `reason` is the position",
         ReasonAbout,
-        lambda who, p, words: request.answer_consultation(*who, p.reason, words, p.about),
+        _say(acts.CONSULTATION_ANSWERED, position="reason", about="about"),
     ),
     Verb(
         "refuse",
         "Refuse it, wholly or item by item, on a ground",
         ReasonItems,
-        lambda who, p, words: request.refuse(*who, p.reason, words, tuple(p.items)),
+        _say(acts.REFUSED, reason="reason", items="items"),
     ),
     Verb(
         "withdraw",
         "Take back what is still open, or a draft",
         Reason,
-        _reasoned(request.withdraw),
+        _say(acts.WITHDRAWN, reason="reason"),
     ),
     Verb(
         "supersede",
         "Take it back because another request stands in its place",
         Supersede,
-        lambda who, p, words: request.supersede(*who, p.by, p.error, words),
+        _say(acts.SUPERSEDED, by="by", error="error"),
     ),
     Verb(
         "close",
         "Say that nothing more is expected",
         Close,
-        lambda who, p, words: request.close(*who, p.reason, words, to=tuple(p.to)),
+        _say(acts.CLOSED, reason="reason", to="to"),
     ),
     Verb(
         "reopen",
         "Ask again for what was answered or refused",
         Reopen,
-        lambda who, p, words: request.reopen(*who, p.reason, tuple(p.items), words, to=tuple(p.to)),
+        _say(acts.REOPENED, reason="reason", items="items", to="to"),
     ),
     Verb(
         "correct",
         "Name an error in an act of our own, and give what is right",
         Correct,
-        lambda who, p, words: request.correct(*who, p.act, p.error, words),
+        _say(acts.CORRECTED, about="act", error="error"),
     ),
     Verb(
         "open",
         "Say that an act of the other side was opened, if the guideline agrees to that",
         OfAct,
-        lambda who, p, words: request.open_act(*who, p.act, words),
+        _say(acts.OPENED, about="act"),
     ),
     Verb(
         "ask-use",
         "Ask for an account of the use of what was given",
         Say,
-        lambda who, _, words: request.ask_use(*who, words),
+        _say(acts.USE_ASKED),
     ),
     Verb(
         "report-use",
         "Account for the use of what was given; `reason` says how it was used",
         ReasonAbout,
-        lambda who, p, words: request.report_use(*who, p.reason, words, p.about),
+        _say(acts.USE_REPORTED, use="reason", about="about"),
     ),
     Verb(
         "destroy",
         "Attest that blobs were destroyed",
         Destroy,
-        lambda who, p, words: request.destroy(*who, p.reason, tuple(p.blobs), words),
+        _say(acts.DESTROYED, reason="reason", blobs="blobs"),
     ),
     Verb(
         "assess",
         "Assess what the other side said, by the criteria of the guideline",
         Assess,
-        lambda who, p, words: request.assess(*who, p.ratings, words, p.about, tuple(p.items)),
+        _say(acts.ASSESSED, ratings="ratings", about="about", items="items"),
     ),
     Verb(
         "dispute-assessment",
         "Dispute an assessment of the other side",
         ReasonAbout,
-        lambda who, p, words: request.dispute_assessment(*who, p.reason, words, p.about),
+        _say(acts.ASSESSMENT_DISPUTED, reason="reason", about="about"),
     ),
     Verb(
         "settle-assessment",
         "Say what comes of an assessment that was disputed",
         SettleAssessment,
-        lambda who, p, words: request.settle_assessment(*who, p.outcome, words, p.ratings, p.about),
+        _say(acts.ASSESSMENT_SETTLED, outcome="outcome", ratings="ratings", about="about"),
     ),
 )

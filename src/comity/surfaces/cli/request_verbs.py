@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from comity.joint.request import codes, reasons
+from comity.acts.verb import Value
+from comity.joint.request import acts, codes, reasons
 from comity.joint.request.reasons import Reasons
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -81,87 +82,95 @@ def _when(name: str, words: str, *, needed: bool = False) -> Option:
     return Option(name, f"{words}, like 2026-11-25T02:10:00Z", "TIME", needed=needed)
 
 
+def _say(tag: str, **options: str) -> Do:
+    """Return what says a verb: `{field: its option}`."""
+
+    def said(s: Spoken) -> drafts.Result:
+        given = {key: _value(key, getattr(s.options, name)) for key, name in options.items()}
+        return request.say(*s.who, tag, given, s.words)
+
+    return said
+
+
+def _value(key: str, given: str | list[str]) -> Value:
+    if isinstance(given, list):
+        return _pairs(given) if key in ("findings", "ratings") else tuple(given)
+    return at_ms(given) if given and key.endswith(("_at", "_by")) else given
+
+
 def _condition(s: Spoken) -> drafts.Result:
     is_yes = s.options.decision == "accept"
-    decide = request.accept_condition if is_yes else request.decline_condition
-    return decide(*s.who, s.words, s.options.about)
+    tag = acts.CONDITION_ACCEPTED if is_yes else acts.CONDITION_DECLINED
+    return request.say(*s.who, tag, {"about": s.options.about}, s.words)
 
 
 def _consult(s: Spoken) -> drafts.Result:
     if s.options.position:
-        position, about = s.options.position, s.options.about
-        return request.answer_consultation(*s.who, position, s.words, about)
+        return _say(acts.CONSULTATION_ANSWERED, position="position", about="about")(s)
     _require(s.options, "reason", "answer_by", instead="--position, to answer a consultation")
-    return request.consult(
-        *s.who,
-        s.options.reason,
-        at_ms(s.options.answer_by),
-        words=s.words,
-        items=tuple(s.options.item),
-    )
+    return _say(acts.CONSULTED, reason="reason", answer_by="answer_by", items="item")(s)
 
 
 def _status(s: Spoken) -> drafts.Result:
-    if not s.options.stage:
-        return request.ask_status(*s.who, s.words)
-    expected = at_ms(s.options.expected) if s.options.expected else None
-    return request.report_status(*s.who, s.options.stage, expected, s.words)
+    reported = _say(acts.STATUS_REPORTED, stage="stage", expected_at="expected")
+    return reported(s) if s.options.stage else _say(acts.STATUS_ASKED)(s)
 
 
 def _use(s: Spoken) -> drafts.Result:
-    if not s.options.report:
-        return request.ask_use(*s.who, s.words)
-    return request.report_use(*s.who, s.options.report, s.words, s.options.about)
+    reported = _say(acts.USE_REPORTED, use="report", about="about")
+    return reported(s) if s.options.report else _say(acts.USE_ASKED)(s)
 
 
 def _answer(s: Spoken) -> drafts.Result:
     if s.words.attachments:  # what is small may use the reserve: its request may be a hotline's
         size_bytes = sum(one.size_bytes for one in s.words.attachments)
         s.home.node.require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
-    return request.answer(*s.who, s.words, codes.PARTIAL if s.options.partial else "")
+    return request.say(
+        *s.who, acts.ANSWERED, {"extent": codes.PARTIAL if s.options.partial else ""}, s.words
+    )
 
 
 VERBS: Final = (
     Verb(
         "comment",
         "comment on a draft that was shown",
-        lambda s: request.comment(*s.who, _pairs(s.options.on), s.words),
+        _say(acts.COMMENTED, findings="on"),
         (_ON,),
     ),
     Verb(
         "confirm",
         "confirm in writing what was asked orally",
-        lambda s: request.confirm(*s.who, s.words),
+        _say(acts.CONFIRMED),
         file=MUST,
     ),
     Verb(
         "acknowledge",
         "register it under a reference of your own (part of its id will do), even if deficient",
-        lambda s: request.acknowledge(*s.who, s.words),
+        _say(acts.ACKNOWLEDGED),
     ),
     Verb(
         "deficient",
         "say what is missing or wrong, element by element",
-        lambda s: request.find_deficient(*s.who, _pairs(s.options.on), s.words, s.options.reason),
+        _say(acts.FOUND_DEFICIENT, findings="on", reason="reason"),
         (_ON, _code("--reason", "of the whole", reasons.DEFICIENCIES, needed=False)),
     ),
     Verb(
         "dispute",
         "dispute that it is deficient",
-        lambda s: request.dispute(*s.who, s.options.reason, s.words, s.options.about),
+        _say(acts.DEFICIENCY_DISPUTED, reason="reason", about="about"),
         (_code("--reason", "why", reasons.DISPUTES), _ABOUT),
     ),
     Verb(
         "clarify",
         "supply what was missing or wrong",
-        lambda s: request.clarify(*s.who, s.words, s.options.about),
+        _say(acts.CLARIFIED, about="about"),
         (_ABOUT,),
         file=MAY,
     ),
     Verb(
         "reroute",
         "hand it to the agency that is competent, and tell the State that asked",
-        lambda s: request.reroute(*s.who, s.options.agency, s.options.reason, s.words),
+        _say(acts.REROUTED, agency="agency", reason="reason"),
         (
             Option("--agency", "that deals with it now", "AGENCY", needed=True),
             _code("--reason", "why", codes.REROUTINGS),
@@ -170,9 +179,7 @@ VERBS: Final = (
     Verb(
         "accept",
         "accept it, wholly or item by item, with conditions or without",
-        lambda s: request.accept(
-            *s.who, tuple(s.options.condition), tuple(s.options.item), s.words
-        ),
+        _say(acts.ACCEPTED, conditions="condition", items="item"),
         (
             Option(
                 "--condition", "before it is answered", "CODE", many=True, known=codes.CONDITIONS
@@ -189,9 +196,7 @@ VERBS: Final = (
     Verb(
         "waive",
         "consent that conditions of yours no longer bind the party that asked",
-        lambda s: request.waive_condition(
-            *s.who, tuple(s.options.condition), s.words, s.options.about
-        ),
+        _say(acts.CONDITION_WAIVED, conditions="condition", about="about"),
         (
             Option(
                 "--condition",
@@ -223,13 +228,13 @@ VERBS: Final = (
     Verb(
         "postpone",
         "postpone it until a date of review",
-        lambda s: request.postpone(*s.who, s.options.reason, at_ms(s.options.review), s.words),
+        _say(acts.POSTPONED, reason="reason", review_at="review"),
         (
             _code("--reason", "why", reasons.POSTPONEMENTS),
             _when("--review", "when it is reviewed", needed=True),
         ),
     ),
-    Verb("resume", "take it up again", lambda s: request.resume(*s.who, s.words)),
+    Verb("resume", "take it up again", _say(acts.RESUMED)),
     Verb(
         "consult",
         "consult before refusing; with --position, answer a consultation",
@@ -245,19 +250,19 @@ VERBS: Final = (
     Verb(
         "refuse",
         "refuse it, wholly or item by item, on a ground",
-        lambda s: request.refuse(*s.who, s.options.reason, s.words, tuple(s.options.item)),
+        _say(acts.REFUSED, reason="reason", items="item"),
         (_code("--reason", "the ground", reasons.REFUSALS), _ITEMS),
     ),
     Verb(
         "withdraw",
         "take back what is still open, or a draft",
-        lambda s: request.withdraw(*s.who, s.options.reason, s.words),
+        _say(acts.WITHDRAWN, reason="reason"),
         (_code("--reason", "why", reasons.WITHDRAWALS),),
     ),
     Verb(
         "supersede",
         "take it back because another request stands in its place",
-        lambda s: request.supersede(*s.who, s.options.by, s.options.error, s.words),
+        _say(acts.SUPERSEDED, by="by", error="error"),
         (
             Option("--by", "the other request", "ID", needed=True),
             _code("--error", "what was wrong", codes.ERRORS),
@@ -266,28 +271,26 @@ VERBS: Final = (
     Verb(
         "close",
         "say that nothing more is expected",
-        lambda s: request.close(*s.who, s.options.reason, s.words, to=tuple(s.options.to)),
+        _say(acts.CLOSED, reason="reason", to="to"),
         (_code("--reason", "why", codes.CLOSINGS), _TO),
     ),
     Verb(
         "reopen",
         "ask again for what was answered or refused",
-        lambda s: request.reopen(
-            *s.who, s.options.reason, tuple(s.options.item), s.words, to=tuple(s.options.to)
-        ),
+        _say(acts.REOPENED, reason="reason", items="item", to="to"),
         (_code("--reason", "why", codes.REOPENINGS), _ITEMS, _TO),
     ),
     Verb(
         "correct",
         "name an error in an act of your own, and give what is right",
-        lambda s: request.correct(*s.who, s.options.act, s.options.error, s.words),
+        _say(acts.CORRECTED, about="act", error="error"),
         (Option("act", "the act that is wrong", "ACT"), _code("--error", "what", codes.ERRORS)),
         file=MAY,
     ),
     Verb(
         "open",
         "say that you have opened an act of another State, if the guideline agrees to that",
-        lambda s: request.open_act(*s.who, s.options.act, s.words),
+        _say(acts.OPENED, about="act"),
         (Option("act", "the act that was opened", "ACT"),),
     ),
     Verb(
@@ -299,7 +302,7 @@ VERBS: Final = (
     Verb(
         "destroy",
         "attest that blobs were destroyed",
-        lambda s: request.destroy(*s.who, s.options.reason, tuple(s.options.blob), s.words),
+        _say(acts.DESTROYED, reason="reason", blobs="blob"),
         (
             Option("--blob", "its SHA-256, as `show --json` prints it", "HASH", many=True),
             _code("--reason", "why", codes.DESTRUCTIONS),
@@ -308,23 +311,19 @@ VERBS: Final = (
     Verb(
         "assess",
         "assess what another State said, by the criteria of the guideline",
-        lambda s: request.assess(
-            *s.who, _pairs(s.options.rate), s.words, s.options.about, tuple(s.options.item)
-        ),
+        _say(acts.ASSESSED, ratings="rate", about="about", items="item"),
         (_RATE, _ABOUT, _ITEMS),
     ),
     Verb(
         "dispute-assessment",
         "dispute an assessment of another State",
-        lambda s: request.dispute_assessment(*s.who, s.options.reason, s.words, s.options.about),
+        _say(acts.ASSESSMENT_DISPUTED, reason="reason", about="about"),
         (_code("--reason", "why", codes.ASSESSMENT_DISPUTES), _ABOUT),
     ),
     Verb(
         "settle-assessment",
         "say what comes of an assessment of yours that was disputed",
-        lambda s: request.settle_assessment(
-            *s.who, s.options.outcome, s.words, _pairs(s.options.rate), s.options.about
-        ),
+        _say(acts.ASSESSMENT_SETTLED, outcome="outcome", ratings="rate", about="about"),
         (_code("--outcome", "what comes of it", codes.OUTCOMES), _RATE, _ABOUT),
     ),
 )

@@ -31,6 +31,7 @@ from comity.adapters import calendars
 from comity.domestic.duty.shift import TakenOver
 from comity.domestic.officer import role
 from comity.joint.guideline import acts as guideline_acts
+from comity.joint.request import acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node import officer as officer_rows
 from comity.node.desk import (
@@ -159,7 +160,12 @@ def _requests(found: Stage) -> None:
         from_aa[state] = let_out(found, "aa", asked, "bob")
     ann, node = found.officer("ann", "aa"), found.world.node("aa")
     withdrawn = from_aa["withdrawn"].matter_id
-    let_out(found, "aa", request.withdraw(node, ann, withdrawn, "sent-in-error"), "bob")
+    let_out(
+        found,
+        "aa",
+        request.say(node, ann, withdrawn, acts.WITHDRAWN, {"reason": "sent-in-error"}),
+        "bob",
+    )
     data = agreed.shipped(agreed.CALENDARS["aa"]).replace(b"version:", b"# again\nversion:", 1)
     proposed = texts.propose(node, ann, About("calendar.aa"), data)
     found.put(
@@ -208,13 +214,14 @@ def _at_home(found: Stage) -> None:
     answered = found.find("request", "answered").args["matter_id"]
     allow(found, "bb", answered)
     said = {"texts": text(canary("answer"))}
-    for use, value in (
-        (request.acknowledge, {"own_reference": "CB-9"}),
-        (request.accept, {}),
-        (request.answer, said),
+    for tag, value in (
+        (acts.ACKNOWLEDGED, {"own_reference": "CB-9"}),
+        (acts.ACCEPTED, {}),
+        (acts.ANSWERED, said),
     ):
         words = Words(files.from_json(cast("Any", value), files.ANSWER, "answer"))
-        let_out(found, "bb", use(found.node, found.officer("han"), answered, words=words), "rong")
+        kept = request.say(found.node, found.officer("han"), answered, tag, words=words)
+        let_out(found, "bb", kept, "rong")
     found.put("file", Thing("answer", {}, READERS, (canary("answer"),)))
 
 

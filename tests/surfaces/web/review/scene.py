@@ -14,7 +14,7 @@ from surfaces.web import agreed_stage, stage
 
 from comity.domestic.officer import role
 from comity.joint.guideline import acts as guideline_acts
-from comity.joint.request import replying
+from comity.joint.request import acts as request_acts
 from comity.joint.review import acts, definitions, figures
 from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Period
@@ -38,11 +38,17 @@ def made(folder: Path) -> World:
     asked = [ask(world, "fr", kind, "urgent") for kind in kinds]
     world.pump()
     for one in asked:
-        reply(world, "sy", one, replying.acknowledge)
+        reply(world, "sy", one, request_acts.ACKNOWLEDGED)
     world.advance(DAY_MS)
-    reply(world, "sy", asked[0], replying.answer)
+    reply(world, "sy", asked[0], request_acts.ANSWERED)
     until_ms = world.states["fr"].clock.at_ms + DAY_MS
-    reply(world, "sy", asked[1], replying.consult, "essential-interests", until_ms)
+    reply(
+        world,
+        "sy",
+        asked[1],
+        request_acts.CONSULTED,
+        {"reason": "essential-interests", "answer_by": until_ms},
+    )
     world.pump()
     return world
 
@@ -101,7 +107,7 @@ def three(folder: Path) -> World:
     both = ask(world, "fr", "preservation", "urgent")
     world.pump()
     for party in ("sy", "bo"):
-        reply(world, party, both, replying.acknowledge)
+        reply(world, party, both, request_acts.ACKNOWLEDGED)
     world.pump()
     leave(world, "bo")
     ask(world, "sy", "subscriber", "urgent", to=("fr",))

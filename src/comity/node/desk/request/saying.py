@@ -3,14 +3,19 @@
 Floor: node.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
 
+from comity.acts import verb as kinds
 from comity.acts.record import Act, Office
-from comity.joint.request import acts, state
+from comity.acts.verb import Given, Value, Verb
+from comity.joint.request import acts, decide, state
 from comity.joint.request.acts import Saying
 from comity.joint.request.decide import By
 from comity.joint.request.state import State
+from comity.joint.request.verbs import BY_TAG
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.context import Node
@@ -23,7 +28,8 @@ from comity.node.desk.request import words as bodies
 from comity.node.desk.request.words import Words
 from comity.node.rows import MatterRow, Officer
 
-type Decided = Callable[[State, By], Act | Inadmissible]
+_NOTHING: Final[Given] = MappingProxyType({})
+_NO_WORDS: Final = Words()
 
 
 def found(node: Node, officer: Officer, matter_id: str) -> tuple[MatterRow, State]:
@@ -45,25 +51,60 @@ def by(node: Node, officer: Officer, written: Written) -> By:
 
 
 def say(
-    node: Node, officer: Officer, matter_id: str, words: Words, decided: Decided, *codes: Json
+    node: Node,
+    officer: Officer,
+    matter_id: str,
+    tag: str,
+    given: Given = _NOTHING,
+    words: Words = _NO_WORDS,
 ) -> Result:
-    """Say something about a request that is known here.
+    """Say a verb of a request that is known here.
 
     Args:
         node: ours.
         officer: who signed in.
         matter_id: of the request or one of its acts; its beginning will do.
-        words: what is said beside the codes.
-        decided: gives the act, or says why not.
-        codes: the verb and all that decides the act, so that a key means one command.
+        tag: of the verb.
+        given: values of its fields.
+        words: what is said beside them.
 
     Raises:
-        Fault: those of `append` and of the bodies store.
+        Fault: those of `append` and of the bodies store; `node.matter.*` of another request.
     """
+    verb = BY_TAG[tag]
     row, now = found(node, officer, matter_id)
+    meant = {**given, **_meant(node, officer, verb, given, now)}
     who = by(node, officer, words.written)
-    act = decided(now, replace(who, rules=binding.rules_of(node, row.channel, now.guideline)))
-    return out(node, officer, row.channel, act, words, [*codes, row.matter.id])
+    who = replace(who, rules=binding.rules_of(node, row.channel, now.guideline))
+    elements, items = words.element_ids, words.written.item_ids
+    now_ms = node.clock.now_ms()
+    act = decide.decided(now, who, tag, meant, elements=elements, items=items, now_ms=now_ms)
+    said: Json = [verb.name, _spelled(meant), row.matter.id]
+    return out(node, officer, row.channel, act, words, said)
+
+
+def _meant(node: Node, officer: Officer, verb: Verb, given: Given, now: State) -> dict[str, Value]:
+    """Return the whole ids that beginnings and file numbers stand for."""
+    meant: dict[str, Value] = {}
+    for field in verb.asks:
+        name = str(given.get(field.key, ""))
+        if field.kind == kinds.MATTER and name:
+            meant[field.key] = found(node, officer, name)[0].matter.id
+        if field.kind == kinds.ACT and name:
+            begun = {turn.act_id for turn in now.turns if turn.act_id.startswith(name)}
+            meant[field.key] = begun.pop() if len(begun) == 1 else name
+    return meant
+
+
+def _spelled(given: Given) -> Json:
+    """Return values as they are hashed: a command that is repeated says the same."""
+    spelled: dict[str, Json] = {}
+    for key, value in sorted(given.items()):
+        if isinstance(value, Mapping):
+            spelled[key] = dict(value)
+        else:
+            spelled[key] = [*value] if isinstance(value, tuple) else value
+    return spelled
 
 
 def out(

@@ -1,6 +1,6 @@
 """What may be said of a request, as a table: what each verb is called, asks for, and does.
 
-    Verb("acknowledge", …, ("reference", "words"), lambda said: request.acknowledge(*said.who, …))
+    Verb("acknowledge", …, ("reference", "words"), lambda said: request.say(*said.who, …))
 
 A row names its fields; `makers` makes them from the request, its guideline and what is possible
 now, and nothing here is written for one verb alone but the last column.
@@ -8,14 +8,16 @@ now, and nothing here is written for one verb alone but the last column.
 Floor: surfaces.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.acts.verb import Value
 from comity.joint.request import acts, codes, effects, reasons
 from comity.node.desk import request
+from comity.node.desk.drafts import Result
 from comity.surfaces.web.request.row import (
     ABOUT,
     AGENCY,
@@ -35,8 +37,25 @@ from comity.surfaces.web.request.row import (
     TO,
     VALUES,
     WORDS,
+    Said,
     Verb,
 )
+
+
+def _say(tag: str, **names: str) -> Callable[[Said], Result]:
+    """Return what says a verb: `{field: its name in the form}`."""
+
+    def say(said: Said) -> Result:
+        filled = {**said.given, "findings": said.findings, "ratings": said.ratings}
+        given = {key: _value(filled.get(name)) for key, name in names.items()}
+        return request.say(*said.who, tag, given, said.words)
+
+    return say
+
+
+def _value(given: Any) -> Value:  # noqa: ANN401 -- of any field
+    return tuple(given) if isinstance(given, list) else "" if given is None else given
+
 
 VERBS: Final = (
     Verb(
@@ -45,7 +64,7 @@ VERBS: Final = (
         _("Acknowledge it"),
         _("Confirms to %(other)s that it is registered, under a file number of yours."),
         (REFERENCE, WORDS),
-        lambda said: request.acknowledge(*said.who, said.words),
+        _say(acts.ACKNOWLEDGED),
     ),
     Verb(
         effects.COMMENT,
@@ -53,7 +72,7 @@ VERBS: Final = (
         _("Comment on the draft"),
         _("Says what would be missing or wrong if the request were made as it was shown."),
         (FINDINGS, REFERENCE, WORDS),
-        lambda said: request.comment(*said.who, said.findings, said.words),
+        _say(acts.COMMENTED, findings="findings"),
     ),
     Verb(
         effects.FIND_DEFICIENT,
@@ -61,9 +80,7 @@ VERBS: Final = (
         _("Say what is missing or wrong"),
         _("Asks %(other)s to complete it, element by element. It stays registered."),
         (FINDINGS, REASON, REFERENCE, WORDS),
-        lambda said: request.find_deficient(
-            *said.who, said.findings, said.words, said.given.get("reason", "")
-        ),
+        _say(acts.FOUND_DEFICIENT, findings="findings", reason="reason"),
         reasons.DEFICIENCIES,
         _("What is wrong with the whole"),
     ),
@@ -73,7 +90,7 @@ VERBS: Final = (
         _("Supply what was missing"),
         _("Gives what was found missing or wrong."),
         (ABOUT, ELEMENTS, REFERENCE, WORDS, FILES),
-        lambda said: request.clarify(*said.who, said.words, said.given.get("about", "")),
+        _say(acts.CLARIFIED, about="about"),
     ),
     Verb(
         effects.DISPUTE,
@@ -81,9 +98,7 @@ VERBS: Final = (
         _("Dispute that it is deficient"),
         _("Says why nothing is missing or wrong."),
         (ABOUT, REASON, REFERENCE, WORDS),
-        lambda said: request.dispute(
-            *said.who, said.given["reason"], said.words, said.given.get("about", "")
-        ),
+        _say(acts.DEFICIENCY_DISPUTED, reason="reason", about="about"),
         reasons.DISPUTES,
     ),
     Verb(
@@ -92,7 +107,7 @@ VERBS: Final = (
         _("Confirm it in writing"),
         _("Confirms in writing what was asked orally."),
         (ELEMENTS, REFERENCE, WORDS, FILES),
-        lambda said: request.confirm(*said.who, said.words),
+        _say(acts.CONFIRMED),
     ),
     Verb(
         effects.REROUTE,
@@ -100,9 +115,7 @@ VERBS: Final = (
         _("Tell them that another agency has it"),
         _("Hands it to the agency of your State that is competent, and tells %(other)s."),
         (AGENCY, REASON, REFERENCE, WORDS),
-        lambda said: request.reroute(
-            *said.who, said.given["agency"], said.given["reason"], said.words
-        ),
+        _say(acts.REROUTED, agency="agency", reason="reason"),
         codes.REROUTINGS,
     ),
     Verb(
@@ -111,8 +124,11 @@ VERBS: Final = (
         _("Accept it"),
         _("Says that it will be carried out, wholly or item by item, with conditions or without."),
         (ITEMS, CONDITIONS, REFERENCE, WORDS),
-        lambda said: request.accept(
-            *said.who, tuple(said.given.get("conditions") or ()), said.items, said.words
+        lambda said: request.say(
+            *said.who,
+            acts.ACCEPTED,
+            {"conditions": tuple(said.given.get("conditions") or ()), "items": said.items},
+            said.words,
         ),
     ),
     Verb(
@@ -121,7 +137,7 @@ VERBS: Final = (
         _("Accept the conditions"),
         _("Binds your State to the conditions; what is given follows after that."),
         (ABOUT, REFERENCE, WORDS),
-        lambda said: request.accept_condition(*said.who, said.words, said.given.get("about", "")),
+        _say(acts.CONDITION_ACCEPTED, about="about"),
     ),
     Verb(
         effects.DECLINE_CONDITION,
@@ -129,7 +145,7 @@ VERBS: Final = (
         _("Decline the conditions"),
         _("Your State is not bound; whoever set them may accept on others, or refuse."),
         (ABOUT, REFERENCE, WORDS),
-        lambda said: request.decline_condition(*said.who, said.words, said.given.get("about", "")),
+        _say(acts.CONDITION_DECLINED, about="about"),
     ),
     Verb(
         effects.WAIVE_CONDITION,
@@ -137,8 +153,11 @@ VERBS: Final = (
         _("Waive a condition"),
         _("Consents that conditions which bind %(other)s no longer do."),
         (ABOUT, REASON, REFERENCE, WORDS),
-        lambda said: request.waive_condition(
-            *said.who, (said.given["reason"],), said.words, said.given.get("about", "")
+        lambda said: request.say(
+            *said.who,
+            acts.CONDITION_WAIVED,
+            {"conditions": (said.given["reason"],), "about": said.given.get("about", "")},
+            said.words,
         ),
         codes.CONDITIONS,
         _("Condition"),
@@ -149,9 +168,7 @@ VERBS: Final = (
         _("Report how far it is"),
         _("Tells %(other)s the stage, and when more is to be expected."),
         (REASON, EXPECTED, REFERENCE, WORDS),
-        lambda said: request.report_status(
-            *said.who, said.given["reason"], said.given.get("expected"), said.words
-        ),
+        _say(acts.STATUS_REPORTED, stage="reason", expected_at="expected"),
         codes.STAGES,
         _("Stage"),
     ),
@@ -161,7 +178,7 @@ VERBS: Final = (
         _("Ask how far it is"),
         _("Asks %(other)s for a report."),
         (REFERENCE, WORDS),
-        lambda said: request.ask_status(*said.who, said.words),
+        _say(acts.STATUS_ASKED),
     ),
     Verb(
         effects.ANSWER,
@@ -169,8 +186,11 @@ VERBS: Final = (
         _("Answer it"),
         _("Gives what was asked, wholly or item by item, with files."),
         (VALUES, PARTIAL, REFERENCE, WORDS, FILES),
-        lambda said: request.answer(
-            *said.who, said.words, codes.PARTIAL if said.given.get("partial") else ""
+        lambda said: request.say(
+            *said.who,
+            acts.ANSWERED,
+            {"extent": codes.PARTIAL if said.given.get("partial") else ""},
+            said.words,
         ),
     ),
     Verb(
@@ -179,9 +199,7 @@ VERBS: Final = (
         _("Postpone it"),
         _("Says that it cannot be carried out now, why, and when that is reviewed."),
         (REASON, REVIEW, REFERENCE, WORDS),
-        lambda said: request.postpone(
-            *said.who, said.given["reason"], said.given["review"], said.words
-        ),
+        _say(acts.POSTPONED, reason="reason", review_at="review"),
         reasons.POSTPONEMENTS,
     ),
     Verb(
@@ -190,7 +208,7 @@ VERBS: Final = (
         _("Take it up again"),
         _("Ends the postponement."),
         (REFERENCE, WORDS),
-        lambda said: request.resume(*said.who, said.words),
+        _say(acts.RESUMED),
     ),
     Verb(
         effects.CONSULT,
@@ -198,13 +216,7 @@ VERBS: Final = (
         _("Consult before refusing"),
         _("Tells %(other)s the ground on which it may be refused, and asks for an answer."),
         (REASON, ITEMS, ANSWER_BY, REFERENCE, WORDS),
-        lambda said: request.consult(
-            *said.who,
-            said.given["reason"],
-            said.given["answer_by"],
-            words=said.words,
-            items=said.items,
-        ),
+        _say(acts.CONSULTED, reason="reason", answer_by="answer_by", items="items"),
         reasons.REFUSALS,
         _("Ground"),
     ),
@@ -214,9 +226,7 @@ VERBS: Final = (
         _("Answer the consultation"),
         _("Says what your State holds of the ground, before it is decided."),
         (ABOUT, REASON, REFERENCE, WORDS),
-        lambda said: request.answer_consultation(
-            *said.who, said.given["reason"], said.words, said.given.get("about", "")
-        ),
+        _say(acts.CONSULTATION_ANSWERED, position="reason", about="about"),
         codes.POSITIONS,
         _("Position"),
     ),
@@ -226,7 +236,7 @@ VERBS: Final = (
         _("Refuse it"),
         _("Refuses it, wholly or item by item, on a ground and with reasons."),
         (REASON, ITEMS, REFERENCE, WORDS),
-        lambda said: request.refuse(*said.who, said.given["reason"], said.words, said.items),
+        _say(acts.REFUSED, reason="reason", items="items"),
         reasons.REFUSALS,
         _("Ground"),
         is_grave=True,
@@ -237,7 +247,7 @@ VERBS: Final = (
         _("Withdraw it"),
         _("Takes back what is still open."),
         (REASON, REFERENCE, WORDS),
-        lambda said: request.withdraw(*said.who, said.given["reason"], said.words),
+        _say(acts.WITHDRAWN, reason="reason"),
         reasons.WITHDRAWALS,
         is_grave=True,
     ),
@@ -247,9 +257,7 @@ VERBS: Final = (
         _("Put another request in its place"),
         _("Takes it back because another request, which was sent, stands in its place."),
         (OTHER, REASON, REFERENCE, WORDS),
-        lambda said: request.supersede(
-            *said.who, said.given["other"], said.given["reason"], said.words
-        ),
+        _say(acts.SUPERSEDED, by="other", error="reason"),
         codes.ERRORS,
         _("What was wrong"),
         is_grave=True,
@@ -260,7 +268,7 @@ VERBS: Final = (
         _("Close it"),
         _("Says that nothing more is expected."),
         (TO, REASON, REFERENCE, WORDS),
-        lambda said: request.close(*said.who, said.given["reason"], said.words, to=said.to),
+        _say(acts.CLOSED, reason="reason", to="to"),
         codes.CLOSINGS,
     ),
     Verb(
@@ -269,9 +277,7 @@ VERBS: Final = (
         _("Reopen it"),
         _("Asks again for what was answered or refused."),
         (TO, REASON, ITEMS, REFERENCE, WORDS),
-        lambda said: request.reopen(
-            *said.who, said.given["reason"], said.items, said.words, to=said.to
-        ),
+        _say(acts.REOPENED, reason="reason", items="items", to="to"),
         codes.REOPENINGS,
     ),
     Verb(
@@ -280,9 +286,7 @@ VERBS: Final = (
         _("Correct an act of yours"),
         _("Names an error in something your State said, and gives what is right."),
         (ABOUT, REASON, ELEMENTS, REFERENCE, WORDS, FILES),
-        lambda said: request.correct(
-            *said.who, said.given["about"], said.given["reason"], said.words
-        ),
+        _say(acts.CORRECTED, about="about", error="reason"),
         codes.ERRORS,
         _("What was wrong"),
     ),
@@ -292,7 +296,7 @@ VERBS: Final = (
         _("Say that it was opened"),
         _("Tells %(other)s that an officer has opened what was sent."),
         (ABOUT, WORDS),
-        lambda said: request.open_act(*said.who, said.given["about"], said.words),
+        _say(acts.OPENED, about="about"),
     ),
     Verb(
         effects.ASK_USE,
@@ -300,7 +304,7 @@ VERBS: Final = (
         _("Ask for an account of the use"),
         _("Asks %(other)s how what was given was used."),
         (REFERENCE, WORDS),
-        lambda said: request.ask_use(*said.who, said.words),
+        _say(acts.USE_ASKED),
     ),
     Verb(
         effects.REPORT_USE,
@@ -308,9 +312,7 @@ VERBS: Final = (
         _("Account for the use"),
         _("Tells %(other)s how what was given was used."),
         (ABOUT, REASON, REFERENCE, WORDS),
-        lambda said: request.report_use(
-            *said.who, said.given["reason"], said.words, said.given.get("about", "")
-        ),
+        _say(acts.USE_REPORTED, use="reason", about="about"),
         codes.USES,
         _("How it was used"),
     ),
@@ -320,9 +322,7 @@ VERBS: Final = (
         _("Assess the quality"),
         _("Says, by the criteria of the guideline, how good an act of another State is, and why."),
         (ABOUT, RATINGS, ITEMS, REFERENCE, WORDS),
-        lambda said: request.assess(
-            *said.who, said.ratings, said.words, said.given.get("about", ""), said.items
-        ),
+        _say(acts.ASSESSED, ratings="ratings", about="about", items="items"),
     ),
     Verb(
         effects.DISPUTE_ASSESSMENT,
@@ -330,9 +330,7 @@ VERBS: Final = (
         _("Dispute their assessment"),
         _("Says why an assessment is not shared, and asks what comes of it."),
         (ABOUT, REASON, REFERENCE, WORDS),
-        lambda said: request.dispute_assessment(
-            *said.who, said.given["reason"], said.words, said.given.get("about", "")
-        ),
+        _say(acts.ASSESSMENT_DISPUTED, reason="reason", about="about"),
         codes.ASSESSMENT_DISPUTES,
     ),
     Verb(
@@ -341,12 +339,15 @@ VERBS: Final = (
         _("Settle a disputed assessment"),
         _("Says what comes of your assessment that was disputed: this then stands."),
         (ABOUT, REASON, RATINGS, REFERENCE, WORDS),
-        lambda said: request.settle_assessment(
+        lambda said: request.say(
             *said.who,
-            said.given["reason"],
+            acts.ASSESSMENT_SETTLED,
+            {
+                "outcome": said.given["reason"],
+                "ratings": said.ratings if said.given["reason"] == codes.CHANGED else {},
+                "about": said.given.get("about", ""),
+            },
             said.words,
-            said.ratings if said.given["reason"] == codes.CHANGED else {},
-            said.given.get("about", ""),
         ),
         codes.OUTCOMES,
         _("What comes of it"),
