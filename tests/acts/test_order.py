@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.acts import order, seen
+from comity.acts import causality, order
 from comity.acts.order import Placed
 from comity.acts.record import Act, Matter, Office
 from comity.kernel.ids import random_id
@@ -27,7 +27,7 @@ def world(steps: list[Step], parties: int) -> list[Placed]:
     for speaker, listens, is_anew in steps:
         if listens:
             cut = {o: size for o, size in sizes.items() if not o.startswith(f"{speaker}/")}
-            heard[speaker] = dict(seen.join(heard[speaker], cut))
+            heard[speaker] = dict(causality.join(heard[speaker], cut))
         generations[speaker] += is_anew
         generation = generations[speaker]
         origin = f"{speaker}/k/live/{generation}"
@@ -124,9 +124,9 @@ cuts = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.integers(0, 5))
 
 
 @given(cuts, cuts, cuts)
-def test_cuts_join_as_sets_do(a: seen.Cut, b: seen.Cut, c: seen.Cut) -> None:
+def test_cuts_join_as_sets_do(a: causality.Cut, b: causality.Cut, c: causality.Cut) -> None:
     """Joining is commutative, associative and idempotent, and contains its parts."""
-    assert seen.join(a, b) == seen.join(b, a)
-    assert seen.join(a, seen.join(b, c)) == seen.join(seen.join(a, b), c)
-    assert seen.join(a, a) == seen.join(a)
-    assert seen.is_within(a, seen.join(a, b))
+    assert causality.join(a, b) == causality.join(b, a)
+    assert causality.join(a, causality.join(b, c)) == causality.join(causality.join(a, b), c)
+    assert causality.join(a, a) == causality.join(a)
+    assert causality.is_within(a, causality.join(a, b))

@@ -9,7 +9,7 @@ import pytest
 
 from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.settings import for_node
-from comity.node.rows import Provider
+from comity.node.base.rows import Provider
 
 SECRET = "0123456789abcdef" * 4
 CHECK = """

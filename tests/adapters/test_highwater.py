@@ -17,7 +17,7 @@ from comity.adapters.entropy import SystemEntropy
 from comity.adapters.highwater import FileHighWater, JournalHighWater
 from comity.adapters.memory_highwater import WRITTEN, MemoryDevice, MemoryHighWater
 from comity.kernel.fault import Fault
-from comity.node.rows import Mark
+from comity.node.base.rows import Mark
 
 ROOT = b"r" * 32
 OTHER = b"o" * 32

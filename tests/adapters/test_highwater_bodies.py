@@ -13,10 +13,10 @@ from comity.adapters import highwater, highwater_state, journal
 from comity.adapters.highwater import FileHighWater
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node import soundness
-from comity.node.context import Session
-from comity.node.exchange import beside, pump
-from comity.node.rows import KeptBody
+from comity.node.base.context import Session
+from comity.node.base.rows import KeptBody
+from comity.node.exchange import highwater_space, pump
+from comity.node.operate import findings
 
 ROOT = b"r" * 32
 
@@ -193,14 +193,17 @@ def test_that_no_room_is_left_is_told_until_the_mirror_has_signed(
     for _ in range(8):
         world.ask("aa", bytes(40_000))
         world.round()
-        beside.watch(node)
-    told = (beside.FULL, f"{world.origin('aa')}: no room is left beside the high-water mark for")
-    (alarm,) = [one for one in world.alarms("aa") if one[0] == beside.FULL]
+        highwater_space.watch(node)
+    told = (
+        highwater_space.FULL,
+        f"{world.origin('aa')}: no room is left beside the high-water mark for",
+    )
+    (alarm,) = [one for one in world.alarms("aa") if one[0] == highwater_space.FULL]
     assert alarm[1].startswith(told[1])
-    found = soundness._of_high_water(node)
+    found = findings._of_high_water(node)
     assert [(one.is_good, world.origin("aa") in str(one.what)) for one in found] == [(False, True)]
     world.mend()
     world.advance(300_000)
     world.pump()
-    beside.watch(node)
-    assert beside.FULL not in {code for code, _ in world.alarms("aa")}
+    highwater_space.watch(node)
+    assert highwater_space.FULL not in {code for code, _ in world.alarms("aa")}

@@ -2,7 +2,7 @@
 
 from comity.adapters import highwater_state, journal
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node.rows import Mark
+from comity.node.base.rows import Mark
 
 ROOT = b"r" * 32
 OTHER = b"o" * 32

@@ -5,7 +5,7 @@ from pathlib import Path
 from comity.adapters import highwater, journal
 from comity.adapters.highwater import FileHighWater
 from comity.adapters.memory_highwater import SYNCED, MemoryHighWater
-from comity.node.rows import Mark
+from comity.node.base.rows import Mark
 
 ROOT = b"r" * 32
 LOG = "a/x/live/1"

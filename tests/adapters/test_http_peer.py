@@ -14,8 +14,8 @@ from comity.adapters import http_peer, tls
 from comity.adapters.http_peer import HttpPeers
 from comity.adapters.tls import Chain
 from comity.kernel.fault import Fault
+from comity.node.base.ports import Request
 from comity.node.exchange.contacts import Contact
-from comity.node.ports import Request
 
 KEY, CALLER = staging.fresh_key(), staging.fresh_key()
 TIME = "comity-time-ms: 1\r\n"

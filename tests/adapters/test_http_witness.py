@@ -12,7 +12,7 @@ from comity.adapters import http_witness
 from comity.adapters.http_witness import HttpWitnesses
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.rows import Witness
+from comity.node.base.rows import Witness
 
 DRIP_S = 0.05
 SIZE = b"HTTP/1.1 409 Conflict\r\ncontent-type: text/x.tlog.size\r\ncontent-length: 2\r\n\r\n7\n"

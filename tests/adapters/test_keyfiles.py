@@ -18,8 +18,8 @@ from comity.adapters.vault import Vault
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import certificate
 from comity.joint.arrangement.card import DAY_MS
-from comity.node.keymaker import KeyMaker, RootKey
-from comity.node.ports import Keys, Suite
+from comity.node.base.keymaker import KeyMaker, RootKey
+from comity.node.base.ports import Keys, Suite
 from comity.seal import age
 from comity.seal.age import Entropy
 from comity.tlog import note

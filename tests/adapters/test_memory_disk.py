@@ -6,7 +6,7 @@ from support.rows import FR, leaf, log
 from comity.adapters.memory import MemoryStore, copy_of, memory_disk
 from comity.adapters.memory_disk import Moment
 from comity.kernel.fault import Fault
-from comity.node.store import Store
+from comity.node.base.store import Store
 
 
 class Crash(BaseException):

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from support import s3
 
-from comity.adapters import s3_bodies
-from comity.adapters.s3_bodies import S3Bodies
+from comity.adapters import s3_blobs
+from comity.adapters.s3_blobs import S3Bodies
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 
@@ -141,7 +141,7 @@ def test_a_bound_does_not_forget_what_the_environment_says(
 def test_a_large_body_has_no_more_parts_than_s3_takes() -> None:
     """In parts of 8 MiB a body of over 78 GiB was refused once all of it had come."""
     for size in (1, 10_000 * (8 << 20), 10_000 * (8 << 20) + 1, limits.BLOB_BYTES_MAX):
-        assert -(-size // s3_bodies.part_bytes(size)) <= s3_bodies.PARTS_MAX
+        assert -(-size // s3_blobs.part_bytes(size)) <= s3_blobs.PARTS_MAX
 
 
 def test_a_body_in_several_parts_is_the_same_body(

@@ -9,9 +9,9 @@ from support.stores import sqlite_place
 
 from comity.adapters.store.django_store import DjangoStore
 from comity.kernel import limits
-from comity.node import timing
-from comity.node.status import OWN
-from comity.node.store import Timing
+from comity.node.base.store import Timing
+from comity.node.exchange.status import OWN
+from comity.node.operate import write_latency
 
 SLOW_S = (limits.TRANSACTION_MS_MAX + 25) / 1_000
 
@@ -73,13 +73,13 @@ def test_the_serving_process_tells_status_and_doctor(store: DjangoStore) -> None
     _write_slowly(store)
     measured = store.timing()
     with store.write() as tx:
-        assert timing.load(tx) is None
-        timing.save(tx, measured, 5)
+        assert write_latency.load(tx) is None
+        write_latency.save(tx, measured, 5)
     with store.read() as tx:
-        told = timing.load(tx)
-    assert told == timing.Told(measured, 5)
-    assert "_write_slowly" in timing.finding(told).what
-    value = timing.to_json(told)
+        told = write_latency.load(tx)
+    assert told == write_latency.Told(measured, 5)
+    assert "_write_slowly" in write_latency.finding(told).what
+    value = write_latency.to_json(told)
     assert isinstance(value, dict)
     assert value["over"] == measured.over
 
@@ -97,6 +97,6 @@ def test_one_in_a_hundred_over_the_limit_is_this_nodes_fault(
     measured: Timing, *, is_good: bool | None
 ) -> None:
     """A single slow moment is shown and no fault; a slow disk is one."""
-    found = timing.finding(timing.Told(measured, 1))
+    found = write_latency.finding(write_latency.Told(measured, 1))
     assert (found.is_good, found.side) == (is_good, OWN if is_good is False else "")
-    assert timing.finding(None).is_good is None
+    assert write_latency.finding(None).is_good is None

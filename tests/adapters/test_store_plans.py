@@ -9,10 +9,10 @@ from support.rows import FR, SN, act, matter
 from support.stores import sqlite_place
 
 from comity.acts.record import Matter
+from comity.adapters.store.arrival_order import _LAST
+from comity.adapters.store.connections import SqliteLine
 from comity.adapters.store.django_store import DjangoStore, DjangoTx
-from comity.adapters.store.heard import _LAST
-from comity.adapters.store.lines import SqliteLine
-from comity.node.reader import Filed, Reader, Wanted
+from comity.node.base.reader import Filed, Reader, Wanted
 
 _SMALL = ("store_log", "store_origin", "store_user")
 """Tables that do not grow with a log, and may be read whole."""

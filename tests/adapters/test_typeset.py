@@ -13,7 +13,7 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.adapters import printed, typeset
+from comity.adapters import print_data, typeset
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -208,14 +208,14 @@ def test_of_a_text_and_of_lists_without_end_some_is_printed() -> None:
         ],
         "acts": [{"id": str(k)} for k in range(5_000)],
     }
-    shown, left_out = printed.shortened(value)
+    shown, left_out = print_data.shortened(value)
     spelled = ijson.render(shown).decode()
-    assert len(spelled) < printed.CHARS_MAX + 200_000
+    assert len(spelled) < print_data.CHARS_MAX + 200_000
     assert left_out > 600_000
     assert '"[… 6000]"' in spelled
     assert spelled.count('"id"') == 5_000
     plain = ijson.parse(data("A text. " * 4_000, ["x"] * 900))
-    assert printed.shortened(plain) == (plain, 0)
+    assert print_data.shortened(plain) == (plain, 0)
 
 
 def test_that_the_typesetter_gave_up_is_told_as_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import making_cards as making
 import pytest
 
-from comity.adapters import resealing, vault
+from comity.adapters import reseal, vault
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.vault import Vault
 from comity.kernel.fault import Fault
@@ -44,8 +44,8 @@ def test_a_new_passphrase_is_long_and_an_old_one_opens(tmp_path: Path, way: str)
 
 def test_a_key_has_no_length_to_tell() -> None:
     """Doctor counts the characters of a passphrase, as a person counts them."""
-    assert resealing.chars_of(_vault()) is None
-    assert resealing.chars_of(_vault("密码".encode())) == 2
+    assert reseal.chars_of(_vault()) is None
+    assert reseal.chars_of(_vault("密码".encode())) == 2
 
 
 def test_the_environment_says_what_opens_a_home(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from comity.boot import home as homes
 from comity.boot import program
-from comity.node import profile
-from comity.node.profile import Profile
+from comity.node.base import profile
+from comity.node.base.profile import Profile
 from comity.surfaces.cli.context import Settings
 
 ENVIRONMENT = {"COMITY_KEY": "ab" * 32}

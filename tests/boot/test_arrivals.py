@@ -19,10 +19,10 @@ from comity.boot.arrivals import Arrivals
 from comity.joint.request.state import ITEM_OPEN, WHOLE, State, Track, to_json
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.exchange import openings, taken_back, unfolded
-from comity.node.overview.matter import is_alarming
-from comity.node.rows import Log, MatterRow
+from comity.node.base.context import Node
+from comity.node.base.rows import Log, MatterRow
+from comity.node.exchange import openings, refold_queue, reset_count
+from comity.node.operate.overview.matter import is_alarming
 
 CHANNEL = "aaaaaaaaaaaaaaaaaaaaaaaaay/live"
 
@@ -111,13 +111,13 @@ def test_a_channel_that_is_read_anew_keeps_no_other_waiting() -> None:
     watch.look(0)
     with store.write() as tx:
         tx.drop_understood(CHANNEL)
-        unfolded.owe(tx, CHANNEL)
+        refold_queue.owe(tx, CHANNEL)
     watch.look(1_000)
     assert [one["COMITY_CHANNEL"] for one in told[2:]] == [hotline]
 
     with store.write() as tx:
         tx.save_matters([ROW])
-        tx.drop_record(unfolded.OWED, CHANNEL)
+        tx.drop_record(refold_queue.OWED, CHANNEL)
     watch.look(2_000)
     assert {one["COMITY_CHANNEL"] for one in told[3:]} == {CHANNEL, hotline}
 
@@ -126,12 +126,12 @@ def test_a_channel_is_watched_once_it_is_read() -> None:
     """After an upgrade the hotline is there long before all else is."""
     watch, store, told = _watch(replace(ROW, channel=CHANNEL.replace("/live", "/hotline")), ROW)
     with store.write() as tx:
-        unfolded.owe(tx, CHANNEL)
+        refold_queue.owe(tx, CHANNEL)
     watch.look(0)
     assert [one["COMITY_CHANNEL"] for one in told] == [CHANNEL.replace("/live", "/hotline")]
 
     with store.write() as tx:
-        tx.drop_record(unfolded.OWED, CHANNEL)
+        tx.drop_record(refold_queue.OWED, CHANNEL)
     watch.look(500)
     assert [one["COMITY_CHANNEL"] for one in told[1:]] == [CHANNEL]
 
@@ -144,7 +144,7 @@ def test_what_counts_only_once_a_channel_was_read_anew_wakes_as_well() -> None:
         tx.save_log(replace(log, understood=1))
     watch.look(0)
     with store.write() as tx:
-        taken_back.note(tx, CHANNEL)
+        reset_count.note(tx, CHANNEL)
         tx.save_matters([ROW])
     watch.look(1_000)
     assert [one["COMITY_MATTER"] for one in told] == [ROW.matter.id]

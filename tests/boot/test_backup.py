@@ -23,9 +23,9 @@ from comity.boot import backup
 from comity.boot import home as homes
 from comity.joint.guideline import instants
 from comity.kernel.fault import Fault
-from comity.node import backup as sealed
-from comity.node.backup import Member
-from comity.node.desk import locallog
+from comity.node.operate import backup as sealed
+from comity.node.operate.backup import Member
+from comity.node.room import local_log
 from comity.surfaces.cli import age_files
 
 
@@ -60,8 +60,8 @@ def test_a_home_comes_back(home: Path, tmp_path: Path) -> None:
         homes.opened(again, {"COMITY_KEY": "11" * 32}) as found,
         found.home.node.store.read() as tx,
     ):
-        size = locallog.local_log(tx, found.home.node).size
-        (facts,) = locallog.facts_of(tx, "fr/local", size - 1, size).values()
+        size = local_log.local_log(tx, found.home.node).size
+        (facts,) = local_log.facts_of(tx, "fr/local", size - 1, size).values()
     assert facts["backup"] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert instants.parse(facts["made"]) is not None
     assert done("officer", "list", "--home", again) == done("officer", "list", "--home", home)

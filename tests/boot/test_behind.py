@@ -4,11 +4,11 @@ from pathlib import Path
 
 from support.pair import make_world
 
-from comity.boot.behind import Behind
-from comity.boot.care import Troubles
+from comity.boot.indexing import Behind
 from comity.boot.pace import RUSH_ENTRIES
-from comity.node.desk import search
-from comity.node.review import keeping
+from comity.boot.supervision import Troubles
+from comity.node.review import row_cache
+from comity.node.room import search_index
 
 
 def test_in_a_rush_neither_is_looked_at_and_after_it_both(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_in_a_rush_neither_is_looked_at_and_after_it_both(tmp_path: Path) -> Non
 
     def worded() -> int:
         with node.store.read() as tx:
-            return int(str(tx.record(search.MARK, origin)))
+            return int(str(tx.record(search_index.MARK, origin)))
 
     before = worded()
     sent = [world.ask("aa") for _ in range(RUSH_ENTRIES + 1)]
@@ -29,4 +29,4 @@ def test_in_a_rush_neither_is_looked_at_and_after_it_both(tmp_path: Path) -> Non
     assert worded() == before
     behind.look()
     assert worded() == sent[-1].index + 1
-    assert not keeping.step(node)
+    assert not row_cache.step(node)

@@ -4,7 +4,7 @@ import os
 import signal
 from multiprocessing.connection import Connection
 
-from comity.boot.children import Context
+from comity.boot.child_processes import Context
 
 
 def _survives(told: Connection) -> None:

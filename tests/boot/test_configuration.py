@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from comity.boot import configuration
 from comity.kernel.fault import Fault
-from comity.node.rows import Provider, Witness
+from comity.node.base.rows import Provider, Witness
 from comity.surfaces.cli.context import Settings
 from comity.tlog import keys
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from support.pair import make_world
 
-from comity.boot import lazily
+from comity.boot import lazy_import
 from comity.boot.hooks import HookThreads
 from comity.domestic.webhook import kinds
 from comity.kernel.fault import Fault
-from comity.node import officer as officers
+from comity.node.desk import officer_admin as officers
 from comity.node.desk.webhooks import registry
 from comity.surfaces.cli.context import Settings
 
@@ -51,10 +51,10 @@ def test_a_webhook_whose_thread_cannot_begin_is_begun_again(
     def fails() -> _Line:
         raise Fault(code="adapters.disk.failed", what="It failed.", fix="Wait.")
 
-    monkeypatch.setattr(lazily, "hooks", fails)
+    monkeypatch.setattr(lazy_import, "hooks", fails)
     running.look()
     for thread in running.threads():
         thread.join()
-    monkeypatch.setattr(lazily, "hooks", _Line)
+    monkeypatch.setattr(lazy_import, "hooks", _Line)
     running.look()
     assert [thread.is_alive() for thread in running.threads()] == [True]

@@ -12,11 +12,11 @@ from support.stores import postgres_place
 
 from comity.adapters import tls
 from comity.adapters.store import connect
-from comity.boot import machine
+from comity.boot import doctor
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import certificate, signed
-from comity.node import register_records
-from comity.node.status import Finding
+from comity.node.base import register_records
+from comity.node.exchange.status import Finding
 from comity.surfaces.cli.context import Settings
 
 
@@ -38,7 +38,7 @@ class Home:
 
 def _look(home: Path, high_water: Path) -> Finding:
     home.mkdir(exist_ok=True)
-    return machine._high_water_apart(Home(Paths(home, high_water)))  # type: ignore[arg-type] # the paths alone are read
+    return doctor._high_water_apart(Home(Paths(home, high_water)))  # type: ignore[arg-type] # the paths alone are read
 
 
 def test_a_high_water_file_on_the_homes_file_system_is_warned_of(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_the_peers_port_is_looked_for_where_it_is_bound(bound: str, host: str) -
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, 0), family=family) as server:
         settings = Settings("fr", peer_port=server.getsockname()[1], peer_host=bound)
-        assert machine._port(Home(settings=settings)).is_good  # type: ignore[arg-type] # the settings alone are read
+        assert doctor._port(Home(settings=settings)).is_good  # type: ignore[arg-type] # the settings alone are read
 
 
 def test_a_file_system_without_inodes_is_a_fault(
@@ -96,25 +96,25 @@ def test_a_file_system_without_inodes_is_a_fault(
     for left in (3, 1_000_000, None):
         monkeypatch.setattr(connect, "free_files", lambda _home, left=left: left)
         home = Home(Paths(tmp_path, tmp_path), Settings("fr", reserve_bytes=0))
-        found.append(machine._room(home).is_good)  # type: ignore[arg-type] # no more is read
+        found.append(doctor._room(home).is_good)  # type: ignore[arg-type] # no more is read
     assert found == [False, True, True]
 
 
 def test_a_clock_behind_what_was_signed_is_told() -> None:
     """Years back after a flat battery, partners' cards are not in force yet: that is why."""
-    found = machine._clock(now_ms=0, signed_ms=1_700_000_000_000)
+    found = doctor._clock(now_ms=0, signed_ms=1_700_000_000_000)
     assert found.is_good is False
     assert "1970-01-01 00:00:00" in found.what
     assert "2023-11-14 22:13:20" in found.what
     assert "timedatectl" in found.fix
-    assert machine._clock(now_ms=0, signed_ms=300_000).is_good is not False
+    assert doctor._clock(now_ms=0, signed_ms=300_000).is_good is not False
 
 
 def test_whose_certificate_the_tls_library_cannot_read_is_told(tmp_path: Path) -> None:
     """His calls are turned away, and neither side would know why."""
     world = make_world(tmp_path, ("aa", "bb", "cc"))
     node = world.node("aa")
-    (good,) = machine._peer_certificates(node)
+    (good,) = doctor._peer_certificates(node)
     assert good.is_good
     root = opened_root(tmp_path, world.states["bb"], world.arrangement)
     with node.store.write() as tx:
@@ -125,20 +125,20 @@ def test_whose_certificate_the_tls_library_cannot_read_is_told(tmp_path: Path) -
         assert not tls.is_readable(odd)
         value = cards.to_json(replace(card, number=2, tls=odd))
         register_records.save_card(tx, signed.sign(cards.HEADER, value, root.signers))
-    (bad,) = machine._peer_certificates(node)
+    (bad,) = doctor._peer_certificates(node)
     assert (bad.is_good, bad.side) == (False, "peer")
     assert f"on card 2 of bb (arrangement {world.arrangement})" in bad.what
     assert "`comity key rotate --new-tls`" in bad.fix
-    assert all(one.is_good for one in machine._peer_certificates(world.node("cc")))
+    assert all(one.is_good for one in doctor._peer_certificates(world.node("cc")))
 
 
 def test_a_root_key_beside_the_home_is_warned_of(tmp_path: Path) -> None:
     """Pairing writes it there, and it is to be kept offline; another home's is not this one's."""
     home = tmp_path / "fr"
     (tmp_path / "fr2.abcd.root").touch()
-    assert not machine._root_keys(home)
+    assert not doctor._root_keys(home)
     (tmp_path / "fr.abcd.root").touch()
-    (found,) = machine._root_keys(home)
+    (found,) = doctor._root_keys(home)
     assert (found.is_good, "fr.abcd.root" in found.what) == (None, True)
     assert "offline" in found.fix
 
@@ -147,7 +147,7 @@ def test_a_root_key_beside_the_home_is_warned_of(tmp_path: Path) -> None:
 def test_a_server_that_promises_nothing_is_told(postgres_dsn: str) -> None:
     """What it says of the disk and of its own upkeep is asked of PostgreSQL itself."""
     place = postgres_place(postgres_dsn)
-    found = machine._database("postgres")
+    found = doctor._database("postgres")
     assert found.is_good is False  # in tests nobody counts rows beside
     assert "fsync=on, synchronous_commit=on, autovacuum=off" in str(found.what)
     assert "autovacuum=on" in str(found.fix)

@@ -17,7 +17,7 @@ import cheroot.server
 import pytest
 from support.http_line import CALL, asks, is_closed
 
-from comity.boot import heads
+from comity.boot import request_heads
 from comity.boot.officers import OfficersConnection, OfficersServer
 from comity.surfaces.web.wsgi import Application, StartResponse
 
@@ -155,21 +155,21 @@ def test_a_head_that_drips_is_cut_off() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(b"GET")
-        half = heads.look(ours, heads.NONE, 1_000)
+        half = request_heads.look(ours, request_heads.NONE, 1_000)
         theirs.sendall(b" ")
-        later = heads.look(ours, half, 5_900)
-        assert later == heads.Half(4, 1_000)
+        later = request_heads.look(ours, half, 5_900)
+        assert later == request_heads.Half(4, 1_000)
         theirs.sendall(b"/")
         with pytest.raises(TimeoutError):
-            heads.look(ours, later, 6_001)
+            request_heads.look(ours, later, 6_001)
         theirs.sendall(b" HTTP/1.1\r\n\r\n")
-        assert heads.look(ours, later, 5_950) is heads.NONE
+        assert request_heads.look(ours, later, 5_950) is request_heads.NONE
         assert ours.recv(100).startswith(b"GET")
 
 
 def test_a_body_that_drips_lets_its_thread_go(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is waited for in one request is bounded, however often a byte comes."""
-    monkeypatch.setattr(heads, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(request_heads, "PATIENCE_S", 0.3)
     ours, theirs = socket.socketpair()
     ended = threading.Event()
 
@@ -179,7 +179,7 @@ def test_a_body_that_drips_lets_its_thread_go(monkeypatch: pytest.MonkeyPatch) -
 
     with ours, theirs:
         ours.settimeout(10)
-        reader = heads.Reader(ours, 100)
+        reader = request_heads.Reader(ours, 100)
         reader.begin()
         dripping = threading.Thread(target=drip)
         dripping.start()

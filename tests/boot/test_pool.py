@@ -8,10 +8,10 @@ import pytest
 from comity.boot import home as homes
 from comity.boot import pool
 from comity.joint.arrangement.card import Agency
-from comity.node import profile
-from comity.node.desk import locallog
-from comity.node.fsck import entries, run
-from comity.node.profile import Profile
+from comity.node.base import profile
+from comity.node.base.profile import Profile
+from comity.node.operate.fsck import entries, run
+from comity.node.room import local_log
 from comity.surfaces.cli.context import Settings
 
 ENTRIES = entries.RANGE * pool.WORTH_A_PROCESS
@@ -27,9 +27,9 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
         for start in range(0, ENTRIES, 256):
             with node.store.write() as tx:
                 for number in range(start, start + 256):
-                    locallog.note(tx, node, "matter.opened", {"officer": "ann", "n": str(number)})
+                    local_log.note(tx, node, "matter.opened", {"officer": "ann", "n": str(number)})
         with node.store.write() as tx:
-            tx.save_record(locallog.RECORD_KIND, f"aa/local#{700:012d}", {"n": "another"})
+            tx.save_record(local_log.RECORD_KIND, f"aa/local#{700:012d}", {"n": "another"})
         alone = run.check(node)
         with pool.fan(folder, home, 2) as fan:
             together = run.check(node, fan)

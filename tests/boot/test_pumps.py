@@ -10,9 +10,9 @@ from support.pair import World, make_world
 
 from comity.adapters import wake
 from comity.boot.pumps import PumpThreads
+from comity.node.base.rows import LOG_FROZEN
 from comity.node.exchange import pump
 from comity.node.exchange.pump import Pair
-from comity.node.rows import LOG_FROZEN
 
 HOUR_MS = 3_600_000
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from comity.adapters.alarms import StandingAlarms
-from comity.boot import replaced
-from comity.boot.replaced import Files
+from comity.boot import program_change
+from comity.boot.program_change import Files
 
 
 def test_files_that_are_replaced_are_told(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_files_that_are_replaced_are_told(tmp_path: Path) -> None:
     files.look()
     files.look()
 
-    assert [code for code, _ in alarms.standing()] == [replaced.REPLACED]
+    assert [code for code, _ in alarms.standing()] == [program_change.REPLACED]
 
 
 def test_a_file_that_is_added_or_gone_is_told(tmp_path: Path) -> None:

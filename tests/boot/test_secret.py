@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import making_cards as making
 import pytest
 
-from comity.adapters import keyfiles, resealing, vault, wake
+from comity.adapters import keyfiles, reseal, vault, wake
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.vault import Vault
-from comity.boot import backup, machine, secret
+from comity.boot import backup, doctor, secret
 from comity.kernel.fault import Fault
 from comity.surfaces.cli.context import NewSecret
 
@@ -73,15 +73,15 @@ def test_killed_at_any_write_one_of_the_two_opens_it(
             left -= 1
             real(path, data)
 
-        monkeypatch.setattr(resealing, "write_file", write)
+        monkeypatch.setattr(reseal, "write_file", write)
         try:
-            resealing.reseal(home / "keys", [root], vault_of(OLD), vault_of(NEW))
+            reseal.reseal(home / "keys", [root], vault_of(OLD), vault_of(NEW))
         except KeyboardInterrupt:
             assert opened(home, root, vault_of(OLD))[0]
         assert opened(home, root, vault_of(NEW)) == expected
     assert opened(home, root, vault_of(OLD)) == (False, False)
-    monkeypatch.setattr(resealing, "write_file", real)
-    assert not resealing.reseal(home / "keys", [root], vault_of(OLD), vault_of(NEW))
+    monkeypatch.setattr(reseal, "write_file", real)
+    assert not reseal.reseal(home / "keys", [root], vault_of(OLD), vault_of(NEW))
 
 
 def test_it_is_read_from_files_and_variables(home: Path, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_backup_has_the_keys_that_open_as_it_does(home: Path) -> None:
     with making.refused("keys.secret.wrong"):
         backup._keys(home / "keys", after)
     held = backup._keys(home / "keys", before)
-    resealing.reseal(home / "keys", [], vault_of(OLD), vault_of(NEW))
+    reseal.reseal(home / "keys", [], vault_of(OLD), vault_of(NEW))
     master = next(one for one in held if one.name == "keys/master.age")
     assert vault_of(OLD).unseal(master.open().read(), "copy")
 
@@ -144,7 +144,7 @@ def test_doctor_says_what_is_weak(home: Path, monkeypatch: pytest.MonkeyPatch) -
     def found(by: Vault) -> tuple[bool | None, str]:
         paths = SimpleNamespace(home=home, keys=home / "keys")
         kept = KeyFiles(home / "keys", by, ENTROPY)
-        one = machine._secret(SimpleNamespace(paths=paths, keymaker=kept))  # type: ignore[arg-type]  # the rest is not read
+        one = doctor._secret(SimpleNamespace(paths=paths, keymaker=kept))  # type: ignore[arg-type]  # the rest is not read
         return one.is_good, one.what
 
     assert found(vault_of(OLD))[0] is True
@@ -153,12 +153,12 @@ def test_doctor_says_what_is_weak(home: Path, monkeypatch: pytest.MonkeyPatch) -
         "The passphrase or key does not open 'master.age'. [keys.secret.wrong]",
     )
     short = vault_of(b"short")
-    resealing.reseal(home / "keys", [], vault_of(OLD), short)
+    reseal.reseal(home / "keys", [], vault_of(OLD), short)
     assert found(short) == (
         False,
         "It has 5 characters: whoever copies the files tries all such.",
     )
-    resealing.reseal(home / "keys", [], short, vault_of(OLD))
+    reseal.reseal(home / "keys", [], short, vault_of(OLD))
     file = home / "passphrase"
     file.write_bytes(OLD)
     file.chmod(0o644)
@@ -170,5 +170,5 @@ def test_doctor_says_what_is_weak(home: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(vault, "WORK_FACTOR", COST + 1)
     assert "costs 2^4 steps" in found(vault_of(OLD))[1]
     key = vault.of_key(bytes(32), ENTROPY)
-    resealing.reseal(home / "keys", [], vault_of(OLD), key)
+    reseal.reseal(home / "keys", [], vault_of(OLD), key)
     assert found(key) == (True, "A key opens the private keys, and no passphrase.")

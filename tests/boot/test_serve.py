@@ -19,7 +19,7 @@ from support.witness import Witness
 from comity.adapters.highwater import FileHighWater
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
-from comity.node.desk import approvals
+from comity.node.room.release import approve
 from comity.surfaces.cli.context import Home, Settings
 from comity.tlog import keys
 from comity.tlog.keys import KeySigner
@@ -361,6 +361,6 @@ def test_the_number_of_approvals_holds_whatever_opens_the_home(tmp_path: Path) -
     sizes: list[int] = []
     for _ in range(2):
         with homes.opened(folder, environment()) as found, found.home.node.store.read() as tx:
-            assert approvals.own_count(tx) == 2
+            assert approve.own_count(tx) == 2
             sizes += [log.size for log in tx.logs()]
     assert sizes == [1, 1]

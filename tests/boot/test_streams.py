@@ -15,7 +15,7 @@ from surfaces.web.duty import stage
 from comity.boot import streams
 from comity.boot.officers import OfficersServer
 from comity.domestic.officer import role
-from comity.node import officer as officer_rows
+from comity.node.desk import officer_admin as officer_rows
 from comity.surfaces.web.wsgi import StartResponse, make_application
 
 PATIENCE_S = 20

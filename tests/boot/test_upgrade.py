@@ -15,8 +15,9 @@ from django.db import connection
 from comity.boot import application, log, pages, program, upgrade
 from comity.boot import home as homes
 from comity.kernel.fault import Fault
-from comity.node import computed, profile, rebuild
-from comity.node.profile import Profile
+from comity.node.base import profile, rules_version
+from comity.node.base.profile import Profile
+from comity.node.operate import rebuild
 from comity.surfaces.cli.context import Settings
 from comity.surfaces.web.wsgi import Application, StartResponse
 
@@ -172,7 +173,7 @@ def test_what_stops_the_computing_ends_the_start(
 
 def test_a_home_that_a_newer_version_computed_is_left_alone(folder: Path) -> None:
     """Neither commands nor `serve` touch it."""
-    _leave(folder, computed.RULES + 1)
+    _leave(folder, rules_version.RULES + 1)
     assert _code(folder) == "node.computed.newer"
     with pytest.raises(Fault) as refused:
         _serve(folder)

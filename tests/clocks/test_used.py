@@ -15,16 +15,16 @@ from clocks.making import (
 )
 from hypothesis import given
 
-from comity.clocks import clock, used
+from comity.clocks import clock, time_used
 from comity.clocks.calendar import HOLIDAY, Calendar
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, ASKER, HOURS, WORKING_DAYS, Term
 
 
-def of(one: Rule, told: Sequence[Mark], now_ms: int, by: Calendar) -> used.Used | None:
+def of(one: Rule, told: Sequence[Mark], now_ms: int, by: Calendar) -> time_used.Used | None:
     """Return what was used, with one calendar for both sides."""
-    return used.first(one, told, {ADDRESSEE: by, ASKER: by}, now_ms)
+    return time_used.first(one, told, {ADDRESSEE: by, ASKER: by}, now_ms)
 
 
 @given(any_rule, any_marks, instants, calendars())
@@ -41,8 +41,8 @@ def test_a_side_kept_its_time_exactly_if_it_used_no_more_than_was_agreed(
         return
     assert found.clock == first
     is_late = found.clock.status in {clock.MISSED, clock.OVERDUE}
-    assert (found.used > found.agreed) == is_late or found.agreed == used.USED_MAX
-    if found.rises_ms is not None and not found.is_waiting and found.used < used.USED_MAX:
+    assert (found.used > found.agreed) == is_late or found.agreed == time_used.USED_MAX
+    if found.rises_ms is not None and not found.is_waiting and found.used < time_used.USED_MAX:
         assert found.rises_ms > now_ms or now_ms < 0 or now_ms > clock.AT_MS_MAX
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.stores import Place, _configure, memory_place, postgres_place, sqlite_place
 
-from comity.node.store import Store
+from comity.node.base.store import Store
 
 _configure()  # a test that opens no place of its own needs Django as well
 

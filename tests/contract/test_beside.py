@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 
-from comity.adapters.beside import BesideThreads
+from comity.adapters.background_threads import BesideThreads
 from comity.kernel.fault import Fault
-from comity.node.context import when_asked
-from comity.node.ports import Beside
+from comity.node.base.context import when_asked
+from comity.node.base.ports import Beside
 
 _ALL = pytest.mark.parametrize("beside", [when_asked, BesideThreads()], ids=["none", "threads"])
 

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import s3
 
-from comity.adapters import body_files
-from comity.adapters.bodies import FolderBodies
-from comity.adapters.memory_bodies import MemoryBodies
-from comity.adapters.s3_bodies import S3Bodies
+from comity.adapters import blob_files
+from comity.adapters.blobs import FolderBodies
+from comity.adapters.memory_blobs import MemoryBodies
+from comity.adapters.s3_blobs import S3Bodies
 from comity.kernel.fault import Fault
-from comity.node.ports import Bodies
+from comity.node.base.ports import Bodies
 
 type Make = Callable[[], Bodies]
 
@@ -291,9 +291,9 @@ def overtaken(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
     def sync(path: Path) -> None:
         while waiting:
             waiting.pop()()
-        body_files.sync(path)
+        blob_files.sync(path)
 
-    monkeypatch.setattr("comity.adapters.bodies.sync", sync)
+    monkeypatch.setattr("comity.adapters.blobs.sync", sync)
     return waiting
 
 

@@ -11,8 +11,8 @@ from support.stores import Place, clear, postgres_place, sqlite_place
 
 from comity.adapters.store import connect, dump
 from comity.kernel.fault import Fault
-from comity.node.desk import search
-from comity.node.store import Store
+from comity.node.base.store import Store
+from comity.node.room import search_index
 
 
 def fill(store: Store) -> None:
@@ -117,7 +117,7 @@ def test_a_database_moves_from_one_kind_to_the_other_and_back(
     fill(store)
     employ()
     with store.write() as tx:
-        tx.save_record(search.MARK, "log", 3)
+        tx.save_record(search_index.MARK, "log", 3)
     copy = dump.take(tmp_path / "moved", "sqlite")
     large: Place = postgres_place(postgres_dsn)
     dump.put_back(copy, "postgres")
@@ -127,8 +127,8 @@ def test_a_database_moves_from_one_kind_to_the_other_and_back(
         ("1", "totp", '{"secret": "法"}', "None"),
     ]
     with large.open().write() as tx:
-        assert tx.record(search.MARK, "log") is None
-        tx.save_record(search.MARK, "log", 3)
+        assert tx.record(search_index.MARK, "log") is None
+        tx.save_record(search_index.MARK, "log", 3)
     assert counted("store_matter") == 2
     with pytest.raises(Fault) as caught:
         dump.put_back(copy, "postgres")
@@ -138,7 +138,7 @@ def test_a_database_moves_from_one_kind_to_the_other_and_back(
     with closing(sqlite3.connect(again)) as line:
         assert line.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         sql = "SELECT count(*) FROM store_record WHERE kind = ?"
-        assert line.execute(sql, (search.MARK,)).fetchone() == (0,)
+        assert line.execute(sql, (search_index.MARK,)).fetchone() == (0,)
     assert next_officer() == 2
     clear("postgres")
     place.close()

@@ -8,8 +8,8 @@ from typing import Final, NoReturn
 
 import pytest
 
-from comity.adapters import body_files
-from comity.adapters.bodies import FolderBodies
+from comity.adapters import blob_files
+from comity.adapters.blobs import FolderBodies
 from comity.kernel.fault import Fault
 
 NAME: Final = hashlib.sha256(b"body").hexdigest()
@@ -27,7 +27,7 @@ def test_a_disk_that_is_full_is_told_from_one_that_fails(
         raise OSError(number, os.strerror(number))
 
     bodies = FolderBodies(tmp_path)
-    monkeypatch.setattr(body_files, "write_at", refuses)
+    monkeypatch.setattr(blob_files, "write_at", refuses)
     bodies.stage(NAME, 0, b"body")
     with pytest.raises(Fault, match=rf"adapters\.disk\.{code}"):
         bodies.commit(NAME)

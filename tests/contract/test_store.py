@@ -1,4 +1,4 @@
-"""What every store promises (`comity.node.store`), sentence by sentence."""
+"""What every store promises (`comity.node.base.store`), sentence by sentence."""
 
 from dataclasses import replace
 
@@ -20,8 +20,8 @@ from support.rows import (
 )
 from support.stores import Place
 
-from comity.node.rows import NamedBody, Officer
-from comity.node.store import HALF, Store
+from comity.node.base.rows import NamedBody, Officer
+from comity.node.base.store import HALF, Store
 
 
 class Interrupted(Exception):  # noqa: N818 -- what a test raises within a transaction

@@ -6,9 +6,9 @@ import pytest
 from support.rows import FR, ident, log, matter, sha
 
 from comity.acts.record import Matter
-from comity.node.desk import terms
-from comity.node.reader import Filed, Grant, Reader, Wanted, Worded
-from comity.node.store import Store
+from comity.node.base.reader import Filed, Grant, Reader, Wanted, Worded
+from comity.node.base.store import Store
+from comity.node.room import search_terms
 
 MATTER = Matter("request", ident(1))
 READER = Reader("ann", ("police",))
@@ -19,7 +19,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 def test_the_words_of_any_text_are_kept(store: Store, filler: str) -> None:
     """A peer may send a text of many megabytes: it is indexed, and so is what comes behind it."""
     words = (f"{''.join(one)}{filler * 46}" for one in product(LETTERS, repeat=3))
-    long = Worded(FR, 0, "live", MATTER, terms.words_of([" ".join(words)]))
+    long = Worded(FR, 0, "live", MATTER, search_terms.words_of([" ".join(words)]))
     with store.write() as tx:
         tx.save_log(log(FR))
         tx.save_words([long, Worded(FR, 1, "live", MATTER, frozenset({"kidnapping"}))])

@@ -10,9 +10,9 @@ from support.rows import FR, act, ident, log, matter, named, receipt
 
 from comity.acts.record import LIST_LENGTH_MAX, UNREAD_MAX, Addressee, Matter, Office, Unread
 from comity.kernel import limits
-from comity.node.desk import terms
-from comity.node.reader import Reader, Wanted
-from comity.node.store import Store
+from comity.node.base.reader import Reader, Wanted
+from comity.node.base.store import Store
+from comity.node.room import search_terms
 
 _NAME: Final = 63
 _CODE: Final = 255
@@ -87,7 +87,7 @@ def test_a_matter_of_sixteen_states_with_the_longest_names_is_listed(store: Stor
 def test_words_of_every_script_are_kept_and_found(store: Store) -> None:
     """As many and as long as an act may say, whatever the letters."""
     letters = "".join(chr(at) for at in range(0x110000) if not 0xD800 <= at < 0xE000)
-    words = terms.words_of([letters, letters[::-1], "\0a\0b", "'\\:*& |!<->", "q" * 9_999])
+    words = search_terms.words_of([letters, letters[::-1], "\0a\0b", "'\\:*& |!<->", "q" * 9_999])
     row = matter(1)
     with store.write() as tx:
         tx.save_log(log(FR))

@@ -17,10 +17,10 @@ from support.rows import FR, leaf, log, sha
 from support.stores import Place, postgres_place, sqlite_place
 
 from comity.adapters.store import connect
+from comity.adapters.store.connections import PostgresLine
 from comity.adapters.store.django_store import DjangoStore
-from comity.adapters.store.lines import PostgresLine
 from comity.kernel.fault import Fault
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from django.db.migrations.executor import MigrationExecutor
 from support.rows import FR, HOT, ORIGINS, act, ident, leaf, log, matter
 from support.stores import Place
 
-from comity.adapters.store import connect, spelling
-from comity.node import heard
-from comity.node.fsck import order
-from comity.node.heard import START, Heard
-from comity.node.reader import Filed, Grant
-from comity.node.rows import UnderstoodAct
-from comity.node.store import Store, Tx
+from comity.adapters.store import connect, row_json
+from comity.node.base import arrival_order
+from comity.node.base.arrival_order import START, Heard
+from comity.node.base.reader import Filed, Grant
+from comity.node.base.rows import UnderstoodAct
+from comity.node.base.store import Store, Tx
+from comity.node.operate.fsck import order
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def told(tx: Tx) -> list[tuple[str, str, int, str]]:
     rows = tx.heard(1, 99)
     assert [row.number for row in rows] == [*range(1, len(rows) + 1)]
     bare = [Heard(**{n: getattr(r, n) for n in r.__slots__ if n not in _KEPT}) for r in rows]
-    assert [*heard.numbered(None, bare)] == rows
+    assert [*arrival_order.numbered(None, bare)] == rows
     return [(row.what, row.origin, row.index, row.act_id or row.reader) for row in rows]
 
 
@@ -162,7 +162,7 @@ def _older(folder: Path, rows: Sequence[UnderstoodAct]) -> None:
                     row.act.matter.id,
                     row.foreign,
                     b"{}",
-                    spelling.act_bytes(row.act),
+                    row_json.act_bytes(row.act),
                 )
                 for row in rows
             ],

@@ -25,8 +25,8 @@ from support.rows import (
 from support.stores import Place, clear, memory_place, postgres_place, sqlite_place
 
 from comity.acts.record import Matter
-from comity.node.rows import ActDepth, Officer
-from comity.node.store import Store, Tx
+from comity.node.base.rows import ActDepth, Officer
+from comity.node.base.store import Store, Tx
 
 type Step = Callable[[Tx], None]
 

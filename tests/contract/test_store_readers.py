@@ -1,4 +1,4 @@
-"""What every store promises of its answers to readers (`comity.node.store_readers`)."""
+"""What every store promises of its answers to readers (`comity.node.base.store_readers`)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,9 +6,18 @@ from dataclasses import replace
 import pytest
 from support.rows import FR, SN, act, ident, log, matter
 
-from comity.node.reader import EVERYONE, About, Filed, Grant, Reader, Wanted, Worded, officer_key
-from comity.node.rows import MatterRow
-from comity.node.store import Store, Tx
+from comity.node.base.reader import (
+    EVERYONE,
+    About,
+    Filed,
+    Grant,
+    Reader,
+    Wanted,
+    Worded,
+    officer_key,
+)
+from comity.node.base.rows import MatterRow
+from comity.node.base.store import Store, Tx
 
 ANN = Reader("ann", ("police", officer_key("ann"), EVERYONE))
 BEN = Reader("ben", ("justice", officer_key("ben"), EVERYONE))

@@ -5,15 +5,15 @@ from pathlib import Path
 
 from node.review.test_pack import busy_world, made
 
-from comity.boot import paper
-from comity.node.review import checking
-from comity.node.store import Store
+from comity.boot import pack_node
+from comity.node.base.store import Store
+from comity.node.review import pack_check
 
 
 def test_every_store_gives_the_rows_that_another_gave(tmp_path: Path, store: Store) -> None:
     """A pack made over rows in memory is read into this store, and gives the same digest."""
     world, _ = busy_world(tmp_path)
-    node = replace(paper.node(), store=store)
-    verdict = checking.check(made(world, "all"), [], lambda: node)
+    node = replace(pack_node.node(), store=store)
+    verdict = pack_check.check(made(world, "all"), [], lambda: node)
     assert verdict.holds, verdict.checks
     assert verdict.checks[-1].holds is True

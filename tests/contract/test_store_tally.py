@@ -15,8 +15,8 @@ from support.rows import FR, log, matter
 from support.stores import clear, memory_place, postgres_place, sqlite_place
 
 from comity.adapters.store import connect
-from comity.node.reader import EVERYONE, REVIEWERS, Filed, Grant, Reader, Wanted
-from comity.node.store import Store, Tx
+from comity.node.base.reader import EVERYONE, REVIEWERS, Filed, Grant, Reader, Wanted
+from comity.node.base.store import Store, Tx
 
 type Step = Callable[[Tx], None]
 

@@ -1,4 +1,4 @@
-"""What every store promises of acts, receipts and matters (`comity.node.store`)."""
+"""What every store promises of acts, receipts and matters (`comity.node.base.store`)."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from support.rows import (
 
 from comity.acts.record import Matter
 from comity.kernel.ijson import Json
-from comity.node.store import Store
+from comity.node.base.store import Store
 
 
 def test_acts_are_found_by_log_matter_and_id(store: Store) -> None:

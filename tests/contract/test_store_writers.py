@@ -20,7 +20,7 @@ from support.stores import Place, clear, postgres_place, sqlite_place
 from comity.adapters.store import connect, databases
 from comity.adapters.store.django_store import DjangoStore
 from comity.kernel.fault import Fault
-from comity.node.store import Store
+from comity.node.base.store import Store
 
 CHILD = """
 import sys, tempfile

@@ -11,9 +11,9 @@ from support.crashing import Died, Pair, begin, check, look
 from support.saying import say
 
 from comity.kernel.ids import random_id
-from comity.node import rebuild
-from comity.node.exchange import unfolded
+from comity.node.exchange import refold_queue
 from comity.node.exchange.understand import Haste
+from comity.node.operate import rebuild
 from comity.surfaces.cli.context import Home
 
 VICTIM, OTHER = "aa", "bb"
@@ -40,7 +40,7 @@ def _rebuild(home: Home) -> None:
 
 def _is_owed(home: Home, channel: str) -> bool:
     with home.node.store.read() as tx:
-        return unfolded.is_owed(tx, channel)
+        return refold_queue.is_owed(tx, channel)
 
 
 @contextmanager

@@ -18,20 +18,20 @@ from support.agreed import MAIN, shipped
 from support.crashing import Died, Pair, begin, check
 
 import comity.node
+from comity.acts.causality import Cut
 from comity.acts.record import Addressee, Matter, Office
-from comity.acts.seen import Cut
 from comity.joint.guideline import acts as texts
 from comity.joint.guideline.acts import Saying as Spoken
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
 from comity.joint.review.observation import Observation
-from comity.joint.review.tallied import tallied
+from comity.joint.review.row_tally import tallied
 from comity.kernel.ids import random_id
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
-from comity.node.review import compact, keeping, touched
-from comity.node.review.keeping import Kept
-from comity.node.review.reading import At
+from comity.node.review import compact, row_cache, stale_matters
+from comity.node.review.read_rows import At
+from comity.node.review.row_cache import Kept
 from comity.surfaces.cli.context import Home
 
 VICTIM, OTHER = "aa", "bb"
@@ -87,28 +87,28 @@ def came(_: Home, __: str) -> None:
 
 def older(home: Home, _: str) -> None:
     """Leave what an older program kept: rows, and neither tallies nor cursors."""
-    keeping.catch_up(home.node)
+    row_cache.catch_up(home.node)
     with home.node.store.write() as tx:
-        for kind in (keeping.TALLIES, touched.CURSOR):
+        for kind in (row_cache.TALLIES, stale_matters.CURSOR):
             for key in tx.records(kind):
                 tx.drop_record(kind, key)
 
 
 def set_back(home: Home, channel: str) -> None:
     """Leave what is kept of a log of which less is understood than was looked at."""
-    keeping.catch_up(home.node)
+    row_cache.catch_up(home.node)
     with home.node.store.write() as tx:
         for log in tx.logs(channel):
-            tx.save_record(touched.CURSOR, log.origin, log.understood + 1)
+            tx.save_record(stale_matters.CURSOR, log.origin, log.understood + 1)
 
 
 def work(home: Home, channel: str) -> None:
     """Look at what was touched, a request at a time; renew what time changed; drop all of it."""
-    vars(keeping)["PAGE"] = 1
-    keeping.catch_up(home.node)
+    vars(row_cache)["PAGE"] = 1
+    row_cache.catch_up(home.node)
     cut, now_ms = _now(home, channel)
-    keeping.rows(home.node, channel, cut, now_ms + LATER_MS)
-    keeping.forget(home.node)
+    row_cache.rows(home.node, channel, cut, now_ms + LATER_MS)
+    row_cache.forget(home.node)
 
 
 def compared(home: Home, channel: str) -> tuple[int, int]:
@@ -122,8 +122,8 @@ def compared(home: Home, channel: str) -> tuple[int, int]:
     from_nothing = _from_nothing(home, channel, cut, now_ms)
     assert kept.items() <= from_nothing.items()
     every = [row for found in from_nothing.values() for row in found]
-    assert keeping.rows(home.node, channel, cut, now_ms) == every
-    told = keeping.tallies(home.node, channel, cut, now_ms)
+    assert row_cache.rows(home.node, channel, cut, now_ms) == every
+    told = row_cache.tallies(home.node, channel, cut, now_ms)
     as_tuples = [
         one._replace(counts=tuple(one.counts), ms=tuple(one.ms), contradicted=(*one.contradicted,))
         for one in told
@@ -142,7 +142,7 @@ def _kept(home: Home, cut: Cut, now_ms: int) -> dict[str, list[Observation]]:
     with home.node.store.read() as tx:
         records = {
             key.rpartition("|")[2]: Kept(*cast("list[Any]", value))
-            for key, value in tx.records(keeping.ROWS).items()
+            for key, value in tx.records(row_cache.ROWS).items()
         }
     return {
         key: [*compact.from_json(key, one.found)]

@@ -1,7 +1,7 @@
 """Two homes that have paired, made once and copied for each test.
 
 Commands, `serve` too, run in copies of one process that has loaded the program
-(`lab.commands.Copies`): the same entry point and words.  That the program starts by itself is
+(`demo.commands.Copies`): the same entry point and words.  That the program starts by itself is
 shown by the journeys of the README and of the demo, and by `tests/boot/test_serve.py`.
 """
 

@@ -16,8 +16,8 @@ from surfaces.web import stage
 from surfaces.web.account.test_account import GOOD, totp
 
 from comity.domestic.officer import link, role
-from comity.node import officer as officers
-from comity.node.desk import links
+from comity.node.desk import officer_admin as officers
+from comity.node.desk import sign_in_links
 from comity.surfaces.web import views
 from comity.surfaces.web.account import database
 
@@ -202,7 +202,7 @@ def test_who_has_left_is_out_with_his_next_click(page: Page, address: str, fr: S
     """He is led to the sign-in page, and his link opens nothing."""
     come_by_link(page, address, fr, "ann")
     page.goto(f"{address}/account/")
-    token, _ = links.add(fr.node, "ann")
+    token, _ = sign_in_links.add(fr.node, "ann")
     officers.end(fr.node, "ann")
     page.get_by_role("link", name="Guidelines").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
@@ -293,7 +293,7 @@ def wrong_states(page: Page, address: str, fr: State) -> Iterator[str]:
     page.locator("main input[name=csrfmiddlewaretoken]").first.evaluate("one => one.value = 'x'")
     page.locator("main form button").first.click()
     yield "403"
-    page.goto(link.address(address, links.add(fr.node, "ann")[0]))
+    page.goto(link.address(address, sign_in_links.add(fr.node, "ann")[0]))
     page.locator("main form button").click()
     yield "second factor"
     page.locator("main input[name=code]").fill("1")

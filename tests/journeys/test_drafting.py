@@ -21,9 +21,9 @@ from support.keys import by_keys
 from support.pair import World
 from surfaces.web import agreed_stage, stage
 
-from comity.node.context import Node
-from comity.node.desk import pending, worksheet_leaving, worksheets
-from comity.node.desk.drafts import Waiting
+from comity.node.base.context import Node
+from comity.node.desk import draft_view, worksheet_release, worksheets
+from comity.node.room.release.draft_store import Waiting
 from comity.surfaces.web.account import database
 
 pytestmark = pytest.mark.browser
@@ -365,9 +365,9 @@ def paths(world: World) -> dict[str, dict[str, str]]:
     kept = []
     for name in ("preservation", "emergency"):
         one = agreed_stage.sheet_of(node, value=agreed_stage.example(name))
-        done = worksheet_leaving.keep(node, ann, one, is_offered=True)
+        done = worksheet_release.keep(node, ann, one, is_offered=True)
         assert isinstance(done, Waiting)
-        kept.append(pending.find(node, ann, done.draft_id).draft.act.id)
+        kept.append(draft_view.find(node, ann, done.draft_id).draft.act.id)
     draft, urgent = kept
     return {
         "ann": {

@@ -8,7 +8,7 @@ from support import agreed
 from support.pair import World
 from surfaces.web import agreed_stage, stage
 
-from comity.node.context import Node
+from comity.node.base.context import Node
 
 pytestmark = pytest.mark.browser
 

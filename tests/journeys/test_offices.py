@@ -22,8 +22,7 @@ from surfaces.web.guideline.test_guideline import TEXT
 from comity.demo.pair_of_nodes import PairOfNodes
 from comity.domestic.officer import role
 from comity.joint.guideline import acts
-from comity.node import nation
-from comity.node.desk import locallog
+from comity.node.room import local_log, nation_profile
 
 pytestmark = pytest.mark.browser
 
@@ -117,7 +116,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         with node.store.read() as tx:
             counsel = tx.officer(OFFICER)
         assert counsel is not None
-        nation.adopt(node, counsel, test_agency.text().encode(), extend=True)
+        nation_profile.adopt(node, counsel, test_agency.text().encode(), extend=True)
         for version in (b"2027-draft-2", b"2027-draft-3"):
             data = TEXT.replace(b"2027-draft-2", version)
             sha256 = hashlib.sha256(data).hexdigest()
@@ -125,7 +124,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             assert node.bodies.commit(sha256)
             text = acts.Text(acts.document(sha256, len(data)), version.decode())
             made.say("fr", acts.proposed(_speaks(made, "fr", acts.MAIN), text))
-        locallog.sign_if_due(node)
+        local_log.sign_if_due(node)
         yield made
 
 

@@ -16,8 +16,8 @@ from surfaces.web import stage
 from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.settings import for_node
 from comity.demo.pair_of_nodes import free_port
-from comity.node import officer as officers
-from comity.node.rows import Provider
+from comity.node.base.rows import Provider
+from comity.node.desk import officer_admin as officers
 
 pytestmark = pytest.mark.browser
 

@@ -11,10 +11,10 @@ from surfaces.web import agreed_stage, stage
 from surfaces.web.review import scene
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk.case import reading, saying
-from comity.node.desk.case.saying import Opening
-from comity.node.desk.drafts import Waiting
-from comity.node.review import agreeing
+from comity.node.desk.case import read, say
+from comity.node.desk.case.say import Opening
+from comity.node.review import agree
+from comity.node.room.release.draft_store import Waiting
 
 pytestmark = pytest.mark.browser
 
@@ -34,11 +34,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         scene.released(made, "fr", "ben")
         made.pump()
         theirs = made.node("sy")
-        agreeing.answer(theirs, agreed_stage.officer(theirs, "wei"), snapshot_id)
+        agree.answer(theirs, agreed_stage.officer(theirs, "wei"), snapshot_id)
         scene.released(made, "sy", "li")
         made.pump()
         ours = made.node("fr")
-        opened = saying.open_case(ours, agreed_stage.officer(ours, OFFICER), Opening("FR-7"))
+        opened = say.open_case(ours, agreed_stage.officer(ours, OFFICER), Opening("FR-7"))
         if isinstance(opened, Waiting):
             scene.released(made, "fr", "ben")
         yield made
@@ -63,8 +63,8 @@ def places(world: World) -> dict[str, str]:
     """Return the address of each kind of page."""
     node = world.node("fr")
     officer = agreed_stage.officer(node, OFFICER)
-    case = reading.listing(node, officer)[0].row.matter.id
-    snapshots = agreeing.listing(node, officer)
+    case = read.listing(node, officer)[0].row.matter.id
+    snapshots = agree.listing(node, officer)
     assert not isinstance(snapshots, Inadmissible)
     return {
         "figures": "/reviews/",

@@ -15,7 +15,7 @@ from support.pair import World
 from support.readers import Readers, listen, overflow
 from surfaces.web import stage
 
-from comity.node import status
+from comity.node.exchange import status
 
 pytestmark = pytest.mark.browser
 

@@ -19,13 +19,13 @@ from comity.joint.guideline import acts as text_acts
 from comity.joint.guideline import completeness, document
 from comity.joint.request import acts, state
 from comity.joint.review.figures import Period
-from comity.node import rebuild
+from comity.node.base.ports import Tx
+from comity.node.base.profile import local_origin
+from comity.node.base.rows import MatterRow
 from comity.node.exchange import refold
-from comity.node.fsck import run as fsck
-from comity.node.ports import Tx
-from comity.node.profile import local_origin
-from comity.node.review import annex, taking
-from comity.node.rows import MatterRow
+from comity.node.operate import rebuild
+from comity.node.operate.fsck import run as fsck
+from comity.node.review import annex, take
 from comity_lab.years import at_home, keeping, phrases, table, values
 from comity_lab.years.line import Made
 from comity_lab.years.making import Wanted, Years
@@ -176,7 +176,7 @@ def test_after_the_years_both_nodes_go_on(after: World) -> None:
 
 def test_the_years_have_steps_at_home_that_stay_there(after: World) -> None:
     """Each node times its own, in the order in which work goes; no log that crosses names one."""
-    of = taking.Wanted(after.channel, Period(UNTIL_MS - DAYS * 86_400_000, UNTIL_MS))
+    of = take.Wanted(after.channel, Period(UNTIL_MS - DAYS * 86_400_000, UNTIL_MS))
     for party in PARTIES:
         found = annex.annex(after.node(party), AUDITOR, of)
         assert isinstance(found, annex.Annex)

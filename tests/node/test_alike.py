@@ -6,8 +6,9 @@ from pathlib import Path
 from support.states import State, deliver, opened_root, pair, state
 
 from comity.adapters.alarms import StandingAlarms
-from comity.node import alike, keyring, pairing, profile
-from comity.node.sentence import Sentence
+from comity.node.base import profile
+from comity.node.base.sentence import Sentence
+from comity.node.exchange import keyring, lookalike, pairing
 
 
 def called(one: State, name: str) -> State:
@@ -33,9 +34,9 @@ def told(folder: Path, first: State, *others: State) -> list[Sentence]:
     ]
     confirm = pairing.confirm(first.node, accepts)
     found = pairing.preview(first.node, confirm)
-    said = alike.told(first.node, found)
+    said = lookalike.told(first.node, found)
     pairing.save(first.node, confirm, found.code)
-    assert alike.told(first.node, found) == said
+    assert lookalike.told(first.node, found) == said
     return said
 
 

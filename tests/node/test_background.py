@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from comity.node.background import WAITING_MAX, Background
+from comity.node.base.background import WAITING_MAX, Background
 
 INTERRUPTED = """
 import random, signal, threading, time
-from comity.node.background import Background
+from comity.node.base.background import Background
 threading.excepthook = lambda _: None
 signal.signal(signal.SIGALRM, signal.default_int_handler)
 chance = random.Random(1)

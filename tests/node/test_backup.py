@@ -14,12 +14,12 @@ from comity.adapters.entropy import SystemEntropy
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel.fault import Fault
-from comity.node import backup, standing, status
-from comity.node.backup import Member
-from comity.node.context import Session
-from comity.node.exchange import excuse, pump
-from comity.node.fsck import run
-from comity.node.ports import HighWater
+from comity.node.base.context import Session
+from comity.node.base.ports import HighWater
+from comity.node.exchange import excuse, pump, status
+from comity.node.operate import backup, health
+from comity.node.operate.backup import Member
+from comity.node.operate.fsck import run
 from comity.seal import age
 from comity.seal.hybrid import HybridIdentity
 
@@ -169,7 +169,7 @@ def test_a_home_without_a_seal_key_is_not_backed_up(tmp_path: Path) -> None:
     node = replace(world.node("aa"), keys=keys)
     with making.refused("node.backup.keys-missing"):
         backup.require_keys(node)
-    (found,) = [one for one in standing.findings(node) if one.about == "seal keys"]
+    (found,) = [one for one in health.findings(node) if one.about == "seal keys"]
     assert (found.is_good, found.side) == (False, status.OWN)
 
 

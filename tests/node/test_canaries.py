@@ -30,27 +30,18 @@ from comity.adapters.memory import MemoryStore
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import backup, policy, proof, status
-from comity.node.backup import Member
-from comity.node.context import Node
-from comity.node.desk import (
-    api_tokens,
-    bodies,
-    drafting,
-    links,
-    locallog,
-    log_export,
-    outgoing,
-    pending,
-    request,
-    reviews,
-)
-from comity.node.desk.drafts import Sent, Waiting
-from comity.node.desk.files import AttachmentLine, Written
+from comity.node.base.context import Node
+from comity.node.base.ports import Request, Response
+from comity.node.base.profile import local_origin
+from comity.node.desk import draft_view, request, sign_in_links
 from comity.node.desk.request import Attachment, Words
-from comity.node.exchange import carry, freeze
-from comity.node.ports import Request, Response
-from comity.node.profile import local_origin
+from comity.node.exchange import carry, freeze, status
+from comity.node.operate import backup
+from comity.node.operate.backup import Member
+from comity.node.room import act_blobs, api_tokens, local_log, local_log_export, proof, trust_policy
+from comity.node.room.release import draft, emergency_review, send
+from comity.node.room.release.draft_store import Sent, Waiting
+from comity.node.room.request_file import AttachmentLine, Written
 from comity.seal.hybrid import HybridIdentity
 from comity.tlog import policy as policies
 
@@ -106,7 +97,7 @@ class Story:
         alarms = StandingAlarms(lambda code, what: self.left.add("alarm", f"{code} {what}"))
         self.fr.node = replace(self.fr.node, alarms=alarms)
         self.fr.peers.nodes["sn"], self.sn.peers.nodes["fr"] = self.sn.node, self.fr.node
-        outgoing.set_approvals(self.fr.node, 3)
+        send.set_approvals(self.fr.node, 3)
         self.people = [self.fr.officer(self.cage.mint("officer.name")) for _ in range(5)]
         self.sent: list[str] = []
         self.held: list[str] = []
@@ -147,7 +138,7 @@ class Story:
         )
         assert isinstance(kept, Waiting), kept
         text = self.cage.mint("draft.comment")
-        drafting.comment(self.fr.node, self.people[2], kept.draft_id, text)
+        draft.comment(self.fr.node, self.people[2], kept.draft_id, text)
         return kept.draft_id
 
     def tell(self) -> None:
@@ -157,18 +148,18 @@ class Story:
         for number, draft_id in enumerate(held):
             author = self.people[number % 2]
             if number % 5 == 1:
-                drafting.drop(node, author, draft_id)
+                draft.drop(node, author, draft_id)
                 continue
             if number % 5 == 2:
                 request.edit(node, self.people[3], draft_id, self.words(number))
                 author = self.people[3]
             if number % 5 == 3:
-                outgoing.release(node, author, draft_id)
-                outgoing.approve(node, self.people[2], draft_id)
+                send.release(node, author, draft_id)
+                send.approve(node, self.people[2], draft_id)
             if number % 5 == 4:
-                outgoing.release(node, author, draft_id)
+                send.release(node, author, draft_id)
                 why = self.cage.mint("draft.returned")
-                assert drafting.send_back(node, self.people[2], draft_id, why) is None
+                assert draft.send_back(node, self.people[2], draft_id, why) is None
         self._release()
         self._beside()
         deliver(self.fr, self.sn)
@@ -177,18 +168,18 @@ class Story:
 
     def _release(self) -> None:
         node, released = self.fr.node, self.hold(2, canary=False)
-        outgoing.release(node, self.people[0], released)
-        outgoing.approve(node, self.people[2], released)
-        assert isinstance(outgoing.approve(node, self.people[3], released), Sent)
+        send.release(node, self.people[0], released)
+        send.approve(node, self.people[2], released)
+        assert isinstance(send.approve(node, self.people[3], released), Sent)
         alone = self.hold(1, canary=False)
         reason = self.cage.mint("glass.reason")
-        assert isinstance(outgoing.break_glass(node, self.people[1], alone, reason), Sent)
+        assert isinstance(send.break_glass(node, self.people[1], alone, reason), Sent)
         note = self.cage.mint("review.note")
-        reviews.decide(node, self.people[2], alone, "justified", note)
+        emergency_review.decide(node, self.people[2], alone, "justified", note)
         open_ = self.hold(3, canary=False)
         reason = self.cage.mint("glass.reason")
-        assert isinstance(outgoing.break_glass(node, self.people[1], open_, reason), Sent)
-        reviews.watch(node)
+        assert isinstance(send.break_glass(node, self.people[1], open_, reason), Sent)
+        emergency_review.watch(node)
         self.sent = [released, alone, open_]
         self.held = [draft_id for draft_id in _drafts(node) if draft_id not in self.sent][:2]
 
@@ -197,7 +188,7 @@ class Story:
         node = self.fr.node
         self.letters = at_home.plant(self.cage, node, self.people[0], self.held, self.sent)
         api_tokens.add(node, self.people[0], self.cage.mint("token.label"), ["read"])
-        links.add(node, self.people[0].name)
+        sign_in_links.add(node, self.people[0].name)
         freeze.freeze(node, local_origin("fr"), self.cage.mint("freeze.officer"))
         freeze.thaw(node, local_origin("fr"), self.cage.mint("freeze.officer"))
         with node.store.write() as tx:
@@ -225,12 +216,12 @@ class Story:
             self.left.add(
                 "proof", proof.make(node, act_id, self.fr.officer("ann"), disclose=True).proof
             )
-        for one in policy.policies(node):
+        for one in trust_policy.policies(node):
             self.left.add("policy", policies.render(one.policy))
         for data in self.letters:
             self.left.add("letter", data)
-        locallog.sign_if_due(node)
-        exported = log_export.make(node)
+        local_log.sign_if_due(node)
+        exported = local_log_export.make(node)
         assert not isinstance(exported, Inadmissible)
         self.left.add("log export", b"".join(exported.lines))
         self.left.add("status", json.dumps([status.to_json(row) for row in status.report(node)]))
@@ -247,7 +238,7 @@ class Story:
             for log in tx.logs():
                 for row in tx.acts(log.origin, 0, log.size):
                     self.left.add("act there", json.dumps(codec.act_to_json(row.act)))
-                    for body in bodies.open_all(self.sn.node, tx, row.act):
+                    for body in act_blobs.open_all(self.sn.node, tx, row.act):
                         self.left.add("body there", body.data)
             for kind in _kinds_held(self.sn):
                 self.left.add(f"{kind} there", json.dumps(tx.records(kind)))
@@ -307,7 +298,7 @@ def test_the_canaries_are_at_home(story: Story) -> None:
     assert people <= {name for name in story.cage.planted if name.encode() in names}
     for kind, how in DOMESTIC.items():
         assert (how == CODES) != bool(seen_in(held[kind])), kind
-    found = [pending.find(story.fr.node, story.people[0], one) for one in _draft_ids(story)]
+    found = [draft_view.find(story.fr.node, story.people[0], one) for one in _draft_ids(story)]
     shown = b"".join(body.data for one in found for body in one.bodies)
     assert len(story.cage.told_by(shown)) >= ELEMENTS
 

@@ -18,8 +18,9 @@ from support.states import (
 
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import certificate, signed
-from comity.node import keyring, register_records, soundness
-from comity.node.exchange import contacts, register
+from comity.node.base import register_records
+from comity.node.exchange import contacts, keyring, register
+from comity.node.operate import findings
 from comity.tlog import note
 
 
@@ -82,7 +83,7 @@ def test_what_names_nobody_is_told_with_the_next_step(
     text = note.render(note.sign(body, root.signers, at_s=0))
 
     def told(one: State) -> list[tuple[bool | None, str]]:
-        found = soundness.findings(one.node, [])
+        found = findings.findings(one.node, [])
         return [(f.is_good, f.fix) for f in found if f.about.startswith("TLS certificate")]
 
     for one in (fr, sn):

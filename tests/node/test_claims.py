@@ -8,10 +8,11 @@ from support.pair import World, make_world
 
 from comity.acts.record import CODE_OPEN, Receipt, Unread
 from comity.kernel import ijson
-from comity.node import claims, rebuild
-from comity.node.exchange import append, contested, disputes, logs, seal, trust
-from comity.node.overview import page
-from comity.node.status import OWN, PEER
+from comity.node.base import trust
+from comity.node.exchange import append, contested_entries, disputes, logs, seal
+from comity.node.exchange.status import OWN, PEER
+from comity.node.operate import claims, rebuild
+from comity.node.operate.overview import page
 
 
 def receipt_of(world: World, party: str, **changes: object) -> None:
@@ -57,7 +58,7 @@ def test_a_rejected_entry_is_shown_until_its_opening_is(world: World) -> None:
     assert claims.findings("bb", seen)[0].side == PEER
     (line,) = page.overview(world.node("aa")).claims
     assert (line.code, line.party.id, line.index) == ("open", "bb", 0)
-    contested.show_opening(world.node("aa"), world.origin("aa"), 0)
+    contested_entries.show_opening(world.node("aa"), world.origin("aa"), 0)
     world.pump()
     assert claims.read(world.node("aa")).contested == ()
 

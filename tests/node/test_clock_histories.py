@@ -15,9 +15,10 @@ from comity.acts.verb import Given
 from comity.joint.request import acts, decide
 from comity.joint.request.decide import By
 from comity.kernel.ids import random_id
-from comity.node import clock_told, rebuild
 from comity.node.exchange import pump
 from comity.node.exchange.append import Appended
+from comity.node.operate import rebuild
+from comity.node.room import clock_json
 
 HOUR_MS: Final = 3_600_000
 DAY_MS: Final = 24 * HOUR_MS
@@ -115,7 +116,7 @@ class History:
                         self._look(party, asked, now_ms + ahead)
 
     def _look(self, party: str, asked: Appended, at_ms: int) -> None:
-        found = clock_told.reckoned_json(reckoned(self.world, party, asked, at_ms))
+        found = clock_json.reckoned_json(reckoned(self.world, party, asked, at_ms))
         cut = tuple(sorted(dict(found["cut"]).items()))  # type: ignore[arg-type] # an object
         key = (cut, asked.act.matter.id, at_ms)
         if key in self.told:
@@ -139,9 +140,9 @@ def test_two_nodes_tell_the_same_at_the_same_cut_and_instant(tmp_path: Path, see
         _require_over(history, over)
     assert history.compared > 2 * STEPS
     assert len(history.said) > 1
-    before = [clock_told.reckoned_json(reckoned(world, "bb", one)) for one in history.asked]
+    before = [clock_json.reckoned_json(reckoned(world, "bb", one)) for one in history.asked]
     rebuild.rebuild(world.node("bb"))
-    assert [clock_told.reckoned_json(reckoned(world, "bb", one)) for one in history.asked] == before
+    assert [clock_json.reckoned_json(reckoned(world, "bb", one)) for one in history.asked] == before
 
 
 def _require_over(history: History, over: dict[tuple[str, str, int], object]) -> None:

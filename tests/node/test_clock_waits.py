@@ -11,9 +11,9 @@ from comity.acts.order import Placed
 from comity.acts.record import Office
 from comity.clocks import clock
 from comity.joint.guideline import document
-from comity.joint.request import acts, clocks, decide, possible
+from comity.joint.request import acts, clocks, decide, possible_verbs
 from comity.joint.request.clocks import timed
-from comity.node import clock_rules
+from comity.node.room import clock_rules
 
 SHIPPED = document.parse(shipped(MAIN))
 RULES = clock_rules.rules(SHIPPED, "preservation", "urgent")
@@ -245,5 +245,7 @@ def test_every_clock_that_runs_can_be_ended_by_whose_duty_it_is(placed: list[Pla
             by = decide.By(acts.Saying("a" * 26, Office("police"), "REF-1"), one.party)
             action = clocks.action(one.rule)
             verbs = (VERB_OF.get(action, action), *(("refuse",) if action == "answer" else ()))
-            found = [possible.of_verb(now, by, verb, later_ms, is_whole=False) for verb in verbs]
+            found = [
+                possible_verbs.of_verb(now, by, verb, later_ms, is_whole=False) for verb in verbs
+            ]
             assert any(may is not None and may.no is None for may in found), one.rule.name

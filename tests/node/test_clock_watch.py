@@ -12,11 +12,13 @@ from support.undone import Undone, kept, once
 from comity.acts.record import Matter
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
-from comity.node import clock_index, clock_watch, guidelines, rebuild, register_records
-from comity.node.context import Session
-from comity.node.desk import due, locallog
-from comity.node.desk.due import Wanted
-from comity.node.rows import Officer
+from comity.node.base import register_records
+from comity.node.base.context import Session
+from comity.node.base.rows import Officer
+from comity.node.desk import due_list
+from comity.node.desk.due_list import Wanted
+from comity.node.operate import rebuild
+from comity.node.room import clock_index, clock_watch, guidelines, local_log
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -43,7 +45,7 @@ def steps(world: World, party: str) -> list[str]:
     """Return the steps of clocks in the local log of a node."""
     node = world.node(party)
     with node.store.read() as tx:
-        log = locallog.local_log(tx, node) if tx.logs("local") else None
+        log = local_log.local_log(tx, node) if tx.logs("local") else None
         entries = [] if log is None else tx.entries(log.origin, 0, log.size)
     found = [entry.split(b'"step":"')[1].split(b'"')[0].decode() for entry in entries]
     return [step for step in found if step.startswith("clock.")]
@@ -144,7 +146,7 @@ def test_a_start_lets_stand_what_stood(tmp_path: Path) -> None:
     assert alarms(world, "bb") == before != []
     reply(world, "bb", asked, acts.ACKNOWLEDGED)
     world.pump()
-    due.listing(world.node("bb"), ANN, Wanted())
+    due_list.listing(world.node("bb"), ANN, Wanted())
     assert alarms(world, "bb") == before
     run(world, "bb")
     assert alarms(world, "bb") == []
@@ -182,20 +184,20 @@ def test_what_is_hidden_is_named_by_no_cursor(tmp_path: Path) -> None:
         ask(world, "aa", "subscriber", "urgent")
     world.pump()
     nobody = replace(ANN, name="eve", agency="customs")
-    shown = due.listing(node, ANN, Wanted())
-    first = due.listing(node, nobody, Wanted(), scanned_max=1)
+    shown = due_list.listing(node, ANN, Wanted())
+    first = due_list.listing(node, nobody, Wanted(), scanned_max=1)
     assert (first.lines, len(shown.lines) >= 3) == ((), True)
     for hidden in (world.channel, *(line.found.row.matter.id for line in shown.lines)):
         assert hidden not in first.after
-    second = due.listing(node, nobody, Wanted(after=first.after), scanned_max=1)
+    second = due_list.listing(node, nobody, Wanted(after=first.after), scanned_max=1)
     assert second.after not in ("", first.after)
-    rest = due.listing(node, ANN, Wanted(after=first.after))
+    rest = due_list.listing(node, ANN, Wanted(after=first.after))
     assert [line.timed for line in rest.lines] == [
         line.timed for line in shown.lines[-len(rest.lines) :]
     ]
     assert len(rest.lines) < len(shown.lines)
     with pytest.raises(Fault, match=r"node\.cursor\.malformed"):
-        due.listing(node, nobody, Wanted(after=first.after[:-4]))
+        due_list.listing(node, nobody, Wanted(after=first.after[:-4]))
 
 
 def test_a_decree_moves_the_clocks_of_the_hotline_too(tmp_path: Path) -> None:
@@ -231,7 +233,7 @@ def test_a_new_decree_is_told_where_it_moves_a_clock(tmp_path: Path) -> None:
     (told,) = (one for one in alarms(world, "bb") if one.startswith("node.clock.moved"))
     assert f"The calendar {sha256[:16]} of bb moved open clocks" in told
     assert steps(world, "bb").count("clock.moved") == 3
-    page = due.listing(world.node("aa"), ANN, Wanted())
+    page = due_list.listing(world.node("aa"), ANN, Wanted())
     moved = [line.timed.moved[0].change.moved_ms for line in page.lines if line.timed.moved]
     assert moved == [DAY_MS] * 3
     world.advance(25 * HOUR_MS)
@@ -263,11 +265,11 @@ def test_the_list_stands_by_due_time_and_pages(tmp_path: Path) -> None:
     reply(world, "bb", first, acts.ACKNOWLEDGED)
     reply(world, "bb", first, acts.FOUND_DEFICIENT, {"findings": {"facts": "vague"}})
     world.pump()
-    whole = due.listing(world.node("aa"), ANN, Wanted()).lines
-    found: list[due.Line] = []
+    whole = due_list.listing(world.node("aa"), ANN, Wanted()).lines
+    found: list[due_list.Line] = []
     after = ""
     while True:
-        page = due.listing(world.node("aa"), ANN, Wanted(after=after, count_max=3))
+        page = due_list.listing(world.node("aa"), ANN, Wanted(after=after, count_max=3))
         found += page.lines
         after = page.after
         if not after:
@@ -279,14 +281,14 @@ def test_the_list_stands_by_due_time_and_pages(tmp_path: Path) -> None:
     known = [one for one in dues if one is not None]
     assert known == sorted(known)
     assert dues[len(known) :] == [None, None]
-    ours = due.listing(world.node("aa"), ANN, Wanted(party="aa")).lines
+    ours = due_list.listing(world.node("aa"), ANN, Wanted(party="aa")).lines
     assert [(one.timed.party, one.timed.rule.name) for one in ours] == [("aa", "clarify")]
     soon = world.states["aa"].clock.at_ms + 3 * DAY_MS
     assert all(
         (one or 0) < soon
         for one in [
             line.timed.clock.due_at_ms
-            for line in due.listing(world.node("aa"), ANN, Wanted(until_ms=soon)).lines
+            for line in due_list.listing(world.node("aa"), ANN, Wanted(until_ms=soon)).lines
         ]
     )
 
@@ -302,7 +304,7 @@ def test_a_rebuild_changes_nothing_in_the_list(tmp_path: Path) -> None:
     def listed() -> list[tuple[str, str, int | None]]:
         return [
             (one.found.row.matter.id, one.timed.rule.name, one.timed.clock.due_at_ms)
-            for one in due.listing(node, ANN, Wanted()).lines
+            for one in due_list.listing(node, ANN, Wanted()).lines
         ]
 
     before = listed()

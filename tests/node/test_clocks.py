@@ -22,9 +22,10 @@ from comity.clocks import days as numbers
 from comity.clocks.calendar import Day, OfficeHours
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
-from comity.node import calendars, rebuild
-from comity.node.clocks import Channel, Missing, Reckoned
 from comity.node.exchange.append import Appended
+from comity.node.operate import rebuild
+from comity.node.room import calendars
+from comity.node.room.clocks import Channel, Missing, Reckoned
 
 DAY_MS = 86_400_000
 

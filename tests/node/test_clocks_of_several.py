@@ -7,8 +7,8 @@ from support.agreed import agreed_world, ask, reckoned, reply
 from support.pair import World
 
 from comity.joint.request import acts
-from comity.node import rebuild
 from comity.node.exchange.append import Appended
+from comity.node.operate import rebuild
 
 
 def of_track(world: World, asked: Appended, track: str) -> tuple[str, str]:

@@ -10,11 +10,13 @@ from support.pair import World
 
 from comity.adapters.memory import MemoryStore
 from comity.kernel.fault import Fault
-from comity.node import clock_index, clock_watch, computed, rebuild
-from comity.node.context import Node
-from comity.node.exchange import anew, logs, pump, understand
+from comity.node.base import rules_version
+from comity.node.base.context import Node
+from comity.node.exchange import logs, pump, reset, understand
 from comity.node.exchange.understand import Advance, Haste
-from comity.node.review import keeping
+from comity.node.operate import rebuild
+from comity.node.review import row_cache
+from comity.node.room import clock_index, clock_watch
 from comity.surfaces.cli import rebuild as cli_rebuild
 
 SHOWN = ("status", "holder", "urgency", "state", "digest")
@@ -33,7 +35,7 @@ def _asked(tmp_path: Path) -> tuple[World, Node]:
 def _settle(node: Node) -> None:
     while clock_watch.step(node):
         pass
-    keeping.catch_up(node)
+    row_cache.catch_up(node)
 
 
 def _shown(node: Node) -> dict[str, object]:
@@ -42,7 +44,7 @@ def _shown(node: Node) -> dict[str, object]:
         found: dict[str, object] = {
             row.matter.id: [getattr(row, name) for name in SHOWN] for row in rebuild.all_matters(tx)
         }
-        for kind in (keeping.ROWS, keeping.TALLIES, clock_index.OPEN, clock_index.DUE):
+        for kind in (row_cache.ROWS, row_cache.TALLIES, clock_index.OPEN, clock_index.DUE):
             found[kind] = dict(tx.records(kind))
     return found
 
@@ -52,7 +54,7 @@ def _grow_old(node: Node) -> None:
     with node.store.write() as tx:
         for row in [*rebuild.all_matters(tx)]:
             tx.save_matters([replace(row, status="refused", holder="", digest="0" * 64)])
-        for kind in (keeping.ROWS, keeping.TALLIES):
+        for kind in (row_cache.ROWS, row_cache.TALLIES):
             for key in tx.records(kind):
                 value = tx.record(kind, key)
                 assert isinstance(value, list)
@@ -70,10 +72,10 @@ def test_what_an_older_program_computed_is_computed_anew(tmp_path: Path) -> None
     _grow_old(node)
     assert _shown(node) != before
     with node.store.read() as tx:
-        assert computed.is_older(tx)
-        assert [one.is_good for one in computed.findings(tx)] == [False]
+        assert rules_version.is_older(tx)
+        assert [one.is_good for one in rules_version.findings(tx)] == [False]
         with pytest.raises(Fault) as refused:
-            computed.require(tx)
+            rules_version.require(tx)
     assert refused.value.code == "node.computed.older"
 
     rebuild.bring_up(node)
@@ -81,8 +83,8 @@ def test_what_an_older_program_computed_is_computed_anew(tmp_path: Path) -> None
     _settle(node)
     assert _shown(node) == before
     with node.store.read() as tx:
-        computed.require(tx)
-        assert computed.findings(tx) == []
+        rules_version.require(tx)
+        assert rules_version.findings(tx) == []
 
 
 class Stopped(Exception):  # noqa: N818 -- no error: the process ends here
@@ -105,14 +107,14 @@ def test_who_is_stopped_goes_on_from_there(
     with pytest.raises(Stopped):
         rebuild.bring_up(replace(node, step=stop))
     with node.store.read() as tx, pytest.raises(Fault, match="being computed anew"):
-        computed.require(tx)
-    monkeypatch.setattr(anew, "drop_all", None)
+        rules_version.require(tx)
+    monkeypatch.setattr(reset, "drop_all", None)
     rebuild.bring_up(node)
 
     _settle(node)
     assert _shown(node) == before
     with node.store.read() as tx:
-        computed.require(tx)
+        rules_version.require(tx)
 
 
 def test_rules_that_changed_again_meanwhile_begin_anew(
@@ -123,8 +125,8 @@ def test_rules_that_changed_again_meanwhile_begin_anew(
     before = _shown(node)
     _grow_old(node)
     with node.store.write() as tx:
-        computed.note_begun(tx)
-    monkeypatch.setattr(computed, "RULES", computed.RULES + 1)
+        rules_version.note_begun(tx)
+    monkeypatch.setattr(rules_version, "RULES", rules_version.RULES + 1)
     rebuild.bring_up(node)
 
     _settle(node)
@@ -134,22 +136,22 @@ def test_rules_that_changed_again_meanwhile_begin_anew(
 def test_a_newer_program_is_left_its_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where it was stopped before all was computed; who rebuilds it takes it back."""
     _world, node = _asked(tmp_path)
-    for note in (computed.note_done, computed.note_begun):
+    for note in (rules_version.note_done, rules_version.note_begun):
         with monkeypatch.context() as newer, node.store.write() as tx:
-            newer.setattr(computed, "RULES", computed.RULES + 1)
+            newer.setattr(rules_version, "RULES", rules_version.RULES + 1)
             note(tx)
         with node.store.read() as tx:
-            for ask_it in (computed.require, computed.require_not_newer):
+            for ask_it in (rules_version.require, rules_version.require_not_newer):
                 with pytest.raises(Fault) as refused:
                     ask_it(tx)
                 assert refused.value.code == "node.computed.newer"
-            assert len(computed.findings(tx)) == 1
+            assert len(rules_version.findings(tx)) == 1
 
         done = rebuild.rebuild(node)
 
         assert done.digest_before == done.digest_after
         with node.store.read() as tx:
-            computed.require(tx)
+            rules_version.require(tx)
 
 
 def test_a_rebuild_finds_the_clocks_again_too(tmp_path: Path) -> None:
@@ -167,8 +169,8 @@ def test_a_new_home_is_by_the_rules_of_its_program(tmp_path: Path) -> None:
     _world, node = _asked(tmp_path)
     assert isinstance(node.store, MemoryStore)
     with node.store.read() as tx:
-        assert computed.number(tx) == computed.RULES
-        computed.require(tx)
+        assert rules_version.number(tx) == rules_version.RULES
+        rules_version.require(tx)
 
 
 def test_a_person_who_rebuilds_after_an_upgrade_is_told_of_no_fault(tmp_path: Path) -> None:
@@ -212,7 +214,12 @@ def test_what_a_peer_sends_is_kept_while_all_is_computed_anew(tmp_path: Path) ->
     before = _cosigned(world, "aa", "bb")
     with world.node("aa").store.read() as tx:
         assert before == logs.require_log(tx, world.origin("aa")).size
-    assert _shown(node).keys() == {keeping.ROWS, keeping.TALLIES, clock_index.OPEN, clock_index.DUE}
+    assert _shown(node).keys() == {
+        row_cache.ROWS,
+        row_cache.TALLIES,
+        clock_index.OPEN,
+        clock_index.DUE,
+    }
 
     def speak(_count: int) -> None:
         if _cosigned(world, "aa", "bb") == before:

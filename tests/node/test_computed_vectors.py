@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from comity.kernel import ijson
-from comity.node import computed
+from comity.node.base import rules_version
 from tools.vectors import computed as vectors
 
 
@@ -14,7 +14,7 @@ def test_the_number_of_the_rules_is_raised_when_what_they_give_changes() -> None
     """Or nodes that are upgraded would show what the older program left: see the message."""
     told = vectors.load(vectors.STATES)
     found = vectors.changed(vectors.load(vectors.HISTORY), told)
-    assert told["rules"] == computed.RULES, "run `python -m tools.vectors.computed`"
+    assert told["rules"] == rules_version.RULES, "run `python -m tools.vectors.computed`"
     assert found == [], vectors.RAISE
 
 
@@ -41,7 +41,7 @@ def test_states_are_not_written_anew_by_the_same_number(
     assert vectors.main() == 1
     assert states.read_bytes() == before
     assert key in capsys.readouterr().out
-    monkeypatch.setattr(computed, "RULES", computed.RULES + 1)
+    monkeypatch.setattr(rules_version, "RULES", rules_version.RULES + 1)
     assert vectors.main() == 0
-    assert vectors.load(states)["rules"] == computed.RULES
+    assert vectors.load(states)["rules"] == rules_version.RULES
     assert vectors.main() == 0

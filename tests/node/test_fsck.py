@@ -14,13 +14,13 @@ from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.memory import MemoryTx
 from comity.joint.exchange import fold
-from comity.node import heard, keyring
-from comity.node.desk import locallog
-from comity.node.exchange import gone, logs, pump, sign, start
-from comity.node.fsck import private_keys, report, run
-from comity.node.heard import START, Heard
-from comity.node.ports import Tx
-from comity.node.store import HALF
+from comity.node.base import arrival_order
+from comity.node.base.arrival_order import START, Heard
+from comity.node.base.ports import Tx
+from comity.node.base.store import HALF
+from comity.node.exchange import destroyed_blobs, keyring, logs, pump, sign, start
+from comity.node.operate.fsck import private_keys, report, run
+from comity.node.room import local_log
 from comity.surfaces.cli import fsck as cli_fsck
 from comity.surfaces.cli import rebuild as cli_rebuild
 from comity.tlog import tree
@@ -41,7 +41,7 @@ def world(tmp_path: Path) -> World:
     node = world.node("aa")
     for number in range(300):
         with node.store.write() as tx:
-            locallog.note(tx, node, "matter.opened", {"officer": "ann", "matter": str(number)})
+            local_log.note(tx, node, "matter.opened", {"officer": "ann", "matter": str(number)})
     sign.sign_head(node, "aa/local")
     return world
 
@@ -172,18 +172,18 @@ def body_lost(world: World, tx: Tx) -> None:
 def body_back(world: World, tx: Tx) -> None:
     """Put back a body that was destroyed."""
     named = tx.named_bodies(world.origin("aa"), missing=False)[0]
-    tx.save_record(gone.GONE, named.sha256, {})
+    tx.save_record(destroyed_blobs.GONE, named.sha256, {})
 
 
 def local_fact(_world: World, tx: Tx) -> None:
     """Change what a local step was about."""
-    key = min(tx.records(locallog.RECORD_KIND))
-    kept = tx.record(locallog.RECORD_KIND, key)
+    key = min(tx.records(local_log.RECORD_KIND))
+    kept = tx.record(local_log.RECORD_KIND, key)
     assert isinstance(kept, dict)
     fact = kept["officer"]
     assert isinstance(fact, dict)
     changed = {**kept, "officer": {**fact, "value": "bob"}}
-    tx.save_record(locallog.RECORD_KIND, key, changed)
+    tx.save_record(local_log.RECORD_KIND, key, changed)
 
 
 def card(_world: World, tx: Tx) -> None:
@@ -207,7 +207,7 @@ def _heard(tx: Tx, number: int, row: Heard | None) -> None:
 def _hear(tx: Tx, row: Heard) -> None:
     """Add a row as the store adds one."""
     last = tx.heard(1, 9_999)[-1]
-    (row,) = heard.numbered(last, [replace(row, number=0, chain=START)])
+    (row,) = arrival_order.numbered(last, [replace(row, number=0, chain=START)])
     _heard(tx, row.number, row)
 
 
@@ -238,7 +238,7 @@ def heard_nowhere(_world: World, tx: Tx) -> None:
 
 def heard_gone(_world: World, tx: Tx) -> None:
     """Take back an act that counts."""
-    _hear(tx, heard.gone(tx.heard(2, 1)[0]))
+    _hear(tx, arrival_order.gone(tx.heard(2, 1)[0]))
 
 
 def heard_other(_world: World, tx: Tx) -> None:

@@ -9,9 +9,9 @@ from comity.acts.record import Act, Office
 from comity.joint.guideline import acts, state, view
 from comity.joint.guideline.acts import Saying, Text
 from comity.kernel.ids import random_id
-from comity.node import rebuild
-from comity.node.exchange import trust
+from comity.node.base import trust
 from comity.node.exchange.append import Appended
+from comity.node.operate import rebuild
 
 TEXT = b"title: {en: Guidelines}\n" * 4_000
 SHA256 = hashlib.sha256(TEXT).hexdigest()

@@ -14,11 +14,12 @@ from comity.joint.exchange.proof import verify_proof
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import local_keyring, policy, proof
-from comity.node.backup import require_keys
-from comity.node.desk import locallog, log_export, outgoing
-from comity.node.exchange import local_keys
-from comity.node.fsck import run
+from comity.node.base import local_keys
+from comity.node.operate import local_keyring
+from comity.node.operate.backup import require_keys
+from comity.node.operate.fsck import run
+from comity.node.room import local_log, local_log_export, proof, trust_policy
+from comity.node.room.release import send
 from comity.surfaces.cli import key as cli_key
 from comity.surfaces.cli import verify_text
 from comity.tlog import note
@@ -36,19 +37,19 @@ def make_world(folder: Path) -> World:
 def steps(world: World, *counts: int) -> None:
     """Take domestic steps, and sign them head by head."""
     for count in counts:
-        outgoing.set_approvals(world.node("aa"), count)
+        send.set_approvals(world.node("aa"), count)
     sign(world)
 
 
 def sign(world: World) -> None:
     """Sign until nothing is left."""
     while True:
-        world.states["aa"].clock.at_ms += locallog.SIGN_PAUSE_MS
+        world.states["aa"].clock.at_ms += local_log.SIGN_PAUSE_MS
         with world.node("aa").store.read() as tx:
             log = tx.log(ORIGIN)
         if log is None or log.signed == log.size:
             return
-        assert locallog.sign_if_due(world.node("aa"))
+        assert local_log.sign_if_due(world.node("aa"))
 
 
 def rotate(world: World) -> local_keys.LocalKeys:
@@ -62,20 +63,20 @@ def rotate_index(world: World) -> int | None:
         return local_keys.held(tx, ORIGIN)[-1].index
 
 
-def trusted(world: World, size: int | None = None) -> policy.LogPolicy:
+def trusted(world: World, size: int | None = None) -> trust_policy.LogPolicy:
     """Return the policy of now."""
-    (own,) = policy.policies(world.node("aa"), ORIGIN, size)
+    (own,) = trust_policy.policies(world.node("aa"), ORIGIN, size)
     return own
 
 
 def exported(world: World) -> list[bytes]:
     """Return an export."""
-    made = log_export.make(world.node("aa"))
+    made = local_log_export.make(world.node("aa"))
     assert not isinstance(made, Inadmissible)
     return [*made.lines]
 
 
-def judged(lines: list[bytes], own: policy.LogPolicy) -> export.Verdict:
+def judged(lines: list[bytes], own: trust_policy.LogPolicy) -> export.Verdict:
     """Return what an export shows, to two programs that share no code."""
     told: list[export.Verdict] = []
     assert [*export.read(lines, own.policy, told)]
@@ -84,7 +85,7 @@ def judged(lines: list[bytes], own: policy.LogPolicy) -> export.Verdict:
     return told[0]
 
 
-def refused(lines: list[bytes], own: policy.LogPolicy) -> None:
+def refused(lines: list[bytes], own: trust_policy.LogPolicy) -> None:
     """See both refuse it."""
     with pytest.raises(Fault):
         [*export.read(lines, own.policy, [])]
@@ -169,11 +170,11 @@ def test_revoked_keys_stand_in_no_policy(tmp_path: Path) -> None:
     assert "keys 1 are revoked: heads of size 0 to 2 count" in own.text()
     assert verify_proof(proof.make(node, f"{ORIGIN}#0").proof, own.policy).index == 0
     assert judged(exported(world), own).successions == 0
-    assert judged(exported(world), policy.LogPolicy(ORIGIN, (), old)).successions == 1
+    assert judged(exported(world), trust_policy.LogPolicy(ORIGIN, (), old)).successions == 1
     # Below the step that named the next ones, they vouch for nothing any more.
     local_keyring.revoke(node, 1, 1)
     sign(world)
-    refused(exported(world), policy.LogPolicy(ORIGIN, (), old))
+    refused(exported(world), trust_policy.LogPolicy(ORIGIN, (), old))
     assert not trusted(world, 2).policy.logs
     assert run.check(node).is_clean
 
@@ -202,7 +203,7 @@ def test_an_export_that_discloses_nothing_tells_of_the_keys(tmp_path: Path) -> N
     read = [*export.read(exported(world), trusted(world).policy, [])]
     told = {one.step.code: dict(one.facts) for one in read if one.facts}
 
-    assert {code: facts["number"] for code, facts in told.items()} == {locallog.KEYS_MADE: "2"}
+    assert {code: facts["number"] for code, facts in told.items()} == {local_log.KEYS_MADE: "2"}
 
 
 def test_a_restored_home_goes_on_under_the_keys_it_had(tmp_path: Path) -> None:
@@ -219,8 +220,8 @@ def test_a_restored_home_goes_on_under_the_keys_it_had(tmp_path: Path) -> None:
         tx.cut_entries(ORIGIN, 1)
         tx.save_log(log)
         tx.save_record(local_keys.KIND, ORIGIN, before)
-    outgoing.set_approvals(node, 2)
-    assert locallog.bring_back(node) == 2
+    send.set_approvals(node, 2)
+    assert local_log.bring_back(node) == 2
     with node.store.read() as tx:
         assert [one.from_size for one in local_keys.held(tx, ORIGIN)] == [0, 3]
     assert any("made or revoked" in what for _code, what in world.alarms("aa"))

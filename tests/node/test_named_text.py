@@ -11,10 +11,9 @@ from support.pair import World
 
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.review.observation import Observation
-from comity.node import clock_told, guidelines
-from comity.node.clocks import Missing
-from comity.node.desk import binding
-from comity.node.review import keeping
+from comity.node.review import row_cache
+from comity.node.room import clock_json, guideline_binding, guidelines
+from comity.node.room.clocks import Missing
 
 PARTIES = ("aa", "bb")
 
@@ -49,7 +48,7 @@ def test_a_text_that_was_only_proposed_binds_nobody(tmp_path: Path) -> None:
         found = agreed.reckoned(world, party, asked)
         assert (found.guideline, found.timed) == (None, ())
         assert found.missing == (Missing("guideline-not-adopted", sha256),)
-    assert binding.rules_of(world.node("aa"), world.channel, sha256) is None
+    assert guideline_binding.rules_of(world.node("aa"), world.channel, sha256) is None
 
 
 def test_a_text_that_was_only_proposed_is_not_even_read(tmp_path: Path) -> None:
@@ -97,7 +96,7 @@ def test_that_a_text_was_replaced_before_the_request_came_is_told(tmp_path: Path
         found = agreed.reckoned(world, party, asked)
         assert found.missing == (told,)
         assert found.timed
-    words = clock_told.missing_words(told)
+    words = clock_json.missing_words(told)
     assert all(told.about[:16] in text or told.about in text for text in words.values())
 
 
@@ -109,12 +108,12 @@ def test_figures_of_a_request_go_by_what_was_adopted_at_their_cut(tmp_path: Path
     world.pump()
     node, now_ms = world.node("aa"), world.states["aa"].clock.at_ms
     cuts = [cut_of(world)]
-    told = [clocks_of(keeping.rows(node, world.channel, cuts[0], now_ms))]
+    told = [clocks_of(row_cache.rows(node, world.channel, cuts[0], now_ms))]
     agreed.adopt(world, guideline_acts.MAIN, own_text())
     cuts.append(cut_of(world))
-    told += [clocks_of(keeping.rows(node, world.channel, cut, now_ms)) for cut in cuts]
-    keeping.forget(node)
-    anew = [clocks_of(keeping.rows(node, world.channel, cut, now_ms)) for cut in cuts]
+    told += [clocks_of(row_cache.rows(node, world.channel, cut, now_ms)) for cut in cuts]
+    row_cache.forget(node)
+    anew = [clocks_of(row_cache.rows(node, world.channel, cut, now_ms)) for cut in cuts]
     assert told == [anew[0], *anew]
     assert anew[0] != anew[1]
 

@@ -15,11 +15,12 @@ from comity.joint.exchange.nonanswer import Given, Silence
 from comity.joint.exchange.proof import parse_extra, render_extra, verify_proof
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
-from comity.node import nonanswer as proofs
-from comity.node import policy, proof
-from comity.node.exchange import logs, trust
+from comity.node.base import trust
+from comity.node.exchange import logs
 from comity.node.exchange.append import Appended
-from comity.node.nonanswer import ANSWERS, Made, Wanted
+from comity.node.room import nonanswer_proof as proofs
+from comity.node.room import proof, trust_policy
+from comity.node.room.nonanswer_proof import ANSWERS, Made, Wanted
 from comity.seal import age
 from comity.surfaces.cli.verify import read_policies
 from comity.tlog import proof as tlog_proof
@@ -28,7 +29,7 @@ from tools.verify import verify as independent
 
 def policies(world: World) -> bytes:
     """Return the policies of every log, as `comity policy` prints them."""
-    return "".join(one.text() for one in policy.policies(world.node("aa"))).encode()
+    return "".join(one.text() for one in trust_policy.policies(world.node("aa"))).encode()
 
 
 def judged(world: World, made: Made) -> Silence:

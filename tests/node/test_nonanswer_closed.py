@@ -31,12 +31,12 @@ from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import NonAnswer
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
-from comity.node import nonanswer as proofs
-from comity.node.context import Node
-from comity.node.exchange import contested, logs, seal
+from comity.node.base.context import Node
+from comity.node.base.trust import Trust
+from comity.node.exchange import contested_entries, logs, seal
 from comity.node.exchange.append import Appended
-from comity.node.exchange.trust import Trust
-from comity.node.nonanswer import Made, Wanted
+from comity.node.room import nonanswer_proof as proofs
+from comity.node.room.nonanswer_proof import Made, Wanted
 from comity.seal import age
 from comity.surfaces.cli import verify_text
 from tools.verify import verify as independent
@@ -165,7 +165,7 @@ def test_a_foreign_receipt_and_one_that_says_nothing_hide_no_silence(world: Worl
 def test_what_opens_by_a_key_that_was_shown_is_opened(world: World) -> None:
     """An answer that the asker falsely rejected, and whose author showed its key."""
     asked, at = known(world)
-    contested.show_opening(world.node("bb"), world.origin("bb"), at)
+    contested_entries.show_opening(world.node("bb"), world.origin("bb"), at)
     world.pump()
     with pytest.raises(Fault) as refused:
         make(world, asked)
@@ -186,7 +186,7 @@ def test_a_third_party_may_show_its_key(tmp_path: Path) -> None:
     assert made.closed == (at,)
     assert nonanswer.parse(made.data).rejections
     judged(world, made)
-    contested.show_opening(world.node("cc"), world.origin("bb"), at)
+    contested_entries.show_opening(world.node("cc"), world.origin("bb"), at)
     world.pump()
     after = make(world, asked, party="bb")
     assert after.closed == ()
@@ -198,7 +198,7 @@ def test_a_third_party_may_show_its_key(tmp_path: Path) -> None:
 def forged(world: World, asked: Appended, at: int) -> Made:
     """Return a proof that leaves closed what was shown."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("comity.node.nonanswer_range._Walk._shown", lambda *_: None)
+        patch.setattr("comity.node.room.nonanswer_range._Walk._shown", lambda *_: None)
         wanted = Wanted(asked.act.matter.id, is_range_disclosed=True)
         made = proofs.make(world.node("aa"), READER, wanted)
     assert at in made.closed
@@ -236,7 +236,7 @@ def test_who_could_not_read_the_rejection_did_not_know(
         make(world, asked)
     assert refused.value.code == "node.proof.unopened"
     assert "says that our entry" in refused.value.fix
-    monkeypatch.setattr("comity.node.nonanswer_range._Walk.require_read", lambda _: None)
+    monkeypatch.setattr("comity.node.room.nonanswer_range._Walk.require_read", lambda _: None)
     lie = make(world, asked)
     assert refusal(world, lie, lie.data) == "exchange.nonanswer.hidden"
 

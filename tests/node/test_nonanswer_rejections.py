@@ -23,12 +23,13 @@ from comity.acts import codec
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import nonanswer
 from comity.kernel.fault import Fault
-from comity.node import nonanswer_range as ranged
-from comity.node.exchange import logs, seal, trust
+from comity.node.base import trust
+from comity.node.base.ports import Tx
+from comity.node.base.reader import Reader
+from comity.node.exchange import logs, seal
 from comity.node.exchange.seal import Opened
-from comity.node.nonanswer_range import Asking
-from comity.node.ports import Tx
-from comity.node.reader import Reader
+from comity.node.room import nonanswer_range as ranged
+from comity.node.room.nonanswer_range import Asking
 from comity.seal import age
 from comity.tlog import tree
 

@@ -12,13 +12,12 @@ from comity.acts.record import Addressee, Office
 from comity.joint.arrangement.card import DAY_MS
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
-from comity.node import status
-from comity.node.context import Node, Session
-from comity.node.exchange import append, generation
+from comity.node.base.context import Node, Session
+from comity.node.base.reader import CONTACT, Filed
+from comity.node.base.rows import LOG_OFFERED
+from comity.node.exchange import append, generation, status
 from comity.node.exchange.append import Candidate
-from comity.node.overview import matter, notice, page
-from comity.node.reader import CONTACT, Filed
-from comity.node.rows import LOG_OFFERED
+from comity.node.operate.overview import matter, notice, page
 
 
 def codes(node: Node) -> list[tuple[str, str]]:

@@ -19,9 +19,11 @@ from support.states import (
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import view
 from comity.joint.arrangement.card import DAY_MS
-from comity.node import keyring, officer, pairing, policy, profile, register_records
-from comity.node.exchange import trust
-from comity.node.keymaker import RootKey
+from comity.node.base import profile, register_records, trust
+from comity.node.base.keymaker import RootKey
+from comity.node.desk import officer_admin
+from comity.node.exchange import keyring, pairing
+from comity.node.room import trust_policy
 
 
 def _root(folder: Path, one: State, arrangement: str) -> RootKey:
@@ -260,7 +262,7 @@ def test_a_revoked_card_covers_no_more_than_was_signed(
         assert log is not None
         assert log.signed == log.size > cap
         assert 1 not in loaded.log_cards(origin, cap + 1)
-    text = policy.policies(fr.node, origin)[0].text()
+    text = trust_policy.policies(fr.node, origin)[0].text()
     assert f"card 1 of fr is revoked: heads of size 0 to {cap} count" in text
 
 
@@ -307,21 +309,21 @@ def test_expiry_is_told_once_for_each_step(two: tuple[State, State]) -> None:
 def test_officers_are_added_with_a_token_and_ended(tmp_path: Path) -> None:
     """A name is used once, the agency must be the State's, and what is kept is a hash."""
     fr = state(tmp_path, "fr")
-    token = officer.add(fr.node, "ann", "police", "desk")
-    kept = officer.everyone(fr.node)[0]
+    token = officer_admin.add(fr.node, "ann", "police", "desk")
+    kept = officer_admin.everyone(fr.node)[0]
     assert token.encode() not in kept.token_sha256
     assert (kept.agency, kept.office, kept.ended_ms) == ("police", "desk", None)
     with making.refused("officer.name.taken"):
-        officer.add(fr.node, "ann", "police")
+        officer_admin.add(fr.node, "ann", "police")
     with making.refused("node.agency.unknown"):
-        officer.add(fr.node, "ben", "customs")
+        officer_admin.add(fr.node, "ben", "customs")
     with making.refused("kernel.id.malformed"):
-        officer.add(fr.node, "Ben", "police")
+        officer_admin.add(fr.node, "Ben", "police")
     with making.refused("officer.name.unknown"):
-        officer.end(fr.node, "ben")
-    ended = officer.end(fr.node, "ann")
+        officer_admin.end(fr.node, "ben")
+    ended = officer_admin.end(fr.node, "ann")
     assert ended.ended_ms == fr.clock.at_ms
-    assert officer.end(fr.node, "ann") == ended
+    assert officer_admin.end(fr.node, "ann") == ended
 
 
 def test_a_folder_that_is_no_home_has_no_profile(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from support.states import State, deliver, first_arrangement, opened_root, paired
 
-from comity.node import keyring, policy
+from comity.node.exchange import keyring
+from comity.node.room import trust_policy
 from comity.tlog import policy as policies
 
 
@@ -20,7 +21,7 @@ def two(tmp_path: Path) -> tuple[State, State]:
 def test_a_policy_reads_as_the_standard_says(two: tuple[State, State]) -> None:
     """Each log has its two keys, and its mirrors must all cosign with both of theirs."""
     fr, sn = two
-    found = policy.policies(fr.node)
+    found = trust_policy.policies(fr.node)
     assert len(found) == 4
     for one in found:
         read = policies.parse(one.text().encode())
@@ -29,7 +30,7 @@ def test_a_policy_reads_as_the_standard_says(two: tuple[State, State]) -> None:
         assert {witness.vkey.kind for witness in read.witnesses} == {0x04, 0x06}
         party = one.origin.partition("/")[0]
         assert f"card 1 of {party}: heads of size 0 and more" in one.text()
-    assert [one.policy for one in policy.policies(sn.node)] == [one.policy for one in found]
+    assert [one.policy for one in trust_policy.policies(sn.node)] == [one.policy for one in found]
 
 
 def test_a_policy_for_one_size_has_the_keys_in_force_there(
@@ -41,8 +42,8 @@ def test_a_policy_for_one_size_has_the_keys_in_force_there(
     keyring.rotate(fr.node, fr.maker, opened_root(tmp_path, fr, arrangement))
     deliver(fr, sn)
     origin = f"fr/{arrangement}/live/1"
-    both = policy.policies(fr.node, origin)[0]
-    old, new = (policy.policies(fr.node, origin, size)[0].policy.logs for size in (1, 9))
+    both = trust_policy.policies(fr.node, origin)[0]
+    old, new = (trust_policy.policies(fr.node, origin, size)[0].policy.logs for size in (1, 9))
     assert (len(both.policy.logs), len(old), len(new)) == (4, 2, 2)
     assert {*old, *new} == {*both.policy.logs}
     assert "card 1 of fr: heads of size 0 to 1\n" in both.text()
@@ -59,15 +60,15 @@ def test_a_key_that_counts_nowhere_in_a_log_stands_in_no_policy_of_it(
     keyring.rotate(fr.node, fr.maker, root)
     deliver(fr, sn)
     own, theirs = f"fr/{arrangement}/live/1", f"sn/{arrangement}/live/1"
-    before = policy.policies(sn.node, own)[0].policy
+    before = trust_policy.policies(sn.node, own)[0].policy
     keyring.revoke(fr.node, root, 1, {own: 0, theirs: 0})
     deliver(fr, sn)
     deliver(fr, sn)
     for one in two:
-        (of_own,) = policy.policies(one.node, own)
+        (of_own,) = trust_policy.policies(one.node, own)
         assert of_own.policy.logs == before.logs[2:], "card 2 alone"
         assert "card 1 of fr is revoked: heads of size 0 to 0 count" in of_own.text()
-        (of_theirs,) = policy.policies(one.node, theirs)
+        (of_theirs,) = trust_policy.policies(one.node, theirs)
         assert [group.name for group in of_theirs.policy.groups] == ["fr-2", "fr", "parties"]
         assert policies.parse(of_theirs.text().encode()) == of_theirs.policy
 
@@ -82,16 +83,16 @@ def test_revoked_keys_that_count_at_some_size_are_warned_of(
     keyring.rotate(fr.node, fr.maker, root)
     deliver(fr, sn)
     origins = [f"{party}/{arrangement}/live/1" for party in ("fr", "sn")]
-    assert not any(one.has_revoked for one in policy.policies(sn.node))
+    assert not any(one.has_revoked for one in trust_policy.policies(sn.node))
     keyring.revoke(fr.node, root, 1, dict.fromkeys(origins, 2))
     deliver(fr, sn)
     deliver(fr, sn)
     for origin in origins:
-        (found,) = policy.policies(sn.node, origin)
+        (found,) = trust_policy.policies(sn.node, origin)
         assert found.has_revoked
         assert "# WARNING: revoked keys stand below, of card 1 of fr; " in found.text()
         assert policies.parse(found.text().encode()) == found.policy
-        (after,) = policy.policies(sn.node, origin, 3)
+        (after,) = trust_policy.policies(sn.node, origin, 3)
         assert not after.has_revoked
         assert "WARNING" not in after.text()
         assert len(after.policy.logs) + len(after.policy.witnesses) < (

@@ -9,8 +9,9 @@ from support.states import deliver, first_arrangement, opened_root, paired
 
 from comity.joint.arrangement.card import Agency
 from comity.kernel import ijson
-from comity.node import keyring, profile
-from comity.node.profile import NAMES_BYTES_MAX, Profile
+from comity.node.base import profile
+from comity.node.base.profile import NAMES_BYTES_MAX, Profile
+from comity.node.exchange import keyring
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 

@@ -14,9 +14,10 @@ from comity.joint.exchange.proof import Extra, parse_extra, render_extra, verify
 from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.node import officer, policy, proof
+from comity.node.base.rows import Head, Officer
+from comity.node.desk import officer_admin
 from comity.node.exchange import convict, logs, sign
-from comity.node.rows import Head, Officer
+from comity.node.room import proof, trust_policy
 from comity.surfaces.cli import policy as cli_policy
 from comity.surfaces.cli import proof as cli_proof
 from comity.surfaces.cli import verify as cli_verify
@@ -31,7 +32,7 @@ MODULES = (cli_proof, cli_verify, cli_policy)
 
 def policy_of(world: World, party: str, origin: str) -> Policy:
     """Return the policy of a log as one node sees it."""
-    (found,) = policy.policies(world.node(party), origin)
+    (found,) = trust_policy.policies(world.node(party), origin)
     return found.policy
 
 
@@ -92,7 +93,7 @@ def test_one_that_is_away_keeps_nobody_from_proving_what_another_signed(tmp_path
         made = proof.make(world.node(party), one.act.id, READER, by=[by])
         with pytest.raises(Fault):
             verify_proof(made.proof, policy_of(world, party, one.origin))
-        (asks,) = policy.policies(world.node(party), one.origin, by=[by])
+        (asks,) = trust_policy.policies(world.node(party), one.origin, by=[by])
         assert "says nothing of what cc signed for" in asks.text()
         verdict = verify_proof(made.proof, policies.parse(asks.text().encode()))
         assert [
@@ -268,7 +269,7 @@ def test_a_person_exports_and_verifies(tmp_path: Path) -> None:
     typed = Commands(world, MODULES)
     shown, sealed, trusted = (tmp_path / name for name in ("a.tlog-proof", "b.tlog-proof", "p"))
     token = tmp_path / "token"
-    token.write_text(officer.add(world.node("aa"), "ann", "police"), "utf-8")
+    token.write_text(officer_admin.add(world.node("aa"), "ann", "police"), "utf-8")
     us = ("--home", "aa", "--as", "ann", "--token-file", token)
     assert typed("proof", *us, asked.act.id, "-o", shown, "--disclose") == 0
     assert typed("proof", "--home", "bb", f"{asked.origin}#{asked.index}", "-o", sealed) == 0
@@ -345,7 +346,7 @@ def test_an_act_is_proved_by_its_author_where_two_have_its_id(tmp_path: Path) ->
         assert told.value.code == "node.proof.unknown"
     typed = Commands(world, MODULES)
     token = tmp_path / "token"
-    token.write_text(officer.add(node, "ann", "police"), "utf-8")
+    token.write_text(officer_admin.add(node, "ann", "police"), "utf-8")
     us = ("--home", "bb", "--as", "ann", "--token-file", token)
     for party, one in said.items():
         file = tmp_path / f"{party}.tlog-proof"

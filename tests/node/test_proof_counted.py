@@ -7,13 +7,20 @@ from support.pair import World, make_world
 
 from comity.joint.exchange.proof import Verdict, verify_proof
 from comity.kernel.fault import Fault
-from comity.node import keyring, policy, proof, proof_heads, status
-from comity.node.desk import reading
-from comity.node.exchange import bodies, cards, counted, logs, trust
+from comity.node.base import trust
+from comity.node.base.rows import Head
+from comity.node.exchange import (
+    blobs,
+    handshake,
+    keyring,
+    logs,
+    proof_checkpoints,
+    status,
+    valid_cosignatures,
+)
 from comity.node.exchange.refold import Times
-from comity.node.overview import log as overview
-from comity.node.overview import party as parties
-from comity.node.rows import Head
+from comity.node.operate.overview import log as overview
+from comity.node.room import matter_read, parties, proof, trust_policy
 from comity.tlog import note
 
 
@@ -37,14 +44,14 @@ def revoke(tmp_path: Path, world: World, party: str, size: int) -> None:
 def hand_over(world: World, party: str, to: str) -> None:
     """Show another party the cards and revocations of one, and no entry."""
     with world.node(party).store.read() as tx:
-        texts = cards.own_texts(tx, party, to)
-    cards.receive(world.node(to), party, bodies.render_batch(texts))
+        texts = handshake.own_texts(tx, party, to)
+    handshake.receive(world.node(to), party, blobs.render_batch(texts))
 
 
 def proven(world: World, party: str, index: int) -> Verdict:
     """Take a proof of an entry of aa's log and verify it under the policy that is printed."""
     made = proof.make(world.node(party), f"{world.origin('aa')}#{index}")
-    (printed,) = policy.policies(world.node(party), made.origin, made.size)
+    (printed,) = trust_policy.policies(world.node(party), made.origin, made.size)
     return verify_proof(made.proof, printed.policy)
 
 
@@ -89,9 +96,9 @@ def test_what_counts_no_more_is_not_shown_as_signed_for(tmp_path: Path) -> None:
         second, third = tx.acts(origin, 1, 3)
         loaded = trust.load(tx, world.channel)
         times = Times(tx, loaded)
-        assert reading.deliveries(tx, second, times)[0].cosigned_at_ms
-        assert reading.deliveries(tx, third, times)[0].cosigned_at_ms is None
-        assert counted.at_least(tx, loaded, origin, "bb", 99) is None
+        assert matter_read.deliveries(tx, second, times)[0].cosigned_at_ms
+        assert matter_read.deliveries(tx, third, times)[0].cosigned_at_ms is None
+        assert valid_cosignatures.at_least(tx, loaded, origin, "bb", 99) is None
     world.pump()
     (row,) = [one for one in status.report(node) if one.origin == origin]
     assert [one.cosigned for one in row.deliveries] == [row.size]
@@ -107,6 +114,6 @@ def test_lines_that_no_key_made_spoil_no_proof(tmp_path: Path) -> None:
         parsed = note.parse(head.note)
         stray = note.Signature(origin, b"next", b"nothing")
         spoiled = note.render(note.Note(parsed.body, (*parsed.signatures, stray)))
-        given = proof_heads.signed_alone(node, loaded, Head(origin, 3, head.root, spoiled, 0))
+        given = proof_checkpoints.signed_alone(node, loaded, Head(origin, 3, head.root, spoiled, 0))
     assert log.size == 4
     assert given == head.note

@@ -6,8 +6,8 @@ import pytest
 from support import agreed
 
 from comity.joint.guideline import document
-from comity.node import clock_rules, request_rules
-from comity.node.read_texts import ReadTexts
+from comity.node.room import clock_rules, request_rules
+from comity.node.room.text_cache import ReadTexts
 
 SIZE = 1_000
 

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from support.commands import Commands
 from support.pair import World, make_world
 
-from comity.node import clock_index, rebuild
-from comity.node.context import Node
-from comity.node.exchange import ahead, understand, unfolded
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import UnderstoodAct, UnderstoodReceipt
+from comity.node.exchange import prefetch, refold_queue, understand
 from comity.node.exchange.append import Appended
-from comity.node.ports import Tx
-from comity.node.rebuild import Hands
-from comity.node.rows import UnderstoodAct, UnderstoodReceipt
+from comity.node.operate import rebuild
+from comity.node.operate.rebuild import Hands
+from comity.node.room import clock_index
 from comity.surfaces.cli import rebuild as cli_rebuild
 
 
@@ -94,12 +95,12 @@ def test_a_rebuild_that_is_stopped_goes_on_when_the_node_understands(
     with pytest.raises(Stopped):
         rebuild.rebuild(replace(node, step=stop))
     with node.store.read() as tx:
-        assert unfolded.is_owed(tx, world.channel)
+        assert refold_queue.is_owed(tx, world.channel)
         assert _looked_at(node, tx).isdisjoint(log.origin for log in tx.logs(world.channel))
-        assert world.channel not in unfolded.settled(tx, "aa")
+        assert world.channel not in refold_queue.settled(tx, "aa")
     understand.understand(node, world.channel)
     with node.store.read() as tx:
-        assert not unfolded.is_owed(tx, world.channel)
+        assert not refold_queue.is_owed(tx, world.channel)
         assert _looked_at(node, tx) >= {log.origin for log in tx.logs(world.channel)}
     assert (world.digests("aa"), understood(world, "aa")) == (shown, before)
     world.close()
@@ -113,15 +114,15 @@ def test_a_rebuild_that_others_help_with_changes_nothing(tmp_path: Path) -> None
     before, asked = understood(world, "aa"), Counter[str]()
     with ThreadPoolExecutor(1) as other:
 
-        def opens(spans: Iterable[ahead.Span]) -> Iterator[list[ahead.Looked]]:
+        def opens(spans: Iterable[prefetch.Span]) -> Iterator[list[prefetch.Looked]]:
             for span in spans:
                 asked["entries"] += span.end - span.start
-                yield other.submit(ahead.look, node, span).result()
+                yield other.submit(prefetch.look, node, span).result()
 
-        def folds(pages: Iterable[unfolded.Page]) -> Iterator[unfolded.Done]:
+        def folds(pages: Iterable[refold_queue.Page]) -> Iterator[refold_queue.Done]:
             for page in pages:
                 asked["matters"] += len(page.matters)
-                yield other.submit(unfolded.fold, node, page).result()
+                yield other.submit(refold_queue.fold, node, page).result()
 
         done = rebuild.rebuild(node, hands=Hands(opens, folds))
     assert done.digest_before == done.digest_after
@@ -137,8 +138,8 @@ def test_what_was_folded_before_another_act_came_is_folded_again(tmp_path: Path)
     busy(world)
     node = world.node("aa")
 
-    def late(pages: Iterable[unfolded.Page]) -> Iterator[unfolded.Done]:
-        done = [unfolded.fold(node, page) for page in pages]
+    def late(pages: Iterable[refold_queue.Page]) -> Iterator[refold_queue.Done]:
+        done = [refold_queue.fold(node, page) for page in pages]
         if any(one.page.channel == world.channel for one in done):
             world.ask("aa")
         yield from done

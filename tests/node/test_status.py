@@ -9,11 +9,12 @@ from support.pair import make_world
 
 from comity.joint.arrangement.card import DAY_MS
 from comity.kernel.fault import Fault
-from comity.node import register_records, soundness, status
-from comity.node.exchange import freeze, generation
+from comity.node.base import register_records
+from comity.node.base.ports import Request, Response
+from comity.node.exchange import freeze, generation, status
 from comity.node.exchange.convict import CONVICTION
-from comity.node.ports import Request, Response
-from comity.node.status import Finding
+from comity.node.exchange.status import Finding
+from comity.node.operate import findings
 
 
 def test_after_the_exchange_everything_is_signed_for(tmp_path: Path) -> None:
@@ -27,7 +28,7 @@ def test_after_the_exchange_everything_is_signed_for(tmp_path: Path) -> None:
     assert own
     assert all(one.lag == 0 for row in own for one in row.deliveries)
     assert all(one.acts == 0 for row in own for one in row.deliveries)
-    bad = [one for one in soundness.findings(world.node("aa"), rows) if one.is_good is False]
+    bad = [one for one in findings.findings(world.node("aa"), rows) if one.is_good is False]
     assert bad == []
 
 
@@ -41,7 +42,7 @@ def test_a_cut_line_is_the_lines_fault(tmp_path: Path) -> None:
     node = world.node("aa")
     rows = status.report(node)
     waiting = [one for row in rows for one in row.deliveries if one.acts]
-    sides = {one.side for one in soundness.findings(node, rows) if one.is_good is False}
+    sides = {one.side for one in findings.findings(node, rows) if one.is_good is False}
 
     assert [one.acts for one in waiting] == [1]
     assert waiting[0].failures > 0
@@ -79,7 +80,7 @@ def test_a_card_that_ended_is_the_fault_of_whose_it_is(
     world.ask("aa")
     world.pump()
     node = world.node("aa")
-    found = soundness.findings(node, status.report(node))
+    found = findings.findings(node, status.report(node))
     failing = [one for one in found if f"[{code}]" in one.what and "tries failed" in one.what]
 
     assert {one.side for one in failing} == {side}
@@ -103,7 +104,7 @@ def test_a_log_that_stands_still_says_why_and_which_command_lets_it_go_on(tmp_pa
     def step(origin: str) -> str:
         (found,) = (
             one
-            for one in soundness.findings(node, status.report(node))
+            for one in findings.findings(node, status.report(node))
             if one.about == f"log {origin}"
         )
         assert found.is_good is False
@@ -131,7 +132,7 @@ def test_the_hash_that_a_peer_hears_by_voice_is_told_until_it_has_accepted(tmp_p
     origin, entry = generation.begin(node, world.channel, "stolen")
 
     def told() -> list[Finding]:
-        found = soundness.findings(node, status.report(node))
+        found = findings.findings(node, status.report(node))
         return [one for one in found if str(one.what).startswith("bb has not accepted this new")]
 
     world.pump()
@@ -155,7 +156,7 @@ def test_a_refused_new_log_names_the_call_and_not_the_operator(tmp_path: Path) -
         world.round()
 
     def told() -> list[Finding]:
-        found = soundness.findings(node, status.report(node))
+        found = findings.findings(node, status.report(node))
         return [one for one in found if one.about == f"{origin} to bb"]
 
     (one,) = told()
@@ -180,7 +181,7 @@ def test_other_processes_see_what_the_serving_one_knows(tmp_path: Path) -> None:
     rows = status.report(node)
 
     assert {one.skew_ms for row in rows for one in row.deliveries} == {400_000}
-    assert any("late" in one.what for one in soundness.findings(node, rows))
+    assert any("late" in one.what for one in findings.findings(node, rows))
 
 
 def test_rows_are_json(tmp_path: Path) -> None:
@@ -189,7 +190,7 @@ def test_rows_are_json(tmp_path: Path) -> None:
     rows = status.report(world.node("aa"))
 
     assert all(isinstance(status.to_json(row), dict) for row in rows)
-    found = soundness.findings(world.node("aa"), rows)
+    found = findings.findings(world.node("aa"), rows)
     assert all(isinstance(status.finding_to_json(one), dict) for one in found)
 
 
@@ -199,7 +200,7 @@ def test_a_calendar_is_said_to_end_before_it_does(tmp_path: Path) -> None:
     node = world.node("aa")
 
     def told() -> dict[str, bool | None]:
-        found = soundness.findings(node, ())
+        found = findings.findings(node, ())
         return {one.about: one.is_good for one in found if one.about.startswith("calendar")}
 
     for text, want in (
@@ -225,7 +226,7 @@ def test_a_card_expired_as_many_days_ago_as_have_passed(tmp_path: Path) -> None:
         (card,) = register_records.cards(tx, world.arrangement, "aa").values()
     for after_ms, days in ((1, 0), (DAY_MS - 1, 0), (DAY_MS, 1), (3 * DAY_MS // 2, 1)):
         set_clock(world, card.not_after_ms + after_ms)
-        (found,) = [one for one in soundness.findings(node, ()) if one.about == "card 1 of aa"]
+        (found,) = [one for one in findings.findings(node, ()) if one.about == "card 1 of aa"]
         assert found.what.startswith(f"It expired {days} days ago")
         assert "comity carry export" in found.fix
     world.close()
@@ -238,7 +239,7 @@ def test_the_next_card_is_made_with_the_root_key_of_its_arrangement(tmp_path: Pa
     with node.store.read() as tx:
         (card,) = register_records.cards(tx, world.arrangement, "aa").values()
     set_clock(world, card.not_after_ms - DAY_MS)
-    (found,) = [one for one in soundness.findings(node, ()) if one.about == "card 1 of aa"]
+    (found,) = [one for one in findings.findings(node, ()) if one.about == "card 1 of aa"]
 
     assert world.arrangement in found.fix
     assert "comity key rotate --root FILE" in found.fix

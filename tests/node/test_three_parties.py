@@ -17,8 +17,8 @@ from comity.joint.guideline.view import Version
 from comity.joint.request import acts, view
 from comity.kernel.fault import Fault
 from comity.kernel.limits import ROW_BLOB_BYTES_MAX
-from comity.node import rebuild
 from comity.node.exchange.append import Appended
+from comity.node.operate import rebuild
 
 PARTIES = ("aa", "bb", "cc")
 TEXT = shipped(MAIN) + b"# another version\n"

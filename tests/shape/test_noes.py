@@ -6,7 +6,7 @@ import pytest
 
 from comity.joint.guideline import acts
 from comity.joint.request import fields
-from comity.joint.request import noes as requests
+from comity.joint.request import refusals as requests
 from tools.check import noes
 from tools.check.source import Source, python, tree
 
@@ -35,7 +35,7 @@ def test_a_fault_told_as_a_no_has_no_rule_of_its_own() -> None:
 def test_what_is_put_together_is_told_by_the_module() -> None:
     """A module that puts rules together says which ones it can give."""
     text = 'Inadmissible(f"request.{name}", "a", "b")'
-    path = "src/comity/joint/request/noes.py"
+    path = "src/comity/joint/request/refusals.py"
     assert set(rules(text, path)) == requests.RULES
     with pytest.raises(noes.Unclear, match="RULES"):
         rules(text)

@@ -3,8 +3,8 @@
 import pytest
 
 from comity.adapters.highwater import JournalHighWater
+from comity.node.base.rows import Cosignature, Head, Mark
 from comity.node.exchange import cosign
-from comity.node.rows import Cosignature, Head, Mark
 from comity_lab.sim import cosigning, rest
 from comity_lab.sim.events import Story
 from comity_lab.sim.faults import BrokenError

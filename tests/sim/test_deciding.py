@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
+from comity.node.base.ports import Request
 from comity.node.exchange import freeze
-from comity.node.ports import Request
 from comity.tlog import checkpoint, keys
 from comity.tlog.checkpoint import Checkpoint
 from comity_lab.sim import deciding, drill, rest, restoring

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from comity.joint.arrangement.arrangement import parse_origin
+from comity.node.base.ports import Request
+from comity.node.base.rows import Log, NamedBody
 from comity.node.exchange import fetch
-from comity.node.ports import Request
-from comity.node.rows import Log, NamedBody
 from comity_lab.sim import drill, faults, parallel, rest, runs
 from comity_lab.sim.events import Story
 from comity_lab.sim.faults import BrokenError

@@ -15,11 +15,10 @@ from comity.acts.record import Matter
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
-from comity.node import clock_index, clock_watch
-from comity.node.context import Node
-from comity.node.desk import search
-from comity.node.desk.duty import intake, keep
-from comity.node.review import keeping
+from comity.node.base.context import Node
+from comity.node.desk.duty import file_store, intake
+from comity.node.review import row_cache
+from comity.node.room import clock_index, clock_watch, search_index
 from comity_lab.sim import opening, rest, runs
 from comity_lab.sim.mix import Mix
 
@@ -61,16 +60,22 @@ def without_points(node: Node) -> Node:
 
 def look(node: Node) -> None:
     """Let all look at what is new."""
-    for one in (intake, search, clock_watch, keeping):
+    for one in (intake, search_index, clock_watch, row_cache):
         one.catch_up(node)
 
 
 def forget(node: Node) -> None:
     """Drop all that is kept."""
-    keeping.forget(node)
+    row_cache.forget(node)
     with node.store.write() as tx:
-        search.forget_all(tx)
-        for kind in (intake.CURSOR, keep.INBOX, keep.HEAD, clock_index.CURSOR, clock_index.OPEN):
+        search_index.forget_all(tx)
+        for kind in (
+            intake.CURSOR,
+            file_store.INBOX,
+            file_store.HEAD,
+            clock_index.CURSOR,
+            clock_index.OPEN,
+        ):
             for key in tx.records(kind):
                 tx.drop_record(kind, key)
 
@@ -79,8 +84,10 @@ def rows(node: Node) -> Mapping[str, Json]:
     """Return the rows of figures that hold now: others are read anew when they are asked for."""
     with node.store.read() as tx:
         cut = {log.origin: log.understood for log in tx.logs()}
-        values = {key: cast("list[Any]", value) for key, value in tx.records(keeping.ROWS).items()}
-    kept = {key: keeping.Kept(*value) for key, value in values.items()}
+        values = {
+            key: cast("list[Any]", value) for key, value in tx.records(row_cache.ROWS).items()
+        }
+    kept = {key: row_cache.Kept(*value) for key, value in values.items()}
     now_ms = node.clock.now_ms()
     return {
         key: [dict(one.rests), one.found] for key, one in kept.items() if one.holds(cut, now_ms)
@@ -90,8 +97,8 @@ def rows(node: Node) -> Mapping[str, Json]:
 def every(node: Node) -> tuple[list[str], ...]:
     """Return the requests of figures, those that wait in the inbox, that have clocks, and words."""
     with node.store.read() as tx:
-        figures = [*tx.records(keeping.ROWS)]
-        lines, _ = keep.listed(tx, keep.INBOX, "", "", 5_000)
+        figures = [*tx.records(row_cache.ROWS)]
+        lines, _ = file_store.listed(tx, file_store.INBOX, "", "", 5_000)
         inbox = [
             line["id"]
             for line in lines

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from comity.node.exchange import cards, trust
+from comity.node.base import trust
+from comity.node.exchange import handshake
 from comity_lab.sim import faults, rest
 from comity_lab.sim.invariants import Watch
 from comity_lab.sim.officers import Officers
@@ -24,7 +25,7 @@ def test_a_card_that_a_restore_took_out_of_a_log_is_entered_again(
     officers.rotate("fr")
     if is_revoked:
         officers.revoke("fr")
-    cards.shake_hands(fr.up(), "sn")
+    handshake.shake_hands(fr.up(), "sn")
     fr.end()
     world.restore(fr, backup, highwater="kept")
     watch.note_restore("fr", highwater="kept")

@@ -3,8 +3,8 @@
 import pytest
 
 from comity.kernel.fault import Fault
-from comity.node.exchange import witness, witnessed
-from comity.node.rows import Head, Witness
+from comity.node.base.rows import Head, Witness
+from comity.node.exchange import witness, witness_memory
 from comity_lab.sim import guarded, outside, rest, runs
 from comity_lab.sim.events import Story
 from comity_lab.sim.faults import BrokenError
@@ -44,7 +44,7 @@ def test_a_start_that_asks_no_witness_is_found_out(
     def behind(_node: object, _one: Witness, _head: Head, _size: int) -> Fault:
         return Fault(code="exchange.witness.ahead", what="Told, and nothing else.", fix="Look.")
 
-    monkeypatch.setattr(witnessed, "is_awaited", lambda *_: False)
+    monkeypatch.setattr(witness_memory, "is_awaited", lambda *_: False)
     monkeypatch.setattr(witness, "_behind", behind)
     story = _story(seed, PARTIES)
     with pytest.raises(BrokenError, match=r"I13|I2"):

@@ -2,9 +2,9 @@
 
 import pytest
 
+from comity.node.base.rows import LOG_OFFERED
 from comity.node.exchange import generation
-from comity.node.exchange.tries import PAUSE_MS_MAX
-from comity.node.rows import LOG_OFFERED
+from comity.node.exchange.retry import PAUSE_MS_MAX
 from comity_lab.sim import faults, rest, succession
 from comity_lab.sim.faults import Crash
 from comity_lab.sim.invariants import Watch

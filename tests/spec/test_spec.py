@@ -10,15 +10,15 @@ from typing import Final
 import pytest
 
 from comity.acts import codec, order, record, vocabulary
+from comity.acts.causality import EMPTY, Cut, after_receipt
 from comity.acts.order import Placed
 from comity.acts.record import Act, Matter, Office
-from comity.acts.seen import EMPTY, Cut, after_receipt
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import pairing
 from comity.joint.exchange import fold
 from comity.kernel import ids, ijson, limits
-from comity.node.exchange import bodies, budget, delivery, start
-from comity.node.ports import Response
+from comity.node.base.ports import Response
+from comity.node.exchange import blobs, budget, delivery, start
 from comity.seal import age, symmetric
 from comity.surfaces.wire import refusals, routes
 from comity.tlog import checkpoint, tree, wire
@@ -236,7 +236,7 @@ def _add_checkpoint(lines: list[str]) -> None:
 
 
 def _batch(lines: list[str]) -> None:
-    batch = bodies.parse_batch(bytes.fromhex(lines[0]))
+    batch = blobs.parse_batch(bytes.fromhex(lines[0]))
     assert [body.hex() or "-" for body in batch] == lines[1:]
 
 

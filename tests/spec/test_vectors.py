@@ -21,7 +21,7 @@ from comity.joint.arrangement import pairing, revocation, signed
 from comity.joint.exchange import carriage, entry_keys, evidence
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.node.exchange import bodies, delivery, start
+from comity.node.exchange import blobs, delivery, start
 from comity.seal import age
 from comity.seal.hybrid import HybridIdentity
 from comity.surfaces.wire import refusals
@@ -148,7 +148,7 @@ READERS: dict[str, Callable[[bytes, Vector], object]] = {
     "arrangement/origin": lambda data, _: dataclasses.asdict(
         arrangements.parse_origin(data.decode())
     ),
-    "exchange/add-bodies": lambda data, _: [_b64(body) for body in bodies.parse_batch(data)],
+    "exchange/add-bodies": lambda data, _: [_b64(body) for body in blobs.parse_batch(data)],
     "exchange/add-delivery": lambda data, _: [
         _b64(part) for part in dataclasses.astuple(delivery.parse(data))
     ],

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import pytest
 
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import Head, Log
 from comity.node.exchange import delivery, outbox, send, sign
 from comity.node.exchange.append import Appended
-from comity.node.ports import Request, Response
-from comity.node.rows import Head, Log
 from support.pair import World
 
 type Change = Callable[[Request, Response], Response]

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import Any, override
 
 from comity.adapters.memory import MemoryStore, memory_disk
-from comity.adapters.memory_bodies import MemoryBodies
-from comity.node.ports import Bodies, Tx
+from comity.adapters.memory_blobs import MemoryBodies
+from comity.node.base.ports import Bodies, Tx
 
 CALLS = frozenset(name for name in vars(Bodies) if not name.startswith("_"))
 

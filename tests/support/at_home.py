@@ -12,22 +12,13 @@ from comity.domestic.legal.acts import Choice
 from comity.domestic.officer import role
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import nation, officer
-from comity.node.context import Node
-from comity.node.desk import (
-    custody,
-    legal,
-    letter,
-    officers,
-    reading,
-    retained,
-    saved,
-    worksheets,
-)
-from comity.node.desk.custody import Why
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import legal, letter, officer_admin, saved_filters, worksheets
 from comity.node.desk.duty import papers
 from comity.node.desk.duty import watch as duty_watch
-from comity.node.rows import Officer
+from comity.node.room import custody, matter_read, nation_profile, officers, retention
+from comity.node.room.custody import Why
 from support.canaries import Cage
 
 
@@ -50,7 +41,7 @@ def plant(
     _enter(cage, node, reader)
     letters = [_take_out(cage, node, reader, act_id) for act_id in sent]
     duty_watch.step(node)
-    retained.remind(node)
+    retention.remind(node)
     return letters
 
 
@@ -69,13 +60,13 @@ def _enter(cage: Cage, node: Node, writer: Officer) -> None:
     assert not isinstance(worksheets.save(node, writer, replace(made, value=value)), Inadmissible)
     for is_shared in (False, True):
         name, words = cage.mint("filter.name"), f"q={cage.mint('filter.query')}"
-        kept = saved.save(node, writer, name, words, is_shared=is_shared)
+        kept = saved_filters.save(node, writer, name, words, is_shared=is_shared)
         assert not isinstance(kept, Inadmissible), kept
 
 
 def _decide(cage: Cage, node: Node, held: Sequence[str]) -> None:
     name = cage.mint("officer.name")
-    token = officer.add(node, name, "police", roles=(role.COUNSEL,))
+    token = officer_admin.add(node, name, "police", roles=(role.COUNSEL,))
     nora = officers.authenticate(node, name, token)
     text = resources("comity.catalogue").joinpath("nation/us.yaml").read_text(encoding="utf-8")
     note = f"{{en: '{cage.mint('nation.note')}', zh: '{cage.mint('nation.note')}'}}"
@@ -85,7 +76,9 @@ def _decide(cage: Cage, node: Node, held: Sequence[str]) -> None:
     ):
         text = text.replace(before, after, 1)
     text = text.replace("doj", "police")
-    assert not isinstance(nation.adopt(node, nora, text.encode(), extend=True), Inadmissible)
+    assert not isinstance(
+        nation_profile.adopt(node, nora, text.encode(), extend=True), Inadmissible
+    )
     for draft_id in held:
         for line in legal.explain(node, nora, draft_id).lines:
             choice = Choice("stops", note=cage.mint("legal.note"))
@@ -94,7 +87,7 @@ def _decide(cage: Cage, node: Node, held: Sequence[str]) -> None:
 
 
 def _take_out(cage: Cage, node: Node, reader: Officer, act_id: str) -> bytes:
-    shown = reading.show(node, reader, act_id)
+    shown = matter_read.show(node, reader, act_id)
     (item,) = custody.items(node, shown)
     why = Why(*(cage.mint(f"custody.{name}") for name in ("purpose", "authority", "tool")))
     assert isinstance(custody.take(node, reader, item, io.BytesIO(), why), str)

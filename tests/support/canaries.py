@@ -203,10 +203,10 @@ JOINT = frozenset(
 """Kinds of records made of what crossed, of public keys, or of how the exchange goes."""
 
 BY_NAME: dict[str, frozenset[str]] = {
-    "comity.node.clock_index": frozenset({"clock-due", "clock-next"}),
-    "comity.node.clock_watch": frozenset({"clock-sweep", "clock-calendar"}),
-    "comity.node.desk.under": frozenset({"custody", "draft-comment", "legal-decision"}),
-    "comity.node.desk.duty.keep": frozenset(
+    "comity.node.room.clock_index": frozenset({"clock-due", "clock-next"}),
+    "comity.node.room.clock_watch": frozenset({"clock-sweep", "clock-calendar"}),
+    "comity.node.base.numbered_records": frozenset({"custody", "draft-comment", "legal-decision"}),
+    "comity.node.desk.duty.file_store": frozenset(
         {"duty-inbox", "duty-agency", "duty-officer", "duty-due"}
     ),
 }

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from comity.node.ports import Store, Tx
+from comity.node.base.ports import Store, Tx
 from support.pair import World
 
 

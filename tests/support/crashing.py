@@ -24,11 +24,12 @@ from typing import Any
 from comity.boot import home as homes
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
-from comity.node import pairing, profile, rebuild
-from comity.node.exchange import logs, pump, sign, tries
-from comity.node.fsck import run as fsck
-from comity.node.ports import Request, Response
-from comity.node.profile import Profile
+from comity.node.base import profile
+from comity.node.base.ports import Request, Response
+from comity.node.base.profile import Profile
+from comity.node.exchange import logs, pairing, pump, retry, sign
+from comity.node.operate import rebuild
+from comity.node.operate.fsck import run as fsck
 from comity.surfaces.cli.context import Home, Settings
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call
@@ -153,7 +154,7 @@ def round_of(home: Home) -> None:
     node = home.node
     with node.store.read() as tx:
         pairs = pump.pairs(tx, node.party)
-    tries.try_now(node, {pair.party for pair in pairs})
+    retry.try_now(node, {pair.party for pair in pairs})
     node.session.enclosed.clear()
     for pair in pairs:
         pump.next_round_ms(node, pair, node.clock.now_ms())

@@ -8,15 +8,16 @@ Floor: tests.
 from dataclasses import replace
 
 from comity.acts import codec
+from comity.acts.causality import EMPTY
 from comity.acts.record import CODE_OPEN, Act, Receipt, Record, Unread
-from comity.acts.seen import EMPTY
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import Given, NonAnswer
 from comity.joint.request import acts
-from comity.node.context import Node
-from comity.node.exchange import logs, seal, trust
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.trust import Trust
+from comity.node.exchange import logs, seal
 from comity.node.exchange.append import Appended
-from comity.node.exchange.trust import Trust
 from comity.seal import age
 from comity.seal.hybrid import HybridIdentity
 from comity.tlog import tree

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from comity.acts.record import NEEDED, Blob
 from comity.kernel.fault import Fault
-from comity.node.ports import Request, Response
-from comity.node.rows import Head
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import Head
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call
 from comity_lab.sim.byzantine import OTHER, Branch, Liar, other_entries

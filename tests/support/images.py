@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node.context import Node, Session
+from comity.node.base.context import Node, Session
 from comity.node.exchange import pump
 from support.pair import World
 

@@ -15,13 +15,14 @@ from comity.domestic.legal.acts import Choice
 from comity.domestic.officer import role
 from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import nation
-from comity.node import officer as officer_rows
-from comity.node.desk import custody, destruction, legal, matters, need, outgoing, request
-from comity.node.desk.custody import Why
-from comity.node.desk.drafts import Result, Sent, Waiting
-from comity.node.exchange import gone
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.desk import destruction, legal, request
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.exchange import destroyed_blobs
+from comity.node.room import custody, matter_lookup, nation_profile, need_to_know
+from comity.node.room.custody import Why
+from comity.node.room.release import send
+from comity.node.room.release.draft_store import Result, Sent, Waiting
 from comity.surfaces.cli.context import Home
 
 REASON = "asked-to"
@@ -41,7 +42,7 @@ def adopt(home: Home) -> None:
     text = resources("comity.catalogue").joinpath("nation/us.yaml").read_text(encoding="utf-8")
     party = home.node.party
     text = text.replace("id: us\n", f"id: {party}\n", 1).replace("doj", "police")
-    done = nation.adopt(home.node, _counsel(home), text.encode(), extend=True)
+    done = nation_profile.adopt(home.node, _counsel(home), text.encode(), extend=True)
     assert not isinstance(done, Inadmissible), done
 
 
@@ -80,14 +81,14 @@ def destroy(home: Home, matter_id: str, sha256: str) -> None:
 def _out(home: Home, result: Result) -> None:
     if isinstance(result, Waiting):
         decide(home, result.draft_id)
-        result = outgoing.release(home.node, _counsel(home), result.draft_id)
+        result = send.release(home.node, _counsel(home), result.draft_id)
     assert isinstance(result, Sent), result
 
 
 def _folded(home: Home, matter_id: str) -> state.State:
     nora = _counsel(home)
     with home.node.store.read() as tx:
-        row = matters.find(tx, need.reader(tx, nora), acts.KIND, matter_id)
+        row = matter_lookup.find(tx, need_to_know.reader(tx, nora), acts.KIND, matter_id)
     return state.from_json(row.state)
 
 
@@ -115,7 +116,7 @@ def look(home: Home, matter_id: str, sha256: str) -> Wing:
     with home.node.store.read() as tx:
         chain = custody.chain(tx, sha256)
         is_row = tx.body(sha256) is not None
-        unswept = tx.record(gone.UNSWEPT, sha256) is not None
+        unswept = tx.record(destroyed_blobs.UNSWEPT, sha256) is not None
     return Wing(
         tuple(row.question.id for row in rows if row.status != view.ALLOWED),
         is_row or home.node.bodies.size_bytes(sha256) is not None,

@@ -9,11 +9,11 @@ from pathlib import Path
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.kernel import limits
-from comity.node import backup, keyring, lost_card
-from comity.node.context import Session
-from comity.node.exchange import logs
-from comity.node.keymaker import RootKey
-from comity.node.rows import Log
+from comity.node.base.context import Session
+from comity.node.base.keymaker import RootKey
+from comity.node.base.rows import Log
+from comity.node.exchange import keyring, logs
+from comity.node.operate import backup, card_replacement
 from support.pair import World, make_world
 
 
@@ -73,7 +73,7 @@ def lost(tmp_path: Path, parties: tuple[str, ...] = ("aa", "bb"), rotations: int
 def replaced(world: World) -> None:
     """Let aa make the next card, and the parties speak."""
     one = world.states["aa"]
-    lost_card.replace(one.node, one.maker, root_of(world))
+    card_replacement.replace(one.node, one.maker, root_of(world))
     beat(world)
 
 

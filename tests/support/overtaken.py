@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
-from comity.node.ports import Store, Tx
+from comity.node.base.ports import Store, Tx
 
 
 class _Overtaken:

@@ -28,12 +28,12 @@ from comity.adapters.store.django_store import DjangoStore
 from comity.joint.arrangement.card import Agency
 from comity.joint.request import acts as request_acts
 from comity.kernel.ids import random_id
-from comity.node import profile, register_records
-from comity.node.context import Node
+from comity.node.base import profile, register_records
+from comity.node.base.context import Node
+from comity.node.base.ports import Store
+from comity.node.base.rows import MatterRow, Officer
 from comity.node.exchange import append, pump, refold
 from comity.node.exchange.append import Appended, Candidate
-from comity.node.ports import Store
-from comity.node.rows import MatterRow, Officer
 from comity.seal import symmetric
 from support import states, stores
 from support.states import State

@@ -16,24 +16,16 @@ from comity.domestic.locallog import entry as local_entry
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer as officer_rows
-from comity.node.desk import (
-    bodies,
-    drafting,
-    drafts,
-    files,
-    locallog,
-    outgoing,
-    request,
-    reviews,
-    worksheet_leaving,
-    worksheets,
-)
-from comity.node.desk.drafts import Result, Sent, Waiting
-from comity.node.desk.files import AttachmentLine
+from comity.node.base.profile import local_origin
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.desk import request, worksheet_release, worksheets
 from comity.node.desk.request import Attachment, Words
-from comity.node.profile import local_origin
-from comity.node.rows import Officer
+from comity.node.room import act_blobs, local_log, request_file
+from comity.node.room.release import draft as drafting
+from comity.node.room.release import draft_store, emergency_review, send
+from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.node.room.request_file import AttachmentLine
 from comity.surfaces.cli.context import Home
 
 LARGE_BYTES = 70_000
@@ -57,7 +49,7 @@ def _words(text: str, key: str = "") -> Words:
         "texts": [{"lang": "en", "text": text, "by": "police", "original": True}],
         "attachments": [{"path": "image.bin", "media_type": "text/plain", "mark": "TLP:RED"}],
     }
-    written = files.from_json(json.loads(json.dumps(value)), "request", "asked.json")
+    written = request_file.from_json(json.loads(json.dumps(value)), "request", "asked.json")
     data = (text.encode() * (LARGE_BYTES // len(text) + 1))[:LARGE_BYTES]
     line = AttachmentLine("image.bin", "text/plain", "TLP:RED")
     return Words(written, [Attachment(line, data)], key, is_held=True)
@@ -89,28 +81,26 @@ def edit(home: Home, draft_id: str, text: str) -> None:
 def comment(home: Home, draft_id: str, text: str) -> None:
     """Say something of it, once."""
     with home.node.store.read() as tx:
-        said = [one.text for one in drafts.comments(tx, draft_id)]
+        said = [one.text for one in draft_store.comments(tx, draft_id)]
     if text not in said:
         drafting.comment(home.node, _officer(home, "ben"), draft_id, text)
 
 
 def offer(home: Home, draft_id: str) -> None:
     """Let its author approve it; another one has to, too."""
-    assert isinstance(outgoing.release(home.node, _officer(home, "ann"), draft_id), Waiting)
+    assert isinstance(send.release(home.node, _officer(home, "ann"), draft_id), Waiting)
 
 
 def let_out(home: Home, draft_id: str) -> str:
     """Let another officer approve it, with which it goes out; return its id."""
     ben = _officer(home, "ben")
-    return _sent(home, draft_id, lambda: outgoing.approve(home.node, ben, draft_id), ben)
+    return _sent(home, draft_id, lambda: send.approve(home.node, ben, draft_id), ben)
 
 
 def break_glass(home: Home, draft_id: str, reason: str) -> str:
     """Let its author release it alone; return its id."""
     ann = _officer(home, "ann")
-    return _sent(
-        home, draft_id, lambda: outgoing.break_glass(home.node, ann, draft_id, reason), ann
-    )
+    return _sent(home, draft_id, lambda: send.break_glass(home.node, ann, draft_id, reason), ann)
 
 
 def _sent(home: Home, draft_id: str, do: Callable[[], Result], officer: Officer) -> str:
@@ -119,14 +109,14 @@ def _sent(home: Home, draft_id: str, do: Callable[[], Result], officer: Officer)
             return draft_id  # the first time it was told, it was done
     result = do()
     if isinstance(result, Inadmissible) and result.rule == "release.approved-before":
-        result = outgoing.release(home.node, officer, draft_id)
+        result = send.release(home.node, officer, draft_id)
     assert isinstance(result, Sent), result
     return result.act_id
 
 
 def review(home: Home, act_id: str, note: str) -> None:
     """Let another officer review it, once."""
-    done = reviews.decide(home.node, _officer(home, "ben"), act_id, "justified", note)
+    done = emergency_review.decide(home.node, _officer(home, "ben"), act_id, "justified", note)
     if isinstance(done, Inadmissible):
         assert done.rule == "release.reviewed-before"
 
@@ -157,10 +147,10 @@ def begin(home: Home, to: str, text: str) -> tuple[str, int]:
 def leave(home: Home, worksheet_id: str, saves: int) -> str:
     """Make a draft of a worksheet; return its id."""
     ann = _officer(home, "ann")
-    result = worksheet_leaving.became(home.node, ann, worksheet_id, saves)
+    result = worksheet_release.became(home.node, ann, worksheet_id, saves)
     try:
         sheet = worksheets.find(home.node, ann, worksheet_id)
-        result = worksheet_leaving.keep(home.node, ann, sheet, is_offered=False)
+        result = worksheet_release.keep(home.node, ann, sheet, is_offered=False)
     except Fault as fault:
         assert fault.code == "node.worksheet.unknown", fault
     assert isinstance(result, Waiting), result
@@ -203,16 +193,19 @@ def look(home: Home) -> Desk:
         size = local.size if local else 0
         for index, entry in enumerate(tx.entries(local_origin(node.party), 0, size)):
             step = json.loads(entry.removeprefix(local_entry.HEADER))["step"]
-            facts = locallog.facts(tx, local_origin(node.party), index)
+            facts = local_log.facts(tx, local_origin(node.party), index)
             if step.startswith("release.") and "act" in facts:
                 act_id = facts["act"][1]
                 steps[act_id] = (*steps.get(act_id, ()), step.removeprefix("release."))
         own = [log for log in tx.logs() if log.own and "/" in log.channel]
         acts = [row.act.id for log in own for row in tx.acts(log.origin, 0, log.size)]
-        kept = [drafts.kept(tx, draft_id) for draft_id in tx.records(drafts.DRAFT)]
+        kept = [draft_store.kept(tx, draft_id) for draft_id in tx.records(draft_store.DRAFT)]
         named = {sha256 for one in kept for sha256 in one.large}
         strays = [s for s in node.bodies.all() if not tx.who_names(s) and s not in named]
-    status = {one.review.act_id: one.status for one in reviews.listing(node, _officer(home, "ben"))}
+    status = {
+        one.review.act_id: one.status
+        for one in emergency_review.listing(node, _officer(home, "ben"))
+    }
     return Desk(tuple(one.act.id for one in kept), steps, status, tuple(acts), tuple(strays))
 
 
@@ -223,6 +216,6 @@ def read_all(home: Home) -> bytes:
         for log in tx.logs():
             for row in tx.acts(log.origin, 0, log.size):
                 found += json.dumps(codec.act_to_json(row.act)).encode()
-                for body in bodies.open_all(node, tx, row.act):
+                for body in act_blobs.open_all(node, tx, row.act):
                     found += body.data
     return bytes(found)

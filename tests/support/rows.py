@@ -8,7 +8,7 @@ import hashlib
 from comity.acts.record import Act, Blob, Document, Matter, Office, Receipt, Unread
 from comity.kernel.ids import random_id
 from comity.kernel.ijson import Json
-from comity.node.rows import (
+from comity.node.base.rows import (
     Cosignature,
     Head,
     Log,

@@ -10,7 +10,7 @@ from comity.acts.record import FOLLOWING, NEEDED, Addressee, Blob, Office
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel import limits
-from comity.node.context import Node
+from comity.node.base.context import Node
 from comity.node.exchange import append
 from comity.node.exchange.append import Appended, Candidate
 from comity.seal import symmetric

@@ -22,7 +22,7 @@ from comity.joint.request import acts
 from comity.joint.request.acts import KIND, About, Asked, Saying
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node.base.context import Node
 from comity.node.exchange import logs
 from comity.node.exchange.append import Candidate, append
 from comity.seal import symmetric

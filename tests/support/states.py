@@ -21,15 +21,26 @@ from comity.boot.rooms import ROOMS
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
-from comity.node import officer, pairing, profile, register_records
-from comity.node.context import Node
-from comity.node.desk import listing, officers
-from comity.node.desk.listing import Line
-from comity.node.exchange import bodies, cards, keep, keep_delivery, publish, pump, ranges, start
-from comity.node.keymaker import RootKey
-from comity.node.ports import Request, Response
-from comity.node.profile import Profile
-from comity.node.rows import Officer
+from comity.node.base import profile, register_records
+from comity.node.base.context import Node
+from comity.node.base.keymaker import RootKey
+from comity.node.base.ports import Request, Response
+from comity.node.base.profile import Profile
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin, request_list
+from comity.node.desk.request_list import Line
+from comity.node.exchange import (
+    blob_ranges,
+    blobs,
+    handshake,
+    keep,
+    keep_delivery,
+    pairing,
+    publish,
+    pump,
+    start,
+)
+from comity.node.room import officers
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call, Exchange
 from support.apart import ApartBodies, ApartStore
@@ -39,15 +50,15 @@ BEGIN_MS = 1_764_000_000_000
 EXCHANGE = Exchange(
     add_checkpoint=keep.add_checkpoint,
     add_entries=lambda node, party, body: keep.add_entries(node, party, io.BytesIO(body).read),
-    add_bodies=bodies.add_bodies,
+    add_bodies=blobs.add_bodies,
     add_delivery=keep_delivery.add_delivery,
-    put_range=ranges.put_range,
-    head=ranges.head,
-    get_range=ranges.get_range,
+    put_range=blob_ranges.put_range,
+    head=blob_ranges.head,
+    get_range=blob_ranges.get_range,
     checkpoint=publish.checkpoint,
     tile=publish.tile,
     start=start.answer,
-    receive_cards=cards.receive,
+    receive_cards=handshake.receive,
 )
 
 
@@ -108,12 +119,12 @@ class State:
         """Return an officer who has signed in, added, with roles beside the default, if none is."""
         if name not in self.tokens:
             roles = (*role.DEFAULT, *also)
-            self.tokens[name] = officer.add(self.node, name, "police", roles=roles)
+            self.tokens[name] = officer_admin.add(self.node, name, "police", roles=roles)
         return officers.authenticate(self.node, name, self.tokens[name])
 
     def listed(self, name: str = "ann") -> tuple[Line, ...]:
         """Return the first lines of an officer's list."""
-        return listing.page(self.node, self.officer(name)).lines
+        return request_list.page(self.node, self.officer(name)).lines
 
 
 def state(folder: Path, party: str) -> State:

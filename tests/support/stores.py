@@ -16,7 +16,7 @@ from django.db import connections
 from comity.adapters.memory import MemoryStore, memory_disk
 from comity.adapters.store import connect
 from comity.adapters.store.django_store import DjangoStore
-from comity.node.store import Store
+from comity.node.base.store import Store
 
 TABLES = (
     "about", "act", "body", "cosignature", "entry", "filed", "granted", "head", "heard", "log",

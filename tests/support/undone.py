@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import override
 
 from comity.adapters.memory import MemoryStore, MemoryTx
-from comity.node.context import Node
-from comity.node.ports import Tx
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
 from support.pair import World
 
 type Hook = Callable[[], None]

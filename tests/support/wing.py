@@ -20,10 +20,10 @@ from comity.adapters import typeset
 from comity.domestic.nation import document
 from comity.joint.arrangement.card import Agency
 from comity.kernel.ijson import Json
-from comity.node import officer as officer_rows
-from comity.node import profile
-from comity.node.desk import officers
-from comity.node.rows import Officer
+from comity.node.base import profile
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.room import officers
 from comity.surfaces.cli import nation, officer
 from comity.surfaces.cli.context import EXIT_OK, Home, Paths, Program, Settings
 from support.states import State, deliver, pair, state

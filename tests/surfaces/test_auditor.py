@@ -7,7 +7,7 @@ import pytest
 from surfaces.test_need import CANARY, VERBS, Stage, made_stage, typed_words
 
 from comity.adapters.memory import MemoryStore, copy_of
-from comity.node.context import Node
+from comity.node.base.context import Node
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from comity.joint.guideline import acts as guideline_acts
 from comity.joint.review import acts as review_acts
 from comity.kernel import limits
 from comity.kernel.ids import random_id
-from comity.node import officer as officers
+from comity.node.desk import officer_admin as officers
 from comity.surfaces.cli import request
 
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN,zh;q=0.9"}

@@ -13,8 +13,8 @@ from support.pair import World
 from surfaces.api.stage import Calls, token
 from surfaces.web import stage
 
-from comity.node import officer as officers
-from comity.node.exchange import generation, left_tree
+from comity.node.desk import officer_admin as officers
+from comity.node.exchange import ended_tree, generation
 from comity.surfaces.cli import request
 
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN,zh;q=0.9"}
@@ -31,7 +31,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         one.pump()
         assert [row.status for row in one.matters("fr")] == ["answered"]
         with pytest.MonkeyPatch.context() as lie:
-            lie.setattr(left_tree, "_held_elsewhere", lambda *_: 0)
+            lie.setattr(ended_tree, "_held_elsewhere", lambda *_: 0)
             lie.setattr(generation, "say_again", lambda *_: None)
             origin, sha256 = generation.begin(one.node("sy"), one.channel, "stolen")
         for _ in range(3):

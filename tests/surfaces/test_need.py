@@ -29,12 +29,12 @@ from comity.joint.arrangement.card import Agency
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node import officer as officers
-from comity.node import profile
-from comity.node.context import Node, Session
-from comity.node.desk import api_tokens
-from comity.node.desk import officers as signed_in
+from comity.node.base import profile
+from comity.node.base.context import Node, Session
+from comity.node.desk import officer_admin as officers
 from comity.node.exchange.append import Appended
+from comity.node.room import api_tokens
+from comity.node.room import officers as signed_in
 from comity.surfaces.cli import clock, proof, request
 
 CANARY = "Xylophonist"

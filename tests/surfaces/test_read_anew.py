@@ -16,12 +16,12 @@ from comity.acts.record import Office
 from comity.joint.request import acts as request_acts
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer as officers
-from comity.node import proof
-from comity.node.desk import gates
-from comity.node.desk.drafts import Draft
-from comity.node.exchange import anew, understand
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as officers
+from comity.node.exchange import reset, understand
+from comity.node.room import proof
+from comity.node.room.release import gates
+from comity.node.room.release.draft_store import Draft
 from comity.surfaces.cli import request
 
 ANEW = "node.matter.anew"
@@ -47,7 +47,7 @@ def _dropped(world: World) -> str:
 
 def _drop_live(world: World) -> None:
     with world.node("fr").store.write() as tx:
-        anew.drop(tx, world.channel)
+        reset.drop(tx, world.channel)
 
 
 def _command(world: World) -> tuple[Commands, Callable[..., int]]:

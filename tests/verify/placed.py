@@ -15,19 +15,20 @@ from dataclasses import dataclass, replace
 from support.pair import World
 from verify.channels import NAME, VOCABULARY, Channel
 
-from comity.acts.seen import Cut
+from comity.acts.causality import Cut
 from comity.joint.request import acts
 from comity.joint.review.observation import Observation
-from comity.node import clocks, register_records
-from comity.node.clocks import Reckoned
-from comity.node.context import Node
-from comity.node.exchange import logs, refold, trust
-from comity.node.exchange.ahead import Entry
-from comity.node.exchange.placing import Batch
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_ENDED, LOG_OPEN, Log
+from comity.node.exchange import logs, refold
+from comity.node.exchange.place import Batch
+from comity.node.exchange.prefetch import Entry
 from comity.node.exchange.seal import Opened
-from comity.node.ports import Tx
-from comity.node.review.reading import At
-from comity.node.rows import LOG_ENDED, LOG_OPEN, Log
+from comity.node.review.read_rows import At
+from comity.node.room import clocks
+from comity.node.room.clocks import Reckoned
 
 ONCE = "acknowledge"
 """A clock that nothing starts again."""

@@ -13,7 +13,7 @@ from verify.mutations import classes
 
 from comity.joint.exchange.proof import Verdict, verify_proof
 from comity.kernel.fault import Fault
-from comity.node import policy, proof
+from comity.node.room import proof, trust_policy
 from comity.tlog import keys
 from comity.tlog import policy as policies
 from tools.verify import verify
@@ -47,7 +47,7 @@ def export(world: World) -> Exports:
                     where = f"{log.origin}#{index}"
                     made = proof.make(world.node(party), where, READER, disclose=disclose)
                     files[f"{party} {log.party} {index} {disclose}"] = made.proof
-    found = policy.policies(world.node("aa"))
+    found = trust_policy.policies(world.node("aa"))
     return Exports(files, "".join(one.text() for one in found).encode())
 
 

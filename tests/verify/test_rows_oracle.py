@@ -11,8 +11,8 @@ from verify.plain import plain, plain_calendar, plain_rules, sorted_facts
 from verify.talks import HOUR_MS, NOW_MS, Talk, talk
 
 from comity.clocks import calendar_text
-from comity.clocks.adopted import always
 from comity.clocks.calendar import Calendar, OfficeHours
+from comity.clocks.calendar_versions import always
 from comity.clocks.rule import (
     LAST_DAYS,
     RECEIPTS,
@@ -24,9 +24,9 @@ from comity.clocks.term import SIDES, UNITS, Term
 from comity.joint.request import fold
 from comity.joint.review.figures import Period, figures
 from comity.joint.review.observation import Observation
-from comity.node.clocks import Terms
 from comity.node.exchange.refold import Received
-from comity.node.review.observing import Bounds, Given, Heard, again, observe
+from comity.node.review.observe import Bounds, Given, Heard, again, observe
+from comity.node.room.clocks import Terms
 from tools.verify import figures as figures_oracle
 from tools.verify import request_fold
 from tools.verify import request_rows as oracle

@@ -15,7 +15,7 @@ from tools.check.source import Source, tree
 PROGRAMS = "src/comity/surfaces/api/"
 """What is wrong in a call is told to a program alone."""
 
-_HOMES = frozenset({"comity.kernel.problem", "comity.kernel.written"})
+_HOMES = frozenset({"comity.kernel.problem", "comity.kernel.legal_text"})
 _MADE_BY = frozenset({"Problem", "problem"})
 
 

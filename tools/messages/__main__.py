@@ -22,7 +22,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from comity.node import alarm_steps
+from comity.node.operate import alarm_steps
 from tools.check import codes, flaws
 from tools.check.source import python
 from tools.check.steps import ROOT
@@ -36,12 +36,14 @@ ALSO = {"account": ("mfa", "socialaccount")}
 
 SAID = {
     "health": (
-        "node/computed.py", "node/soundness.py", "node/delivery_told.py", "node/excuse_told.py",
-        "node/standing.py", "node/calendar_end.py", "node/desk/token_end.py", "node/alarm_steps.py",
-        "node/claims.py", "node/timing.py", "node/nation_standing.py", "node/exchange/revoked.py",
-        "boot/machine.py",
+        "node/base/rules_version.py", "node/operate/findings.py",
+        "node/operate/delivery_findings.py", "node/operate/excuse_findings.py",
+        "node/operate/health.py", "node/operate/calendar_expiry.py",
+        "node/operate/token_expiry.py", "node/operate/alarm_steps.py", "node/operate/claims.py",
+        "node/operate/write_latency.py", "node/operate/nation_findings.py",
+        "node/exchange/revocation.py", "boot/doctor.py",
     ),
-    "partner": ("node/alike.py",),
+    "partner": ("node/exchange/lookalike.py",),
 }  # fmt: skip
 """Files whose sentences of the node (`node.sentence.say`) a room shows."""
 

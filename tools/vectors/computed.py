@@ -1,7 +1,7 @@
 """Writes vectors/computed/*.json: what matters fold to, and by which rules.
 
     python -m tools.vectors.computed          fold them; it fails where one folds otherwise than
-                                              before and `comity.node.computed.RULES` stands
+                                              before and `comity.node.base.rules_version.RULES` stands
     python -m tools.vectors.computed --new HOME...
                                               record history.json anew first, from simulated runs
                                               and from homes of `comity demo --once --keep`
@@ -29,10 +29,10 @@ from comity.joint.review import definitions
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.limits import PARTIES_MIN
-from comity.node import computed
-from comity.node.context import Node
-from comity.node.exchange import refold, trust
-from comity.node.rebuild import all_matters
+from comity.node.base import rules_version, trust
+from comity.node.base.context import Node
+from comity.node.exchange import refold
+from comity.node.operate.rebuild import all_matters
 from comity_lab.sim import opening, runs
 
 TARGET: Final = Path(__file__).parent.parent.parent / "vectors" / "computed"
@@ -44,7 +44,7 @@ ACTS_MAX: Final = 40
 """Of one matter that is recorded: the others are long and say the same."""
 
 RAISE: Final = (
-    "This is computed otherwise than before: raise `RULES` in src/comity/node/computed.py, so "
+    "This is computed otherwise than before: raise `RULES` in src/comity/node/base/rules_version.py, so "
     "that every node computes what it keeps anew, and run `python -m tools.vectors.computed`."
 )
 
@@ -181,12 +181,12 @@ def main() -> int:
     if STATES.exists():
         told = load(STATES)
         found = changed(history, told)
-        if found and told["rules"] == computed.RULES:
+        if found and told["rules"] == rules_version.RULES:
             print(RAISE, *found, sep="\n")
             return 1
     value: Json = {
         "definitions": definitions.VERSION,
-        "rules": computed.RULES,
+        "rules": rules_version.RULES,
         "states": states(history),
     }
     STATES.write_bytes(ijson.render(value) + b"\n")

@@ -23,7 +23,7 @@ from comity.joint.exchange.evidence import Evidence
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.exchange import bodies, delivery
+from comity.node.exchange import blobs, delivery
 from comity.node.exchange.delivery import Delivery
 from comity.seal import age
 from comity.seal.age import Recipient, Stanza
@@ -74,7 +74,7 @@ def _input(data: bytes) -> Vector:
 def batches() -> list[Vector]:
     """Return examples of bodies of POST /add-bodies and POST /cards."""
     code = "exchange.bodies.malformed"
-    two = bodies.render_batch([b"\x80one", b""])
+    two = blobs.render_batch([b"\x80one", b""])
     most = bytes(limits.ROW_BLOB_BYTES_MAX)
     over = (len(most) + 1).to_bytes(4) + most + b"\0"
     return [
@@ -207,11 +207,11 @@ def bundles() -> list[Vector]:
     """Return examples of bundles; what is wanted is the kind and payload of each frame."""
     target = io.BytesIO()
     writer = carriage.Writer(target, carriage.Header("aa", "bb", 1_000 * AT_S))
-    batch = bodies.render_batch([b"\x80one", b""])
+    batch = blobs.render_batch([b"\x80one", b""])
     end = wire.render_header(wire.AddEntriesHeader(ORIGIN, 5, 5))
     head = carriage.CarriedHead(ORIGIN, _head(5, _leaves(b"one")), {0: ()})
     frames = [
-        (carriage.CARDS, bodies.render_batch([b"a card"])),
+        (carriage.CARDS, blobs.render_batch([b"a card"])),
         (carriage.BODIES, batch),
         (carriage.HEAD, carriage.render_head(head)),
         (carriage.ENTRIES, end),

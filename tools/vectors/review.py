@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.clocks import clock, term
-from comity.joint.review import behind, difference, figures, rows
+from comity.joint.review import difference, drill_down, figures, rows
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import (
     DIMENSIONS,
@@ -100,7 +100,7 @@ def main() -> None:
 
 
 def _behind(found: list[Observation], cell: str) -> Iterator[Json]:
-    for row, is_counted in behind.each(found, PERIOD, NOW_MS, cell):
+    for row, is_counted in drill_down.each(found, PERIOD, NOW_MS, cell):
         yield [row.id, is_counted]
 
 

@@ -11,8 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from comity.acts.causality import Cut, contains
 from comity.acts.record import Act
-from comity.acts.seen import Cut, contains
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,14 +79,14 @@ class StandingAlarms:
         self._kinds: dict[str, _Kind] = {}
 
     def raise_alarm(self, code: str, what: str) -> None:
-        """See `comity.node.ports.Alarms`."""
+        """See `comity.node.base.ports.Alarms`."""
         with self._lock:
             is_new = self._kinds.setdefault(code, _Kind()).add(what)
         if is_new:
             self._tell(code, what)
 
     def clear(self, code: str, what: str = "") -> None:
-        """See `comity.node.ports.Alarms`."""
+        """See `comity.node.base.ports.Alarms`."""
         with self._lock:
             if not what:
                 self._kinds.pop(code, None)

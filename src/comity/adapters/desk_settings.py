@@ -6,7 +6,7 @@ Floor: adapters.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity.node.rows import Provider
+from comity.node.base.rows import Provider
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from comity.adapters.durable_file import FileDevice, write_atomically
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.highwater_state import LogState, State
 from comity.kernel.fault import Fault, path_quoted
-from comity.node.ports import Entropy
-from comity.node.rows import KeptBody, Mark
+from comity.node.base.ports import Entropy
+from comity.node.base.rows import KeptBody, Mark
 
 COMPACT_BYTES_MIN: Final = 4 << 20
 COMPACT_RATIO: Final = 4

@@ -21,8 +21,8 @@ from typing import Final
 from comity.adapters import journal
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.node.ports import Entropy
-from comity.node.rows import KeptBody, Mark
+from comity.node.base.ports import Entropy
+from comity.node.base.rows import KeptBody, Mark
 
 MARK: Final = 1
 COVERED: Final = 2

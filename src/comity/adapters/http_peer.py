@@ -19,12 +19,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, override
 
-from comity.adapters import patient
+from comity.adapters import deadline
 from comity.adapters.tls import server_name
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, quoted
+from comity.node.base.ports import Parts, Request, Response
 from comity.node.exchange.contacts import Contact, fingerprint
-from comity.node.ports import Parts, Request, Response
 
 CONNECT_S: Final = 5.0
 ANSWER_S: Final = 30.0
@@ -190,7 +190,7 @@ class _Connection(http.client.HTTPConnection):
         self._name = server_name(contact.certificates[0])
         self._address = split_endpoint(contact.endpoint)
         super().__init__(*self._address, timeout=CONNECT_S)
-        self.response_class = patient.response_class(self)  # type: ignore[assignment] # any callable will do
+        self.response_class = deadline.response_class(self)  # type: ignore[assignment] # any callable will do
 
     def is_for(self, contact: Contact, contexts: Sequence[ssl.SSLContext]) -> bool:
         """Return whether neither card nor address has changed since."""

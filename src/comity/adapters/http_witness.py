@@ -15,11 +15,11 @@ from contextlib import closing
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from comity.adapters import clock, patient
+from comity.adapters import clock, deadline
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.node.ports import Response
-from comity.node.rows import Witness
+from comity.node.base.ports import Response
+from comity.node.base.rows import Witness
 
 CONNECT_S: Final = 5.0
 PATIENCE_S: Final = 10.0
@@ -43,7 +43,7 @@ class HttpWitnesses:
             patience = _Patience()
             with closing(self._connection(witness, to)) as connection:
                 connection.connect()
-                connection.response_class = patient.response_class(patience)  # type: ignore[assignment] # any callable will do
+                connection.response_class = deadline.response_class(patience)  # type: ignore[assignment] # any callable will do
                 connection.sock.settimeout(patience.left_s())
                 connection.request("POST", to.path, body, {"content-type": _TEXT})
                 with connection.getresponse() as answer:
@@ -77,14 +77,14 @@ class _Patience:
         self._until_ms = clock.monotonic_ms() + int(PATIENCE_S * 1_000)
 
     def left_s(self) -> float:
-        """See `patient.Patience`."""
+        """See `deadline.Patience`."""
         left_ms = self._until_ms - clock.monotonic_ms()
         if left_ms <= 0:
             raise TimeoutError("timed out")
         return left_ms / 1_000
 
     def earn(self, size_bytes: int) -> None:
-        """See `patient.Patience`."""
+        """See `deadline.Patience`."""
 
 
 def _read(witness: Witness, answer: http.client.HTTPResponse) -> bytes:

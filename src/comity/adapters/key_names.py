@@ -7,7 +7,7 @@ import hashlib
 from typing import Final
 
 from comity.joint.arrangement.card import CARD_CHANNELS
-from comity.node.rows import LOCAL_CHANNEL
+from comity.node.base.rows import LOCAL_CHANNEL
 
 _DIGEST_CHARS: Final = 16
 

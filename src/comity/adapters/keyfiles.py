@@ -30,8 +30,8 @@ from comity.joint.arrangement.card import ChannelKeys
 from comity.joint.arrangement.signed import root_name
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, path_quoted, quoted
-from comity.node.keymaker import RootKey
-from comity.node.rows import LOCAL_CHANNEL
+from comity.node.base.keymaker import RootKey
+from comity.node.base.rows import LOCAL_CHANNEL
 from comity.seal.age import Entropy, Identity
 from comity.seal.hybrid import HybridIdentity
 from comity.tlog import keys

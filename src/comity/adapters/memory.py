@@ -15,14 +15,14 @@ from dataclasses import dataclass, field, fields, replace
 from typing import override
 
 from comity.acts.record import Matter
+from comity.adapters.memory_acts import MemoryUnderstood
 from comity.adapters.memory_disk import Journal, MemoryDisk, Table, undo
 from comity.adapters.memory_readers import MemoryReaders, ReaderTables
-from comity.adapters.memory_understood import MemoryUnderstood
-from comity.adapters.store import spelling
+from comity.adapters.store import row_json
 from comity.joint.request import table
 from comity.kernel.ijson import Json
-from comity.node.rows import Cosignature, Head, MatterRow, NamedBody, Officer
-from comity.node.store import Store, Timing, Tx, node_levels
+from comity.node.base.rows import Cosignature, Head, MatterRow, NamedBody, Officer
+from comity.node.base.store import Store, Timing, Tx, node_levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
             if row.opened and self._t.matters.get("", key) is None:
                 self.mark_opened(row.channel, row.matter)
             bare = replace(row, state=None, opened=False, spelled=b"")
-            kept = (bare, spelling.json_bytes(row.state))
+            kept = (bare, row_json.json_bytes(row.state))
             self._t.matters.put(self._journal, "", key, kept)
 
     @override
@@ -219,7 +219,7 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
     def matters_telling(
         self, channel: str, matters: Iterable[Matter], fields: Collection[str]
     ) -> set[Matter]:
-        keys = spelling.keys_bytes(fields)
+        keys = row_json.keys_bytes(fields)
         kept = ((one, self._t.matters.get("", (one.id, one.kind, channel))) for one in matters)
         return {one for one, row in kept if row and any(key in row[1] for key in keys)}
 
@@ -320,12 +320,12 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
 
     @override
     def save_record(self, kind: str, key: str, value: Json) -> None:
-        self._t.records.put(self._journal, kind, (key,), spelling.json_bytes(value))
+        self._t.records.put(self._journal, kind, (key,), row_json.json_bytes(value))
 
     @override
     def record(self, kind: str, key: str) -> Json:
         kept = self._t.records.get(kind, (key,))
-        return None if kept is None else spelling.json_of(kept)
+        return None if kept is None else row_json.json_of(kept)
 
     @override
     def records(
@@ -334,7 +334,7 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         keys = self._t.records.keys(kind, (after + "\0",) if after else ())[:count_max]
         rows = (self._t.records.get(kind, key) for key in keys)
         return {
-            str(key[0]): spelling.json_of(row) for key, row in zip(keys, rows, strict=True) if row
+            str(key[0]): row_json.json_of(row) for key, row in zip(keys, rows, strict=True) if row
         }
 
     @override
@@ -358,7 +358,7 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         row, state = kept
         key = (row.channel, row.matter.kind, row.matter.id)
         opened = self._t.opened.get("", key) is not None
-        return replace(row, state=spelling.json_of(state), opened=opened)
+        return replace(row, state=row_json.json_of(state), opened=opened)
 
     def _drop_named(self, row: NamedBody) -> None:
         self._t.named.drop(self._journal, row.origin, (row.index, row.sha256))

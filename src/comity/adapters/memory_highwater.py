@@ -15,7 +15,7 @@ from typing import Final
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.highwater import JournalHighWater
 from comity.adapters.highwater_state import born
-from comity.node.ports import Entropy
+from comity.node.base.ports import Entropy
 
 WRITTEN = "highwater.written"
 """Bytes are in the system's cache: a kill keeps them, a loss of power may not."""

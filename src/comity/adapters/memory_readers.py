@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from comity.acts.record import Matter
+from comity.adapters.memory_acts import UnderstoodTables
+from comity.adapters.memory_arrival_order import MemoryHeard
 from comity.adapters.memory_disk import Key, Table
-from comity.adapters.memory_heard import MemoryHeard
-from comity.adapters.memory_understood import UnderstoodTables
 from comity.kernel.ijson import Json
-from comity.node.reader import About, Filed, Grant, Group, Place, Reader, Wanted, Worded
-from comity.node.rows import MatterRow, UnderstoodAct
+from comity.node.base.reader import About, Filed, Grant, Group, Place, Reader, Wanted, Worded
+from comity.node.base.rows import MatterRow, UnderstoodAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ReaderTables(UnderstoodTables):
 
 
 class MemoryReaders(MemoryHeard, ABC):
-    """The part of a transaction that answers readers (see `node.store_readers`)."""
+    """The part of a transaction that answers readers (see `node.base.store_readers`)."""
 
     def __init__(self, tables: ReaderTables) -> None:
         self._r = tables

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.store import databases
-from comity.node.rows import Provider
+from comity.node.base.rows import Provider
 
 _SOURCE: Final = Path(__file__).resolve().parent.parent
 _WEB: Final = _SOURCE / "surfaces" / "web"
@@ -69,7 +69,7 @@ MIDDLEWARE: list[str] = [
     "comity.surfaces.web.middleware.Addresses",
     "comity.surfaces.web.middleware.Quiet",
     "comity.surfaces.web.account.database.Here",
-    "comity.surfaces.web.twice.Twice",
+    "comity.surfaces.web.idempotency.Twice",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -81,7 +81,7 @@ MIDDLEWARE: list[str] = [
     "allauth.account.middleware.AccountMiddleware",
     "comity.surfaces.web.account.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "comity.surfaces.web.onward.Onward",
+    "comity.surfaces.web.return_address.Onward",
 ]
 ROOT_URLCONF = "comity.surfaces.web.urls"
 COMITY_PROGRAMS_URLCONF = "comity.boot.urls"
@@ -130,7 +130,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
 """Of one call of a program: attachments of 8 MiB in base64, and the act."""
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 """Of one form: a request names many identifiers, each with its period."""
-FILE_UPLOAD_HANDLERS = ["comity.surfaces.web.upload.bounded.Bounded"]
+FILE_UPLOAD_HANDLERS = ["comity.surfaces.web.upload.size_limit.Bounded"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "first"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

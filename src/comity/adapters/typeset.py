@@ -21,7 +21,7 @@ from typing import Any, Final, Literal, cast
 import pylopdf_fonts_zh_cn
 import typst
 
-from comity.adapters import printed
+from comity.adapters import print_data
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -48,7 +48,7 @@ def letter(data: bytes, at_ms: int) -> bytes:
     """Return the PDF of a letter or file.
 
     Args:
-        data: as `comity.node.desk.letter` or `comity.node.desk.file_paper` gives it.
+        data: as `comity.node.desk.letter` or `comity.node.desk.request_print` gives it.
         at_ms: the date of the document, milliseconds since 1970 UTC.
 
     Raises:
@@ -59,7 +59,7 @@ def letter(data: bytes, at_ms: int) -> bytes:
     shown = _shown(value)
     what = ""
     for attempt in range(_ATTEMPTS):
-        value, left_out = printed.shortened(shown)
+        value, left_out = print_data.shortened(shown)
         fields = {**cast("dict[str, Any]", value), "left_out": left_out}
         text = json.dumps(fields, ensure_ascii=False).encode()
         for is_own in (True, False):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.core.signals import got_request_exception
 
-from comity.boot import desk, lazily, log
+from comity.boot import desk, lazy_import, log
 from comity.surfaces.api import wsgi as wsgi_api
 from comity.surfaces.cli.context import Home
 from comity.surfaces.feed import wsgi as wsgi_feed
@@ -25,7 +25,7 @@ def of(home: Home, page_seen: Callable[[], object]) -> Application:
     """
     tell_failures()
     pages = wsgi_desk.make_application(desk.of_home(home, page_seen))
-    ports = wsgi_api.Ports(lazily.letter, home.node.require_room)
+    ports = wsgi_api.Ports(lazy_import.letter, home.node.require_room)
     return wsgi_feed.with_feed(home.node, wsgi_api.for_node(home.node, pages, ports))
 
 

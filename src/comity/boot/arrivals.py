@@ -31,11 +31,11 @@ from comity.acts.record import Matter
 from comity.adapters import clock
 from comity.boot import log
 from comity.kernel.fault import Fault, quoted
-from comity.node.context import Node
-from comity.node.exchange import openings, taken_back, unfolded
-from comity.node.overview.matter import is_alarming
-from comity.node.ports import Tx
-from comity.node.rows import Log, MatterRow
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Log, MatterRow
+from comity.node.exchange import openings, refold_queue, reset_count
+from comity.node.operate.overview.matter import is_alarming
 
 NEW_MS: Final = 60_000
 """Between two runs of one call that has something new, where the period is longer."""
@@ -117,7 +117,7 @@ class Arrivals:
         """Find what is new, forget what was opened, and run what is due."""
         with self.node.store.read() as tx:
             mirrors = _readable(tx)
-            times = {one.channel: taken_back.times(tx, one.channel) for one in mirrors}
+            times = {one.channel: reset_count.times(tx, one.channel) for one in mirrors}
         if new := {channel: at for channel, at in times.items() if self.known.get(channel) != at}:
             self._watch_all(new)
             self.known |= new
@@ -203,7 +203,7 @@ def _readable(tx: Tx) -> list[Log]:
     owed: dict[str, bool] = {}
     mirrors = [one for one in tx.logs() if not one.own]
     for one in mirrors:
-        owed.setdefault(one.channel, unfolded.is_owed(tx, one.channel))
+        owed.setdefault(one.channel, refold_queue.is_owed(tx, one.channel))
     return [one for one in mirrors if not owed[one.channel]]
 
 

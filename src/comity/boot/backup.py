@@ -17,15 +17,14 @@ from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import MASTER, KeyFiles, read_file
 from comity.adapters.store import databases, dump
 from comity.adapters.vault import of_environment
-from comity.boot import configuration, founded, scratch
+from comity.boot import configuration, home_check, scratch
 from comity.boot import home as homes
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, path_quoted
-from comity.node import backup
-from comity.node.backup import FORMAT, FORMAT_NAME, Member, Place
-from comity.node.context import Node
-from comity.node.desk import operating
-from comity.node.keymaker import KeyMaker
+from comity.node.base.context import Node
+from comity.node.base.keymaker import KeyMaker
+from comity.node.operate import backup, operator_steps
+from comity.node.operate.backup import FORMAT, FORMAT_NAME, Member, Place
 from comity.seal.age import Identity, Recipient
 from comity.surfaces.cli.context import Home, Settings
 
@@ -221,11 +220,13 @@ def _become_home(
     with homes.opened(folder, environment) as opened:
         if settings.database:
             dump.put_back(copy)
-        founded.require_own(opened)  # before it is one: what is refused leaves the folder free
+        home_check.require_own(opened)  # before it is one: what is refused leaves the folder free
         for path in _files(part / "bodies"):
             _keep_body(opened.home.node, path)
         made = said.get("made")
-        operating.mark_restored(opened.home.node, sha256, made if isinstance(made, int) else None)
+        operator_steps.mark_restored(
+            opened.home.node, sha256, made if isinstance(made, int) else None
+        )
     shutil.rmtree(part)
 
 

@@ -31,7 +31,7 @@ from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ids import require_name
-from comity.node.rows import Provider, Witness
+from comity.node.base.rows import Provider, Witness
 from comity.surfaces.cli.context import Settings
 from comity.tlog import keys
 

@@ -6,7 +6,7 @@ Floor: boot.
 from collections.abc import Callable
 from importlib.metadata import version
 
-from comity.boot import lazily, machine, memory
+from comity.boot import doctor, lazy_import, memory
 from comity.surfaces.cli.context import Home
 from comity.surfaces.web.desk import Desk, Ports
 
@@ -22,7 +22,7 @@ def of_home(home: Home, page_seen: Callable[[], object]) -> Desk:
         home.node,
         version("comity"),
         memory.settling(page_seen),
-        propose_calendar=lazily.calendar,
-        ports=Ports(lazily.letter, home.node.require_room),
-        doctor=lambda: machine.look(home),
+        propose_calendar=lazy_import.calendar,
+        ports=Ports(lazy_import.letter, home.node.require_room),
+        doctor=lambda: doctor.look(home),
     )

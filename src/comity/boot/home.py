@@ -20,15 +20,15 @@ from typing import Final
 
 from comity.adapters import clock, highwater, highwater_place, vault, wake
 from comity.adapters.alarms import StandingAlarms
-from comity.adapters.beside import BesideThreads
-from comity.adapters.bodies import FolderBodies
+from comity.adapters.background_threads import BesideThreads
+from comity.adapters.blobs import FolderBodies
 from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.durable_file import write_atomically
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.http_peer import HttpPeers
 from comity.adapters.http_witness import HttpWitnesses
 from comity.adapters.keyfiles import KeyFiles
-from comity.adapters.s3_bodies import S3Bodies
+from comity.adapters.s3_blobs import S3Bodies
 from comity.adapters.store import connect, databases
 from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.suite import RealSuite
@@ -38,10 +38,10 @@ from comity.boot.network import Network
 from comity.boot.rooms import ROOMS
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, path_quoted, quoted
-from comity.node.context import Node, Session
-from comity.node.desk import approvals
-from comity.node.exchange import differing, witness
-from comity.node.ports import Bodies, Step
+from comity.node.base.context import Node, Session
+from comity.node.base.ports import Bodies, Step
+from comity.node.exchange import rules_difference, witness
+from comity.node.room.release import approve
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
 
@@ -191,7 +191,7 @@ def opened(
         party=settings.party,
         store=store,
         bodies=_bodies(paths.bodies, settings, environment),
-        peers=differing.Hearing(peers, session.rules),
+        peers=rules_difference.Hearing(peers, session.rules),
         keys=keys,
         suite=RealSuite(),
         highwater=mark,
@@ -207,7 +207,7 @@ def opened(
         witnesses=HttpWitnesses(),
     )
     try:
-        approvals.configure(node, settings.approvals, settings.review_hours)
+        approve.configure(node, settings.approvals, settings.review_hours)
         witness.configure(node, settings.witness)
         home = Home(
             node, keys, paths, settings, lambda: wakes(""), partial(wake.serving_port, paths.run)

@@ -6,12 +6,12 @@ Floor: boot.
 import threading
 from typing import Final
 
-from comity.boot import lazily
-from comity.boot.care import with_care
-from comity.node.context import Node
-from comity.node.desk import notices
+from comity.boot import lazy_import
+from comity.boot.supervision import with_care
+from comity.node.base.context import Node
+from comity.node.base.ports import Hooks
+from comity.node.desk import mail_notices
 from comity.node.desk.webhooks import delivery, events, registry
-from comity.node.ports import Hooks
 from comity.surfaces.cli.context import Settings
 
 TICK_S: Final = 1.0
@@ -59,11 +59,11 @@ class HookThreads:
             is_ended = bool(with_care("webhook", lambda: _is_ended(self._node, line, hook_id)))
         line.close()
 
-    def _line(self, hook_id: str) -> lazily.Line:
+    def _line(self, hook_id: str) -> lazy_import.Line:
         with self._node.store.read() as tx:
             hook = registry.load(tx, hook_id)
-        is_notice = hook is not None and notices.is_notice(hook)
-        return lazily.mail(self._settings) if is_notice else lazily.hooks()
+        is_notice = hook is not None and mail_notices.is_notice(hook)
+        return lazy_import.mail(self._settings) if is_notice else lazy_import.hooks()
 
 
 def _is_ended(node: Node, line: Hooks, hook_id: str) -> bool:

@@ -15,9 +15,9 @@ from comity.adapters import clock, http_peer, tls, tlscert
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.tls import Chain
 from comity.kernel.fault import Fault
+from comity.node.base.ports import Store
 from comity.node.exchange import contacts
 from comity.node.exchange.contacts import Contact, Contacts
-from comity.node.ports import Store
 from comity.surfaces.cli.context import Settings
 
 _DAY_MS: Final = 86_400_000

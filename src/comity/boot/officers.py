@@ -20,13 +20,13 @@ from cheroot import server, wsgi
 from cheroot.makefile import MakeFile
 
 from comity.adapters import clock
-from comity.boot import handing, heads, log
-from comity.boot.handing import Line
-from comity.boot.heads import Reader
+from comity.boot import connection_handover, log, request_heads
+from comity.boot.connection_handover import Line
+from comity.boot.request_heads import Reader
 from comity.boot.streams import Stream, Streams
 from comity.surfaces.web.desk import LEND
 from comity.surfaces.web.wsgi import Application
-from comity.surfaces.wire import steady
+from comity.surfaces.wire import resilience
 
 THREADS: Final = 8
 SHUTDOWN_S: Final = 2
@@ -56,7 +56,7 @@ class OfficersConnection(server.HTTPConnection):
     is_ours = False
     came_back = False
     _is_lent = False
-    _head = heads.NONE
+    _head = request_heads.NONE
     rfile: Reader
 
     def __init__(
@@ -72,8 +72,8 @@ class OfficersConnection(server.HTTPConnection):
         """
         if self.rfile.has_data():
             return True
-        self._head = heads.look(self.socket, self._head, clock.monotonic_ms())
-        return self._head is heads.NONE
+        self._head = request_heads.look(self.socket, self._head, clock.monotonic_ms())
+        return self._head is request_heads.NONE
 
     def is_silent(self) -> bool:
         """Whether nothing has come yet that could be read."""
@@ -194,7 +194,7 @@ class OfficersGateway(wsgi.Gateway_10):
         self.req.close_connection = self.req.close_connection or self.req.chunked_read
         answer = self.req.server.wsgi_app(self.env, self.start_response)
         try:
-            steady.drop_rest(self.req)
+            resilience.drop_rest(self.req)
             pieces = () if self.env["REQUEST_METHOD"] == "HEAD" else filter(None, answer)
             for piece in pieces:
                 self.write(piece)
@@ -210,7 +210,7 @@ class OfficersGateway(wsgi.Gateway_10):
         return self._promised is not None
 
 
-class OfficersServer(steady.SteadyServer):
+class OfficersServer(resilience.SteadyServer):
     """The listener of one node's officers.
 
     Args:
@@ -346,11 +346,11 @@ class _Handed:
             os._exit(0)  # the serving process has ended without a word
         if word is not None and word.connection is not None:
             return word.connection, _peer(word.connection)
-        if word is not None and word.kind == handing.NEWS:
+        if word is not None and word.kind == connection_handover.NEWS:
             self._server.news()
-        elif word is not None and word.kind == handing.PULSE:
-            self._line.say(handing.PULSE)
-        elif word is not None and word.kind == handing.END:
+        elif word is not None and word.kind == connection_handover.PULSE:
+            self._line.say(connection_handover.PULSE)
+        elif word is not None and word.kind == connection_handover.END:
             threading.Thread(target=self._server.stop, name="stop").start()
         raise BlockingIOError(errno.EAGAIN, "no connection")
 

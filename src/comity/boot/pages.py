@@ -29,9 +29,9 @@ from pathlib import Path
 from typing import Final
 
 from comity.adapters import clock
-from comity.boot import application, founded, handing, log, memory
+from comity.boot import application, connection_handover, home_check, log, memory
 from comity.boot import home as homes
-from comity.boot.handing import Line
+from comity.boot.connection_handover import Line
 from comity.boot.officers import OfficersConnection, OfficersServer, PageServer
 from comity.kernel.fault import Fault
 
@@ -102,9 +102,9 @@ class Pages:
         self._folder = folder
         self._environment = {**environment}
         self._environment.pop(homes.CRASH_AT, None)  # it is for the process that serves
-        self._places = [_Place(*handing.pair()) for _ in range(count)]
+        self._places = [_Place(*connection_handover.pair()) for _ in range(count)]
         self._turns = itertools.count()
-        self._bell, self._ring = handing.pair()
+        self._bell, self._ring = connection_handover.pair()
         self._is_asked = False
         self._is_over = False
         self._news_at_ms: int | None = None
@@ -132,7 +132,7 @@ class Pages:
             return False
         if not self._is_asked:
             self._is_asked = True
-            self._ring.say(handing.NEWS)
+            self._ring.say(connection_handover.NEWS)
         ready = [place for place in self._places if place.is_ready]
         if not ready or connection.is_ours:
             return False
@@ -146,17 +146,17 @@ class Pages:
         """Let open pages of other processes be looked at, soon and together."""
         if self._news_at_ms is None and any(place.is_ready for place in self._places):
             self._news_at_ms = clock.monotonic_ms() + GATHER_MS
-            self._ring.say(handing.NEWS)
+            self._ring.say(connection_handover.NEWS)
 
     def end(self) -> None:
         """End every page process; what it is answering gets two seconds."""
         self._is_over = True
-        self._ring.say(handing.NEWS)
+        self._ring.say(connection_handover.NEWS)
         if self._thread is not None:
             self._thread.join()
         running = [place.process for place in self._places if place.process is not None]
         for place in self._places:
-            place.line.say(handing.END)
+            place.line.say(connection_handover.END)
         until_ms = clock.monotonic_ms() + int(END_S * 1_000)
         for process in running:
             try:
@@ -190,11 +190,11 @@ class Pages:
             while (word := place.line.hear()) is not None:
                 if word.connection is not None:
                     server.take_back(word.connection, word.ahead)
-                elif word.kind == handing.SEEN:
+                elif word.kind == connection_handover.SEEN:
                     seen()
-                elif word.kind == handing.READY:
+                elif word.kind == connection_handover.READY:
                     place.is_ready = place.process is not None
-                elif word.kind == handing.PULSE:
+                elif word.kind == connection_handover.PULSE:
                     place.unanswered = 0
 
     def _feel(self) -> None:
@@ -211,7 +211,7 @@ class Pages:
                 place.process.kill()
             else:
                 place.unanswered += 1
-                place.line.say(handing.PULSE)
+                place.line.say(connection_handover.PULSE)
             place.pulse_at_ms = now_ms + PULSE_MS
 
     def _wait(self) -> None:
@@ -272,7 +272,7 @@ class Pages:
             self._news_at_ms = None
             for place in self._places:
                 if place.is_ready:
-                    place.line.say(handing.NEWS)
+                    place.line.say(connection_handover.NEWS)
 
 
 def main(number: str, folder: str, host: str, port: str) -> None:
@@ -287,7 +287,7 @@ def main(number: str, folder: str, host: str, port: str) -> None:
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, lambda *_: None)  # they are for the process that serves
     memory.bound()
-    line = handing.inherited(int(number))
+    line = connection_handover.inherited(int(number))
     try:
         _serve(line, Path(folder), (host, int(port)))
     except Fault as fault:
@@ -297,12 +297,12 @@ def main(number: str, folder: str, host: str, port: str) -> None:
 
 def _serve(line: Line, folder: Path, address: tuple[str, int]) -> None:
     with homes.opened(folder, os.environ) as found:
-        founded.require_computed(found)  # its files may be newer than who started it
+        home_check.require_computed(found)  # its files may be newer than who started it
         application.load()
-        app = application.of(found.home, partial(line.say, handing.SEEN))
+        app = application.of(found.home, partial(line.say, connection_handover.SEEN))
         server = PageServer(line, address, app)
         server.prepare()
         sys.setswitchinterval(SWITCH_S)
-        line.say(handing.READY)
+        line.say(connection_handover.READY)
         log.tell("pages.ready", {"process": os.getpid()})
         server.serve()

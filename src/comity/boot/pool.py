@@ -21,15 +21,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from comity.boot import children
+from comity.boot import child_processes
 from comity.boot import home as homes
-from comity.node.context import Node
-from comity.node.exchange import ahead, unfolded
-from comity.node.fsck import run
-from comity.node.fsck.entries import Range
-from comity.node.fsck.report import Found
-from comity.node.fsck.run import Fan, Part
-from comity.node.rebuild import Hands
+from comity.node.base.context import Node
+from comity.node.exchange import prefetch, refold_queue
+from comity.node.operate.fsck import run
+from comity.node.operate.fsck.entries import Range
+from comity.node.operate.fsck.report import Found
+from comity.node.operate.fsck.run import Fan, Part
+from comity.node.operate.rebuild import Hands
 from comity.surfaces.cli.context import Home
 
 WORTH_A_PROCESS: Final = 8
@@ -91,7 +91,7 @@ def hands(
 @contextmanager
 def _pool(folder: Path, environment: Mapping[str, str], count: int) -> Iterator[Executor]:
     """Give processes; what was not begun is not done any more once somebody failed."""
-    context = children.Context()
+    context = child_processes.Context()
     pool = ProcessPoolExecutor(count, context, _open, (folder, dict(environment)))
     try:
         yield pool
@@ -140,9 +140,9 @@ def _check(part: Part) -> Found:
     return run.check_part(_opened[0], part)
 
 
-def _look(span: ahead.Span) -> list[ahead.Looked]:
-    return ahead.look(_opened[0], span)
+def _look(span: prefetch.Span) -> list[prefetch.Looked]:
+    return prefetch.look(_opened[0], span)
 
 
-def _fold(page: unfolded.Page) -> unfolded.Done:
-    return unfolded.fold(_opened[0], page)
+def _fold(page: refold_queue.Page) -> refold_queue.Done:
+    return refold_queue.fold(_opened[0], page)

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from comity.adapters import clock
 from comity.adapters.entropy import SystemEntropy
-from comity.boot import lazily
+from comity.boot import lazy_import
 from comity.clocks.calendar import Calendar
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.backup import Member, Place
-from comity.node.fsck.run import Fan
-from comity.node.rebuild import Hands
-from comity.node.status import Finding
+from comity.node.exchange.status import Finding
+from comity.node.operate.backup import Member, Place
+from comity.node.operate.fsck.run import Fan
+from comity.node.operate.rebuild import Hands
 from comity.seal.age import Identity, Recipient
 from comity.surfaces.cli import output
 from comity.surfaces.cli.context import (
@@ -59,8 +59,8 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         alone=machinery.alone,
         backups=Backups(machinery.own_keys, machinery.taken, machinery.placed),
         propose_calendar=_propose,
-        letter=lazily.letter,
-        paper=lazily.paper,
+        letter=lazy_import.letter,
+        paper=lazy_import.paper,
         change_secret=machinery.change_secret,
     )
 
@@ -83,19 +83,19 @@ class _Machinery:
 
     @contextmanager
     def open_home(self, folder: Path) -> Iterator[Home]:
-        from comity.boot import founded, home  # noqa: PLC0415 -- as above
+        from comity.boot import home, home_check  # noqa: PLC0415 -- as above
 
         with home.opened(folder, self._environment, alarmed=self._alarmed) as found:
-            founded.require_founded(found)
-            founded.require_computed(found)
+            home_check.require_founded(found)
+            home_check.require_computed(found)
             yield found.home
 
     @contextmanager
     def open_to_mend(self, folder: Path) -> Iterator[Home]:
-        from comity.boot import founded, home  # noqa: PLC0415 -- as above
+        from comity.boot import home, home_check  # noqa: PLC0415 -- as above
 
         with home.opened(folder, self._environment, alarmed=self._alarmed) as found:
-            founded.require_founded(found)
+            home_check.require_founded(found)
             yield found.home
 
     def serve(self, folder: Path, options: ServeOptions) -> int:
@@ -104,9 +104,9 @@ class _Machinery:
         return serve.run(folder, options, self._environment)
 
     def look(self, home: Home) -> list[Finding]:
-        from comity.boot import machine  # noqa: PLC0415 -- for doctor alone
+        from comity.boot import doctor  # noqa: PLC0415 -- for doctor alone
 
-        return machine.look(home)
+        return doctor.look(home)
 
     def fan(self, folder: Path, home: Home, jobs: int) -> AbstractContextManager[Fan]:
         from comity.boot import pool  # noqa: PLC0415 -- processes, for fsck alone
@@ -155,7 +155,7 @@ class _Machinery:
 
 
 def _propose(wish: CalendarWish) -> Calendar:
-    return lazily.calendar(wish.country, wish.years, wish.office, wish.zone, wish.calendar_id)
+    return lazy_import.calendar(wish.country, wish.years, wish.office, wish.zone, wish.calendar_id)
 
 
 def _token(officer: str, environment: Mapping[str, str]) -> str:

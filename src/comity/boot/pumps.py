@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Final
 
 from comity.adapters import clock, wake
-from comity.boot.care import with_care
-from comity.node.context import Node
+from comity.boot.supervision import with_care
+from comity.node.base.context import Node
+from comity.node.base.rows import Log
 from comity.node.exchange import pump
 from comity.node.exchange.pump import Pair
-from comity.node.rows import Log
 
 POLL_S: Final = 0.2
 AFTER_FAULT_S: Final = 1.0

@@ -5,7 +5,7 @@ Floor: boot.
 
 from typing import Final
 
-from comity.node.rooms import by_kind
+from comity.node.base.rooms import by_kind
 from comity.rooms.case import CASE
 from comity.rooms.guideline import GUIDELINE
 from comity.rooms.request import REQUEST

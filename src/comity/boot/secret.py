@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from comity.adapters import resealing, vault
+from comity.adapters import reseal, vault
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.vault import Vault
 from comity.boot import home as homes
@@ -18,7 +18,7 @@ from comity.surfaces.cli.context import NewSecret
 
 
 def change(folder: Path, wish: NewSecret, environment: Mapping[str, str]) -> list[Path]:
-    """Seal what opens a home, and root keys, to the next passphrase or key; see `resealing`.
+    """Seal what opens a home, and root keys, to the next passphrase or key; see `reseal`.
 
     Returns:
         The files that were written.
@@ -30,7 +30,7 @@ def change(folder: Path, wish: NewSecret, environment: Mapping[str, str]) -> lis
     with homes.held(folder):
         before = _before(environment)
         after = _after(wish, environment)
-        return resealing.reseal(homes.paths_of(folder).keys, wish.roots, before, after)
+        return reseal.reseal(homes.paths_of(folder).keys, wish.roots, before, after)
 
 
 def _before(environment: Mapping[str, str]) -> Vault:

@@ -31,33 +31,45 @@ from comity.adapters.durable_file import write_atomically
 from comity.boot import (
     application,
     arrivals,
-    founded,
+    home_check,
     hooks,
     log,
     memory,
     pages,
+    program_change,
     pumps,
-    replaced,
     scratch,
     sessions,
     signals,
     upgrade,
 )
 from comity.boot import home as homes
-from comity.boot.behind import Behind
-from comity.boot.care import Troubles, with_care
 from comity.boot.home import Opened
+from comity.boot.indexing import Behind
 from comity.boot.officers import OfficersServer
-from comity.boot.served import Served
+from comity.boot.serve_state import Served
+from comity.boot.supervision import Troubles, with_care
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
-from comity.node import clock_watch, keyring, local_keyring
-from comity.node.desk import locallog, retained, reviews, strays, uploads
+from comity.node.desk import orphan_blobs, uploads
 from comity.node.desk.duty import watch as duty_watch
-from comity.node.exchange import beside, decided, differing, marks, pump, sign, tries, witness
+from comity.node.exchange import (
+    highwater_space,
+    keyring,
+    operator_decisions,
+    pump,
+    retry,
+    rules_difference,
+    sign,
+    signing_guard,
+    witness,
+)
+from comity.node.operate import local_keyring
+from comity.node.room import clock_watch, local_log, retention
+from comity.node.room.release import emergency_review
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
-from comity.surfaces.wire import binding, listener, routes
+from comity.surfaces.wire import bind, listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 
 HOUR_MS: Final = 3_600_000
@@ -90,7 +102,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
         if started:
             held.callback(started.close)
         found = held.enter_context(homes.opened(folder, environment, woken=woken.wake))
-        founded.require_founded(found)
+        home_check.require_founded(found)
         try:
             anew = upgrade.Upgrade(found, folder, environment)
         except KeyboardInterrupt:  # as every command is told to end
@@ -146,7 +158,7 @@ class Server:
         self._troubles = Troubles(self._node.alarms)
         self._remind_after_ms = 0
         self._behind = Behind(self._node, self._troubles)
-        self._files = replaced.Files(self._node.alarms)
+        self._files = program_change.Files(self._node.alarms)
 
     def run(self) -> int:
         """Serve; return the exit code."""
@@ -156,12 +168,12 @@ class Server:
         peers, officers = self._peers_listener(), self._officers_listener()
         threads: Threads = []
         try:
-            ports = [binding.bind(officers, binding.OFFICERS), binding.bind(peers, binding.PEERS)]
+            ports = [bind.bind(officers, bind.OFFICERS), bind.bind(peers, bind.PEERS)]
             sys.setswitchinterval(pages.SWITCH_S)
             self._drop_scratch()
             threads += self._watch_arrivals()
             if self._is_computed(asked, officers, peers, threads):
-                locallog.bring_back(self._node)
+                local_log.bring_back(self._node)
                 pump.begin(self._node)
                 self._upgrade.open()
                 self._pages.begin(officers, self._see_page)
@@ -281,7 +293,7 @@ class Server:
                 self._troubles.step("local", self._sign_local)
             self._troubles.step("clocks", self._watch_clocks)
             self._troubles.step("behind", self._behind.look)
-            self._troubles.step("reviews", lambda: reviews.watch(self._node))
+            self._troubles.step("reviews", lambda: emergency_review.watch(self._node))
             self._troubles.step("webhooks", self._hooks.look)
             self._troubles.step("evidence", self._remind)
             log.tell_left_out()
@@ -289,13 +301,13 @@ class Server:
                 minute_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
                 self._troubles.step("expiry", lambda: keyring.warn_of_expiry(self._node))
                 self._troubles.step("local-keys", lambda: local_keyring.warn(self._node))
-                self._troubles.step("beside", lambda: beside.watch(self._node))
+                self._troubles.step("beside", lambda: highwater_space.watch(self._node))
                 self._troubles.step("duty", lambda: duty_watch.step(self._node))
                 self._troubles.step("files", self._files.look)
                 self._troubles.step("uploads", lambda: uploads.sweep(self._node))
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + HOUR_MS
-                self._troubles.step("strays", lambda: strays.sweep(self._node))
+                self._troubles.step("strays", lambda: orphan_blobs.sweep(self._node))
                 self._troubles.step("scratch", self._drop_scratch)
                 self._troubles.step("sessions", sessions.forget)
 
@@ -305,7 +317,7 @@ class Server:
     def _sign_local(self) -> None:
         """Sign the local log if that is due; after a fault not again for a minute."""
         self._local_after_ms = clock.monotonic_ms() + limits.HEARTBEAT_MS
-        locallog.sign_if_due(self._node)
+        local_log.sign_if_due(self._node)
         self._local_after_ms = 0
 
     def _watch_clocks(self) -> None:
@@ -317,7 +329,7 @@ class Server:
     def _remind(self) -> None:
         """Look whether evidence is due to be destroyed: in short steps, and anew each hour."""
         is_due = clock.monotonic_ms() >= self._remind_after_ms
-        if is_due and retained.remind_step(self._node) is not None:
+        if is_due and retention.remind_step(self._node) is not None:
             self._remind_after_ms = clock.monotonic_ms() + HOUR_MS
 
     def _show_witness(self, name: str) -> None:
@@ -329,8 +341,8 @@ class Server:
 
     def _each_second(self, peers: listener.PeerServer) -> None:
         self._pumps.look()
-        differing.watch(self._node)
-        decided.watch(self._node)
+        rules_difference.watch(self._node)
+        operator_decisions.watch(self._node)
         self._hurry()
         self._stand(peers)
 
@@ -344,7 +356,7 @@ class Server:
         """Know who calls, and tell that we live."""
         if self._found.network.refresh():
             peers.use(self._found.network.server_context())
-        marks.watch_clocks(self._node)
+        signing_guard.watch_clocks(self._node)
         self._served.tell()
 
     def _watch_arrivals(self) -> Threads:
@@ -376,7 +388,7 @@ class Server:
             return
         self._hurried_ms = clock.monotonic_ms()
         heard = {self._heard.pop() for _ in range(len(self._heard))}
-        if tries.try_now(self._node, heard):
+        if retry.try_now(self._node, heard):
             self._woken.wake()
 
 

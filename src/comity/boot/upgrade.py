@@ -22,10 +22,11 @@ from typing import Any, Final
 
 from comity.boot import log, pool
 from comity.boot.home import Opened
-from comity.node import computed, rebuild
-from comity.node.context import Node
-from comity.node.exchange import pump, understand, unfolded
-from comity.surfaces.web import upgrading
+from comity.node.base import rules_version
+from comity.node.base.context import Node
+from comity.node.exchange import pump, refold_queue, understand
+from comity.node.operate import rebuild
+from comity.surfaces.web import upgrade_pages
 from comity.surfaces.web.wsgi import Application, StartResponse
 
 SECOND_MS: Final = 1_000
@@ -53,8 +54,8 @@ class Upgrade:
         self._progress: _Progress | None = None
         self._failed: BaseException | None = None
         with self._node.store.read() as tx:
-            computed.require_not_newer(tx)
-            self.is_due = computed.is_older(tx)
+            rules_version.require_not_newer(tx)
+            self.is_due = rules_version.is_older(tx)
             self._entries = rebuild.entry_count(tx) if self.is_due else 0
             work = rebuild.work(tx) if self.is_due else 0
         if self.is_due:
@@ -69,7 +70,7 @@ class Upgrade:
             progress = self._progress
             if progress is None:
                 return app(environ, start)
-            return upgrading.answer(environ, start, progress.percent)
+            return upgrade_pages.answer(environ, start, progress.percent)
 
         return answered
 
@@ -127,7 +128,7 @@ class Upgrade:
 def read_what_came(node: Node) -> None:
     """Understand what peers sent meanwhile in channels that are computed."""
     with node.store.read() as tx:
-        settled = unfolded.settled(tx, node.party)
+        settled = refold_queue.settled(tx, node.party)
     for channel in settled:
         understand.understand(node, channel, entries_max=pump.UNDERSTOOD_MAX)
 

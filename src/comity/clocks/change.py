@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comity.clocks import adopted as versions
+from comity.clocks import calendar_versions as versions
 from comity.clocks import clock
-from comity.clocks.adopted import Adopted
 from comity.clocks.calendar import Calendar
+from comity.clocks.calendar_versions import Adopted
 from comity.clocks.clock import Clock
 from comity.clocks.mark import Mark
 from comity.clocks.offsets import DAY_MS

@@ -26,9 +26,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comity.clocks import adopted as versions
-from comity.clocks import counting, run, span, why
-from comity.clocks.adopted import Adopted
+from comity.clocks import calendar_versions as versions
+from comity.clocks import run, span, term_count, why
+from comity.clocks.calendar_versions import Adopted
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
 from comity.clocks.run import Calendars, Counted
@@ -175,7 +175,7 @@ def _alert_ms(counted: Counted, calendars: Calendars) -> int | None:
     if rule.alert_before is None:
         return None
     calendar = run.side_calendar(rule.alert_before.of or rule.term.of, calendars)
-    from_ms = counting.back(rule.alert_before, calendar, counted.count.due_ms)
+    from_ms = term_count.back(rule.alert_before, calendar, counted.count.due_ms)
     return max(counted.run.start_ms, from_ms)
 
 

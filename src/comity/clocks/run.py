@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.clocks import calendar as calendars
-from comity.clocks import counting, span, words
+from comity.clocks import span, term_count, words
 from comity.clocks.calendar import Calendar
-from comity.clocks.counting import Count, Told
 from comity.clocks.mark import TAKEN_BACK, Mark
 from comity.clocks.rule import NEXT_WORKING_DAY, Rule
 from comity.clocks.span import Interval, Pause, Span
 from comity.clocks.term import AMOUNT_MAX, Term
+from comity.clocks.term_count import Count, Told
 
 type Calendars = Mapping[str, Calendar]
 """`{side: calendar}`, for `addressee` and `asker`."""
@@ -144,7 +144,7 @@ def counted(run: Run, known: Sequence[Mark]) -> Counted:
 def _count(run: Run, amount: int, waited: Sequence[Interval]) -> Count:
     term = Term(amount, run.rule.term.unit, run.rule.term.of)
     rolls = run.rule.last_day == NEXT_WORKING_DAY
-    return counting.count(term, run.calendar, run.start_ms, waited, rolls=rolls)
+    return term_count.count(term, run.calendar, run.start_ms, waited, rolls=rolls)
 
 
 def _extensions(run: Run, known: Sequence[Mark]) -> Iterator[tuple[Mark, Term | None]]:

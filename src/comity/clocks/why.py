@@ -11,10 +11,10 @@ from comity.clocks import days as numbers
 from comity.clocks import term as terms
 from comity.clocks import words
 from comity.clocks.calendar import Calendar
-from comity.clocks.counting import Told
 from comity.clocks.mark import Mark
 from comity.clocks.run import Counted, Run
 from comity.clocks.step import Fact, Step
+from comity.clocks.term_count import Told
 
 type _Facts = Mapping[str, Fact]
 

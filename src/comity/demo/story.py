@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from comity.demo.pair_of_nodes import FREEDONIA, SYLVANIA, PairOfNodes, told
 from comity.kernel.ijson import Json
-from comity.node import calendars as agreed
+from comity.node.room import calendars as agreed
 
 FR: Final = FREEDONIA.party
 SY: Final = SYLVANIA.party

@@ -16,8 +16,8 @@ import jsonschema_rs
 
 from comity.kernel import fit, ijson, plain_yaml
 from comity.kernel.ijson import Json
+from comity.kernel.legal_text import Fields
 from comity.kernel.problem import LARGE, Problem, Unfit, listed
-from comity.kernel.written import Fields
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from comity.joint.case import acts, decide, fold, state, view
 from comity.joint.case.state import State
-from comity.node.rooms import Entry, Heard, Line, Listed, Room
+from comity.node.base.rooms import Entry, Heard, Line, Listed, Room
 
 
 def _fold_all(entries: Sequence[Entry], parties: Sequence[str], heard: Sequence[Heard]) -> State:

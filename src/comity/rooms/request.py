@@ -8,7 +8,7 @@ from typing import Final
 
 from comity.joint.request import acts, decide, fields, fold, state, view
 from comity.joint.request.state import State
-from comity.node.rooms import Entry, Heard, Line, Listed, Room
+from comity.node.base.rooms import Entry, Heard, Line, Listed, Room
 
 _URGENCIES: Final = {urgency: place for place, urgency in enumerate(acts.URGENCIES)}
 

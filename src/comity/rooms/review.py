@@ -9,8 +9,8 @@ from typing import Final
 from comity.domestic.officer import role
 from comity.joint.review import acts, decide, fold, state, view
 from comity.joint.review.state import State
-from comity.node.reader import REVIEWERS
-from comity.node.rooms import Entry, Heard, Line, Listed, Room
+from comity.node.base.reader import REVIEWERS
+from comity.node.base.rooms import Entry, Heard, Line, Listed, Room
 
 
 def _fold_all(entries: Sequence[Entry], parties: Sequence[str], heard: Sequence[Heard]) -> State:

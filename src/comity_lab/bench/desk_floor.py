@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from comity.boot import children
+from comity.boot import child_processes
 from comity.boot.officers import OfficersServer
 
 LINES: Final = 10
@@ -47,7 +47,7 @@ urlpatterns = [path("", view)]
 @contextmanager
 def serving() -> Iterator[tuple[int, int]]:
     """Serve the view for the length of a `with`; give process and port."""
-    context = children.Context()
+    context = child_processes.Context()
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(theirs,), daemon=True)
     process.start()

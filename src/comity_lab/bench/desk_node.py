@@ -13,11 +13,11 @@ from comity.demo.pair_of_nodes import PairOfNodes
 from comity.demo.play import PRESERVATION, agreement, houses, preservation
 from comity.demo.story import FR, SY, Play, Story, write_files
 from comity.domestic.officer import role
-from comity.node import clock_watch, officer
-from comity.node.context import Node
-from comity.node.desk import links, listing, search
-from comity.node.desk.listing import Asked
-from comity.node.officer import require_officer
+from comity.node.base.context import Node
+from comity.node.desk import officer_admin, request_list, sign_in_links
+from comity.node.desk.officer_admin import require_officer
+from comity.node.desk.request_list import Asked
+from comity.node.room import clock_watch, search_index
 from comity_lab.bench import request_node
 from comity_lab.bench.desk_pages import Found
 from comity_lab.bench.request_node import Bar
@@ -67,7 +67,7 @@ def made(
         request_node.copy(node, channel, plan, bar)
         tell("Indexing what was written.")
         clock_watch.catch_up(node)
-        search.catch_up(node)
+        search_index.catch_up(node)
         return doors(node, agency, officers, exchanged, draft)
 
 
@@ -97,17 +97,17 @@ def doors(node: Node, agency: str, officers: int, exchanged: str, draft: str) ->
     wanted = {role.AUDITOR: (role.AUDITOR,), **dict.fromkeys(names, role.SPEAKING)}
     for name, roles in wanted.items():
         if name not in known:
-            officer.add(node, name, agency, roles=roles)
+            officer_admin.add(node, name, agency, roles=roles)
     written = [one.matter.id for one in rows if request_node.is_of_fixture(one)]
     found = Found((exchanged,), tuple(written[:_MATTERS]), _far(node, names[0]), draft)
-    return Doors({name: links.add(node, name)[0] for name in wanted}, found)
+    return Doors({name: sign_in_links.add(node, name)[0] for name in wanted}, found)
 
 
 def _far(node: Node, name: str) -> str:
     """Return a cursor in the middle of the list."""
     with node.store.read() as tx:
         reader = require_officer(tx, name)
-    total, after = sum(listing.counts(node, reader).values()), ""
+    total, after = sum(request_list.counts(node, reader).values()), ""
     for _ in range(total // 2 // _LINES):
-        after = listing.page(node, reader, Asked(after=after, count_max=_LINES)).after
+        after = request_list.page(node, reader, Asked(after=after, count_max=_LINES)).after
     return after

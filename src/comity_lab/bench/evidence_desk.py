@@ -16,16 +16,17 @@ from pathlib import Path
 from typing import Final, Self
 
 from comity.acts.record import Addressee
-from comity.boot import children
+from comity.boot import child_processes
 from comity.boot import home as homes
 from comity.demo.pair_of_nodes import Side
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.desk import custody, files, officers, reading, request
-from comity.node.desk.custody import Why
-from comity.node.desk.drafts import Sent
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import request
 from comity.node.desk.request import Attachment
-from comity.node.rows import Officer
+from comity.node.room import custody, matter_read, officers, request_file
+from comity.node.room.custody import Why
+from comity.node.room.release.draft_store import Sent
 from comity.surfaces.cli import evidence_files
 from comity.surfaces.cli.request_files import FileContents
 
@@ -37,7 +38,7 @@ class Desk:
     """The process, as seen from the one that measures."""
 
     def __init__(self, side: Side, peer: str) -> None:
-        context = children.Context()
+        context = child_processes.Context()
         self._line, far = context.Pipe()
         home = replace(side, process=None)  # a process cannot be handed to another one
         self._process = context.Process(target=_work, args=(far, home, peer), daemon=True)
@@ -115,8 +116,8 @@ def _work(line: "Connection[object, object]", side: Side, peer: str) -> None:
 
 
 def _send(node: Node, officer: Officer, path: Path, peer: str) -> None:
-    asked = files.parse(_REQUEST, files.REQUEST, "the bench's request")
-    line = files.AttachmentLine(path.name, "application/octet-stream", "TLP:AMBER+STRICT")
+    asked = request_file.parse(_REQUEST, request_file.REQUEST, "the bench's request")
+    line = request_file.AttachmentLine(path.name, "application/octet-stream", "TLP:AMBER+STRICT")
     attachment = Attachment(line, FileContents(path, path.stat().st_size))
     sent = request.send(node, officer, asked, [attachment], (Addressee(peer),))
     assert isinstance(sent, Sent)
@@ -138,6 +139,6 @@ def _await(node: Node, count: int) -> None:
 def _open(node: Node, officer: Officer, folder: Path) -> None:
     with node.store.read() as tx:
         row = max(tx.matters("request"), key=lambda one: one.at_ms)
-    shown = reading.show(node, officer, row.matter.id)
+    shown = matter_read.show(node, officer, row.matter.id)
     wanted = evidence_files.of_items(node, officer, custody.items(node, shown), Why("the bench"))
     assert len(list(evidence_files.write(folder, wanted))) == 1

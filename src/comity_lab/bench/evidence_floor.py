@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from comity.adapters import clock, tls, tlscert
 from comity.adapters.tls import Chain
-from comity.boot import children
+from comity.boot import child_processes
 
 SAMPLE_BYTES: Final = 512 << 20
 _PART_BYTES: Final = 1 << 20
@@ -136,7 +136,7 @@ def _read(path: Path) -> None:
 def _line(part: bytes, count: int) -> tuple[float, str]:
     """Return the processor time of both ends of a line that carries parts, and its cipher."""
     chain = chain_for_a_day()
-    context = children.Context()
+    context = child_processes.Context()
     near, far = context.Pipe()
     taker = context.Process(target=_take, args=(far, chain, len(part) * count), daemon=True)
     taker.start()

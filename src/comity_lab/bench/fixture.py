@@ -27,16 +27,15 @@ from comity.adapters import vault
 from comity.adapters.clock import SystemClock
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
-from comity.boot import children
+from comity.boot import child_processes
 from comity.boot import home as homes
 from comity.demo.pair_of_nodes import PairOfNodes, Side
 from comity.kernel.fault import Fault
-from comity.node import clock_watch
-from comity.node.context import Node
-from comity.node.desk import search
+from comity.node.base.context import Node
 from comity.node.desk.duty import intake
 from comity.node.exchange.logs import own_log
-from comity.node.review import keeping
+from comity.node.review import row_cache
+from comity.node.room import clock_watch, search_index
 from comity_lab.bench.history import Heads, History, Keys, Writer, new_history
 
 PATIENCE_S: Final = 7_200.0
@@ -83,7 +82,7 @@ def grow(
     Raises:
         Fault: `lab.fixture.failed`.
     """
-    context = children.Context()
+    context = child_processes.Context()
     ends = context.Pipe()
     progress: Progress = context.Queue()
     at_ms = SystemClock().now_ms()
@@ -173,9 +172,9 @@ def _write_side(
     writer.mark()
     # What a ticker would do behind the measuring, for hours: clocks, words, the inbox, figures.
     clock_watch.catch_up(node)
-    search.catch_up(node)
+    search_index.catch_up(node)
     intake.catch_up(node)
-    keeping.catch_up(node)
+    row_cache.catch_up(node)
 
 
 def _sign(writer: Writer, keys: Keys | None, line: "Connection[object, object]") -> None:

@@ -25,7 +25,7 @@ from typing import Final
 
 from comity.adapters import tls
 from comity.adapters.tls import Chain
-from comity.boot import children
+from comity.boot import child_processes
 from comity_lab.bench.bare import Commits, Marks, Seal, Signing
 from comity_lab.bench.evidence_floor import chain_for_a_day
 
@@ -38,7 +38,7 @@ DELIVERY: Final = bytes(12 << 10)
 def measure_ms(folder: Path) -> float:
     """Return what one act takes, the middle of many, in milliseconds."""
     chain = chain_for_a_day()
-    context = children.Context()
+    context = child_processes.Context()
     near, far = context.Pipe()
     peer = context.Process(target=_peer, args=(far, chain, folder), daemon=True)
     peer.start()

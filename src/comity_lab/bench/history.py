@@ -31,12 +31,12 @@ from comity.joint.arrangement import validity
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
-from comity.node import ports
-from comity.node.context import Node
-from comity.node.exchange import append, logs, receipts, refold, seal, trust
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Tx
-from comity.node.rows import Cosignature, Head, Log, NamedBody, UnderstoodAct
+from comity.node.base import ports, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Cosignature, Head, Log, NamedBody, UnderstoodAct
+from comity.node.base.trust import Trust
+from comity.node.exchange import append, logs, receipts, refold, seal
 from comity.seal import stream
 from comity.seal.header import FILE_KEY_BYTES, build_header
 from comity.seal.stream import NONCE_BYTES

@@ -17,7 +17,7 @@ from comity.demo.pair_of_nodes import Side
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node.base.context import Node
 from comity.node.exchange.append import Appended, Candidate, append
 from comity.node.exchange.logs import own_log
 from comity.seal.symmetric import seal_blob

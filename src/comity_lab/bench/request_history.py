@@ -24,13 +24,13 @@ from comity.joint.request.state import EMPTY, State
 from comity.kernel import ijson
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.desk import terms
+from comity.node.base.context import Node
+from comity.node.base.filing import THEIRS
+from comity.node.base.ports import Tx
+from comity.node.base.reader import CONTACT, Filed, Worded
+from comity.node.base.rows import MatterRow, UnderstoodAct
 from comity.node.exchange import logs
-from comity.node.filing import THEIRS
-from comity.node.ports import Tx
-from comity.node.reader import CONTACT, Filed, Worded
-from comity.node.rows import MatterRow, UnderstoodAct
+from comity.node.room import search_terms
 from comity.seal.symmetric import seal_blob
 from comity_lab.bench.history import History
 
@@ -299,7 +299,7 @@ def _copy(
                 one.index,
                 row.channel,
                 matter,
-                terms.words_of(str(part["text"]) for part in texts(chance)),
+                search_terms.words_of(str(part["text"]) for part in texts(chance)),
             )
             for one in said
             if one.act.blobs

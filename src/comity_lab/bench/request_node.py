@@ -18,10 +18,10 @@ from comity.boot import pool
 from comity.demo.pair_of_nodes import Side
 from comity.joint.request import state
 from comity.kernel.ijson import Json
-from comity.node import rebuild as rebuilding
-from comity.node.context import Node
-from comity.node.exchange import anew
-from comity.node.rows import MatterRow
+from comity.node.base.context import Node
+from comity.node.base.rows import MatterRow
+from comity.node.exchange import reset
+from comity.node.operate import rebuild as rebuilding
 from comity_lab.bench import request_history
 from comity_lab.bench.history import new_history
 from comity_lab.bench.request_history import Writer
@@ -57,7 +57,7 @@ def write(
     with bar("Writing the fixture", plan.sealed) as advance:
         Writer(node, history).write(plan.sealed, advance)
     with node.store.write() as tx:
-        anew.drop(tx, channel)  # as after a disaster: there are logs and nothing else
+        reset.drop(tx, channel)  # as after a disaster: there are logs and nothing else
     return {
         "written_s": round(time.perf_counter() - began, 1),
         "written_cpu_s": round(time.process_time() - spent, 1),

@@ -19,18 +19,19 @@ from typing import Final
 
 from comity.boot import home as homes
 from comity.clocks import calendar_text
-from comity.clocks.adopted import Period
+from comity.clocks.calendar_versions import Period
 from comity.demo.pair_of_nodes import PairOfNodes
 from comity.joint.guideline import document
 from comity.joint.request import clocks, state
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node import clock_rules
-from comity.node.context import Node
-from comity.node.desk import listing, reading
-from comity.node.desk.listing import Asked, Wanted
-from comity.node.exchange import refold, trust
-from comity.node.rows import Officer
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import request_list
+from comity.node.desk.request_list import Asked, Wanted
+from comity.node.exchange import refold
+from comity.node.room import clock_rules, matter_read
 from comity_lab.bench import request_node
 from comity_lab.bench.request_history import ACTS
 from comity_lab.bench.request_node import SEED, Bar, Plan
@@ -120,7 +121,7 @@ def _officer(node: Node) -> Officer:
 def _asked(node: Node, officer: Officer) -> dict[str, Json]:
     """Ask what officers ask, again and again, and tell what it took."""
     chance = random.Random(SEED)  # noqa: S311 -- a bench
-    first = listing.page(node, officer, Asked(count_max=200))
+    first = request_list.page(node, officer, Asked(count_max=200))
     ids = [line.row.matter.id for line in first.lines]
     english = ("ransom*", "wallet bank", "mailbox transfer victim", "case 0001*", "absent")
     chinese = ("银行", "受害恶意", "账户 域名", "证", "紧急披露")
@@ -130,17 +131,21 @@ def _asked(node: Node, officer: Officer) -> dict[str, Json]:
         return Asked(Wanted(frozenset({chance.choice(statuses)}), holder="nobody"))
 
     questions: dict[str, Callable[[], object]] = {
-        "list_ms": lambda: listing.page(node, officer),
-        "filtered_ms": lambda: listing.page(node, officer, filtered()),
-        "search_en_ms": lambda: listing.page(node, officer, Asked(search=chance.choice(english))),
-        "search_zh_ms": lambda: listing.page(node, officer, Asked(search=chance.choice(chinese))),
-        "reference_ms": lambda: listing.page(
+        "list_ms": lambda: request_list.page(node, officer),
+        "filtered_ms": lambda: request_list.page(node, officer, filtered()),
+        "search_en_ms": lambda: request_list.page(
+            node, officer, Asked(search=chance.choice(english))
+        ),
+        "search_zh_ms": lambda: request_list.page(
+            node, officer, Asked(search=chance.choice(chinese))
+        ),
+        "reference_ms": lambda: request_list.page(
             node, officer, Asked(reference=f"pol {chance.randrange(10_000):05d}")
         ),
-        "count_ms": lambda: listing.counts(node, officer),
-        "open_ms": lambda: reading.show(node, officer, chance.choice(ids)),
+        "count_ms": lambda: request_list.counts(node, officer),
+        "open_ms": lambda: matter_read.show(node, officer, chance.choice(ids)),
     }
-    found: dict[str, Json] = {"readable": sum(listing.counts(node, officer).values())}
+    found: dict[str, Json] = {"readable": sum(request_list.counts(node, officer).values())}
     for name, ask in questions.items():
         taken: list[_Taken] = []
         for _ in range(_TURNS):

@@ -33,13 +33,13 @@ from comity.joint.review.observation import Moment, Observation
 from comity.kernel import ijson
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.reader import Filed
-from comity.node.review import compact, keeping, taking
-from comity.node.review.observing import Observed
-from comity.node.review.reading import Read
-from comity.node.review.taking import Behind, Taken, Wanted
-from comity.node.rows import MatterRow, Officer
+from comity.node.base.context import Node
+from comity.node.base.reader import Filed
+from comity.node.base.rows import MatterRow, Officer
+from comity.node.review import compact, row_cache, take
+from comity.node.review.observe import Observed
+from comity.node.review.read_rows import Read
+from comity.node.review.take import Behind, Taken, Wanted
 from comity_lab.years import keeping as homes_kept
 from comity_lab.years import states, two_homes
 from comity_lab.years.making import Wanted as Made
@@ -131,9 +131,9 @@ def _real(node: Node, nodes: PairOfNodes, plan: Plan, bar: Bar) -> dict[str, Jso
 
 def _kept(node: Node, plan: Plan) -> dict[str, Json]:
     """Measure computing and keeping the rows of the real ones from their acts."""
-    keeping.forget(node)
+    row_cache.forget(node)
     began = _Taken.now()
-    keeping.catch_up(node)
+    row_cache.catch_up(node)
     taken = _Taken.now().since(began)
     return {
         "row_ms": round(taken.wall_ms / plan.sealed, 2),
@@ -154,7 +154,7 @@ def _stock(node: Node) -> Iterator[_Original]:
     """Give the real requests whose rows stay as they are for the next hours."""
     soon_ms = node.clock.now_ms() + 6 * HOUR_MS
     with node.store.read() as tx:
-        kept = tx.records(keeping.ROWS)
+        kept = tx.records(row_cache.ROWS)
         for key, value in kept.items():
             channel, _, matter_id = key.rpartition("|")
             row = tx.matter(channel, Matter(acts.KIND, matter_id))
@@ -193,7 +193,7 @@ def _copy(node: Node, stock: Sequence[_Original], start: int, end: int, advance:
                 own = (replace(row, id=matter.id) for row in observed.rows)
                 moved = tuple(_other_times(row, chance) for row in own)
                 read = replace(one.read, observed=replace(observed, rows=moved))
-                keeping.keep(tx, (one.row.channel, matter.id), read)
+                row_cache.keep(tx, (one.row.channel, matter.id), read)
             tx.save_matters(rows)
             tx.file(filed)
         advance(until - at)
@@ -241,7 +241,7 @@ def _other_times(row: Observation, chance: random.Random) -> Observation:
 
 def _count(node: Node) -> int:
     with node.store.read() as tx:
-        return len(tx.records(keeping.ROWS))
+        return len(tx.records(row_cache.ROWS))
 
 
 def _officer(node: Node) -> Officer:
@@ -274,9 +274,9 @@ def _measured(node: Node, officer: Officer, size: int) -> dict[str, Json]:
 
 def _packed(node: Node, wanted: Wanted) -> tuple[Taken, bytes, "_Taken"]:
     """Compute figures of which nothing is remembered, and spell them."""
-    taking.forget()
+    take.forget()
     began = _Taken.now()
-    found = taking.computed(node, wanted)
+    found = take.computed(node, wanted)
     text = ijson.render(cast("Json", found.figures))
     return found, text, _Taken.now().since(began)
 
@@ -290,7 +290,7 @@ def _drilled(node: Node, officer: Officer, found: Taken) -> list["_Taken"]:
     taken: list[_Taken] = []
     for cell in chosen:
         began = _Taken.now()
-        behind = taking.behind(node, officer, wanted, cell)
+        behind = take.behind(node, officer, wanted, cell)
         taken.append(_Taken.now().since(began))
         assert isinstance(behind, Behind)
     return taken

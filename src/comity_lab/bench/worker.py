@@ -21,12 +21,12 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Final, Self
 
-from comity.boot import children
+from comity.boot import child_processes
 from comity.demo.pair_of_nodes import Side
 from comity.kernel.fault import Fault
-from comity.node import proof, status
-from comity.node.exchange import keep
+from comity.node.exchange import keep, status
 from comity.node.exchange.logs import own_log
+from comity.node.room import proof
 from comity_lab.bench import load
 from comity_lab.bench.load import Desk
 
@@ -43,7 +43,7 @@ class Worker:
     """The process, as seen from the one that measures."""
 
     def __init__(self, side: Side, channel: str, peer: str) -> None:
-        context = children.Context()
+        context = child_processes.Context()
         self._line, far = context.Pipe()
         home = replace(side, process=None)  # a process cannot be handed to another one
         self._process = context.Process(target=_work, args=(far, home, channel, peer), daemon=True)

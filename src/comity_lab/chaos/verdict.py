@@ -12,10 +12,10 @@ from typing import Final
 from comity.boot import home as homes
 from comity.demo.pair_of_nodes import PairOfNodes, Side
 from comity.kernel.fault import Fault
-from comity.node import rebuild
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Log
 from comity.node.exchange import logs
-from comity.node.ports import Tx
-from comity.node.rows import Log
+from comity.node.operate import rebuild
 from comity_lab.chaos.storm import Shown
 
 _PAGE: Final = 4_096

@@ -26,13 +26,14 @@ from comity.joint.arrangement import validity
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
-from comity.node.context import Node
-from comity.node.exchange import append, delivery, excuse, logs, pump, seal, send, trust
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.keymaker import RootKey
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import Log
+from comity.node.base.trust import Trust
+from comity.node.exchange import append, delivery, excuse, logs, pump, seal, send
 from comity.node.exchange.delivery import Delivery
-from comity.node.exchange.trust import Trust
-from comity.node.keymaker import RootKey
-from comity.node.ports import Request, Response
-from comity.node.rows import Log
 from comity.seal import age, stream
 from comity.seal.header import build_header
 from comity.tlog import checkpoint, note, tree, wire

@@ -7,11 +7,12 @@ from comity.acts.record import Matter
 from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.exchange import evidence
 from comity.kernel import limits
-from comity.node import register_records, soundness, status
-from comity.node.exchange import convict, disputes, refold
+from comity.node.base import register_records
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
+from comity.node.exchange import convict, disputes, refold, status
 from comity.node.exchange.disputes import Dispute
-from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
+from comity.node.operate import findings
 from comity.tlog.note import Verifier
 from comity_lab.sim import rest
 from comity_lab.sim.byzantine import Liar
@@ -110,7 +111,7 @@ def _require_shown(liar: Liar, machine: Machine) -> None:
     """An operator sees how it stands and what is disputed, whatever was sent."""
     node = machine.up()
     rows = status.report(node)
-    soundness.findings(node, rows)
+    findings.findings(node, rows)
     for name in CHANNELS:
         for one in disputes.disputes(node, liar.world.channel(name)):  # honest clocks are alike
             by = one.by_origin.partition("/")[0]

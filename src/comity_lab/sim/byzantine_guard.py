@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Request, Response
 from comity.node.exchange import delivery
-from comity.node.ports import Request, Response
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call
 from comity_lab.sim.byzantine import Liar

@@ -20,9 +20,9 @@ from typing import Final
 from comity.acts.record import Addressee, Office
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
-from comity.node.exchange import append, contested, logs
+from comity.node.base.rows import LOG_OFFERED
+from comity.node.exchange import append, contested_entries, logs
 from comity.node.exchange.append import Appended, Candidate
-from comity.node.rows import LOG_OFFERED
 from comity_lab.sim import byzantine_checks, rest, succession
 from comity_lab.sim.byzantine import Liar
 from comity_lab.sim.byzantine_guard import Guard
@@ -192,7 +192,7 @@ class _Run:
             for other in self.liar.honest:
                 for origin, index in closed if other != party else ():
                     with suppress(Fault):
-                        contested.show_opening(self.world.node(other), origin, int(index))
+                        contested_entries.show_opening(self.world.node(other), origin, int(index))
 
     def _accept_offered(self) -> None:
         """Let honest officers accept what the liar's read aloud, whoever offers it.

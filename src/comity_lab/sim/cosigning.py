@@ -10,9 +10,10 @@ Floor: lab.
 import random
 from typing import TYPE_CHECKING, Final
 
-from comity.node.exchange import confirmed, convict, trust
-from comity.node.exchange.tries import PAUSE_MS_MAX
-from comity.node.rows import Log
+from comity.node.base import trust
+from comity.node.base.rows import Log
+from comity.node.exchange import convict, read_limit
+from comity.node.exchange.retry import PAUSE_MS_MAX
 from comity.tlog import cosignature, note
 from comity_lab.sim import drill, restoring
 from comity_lab.sim.faults import BrokenError
@@ -36,7 +37,7 @@ def draw(world: World) -> dict[str, float]:
 def is_taken_back(machine: Machine, log: Log) -> bool:
     """Whether its author revoked keys below what is held: what others read of it is read here."""
     with machine.up().store.read() as tx:
-        return confirmed.is_taken_back(trust.load(tx, log.channel), log)
+        return read_limit.is_taken_back(trust.load(tx, log.channel), log)
 
 
 def require_marked(machine: Machine, origin: str, size: int, lines: bytes) -> None:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import destruction, steering
-from comity.node.desk.custody import Why
-from comity.node.exchange import channel, freeze, given_up
-from comity.node.ports import Request
-from comity.node.rows import LOCAL_CHANNEL, LOG_FROZEN, LOG_OPEN, Officer
+from comity.node.base.ports import Request
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_FROZEN, LOG_OPEN, Officer
+from comity.node.desk import destruction
+from comity.node.exchange import abandoned_party, channel, freeze
+from comity.node.operate import partner_steps
+from comity.node.room.custody import Why
 from comity_lab.sim.faults import BrokenError
 from comity_lab.sim.machine import Machine
 from comity_lab.sim.world import World
@@ -40,7 +41,7 @@ def freeze_log(story: "Story", machine: Machine) -> None:
     if not open_:
         return
     log = story.world.chance.choice(open_)
-    steering.freeze(machine.up(), _officer(story, machine), log.origin, "A stranger was seen.")
+    partner_steps.freeze(machine.up(), _officer(story, machine), log.origin, "A stranger was seen.")
     story.world.saw("log.frozen-own" if log.own else "log.frozen-mirror")
 
 
@@ -48,20 +49,20 @@ def thaw_logs(story: "Story", machine: Machine) -> None:
     """Let an officer thaw what was frozen."""
     node = machine.up()
     for origin in _frozen(machine):
-        steering.thaw(node, _officer(story, machine), origin)
+        partner_steps.thaw(node, _officer(story, machine), origin)
 
 
 def give_up(story: "Story", machine: Machine) -> None:
     """Let an officer give a partner up."""
     other = story.world.chance.choice([p for p in story.world.parties if p != machine.party])
-    steering.give_up(machine.up(), _officer(story, machine), other, "It does not answer.")
+    partner_steps.give_up(machine.up(), _officer(story, machine), other, "It does not answer.")
     story.world.saw("party.given-up")
 
 
 def take_back(story: "Story", machine: Machine) -> None:
     """Let an officer take every partner back."""
     for party in _given_up(machine):
-        steering.take_back(machine.up(), _officer(story, machine), party)
+        partner_steps.take_back(machine.up(), _officer(story, machine), party)
 
 
 def destroy(story: "Story", machine: Machine) -> None:
@@ -106,7 +107,7 @@ def take_all_back(world: World) -> None:
                 freeze.thaw(node, origin, "alice")
         for party in _given_up(machine):
             with world.care(f"take back {party}"), node.store.write() as tx:
-                given_up.drop(tx, world.arrangement, party)
+                abandoned_party.drop(tx, world.arrangement, party)
 
 
 def is_undecided(machine: Machine) -> bool:
@@ -155,7 +156,7 @@ def _frozen(machine: Machine) -> list[str]:
 
 
 def _given_up(machine: Machine) -> list[str]:
-    keys = machine.disk.tables.records.keys(given_up.GIVEN_UP)
+    keys = machine.disk.tables.records.keys(abandoned_party.GIVEN_UP)
     return [str(key[0]).rpartition("|")[2] for key in keys]
 
 

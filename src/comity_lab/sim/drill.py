@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from comity.kernel import limits
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_OPEN
 from comity.node.exchange import excuse
 from comity.node.exchange.pump import Pair
-from comity.node.exchange.tries import PAUSE_MS_MAX
-from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN
+from comity.node.exchange.retry import PAUSE_MS_MAX
 from comity_lab.sim import deciding, faults, outside, restoring
 from comity_lab.sim.ledger import Truth
 from comity_lab.sim.machine import Machine

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.node.desk import outgoing
 from comity.node.exchange import freeze
 from comity.node.exchange.pump import Pair
+from comity.node.room.release import send
 from comity_lab.sim import (
     cosigning,
     deciding,
@@ -164,7 +164,7 @@ class Story:
     def approvals(self, machine: Machine) -> None:
         """Change how many officers must approve, or approve what waits."""
         if self.world.chance.random() < 0.3:  # noqa: PLR2004 -- mostly work goes on
-            outgoing.set_approvals(machine.up(), self.world.chance.choice((1, 2)))
+            send.set_approvals(machine.up(), self.world.chance.choice((1, 2)))
         self.officers.approve_at_desk(machine.party)
 
     def rotate(self, machine: Machine) -> None:

@@ -11,7 +11,7 @@ Floor: lab.
 from typing import TYPE_CHECKING
 
 from comity.node.exchange import witness
-from comity.node.exchange.tries import PAUSE_MS_MAX
+from comity.node.exchange.retry import PAUSE_MS_MAX
 from comity_lab.sim import drill, restoring
 from comity_lab.sim.faults import BrokenError
 from comity_lab.sim.machine import Machine

@@ -23,9 +23,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel import limits
-from comity.node.exchange import bodies, delivery, recover, start, unsaid
-from comity.node.ports import Request, Response
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Log
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Log
+from comity.node.exchange import blobs, delivery, dropped_acts, recover, start
 from comity.tlog import checkpoint, keys, note, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity_lab.sim import cosigning, deciding, outside, rare
@@ -89,7 +89,7 @@ class Watch:
             self._head_leaves(machine, head)
         elif request.path == "/add-bodies":
             with machine.up().store.read() as tx:
-                for body in bodies.parse_batch(request.body):
+                for body in blobs.parse_batch(request.body):
                     self.world.ledger.require_released(tx, sender, body)
         elif request.path == "/add-entries":
             self._require_package_size(request.body)
@@ -219,7 +219,7 @@ class Watch:
             with machine.node.store.read() as tx:
                 is_there = tx.is_act_id_used(one.channel, one.party, one.act.id)
                 waits = tx.record(recover.REAPPEND, one.act.id) is not None
-                is_told = tx.record(unsaid.UNSAID, one.act.id) is not None
+                is_told = tx.record(dropped_acts.UNSAID, one.act.id) is not None
                 log = tx.log(one.origin)
                 is_unread = log is not None and log.understood <= one.index < log.size
             if not (is_there or waits or is_unread or is_told):

@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from comity.acts.record import Act
-from comity.node.ports import Tx
+from comity.node.base.ports import Tx
 from comity.tlog import tree
 from comity_lab.sim.faults import BrokenError
 

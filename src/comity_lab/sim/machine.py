@@ -16,13 +16,13 @@ from typing import Final, override
 
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.memory import MemoryStore, Tables, copy_of, memory_disk
-from comity.adapters.memory_bodies import MemoryBodies
+from comity.adapters.memory_blobs import MemoryBodies
 from comity.adapters.memory_disk import MemoryDisk, Moment
 from comity.adapters.memory_highwater import WRITTEN, MemoryHighWater
 from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.ports import Peers
+from comity.node.base.context import Node
+from comity.node.base.ports import Peers
 from comity_lab.sim import faults
 from comity_lab.sim.faults import Crash
 from comity_lab.sim.suite import SeededKeys

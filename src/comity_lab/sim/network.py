@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel.fault import Fault
-from comity.node.ports import Request, Response
+from comity.node.base.ports import Request, Response
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call
 from comity_lab.sim.faults import KILL, Crash

@@ -16,15 +16,16 @@ from comity.joint.request import acts as request_acts
 from comity.kernel import limits
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import keyring, officer
-from comity.node.desk import outgoing
+from comity.node.base import trust
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin
 from comity.node.desk import request as desk
-from comity.node.desk.drafts import Sent, Waiting
-from comity.node.desk.files import Written
-from comity.node.exchange import append, logs, seal, trust
+from comity.node.exchange import append, keyring, logs, seal
 from comity.node.exchange.append import Appended, Candidate
-from comity.node.ports import Tx
-from comity.node.rows import Officer
+from comity.node.room.release import send
+from comity.node.room.release.draft_store import Sent, Waiting
+from comity.node.room.request_file import Written
 from comity.rooms.request import REQUEST
 from comity.seal import symmetric
 from comity_lab.sim import verbs
@@ -124,7 +125,7 @@ class Officers:
             waiting = sorted(tx.records("draft"))
         if not waiting:
             return None
-        return self.sent(machine, outgoing.approve(machine.up(), person, waiting[0]))
+        return self.sent(machine, send.approve(machine.up(), person, waiting[0]))
 
     def rotate(self, party: str) -> None:
         """Make the next card of a party and enter it in its logs."""
@@ -203,7 +204,7 @@ class Officers:
         with machine.up().store.read() as tx:
             found = tx.officer(name)
         if found is None:
-            officer.add(machine.up(), name, "police")
+            officer_admin.add(machine.up(), name, "police")
             with machine.up().store.read() as tx:
                 found = tx.officer(name)
         assert found is not None

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from comity.kernel.fault import Fault
-from comity.node.exchange import excuse, witness, witnessed
-from comity.node.ports import Response
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Log, Witness
+from comity.node.base.ports import Response
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Log, Witness
+from comity.node.exchange import excuse, witness, witness_memory
 from comity.tlog import checkpoint, keys, note, tree, wire
 from comity_lab.sim.machine import Backup, Machine
 from comity_lab.sim.world import World
@@ -222,14 +222,14 @@ def is_held_up(machine: Machine) -> bool:
 def _held(machine: Machine) -> list[Log]:
     """Return own logs of which the witness says that more was signed, and that is not excused."""
     node = machine.up()
-    if not machine.disk.tables.records.keys(witnessed.AHEAD):
+    if not machine.disk.tables.records.keys(witness_memory.AHEAD):
         return []
     with node.store.read() as tx:
         return [
             log
             for log in tx.logs()
             if log.own and log.state != LOG_ENDED and log.channel != LOCAL_CHANNEL
-            for one in witnessed.witnesses(tx, log)
-            if witnessed.ahead(node, tx, log, one)
+            for one in witness_memory.witnesses(tx, log)
+            if witness_memory.ahead(node, tx, log, one)
             and not excuse.is_excused(node, tx, log.origin, one.party)
         ]

@@ -9,9 +9,9 @@ from typing import Final
 
 from comity.joint.exchange import fold
 from comity.kernel import limits
+from comity.node.base.ports import Request, Tx
+from comity.node.base.rows import LOCAL_CHANNEL, Log
 from comity.node.exchange import receipts
-from comity.node.ports import Request, Tx
-from comity.node.rows import LOCAL_CHANNEL, Log
 from comity_lab.sim.machine import Machine
 from comity_lab.sim.world import World
 

@@ -13,8 +13,10 @@ from typing import Final
 from comity.adapters.memory import MemoryStore, Tables, copy_of
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node import register_records
-from comity.node.context import Node
+from comity.node.base import register_records
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
 from comity.node.exchange import (
     convict,
     excuse,
@@ -22,12 +24,10 @@ from comity.node.exchange import (
     outbox,
     recover,
     refold,
-    tries,
+    refold_queue,
+    retry,
     understand,
-    unfolded,
 )
-from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
 from comity_lab.sim import deciding, outside, rare, succession
 from comity_lab.sim.faults import BrokenError
 from comity_lab.sim.invariants import Watch
@@ -145,7 +145,7 @@ def _is_short(world: World, tx: Tx, log: Log) -> bool:
 
     They were asked twice: an answer that was garbled on its way says so as well.
     """
-    said = [tries.of(tx, log.origin, other) for other in world.parties]
+    said = [retry.of(tx, log.origin, other) for other in world.parties]
     return any(
         one.get("last_error_code") in _LOST and int(str(one.get("failures", 0))) > 1 for one in said
     )
@@ -249,7 +249,7 @@ def _require_sent(world: World, tx: Tx, log: Log) -> None:
         box = outbox.load(tx, log.origin, other)
         is_sent = log.signed == log.size and box.cosigned == log.size
         if other != log.party and not is_sent:
-            said = tries.of(tx, log.origin, other)
+            said = retry.of(tx, log.origin, other)
             raise BrokenError(f"{log.party}: {log.origin} waits for {other}: {said}")
 
 
@@ -307,7 +307,7 @@ def _require_rebuilt(machine: Machine) -> None:
         channels = sorted({log.channel for log in tx.logs()} - {LOCAL_CHANNEL})
         for channel in channels:
             tx.drop_understood(channel)
-            unfolded.owe(tx, channel)
+            refold_queue.owe(tx, channel)
         register_records.touch(tx, b"rebuilt to compare")
     try:
         for channel in channels:

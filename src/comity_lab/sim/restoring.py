@@ -12,7 +12,7 @@ Floor: lab.
 
 from typing import TYPE_CHECKING, Final
 
-from comity.node import backup as backups
+from comity.node.operate import backup as backups
 from comity_lab.sim import faults, outside
 from comity_lab.sim.machine import Machine
 from comity_lab.sim.network import SimPeers

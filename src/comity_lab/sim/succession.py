@@ -9,8 +9,8 @@ Floor: lab.
 from typing import Final
 
 from comity.joint.arrangement.arrangement import parse_origin
+from comity.node.base.rows import LOG_OFFERED
 from comity.node.exchange import generation
-from comity.node.rows import LOG_OFFERED
 from comity_lab.sim.machine import Machine
 from comity_lab.sim.world import World
 

@@ -22,9 +22,9 @@ from comity.joint.arrangement.arrangement import PartyRoot
 from comity.joint.arrangement.card import SEAL_BYTES, ChannelKeys
 from comity.joint.arrangement.signed import root_name
 from comity.kernel.fault import Fault, quoted
-from comity.node.keymaker import RootKey
-from comity.node.ports import Suite
-from comity.node.rows import LOCAL_CHANNEL
+from comity.node.base.keymaker import RootKey
+from comity.node.base.ports import Suite
+from comity.node.base.rows import LOCAL_CHANNEL
 from comity.seal import rawbase64
 from comity.seal.age import Entropy, Identity, Recipient, Stanza
 from comity.seal.hybrid import STANZA_TYPE, HybridIdentity
@@ -290,15 +290,15 @@ class SeededKeys:
     _identities: dict[tuple[str, int], Identity] = field(default_factory=dict)
 
     def log_signers(self, origin: str, channel: str, number: int) -> tuple[Signer, ...]:
-        """See `comity.node.ports.Keys`."""
+        """See `comity.node.base.ports.Keys`."""
         return self._made(origin, channel, number, "log", _LOG_KINDS)
 
     def mirror_signers(self, name: str, channel: str, number: int) -> tuple[Signer, ...]:
-        """See `comity.node.ports.Keys`."""
+        """See `comity.node.base.ports.Keys`."""
         return self._made(name, channel, number, "mirror", _MIRROR_KINDS)
 
     def identity(self, channel: str, number: int) -> Identity:
-        """See `comity.node.ports.Keys`."""
+        """See `comity.node.base.ports.Keys`."""
         found = self._identities.get((channel, number))
         if found is None:
             found = self.algorithms.identity(self._seed(channel, number, "seal"))
@@ -306,34 +306,34 @@ class SeededKeys:
         return found
 
     def has(self, channel: str, number: int) -> bool:
-        """See `comity.node.ports.Keys`; a simulated home loses none."""
+        """See `comity.node.base.ports.Keys`; a simulated home loses none."""
         assert channel
         return number > 0
 
     def require_open(self) -> None:
-        """See `comity.node.keymaker.KeyMaker`."""
+        """See `comity.node.base.keymaker.KeyMaker`."""
 
     def make_local(self, number: int = 1) -> None:
-        """See `comity.node.keymaker.KeyMaker`."""
+        """See `comity.node.base.keymaker.KeyMaker`."""
 
     def make_tls(self, host: str, party: str, not_before_ms: int, not_after_ms: int) -> bytes:
-        """See `comity.node.keymaker.KeyMaker`; a simulated certificate names no party."""
+        """See `comity.node.base.keymaker.KeyMaker`; a simulated certificate names no party."""
         assert party == self.party
         return certificates.make(host, self._seed(host, 0, "tls"), not_before_ms, not_after_ms)
 
     def certificate(self, host: str) -> bytes | None:
-        """See `comity.node.keymaker.KeyMaker`."""
+        """See `comity.node.base.keymaker.KeyMaker`."""
         assert host
         return None
 
     def make_card(
         self, arrangement: str, number: int, channels: Sequence[str]
     ) -> Mapping[str, ChannelKeys]:
-        """See `comity.node.keymaker.KeyMaker`."""
+        """See `comity.node.base.keymaker.KeyMaker`."""
         return {name: self._public(_path(arrangement, name), number) for name in channels}
 
     def make_root(self, file: Path, party: str, arrangement: str) -> RootKey:
-        """See `comity.node.keymaker.KeyMaker`; the file is not used."""
+        """See `comity.node.base.keymaker.KeyMaker`; the file is not used."""
         assert party == self.party
         assert file.name == arrangement
         name = root_name(party, arrangement)
@@ -347,7 +347,7 @@ class SeededKeys:
         return RootKey(arrangement, public, signers)
 
     def open_root(self, file: Path) -> RootKey:
-        """See `comity.node.keymaker.KeyMaker`; the arrangement is the file's name."""
+        """See `comity.node.base.keymaker.KeyMaker`; the arrangement is the file's name."""
         return self.make_root(file, self.party, file.name)
 
     def _public(self, channel: str, number: int) -> ChannelKeys:

@@ -24,11 +24,11 @@ from comity.adapters.memory import Tables, copy_of
 from comity.adapters.memory_disk import MemoryDisk
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
-from comity.node import pairing, profile, register_records
-from comity.node.context import Node
-from comity.node.exchange import pump
+from comity.node.base import profile, register_records
+from comity.node.base.context import Node
+from comity.node.base.profile import Profile
+from comity.node.exchange import pairing, pump
 from comity.node.exchange.pump import Pair
-from comity.node.profile import Profile
 from comity_lab.sim import faults
 from comity_lab.sim.faults import Crash
 from comity_lab.sim.ledger import Ledger

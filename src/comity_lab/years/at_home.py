@@ -23,13 +23,14 @@ from comity.domestic.routing import route
 from comity.joint.request import acts, state, table
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import drafts, locallog
-from comity.node.desk.duty import keep, reach
-from comity.node.desk.duty.keep import Key
-from comity.node.desk.locallog import Taken
-from comity.node.ports import Tx
-from comity.node.rows import MatterRow
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import MatterRow
+from comity.node.desk.duty import access, file_store
+from comity.node.desk.duty.file_store import Key
+from comity.node.room import local_log
+from comity.node.room.local_log import Taken
+from comity.node.room.release import draft_store
 from comity_lab.years import table as tables
 
 PAGE: Final = 256
@@ -91,7 +92,7 @@ def tell(node: Node) -> None:
                     for one in cast("Iterator[_Duty]", several):
                         _take(tx, node, one)
                 else:
-                    locallog.note_all(tx, node, [*cast("Iterator[Taken]", several)])
+                    local_log.note_all(tx, node, [*cast("Iterator[Taken]", several)])
 
 
 def _pages(node: Node) -> Iterator[list[Taken | _Duty]]:
@@ -118,7 +119,7 @@ def _of_request(tx: Tx, party: str, row: MatterRow) -> Iterator[Taken | _Duty]:
     received_ms = now.turns[now.request_at].received_at_ms
     if received_ms is None:
         return
-    known = reach.agencies(tx)
+    known = access.agencies(tx)
     agency = track.agency if track.agency in known else min(known)
     officers = (records[0]["approvals"][0][0], records[-1]["released_by"])
     file = _File((row.channel, row.matter.id), row.urgency, agency, officers)
@@ -129,7 +130,7 @@ def _of_request(tx: Tx, party: str, row: MatterRow) -> Iterator[Taken | _Duty]:
 
 def _release(tx: Tx, act_id: str) -> Mapping[str, Any]:
     """Return what was approved by whom and when."""
-    kept = cast("dict[str, Any]", tx.record(drafts.RELEASE, act_id))
+    kept = cast("dict[str, Any]", tx.record(draft_store.RELEASE, act_id))
     return cast("dict[str, Any]", ijson.parse_canonical(kept["record"].encode()))
 
 
@@ -164,12 +165,12 @@ def _done(file: _File, received_ms: int, wrote_ms: int, let_out_ms: int) -> Iter
 def _take(tx: Tx, node: Node, one: _Duty) -> None:
     """Take a step in a file, as an officer's command does."""
     file = one.file
-    before = keep.load(tx, file.key)
+    before = file_store.load(tx, file.key)
     step = _step(before, one)
     assert not isinstance(step, Inadmissible), step
     then = replace(node, clock=_Then(one.at_ms))
-    after = keep.keep(tx, then, file.key, before, step, keep.rank_of(file.urgency))
-    reach.share(tx, then, file.key, before, after)
+    after = file_store.keep(tx, then, file.key, before, step, file_store.rank_of(file.urgency))
+    access.share(tx, then, file.key, before, after)
 
 
 def _step(before: File, one: _Duty) -> Step | Inadmissible:

@@ -22,13 +22,14 @@ from comity.boot import pool as _spelled  # noqa: F401 -- what acts are made of 
 from comity.demo.pair_of_nodes import PairOfNodes
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node import clock_watch
-from comity.node.context import Node
-from comity.node.desk import drafts, search
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL
 from comity.node.desk.duty import intake
-from comity.node.exchange import append, logs, trust, unfolded
-from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL
+from comity.node.exchange import append, logs, refold_queue
+from comity.node.room import clock_watch, search_index
+from comity.node.room.release import draft_store
 from comity_lab.years import at_home
 from comity_lab.years.line import Made
 
@@ -175,7 +176,7 @@ def keep(node: Node, made: Made) -> None:
             node.bodies.stage(sha256, 0, data)
             node.bodies.commit(sha256)
     with node.store.write() as tx:
-        unfolded.owe(tx, made.channel)
+        refold_queue.owe(tx, made.channel)
         for origin, entries in made.entries.items():
             log = logs.append_entries(
                 tx, logs.require_log(tx, origin), entries, made.leaves[origin]
@@ -187,7 +188,7 @@ def keep(node: Node, made: Made) -> None:
         tx.save_named_bodies([b for row in made.acts for b in append.named_bodies(node, tx, row)])
         tx.save_receipts(made.receipts)
         for act_id, value in made.releases.get(node.party, {}).items():
-            tx.save_record(drafts.RELEASE, act_id, value)
+            tx.save_record(draft_store.RELEASE, act_id, value)
         _sign(tx, made)
 
 
@@ -216,10 +217,10 @@ def fold(node: Node, advance: Callable[[int], None]) -> None:
             node.highwater.covered(log.origin, head.size)
     for channel in channels:
         with node.store.read() as tx:
-            is_owed = unfolded.is_owed(tx, channel)
+            is_owed = refold_queue.is_owed(tx, channel)
         if is_owed:
-            unfolded.fold_all(node, channel, page_matters=PAGE, advance=advance)
+            refold_queue.fold_all(node, channel, page_matters=PAGE, advance=advance)
     clock_watch.catch_up(node)
-    search.catch_up(node)
+    search_index.catch_up(node)
     intake.catch_up(node)
     at_home.tell(node)

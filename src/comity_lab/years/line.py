@@ -20,8 +20,8 @@ from comity.acts import codec
 from comity.acts.order import Depths, Placed
 from comity.acts.record import Act, Receipt, Record
 from comity.kernel.ijson import Json
-from comity.node.ports import Entropy
-from comity.node.rows import Cosignature, Head, UnderstoodAct, UnderstoodReceipt
+from comity.node.base.ports import Entropy
+from comity.node.base.rows import Cosignature, Head, UnderstoodAct, UnderstoodReceipt
 from comity.seal import age
 from comity.seal.age import Recipient
 from comity.tlog import checkpoint, note, tree

@@ -26,13 +26,13 @@ from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
 from comity.joint.guideline import acts as text_acts
 from comity.joint.guideline import decide as text_decide
-from comity.joint.guideline import document, jointly
+from comity.joint.guideline import document, shared_values
 from comity.joint.guideline import fold as text_fold
 from comity.joint.guideline import state as text_state
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import fold, table
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import calendars, request_rules
+from comity.node.room import calendars, request_rules
 from comity_lab.years import table as tables
 from comity_lab.years import values
 from comity_lab.years.course import Course
@@ -248,7 +248,7 @@ class Years:
             type_id, urgency, crime, now_ms, chance, reference, voice.name, voice.zone, known
         )
         elements = values.elements(case, self._guideline)
-        times, joint = jointly.values(self._guideline, type_id, elements)
+        times, joint = shared_values.values(self._guideline, type_id, elements)
         of_earlier = earlier.course.state.matter_id if earlier else ""
         agreed = self._speaker.rules.of(type_id)
         assert agreed is not None

@@ -24,11 +24,11 @@ from comity.joint.request.rules import Rules
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk.bodies import Plain
-from comity.node.desk.files import AttachmentLine, Written
-from comity.node.desk.request import words
-from comity.node.desk.request.words import Attachment, Words
-from comity.node.ports import Entropy
+from comity.node.base.ports import Entropy
+from comity.node.room import act_words
+from comity.node.room.act_blobs import Plain
+from comity.node.room.act_words import Attachment, Words
+from comity.node.room.request_file import AttachmentLine, Written
 from comity.seal import symmetric
 from comity_lab.years import phrases
 from comity_lab.years.course import Course
@@ -125,7 +125,7 @@ class Speaker:
             return act
         said = _words(course, step, act.tag, voice)
         hashed = [(_sha256(one.data), one.size_bytes) for one in said.attachments]
-        plain = [*words.bodies(said, hashed), *words.attached(said)]
+        plain = [*act_words.bodies(said, hashed), *act_words.attached(said)]
         sealed = [self._sealed(one) for one in plain]
         act = replace(act, blobs=tuple(blob for blob, _ in sealed))
         bound = content.sha256(act, [one.bound(_sha256(one.data)) for one in plain])

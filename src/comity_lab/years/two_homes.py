@@ -17,7 +17,7 @@ from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.suite import RealSuite
 from comity.boot import home as homes
 from comity.demo.pair_of_nodes import PairOfNodes
-from comity.node.ports import Keys
+from comity.node.base.ports import Keys
 from comity_lab.years import keeping
 from comity_lab.years.keeping import CARD, Ground
 from comity_lab.years.line import Channel, Signers

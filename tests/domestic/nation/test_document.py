@@ -18,9 +18,9 @@ from comity.joint.guideline import document as guidelines
 from comity.joint.guideline import schema as guideline_schema
 from comity.kernel import ijson, plain_yaml
 from comity.kernel.fault import Fault
+from comity.kernel.legal_text import UNVERIFIED, Sources
 from comity.kernel.problem import Unfit, pointer_of
-from comity.kernel.written import UNVERIFIED, Sources
-from comity.node import nation as nations
+from comity.node.room import nation_profile as nations
 
 CATALOGUE = Path(__file__).parents[3] / "src" / "comity" / "catalogue"
 SHIPPED = ("cn", "us")

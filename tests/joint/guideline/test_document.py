@@ -12,8 +12,8 @@ from comity.joint.guideline import document, model
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import reasons
 from comity.kernel.fault import Fault
+from comity.kernel.legal_text import UNVERIFIED, Sources
 from comity.kernel.problem import Unfit
-from comity.kernel.written import UNVERIFIED, Sources
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = ROOT / "src" / "comity" / "catalogue" / "guideline" / "dialogue.yaml"

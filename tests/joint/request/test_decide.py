@@ -19,14 +19,14 @@ from comity.acts.order import Placed
 from comity.acts.record import Act, Addressee
 from comity.joint.request import (
     acts,
+    dates,
     decide,
     effects,
     fields,
     fold,
-    possible,
+    possible_verbs,
     rules,
     state,
-    timely,
     view,
 )
 from comity.joint.request.acts import Asked
@@ -157,8 +157,8 @@ def test_a_consultation_holds_up_what_it_is_about_alone() -> None:
     assert isinstance(refused(UNCONSULTED, ITEMS[:1]), Act)
     later = EVERY[acts.POSTPONED](talked, by("bb", 4))
     assert isinstance(later, Act)
-    assert timely.problem(talked, later, "bb", REVIEW_MS) == timely.DATE_PAST
-    assert not timely.problem(talked, later, "bb", REVIEW_MS - 1)
+    assert dates.problem(talked, later, "bb", REVIEW_MS) == dates.DATE_PAST
+    assert not dates.problem(talked, later, "bb", REVIEW_MS - 1)
 
 
 def test_a_date_that_has_passed_is_not_named() -> None:
@@ -172,8 +172,8 @@ def test_a_date_that_has_passed_is_not_named() -> None:
         ),
     ):
         assert isinstance(said, Act)
-        assert timely.problem(now, said, "bb", REVIEW_MS) == timely.DATE_PAST
-        assert not timely.problem(now, said, "bb", REVIEW_MS - 1)
+        assert dates.problem(now, said, "bb", REVIEW_MS) == dates.DATE_PAST
+        assert not dates.problem(now, said, "bb", REVIEW_MS - 1)
 
 
 def test_content_waits_for_the_condition() -> None:
@@ -300,13 +300,13 @@ def test_an_assessment_rates_by_the_criteria_that_are_agreed() -> None:
     assert isinstance(
         decided(answered, who, acts.ASSESSED, {"ratings": {"usable": "not-met"}}), Act
     )
-    may = {one.verb: one for one in possible.possible(answered, who, 0)}
+    may = {one.verb: one for one in possible_verbs.possible(answered, who, 0)}
     assert may[effects.ASSESS].about == (act_id(2),)
     assert may[effects.SETTLE_ASSESSMENT].no is not None
-    assert all(possible.of_verb(answered, who, verb, 0) == one for verb, one in may.items())
-    assert possible.of_verb(answered, who, effects.ACKNOWLEDGE, 0) is None
+    assert all(possible_verbs.of_verb(answered, who, verb, 0) == one for verb, one in may.items())
+    assert possible_verbs.of_verb(answered, who, effects.ACKNOWLEDGE, 0) is None
     for verb, one in may.items():
-        soon = possible.of_verb(answered, who, verb, 0, is_whole=False)
+        soon = possible_verbs.of_verb(answered, who, verb, 0, is_whole=False)
         assert soon is not None
         assert soon.no == one.no
     odd = decided(

@@ -2,7 +2,7 @@
 
 from joint.request.histories import by, submission
 
-from comity.joint.request import acts, decide, fold, moves, noes, rules, state, targets, timely
+from comity.joint.request import acts, dates, decide, fold, moves, refusals, rules, state, targets
 from comity.joint.request import table as tables
 from comity.kernel.inadmissible import Inadmissible
 
@@ -50,7 +50,7 @@ def test_an_item_that_is_not_listed_is_named() -> None:
 
 def test_every_way_to_say_no_has_its_words() -> None:
     """Each result without effect and each problem is explained to an officer."""
-    modules = (moves, fold, rules, targets, timely)
+    modules = (moves, fold, rules, targets, dates)
     named = {
         value
         for module in modules
@@ -59,6 +59,6 @@ def test_every_way_to_say_no_has_its_words() -> None:
     }
     without = {o.result for o in tables.TABLE.values()} - tables.WITH_EFFECT
 
-    assert without | named <= set(noes.WHY)
+    assert without | named <= set(refusals.WHY)
     assert not named & tables.WITH_EFFECT
-    assert all(fix[0].isupper() and fix.endswith(".") for _, fix in noes.WHY.values())
+    assert all(fix[0].isupper() and fix.endswith(".") for _, fix in refusals.WHY.values())

@@ -13,7 +13,7 @@ from comity.joint.request import (
     decide,
     effects,
     fold,
-    possible,
+    possible_verbs,
     state,
     table,
     view,
@@ -202,7 +202,7 @@ def test_conditions_that_hold_for_nothing_are_not_offered_nor_accepted_unawares(
     assert isinstance(again, Inadmissible)
     assert again.rule == "request.settled-before"
     for verb in (effects.ACCEPT_CONDITION, effects.DECLINE_CONDITION):
-        offered = possible.of_verb(now, by("aa", 5), verb, 0)
+        offered = possible_verbs.of_verb(now, by("aa", 5), verb, 0)
         assert offered is not None
         assert offered.no is not None
 

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.observed import DAY_MS, NOW_MS, START_MS, YEAR_MS, observation, observations
 
-from comity.joint.review import behind, definition, definitions, tally
+from comity.joint.review import definition, definitions, drill_down, tally
 from comity.joint.review.address import split
 from comity.joint.review.difference import difference
 from comity.joint.review.figures import Figures, Period, figures, of
 from comity.joint.review.observation import MEASURES, Observation
-from comity.joint.review.tallied import tallied
+from comity.joint.review.row_tally import tallied
 
 chances = st.randoms(use_true_random=True)
 PERIOD = Period(START_MS + YEAR_MS // 2, NOW_MS)
@@ -34,7 +34,7 @@ def test_behind_a_cell_are_the_requests_that_it_counts(chance: Random) -> None:
     for address, cell in cells.items():
         one = definitions.of(split(address)[1])
         assert one is not None
-        found = list(behind.each(rows, PERIOD, NOW_MS, address))
+        found = list(drill_down.each(rows, PERIOD, NOW_MS, address))
         counted = sum(is_counted for _, is_counted in found)
         if one.unit == definition.REQUESTS or one.kind not in definition.COUNTED:
             is_plain = one.kind in {definition.PLAIN, definition.MOST}
@@ -56,8 +56,8 @@ def test_columns_tell_what_is_behind_a_cell_as_the_rows_do(chance: Random) -> No
     cells: Any = found["cells"]
     rows.sort(key=lambda row: (row.asked.at_ms, row.id))
     for address in (*cells, "all/volume/nothing", "type/none/volume/asked", "all"):
-        told = [(columns.ids[at], counts) for at, counts in behind.of(columns, address)]
-        each = behind.each(rows, PERIOD, NOW_MS, address)
+        told = [(columns.ids[at], counts) for at, counts in drill_down.of(columns, address)]
+        each = drill_down.each(rows, PERIOD, NOW_MS, address)
         assert told == [(row.id, counts) for row, counts in each]
 
 
@@ -70,9 +70,11 @@ def test_bars_of_a_distribution_share_out_what_is_behind_the_time(
     rows = observations(chance, 20)
     _, columns = of(map(tallied, rows), PERIOD, NOW_MS)
     cell, edge = f"all/timeliness/{measure}/elapsed/median", days * DAY_MS
-    bars = [behind.Lasted(0, edge), behind.Lasted(edge)]
-    below, above = ([columns.ids[at] for at, _ in behind.of(columns, cell, one)] for one in bars)
-    told = [columns.ids[at] for at, _ in behind.of(columns, cell)]
+    bars = [drill_down.Lasted(0, edge), drill_down.Lasted(edge)]
+    below, above = (
+        [columns.ids[at] for at, _ in drill_down.of(columns, cell, one)] for one in bars
+    )
+    told = [columns.ids[at] for at, _ in drill_down.of(columns, cell)]
     assert sorted((*below, *above)) == sorted(told)
     lasted = {
         row.id: ms
@@ -82,7 +84,7 @@ def test_bars_of_a_distribution_share_out_what_is_behind_the_time(
     }
     assert all(lasted[one] < edge for one in below)
     assert all(lasted[one] >= edge for one in above)
-    assert behind.of(columns, "all/volume/asked", bars[1]) == []
+    assert drill_down.of(columns, "all/volume/asked", bars[1]) == []
 
 
 @given(chances)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.joint.review import standing, state, view
-from comity.joint.review.standing import Standing
+from comity.joint.review import agreement, state, view
+from comity.joint.review.agreement import Standing
 from comity.joint.review.state import Position, State
 
 PARTIES = ("aa", "bb", "cc", "dd")
@@ -27,7 +27,7 @@ def test_every_party_has_one_place(said: list[tuple[str, str]]) -> None:
         Position(party, f"a{at}", at, digest) for at, (party, digest) in enumerate(said, 1)
     )
     now = replace(NAMED, positions=positions)
-    of = standing.standing(now)
+    of = agreement.standing(now)
     assert sorted((*of.same, *of.other, *of.silent)) == [*PARTIES]
     assert (of.same == PARTIES) == (view.status(now) == state.AGREED)
     assert bool(of.other) == (view.status(now) == state.DIFFERS)
@@ -38,14 +38,14 @@ def test_every_party_has_one_place(said: list[tuple[str, str]]) -> None:
 def test_it_is_said_who_agreed_and_who_did_not() -> None:
     """In both languages, of these figures and of others, of one and of several."""
     of = Standing(("aa", "bb"), ("cc",), ("dd",))
-    assert standing.in_part(of, "7qk2", name, is_same=True) == {
+    assert agreement.in_part(of, "7qk2", name, is_same=True) == {
         "en": "AA and BB agreed on these figures, in the snapshot 7qk2; CC found other figures; "
         "DD has not answered.",
         "zh": "aa国、bb国已就这些数字达成一致，所据快照为 7qk2；cc国核算结果不一致；"
         "dd国尚未答复。",
     }  # fmt: skip
     several = Standing(("aa", "bb"), (), ("cc", "dd"))
-    other = standing.in_part(several, "7qk2", name, is_same=False)["en"]
+    other = agreement.in_part(several, "7qk2", name, is_same=False)["en"]
     assert other.startswith("AA and BB agreed on other figures of this period, in the snapshot")
     assert other.endswith("; CC and DD have not answered.")
 
@@ -53,14 +53,14 @@ def test_it_is_said_who_agreed_and_who_did_not() -> None:
 def test_it_is_said_for_whom_a_snapshot_waits() -> None:
     """For this State, for another, for none that was given up; of nobody nothing is said."""
     of = Standing(("aa", "bb"), (), ("cc", "dd"))
-    own = standing.waits(of, name, "cc", {"dd": 1_790_000_000_000})
+    own = agreement.waits(of, name, "cc", {"dd": 1_790_000_000_000})
     assert own is not None
     assert own["en"] == (
         "It waits for the answer of this State. DD was given up here on 2026-09-21: nothing here "
         "waits for its answer, and without it the snapshot is not agreed by all. What AA and BB "
         "agreed on stands between them."
     )
-    alone = standing.waits(Standing(("aa",), (), ("bb",)), name, "aa", {})
+    alone = agreement.waits(Standing(("aa",), (), ("bb",)), name, "aa", {})
     assert alone is not None
     assert alone["en"] == "It waits for the answer of BB: call, if it does not come."
-    assert standing.waits(Standing(("aa",), ("bb",), ()), name, "aa", {}) is None
+    assert agreement.waits(Standing(("aa",), ("bb",), ()), name, "aa", {}) is None

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.observed import DAY_MS, NOW_MS, observations
 
 from comity.joint.review import tally
-from comity.joint.review.tallied import MARKS, lines, tallied
+from comity.joint.review.row_tally import MARKS, lines, tallied
 
 chances = st.randoms(use_true_random=True)
 

@@ -17,10 +17,14 @@ from comity.joint.guideline.acts import Saying, Text
 from comity.joint.request import acts
 from comity.kernel import limits
 from comity.kernel.ids import random_id
-from comity.node import officer as officer_rows
-from comity.node.desk import approvals, drafting, drafts, files, outgoing, request
-from comity.node.desk.drafts import Command, Sent, Waiting
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.desk import request
 from comity.node.desk.request import Words
+from comity.node.room import request_file
+from comity.node.room.release import approve, draft_store
+from comity.node.room.release import draft as drafting
+from comity.node.room.release import send as outgoing
+from comity.node.room.release.draft_store import Command, Sent, Waiting
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TEXT = resources("comity.catalogue").joinpath("guideline/dialogue.yaml").read_bytes()
@@ -73,7 +77,7 @@ def say(of: State, channel: str, act: Act) -> None:
 
 def send(fr: State, name: str = "preservation.json") -> Sent | Waiting:
     """Send an example as ann."""
-    asked = files.parse((EXAMPLES / name).read_bytes(), "request", name)
+    asked = request_file.parse((EXAMPLES / name).read_bytes(), "request", name)
     channel = _live(fr)
     result = request.send(fr.node, fr.officer("ann"), asked, (), TO_SN, channel=channel)
     assert isinstance(result, Sent | Waiting), result
@@ -99,7 +103,7 @@ def test_with_a_guideline_two_release_a_request_and_one_acknowledges(
     assert isinstance(outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id), Sent)
     deliver(fr, sn)
 
-    registered = Words(files.Written("answer", own_reference="CB-1"))
+    registered = Words(request_file.Written("answer", own_reference="CB-1"))
     done = request.say(
         sn.node, sn.officer("cyd"), waiting.matter_id, acts.ACKNOWLEDGED, words=registered
     )
@@ -142,8 +146,8 @@ def test_a_request_is_under_what_it_is_bound_to_and_not_under_what_came_after(
     adopt(fr, sn, NEWER, "2")
     live = _live(fr)
     with fr.node.store.read() as tx:
-        bound = approvals.rule(tx, fr.node, drafts.kept(tx, waiting.draft_id))
-        anew = approvals.rule_of(tx, fr.node, live, "request.submitted/1")
+        bound = approve.rule(tx, fr.node, draft_store.kept(tx, waiting.draft_id))
+        anew = approve.rule_of(tx, fr.node, live, "request.submitted/1")
     assert (bound.count, bound.review_hours) == (2, 24)
     assert (anew.count, anew.review_hours) == (3, 0)
 
@@ -154,18 +158,20 @@ def test_who_approves_what_the_guideline_leaves_open_has_the_role(two: tuple[Sta
     outgoing.set_approvals(fr.node, 2)
     live = _live(fr)
     with fr.node.store.read() as tx:
-        needed = approvals.rule_of(tx, fr.node, live, "request.acknowledged/1")
+        needed = approve.rule_of(tx, fr.node, live, "request.acknowledged/1")
     assert needed == decide.Rule(2, (role.RELEASING,), 0)
 
 
 def test_the_hotline_is_under_the_guideline_of_its_arrangement(two: tuple[State, State]) -> None:
     """An emergency goes another way, and not with fewer officers."""
     fr, _ = two
-    asked = files.parse((EXAMPLES / "emergency.json").read_bytes(), "request", "emergency.json")
+    asked = request_file.parse(
+        (EXAMPLES / "emergency.json").read_bytes(), "request", "emergency.json"
+    )
     waiting = request.send(fr.node, fr.officer("ann"), asked, (), TO_SN)
     assert isinstance(waiting, Waiting)
     with fr.node.store.read() as tx:
-        assert drafts.kept(tx, waiting.draft_id).channel.endswith("/hotline")
+        assert draft_store.kept(tx, waiting.draft_id).channel.endswith("/hotline")
 
 
 def test_hours_of_review_are_the_shorter_ones(two: tuple[State, State]) -> None:
@@ -174,12 +180,12 @@ def test_hours_of_review_are_the_shorter_ones(two: tuple[State, State]) -> None:
     waiting = send(fr)
     assert isinstance(waiting, Waiting)
     with fr.node.store.read() as tx:
-        draft = drafts.kept(tx, waiting.draft_id)
-        assert approvals.rule(tx, fr.node, draft).review_hours == 24
+        draft = draft_store.kept(tx, waiting.draft_id)
+        assert approve.rule(tx, fr.node, draft).review_hours == 24
     for hours, told in ((6, 6), (48, 24), (0, 0)):
-        approvals.set_review_hours(fr.node, hours)
+        approve.set_review_hours(fr.node, hours)
         with fr.node.store.read() as tx:
-            assert approvals.rule(tx, fr.node, draft).review_hours == told
+            assert approve.rule(tx, fr.node, draft).review_hours == told
 
 
 def test_what_a_request_says_at_length_is_judged_with_the_store_out_of_reach(
@@ -190,13 +196,13 @@ def test_what_a_request_says_at_length_is_judged_with_the_store_out_of_reach(
     data = json.loads((EXAMPLES / "emergency.json").read_bytes())
     data["elements"]["facts-of-emergency"] = "A child was taken. " * 1_500
     data["texts"][0]["text"] = "Every hour counts. " * 6_000
-    asked = files.parse(json.dumps(data).encode(), "request", "long.json")
-    line = files.AttachmentLine("photo.raw", "application/octet-stream", "TLP:RED")
+    asked = request_file.parse(json.dumps(data).encode(), "request", "long.json")
+    line = request_file.AttachmentLine("photo.raw", "application/octet-stream", "TLP:RED")
     attached = [request.Attachment(line, bytes(300_000))]
     waiting = request.send(fr.node, fr.officer("ann"), asked, attached, TO_SN, channel=_live(fr))
     assert isinstance(waiting, Waiting), waiting
     with fr.node.store.read() as tx:
-        draft = drafts.kept(tx, waiting.draft_id)
+        draft = draft_store.kept(tx, waiting.draft_id)
     sizes = {blob.role: blob.size_bytes for blob in draft.act.blobs}
     assert sizes["texts"] > limits.ROW_BLOB_BYTES_MAX
     assert draft.rows.keys() == {b.sha256 for b in draft.act.blobs if b.role != "attachment:1"}

@@ -16,11 +16,12 @@ from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node.desk import bag, bodies, custody, destruction, reading
-from comity.node.desk.custody import Why
-from comity.node.desk.drafts import Sent
+from comity.node.desk import bagit, destruction
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
+from comity.node.room import act_blobs, custody, matter_read
+from comity.node.room.custody import Why
+from comity.node.room.release.draft_store import Sent
 
 WHY = Why("case CB-7", "order 12/2026")
 GOOD, BAD = b"as it was told", b"not as it was told" * 10_000
@@ -62,9 +63,9 @@ def test_one_attachment_that_does_not_fit_keeps_no_other_back(asked: tuple[State
     """The bag has all else, and names that one with both hashes; nobody exported it."""
     sn, matter = asked
     ben = sn.officer("ben")
-    made = bag.begin(sn.node, ben, matter, WHY)
-    assert isinstance(made, bag.Bag)
-    found = {path: b"".join(parts) for path, parts in bag.files(sn.node, ben, made, WHY)}
+    made = bagit.begin(sn.node, ben, matter, WHY)
+    assert isinstance(made, bagit.Bag)
+    found = {path: b"".join(parts) for path, parts in bagit.files(sn.node, ben, made, WHY)}
 
     assert [data for path, data in found.items() if "evidence/" in path] == [GOOD]
     assert made.evidence_bytes == len(GOOD), "of what is in it"
@@ -76,11 +77,11 @@ def test_one_attachment_that_does_not_fit_keeps_no_other_back(asked: tuple[State
     octets = sum(map(len, payload.values()))
     assert f"Payload-Oxum: {octets}.{len(payload)}\n" in found["bag-info.txt"].decode()
     (one,) = made.left_out
-    assert made.left_out == bag.unfit(sn.node, ben, matter)
-    said = found[bag.LEFT_OUT].decode()
+    assert made.left_out == bagit.unfit(sn.node, ben, matter)
+    said = found[bagit.LEFT_OUT].decode()
     assert all(text in said for text in (one.name, one.found, one.told))
-    assert bag.LEFT_OUT.encode() in found["tagmanifest-sha256.txt"]
-    items = custody.items(sn.node, reading.show(sn.node, ben, matter))
+    assert bagit.LEFT_OUT.encode() in found["tagmanifest-sha256.txt"]
+    items = custody.items(sn.node, matter_read.show(sn.node, ben, matter))
     kinds = {item.name: [step.kind for step in item.chain.steps] for item in items}
     assert kinds == {"good.txt": [steps.EXPORTED], "bad.txt": []}
 
@@ -89,7 +90,7 @@ def test_an_attachment_of_which_no_hash_is_told_fits(asked: tuple[State, str]) -
     """It is taken as it is."""
     sn, matter = asked
     ben = sn.officer("ben")
-    shown = reading.show(sn.node, ben, matter)
+    shown = matter_read.show(sn.node, ben, matter)
     untold = [replace(item, told={}) for item in custody.items(sn.node, shown)]
 
     assert [custody.differs(sn.node, item) for item in untold] == ["", ""]
@@ -103,36 +104,36 @@ def test_one_attachment_whose_seal_is_damaged_keeps_no_other_back(
 ) -> None:
     """What is changed in the middle is left out as such, be it shown whole or by its ends."""
     if is_read_at_its_ends:
-        monkeypatch.setattr(bodies, "READ_BYTES_MAX", 1_000)
+        monkeypatch.setattr(act_blobs, "READ_BYTES_MAX", 1_000)
     sn, matter = asked
     ben = sn.officer("ben")
-    items = custody.items(sn.node, reading.show(sn.node, ben, matter))
+    items = custody.items(sn.node, matter_read.show(sn.node, ben, matter))
     (bad,) = (item for item in items if item.name == "bad.txt")
     kept = cast("ApartBodies", sn.node.bodies)._kept
     stored = bytearray(kept[bad.body.blob.sha256])
     stored[len(stored) // 2] ^= 1
     kept[bad.body.blob.sha256] = bytes(stored)
-    made = bag.begin(sn.node, ben, matter, WHY)
-    assert isinstance(made, bag.Bag)
-    found = {path: b"".join(parts) for path, parts in bag.files(sn.node, ben, made, WHY)}
+    made = bagit.begin(sn.node, ben, matter, WHY)
+    assert isinstance(made, bagit.Bag)
+    found = {path: b"".join(parts) for path, parts in bagit.files(sn.node, ben, made, WHY)}
 
     assert [data for path, data in found.items() if "evidence/" in path] == [GOOD]
     assert [(one.why, one.found) for one in made.left_out] == [("damaged", "")]
-    assert "seal does not hold" in found[bag.LEFT_OUT].decode()
+    assert "seal does not hold" in found[bagit.LEFT_OUT].decode()
 
 
 def test_what_was_destroyed_is_no_part_of_a_bag(asked: tuple[State, str]) -> None:
     """Neither in it nor left out of it: that it went stands in the chain of custody."""
     sn, matter = asked
     ben = sn.officer("ben")
-    items = custody.items(sn.node, reading.read(sn.node, ben, matter))
+    items = custody.items(sn.node, matter_read.read(sn.node, ben, matter))
     hashes = [item.body.blob.sha256 for item in items]
     done = destruction.destroy(sn.node, ben, matter, hashes, "case-ended", WHY)
     assert isinstance(done, Sent), done
-    made = bag.begin(sn.node, ben, matter, WHY)
-    assert isinstance(made, bag.Bag)
+    made = bagit.begin(sn.node, ben, matter, WHY)
+    assert isinstance(made, bagit.Bag)
     assert (made.given, made.left_out, made.evidence_bytes) == ({}, (), 0)
-    found = {path: b"".join(parts) for path, parts in bag.files(sn.node, ben, made, WHY)}
+    found = {path: b"".join(parts) for path, parts in bagit.files(sn.node, ben, made, WHY)}
     assert b'"kind":"destroyed"' in found["custody.json"]
 
 
@@ -141,7 +142,7 @@ def test_an_item_that_two_states_name_alike_is_named_with_its_author(
 ) -> None:
     """Who names our attachment in an act of his own keeps nobody from taking it."""
     sn, matter = asked
-    good = custody.items(sn.node, reading.read(sn.node, sn.officer("ben"), matter))[0]
+    good = custody.items(sn.node, matter_read.read(sn.node, sn.officer("ben"), matter))[0]
     copied = replace(good, row=replace(good.row, party="sn"))
     for name in (good.name, good.body.blob.sha256):
         with pytest.raises(Fault) as told:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from support.pair import make_world
 
-from comity.node import clock_index
-from comity.node import officer as officers
-from comity.node.desk import notices
+from comity.node.desk import mail_notices
+from comity.node.desk import officer_admin as officers
 from comity.node.desk.webhooks import registry
+from comity.node.room import clock_index
 
 
 def test_it_waits_where_another_clock_has_run_out_that_the_officer_may_read(tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_it_waits_where_another_clock_has_run_out_that_the_officer_may_read(tmp_
         ann, eve = tx.officer("ann"), tx.officer("eve")
     assert ann is not None
     assert eve is not None
-    hook = notices.ask(node, ann, "ann@police.example", "en")
+    hook = mail_notices.ask(node, ann, "ann@police.example", "en")
     now_ms = node.clock.now_ms()
     event = registry.Event("e", "clock.warned", now_ms, {"status": "overdue", "matter": "another"})
     for due_ms, is_due in ((now_ms + 1, False), (now_ms - 1, True)):
@@ -30,5 +30,5 @@ def test_it_waits_where_another_clock_has_run_out_that_the_officer_may_read(tmp_
             place = f"{due_ms:015}|{world.channel}|{asked.id}|0"
             tx.save_record(clock_index.DUE, place, True)  # noqa: FBT003 -- a JSON value
         with node.store.read() as tx:
-            assert notices.waits(tx, node, hook, ann, event) is is_due
-            assert not notices.waits(tx, node, hook, eve, event)
+            assert mail_notices.waits(tx, node, hook, ann, event) is is_due
+            assert not mail_notices.waits(tx, node, hook, eve, event)

@@ -18,16 +18,17 @@ from comity.joint.guideline.schema import WAYS
 from comity.joint.request import acts, binding
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer, profile, proof
-from comity.node.context import Node
-from comity.node.desk import custody, export, files, letter, reading, request, sharing
-from comity.node.desk.custody import Item, Why
-from comity.node.desk.drafts import Result, Sent
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import export, letter, officer_admin, request, sharing
 from comity.node.desk.duty import papers
 from comity.node.desk.duty.change import Done
 from comity.node.desk.request import Attachment, Words
 from comity.node.exchange.append import Appended
-from comity.node.rows import Officer
+from comity.node.room import custody, matter_read, proof, request_file
+from comity.node.room.custody import Item, Why
+from comity.node.room.release.draft_store import Result, Sent
 
 GIVEN = b"subscriber: mallory\n" * 30
 WHY = Why("case CB-7")
@@ -38,7 +39,7 @@ def ask(of: State, to: str, data: bytes = b"") -> Result:
     """Ask a State, with an attachment if one is given."""
     lines = [LINE] if data else []
     value = {"type": "preservation", "urgency": "routine", "elements": {}, "attachments": lines}
-    written = files.from_json(value, files.REQUEST, "test")  # type: ignore[arg-type] # JSON as the test gives it
+    written = request_file.from_json(value, request_file.REQUEST, "test")  # type: ignore[arg-type] # JSON as the test gives it
     attached = [Attachment(line, data) for line in written.attachments]
     return request.send(of.node, of.officer("ann"), written, attached, (Addressee(to),))
 
@@ -55,7 +56,7 @@ def given(fr: State, sn: State, *conditions: str) -> Sent:
     bound = request.say(fr.node, fr.officer("ann"), asked.matter_id, acts.CONDITION_ACCEPTED)
     assert isinstance(bound, Sent), bound
     deliver(fr, sn)
-    written = files.from_json({"attachments": [LINE]}, files.ANSWER, "test")  # type: ignore[list-item] # as above
+    written = request_file.from_json({"attachments": [LINE]}, request_file.ANSWER, "test")  # type: ignore[list-item] # as above
     words = Words(written, [Attachment(written.attachments[0], GIVEN)])
     answered = request.say(sn.node, ben, asked.matter_id, acts.ANSWERED, words=words)
     assert isinstance(answered, Sent), answered
@@ -65,7 +66,7 @@ def given(fr: State, sn: State, *conditions: str) -> Sent:
 
 def item_of(of: State, sent: Sent) -> Item:
     """Return what was given, as its receiver has it."""
-    (found,) = custody.items(of.node, reading.show(of.node, of.officer("ann"), sent.matter_id))
+    (found,) = custody.items(of.node, matter_read.show(of.node, of.officer("ann"), sent.matter_id))
     return found
 
 
@@ -125,7 +126,8 @@ def test_intelligence_goes_to_no_court_and_into_no_export(two: tuple[State, Stat
     no = custody.hand_over(fr.node, ann, item, "district court", WHY, is_court=True)
     require_no(no, "intelligence-only")
     require_no(
-        export.forbidden(fr.node, reading.show(fr.node, ann, sent.matter_id)), "intelligence-only"
+        export.forbidden(fr.node, matter_read.show(fr.node, ann, sent.matter_id)),
+        "intelligence-only",
     )
     target = io.BytesIO()
     require_no(
@@ -135,7 +137,7 @@ def test_intelligence_goes_to_no_court_and_into_no_export(two: tuple[State, Stat
     assert custody.hand_over(fr.node, ann, item, "analysts", WHY) is None
     waive(fr, sn, sent, "intelligence-only")
     assert custody.hand_over(fr.node, ann, item, "district court", WHY, is_court=True) is None
-    assert export.forbidden(fr.node, reading.show(fr.node, ann, sent.matter_id)) is None
+    assert export.forbidden(fr.node, matter_read.show(fr.node, ann, sent.matter_id)) is None
 
 
 def test_what_is_confidential_is_opened_by_no_proof(two: tuple[State, State]) -> None:
@@ -188,7 +190,7 @@ def test_conditions_bind_who_was_given_and_travel_with_what_was(two: tuple[State
     """Who attached them is free; the letter of the answer names them, the same on both sides."""
     fr, sn = two
     sent = given(fr, sn, "confidential")
-    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
     told = [binding.of_turn(shown.state, turn) for turn in shown.state.turns]
 
     assert told == [{}, {"confidential": True}, {}, {"confidential": True}]
@@ -198,7 +200,7 @@ def test_conditions_bind_who_was_given_and_travel_with_what_was(two: tuple[State
     assert ours == letter.of(sn.node, sn.officer("ben"), sent.matter_id, sent.act_id)
     assert b"Given on the condition" in ours.data
     waive(fr, sn, sent, "confidential")
-    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
     assert binding.binding(shown.state, "sn", sent.act_id) == ()
     assert ours == letter.of(fr.node, fr.officer("ann"), sent.matter_id, sent.act_id)
 
@@ -209,7 +211,7 @@ def test_a_guideline_says_what_its_conditions_forbid(tmp_path: Path) -> None:
     text = agreed.shipped(agreed.MAIN).replace(b"forbids: [disclose]", b"forbids: [share]", 1)
     named = agreed.adopt(world, "guideline", text, version="2")
     node = world.node("aa")
-    officer.add(node, "ann", "police")
+    officer_admin.add(node, "ann", "police")
     with node.store.write() as tx:
         ann, own = tx.officer("ann"), profile.load(tx)
         justice = Agency("justice", {"en": "Justice"})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.pair import make_world
 
 from comity.kernel.fault import Fault
-from comity.node.desk import cursor
+from comity.node.base import cursor
 
 PLACES = st.sets(st.tuples(st.integers(-3, 3), st.text(max_size=3)), max_size=20)
 

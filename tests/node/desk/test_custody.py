@@ -17,24 +17,15 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import (
-    bag,
-    custody,
-    destruction,
-    export,
-    files,
-    locallog,
-    outgoing,
-    quarantine,
-    reading,
-    request,
-)
-from comity.node.desk.bodies import DAMAGED
-from comity.node.desk.custody import Item, Why
-from comity.node.desk.drafts import Result, Sent, Waiting
+from comity.node.desk import bagit, destruction, export, quarantine, request
 from comity.node.desk.request import Attachment
-from comity.node.exchange import append, gone
+from comity.node.exchange import append, destroyed_blobs
 from comity.node.exchange.append import Candidate
+from comity.node.room import custody, local_log, matter_read, request_file
+from comity.node.room.act_blobs import DAMAGED
+from comity.node.room.custody import Item, Why
+from comity.node.room.release import send
+from comity.node.room.release.draft_store import Result, Sent, Waiting
 from comity.surfaces.cli import evidence_files
 
 HEADERS = b"Received: from mail.example\r\n" * 40
@@ -51,7 +42,7 @@ def ask(
         "elements": {},
         "attachments": [{"path": "h.txt", "media_type": "text/plain", "mark": mark, **line}],  # type: ignore[dict-item] # JSON as the test gives it
     }
-    written = files.from_json(value, files.REQUEST, "test")
+    written = request_file.from_json(value, request_file.REQUEST, "test")
     attached = [Attachment(written.attachments[0], data)]
     return request.send(of.node, of.officer("ann"), written, attached, (Addressee(to),))
 
@@ -59,7 +50,7 @@ def ask(
 def item_of(of: State, sent: Result) -> Item:
     """Return the attachment of a request, as one State has it."""
     assert isinstance(sent, Sent), sent
-    shown = reading.show(of.node, of.officer("ben"), sent.matter_id)
+    shown = matter_read.show(of.node, of.officer("ben"), sent.matter_id)
     (found,) = custody.items(of.node, shown)
     return found
 
@@ -89,7 +80,7 @@ def test_every_copy_is_a_step_of_the_chain_and_of_the_local_log(two: tuple[State
     assert (step.kind, step.officer, step.purpose) == (acts.COPIED, "ben", "case CB-7")
     assert step.authority == "order 12/2026"
     with sn.node.store.read() as tx:
-        log = locallog.local_log(tx, sn.node)
+        log = local_log.local_log(tx, sn.node)
         assert b"custody.copied" in tx.entries(log.origin, log.size - 1, log.size)[0]
     assert item_of(fr, sent).chain.steps == ()
 
@@ -106,7 +97,7 @@ def test_a_time_that_is_none_keeps_no_evidence_from_court(
     told: ijson.Json = {"action": "acquired", "time": time}
     item = item_of(sn, sent)
     item = replace(item, told={**item.told, "provenance": told})
-    shown = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
+    shown = matter_read.show(sn.node, sn.officer("ben"), sent.matter_id)
     here = next(iter(shown.said.values())).deliveries
     late = [replace(one, received_at_ms=1 << 53) for one in here]
     said = {key: replace(one, deliveries=tuple(late)) for key, one in shown.said.items()}
@@ -159,11 +150,11 @@ def test_what_does_not_open_can_be_destroyed(two: tuple[State, State]) -> None:
     fr, sn = two
     hostile(fr, ["a.txt"], key=bytes(32))
     deliver(fr, sn)
-    outgoing.set_approvals(sn.node, 2)
+    send.set_approvals(sn.node, 2)
     assert isinstance(ask(sn, "fr"), Waiting)
     ben = sn.officer("ben")
     (row,) = (one.row for one in sn.listed("ben") if one.row.asker == "fr")
-    (item,) = custody.items(sn.node, reading.show(sn.node, ben, row.matter.id))
+    (item,) = custody.items(sn.node, matter_read.show(sn.node, ben, row.matter.id))
     assert item.body.state == DAMAGED
     done = destruction.destroy(
         sn.node, ben, row.matter.id, [item.body.blob.sha256], "case-ended", WHY
@@ -171,7 +162,7 @@ def test_what_does_not_open_can_be_destroyed(two: tuple[State, State]) -> None:
 
     assert not isinstance(done, Inadmissible), done
     with sn.node.store.read() as tx:
-        assert gone.is_gone(tx, item.body.blob.sha256)
+        assert destroyed_blobs.is_gone(tx, item.body.blob.sha256)
 
 
 def refused(of: State, item: Item, hashes: list[str], reason: str = "case-ended") -> str:
@@ -197,8 +188,8 @@ def test_what_another_request_carries_is_not_destroyed_through_this_one(
         assert refused(sn, item, hashes) == "custody.blob"
     assert refused(sn, item, [own], "tidying-up") == "custody.reason"
     with sn.node.store.read() as tx:
-        assert not gone.is_gone(tx, own)
-        assert not gone.is_gone(tx, foreign)
+        assert not destroyed_blobs.is_gone(tx, own)
+        assert not destroyed_blobs.is_gone(tx, foreign)
         assert not custody.chain(tx, foreign).is_destroyed
 
 
@@ -207,7 +198,7 @@ def test_what_a_draft_still_carries_is_not_destroyed(two: tuple[State, State]) -
     fr, sn = two
     sent = ask(fr, "sn")
     deliver(fr, sn)
-    outgoing.set_approvals(sn.node, 2)
+    send.set_approvals(sn.node, 2)
     waiting = ask(sn, "fr")
     assert isinstance(waiting, Waiting)
     item = item_of(sn, sent)
@@ -309,15 +300,15 @@ def test_two_attachments_of_one_name_are_both_exported(
     deliver(fr, sn)
     (line,) = sn.listed("ben")
     ben = sn.officer("ben")
-    made = bag.begin(sn.node, ben, line.row.matter.id, WHY)
-    assert isinstance(made, bag.Bag)
+    made = bagit.begin(sn.node, ben, line.row.matter.id, WHY)
+    assert isinstance(made, bagit.Bag)
     found = {
         path: b"".join(parts)
-        for path, parts in bag.files(sn.node, ben, made, WHY)
+        for path, parts in bagit.files(sn.node, ben, made, WHY)
         if path.startswith("data/evidence/")
     }
     assert sorted(found.values()) == [b"a.txt", b"b.txt"]
-    items = custody.items(sn.node, reading.show(sn.node, ben, line.row.matter.id))
+    items = custody.items(sn.node, matter_read.show(sn.node, ben, line.row.matter.id))
     written = evidence_files.write(
         tmp_path / "out", evidence_files.of_items(sn.node, ben, items, WHY)
     )
@@ -363,10 +354,11 @@ def test_a_role_or_an_id_that_is_used_twice_leaves_nothing_out(two: tuple[State,
     copied = request_acts.acknowledged(request_acts.Saying(act.id, Office("police"), "CB-1"), about)
     append.append(sn.node, channel, [Candidate(copied)])
     deliver(fr, sn)
-    bag_ = bag.begin(sn.node, sn.officer("ben"), act.matter.id, WHY)
-    assert isinstance(bag_, bag.Bag)
+    bag_ = bagit.begin(sn.node, sn.officer("ben"), act.matter.id, WHY)
+    assert isinstance(bag_, bagit.Bag)
     found = [
-        (path, b"".join(parts)) for path, parts in bag.files(sn.node, sn.officer("ben"), bag_, WHY)
+        (path, b"".join(parts))
+        for path, parts in bagit.files(sn.node, sn.officer("ben"), bag_, WHY)
     ]
 
     assert len({path for path, _ in found}) == len(found)

@@ -15,10 +15,11 @@ from support.states import State, deliver, paired
 from comity.domestic.custody import acts as steps
 from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import custody, destruction, request, retained
+from comity.node.desk import destruction, request
 from comity.node.desk.destruction import Once
-from comity.node.desk.drafts import Result, Sent
-from comity.node.exchange import anew, gone
+from comity.node.exchange import destroyed_blobs, reset
+from comity.node.room import custody, retention
+from comity.node.room.release.draft_store import Result, Sent
 
 FIRST = Once()
 
@@ -109,7 +110,7 @@ def test_the_last_of_it_is_left_to_the_process_that_may(
     done = destruction.destroy(*who, owns_high_water=owns_high_water)
     assert isinstance(done, Sent)
     with sn.node.store.read() as tx:
-        assert [*tx.records(gone.UNSWEPT)] == ([] if owns_high_water else [blob])
+        assert [*tx.records(destroyed_blobs.UNSWEPT)] == ([] if owns_high_water else [blob])
 
 
 def test_each_state_attests_for_itself(two: tuple[State, State]) -> None:
@@ -167,14 +168,14 @@ def test_what_is_read_anew_meanwhile_is_not_destroyed(two: tuple[State, State]) 
     def drop() -> None:
         with sn.node.store.write() as tx:
             for log in tx.logs():
-                anew.drop(tx, log.channel)
+                reset.drop(tx, log.channel)
 
     late = replace(sn, node=replace(sn.node, store=before_a_write(sn.node.store, drop)))
     no = destroy(late, matter, [blob])
     assert isinstance(no, Inadmissible)
     assert no.rule == "custody.blob"
     with sn.node.store.read() as tx:
-        assert not gone.is_gone(tx, blob)
+        assert not destroyed_blobs.is_gone(tx, blob)
 
 
 @pytest.mark.parametrize(
@@ -190,14 +191,14 @@ def test_what_a_rule_keeps_goes_by_that_rule_when_it_is_due(
     test_retention.close(world, said, "2026-10-09 12:00 +0800")
     set_clock(world, at(f"{day} 12:00 +0800"))
     node, officer = world.node("aa"), world.states["aa"].officer("ann")
-    near = retained.listing(node, officer, node.clock.now_ms())
-    paged, _ = retained.page(node, officer, "", 9)
+    near = retention.listing(node, officer, node.clock.now_ms())
+    paged, _ = retention.page(node, officer, "", 9)
     assert [one.due.state for one in near] == [one.due.state for one in paged]
     assert len(near) == (0 if day == "2026-10-09" else 1), "what is due later is no work yet"
     blobs = [said.act.blobs[0].sha256]
     done = destruction.destroy(node, officer, said.act.matter.id, blobs, "retention-ended", WHY)
     assert isinstance(done, Inadmissible) != is_due, done
     with node.store.read() as tx:
-        assert gone.is_gone(tx, blobs[0]) == is_due
-    assert len(retained.listing(node, officer, node.clock.now_ms())) == len(near) - is_due
+        assert destroyed_blobs.is_gone(tx, blobs[0]) == is_due
+    assert len(retention.listing(node, officer, node.clock.now_ms())) == len(near) - is_due
     world.close()

@@ -14,22 +14,15 @@ from comity.domestic.officer import role
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer as officer_rows
-from comity.node.context import Node
-from comity.node.desk import (
-    drafting,
-    drafts,
-    files,
-    locallog,
-    outgoing,
-    pending,
-    reading,
-    request,
-)
-from comity.node.desk.drafts import Command, Comment, Sent, Waiting
-from comity.node.desk.files import AttachmentLine, Written
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import draft_view, request
+from comity.node.desk import officer_admin as officer_rows
 from comity.node.desk.request import Attachment, Words
-from comity.node.rows import Officer
+from comity.node.room import local_log, matter_read, request_file
+from comity.node.room.release import draft, draft_store, send
+from comity.node.room.release.draft_store import Command, Comment, Sent, Waiting
+from comity.node.room.request_file import AttachmentLine, Written
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TO_SN = (Addressee("sn"),)
@@ -40,13 +33,13 @@ LARGE = bytes(range(256)) * 1_000
 def fr(tmp_path: Path) -> State:
     """A State that has paired with another, and asks for two approvals."""
     fr = paired(tmp_path, "fr", "sn")[0]
-    outgoing.set_approvals(fr.node, 2)
+    send.set_approvals(fr.node, 2)
     return fr
 
 
 def written(name: str = "emergency.json") -> Written:
     """Return an example without its attachments."""
-    return files.parse((EXAMPLES / name).read_bytes(), "request", name)
+    return request_file.parse((EXAMPLES / name).read_bytes(), "request", name)
 
 
 def keep(fr: State, data: bytes = b"", key: str = "") -> Waiting:
@@ -72,27 +65,27 @@ def test_a_draft_that_is_kept_is_shown_to_nobody_abroad(fr: State) -> None:
 
     assert fr.listed() == ()
     assert waiting.approvals_missing == 2
-    no = outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
+    no = send.approve(fr.node, fr.officer("ben"), waiting.draft_id)
     assert rule_of(no) == "release.not-offered"
-    found = pending.find(fr.node, fr.officer("ben"), waiting.draft_id[:8])
+    found = draft_view.find(fr.node, fr.officer("ben"), waiting.draft_id[:8])
     assert (found.draft.state.author, found.approvers, found.noes) == ("ann", (), ())
 
 
 def test_author_and_a_releasing_officer_let_it_out(fr: State) -> None:
     """Its author approves by releasing; one without the role cannot be the second."""
     waiting = keep(fr)
-    offered = outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
+    offered = send.release(fr.node, fr.officer("ann"), waiting.draft_id)
     assert isinstance(offered, Waiting)
     assert offered.approvals_missing == 1
     fr.officer("cyd")
     officer_rows.give_roles(fr.node, "cyd", [role.CASE_OFFICER])
-    no = outgoing.approve(fr.node, fr.officer("cyd"), waiting.draft_id)
+    no = send.approve(fr.node, fr.officer("cyd"), waiting.draft_id)
     assert rule_of(no) == "release.role-missing"
 
-    assert isinstance(outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id), Sent)
+    assert isinstance(send.approve(fr.node, fr.officer("ben"), waiting.draft_id), Sent)
     with fr.node.store.read() as tx:
-        release = tx.record(drafts.RELEASE, waiting.draft_id)
-        assert tx.records(drafts.DRAFT) == {}
+        release = tx.record(draft_store.RELEASE, waiting.draft_id)
+        assert tx.records(draft_store.DRAFT) == {}
     assert isinstance(release, dict)
     assert all(name in str(release["record"]) for name in ("ann", "ben"))
 
@@ -100,10 +93,10 @@ def test_author_and_a_releasing_officer_let_it_out(fr: State) -> None:
 @pytest.mark.parametrize("change", ["end", "role", "edit"])
 def test_an_approval_is_void_once_its_ground_is_gone(fr: State, change: str) -> None:
     """An officer who ended or lost the role, or a text that was changed: it lacks one again."""
-    outgoing.set_approvals(fr.node, 3)
+    send.set_approvals(fr.node, 3)
     waiting = keep(fr)
-    outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
-    approved = outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
+    send.release(fr.node, fr.officer("ann"), waiting.draft_id)
+    approved = send.approve(fr.node, fr.officer("ben"), waiting.draft_id)
     assert isinstance(approved, Waiting)
     assert approved.approvals_missing == 1
     if change == "end":
@@ -113,12 +106,12 @@ def test_an_approval_is_void_once_its_ground_is_gone(fr: State, change: str) -> 
     else:
         words = Words(written("stop-payment.json"))
         request.edit(fr.node, fr.officer("ann"), waiting.draft_id, words)
-        outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
+        send.release(fr.node, fr.officer("ann"), waiting.draft_id)
 
-    after = outgoing.approve(fr.node, fr.officer("cyd"), waiting.draft_id)
+    after = send.approve(fr.node, fr.officer("cyd"), waiting.draft_id)
     assert isinstance(after, Waiting)
     assert after.approvals_missing == 1
-    last = outgoing.approve(fr.node, fr.officer("dan"), waiting.draft_id)
+    last = send.approve(fr.node, fr.officer("dan"), waiting.draft_id)
     assert isinstance(last, Sent)
 
 
@@ -126,7 +119,7 @@ def test_an_edit_replaces_all_that_the_draft_said(fr: State) -> None:
     """Type, values and bodies are those of the new file; the old bodies are destroyed."""
     waiting = keep(fr, LARGE)
     with fr.node.store.read() as tx:
-        before = drafts.kept(tx, waiting.draft_id)
+        before = draft_store.kept(tx, waiting.draft_id)
     assert len(fr.node.bodies.all()) == 1
     words = Words(written("stop-payment.json"))
     edited = request.edit(fr.node, fr.officer("ben"), waiting.draft_id, words)
@@ -134,7 +127,7 @@ def test_an_edit_replaces_all_that_the_draft_said(fr: State) -> None:
     assert (edited.draft_id, edited.matter_id) == (waiting.draft_id, waiting.matter_id)
     same = request.edit(fr.node, fr.officer("ann"), waiting.draft_id, words)
 
-    found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
+    found = draft_view.find(fr.node, fr.officer("ann"), waiting.draft_id)
     assert isinstance(same, Waiting)
     assert found.draft.state.author == "ben"  # to write the same again changes nothing
     assert found.draft.act.codes["type"] == words.written.type
@@ -151,7 +144,7 @@ def test_what_is_written_for_a_draft_that_is_dropped_meanwhile_is_destroyed(fr: 
     words = Words(written("stop-payment.json"), [Attachment(line, LARGE)])
 
     def dropped() -> None:
-        assert drafting.drop(fr.node, ann, waiting.draft_id) is None
+        assert draft.drop(fr.node, ann, waiting.draft_id) is None
 
     node = replace(fr.node, store=before_a_write(fr.node.store, dropped))
     with pytest.raises(Fault, match=r"node\.draft\.unknown"):
@@ -167,17 +160,17 @@ def test_an_answer_can_be_drafted_and_edited_too(tmp_path: Path) -> None:
     assert isinstance(sent, Sent)
     deliver(fr, sn)
     ben = sn.officer("ben")
-    answer = files.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "answer.json")
+    answer = request_file.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "answer.json")
     held = request.say(
         sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer, is_held=True)
     )
     assert isinstance(held, Waiting)
-    shorter = Words(files.from_json({"texts": [*answer.texts[:1]]}, "answer", "typed"))
+    shorter = Words(request_file.from_json({"texts": [*answer.texts[:1]]}, "answer", "typed"))
     assert isinstance(request.edit(sn.node, ben, held.draft_id, shorter), Waiting)
-    assert isinstance(outgoing.release(sn.node, ben, held.draft_id), Sent)
+    assert isinstance(send.release(sn.node, ben, held.draft_id), Sent)
     deliver(fr, sn)
 
-    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
     texts = shown.said["sn", held.draft_id].json("texts")
     assert texts == [*answer.texts[:1]]
 
@@ -185,36 +178,36 @@ def test_an_answer_can_be_drafted_and_edited_too(tmp_path: Path) -> None:
 def test_comments_are_read_by_colleagues_and_go_with_the_draft(fr: State) -> None:
     """Who said it, when, of which content; a draft that is dropped takes them along."""
     waiting = keep(fr)
-    drafting.comment(fr.node, fr.officer("ben"), waiting.draft_id, "Name the port.")
-    drafting.comment(fr.node, fr.officer("cyd"), waiting.draft_id, "And the zone.")
-    found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
+    draft.comment(fr.node, fr.officer("ben"), waiting.draft_id, "Name the port.")
+    draft.comment(fr.node, fr.officer("cyd"), waiting.draft_id, "And the zone.")
+    found = draft_view.find(fr.node, fr.officer("ann"), waiting.draft_id)
     assert [(one.officer, one.text) for one in found.comments] == [
         ("ben", "Name the port."),
         ("cyd", "And the zone."),
     ]
     assert found.comments[0].content_sha256 == found.draft.content_sha256
     with pytest.raises(Fault) as caught:
-        drafting.comment(fr.node, fr.officer("ben"), waiting.draft_id, "  ")
+        draft.comment(fr.node, fr.officer("ben"), waiting.draft_id, "  ")
     assert caught.value.code == "node.draft.comment-unfit"
 
-    drafting.drop(fr.node, fr.officer("ann"), waiting.draft_id)
+    draft.drop(fr.node, fr.officer("ann"), waiting.draft_id)
     with fr.node.store.read() as tx:
-        assert tx.records(drafts.COMMENT) == tx.records(drafts.DRAFT) == {}
+        assert tx.records(draft_store.COMMENT) == tx.records(draft_store.DRAFT) == {}
 
 
-@pytest.mark.parametrize("say", [drafting.comment, drafting.send_back])
+@pytest.mark.parametrize("say", [draft.comment, draft.send_back])
 def test_what_is_said_of_a_draft_has_words_and_not_too_many(
     fr: State, say: Callable[[Node, Officer, str, str], object]
 ) -> None:
     """A book would be read by nobody; of what is refused nothing is kept."""
     waiting = keep(fr)
-    outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
-    ben, longest = fr.officer("ben"), "a" * drafting.COMMENT_CHARS_MAX
+    send.release(fr.node, fr.officer("ann"), waiting.draft_id)
+    ben, longest = fr.officer("ben"), "a" * draft.COMMENT_CHARS_MAX
     for text in ("", " \n", f"{longest}a"):
         with pytest.raises(Fault, match=r"node\.draft\.comment-unfit"):
             say(fr.node, ben, waiting.draft_id, text)
     assert not isinstance(say(fr.node, ben, waiting.draft_id, longest), Inadmissible)
-    found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
+    found = draft_view.find(fr.node, fr.officer("ann"), waiting.draft_id)
     assert [one.text for one in found.comments] == [longest]
 
 
@@ -228,18 +221,18 @@ def test_who_has_no_say_any_more_comments_on_nothing(fr: State, change: str) -> 
         officer_rows.give_roles(fr.node, "ben", [role.ANALYST])
         ben = fr.officer("ben")
     with pytest.raises(Fault) as told:
-        drafting.comment(fr.node, ben, waiting.draft_id, "Name the port.")
+        draft.comment(fr.node, ben, waiting.draft_id, "Name the port.")
     wanted = {"end": "node.draft.unknown", "role": "officer.role.lacking"}
     assert told.value.code == wanted[change]
     if change == "role":
         words = Words(written("stop-payment.json"))
         for no in (
-            drafting.to_drop(fr.node, ben, waiting.draft_id),
-            drafting.drop(fr.node, ben, waiting.draft_id),
+            draft.to_drop(fr.node, ben, waiting.draft_id),
+            draft.drop(fr.node, ben, waiting.draft_id),
             request.edit(fr.node, ben, waiting.draft_id, words),
         ):
             assert rule_of(no) == "officer.role.lacking"
-    found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
+    found = draft_view.find(fr.node, fr.officer("ann"), waiting.draft_id)
     assert found.comments == ()
 
 
@@ -247,35 +240,35 @@ def test_a_comment_that_is_repeated_is_one(fr: State) -> None:
     """With the instant at which it was said; another one with that key is told."""
     waiting, ben = keep(fr), fr.officer("ben")
     command = Command("k1", "1" * 64)
-    said = drafting.comment_once(fr.node, ben, waiting.draft_id, "Name the port.", command)
+    said = draft.comment_once(fr.node, ben, waiting.draft_id, "Name the port.", command)
     fr.clock.at_ms += 1
-    again = drafting.comment_once(fr.node, ben, waiting.draft_id, "Name the port.", command)
+    again = draft.comment_once(fr.node, ben, waiting.draft_id, "Name the port.", command)
     assert (again, type(said)) == (said, Comment)
     other = replace(command, sha256="2" * 64)
-    no = drafting.comment_once(fr.node, ben, waiting.draft_id, "And the zone.", other)
+    no = draft.comment_once(fr.node, ben, waiting.draft_id, "And the zone.", other)
     assert rule_of(no) == "release.key-reused"
-    assert len(pending.find(fr.node, ben, waiting.draft_id).comments) == 1
+    assert len(draft_view.find(fr.node, ben, waiting.draft_id).comments) == 1
 
 
 def test_each_step_of_a_draft_is_noted_under_its_name(fr: State) -> None:
     """The local log tells an auditor what was written, changed, sent back, let out and dropped."""
     ann, ben = fr.officer("ann"), fr.officer("ben")
     with fr.node.store.read() as tx:
-        before = locallog.local_log(tx, fr.node)
+        before = local_log.local_log(tx, fr.node)
     first, second = keep(fr), keep(fr)
-    outgoing.release(fr.node, ann, first.draft_id)
-    assert drafting.send_back(fr.node, ben, first.draft_id, "Name the port.") is None
+    send.release(fr.node, ann, first.draft_id)
+    assert draft.send_back(fr.node, ben, first.draft_id, "Name the port.") is None
     request.edit(fr.node, ann, first.draft_id, Words(written("stop-payment.json")))
-    outgoing.release(fr.node, ann, first.draft_id)
+    send.release(fr.node, ann, first.draft_id)
     request.edit(fr.node, ann, second.draft_id, Words(written("stop-payment.json")))
     with fr.node.store.read() as tx:
-        assert [*tx.records(drafts.EARLIER)] == [first.draft_id], "what had been approved"
-    assert isinstance(outgoing.approve(fr.node, ben, first.draft_id), Sent)
-    assert drafting.drop(fr.node, ann, second.draft_id) is None
+        assert [*tx.records(draft_store.EARLIER)] == [first.draft_id], "what had been approved"
+    assert isinstance(send.approve(fr.node, ben, first.draft_id), Sent)
+    assert draft.drop(fr.node, ann, second.draft_id) is None
     with fr.node.store.read() as tx:
-        log = locallog.local_log(tx, fr.node)
+        log = local_log.local_log(tx, fr.node)
         noted = tx.entries(log.origin, before.size, log.size)
-        assert tx.records(drafts.EARLIER) == {}
+        assert tx.records(draft_store.EARLIER) == {}
     found = [re.search(rb"release\.[a-z-]+", one) for one in noted]
     assert [one[0].decode().partition(".")[2] for one in found if one] == [
         *("drafted", "drafted", "approved", "returned", "commented", "edited", "approved"),
@@ -288,14 +281,14 @@ def test_the_draft_of_another_agency_is_not_there(fr: State) -> None:
     waiting = keep(fr)
     ben = fr.officer("ben")
     for outsider in (_elsewhere(fr, ben), _operator(fr, ben)):
-        assert pending.listing(fr.node, outsider) == []
+        assert draft_view.listing(fr.node, outsider) == []
         for step in (
-            lambda who: pending.find(fr.node, who, waiting.draft_id),
-            lambda who: outgoing.approve(fr.node, who, waiting.draft_id),
-            lambda who: outgoing.release(fr.node, who, waiting.draft_id),
-            lambda who: outgoing.break_glass(fr.node, who, waiting.draft_id, "Life at risk."),
-            lambda who: drafting.comment(fr.node, who, waiting.draft_id, "Seen."),
-            lambda who: drafting.drop(fr.node, who, waiting.draft_id),
+            lambda who: draft_view.find(fr.node, who, waiting.draft_id),
+            lambda who: send.approve(fr.node, who, waiting.draft_id),
+            lambda who: send.release(fr.node, who, waiting.draft_id),
+            lambda who: send.break_glass(fr.node, who, waiting.draft_id, "Life at risk."),
+            lambda who: draft.comment(fr.node, who, waiting.draft_id, "Seen."),
+            lambda who: draft.drop(fr.node, who, waiting.draft_id),
             lambda who: request.edit(fr.node, who, waiting.draft_id, Words(written())),
         ):
             with pytest.raises(Fault) as caught:
@@ -322,8 +315,8 @@ def test_one_key_is_one_draft(fr: State) -> None:
     waiting = keep(fr, LARGE, "k1")
     assert keep(fr, LARGE, "k1") == waiting
     assert len(fr.node.bodies.all()) == 1
-    outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
-    outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
+    send.release(fr.node, fr.officer("ann"), waiting.draft_id)
+    send.approve(fr.node, fr.officer("ben"), waiting.draft_id)
     line = AttachmentLine("a.bin", "application/octet-stream", "TLP:AMBER")
     attached = [Attachment(line, LARGE)]
     again = request.send(
@@ -334,7 +327,7 @@ def test_one_key_is_one_draft(fr: State) -> None:
     assert len(fr.listed()) == 1
 
     other = keep(fr, key="k2")
-    drafting.drop(fr.node, fr.officer("ann"), other.draft_id)
+    draft.drop(fr.node, fr.officer("ann"), other.draft_id)
     gone = request.send(fr.node, fr.officer("ann"), written(), (), TO_SN, key="k2", is_held=True)
     assert rule_of(gone) == "release.dropped-before"
 
@@ -343,20 +336,20 @@ def test_what_was_not_read_as_it_is_is_let_out_by_nobody(fr: State) -> None:
     """Neither by its author, nor alone in an emergency: both say which content they read."""
     waiting = keep(fr)
     ann, other = fr.officer("ann"), "0" * 64
-    released = outgoing.release(fr.node, ann, waiting.draft_id, other)
-    alone = outgoing.break_glass(fr.node, ann, waiting.draft_id, "Life at risk.", other)
-    approved = outgoing.approve(fr.node, ann, waiting.draft_id, other)
+    released = send.release(fr.node, ann, waiting.draft_id, other)
+    alone = send.break_glass(fr.node, ann, waiting.draft_id, "Life at risk.", other)
+    approved = send.approve(fr.node, ann, waiting.draft_id, other)
     assert {rule_of(one) for one in (released, alone, approved)} == {"release.content-changed"}
-    found = pending.find(fr.node, ann, waiting.draft_id)
+    found = draft_view.find(fr.node, ann, waiting.draft_id)
     assert (found.approvers, fr.listed()) == ((), ())
     read = found.draft.content_sha256
-    assert isinstance(outgoing.release(fr.node, ann, waiting.draft_id, read), Waiting)
+    assert isinstance(send.release(fr.node, ann, waiting.draft_id, read), Waiting)
 
 
 def test_an_author_who_only_reads_by_now_lets_nothing_out(fr: State) -> None:
     """His roles changed after he wrote it: he is told, and has approved nothing."""
     waiting = keep(fr)
     officer_rows.give_roles(fr.node, "ann", [role.ANALYST])
-    no = outgoing.release(fr.node, fr.officer("ann"), waiting.draft_id)
+    no = send.release(fr.node, fr.officer("ann"), waiting.draft_id)
     assert rule_of(no) == "officer.role.lacking"
-    assert pending.find(fr.node, fr.officer("ben"), waiting.draft_id).approvers == ()
+    assert draft_view.find(fr.node, fr.officer("ben"), waiting.draft_id).approvers == ()

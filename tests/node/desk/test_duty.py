@@ -17,18 +17,19 @@ from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
 from comity.joint.request import acts
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import nation as nations
-from comity.node import officer as officer_rows
-from comity.node import profile, rebuild
-from comity.node.context import Node
-from comity.node.desk import officers
-from comity.node.desk.duty import intake, keep, papers, reach, routing, shifts, watch, work
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.profile import local_origin
+from comity.node.base.reader import Grant
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.desk.duty import access, file_store, intake, papers, routing, shifts, watch, work
 from comity.node.desk.duty.change import Done
 from comity.node.desk.duty.routing import ByHand
 from comity.node.exchange.append import Appended
-from comity.node.profile import local_origin
-from comity.node.reader import Grant
-from comity.node.rows import Officer
+from comity.node.operate import rebuild
+from comity.node.room import nation_profile as nations
+from comity.node.room import officers
 
 HOUR_MS = 3_600_000
 
@@ -206,8 +207,8 @@ def test_a_step_that_is_interrupted_has_done_nothing(tmp_path: Path, store: str)
 
 def everything(desk: Desk, asked: Appended) -> object:
     """Return all that the desk keeps, and the size of the local log."""
-    lists = (keep.INBOX, keep.AGENCY, keep.OFFICER, keep.DUE)
-    kinds = (keep.STEP, keep.HEAD, *lists, shifts.TURN, shifts.SHIFT)
+    lists = (file_store.INBOX, file_store.AGENCY, file_store.OFFICER, file_store.DUE)
+    kinds = (file_store.STEP, file_store.HEAD, *lists, shifts.TURN, shifts.SHIFT)
     with desk.node.store.read() as tx:
         log = tx.log(local_origin("bb"))
         return [
@@ -377,12 +378,12 @@ def test_the_lists_are_what_the_files_say(
         officer = getattr(desk, name)
         with desk.node.store.read() as tx:
             key = (desk.world.channel, matters[which])
-            may = reach.can_read(tx, officer, key, keep.load(tx, key))
+            may = access.can_read(tx, officer, key, file_store.load(tx, key))
         if may:
             do(desk, word, officer, matters[which])
     with desk.node.store.read() as tx:
-        files = {key: keep.load(tx, (desk.world.channel, key)) for key in matters}
-        inbox = {str(row["id"]) for row in keep.listed(tx, keep.INBOX, "")[0]}
+        files = {key: file_store.load(tx, (desk.world.channel, key)) for key in matters}
+        inbox = {str(row["id"]) for row in file_store.listed(tx, file_store.INBOX, "")[0]}
         wanted = {
             (one.agency or one.officer, key, one.kind, one.number)
             for key, file in files.items()
@@ -390,8 +391,8 @@ def test_the_lists_are_what_the_files_say(
         }
         found = {
             (row["agency"] or row["officer"], row["id"], row["kind"], row["number"])
-            for kind in (keep.AGENCY, keep.OFFICER)
-            for row in keep.listed(tx, kind, "", count_max=99)[0]
+            for kind in (file_store.AGENCY, file_store.OFFICER)
+            for row in file_store.listed(tx, kind, "", count_max=99)[0]
         }
     assert found == wanted
     assert inbox == {key for key, file in files.items() if file.is_unrouted}

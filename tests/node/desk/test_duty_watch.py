@@ -6,7 +6,7 @@ from pathlib import Path
 from node.desk.test_duty import made
 
 from comity.adapters.alarms import StandingAlarms
-from comity.node import officer as officers
+from comity.node.desk import officer_admin as officers
 from comity.node.desk.duty import shifts, watch
 
 

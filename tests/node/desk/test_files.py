@@ -10,7 +10,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Unfit
-from comity.node.desk import files
+from comity.node.room import request_file
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 GOOD: dict[str, Json] = {"type": "preservation", "urgency": "routine", "elements": {}}
@@ -38,9 +38,9 @@ def test_all_that_a_file_says_is_read() -> None:
         "follows": "b" * 26,
         "oral": True,
     }
-    found = files.from_json(value, files.REQUEST, "a.json")
-    assert found == files.Written(
-        kind=files.REQUEST,
+    found = request_file.from_json(value, request_file.REQUEST, "a.json")
+    assert found == request_file.Written(
+        kind=request_file.REQUEST,
         type="content",
         urgency="urgent",
         own_reference="CB-7",
@@ -49,7 +49,7 @@ def test_all_that_a_file_says_is_read() -> None:
         elements={"facts": "What is known."},
         items=value["items"],
         item_ids=("one", "two"),
-        attachments=(files.AttachmentLine("a.txt", "text/plain", "TLP:RED"),),
+        attachments=(request_file.AttachmentLine("a.txt", "text/plain", "TLP:RED"),),
         texts=({"lang": "en", "text": "Please.", "by": "human", "original": True},),
         times={"transaction-at": 1_000},
         lacks={"offence": "to-follow"},
@@ -57,14 +57,14 @@ def test_all_that_a_file_says_is_read() -> None:
         follows="b" * 26,
         is_oral=True,
     )
-    least = files.from_json(GOOD, files.REQUEST, "a.json")
+    least = request_file.from_json(GOOD, request_file.REQUEST, "a.json")
     assert (least.is_oral, least.mark) == (False, "TLP:AMBER+STRICT"), "the narrower one"
 
 
-def problems_of(value: Json, kind: str = files.REQUEST) -> dict[str, str]:
+def problems_of(value: Json, kind: str = request_file.REQUEST) -> dict[str, str]:
     """Return `{pointer: what}` of a file that does not fit."""
     with pytest.raises(Unfit) as caught:
-        files.from_json(value, kind, "a.json")
+        request_file.from_json(value, kind, "a.json")
     assert all(one.fix for one in caught.value.problems)
     return {one.pointer: one.what for one in caught.value.problems}
 
@@ -97,8 +97,8 @@ def test_every_example_is_known() -> None:
 @pytest.mark.parametrize("name", sorted(REQUESTS | ANSWERS.keys()))
 def test_the_examples_fit(name: str) -> None:
     """What we show to newcomers works, in English and Chinese, with its attachments."""
-    kind = files.REQUEST if name in REQUESTS else files.ANSWER
-    written = files.parse((EXAMPLES / f"{name}.json").read_bytes(), kind, name)
+    kind = request_file.REQUEST if name in REQUESTS else request_file.ANSWER
+    written = request_file.parse((EXAMPLES / f"{name}.json").read_bytes(), kind, name)
 
     languages = {text["lang"] for text in written.texts if isinstance(text, dict)}
     assert languages == {"en", "zh-Hans"}
@@ -109,14 +109,19 @@ def test_the_preservation_example_has_the_elements_of_the_convention() -> None:
     """Budapest article 29(2): authority, offence, data, custodian, necessity, intention."""
     data = (EXAMPLES / "preservation.json").read_bytes()
 
-    assert set(files.parse(data, files.REQUEST, "preservation").elements) >= BUDAPEST_29_2
+    assert (
+        set(request_file.parse(data, request_file.REQUEST, "preservation").elements)
+        >= BUDAPEST_29_2
+    )
 
 
 @pytest.mark.parametrize(("name", "request_name"), sorted(ANSWERS.items()))
 def test_an_answer_names_items_of_its_request(name: str, request_name: str) -> None:
     """Each example of an answer belongs to an example of a request."""
-    answer = files.parse((EXAMPLES / f"{name}.json").read_bytes(), files.ANSWER, name)
-    asked = files.parse((EXAMPLES / f"{request_name}.json").read_bytes(), files.REQUEST, "request")
+    answer = request_file.parse((EXAMPLES / f"{name}.json").read_bytes(), request_file.ANSWER, name)
+    asked = request_file.parse(
+        (EXAMPLES / f"{request_name}.json").read_bytes(), request_file.REQUEST, "request"
+    )
 
     assert set(answer.item_ids) <= set(asked.item_ids)
 
@@ -157,7 +162,7 @@ def test_an_attachment_never_leads_out_of_its_folder(path: str) -> None:
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     """A file that is no request is refused in words, never by a crash."""
     with pytest.raises(Fault):
-        files.parse(data, files.REQUEST, "a.json")
+        request_file.parse(data, request_file.REQUEST, "a.json")
 
 
 json_values = st.recursive(
@@ -176,7 +181,7 @@ json_values = st.recursive(
 def test_any_value_is_read_or_refused(value: Json) -> None:
     """Whatever JSON a person writes, he gets a request or the list of what is wrong."""
     try:
-        written = files.parse(ijson.render(value), files.REQUEST, "a.json")
+        written = request_file.parse(ijson.render(value), request_file.REQUEST, "a.json")
     except Unfit as unfit:
         assert unfit.problems
     else:

@@ -8,9 +8,9 @@ from support.pair import READER, World, make_world
 
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
+from comity.node.base.reader import Wanted
+from comity.node.base.rows import Officer
 from comity.node.desk.filters import require_known
-from comity.node.reader import Wanted
-from comity.node.rows import Officer
 
 
 @pytest.fixture

@@ -13,13 +13,15 @@ from comity.domestic.officer import role
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer
-from comity.node.context import Node
-from comity.node.desk import files, gates, outgoing, request
-from comity.node.desk.drafts import Draft, Result, Sent, Waiting
-from comity.node.desk.gates import Gate
-from comity.node.ports import Tx
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin, request
+from comity.node.room import request_file
+from comity.node.room.release import gates
+from comity.node.room.release import send as outgoing
+from comity.node.room.release.draft_store import Draft, Result, Sent, Waiting
+from comity.node.room.release.gates import Gate
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "emergency.json"
 NO = Inadmissible("test.gate", "The gate is shut.", "Wait.")
@@ -33,7 +35,7 @@ def fr(tmp_path: Path) -> State:
 
 def send(fr: State) -> Result:
     """Send an example."""
-    asked = files.parse(EXAMPLE.read_bytes(), "request", EXAMPLE.name)
+    asked = request_file.parse(EXAMPLE.read_bytes(), "request", EXAMPLE.name)
     return request.send(fr.node, fr.officer("ann"), asked, [], (Addressee("sn"),))
 
 
@@ -92,9 +94,9 @@ def test_who_writes_no_more_as_his_evidence_is_sealed_sends_nothing(fr: State, p
 
     def meanwhile(name: str) -> None:
         if name == point:
-            officer.give_roles(fr.node, "ann", [role.AUDITOR])
+            officer_admin.give_roles(fr.node, "ann", [role.AUDITOR])
 
-    asked = files.parse(EXAMPLE.read_bytes(), "request", EXAMPLE.name)
+    asked = request_file.parse(EXAMPLE.read_bytes(), "request", EXAMPLE.name)
     node = replace(fr.node, step=meanwhile)
     no = request.send(node, ann, asked, [], (Addressee("sn"),))
     assert isinstance(no, Inadmissible)

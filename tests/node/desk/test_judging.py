@@ -9,9 +9,12 @@ from support.states import State, paired
 
 from comity.joint.guideline import document
 from comity.kernel.ids import random_id
-from comity.node.desk import drafts, files, gates, judging, outgoing, request
-from comity.node.desk.drafts import Waiting
-from comity.node.desk.judging import Content
+from comity.node.desk import request
+from comity.node.room import completeness, request_file
+from comity.node.room.completeness import Content
+from comity.node.room.release import draft_store, gates
+from comity.node.room.release import send as outgoing
+from comity.node.room.release.draft_store import Waiting
 
 __all__ = ["two"]
 
@@ -32,19 +35,19 @@ def test_what_was_written_under_a_text_that_was_replaced_is_not_let_out(
     no = outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
     assert rule_of(no) == "request.guideline-not-in-force"
     with fr.node.store.read() as tx:
-        assert tx.record(drafts.RELEASE, waiting.draft_id) is None
+        assert tx.record(draft_store.RELEASE, waiting.draft_id) is None
 
 
 def test_a_text_that_nobody_adopted_binds_no_request(tmp_path: Path) -> None:
     """A draft that names one is told, as where it was withdrawn since."""
     fr, _ = paired(tmp_path, "fr", "sn")
     ann = fr.officer("ann")
-    asked = files.parse((EXAMPLES / "preservation.json").read_bytes(), "request", "p")
+    asked = request_file.parse((EXAMPLES / "preservation.json").read_bytes(), "request", "p")
     kept = request.send(fr.node, ann, asked, (), TO_SN, is_held=True)
     assert isinstance(kept, Waiting)
     with fr.node.store.read() as tx:
-        draft = drafts.kept(tx, kept.draft_id)
-        assert judging.gate(tx, fr.node, ann, draft) is None
+        draft = draft_store.kept(tx, kept.draft_id)
+        assert completeness.gate(tx, fr.node, ann, draft) is None
         bound = replace(draft, act=replace(draft.act, guideline="f" * 64))
         rules = [one.rule for one in gates.noes(tx, fr.node, ann, bound)]
     assert "request.guideline-not-adopted" in rules
@@ -57,14 +60,14 @@ def test_what_is_incomplete_does_not_leave_though_two_approved_it(
     fr, _ = two
     ann = fr.officer("ann")
     value = {"type": "preservation", "urgency": "urgent", "elements": {}}
-    asked = files.from_json(value, files.REQUEST, "p")  # type: ignore[arg-type] # JSON as the test gives it
+    asked = request_file.from_json(value, request_file.REQUEST, "p")  # type: ignore[arg-type] # JSON as the test gives it
     kept = request.send(fr.node, ann, asked, (), TO_SN, is_held=True)
     assert isinstance(kept, Waiting)
     assert isinstance(outgoing.release(fr.node, ann, kept.draft_id), Waiting)
     no = outgoing.approve(fr.node, fr.officer("ben"), kept.draft_id)
     assert rule_of(no) == "request.incomplete"
     with fr.node.store.read() as tx:
-        assert tx.record(drafts.RELEASE, kept.draft_id) is None
+        assert tx.record(draft_store.RELEASE, kept.draft_id) is None
 
 
 @pytest.mark.parametrize("urgency", ["emergency", "urgent"])
@@ -73,9 +76,9 @@ def test_what_is_said_in_an_emergency_may_follow_in_writing(urgency: str, *, is_
     """Of what was told by telephone what is missing is confirmed later; what is wrong is wrong."""
     guideline = document.parse(TEXT)
     content = Content("emergency-disclosure", urgency, {}, to=("sn",), is_oral=is_oral)
-    judged = judging.judge(guideline, content, 0)
+    judged = completeness.judge(guideline, content, 0)
     assert {one.kind for one in judged.findings} & {"missing"}
     left = {one.kind for one in judged.unmended}
     assert ("missing" in left) == (not is_oral or urgency != "emergency")
-    wrong = judging.judge(guideline, replace(content, type=random_id(bytes(16))), 0)
+    wrong = completeness.judge(guideline, replace(content, type=random_id(bytes(16))), 0)
     assert wrong.unmended, "no such type"

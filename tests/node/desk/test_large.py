@@ -14,14 +14,15 @@ from support.pair import sealed
 from support.states import State, paired
 
 from comity.acts.record import Act, Addressee
-from comity.adapters.bodies import FolderBodies
+from comity.adapters.blobs import FolderBodies
 from comity.kernel.fault import Fault
-from comity.node.desk import bodies, files, pending, reading, request, uploads
-from comity.node.desk.drafts import Sent, Waiting
-from comity.node.desk.outgoing import set_approvals
+from comity.node.base.ports import Bodies, Store, Tx
+from comity.node.desk import draft_view, request, uploads
 from comity.node.desk.request import Attachment
-from comity.node.exchange import apart
-from comity.node.ports import Bodies, Store, Tx
+from comity.node.exchange import blob_outage
+from comity.node.room import act_blobs, matter_read, request_file
+from comity.node.room.release.draft_store import Sent, Waiting
+from comity.node.room.release.send import set_approvals
 
 SIZE = 48 << 20
 PIECE = hashlib.sha256(b"evidence").digest() * 1024
@@ -71,8 +72,10 @@ def fr(tmp_path: Path) -> State:
 
 def send(fr: State, contents: Long) -> Sent | Waiting:
     """Ask sn with one attachment."""
-    asked = files.parse(b'{"type":"preservation","urgency":"routine","elements":{}}', "request", "")
-    line = files.AttachmentLine("disk.img", "application/octet-stream", "TLP:AMBER")
+    asked = request_file.parse(
+        b'{"type":"preservation","urgency":"routine","elements":{}}', "request", ""
+    )
+    line = request_file.AttachmentLine("disk.img", "application/octet-stream", "TLP:AMBER")
     attachment = Attachment(line, contents)
     to = (Addressee("sn"),)
     sent = request.send(fr.node, fr.officer("ann"), asked, [attachment], to)
@@ -91,12 +94,12 @@ def test_an_attachment_is_sealed_and_opened_in_flat_memory(fr: State) -> None:
     tracemalloc.start()
     try:
         sent = send(fr, Long(SIZE))
-        shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+        shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
         said = next(iter(shown.said.values()))
         (body,) = (one for one in said.bodies if one.blob.role == "attachment:1")
         target = Hash()
-        found = bodies.copy(fr.node, body, target)
-        parts = sum(len(part) for part in bodies.parts(fr.node, body))
+        found = act_blobs.copy(fr.node, body, target)
+        parts = sum(len(part) for part in act_blobs.parts(fr.node, body))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -123,7 +126,7 @@ def test_an_approval_binds_the_hash_of_a_large_attachment(fr: State) -> None:
     set_approvals(fr.node, 2)
     waiting = send(fr, Long(2 << 20))
     assert isinstance(waiting, Waiting)
-    found = pending.find(fr.node, fr.officer("ann"), waiting.draft_id)
+    found = draft_view.find(fr.node, fr.officer("ann"), waiting.draft_id)
 
     plain = hashlib.sha256(PIECE * ((2 << 20) // len(PIECE))).hexdigest()
     assert [one.sha256 for one in found.bound if one.role == "attachment:1"] == [plain]
@@ -136,11 +139,11 @@ def test_a_large_body_that_was_changed_on_the_disk_does_not_open(fr: State, tmp_
     with kept.open("r+b") as file:
         file.seek(SIZE // 2)
         file.write(b"x")
-    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
     (body,) = (one for said in shown.said.values() for one in said.bodies if one.size_bytes == SIZE)
 
     with pytest.raises(Fault, match=r"seal\.payload\.damaged"):
-        bodies.copy(fr.node, body, Hash())
+        act_blobs.copy(fr.node, body, Hash())
 
 
 class Answerless:
@@ -164,17 +167,21 @@ def test_evidence_stays_where_nobody_knows_whether_its_draft_was_kept(fr: State)
     waiting = send(fr, Long(2 << 20))
     assert isinstance(waiting, Waiting)
     ann = fr.officer("ann")
-    found = pending.find(fr.node, ann, waiting.draft_id)
-    asked = files.parse(b'{"type":"preservation","urgency":"routine","elements":{}}', "request", "")
-    line = files.AttachmentLine("other.img", "application/octet-stream", "TLP:AMBER")
+    found = draft_view.find(fr.node, ann, waiting.draft_id)
+    asked = request_file.parse(
+        b'{"type":"preservation","urgency":"routine","elements":{}}', "request", ""
+    )
+    line = request_file.AttachmentLine("other.img", "application/octet-stream", "TLP:AMBER")
     words = request.Words(asked, [Attachment(line, Long(1 << 20))])
     node = replace(fr.node, store=Answerless(fr.node.store))
     with pytest.raises(Fault, match=r"node\.store\.unreachable"):
         request.edit(node, ann, waiting.draft_id, words)
-    edited = pending.find(fr.node, ann, waiting.draft_id)
+    edited = draft_view.find(fr.node, ann, waiting.draft_id)
     assert edited.draft.content_sha256 != found.draft.content_sha256
     assert set(edited.draft.large) <= set(fr.node.bodies.all())
-    assert [one.state for one in edited.bodies if one.blob.role == "attachment:1"] == [bodies.HELD]
+    assert [one.state for one in edited.bodies if one.blob.role == "attachment:1"] == [
+        act_blobs.HELD
+    ]
 
 
 def test_a_range_stays_where_nobody_knows_whether_it_was_noted(fr: State) -> None:
@@ -199,32 +206,32 @@ def test_a_file_is_attached_only_with_the_hash_that_was_told(fr: State, data: by
             uploads.add(fr.node, ann, begun.id, 0, len(data), BytesIO(data))
         contents = uploads.contents(fr.node, ann, begun.id)
         if is_right:
-            assert bodies.hashed(contents) == (begun.sha256, len(data))
+            assert act_blobs.hashed(contents) == (begun.sha256, len(data))
         else:
             with pytest.raises(Fault, match=r"node\.upload\.other-hash"):
-                bodies.hashed(contents)
+                act_blobs.hashed(contents)
 
 
 def test_what_an_act_carries_takes_no_more_memory_than_one_of_its_bodies(
     fr: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A peer names 256 texts of 64 MiB each: the page of its request took 16 GiB."""
-    monkeypatch.setattr(bodies, "WORDS_BYTES_MAX", 100_000)
+    monkeypatch.setattr(act_blobs, "WORDS_BYTES_MAX", 100_000)
     made = [sealed(fr.node, bytes(40_000), f"texts:{n}") for n in range(8)]
     act = act_of(fr, send(fr, Long(10)))
     carried = replace(act, blobs=tuple(blob for blob, _ in made))
     with fr.node.store.read() as tx:
         rows = {blob.sha256: stored for blob, stored in made}
-        opened = bodies.open_all(fr.node, tx, carried, rows=rows)
+        opened = act_blobs.open_all(fr.node, tx, carried, rows=rows)
 
     assert sum(len(one.data) for one in opened) == 80_000
-    assert [one.state for one in opened] == [bodies.HELD] * 8
+    assert [one.state for one in opened] == [act_blobs.HELD] * 8
     assert [one.is_whole for one in opened] == [True] * 2 + [False] * 6
 
 
 def act_of(fr: State, sent: Sent | Waiting) -> Act:
     """Return the act of a request that was sent."""
-    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
     return next(iter(shown.said.values())).row.act
 
 
@@ -234,16 +241,16 @@ def test_a_request_is_read_while_the_store_of_its_evidence_is_silent(fr: State) 
     silent = Silent(fr.node.bodies)
     fr.node = replace(fr.node, bodies=silent)
     for _ in range(3):
-        shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+        shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
         (said,) = shown.said.values()
         states = {one.blob.role: one.state for one in said.bodies}
-        assert states == {"elements": bodies.HELD, "attachment:1": bodies.AWAY}
+        assert states == {"elements": act_blobs.HELD, "attachment:1": act_blobs.AWAY}
     assert silent.asked == 1
     silent.is_silent = False
     fr.clock.at_ms += 60_000
-    (said,) = reading.show(fr.node, fr.officer("ann"), sent.matter_id).said.values()
+    (said,) = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id).said.values()
 
-    assert {one.state for one in said.bodies} == {bodies.HELD}
+    assert {one.state for one in said.bodies} == {act_blobs.HELD}
 
 
 class Silent:
@@ -255,5 +262,5 @@ class Silent:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- every method of the port alike
         if self.is_silent:
             self.asked += 1
-            raise Fault(code=apart.FAILED, what="It does not answer.", fix="Wait.")
+            raise Fault(code=blob_outage.FAILED, what="It does not answer.", fix="Wait.")
         return getattr(self._bodies, name)

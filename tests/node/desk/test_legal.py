@@ -15,23 +15,15 @@ from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
-from comity.node import nation, officer
-from comity.node.desk import (
-    files,
-    legal,
-    legal_told,
-    locallog,
-    officers,
-    outgoing,
-    request,
-    sharing,
-)
-from comity.node.desk.drafts import Command, Sent, Waiting
+from comity.node.base.rows import Officer
+from comity.node.desk import legal, legal_json, officer_admin, request, sharing
 from comity.node.desk.request import Attachment, Words
 from comity.node.desk.sharing import Readers
-from comity.node.rows import Officer
+from comity.node.room import local_log, nation_profile, officers, request_file
+from comity.node.room.release import send as outgoing
+from comity.node.room.release.draft_store import Command, Sent, Waiting
 
-REGISTERED = Words(files.Written("answer", own_reference="CB-1"))
+REGISTERED = Words(request_file.Written("answer", own_reference="CB-1"))
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
@@ -39,7 +31,7 @@ def counsel(state: State, name: str = "nora") -> Officer:
     """Return an officer who is counsel."""
     if name not in state.tokens:
         roles = (role.COUNSEL, role.CASE_OFFICER)
-        state.tokens[name] = officer.add(state.node, name, "police", roles=roles)
+        state.tokens[name] = officer_admin.add(state.node, name, "police", roles=roles)
     return officers.authenticate(state.node, name, state.tokens[name])
 
 
@@ -55,7 +47,7 @@ def adopt(state: State, *changes: tuple[str, str]) -> None:
     for before, after in changes:
         assert before.encode() in text
         text = text.replace(before.encode(), after.encode(), 1)
-    done = nation.adopt(state.node, counsel(state), text, extend=True)
+    done = nation_profile.adopt(state.node, counsel(state), text, extend=True)
     assert not isinstance(done, Inadmissible), done
 
 
@@ -68,7 +60,7 @@ def two(tmp_path: Path) -> tuple[State, State]:
 
 def send(fr: State) -> Sent | Waiting:
     """Ask for preservation."""
-    asked = files.parse((EXAMPLES / "preservation.json").read_bytes(), "request", "p")
+    asked = request_file.parse((EXAMPLES / "preservation.json").read_bytes(), "request", "p")
     attached = [Attachment(line, (EXAMPLES / line.path).read_bytes()) for line in asked.attachments]
     result = request.send(fr.node, fr.officer("ann"), asked, attached, (Addressee("sn"),))
     assert not isinstance(result, Inadmissible), result
@@ -111,7 +103,7 @@ def test_an_incoming_request_is_accepted_after_counsel_has_decided_each_point(
     assert isinstance(early, Inadmissible)
 
     explained = legal.explain(sn.node, counsel(sn), sent.matter_id)
-    told = cast("Any", legal_told.explained_json(explained))
+    told = cast("Any", legal_json.explained_json(explained))
     asked = {one["id"]: one for one in told["questions"]}
     assert asked["instrument"]["rule"] == "law/points/instrument"
     assert asked["instrument"]["because"] == {"direction": "incoming", "type": "preservation"}
@@ -162,9 +154,9 @@ def test_an_outgoing_request_waits_for_counsel_and_an_edit_makes_decisions_stale
     held = send(fr)
     assert isinstance(held, Waiting)
     allow_all(fr, held.draft_id)
-    written = files.from_json(
+    written = request_file.from_json(
         {"type": "preservation", "urgency": "urgent", "elements": {"facts": "Other facts."}},
-        files.REQUEST,
+        request_file.REQUEST,
         "p",
     )
     edited = request.edit(fr.node, fr.officer("ann"), held.draft_id, Words(written))
@@ -182,8 +174,8 @@ def test_who_only_reads_lets_nobody_else_read(two: tuple[State, State]) -> None:
     sent = send(fr)
     assert isinstance(sent, Sent)
     deliver(fr, sn)
-    officer.add(sn.node, "eve", "police")
-    token = officer.add(sn.node, "ana", "police", roles=(role.ANALYST,))
+    officer_admin.add(sn.node, "eve", "police")
+    token = officer_admin.add(sn.node, "ana", "police", roles=(role.ANALYST,))
     ana = officers.authenticate(sn.node, "ana", token)
     before = sharing.readers(sn.node, ana, sent.matter_id)
     no = sharing.share(sn.node, ana, sent.matter_id, "@eve")
@@ -211,7 +203,9 @@ def test_counsel_decides_about_what_he_read(two: tuple[State, State]) -> None:
     )
     deliver(fr, sn)
     read = legal.explain(sn.node, counsel(sn), sent.matter_id)
-    words = Words(files.from_json({"elements": {"facts": "More of them."}}, files.ANSWER, "a"))
+    words = Words(
+        request_file.from_json({"elements": {"facts": "More of them."}}, request_file.ANSWER, "a")
+    )
     assert isinstance(
         request.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CLARIFIED, words=words), Sent
     )
@@ -256,7 +250,7 @@ def test_a_decision_that_is_given_twice_with_one_key_is_one(two: tuple[State, St
     asked = {one.row.question.id: one.row.status for one in open_to(sn, sent.matter_id)}
     assert (asked[first.id], asked[second.id]) == ("allowed", "undecided")
     with sn.node.store.read() as tx:
-        log = locallog.local_log(tx, sn.node)
+        log = local_log.local_log(tx, sn.node)
         noted = b"".join(tx.entries(log.origin, 0, log.size)).count(b"legal.decided")
     assert noted == 1
 
@@ -320,7 +314,7 @@ def justice(state: State) -> Officer:
     """Return counsel of another agency than the one that drafts."""
     if "kofi" not in state.tokens:
         roles = (role.COUNSEL,)
-        state.tokens["kofi"] = officer.add(state.node, "kofi", "dhs", roles=roles)
+        state.tokens["kofi"] = officer_admin.add(state.node, "kofi", "dhs", roles=roles)
     return officers.authenticate(state.node, "kofi", state.tokens["kofi"])
 
 
@@ -366,7 +360,7 @@ def test_counsel_of_an_agency_that_takes_part_decides_on_what_arrived(
     sent = send(fr)
     deliver(fr, sn)
     kofi = justice(sn)
-    token = officer.add(sn.node, "cleo", "police", roles=(role.CONTACT_POINT,))
+    token = officer_admin.add(sn.node, "cleo", "police", roles=(role.CONTACT_POINT,))
     cleo = officers.authenticate(sn.node, "cleo", token)
     with pytest.raises(Fault, match=r"node\.matter\.unknown"):
         legal.explain(sn.node, kofi, sent.matter_id)

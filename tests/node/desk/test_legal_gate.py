@@ -12,13 +12,16 @@ from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import nation, nation_standing
-from comity.node.desk import files, gates, legal, legal_gate, outgoing, request
-from comity.node.desk.drafts import Draft, Sent, Waiting
+from comity.node.desk import legal, request
 from comity.node.desk.request import Words
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
-from comity.node.status import Finding
+from comity.node.exchange.status import Finding
+from comity.node.operate import nation_findings
+from comity.node.room import nation_profile, request_file
+from comity.node.room.release import gates, legal_gate
+from comity.node.room.release import send as outgoing
+from comity.node.room.release.draft_store import Draft, Sent, Waiting
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def test_each_act_is_judged_by_what_it_does(two: tuple[State, State]) -> None:
     for one in two:
         adopt(one)
         with one.node.store.read() as tx:
-            law = nation.in_force(tx)
+            law = nation_profile.in_force(tx)
             (row,) = (one for one in tx.matters() if one.matter.id == sent.matter_id)
             assert law is not None
             for tag in (
@@ -63,8 +66,10 @@ def test_the_law_asks_of_the_request_and_not_of_the_draft_that_was_shown_first(
     adopt(sn)
     ann, to = fr.officer("ann"), (Addressee("sn"),)
 
-    def written(type_id: str, urgency: str) -> files.Written:
-        return files.from_json({"type": type_id, "urgency": urgency, "elements": {}}, "request", "")
+    def written(type_id: str, urgency: str) -> request_file.Written:
+        return request_file.from_json(
+            {"type": type_id, "urgency": urgency, "elements": {}}, "request", ""
+        )
 
     shown = request.draft(fr.node, ann, written("infrastructure", "routine"), [], to)
     assert isinstance(shown, Sent)
@@ -73,7 +78,7 @@ def test_the_law_asks_of_the_request_and_not_of_the_draft_that_was_shown_first(
     assert isinstance(sent, Sent)
     deliver(fr, sn)
     with sn.node.store.read() as tx:
-        law = nation.in_force(tx)
+        law = nation_profile.in_force(tx)
         (row,) = tx.matters("request")
         assert law is not None
         act = Act("a" * 26, acts.ANSWERED, row.matter, Office("police"))
@@ -97,7 +102,9 @@ def test_a_clarification_makes_decisions_on_the_request_stale(two: tuple[State, 
     )
     allow_all(sn, sent.matter_id)
     deliver(fr, sn)
-    words = Words(files.from_json({"elements": {"facts": "More of them."}}, files.ANSWER, "a"))
+    words = Words(
+        request_file.from_json({"elements": {"facts": "More of them."}}, request_file.ANSWER, "a")
+    )
     assert isinstance(
         request.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CLARIFIED, words=words), Sent
     )
@@ -117,7 +124,7 @@ def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) ->
     deliver(fr, sn)
     ben = sn.officer("ben")
     allow_all(sn, sent.matter_id)
-    answer = files.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "a")
+    answer = request_file.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "a")
     held = request.say(sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer))
     assert isinstance(held, Waiting)
     allow_all(sn, held.draft_id)
@@ -202,7 +209,7 @@ def test_a_profile_that_cannot_be_read_lets_nothing_out_until_it_is_adopted_anew
 
 def _finding(state: State) -> Finding:
     with state.node.store.read() as tx:
-        return nation_standing.finding(tx)
+        return nation_findings.finding(tx)
 
 
 @pytest.mark.parametrize("is_bound", [True, False])
@@ -261,7 +268,7 @@ def test_what_changes_nothing_of_the_request_leaves_decisions_as_they_are(
     idle = acts.said(acts.CLARIFIED, saying, about)
     append.append(fr.node, said.channel, [Candidate(idle)])
     deliver(fr, sn)
-    words = Words(files.Written("answer", own_reference="CB-2"))
+    words = Words(request_file.Written("answer", own_reference="CB-2"))
     corrected = request.say(
         sn.node,
         ben,

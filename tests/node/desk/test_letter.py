@@ -12,9 +12,10 @@ from comity.acts.record import Addressee
 from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.node.desk import files, letter, request
-from comity.node.desk.drafts import Sent
+from comity.node.desk import letter, request
 from comity.node.desk.request import Attachment, Words
+from comity.node.room import request_file
+from comity.node.room.release.draft_store import Sent
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -23,12 +24,14 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 def answered(tmp_path: Path) -> tuple[State, State, Sent]:
     """Two States, one of which asked and the other answered and refused in part."""
     fr, sn = paired(tmp_path, "fr", "sn")
-    asked = files.parse((EXAMPLES / "preservation.json").read_bytes(), "request", "preservation")
+    asked = request_file.parse(
+        (EXAMPLES / "preservation.json").read_bytes(), "request", "preservation"
+    )
     attached = [Attachment(line, (EXAMPLES / line.path).read_bytes()) for line in asked.attachments]
     sent = request.send(fr.node, fr.officer("ann"), asked, attached, (Addressee("sn"),))
     assert isinstance(sent, Sent)
     deliver(fr, sn)
-    answer = files.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "answer")
+    answer = request_file.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "answer")
     ben = sn.officer("ben")
     assert isinstance(
         request.say(sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer)), Sent

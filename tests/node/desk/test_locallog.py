@@ -14,13 +14,13 @@ from comity.domestic.locallog import entry as local_entry
 from comity.domestic.officer import role
 from comity.joint.exchange.proof import verify_proof
 from comity.kernel.fault import Fault
-from comity.node import officer as officers
-from comity.node import policy, proof
-from comity.node.context import Session
-from comity.node.desk import locallog, outgoing
-from comity.node.fsck import run
-from comity.node.ports import HighWater
-from comity.node.rows import Officer
+from comity.node.base.context import Session
+from comity.node.base.ports import HighWater
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as officers
+from comity.node.operate.fsck import run
+from comity.node.room import local_log, proof, trust_policy
+from comity.node.room.release import send
 from comity.surfaces.cli import policy as cli_policy
 from comity.surfaces.cli import proof as cli_proof
 from comity.surfaces.cli import status as cli_status
@@ -32,7 +32,7 @@ ORIGIN = "aa/local"
 
 def step(world: World, count: int) -> None:
     """Take a domestic step."""
-    outgoing.set_approvals(world.node("aa"), count)
+    send.set_approvals(world.node("aa"), count)
 
 
 def officer(world: World, name: str, *roles: str) -> Officer:
@@ -53,17 +53,17 @@ def test_it_is_signed_when_it_grew_and_every_hour(tmp_path: Path) -> None:
     """A head covers new steps within seconds, never two in one pause, and an old one is renewed."""
     world = make_world(tmp_path)
     node, clock = world.node("aa"), clock_of(world)
-    assert locallog.sign_if_due(node) is None
+    assert local_log.sign_if_due(node) is None
     step(world, 2)
-    first = locallog.sign_if_due(node)
+    first = local_log.sign_if_due(node)
     step(world, 3)
-    assert locallog.sign_if_due(node) is None
-    clock.at_ms += locallog.SIGN_PAUSE_MS
-    second = locallog.sign_if_due(node)
-    clock.at_ms += locallog.SIGN_ANEW_MS - 1
-    assert locallog.sign_if_due(node) is None
+    assert local_log.sign_if_due(node) is None
+    clock.at_ms += local_log.SIGN_PAUSE_MS
+    second = local_log.sign_if_due(node)
+    clock.at_ms += local_log.SIGN_ANEW_MS - 1
+    assert local_log.sign_if_due(node) is None
     clock.at_ms += 1
-    again = locallog.sign_if_due(node)
+    again = local_log.sign_if_due(node)
 
     assert first is not None
     assert second is not None
@@ -79,7 +79,7 @@ def test_a_step_is_proven_to_an_auditor(tmp_path: Path) -> None:
     step(world, 2)
     with pytest.raises(Fault, match="cosigned"):
         proof.make(world.node("aa"), f"{ORIGIN}#0")
-    locallog.sign_if_due(world.node("aa"))
+    local_log.sign_if_due(world.node("aa"))
     for who, code in ((None, "officer-missing"), (officer(world, "ann"), "role.lacking")):
         with pytest.raises(Fault, match=code):
             proof.make(world.node("aa"), f"{ORIGIN}#0", who, disclose=True)
@@ -88,9 +88,9 @@ def test_a_step_is_proven_to_an_auditor(tmp_path: Path) -> None:
     with world.node("aa").store.read() as tx:
         log = tx.log(ORIGIN)
         assert log is not None
-        noted = locallog.facts(tx, ORIGIN, log.size - 1)
+        noted = local_log.facts(tx, ORIGIN, log.size - 1)
     assert {name: value for name, (_, value) in noted.items()} == {"officer": "eve", "facts": "0"}
-    (own,) = policy.policies(world.node("aa"), ORIGIN)
+    (own,) = trust_policy.policies(world.node("aa"), ORIGIN)
     verdict = verify_proof(made.proof, own.policy)
     salt, value = made.facts["count"]
 
@@ -105,7 +105,7 @@ def test_the_commands_show_and_prove_it(tmp_path: Path) -> None:
     """An operator sees the domestic log beside the others, and verifies a proof of it offline."""
     world = make_world(tmp_path)
     step(world, 2)
-    locallog.sign_if_due(world.node("aa"))
+    local_log.sign_if_due(world.node("aa"))
     typed, file, trusted = Commands(world, MODULES), tmp_path / "p", tmp_path / "policy"
     typed("status", "--home", "aa")
     shown = typed.text
@@ -128,31 +128,31 @@ def test_what_a_restored_home_lost_comes_back_before_what_it_did_since(tmp_path:
     world = make_world(tmp_path)
     node, clock = world.node("aa"), clock_of(world)
     step(world, 2)
-    locallog.sign_if_due(node)
+    local_log.sign_if_due(node)
     with node.store.read() as tx:
         log = tx.log(ORIGIN)
         (entry,) = tx.entries(ORIGIN, 0, 1)
     step(world, 3)
-    clock.at_ms += locallog.SIGN_PAUSE_MS
-    assert locallog.sign_if_due(node)
+    clock.at_ms += local_log.SIGN_PAUSE_MS
+    assert local_log.sign_if_due(node)
     assert log is not None
     with node.store.write() as tx:  # as if the home of the first head were restored
         (lost,) = tx.entries(ORIGIN, 1, 2)
         tx.cut_entries(ORIGIN, 1)
         tx.save_log(log)
     step(world, 4)
-    before = locallog.bring_back(node)
-    clock.at_ms += locallog.SIGN_PAUSE_MS
-    after = locallog.sign_if_due(node)
+    before = local_log.bring_back(node)
+    clock.at_ms += local_log.SIGN_PAUSE_MS
+    after = local_log.sign_if_due(node)
 
     assert before == 1
     assert after is not None
     assert after.size == 3
     with node.store.read() as tx:
         assert tx.entries(ORIGIN, 0, 2) == [entry, lost]
-        assert locallog.facts(tx, ORIGIN, 1) == {}
-        assert locallog.facts(tx, ORIGIN, 2)["count"][1] == "4"
-    assert locallog.bring_back(node) == 0
+        assert local_log.facts(tx, ORIGIN, 1) == {}
+        assert local_log.facts(tx, ORIGIN, 2)["count"][1] == "4"
+    assert local_log.bring_back(node) == 0
     assert not [p for p in run.check(node).problems if p.code == "node.fsck.local"]
 
 
@@ -160,18 +160,18 @@ def test_steps_come_back_where_the_database_goes_back_under_a_process(tmp_path: 
     """A standby had not heard of the last: the next signature stands after what was signed."""
     world = make_world(tmp_path)
     step(world, 2)
-    assert locallog.sign_if_due(world.node("aa"))
+    assert local_log.sign_if_due(world.node("aa"))
     standby = lost_cards.kept(world)
     step(world, 3)
-    clock_of(world).at_ms += locallog.SIGN_PAUSE_MS
-    assert locallog.sign_if_due(world.node("aa"))
+    clock_of(world).at_ms += local_log.SIGN_PAUSE_MS
+    assert local_log.sign_if_due(world.node("aa"))
     with world.node("aa").store.read() as tx:
         entries = tx.entries(ORIGIN, 0, 2)
     node = replace(world.node("aa"), store=standby)
     world.replace_node("aa", node)
     step(world, 4)
-    clock_of(world).at_ms += locallog.SIGN_PAUSE_MS
-    after = locallog.sign_if_due(node)
+    clock_of(world).at_ms += local_log.SIGN_PAUSE_MS
+    after = local_log.sign_if_due(node)
     assert after is not None
     with node.store.read() as tx:
         assert tx.entries(ORIGIN, 0, 2) == entries
@@ -203,16 +203,16 @@ def test_what_was_never_signed_is_not_brought_back(tmp_path: Path) -> None:
         log = tx.log(ORIGIN)
     assert log is not None
     step(world, 3)
-    assert locallog.sign_if_due(node)
+    assert local_log.sign_if_due(node)
     with node.store.write() as tx:  # as if a home from before were restored
         tx.cut_entries(ORIGIN, 1)
         tx.save_log(log)
     spoilt = replace(node, highwater=cast("HighWater", _Spoilt(node.highwater)))
 
-    assert locallog.bring_back(spoilt) == 0
+    assert local_log.bring_back(spoilt) == 0
     with node.store.read() as tx:
         assert tx.log(ORIGIN) == log
-    assert locallog.bring_back(node) == 1
+    assert local_log.bring_back(node) == 1
 
 
 def test_a_step_that_was_not_signed_yet_when_the_backup_was_made_stands_once(
@@ -223,18 +223,18 @@ def test_a_step_that_was_not_signed_yet_when_the_backup_was_made_stands_once(
     step(world, 2)
     backup = lost_cards.kept(world)
     step(world, 3)
-    assert locallog.sign_if_due(world.node("aa"))
+    assert local_log.sign_if_due(world.node("aa"))
     with world.node("aa").store.read() as tx:
         entries = tx.entries(ORIGIN, 0, 2)
     node = replace(world.node("aa"), store=backup, session=Session())
     world.replace_node("aa", node)
     step(world, 4)
-    assert locallog.bring_back(node) == 1
-    clock_of(world).at_ms += locallog.SIGN_PAUSE_MS
-    after = locallog.sign_if_due(node)
+    assert local_log.bring_back(node) == 1
+    clock_of(world).at_ms += local_log.SIGN_PAUSE_MS
+    after = local_log.sign_if_due(node)
     assert after is not None
     with node.store.read() as tx:
         assert tx.entries(ORIGIN, 0, 2) == entries
-        told = [locallog.facts(tx, ORIGIN, index) for index in range(after.size)]
+        told = [local_log.facts(tx, ORIGIN, index) for index in range(after.size)]
     assert [one["count"][1] if one else "" for one in told] == ["2", "", "4"]
     assert run.check(node).is_clean

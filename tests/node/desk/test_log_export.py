@@ -17,9 +17,10 @@ from comity.domestic.officer import role
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer, policy
-from comity.node.desk import locallog, log_export, outgoing
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin
+from comity.node.room import local_log, local_log_export, trust_policy
+from comity.node.room.release import send
 from comity.surfaces.cli import log as cli_log
 from comity.surfaces.cli import policy as cli_policy
 from comity.surfaces.cli import verify as cli_verify
@@ -39,10 +40,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     made = make_world(tmp_path_factory.mktemp("export"))
     node = made.node("aa")
     for count in range(2, STEPS):
-        outgoing.set_approvals(node, count)
-    officer.add(node, AUDITOR, "police", roles=[role.AUDITOR])
-    officer.add(node, "ann", "police")
-    locallog.sign_if_due(node)
+        send.set_approvals(node, count)
+    officer_admin.add(node, AUDITOR, "police", roles=[role.AUDITOR])
+    officer_admin.add(node, "ann", "police")
+    local_log.sign_if_due(node)
     return made
 
 
@@ -56,21 +57,21 @@ def person(world: World, name: str) -> Officer:
 
 def trusted(world: World) -> Policy:
     """Return whose keys an auditor trusts."""
-    (own,) = policy.policies(world.node("aa"), ORIGIN)
+    (own,) = trust_policy.policies(world.node("aa"), ORIGIN)
     return own.policy
 
 
 def lines_of(world: World, *chosen: str) -> list[bytes]:
     """Return an export."""
     who = person(world, AUDITOR) if chosen else None
-    made = log_export.make(world.node("aa"), who, chosen)
+    made = local_log_export.make(world.node("aa"), who, chosen)
     assert not isinstance(made, Inadmissible)
     return [*made.lines]
 
 
 def alone(world: World, lines: list[bytes]) -> list[str]:
     """Return what the program shows that shares no code with comity."""
-    (own,) = policy.policies(world.node("aa"), ORIGIN)
+    (own,) = trust_policy.policies(world.node("aa"), ORIGIN)
     return verify.judge_log(lines, verify.read_policies(own.text().encode()))
 
 
@@ -106,7 +107,7 @@ def test_chosen_facts_are_disclosed_by_an_auditor(world: World) -> None:
         assert log is not None
         (last,) = tx.entries(ORIGIN, log.size - 1, log.size)
     assert b"log.disclosed" in last
-    no = log_export.make(world.node("aa"), person(world, "ann"), ["all"])
+    no = local_log_export.make(world.node("aa"), person(world, "ann"), ["all"])
     assert isinstance(no, Inadmissible)
     assert no.rule == "officer.role.lacking"
 
@@ -114,12 +115,12 @@ def test_chosen_facts_are_disclosed_by_an_auditor(world: World) -> None:
 def test_an_auditor_who_has_left_discloses_nothing(world: World) -> None:
     """Whatever he was when he signed in; nor one of whom nobody has heard."""
     node = world.node("aa")
-    officer.add(node, "mallory", "police", roles=[role.AUDITOR])
+    officer_admin.add(node, "mallory", "police", roles=[role.AUDITOR])
     left = person(world, "mallory")
-    officer.end(node, "mallory")
+    officer_admin.end(node, "mallory")
     for one in (left, replace(left, name="nobody")):
         with pytest.raises(Fault, match=r"officer\.account\.ended"):
-            log_export.make(node, one, ["all"])
+            local_log_export.make(node, one, ["all"])
 
 
 def test_lines_can_be_taken_out_and_it_says_so(world: World) -> None:
@@ -204,7 +205,7 @@ def test_a_program_without_comity_verifies_it(
             alone(world, wrong)
     file, keys = tmp_path / "local.log", tmp_path / "policy"
     file.write_bytes(b"".join(lines))
-    (own,) = policy.policies(world.node("aa"), ORIGIN)
+    (own,) = trust_policy.policies(world.node("aa"), ORIGIN)
     keys.write_text(own.text())
     assert verify.main([str(file), "--policy", str(keys)]) == 0
     assert "whole: no entry is left out" in capsys.readouterr().out
@@ -233,5 +234,5 @@ def test_a_log_without_a_head_is_not_exported(tmp_path: Path) -> None:
     """Nothing is proven before it is signed."""
     made = make_world(tmp_path)
     with pytest.raises(Fault) as caught:
-        log_export.make(made.node("aa"))
+        local_log_export.make(made.node("aa"))
     assert caught.value.code == "node.log.unsigned"

@@ -8,11 +8,12 @@ from support.pair import World, make_world
 
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
-from comity.node import officer as officers
-from comity.node.context import Node
-from comity.node.desk import locallog, log_reading
-from comity.node.desk.log_reading import Line, Wanted
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import audit
+from comity.node.desk import officer_admin as officers
+from comity.node.desk.audit import Line, Wanted
+from comity.node.room import local_log
 from comity.tlog import tree
 
 ORIGIN = "aa/local"
@@ -30,10 +31,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     officers.add(node, "bob", "police")
     for index in range(3, COUNT):
         if index == SIGNED:
-            locallog.sign_if_due(node)
+            local_log.sign_if_due(node)
         name = "ann" if index % 2 else "bob"
         with node.store.write() as tx:
-            locallog.note(tx, node, "custody.read", {"officer": name, "sha256": f"Ärger-{index}"})
+            local_log.note(tx, node, "custody.read", {"officer": name, "sha256": f"Ärger-{index}"})
     return made
 
 
@@ -49,8 +50,8 @@ def read(node: Node, reader: Officer, step: str = "", text: str = "") -> list[Li
     """Read page after page, as somebody who always goes on."""
     found, before = list[Line](), None
     for _ in range(COUNT + 1):
-        page = log_reading.page(node, reader, Wanted(step, text, before))
-        assert len(page.lines) <= log_reading.PAGE
+        page = audit.page(node, reader, Wanted(step, text, before))
+        assert len(page.lines) <= audit.PAGE
         found += page.lines
         before = page.next_before
         if before is None:
@@ -65,9 +66,9 @@ def test_who_reads_which_steps_whatever_a_page_holds(
 ) -> None:
     """Newest first and each once, however much one page looks at."""
     for name, value in (("PAGE", most), ("WINDOW", window), ("LOOKED_MAX", looked)):
-        monkeypatch.setattr(log_reading, name, value)
+        monkeypatch.setattr(audit, name, value)
     node = world.node("aa")
-    first = log_reading.page(node, person(world, "ann"), Wanted(text="nothing"))
+    first = audit.page(node, person(world, "ann"), Wanted(text="nothing"))
     assert COUNT - (first.next_before or 0) == min(looked, COUNT)
     every = read(node, person(world, "eve"))
     own = read(node, person(world, "ann"))
@@ -96,14 +97,14 @@ def test_a_step_of_another_is_as_one_that_is_not_there(world: World) -> None:
     node, ann = world.node("aa"), person(world, "ann")
     for index in (0, 4, -1, COUNT, 1 << 70):
         with pytest.raises(Fault) as refusal:
-            log_reading.show(node, ann, index)
+            audit.show(node, ann, index)
         assert refusal.value.code == "node.log.entry-unknown"
         assert refusal.value.what == f"The local log has no entry '{index}' for you."
     with node.store.read() as tx:
         head = tx.newest_head(ORIGIN)
     assert head is not None
     for index in range(COUNT):
-        shown = log_reading.show(node, person(world, "eve"), index)
+        shown = audit.show(node, person(world, "eve"), index)
         assert shown.line.index == index
         if index < SIGNED:
             path = tuple(map(bytes.fromhex, shown.path))
@@ -118,6 +119,6 @@ def test_a_home_without_steps_has_a_log_without_lines(tmp_path: Path) -> None:
     node = make_world(tmp_path).node("aa")
     reader = Officer("eve", bytes(32), "police", "", since_ms=0, roles=(role.AUDITOR,))
 
-    assert log_reading.page(node, reader, Wanted()).lines == ()
+    assert audit.page(node, reader, Wanted()).lines == ()
     with pytest.raises(Fault, match="no entry"):
-        log_reading.show(node, reader, 0)
+        audit.show(node, reader, 0)

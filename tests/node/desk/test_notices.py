@@ -15,11 +15,11 @@ from comity.adapters.smtp_hooks import PLAIN, Relay, SmtpHooks
 from comity.demo.pair_of_nodes import free_port
 from comity.domestic.webhook import kinds, letter, signature
 from comity.kernel.fault import Fault
-from comity.node import officer as officers
-from comity.node.desk import notices
+from comity.node.base.rows import Officer
+from comity.node.desk import mail_notices
+from comity.node.desk import officer_admin as officers
 from comity.node.desk.duty import shifts
 from comity.node.desk.webhooks import delivery, events, registry
-from comity.node.rows import Officer
 
 ADDRESS = "https://desk.bb.example/"
 CANARY = "canary-of-a-narrative"
@@ -70,7 +70,7 @@ def ann(world: World) -> Officer:
     with node.store.read() as tx:
         found = tx.officer("ann")
     assert found is not None
-    notices.ask(node, found, "ann@police.example", "zh-Hans")
+    mail_notices.ask(node, found, "ann@police.example", "zh-Hans")
     return found
 
 
@@ -78,7 +78,7 @@ def told(world: World, line: SmtpHooks, officer: Officer) -> int:
     """Look at what happened and tell what is due; return how many calls were made."""
     node = world.node("bb")
     events.look(node)
-    hook = notices.of(node, officer)
+    hook = mail_notices.of(node, officer)
     assert hook is not None
     return delivery.deliver_due(node, line, hook.id) or 0
 
@@ -118,7 +118,7 @@ def test_it_is_not_said_twice_within_ten_minutes(
     world.pump()
     told(world, line, officer)
     assert len(mailbox.taken) == 1
-    world.advance(notices.QUIET_MS + 1_000)
+    world.advance(mail_notices.QUIET_MS + 1_000)
     world.ask("aa")
     world.pump()
     told(world, line, officer)
@@ -128,7 +128,7 @@ def test_it_is_not_said_twice_within_ten_minutes(
 def waiting(world: World, officer: Officer) -> int:
     """Return how many messages wait to be sent."""
     node = world.node("bb")
-    hook = notices.of(node, officer)
+    hook = mail_notices.of(node, officer)
     assert hook is not None
     with node.store.read() as tx:
         return len(registry.waiting(tx, hook.id, 1_000))
@@ -148,7 +148,7 @@ def test_what_came_within_ten_minutes_is_told_once_they_are_over(
         world.pump()
         told(world, line, officer)
     assert (len(mailbox.taken), waiting(world, officer)) == (1, 1)
-    world.advance(notices.QUIET_MS - 180_000 + 1_000)
+    world.advance(mail_notices.QUIET_MS - 180_000 + 1_000)
     told(world, line, officer)
     assert (len(mailbox.taken), waiting(world, officer)) == (2, 0)
 
@@ -163,21 +163,21 @@ def test_no_state_silences_another_nor_its_own_emergency(world: World) -> None:
     """One asks for much that is urgent: few messages wait, and an emergency goes at once."""
     officer = ann(world)
     node = world.node("bb")
-    hook = notices.of(node, officer)
+    hook = mail_notices.of(node, officer)
     assert hook is not None
     now_ms = node.clock.now_ms()
     with node.store.write() as tx:
-        notices.remember(tx, hook, event(0, urgency="urgent"), now_ms)
+        mail_notices.remember(tx, hook, event(0, urgency="urgent"), now_ms)
         for number in range(1_000):
-            notices.put(tx, hook, event(number, urgency="urgent"), now_ms)
+            mail_notices.put(tx, hook, event(number, urgency="urgent"), now_ms)
         assert len(registry.waiting(tx, hook.id, 1_000)) == 1
         for other in (event(1_001), event(1_002, "cc", "urgent")):
-            assert notices.is_wanted(tx, hook, officer, other, now_ms)
-            notices.put(tx, hook, other, now_ms)
+            assert mail_notices.is_wanted(tx, hook, officer, other, now_ms)
+            mail_notices.put(tx, hook, other, now_ms)
         assert [registry.due_ms(key) - now_ms for key in registry.waiting(tx, hook.id, 9)] == [
             0,
             0,
-            notices.QUIET_MS,
+            mail_notices.QUIET_MS,
         ]
 
 
@@ -187,7 +187,7 @@ def test_a_test_of_notices_silences_no_emergency(
     """Who tries whether mail arrives is told what comes a minute later."""
     officer = ann(world)
     node = world.node("bb")
-    hook = notices.of(node, officer)
+    hook = mail_notices.of(node, officer)
     assert hook is not None
     registry.test(node, officer, hook.id)
     told(world, line, officer)
@@ -213,7 +213,7 @@ def test_what_comes_while_the_server_is_away_is_tried_soon(
     world.ask("aa")
     world.pump()
     told(world, line, officer)
-    world.advance(notices.AGAIN_MS)
+    world.advance(mail_notices.AGAIN_MS)
     told(world, line, officer)
     assert len(mailbox.taken) == 1
 
@@ -281,7 +281,7 @@ def test_what_is_not_urgent_is_not_told(world: World) -> None:
     """Acts of our own and steps of clocks that are only due soon wake nobody."""
     officer = ann(world)
     node = world.node("bb")
-    hook = notices.of(node, officer)
+    hook = mail_notices.of(node, officer)
     assert hook is not None
     for kind, facts in (
         (kinds.SENT, {"urgency": "emergency"}),
@@ -290,14 +290,14 @@ def test_what_is_not_urgent_is_not_told(world: World) -> None:
     ):
         event = registry.Event("e", kind, 1, facts)
         with node.store.read() as tx:
-            assert not notices.is_wanted(tx, hook, officer, event, 1)
+            assert not mail_notices.is_wanted(tx, hook, officer, event, 1)
     for kind, facts in (
         (kinds.ARRIVED, {"urgency": "routine", "channel": "k/hotline"}),
         ("clock.warned", {"status": "overdue"}),
     ):
         event = registry.Event("e", kind, 1, facts)
         with node.store.read() as tx:
-            assert notices.is_wanted(tx, hook, officer, event, 1)
+            assert mail_notices.is_wanted(tx, hook, officer, event, 1)
 
 
 def test_a_server_that_is_busy_is_tried_again(
@@ -310,7 +310,7 @@ def test_a_server_that_is_busy_is_tried_again(
     world.ask("aa")
     world.pump()
     told(world, line, officer)
-    hook = notices.of(node, officer)
+    hook = mail_notices.of(node, officer)
     assert hook is not None
     (tried,), _ = registry.tries(node, officer, hook.id)
     assert (tried.outcome, tried.error) == ("again", "adapters.mail.unreachable")
@@ -323,7 +323,7 @@ def test_a_server_that_is_busy_is_tried_again(
 def test_without_a_server_the_try_says_what_to_do(world: World) -> None:
     """Nothing is lost: it is tried again once [mail] is set."""
     officer = ann(world)
-    hook = notices.of(world.node("bb"), officer)
+    hook = mail_notices.of(world.node("bb"), officer)
     assert hook is not None
     with pytest.raises(Fault, match="No server for mail") as raised:
         SmtpHooks(Relay()).post(hook.url, {}, b"")
@@ -338,7 +338,7 @@ def test_no_address_carries_a_header(world: World, address: str) -> None:
     """What is no plain address is refused, so that nothing is added to a message by it."""
     officer = ann(world)
     with pytest.raises(Fault) as raised:
-        notices.ask(world.node("bb"), officer, address, "en")
+        mail_notices.ask(world.node("bb"), officer, address, "en")
     assert raised.value.code == "node.mail.address"
 
 
@@ -349,15 +349,15 @@ def test_who_asks_twice_at_once_is_told_once(world: World, monkeypatch: pytest.M
 
     def overtaken(secret: bytes) -> str:
         if waiting:
-            notices.ask(node, officer, waiting.pop(), "en")
+            mail_notices.ask(node, officer, waiting.pop(), "en")
         return render(secret)
 
     monkeypatch.setattr(signature, "render_secret", overtaken)
-    notices.ask(node, officer, "ann@first.example", "en")
+    mail_notices.ask(node, officer, "ann@first.example", "en")
     (left,) = (one for one in registry.listing(node, officer) if one.ended_ms is None)
     assert left.url == letter.url("ann@first.example", "en")
-    notices.end(node, officer)
-    assert notices.of(node, officer) is None
+    mail_notices.end(node, officer)
+    assert mail_notices.of(node, officer) is None
 
 
 def test_who_finds_no_place_for_other_notices_keeps_those_he_had(
@@ -367,8 +367,8 @@ def test_who_finds_no_place_for_other_notices_keeps_those_he_had(
     officer = ann(world)
     monkeypatch.setattr(registry, "HOOKS_MAX", 0)
     with pytest.raises(Fault, match="webhooks already"):
-        notices.ask(world.node("bb"), officer, "ann@second.example", "en")
-    found = notices.of(world.node("bb"), officer)
+        mail_notices.ask(world.node("bb"), officer, "ann@second.example", "en")
+    found = mail_notices.of(world.node("bb"), officer)
     assert found is not None
     assert found.url == letter.url("ann@police.example", "zh-Hans")
 
@@ -381,13 +381,13 @@ def test_notices_of_one_officer_end_with_no_other(world: World) -> None:
         bob = tx.officer("bob")
     assert bob is not None
     program = registry.add(node, first, "https://hooks.bb.example/", (kinds.ACT,))
-    notices.ask(node, bob, "bob@police.example", "en")
-    notices.ask(node, bob, "bob@desk.example", "en")
-    notices.end(node, bob)
+    mail_notices.ask(node, bob, "bob@police.example", "en")
+    mail_notices.ask(node, bob, "bob@desk.example", "en")
+    mail_notices.end(node, bob)
 
-    assert notices.of(node, bob) is None
-    assert notices.of(node, first) is not None
-    notices.end(node, first)
-    assert notices.of(node, first) is None
+    assert mail_notices.of(node, bob) is None
+    assert mail_notices.of(node, first) is not None
+    mail_notices.end(node, first)
+    assert mail_notices.of(node, first) is None
     left = [one for one in registry.listing(node, first) if one.ended_ms is None]
     assert [one.url for one in left] == [program.url]

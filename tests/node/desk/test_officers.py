@@ -8,10 +8,10 @@ from support.states import state
 from comity.boot.rooms import ROOMS
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
-from comity.node import officer as officer_rows
-from comity.node.desk import officers, told
-from comity.node.profile import local_origin
-from comity.node.rows import Officer
+from comity.node.base.profile import local_origin
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.room import account_notices, officers
 
 
 def test_only_the_token_of_an_officer_signs_in(tmp_path: Path) -> None:
@@ -110,7 +110,9 @@ def test_a_lost_token_is_replaced_told_and_noted(tmp_path: Path) -> None:
     with pytest.raises(Fault) as caught:
         officers.authenticate(fr.node, "ann", lost)
     assert caught.value.code == "officer.token.wrong"
-    assert [(one.what, one.by) for one in told.listing(fr.node, ann)] == [(told.TOKEN, "")]
+    assert [(one.what, one.by) for one in account_notices.listing(fr.node, ann)] == [
+        (account_notices.TOKEN, "")
+    ]
     with fr.node.store.read() as tx:
         steps = tx.entries(local_origin("fr"), 0, 9)
     assert [b"token-renewed" in step for step in steps] == [False, True]

@@ -13,9 +13,12 @@ from comity.domestic.custody import retention
 from comity.joint.request import acts, state
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import cursor, destruction, files, request, retained
-from comity.node.desk.drafts import Result, Sent
+from comity.node.base import cursor
+from comity.node.desk import destruction, request
 from comity.node.desk.request import Attachment, Words
+from comity.node.room import request_file
+from comity.node.room import retention as retained
+from comity.node.room.release.draft_store import Result, Sent
 
 ENOUGH_MS = 1_000
 
@@ -36,7 +39,7 @@ def sent(result: Result, *states: State) -> Sent:
 
 def answer(by: State, matter_id: str, extent: str = "") -> Result:
     """Answer with a file."""
-    written = files.from_json({"attachments": [LINE]}, files.ANSWER, "test")  # type: ignore[list-item] # JSON as the test gives it
+    written = request_file.from_json({"attachments": [LINE]}, request_file.ANSWER, "test")  # type: ignore[list-item] # JSON as the test gives it
     words = Words(written, [Attachment(written.attachments[0], b"subscriber\n" * 30)])
     return request.say(
         by.node, by.officer("ben"), matter_id, acts.ANSWERED, {"extent": extent}, words
@@ -109,7 +112,7 @@ def test_while_another_party_is_to_answer_the_request_is_not_over(tmp_path: Path
     """One addressee has answered and is told that this will do; the other has not yet."""
     fr, sn, ke = paired(tmp_path, "fr", "sn", "ke")
     value = {"type": "preservation", "urgency": "routine", "elements": {}}
-    written = files.from_json(value, files.REQUEST, "test")  # type: ignore[arg-type] # as above
+    written = request_file.from_json(value, request_file.REQUEST, "test")  # type: ignore[arg-type] # as above
     ann, ben = fr.officer("ann"), sn.officer("ben")
     to = (Addressee("sn"), Addressee("ke"))
     asked = sent(request.send(fr.node, ann, written, [], to), fr, sn, ke)
@@ -139,7 +142,7 @@ def test_one_of_two_parties_is_closed_and_reopened(tmp_path: Path) -> None:
     """Both have answered; what one gave will do, and the other is asked again, each by itself."""
     fr, sn, ke = paired(tmp_path, "fr", "sn", "ke")
     value = {"type": "preservation", "urgency": "routine", "elements": {}}
-    written = files.from_json(value, files.REQUEST, "test")  # type: ignore[arg-type] # as above
+    written = request_file.from_json(value, request_file.REQUEST, "test")  # type: ignore[arg-type] # as above
     ann = fr.officer("ann")
     asked = sent(
         request.send(fr.node, ann, written, [], (Addressee("sn"), Addressee("ke"))), fr, sn, ke

@@ -21,22 +21,15 @@ from comity.acts.record import Addressee
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer as officer_rows
-from comity.node.context import Node
-from comity.node.desk import (
-    drafting,
-    drafts,
-    outgoing,
-    request,
-    uploads,
-    worksheet_leaving,
-    worksheets,
-)
-from comity.node.desk.drafts import Sent, Waiting
+from comity.node.base.context import Node
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.desk import request, uploads, worksheet_release, worksheets
 from comity.node.desk.duty import intake
 from comity.node.desk.request import Words
 from comity.node.desk.worksheets import Begun
-from comity.node.exchange import anew
+from comity.node.exchange import reset
+from comity.node.room.release import draft, draft_store, send
+from comity.node.room.release.draft_store import Sent, Waiting
 
 
 def test_what_is_dropped_while_it_is_filed_arrives_once_it_is_read_anew(tmp_path: Path) -> None:
@@ -47,7 +40,7 @@ def test_what_is_dropped_while_it_is_filed_arrives_once_it_is_read_anew(tmp_path
 
     def drop() -> None:
         with node.store.write() as tx:
-            anew.drop(tx, desk.world.channel)
+            reset.drop(tx, desk.world.channel)
 
     intake.catch_up(replace(node, store=before_a_write(node.store, drop)))
     desk.world.pump()
@@ -60,9 +53,9 @@ def test_what_is_dropped_while_it_is_filed_arrives_once_it_is_read_anew(tmp_path
 def test_two_officers_approve_at_once(tmp_path: Path, how: str) -> None:
     """Either's approval is enough: both are told that it was sent, once; a change is one."""
     fr, _ = paired(tmp_path, "fr", "sn")
-    outgoing.set_approvals(fr.node, 2)
+    send.set_approvals(fr.node, 2)
     draft_id = kept(fr).draft_id
-    outgoing.release(fr.node, fr.officer("ann"), draft_id)
+    send.release(fr.node, fr.officer("ann"), draft_id)
     ben, cyd = fr.officer("ben"), fr.officer("cyd")
     told: list[object] = []
 
@@ -72,21 +65,21 @@ def test_two_officers_approve_at_once(tmp_path: Path, how: str) -> None:
 
     def is_killed() -> None:
         with pytest.raises(KeyboardInterrupt):
-            outgoing.approve(replace(fr.node, step=killed), cyd, draft_id)
+            send.approve(replace(fr.node, step=killed), cyd, draft_id)
 
     words = Words(written("stop-payment.json"))
     acts: dict[str, Callable[[], object]] = {
-        "sends": lambda: outgoing.approve(fr.node, cyd, draft_id),
+        "sends": lambda: send.approve(fr.node, cyd, draft_id),
         "approves": is_killed,
         "edits": lambda: request.edit(fr.node, cyd, draft_id, words),
-        "drops": lambda: drafting.drop(fr.node, cyd, draft_id),
+        "drops": lambda: draft.drop(fr.node, cyd, draft_id),
     }
 
     def meanwhile(point: str) -> None:
         if point == "release.approved" and not told:
             told.append(acts[how]())
 
-    sent = outgoing.approve(replace(fr.node, step=meanwhile), ben, draft_id)
+    sent = send.approve(replace(fr.node, step=meanwhile), ben, draft_id)
     with fr.node.store.read() as tx:
         size = sum(log.size for log in tx.logs() if log.own and log.channel != "local")
     if how in ("edits", "drops"):
@@ -105,9 +98,9 @@ def test_an_approver_who_ends_as_the_draft_is_let_out_counts_no_more(
 ) -> None:
     """Steps were taken while he was in office; where the act is appended they are taken anew."""
     fr, _ = paired(tmp_path, "fr", "sn")
-    outgoing.set_approvals(fr.node, 2)
+    send.set_approvals(fr.node, 2)
     draft_id = kept(fr).draft_id
-    outgoing.release(fr.node, fr.officer("ann"), draft_id)
+    send.release(fr.node, fr.officer("ann"), draft_id)
     ben = fr.officer("ben")
 
     def ends() -> None:
@@ -115,12 +108,12 @@ def test_an_approver_who_ends_as_the_draft_is_let_out_counts_no_more(
 
     appends_late = before_a_write(fr.node.store, ends, count=2)  # after that of the approval
     node = replace(fr.node, store=appends_late)
-    no = outgoing.approve(node, ben, draft_id)
+    no = send.approve(node, ben, draft_id)
     assert isinstance(no, Inadmissible)
     with fr.node.store.read() as tx:
         assert sum(log.size for log in tx.logs() if log.own and log.channel != "local") == 0
-        assert tx.record(drafts.RELEASE, draft_id) is None
-        assert tx.record(drafts.DRAFT, draft_id) is not None
+        assert tx.record(draft_store.RELEASE, draft_id) is None
+        assert tx.record(draft_store.DRAFT, draft_id) is not None
 
 
 def test_a_command_that_is_carried_out_twice_at_once_is_one(tmp_path: Path) -> None:
@@ -197,7 +190,7 @@ def test_what_two_worksheets_attach_stays_until_both_have_left(node: Node) -> No
     both = attachment(node, ann, b"evidence")
     first, second = (begun(node, ann, **both) for _ in range(2))
     for sheet, left in ((first, 1), (second, 0)):
-        kept = worksheet_leaving.keep(node, ann, sheet, is_offered=False)
+        kept = worksheet_release.keep(node, ann, sheet, is_offered=False)
         assert isinstance(kept, Waiting)
         assert len(uploads.listing(node, ann)) == left
 

@@ -7,12 +7,14 @@ import pytest
 from support.states import State, paired
 
 from comity.acts.record import Addressee
-from comity.adapters.bodies import FolderBodies
+from comity.adapters.blobs import FolderBodies
 from comity.kernel.fault import Fault
-from comity.node.desk import drafts, files, pending, reading, request
-from comity.node.desk.drafts import Waiting
-from comity.node.desk.outgoing import set_approvals
+from comity.node.desk import draft_view, request
 from comity.node.desk.request import Attachment
+from comity.node.room import matter_read, request_file
+from comity.node.room.release import draft_store
+from comity.node.room.release.draft_store import Waiting
+from comity.node.room.release.send import set_approvals
 
 
 @pytest.fixture
@@ -26,17 +28,19 @@ def fr(tmp_path: Path) -> State:
 
 def keep(fr: State, size_bytes: int) -> str:
     """Write a request with an attachment that another has to approve; return the draft's id."""
-    asked = files.parse(b'{"type":"preservation","urgency":"routine","elements":{}}', "request", "")
-    line = files.AttachmentLine("disk.img", "application/octet-stream", "TLP:AMBER")
+    asked = request_file.parse(
+        b'{"type":"preservation","urgency":"routine","elements":{}}', "request", ""
+    )
+    line = request_file.AttachmentLine("disk.img", "application/octet-stream", "TLP:AMBER")
     attached = [Attachment(line, bytes(size_bytes))]
     kept = request.send(fr.node, fr.officer("ann"), asked, attached, (Addressee("sn"),))
     assert isinstance(kept, Waiting)
     return kept.draft_id
 
 
-def show(fr: State, draft_id: str) -> pending.Pending:
+def show(fr: State, draft_id: str) -> draft_view.Pending:
     """Show a draft to who is to approve it."""
-    return pending.find(fr.node, fr.officer("ben"), draft_id)
+    return draft_view.find(fr.node, fr.officer("ben"), draft_id)
 
 
 @pytest.mark.parametrize("size_bytes", [100, 100_000])
@@ -58,7 +62,9 @@ def test_a_draft_that_is_not_what_was_bound_is_not_shown(fr: State) -> None:
     """An approval names the hash of what was read: another one is nobody's."""
     draft_id = keep(fr, 100)
     with fr.node.store.write() as tx:
-        drafts.keep(fr.node, tx, replace(drafts.kept(tx, draft_id), content_sha256="0" * 64))
+        draft_store.keep(
+            fr.node, tx, replace(draft_store.kept(tx, draft_id), content_sha256="0" * 64)
+        )
 
     with pytest.raises(Fault, match=r"node\.draft\.damaged"):
         show(fr, draft_id)
@@ -68,8 +74,10 @@ def test_what_is_told_of_an_attachment_is_told_of_no_other(fr: State) -> None:
     """Its number is its author's choice: where nothing is told of that one, nothing is shown."""
     found = show(fr, keep(fr, 100)).bodies
 
-    assert reading.told_of(found, "1")["name"] == "disk.img"
-    assert all(reading.told_of(found, number) == {} for number in ("0", "2", "-1", "", "x", "1.0"))
+    assert matter_read.told_of(found, "1")["name"] == "disk.img"
+    assert all(
+        matter_read.told_of(found, number) == {} for number in ("0", "2", "-1", "", "x", "1.0")
+    )
 
 
 def test_the_beginning_of_two_drafts_names_neither(fr: State) -> None:

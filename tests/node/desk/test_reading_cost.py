@@ -10,24 +10,24 @@ from support.pair import READER, World, make_world
 
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.desk import legal, reading
-from comity.node.overview import matter as overview
-from comity.node.overview import party
+from comity.node.base.context import Node
+from comity.node.desk import legal
+from comity.node.operate.overview import matter as overview
+from comity.node.room import matter_read, parties
 
 OF_CHANNEL = ("logs", "record", "matter")
 
 
 def an_officer(node: Node, matter: str) -> None:
     """Show it to an officer."""
-    reading.read(node, READER, matter)
+    matter_read.read(node, READER, matter)
 
 
 def an_operator(node: Node, matter: str) -> None:
     """Show it to who runs the node."""
     with node.store.read() as tx:
         (row,) = overview.rows_of(tx, acts.KIND, matter)
-        overview.view_of(node, tx, row, party.known(node, tx))
+        overview.view_of(node, tx, row, parties.known(node, tx))
 
 
 def asked_of(

@@ -8,21 +8,24 @@ from support.states import State, deliver, pair, paired, state
 from comity.acts.record import Addressee
 from comity.joint.request import acts, table
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer as officer_rows
-from comity.node.desk import drafts, files, outgoing, reading, request
-from comity.node.desk.drafts import Sent, Waiting
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.desk import request
 from comity.node.desk.request import Attachment, Words
+from comity.node.room import matter_read, request_file
+from comity.node.room.release import draft_store
+from comity.node.room.release import send as outgoing
+from comity.node.room.release.draft_store import Sent, Waiting
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TO_SN = (Addressee("sn"),)
 
 
-def written(name: str, kind: str = "request") -> files.Written:
+def written(name: str, kind: str = "request") -> request_file.Written:
     """Return an example."""
-    return files.parse((EXAMPLES / name).read_bytes(), kind, name)
+    return request_file.parse((EXAMPLES / name).read_bytes(), kind, name)
 
 
-def attachments(of: files.Written) -> list[Attachment]:
+def attachments(of: request_file.Written) -> list[Attachment]:
     """Return what an example names."""
     return [Attachment(line, (EXAMPLES / line.path).read_bytes()) for line in of.attachments]
 
@@ -50,18 +53,18 @@ def test_a_request_is_answered_and_both_show_the_same(two: tuple[State, State]) 
     matter = sn.listed()[0].row.matter.id
     assert matter == sent.matter_id
     ben = sn.officer("ben")
-    registered = Words(files.Written("answer", own_reference="CB-1"))
+    registered = Words(request_file.Written("answer", own_reference="CB-1"))
     assert isinstance(request.say(sn.node, ben, matter, acts.ACKNOWLEDGED, words=registered), Sent)
     answer = written("answer.json", "answer")
     assert isinstance(request.say(sn.node, ben, matter, acts.ANSWERED, words=Words(answer)), Sent)
     deliver(fr, sn)
 
-    here = reading.show(fr.node, fr.officer("ann"), sent.act_id[:8])
-    there = reading.show(sn.node, ben, matter)
+    here = matter_read.show(fr.node, fr.officer("ann"), sent.act_id[:8])
+    there = matter_read.show(sn.node, ben, matter)
     assert here.row.digest == there.row.digest
     assert here.row.status == table.PARTLY
     assert [turn.received_at_ms is not None for turn in here.state.turns] == [True] * 3
-    delivered = reading.delivery_of(fr.node, sent)
+    delivered = matter_read.delivery_of(fr.node, sent)
     assert [one.party for one in delivered] == ["sn"]
     assert delivered[0].cosigned_at_ms
     assert delivered[0].received_at_ms
@@ -72,7 +75,7 @@ def test_what_is_said_is_sealed_and_opens_on_the_other_side(two: tuple[State, St
     fr, sn = two
     sent = send(fr)
     deliver(fr, sn)
-    shown = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
+    shown = matter_read.show(sn.node, sn.officer("ben"), sent.matter_id)
 
     said = shown.said["fr", sent.act_id]
     values, texts = said.json("elements"), said.json("texts")
@@ -93,7 +96,7 @@ def test_a_large_attachment_arrives_and_leaves_nothing_if_it_is_not_sent(
     """What does not fit in a row goes with ranges; a command that was repeated leaves none."""
     fr, sn = two
     image = bytes(range(256)) * 1_000
-    line = files.AttachmentLine("image.bin", "application/octet-stream", "TLP:AMBER")
+    line = request_file.AttachmentLine("image.bin", "application/octet-stream", "TLP:AMBER")
     image_of = [Attachment(line, image)]
     ann, asked = fr.officer("ann"), written("emergency.json")
     request.send(fr.node, ann, asked, image_of, TO_SN, key="once")
@@ -102,7 +105,7 @@ def test_a_large_attachment_arrives_and_leaves_nothing_if_it_is_not_sent(
     assert len(fr.node.bodies.all()) == 1
     deliver(fr, sn)
 
-    shown = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
+    shown = matter_read.show(sn.node, sn.officer("ben"), sent.matter_id)
     bodies = shown.said["fr", sent.act_id].bodies
     assert [one.data for one in bodies if one.blob.role == "attachment:1"] == [image]
 
@@ -162,8 +165,8 @@ def test_an_answer_that_crosses_a_withdrawal_stands(two: tuple[State, State]) ->
     assert isinstance(withdrawn, Sent)
     deliver(fr, sn)
 
-    here = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
-    there = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
+    here = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
+    there = matter_read.show(sn.node, sn.officer("ben"), sent.matter_id)
     assert here.row.digest == there.row.digest
     assert here.row.status == table.ANSWERED
     assert "answered-while-withdrawn" in here.state.turns[-1].results.values()
@@ -233,8 +236,8 @@ def test_with_two_approvals_a_second_officer_lets_it_out(two: tuple[State, State
 
     assert sn.listed()[0].row.matter.id == waiting.matter_id
     with fr.node.store.read() as tx:
-        assert tx.records(drafts.DRAFT) == {}
-        release = tx.record(drafts.RELEASE, sent.act_id)
+        assert tx.records(draft_store.DRAFT) == {}
+        release = tx.record(draft_store.RELEASE, sent.act_id)
     assert isinstance(release, dict)
 
 
@@ -244,7 +247,7 @@ def test_the_local_log_has_every_step_in_hashes(two: tuple[State, State]) -> Non
     name = "annabel-of-the-night-shift"  # too long to stand in a hash by chance
     sent = send(fr, by=name)
     deliver(fr, sn)
-    reading.show(fr.node, fr.officer(name), sent.matter_id)
+    matter_read.show(fr.node, fr.officer(name), sent.matter_id)
     with fr.node.store.read() as tx:
         log = tx.logs("local")[0]
         entries = tx.entries(log.origin, 0, log.size)

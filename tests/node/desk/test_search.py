@@ -11,12 +11,12 @@ from support.pair import READER, World, make_world, sealed
 from comity.acts.record import Addressee, Office
 from comity.joint.request import acts
 from comity.kernel.ids import random_id
-from comity.node.desk import need, search
-from comity.node.exchange import gone
+from comity.node.base.ports import Store, Tx
+from comity.node.base.reader import Wanted
+from comity.node.base.store import Timing
+from comity.node.exchange import destroyed_blobs
 from comity.node.exchange.append import Appended
-from comity.node.ports import Store, Tx
-from comity.node.reader import Wanted
-from comity.node.store import Timing
+from comity.node.room import need_to_know, search_index
 
 
 @dataclass
@@ -60,14 +60,14 @@ def world(tmp_path: Path) -> World:
 def found(world: World, word: str) -> int:
     """Return how many requests an officer of aa finds by a word."""
     with world.node("aa").store.read() as tx:
-        rows, _ = tx.worded(need.reader(tx, READER), Wanted(kind=acts.KIND), [word])
+        rows, _ = tx.worded(need_to_know.reader(tx, READER), Wanted(kind=acts.KIND), [word])
     return len(rows)
 
 
 def destroy(world: World, asked: Appended) -> None:
     """Destroy the texts of a request in the store of aa, as another process does."""
     with world.node("aa").store.write() as tx:
-        gone.note(tx, asked.act.blobs[0].sha256)
+        destroyed_blobs.note(tx, asked.act.blobs[0].sha256)
 
 
 def test_words_that_are_destroyed_while_they_are_read_are_not_kept(world: World) -> None:
@@ -75,7 +75,7 @@ def test_words_that_are_destroyed_while_they_are_read_are_not_kept(world: World)
     asked, other = world.ask("aa", b'{"en":"secretname"}'), world.ask("aa", b'{"en":"othername"}')
     node = world.node("aa")
     late = Meanwhile(node.store, lambda: destroy(world, asked))
-    search.catch_up(replace(node, store=late))
+    search_index.catch_up(replace(node, store=late))
     assert (found(world, "secretname"), found(world, "othername")) == (0, 1)
     assert other.index > asked.index
 
@@ -84,11 +84,13 @@ def test_words_that_came_late_are_not_kept_either(world: World) -> None:
     """So it is with an act of which a body was missing at first."""
     asked = world.ask("aa", b'{"en":"secretname"}')
     node = world.node("aa")
-    search.catch_up(node)
+    search_index.catch_up(node)
     with node.store.write() as tx:
-        tx.save_record(gone.UNWORDED, gone.act_key(asked.origin, asked.index), value=True)
+        tx.save_record(
+            destroyed_blobs.UNWORDED, destroyed_blobs.act_key(asked.origin, asked.index), value=True
+        )
     late = Meanwhile(node.store, lambda: destroy(world, asked))
-    search.catch_up(replace(node, store=late))
+    search_index.catch_up(replace(node, store=late))
     assert found(world, "secretname") == 0
 
 
@@ -102,10 +104,10 @@ def test_what_the_other_bodies_of_an_act_say_is_found_again(world: World) -> Non
     what = acts.Asked("preservation", "urgent", ("one",), ("element-1",))
     act = acts.submitted(saying, "aa", (Addressee("bb"),), what)
     world.say("aa", act, {blob.sha256: stored})
-    search.catch_up(node)
+    search_index.catch_up(node)
     assert (found(world, "secretname"), found(world, "othername")) == (2, 1)
     destroy(world, asked)
     assert (found(world, "secretname"), found(world, "othername")) == (0, 0)
-    search.catch_up(node)
+    search_index.catch_up(node)
 
     assert (found(world, "secretname"), found(world, "othername")) == (0, 1)

@@ -7,23 +7,23 @@ from support.agreed import agreed_world, ask, reply, row_of
 from support.pair import World
 
 from comity.joint.request import acts
-from comity.node.desk import lines, listing
-from comity.node.desk.listing import Asked
+from comity.node.desk import request_lines, request_list
+from comity.node.desk.request_list import Asked
 from comity.node.exchange.append import Appended
-from comity.node.overview import matter as overview
+from comity.node.operate.overview import matter as overview
 from comity.surfaces.api import render
 from comity.surfaces.web.request import listing_export
 
 
 def names(world: World, party: str, asked: Asked) -> list[str]:
     """Return the ids that a list of an officer has."""
-    page = listing.page(world.node(party), world.states[party].officer("ann"), asked)
+    page = request_list.page(world.node(party), world.states[party].officer("ann"), asked)
     return [one.row.matter.id for one in page.lines]
 
 
 def new(world: World, party: str) -> list[str]:
     """Return what is new to a State."""
-    return names(world, party, Asked(wanted=lines.new_ones(party)))
+    return names(world, party, Asked(wanted=request_lines.new_ones(party)))
 
 
 def alarms(world: World, party: str, asked: Appended) -> bool:
@@ -50,13 +50,15 @@ def test_what_one_addressee_has_acknowledged_is_new_to_the_other(
     assert not alarms(world, "bb", asked)
     stands = {"aa": "acknowledged", "bb": "acknowledged", "cc": "submitted"}
     for party, status in stands.items():
-        page = listing.page(world.node(party), world.states[party].officer("ann"))
-        (shown,) = lines.shown(world.node(party), page.lines)
+        page = request_list.page(world.node(party), world.states[party].officer("ann"))
+        (shown,) = request_lines.shown(world.node(party), page.lines)
         (line,) = page.lines
         assert shown.status == render.line(line.row, line.state, party)["status"] == status
-        wanted = listing.Wanted(frozenset({status}))
+        wanted = request_list.Wanted(frozenset({status}))
         assert names(world, party, Asked(wanted=wanted)) == [matter_id]
-        assert listing.counts(world.node(party), world.states[party].officer("ann")) == {status: 1}
+        assert request_list.counts(world.node(party), world.states[party].officer("ann")) == {
+            status: 1
+        }
     world.close()
 
 
@@ -80,16 +82,16 @@ def test_what_others_ask_each_other_is_neither_asked_of_us_nor_by_us(
     asked = ask(world, "aa", "preservation", "urgent", to=["bb"])
     world.pump()
     matter_id = asked.act.matter.id
-    for party, direction in (("aa", listing.OUT), ("bb", listing.IN), ("cc", "")):
+    for party, direction in (("aa", request_list.OUT), ("bb", request_list.IN), ("cc", "")):
         officer = world.states[party].officer("ann")
-        found = listing.facets(world.node(party), officer)
+        found = request_list.facets(world.node(party), officer)
         assert found.total == 1
         assert found.directions == ({direction: 1} if direction else {})
-        page = listing.page(world.node(party), officer)
-        (shown,) = lines.shown(world.node(party), page.lines)
+        page = request_list.page(world.node(party), officer)
+        (shown,) = request_lines.shown(world.node(party), page.lines)
         assert listing_export._row(shown, party)["direction"] == direction
-        for one in listing.DIRECTIONS:
-            wanted = listing.directed(listing.Wanted(), party, one)
+        for one in request_list.DIRECTIONS:
+            wanted = request_list.directed(request_list.Wanted(), party, one)
             listed = [matter_id] if one == direction else []
             assert names(world, party, Asked(wanted=wanted)) == listed
             assert names(world, party, Asked(wanted=wanted, reference=matter_id)) == listed

@@ -8,11 +8,12 @@ from support.states import State, paired
 
 from comity.acts.record import Addressee
 from comity.domestic.officer import role
-from comity.node import officer as officer_rows
-from comity.node.desk import files, need, request, sharing
-from comity.node.desk.drafts import Result, Sent, Waiting
+from comity.node.base.reader import CONTACT, Reader
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.desk import request, sharing
 from comity.node.desk.sharing import Readers
-from comity.node.reader import CONTACT, Reader
+from comity.node.room import need_to_know, request_file
+from comity.node.room.release.draft_store import Result, Sent, Waiting
 
 
 @pytest.fixture
@@ -23,7 +24,9 @@ def fr(tmp_path: Path) -> State:
 
 def ask(fr: State, *, is_held: bool = False) -> Result:
     """Ask as ann, or keep the request as a draft."""
-    asked = files.parse(b'{"type":"preservation","urgency":"routine","elements":{}}', "request", "")
+    asked = request_file.parse(
+        b'{"type":"preservation","urgency":"routine","elements":{}}', "request", ""
+    )
     to = (Addressee("sn"),)
     return request.send(fr.node, fr.officer("ann"), asked, (), to, is_held=is_held)
 
@@ -86,7 +89,7 @@ def test_what_nobody_is_named_for_is_read_by_the_contact_point_alone(fr: State) 
             officer_rows.add(fr.node, name, "police", roles=roles)
             return reader(name)
         with fr.node.store.read() as tx:
-            return need.reader(tx, found)
+            return need_to_know.reader(tx, found)
 
     assert CONTACT in reader("ann", *role.DEFAULT).keys
     assert CONTACT in reader("con", role.CONTACT_POINT).keys

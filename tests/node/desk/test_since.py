@@ -11,12 +11,14 @@ from comity.adapters.memory import MemoryStore, copy_of
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
-from comity.node import officer as officers
-from comity.node import profile, rebuild
-from comity.node.context import Node
-from comity.node.desk import need, since
-from comity.node.exchange import anew
-from comity.node.rows import Officer
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import catch_up
+from comity.node.desk import officer_admin as officers
+from comity.node.exchange import reset
+from comity.node.operate import rebuild
+from comity.node.room import need_to_know
 
 PAGES_MAX = 99
 
@@ -58,7 +60,7 @@ class Program:
         """Read every page; return what is new, by type and act or matter."""
         news: list[tuple[str, str]] = []
         for _ in range(PAGES_MAX):
-            page = since.page(self.node, self.who, self.after, self.count)
+            page = catch_up.page(self.node, self.who, self.after, self.count)
             self.after = page.after
             news += [(one.type, one.row.act_id or one.row.matter.id) for one in page.lines]
             if not page.is_more:
@@ -104,7 +106,7 @@ def test_nothing_is_passed_over_while_a_channel_is_understood_anew(world: World)
     asked = world.ask("aa")
     world.pump()
     with node.store.write() as tx:
-        anew.drop(tx, world.channel)
+        reset.drop(tx, world.channel)
     assert program.catch_up() == []
     world.pump()
     assert program.catch_up() == [("act.arrived", asked.act.id)]
@@ -121,17 +123,17 @@ def test_what_is_opened_later_is_told_then(world: World) -> None:
     assert eve.catch_up() == []
     matter = asked.act.matter
     with node.store.write() as tx:
-        need.share(tx, node, world.channel, matter, "justice")
+        need_to_know.share(tx, node, world.channel, matter, "justice")
     assert eve.catch_up() == [("matter.opened", matter.id)]
     rebuild.rebuild(node)
     assert eve.catch_up() == []
     with node.store.write() as tx:
-        need.unshare(tx, node, world.channel, matter, "justice")
+        need_to_know.unshare(tx, node, world.channel, matter, "justice")
     world.acknowledge("bb", asked)
     world.pump()
     assert eve.catch_up() == []
     with node.store.write() as tx:
-        need.share(tx, node, world.channel, matter, "justice")
+        need_to_know.share(tx, node, world.channel, matter, "justice")
     assert eve.catch_up() == [("matter.opened", matter.id)]
 
 
@@ -139,7 +141,7 @@ def test_hidden_acts_are_looked_at_a_page_at_a_time(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many there are, one call costs a page, and goes on behind them."""
-    monkeypatch.setattr(since, "LOOKED_MAX", 2)
+    monkeypatch.setattr(catch_up, "LOOKED_MAX", 2)
     node = world.node("bb")
     with_justice(node)
     eve = officer(node, "eve", "justice")
@@ -147,8 +149,8 @@ def test_hidden_acts_are_looked_at_a_page_at_a_time(
     asked = [world.ask("aa") for _ in range(5)]
     world.pump()
     with node.store.write() as tx:
-        need.share(tx, node, world.channel, asked[4].act.matter, "justice")
-    page = since.page(node, eve, "", 50)
+        need_to_know.share(tx, node, world.channel, asked[4].act.matter, "justice")
+    page = catch_up.page(node, eve, "", 50)
     assert (page.lines, page.is_more) == ((), True)
     told = Program(node, eve).catch_up()
     assert told == [("act.arrived", asked[4].act.id), ("matter.opened", asked[4].act.matter.id)]
@@ -160,7 +162,7 @@ def test_a_cursor_that_means_nothing_here_is_refused_and_says_what_to_do(world: 
     ann, bob = officer(node, "ann"), officer(node, "bob")
     world.ask("aa")
     world.pump()
-    cursor = since.page(node, ann, "", 50).after
+    cursor = catch_up.page(node, ann, "", 50).after
     assert _code(node, bob, cursor) == "node.cursor.other-officer"
     assert _code(node, replace(ann, agency="justice"), cursor) == "node.cursor.other-access"
     for strange in ("x", "~x", cursor[:-2], "WzFd"):
@@ -175,19 +177,19 @@ def test_a_store_that_was_put_back_is_known_by_its_cursors(tmp_path: Path) -> No
     world.ask("aa")
     world.pump()
     assert isinstance(node.store, MemoryStore)
-    before = since.page(node, ann, "", 50).after
+    before = catch_up.page(node, ann, "", 50).after
     earlier = MemoryStore(copy_of(node.store.disk))
     world.ask("aa")
     world.pump()
-    after = since.page(node, ann, before, 50).after
+    after = catch_up.page(node, ann, before, 50).after
     restored = replace(node, store=earlier)
     assert _code(restored, ann, after) == "node.cursor.ahead"
-    assert since.page(restored, ann, before, 50).lines == ()
+    assert catch_up.page(restored, ann, before, 50).lines == ()
     world.close()
 
 
 def _code(node: Node, who: Officer, after: str) -> str:
     with pytest.raises(Fault) as refused:
-        since.page(node, who, after, 50)
+        catch_up.page(node, who, after, 50)
     assert refused.value.fix
     return refused.value.code

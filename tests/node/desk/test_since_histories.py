@@ -12,12 +12,12 @@ from support.rows import FR, ORIGINS, SN, act, log, matter
 from comity.acts.record import Matter
 from comity.adapters.memory import MemoryStore, memory_disk
 from comity.domestic.officer import role
-from comity.node.context import Node
-from comity.node.desk import since
-from comity.node.exchange import unfolded
-from comity.node.reader import Filed, Grant
-from comity.node.rows import Officer, UnderstoodAct
-from comity.node.store import Tx
+from comity.node.base.context import Node
+from comity.node.base.reader import Filed, Grant
+from comity.node.base.rows import Officer, UnderstoodAct
+from comity.node.base.store import Tx
+from comity.node.desk import catch_up
+from comity.node.exchange import refold_queue
 
 MATTERS = 3
 KEYS = ("police", "justice", "@ann")
@@ -127,25 +127,25 @@ class Life:
         del number
         if not self.is_dropped:
             tx.drop_understood(CHANNEL)
-            unfolded.owe(tx, CHANNEL)
+            refold_queue.owe(tx, CHANNEL)
             self.is_dropped = True
             return
         rows = [*self.rows.values()]
         tx.save_acts(rows[at % (len(rows) or 1) :] + rows[: at % (len(rows) or 1)])
         self.is_dropped = False
         self._file_all(tx)
-        tx.drop_record(unfolded.OWED, CHANNEL)
+        tx.drop_record(refold_queue.OWED, CHANNEL)
 
     def read(self, count: int) -> bool:
         """Read one page; return whether there is more."""
-        page = since.page(self.node, ANN, self.after, count)
+        page = catch_up.page(self.node, ANN, self.after, count)
         self.after = page.after
         for line in page.lines:
             one = line.row.matter
-            if line.type == since.OPENED:
+            if line.type == catch_up.OPENED:
                 self.has = {held: of for held, of in self.has.items() if of != one}
                 self.has |= {row.act.id: one for row in self._of(one)}
-            elif line.type == since.GONE:
+            elif line.type == catch_up.GONE:
                 self.has.pop(line.row.act_id, None)
             else:
                 self.has[line.row.act_id] = one

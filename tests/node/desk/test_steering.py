@@ -21,11 +21,13 @@ from comity.domestic.locallog import entry
 from comity.domestic.officer import role
 from comity.kernel import limits
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import keyring, officer, pairing, profile
-from comity.node.context import Node, Session
-from comity.node.desk import locallog, officers, operating, steering
-from comity.node.exchange import entry_keys_file, generation, logs
-from comity.node.rows import LOG_ENDED, Officer
+from comity.node.base import profile
+from comity.node.base.context import Node, Session
+from comity.node.base.rows import LOG_ENDED, Officer
+from comity.node.desk import officer_admin
+from comity.node.exchange import entry_keys_file, generation, keyring, logs, pairing
+from comity.node.operate import operator_steps, partner_steps
+from comity.node.room import local_log, officers
 
 type Do = Callable[[Node, Officer], object]
 
@@ -48,30 +50,30 @@ class Deed:
 
 
 def _freeze(world: World) -> Do:
-    return lambda node, ann: steering.freeze(node, ann, world.origin("aa"), "Odd heads.")
+    return lambda node, ann: partner_steps.freeze(node, ann, world.origin("aa"), "Odd heads.")
 
 
 def _thaw(world: World) -> Do:
     ann = _ann(world.node("aa"))
-    steering.freeze(world.node("aa"), ann, world.origin("bb"), "")
-    return lambda node, ann: steering.thaw(node, ann, world.origin("bb"))
+    partner_steps.freeze(world.node("aa"), ann, world.origin("bb"), "")
+    return lambda node, ann: partner_steps.thaw(node, ann, world.origin("bb"))
 
 
 def _clock(_world: World) -> Do:
-    return lambda node, ann: steering.decide_clock(node, ann, "bb")
+    return lambda node, ann: partner_steps.decide_clock(node, ann, "bb")
 
 
 def _excuse(world: World) -> Do:
-    return lambda node, ann: steering.excuse_party(node, ann, world.origin("aa"), "bb")
+    return lambda node, ann: partner_steps.excuse_party(node, ann, world.origin("aa"), "bb")
 
 
 def _show(world: World) -> Do:
     index = world.ask("aa").index
-    return lambda node, ann: steering.show_opening(node, ann, world.origin("aa"), index)
+    return lambda node, ann: partner_steps.show_opening(node, ann, world.origin("aa"), index)
 
 
 def _begin(world: World) -> Do:
-    return lambda node, ann: steering.begin_log(node, ann, world.channel, "lost")
+    return lambda node, ann: partner_steps.begin_log(node, ann, world.channel, "lost")
 
 
 def _accept(world: World) -> Do:
@@ -81,27 +83,27 @@ def _accept(world: World) -> Do:
     for _ in range(3):
         world.advance(60_000)
         world.round()
-    return lambda node, ann: steering.accept_log(node, ann, *begun)
+    return lambda node, ann: partner_steps.accept_log(node, ann, *begun)
 
 
 def _open(world: World) -> Do:
     maker = world.states["aa"].maker
-    return lambda node, ann: steering.open_channel(node, ann, maker, "", "exercise")
+    return lambda node, ann: partner_steps.open_channel(node, ann, maker, "", "exercise")
 
 
 def _adopt_room(world: World) -> Do:
     weather = Vocabulary({**OURS.added, "weather": {1: ("weather.reported/1",)}})
     world.replace_node("aa", replace(world.node("aa"), vocabulary=weather))
-    return lambda node, ann: steering.adopt_room(node, ann, "", "weather")
+    return lambda node, ann: partner_steps.adopt_room(node, ann, "", "weather")
 
 
 def _give_up(_world: World) -> Do:
-    return lambda node, ann: steering.give_up(node, ann, "bb", "It left.")
+    return lambda node, ann: partner_steps.give_up(node, ann, "bb", "It left.")
 
 
 def _take_back(world: World) -> Do:
-    steering.give_up(world.node("aa"), _ann(world.node("aa")), "bb", "It left.")
-    return lambda node, ann: steering.take_back(node, ann, "bb")
+    partner_steps.give_up(world.node("aa"), _ann(world.node("aa")), "bb", "It left.")
+    return lambda node, ann: partner_steps.take_back(node, ann, "bb")
 
 
 def _pair(world: World) -> Do:
@@ -114,20 +116,20 @@ def _pair(world: World) -> Do:
     offer = pairing.offer(one.node, one.maker, roots[0], ("aa", "bb"))
     confirm = pairing.confirm(one.node, [pairing.accept(two.node, two.maker, roots[1], offer)])
     code = pairing.preview(one.node, confirm).code
-    return lambda node, ann: steering.keep(node, ann, confirm, code)
+    return lambda node, ann: partner_steps.keep(node, ann, confirm, code)
 
 
 def _make_card(world: World) -> Do:
     one = world.states["aa"]
     root = opened_root(world.folder, one, world.arrangement)
-    return lambda node, _: operating.make_card(node, one.maker, root)
+    return lambda node, _: operator_steps.make_card(node, one.maker, root)
 
 
 def _revoke_card(world: World) -> Do:
     one = world.states["aa"]
     root = opened_root(world.folder, one, world.arrangement)
-    operating.make_card(one.node, one.maker, root)
-    return lambda node, _: operating.revoke_card(node, root, 1)
+    operator_steps.make_card(one.node, one.maker, root)
+    return lambda node, _: operator_steps.revoke_card(node, root, 1)
 
 
 def _lose_card(world: World) -> None:
@@ -143,21 +145,23 @@ def _replace_lost(world: World) -> Do:
     _lose_card(world)
     one = world.states["aa"]
     root = opened_root(world.folder, one, world.arrangement)
-    return lambda node, _: operating.replace_lost_card(node, one.maker, root)
+    return lambda node, _: operator_steps.replace_lost_card(node, one.maker, root)
 
 
 def _give_keys(world: World) -> Do:
-    operating.make_card(world.node("bb"), world.states["bb"].maker, lost_cards.root_of(world, "bb"))
-    operating.revoke_card(world.node("bb"), lost_cards.root_of(world, "bb"), 1)
+    operator_steps.make_card(
+        world.node("bb"), world.states["bb"].maker, lost_cards.root_of(world, "bb")
+    )
+    operator_steps.revoke_card(world.node("bb"), lost_cards.root_of(world, "bb"), 1)
     world.pump()
-    return lambda node, ann: steering.give_keys(node, ann, world.channel, "bb")
+    return lambda node, ann: partner_steps.give_keys(node, ann, world.channel, "bb")
 
 
 def _take_keys(world: World) -> Do:
     _replace_lost(world)(world.node("aa"), _ann(world.node("aa")))
     world.pump()
     given = entry_keys_file.give(world.node("bb"), world.channel, "aa")
-    return lambda node, ann: steering.take_keys(node, ann, given.data)
+    return lambda node, ann: partner_steps.take_keys(node, ann, given.data)
 
 
 def _enter(world: World) -> Do:
@@ -166,11 +170,11 @@ def _enter(world: World) -> Do:
     root = opened_root(world.folder, one, world.arrangement)
     with suppress(Died):
         keyring.rotate(kept(world, "aa", after=once(Died)), one.maker, root)
-    return lambda node, _: operating.enter_pending(node, world.arrangement)
+    return lambda node, _: operator_steps.enter_pending(node, world.arrangement)
 
 
 def _restore(_world: World) -> Do:
-    return lambda node, _: operating.mark_restored(node, "ab" * 32, 1_800_000_000_000)
+    return lambda node, _: operator_steps.mark_restored(node, "ab" * 32, 1_800_000_000_000)
 
 
 def _name_agencies(world: World) -> Do:
@@ -179,7 +183,7 @@ def _name_agencies(world: World) -> Do:
     with node.store.write() as tx:
         own = profile.load(tx)
         profile.save(tx, replace(own, agencies=()))
-    return lambda node, _: operating.begin_agencies(node, own.agencies)
+    return lambda node, _: operator_steps.begin_agencies(node, own.agencies)
 
 
 DEEDS = (
@@ -214,17 +218,17 @@ def _ann(node: Node) -> Officer:
         held = tx.officer("ann")
     if held is not None:
         return held
-    token = officer.add(node, "ann", "police", roles=(role.OPERATOR,))
+    token = officer_admin.add(node, "ann", "police", roles=(role.OPERATOR,))
     return officers.authenticate(node, "ann", token)
 
 
 def _steps(node: Node, since: int) -> list[tuple[str, dict[str, str]]]:
     """Return the steps of a node from an index on, each with its facts."""
     with node.store.read() as tx:
-        log = locallog.local_log(tx, node) if tx.logs("local") else None
+        log = local_log.local_log(tx, node) if tx.logs("local") else None
         if log is None or log.size == since:
             return []
-        facts = locallog.facts_of(tx, log.origin, since, log.size)
+        facts = local_log.facts_of(tx, log.origin, since, log.size)
         raw = tx.entries(log.origin, since, log.size)
     return [(entry.parse(one).code, facts[i]) for i, one in enumerate(raw, since)]
 
@@ -284,10 +288,10 @@ def test_nor_does_who_may_not_decide_wake_a_round_or_read_a_pairing(world: World
     """Nor learns what is in a text of another State before it is believed."""
     node = world.node("aa")
     for eve in _lacking(ACTING):
-        _require_lacking(steering.retry(node, eve, "bb"))
+        _require_lacking(partner_steps.retry(node, eve, "bb"))
     for eve in _lacking({role.OPERATOR}):
-        _require_lacking(steering.preview(node, eve, b""))
-        _require_lacking(steering.open_offer(node, eve, ()))
+        _require_lacking(partner_steps.preview(node, eve, b""))
+        _require_lacking(partner_steps.open_offer(node, eve, ()))
 
 
 def test_a_rotation_that_is_finished_later_is_told_for_each_log(world: World) -> None:
@@ -306,7 +310,7 @@ def test_a_revocation_that_a_restore_took_out_is_told_when_it_is_entered(world: 
     """It was made on another machine, and came back from a partner; or its write was broken off."""
     one = world.states["aa"]
     root = opened_root(world.folder, one, world.arrangement)
-    operating.make_card(one.node, one.maker, root)
+    operator_steps.make_card(one.node, one.maker, root)
     writes = [0]
 
     def stop() -> None:
@@ -317,7 +321,7 @@ def test_a_revocation_that_a_restore_took_out_is_told_when_it_is_entered(world: 
     with suppress(Died):
         keyring.revoke(kept(world, "aa", after=stop), root, 1)
     since = len(_steps(one.node, 0))
-    operating.enter_pending(one.node, world.arrangement)
+    operator_steps.enter_pending(one.node, world.arrangement)
     assert [step for step, _ in _steps(one.node, since)] == ["card.revocation-entered"] * 2
 
 
@@ -326,13 +330,13 @@ def test_a_restored_home_says_first_from_which_backup_it_came(world: World) -> N
     one = world.states["aa"]
     _ann(one.node)
     old = lost_cards.kept(world)
-    officer.add(one.node, "bea", "police")
-    locallog.sign_if_due(one.node)
+    officer_admin.add(one.node, "bea", "police")
+    local_log.sign_if_due(one.node)
     signed = _steps(one.node, 0)
     world.replace_node("aa", replace(one.node, store=old, session=Session()))
-    operating.mark_restored(one.node, "ab" * 32, 1_800_000_000_000)
+    operator_steps.mark_restored(one.node, "ab" * 32, 1_800_000_000_000)
     assert _steps(one.node, 0)[-1] == _RESTORED
-    assert locallog.bring_back(one.node)
+    assert local_log.bring_back(one.node)
     after = _steps(one.node, 0)
     assert [step for step, _ in after[:-1]] == [step for step, _ in signed]
     assert after[-1] == _RESTORED
@@ -342,7 +346,7 @@ def test_every_deed_is_told_here() -> None:
     """A new one comes with its step and a line of the table."""
     named = {
         name
-        for module in (steering, operating)
+        for module in (partner_steps, operator_steps)
         for name, one in inspect.getmembers(module, inspect.isfunction)
         if one.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -367,13 +371,13 @@ def test_a_long_log_that_is_ended_in_writes_has_its_step_from_the_first(
             raise Died
 
     with suppress(Died):
-        steering.begin_log(kept(world, "aa", before=stop), ann, world.channel, "stolen")
+        partner_steps.begin_log(kept(world, "aa", before=stop), ann, world.channel, "stolen")
     with node.store.read() as tx:
         old, new = logs.require_log(tx, world.origin("aa")), logs.own_log(tx, world.channel)
     told = [step for step, _ in _steps(node, since)]
     assert told == ["log.ended"] * (old.state == LOG_ENDED) + ["log.begun"] * (new != old)
     if new == old:
-        steering.begin_log(node, ann, world.channel, "stolen")
+        partner_steps.begin_log(node, ann, world.channel, "stolen")
     assert [step for step, _ in _steps(node, since)] == ["log.ended", "log.begun"]
 
 
@@ -384,7 +388,7 @@ def test_no_surface_decides_without_a_step() -> None:
         for file in Path(comity.surfaces.__file__).parent.rglob("*.py")
         for called in _calls(ast.parse(file.read_text(encoding="utf-8")))
     ]
-    assert not found, "call it in `comity.node.desk.steering` or `operating`, with its step"
+    assert not found, "call it in `comity.node.operate.partner_steps` or `operating`, with its step"
 
 
 def _calls(tree: ast.Module) -> Iterator[str]:

@@ -9,22 +9,25 @@ from making_cards import refused
 from support.states import State, deliver, paired
 
 from comity.acts.record import Addressee
-from comity.adapters.bodies import FolderBodies
+from comity.adapters.blobs import FolderBodies
 from comity.kernel.fault import Fault
-from comity.node.desk import bodies, files, request, strays
-from comity.node.desk.bodies import Plain
-from comity.node.desk.drafts import Sent, Waiting
+from comity.node.base.ports import Tx
+from comity.node.base.rows import NamedBody
+from comity.node.desk import orphan_blobs, request
 from comity.node.desk.request import Attachment
-from comity.node.ports import Tx
-from comity.node.rows import NamedBody
+from comity.node.room import act_blobs, request_file
+from comity.node.room.act_blobs import Plain
+from comity.node.room.release.draft_store import Sent, Waiting
 
 LARGE = b"evidence" * 20_000
 
 
 def upload(of: State, *, is_held: bool = False) -> Sent | Waiting:
     """Ask with a large attachment."""
-    asked = files.parse(b'{"type":"preservation","urgency":"routine","elements":{}}', "request", "")
-    line = files.AttachmentLine("disk.img", "application/octet-stream", "TLP:AMBER")
+    asked = request_file.parse(
+        b'{"type":"preservation","urgency":"routine","elements":{}}', "request", ""
+    )
+    line = request_file.AttachmentLine("disk.img", "application/octet-stream", "TLP:AMBER")
     ann, to = of.officer("ann"), (Addressee("sn"),)
     done = request.send(of.node, ann, asked, [Attachment(line, LARGE)], to, is_held=is_held)
     assert isinstance(done, Sent | Waiting)
@@ -41,19 +44,19 @@ def test_what_a_killed_upload_left_is_gone_after_a_day(tmp_path: Path) -> None:
     deliver(fr, sn)
     named = fr.node.bodies.all()
 
-    bodies.seal(fr.node, [Plain("attachment:1", "text/plain", "TLP:AMBER", LARGE)])
+    act_blobs.seal(fr.node, [Plain("attachment:1", "text/plain", "TLP:AMBER", LARGE)])
     assert len(fr.node.bodies.all()) == len(named) + 1
-    assert strays.sweep(fr.node) == 0
-    fr.clock.at_ms += strays.MS_MAX
-    assert strays.sweep(fr.node) == 0
+    assert orphan_blobs.sweep(fr.node) == 0
+    fr.clock.at_ms += orphan_blobs.MS_MAX
+    assert orphan_blobs.sweep(fr.node) == 0
     fr.clock.at_ms += 1
-    assert strays.sweep(fr.node) == 1
+    assert orphan_blobs.sweep(fr.node) == 1
     assert fr.node.bodies.all() == named
-    fr.clock.at_ms += 10 * strays.MS_MAX
-    assert (strays.sweep(fr.node), strays.sweep(sn.node)) == (0, 0)
+    fr.clock.at_ms += 10 * orphan_blobs.MS_MAX
+    assert (orphan_blobs.sweep(fr.node), orphan_blobs.sweep(sn.node)) == (0, 0)
     assert len(sn.node.bodies.all()) == 1
     with fr.node.store.read() as tx:
-        assert tx.records(strays.KIND) == {}
+        assert tx.records(orphan_blobs.KIND) == {}
 
 
 @pytest.mark.parametrize("is_cut_short", [False, True])
@@ -86,15 +89,15 @@ def test_what_is_named_as_it_is_destroyed_is_fetched_again(
     stray, size_bytes = sink.keep()
     place = (asked.origin, asked.index, size_bytes)
     named = NamedBody(stray, *place, needed=True, document=False, held=True)
-    assert strays.sweep(sn.node) == 0
-    sn.clock.at_ms += strays.MS_MAX + 1
+    assert orphan_blobs.sweep(sn.node) == 0
+    sn.clock.at_ms += orphan_blobs.MS_MAX + 1
     if is_cut_short:
         with refused("adapters.disk.failed"):
-            strays.sweep(sn.node)
-    strays.sweep(sn.node)
+            orphan_blobs.sweep(sn.node)
+    orphan_blobs.sweep(sn.node)
     with store.read() as tx:
         assert [row.held for row in tx.who_names(stray)] == [False]
-        assert tx.records(strays.KIND) == {}
+        assert tx.records(orphan_blobs.KIND) == {}
 
 
 def _whole(tx: Tx, party: str) -> tuple[str, int, int]:

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.kernel.fault import Fault
-from comity.node.desk import terms
+from comity.node.room import search_terms
 
 SAID = (
     "Order 27/2026-B for 192.0.2.7:443 at Straße 5, mallory@example.org.",
     "请保全记录，紧急披露。ＡＢＣ１２",
 )
-WORDS = terms.words_of(SAID)
+WORDS = search_terms.words_of(SAID)
 FOUND = (
     "order", "ORDER for", "27/2026-b", "2026", "192.0.2.7", "mallory@example.org", "mall*",
     "strasse", "保全", "全记录", "录", "请", "紧急披露", "abc12", "紧急 order",
@@ -24,7 +24,7 @@ def answers(question: str) -> bool:
     """Return whether the text above answers a question."""
     return all(
         any(word.startswith(term[:-1]) for word in WORDS) if term.endswith("*") else term in WORDS
-        for term in terms.asked(question)
+        for term in search_terms.asked(question)
     )
 
 
@@ -44,17 +44,17 @@ def test_what_is_not_written_is_not_found(question: str) -> None:
 def test_a_question_without_a_word_is_told(question: str) -> None:
     """An empty search must not be taken for the whole list."""
     with pytest.raises(Fault) as caught:
-        terms.asked(question)
+        search_terms.asked(question)
     assert caught.value.code == "node.search.empty"
 
 
 @given(st.text(max_size=60))
 def test_every_text_answers_itself(text: str) -> None:
     """Whatever stands in a text, asking for all of it finds it; terms are bare words."""
-    words = terms.words_of([text])
+    words = search_terms.words_of([text])
     assert all(one.isalnum() or not one.isascii() for word in words for one in word)
     try:
-        asked = terms.asked(text.replace("*", " "))
+        asked = search_terms.asked(text.replace("*", " "))
     except Fault:
         return
     for term in asked:
@@ -64,7 +64,11 @@ def test_every_text_answers_itself(text: str) -> None:
 
 def test_the_terms_of_one_text_are_bounded() -> None:
     """However long it is, a store takes them in one row."""
-    many = terms.words_of([" ".join(f"{number:07}" for number in range(terms.TERMS_MAX + 9))])
-    assert len(many) == terms.TERMS_MAX
-    long = terms.words_of(f"{number:016}" + "\u0436" * 32 for number in range(terms.TERMS_MAX))
-    assert sum(len(one.encode()) for one in long) == terms.TERMS_BYTES_MAX
+    many = search_terms.words_of(
+        [" ".join(f"{number:07}" for number in range(search_terms.TERMS_MAX + 9))]
+    )
+    assert len(many) == search_terms.TERMS_MAX
+    long = search_terms.words_of(
+        f"{number:016}" + "\u0436" * 32 for number in range(search_terms.TERMS_MAX)
+    )
+    assert sum(len(one.encode()) for one in long) == search_terms.TERMS_BYTES_MAX

@@ -11,16 +11,16 @@ from support.agreed import reply
 from comity.domestic.officer import role
 from comity.joint.request import acts
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer as officer_rows
-from comity.node.desk import lines, listing, officers, saved, today
+from comity.node.base.reader import Wanted
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.desk import request_lines, request_list, saved_filters, today
 from comity.node.desk.duty import routing, work
-from comity.node.desk.listing import Asked, Facets
-from comity.node.desk.locallog import RECORD_KIND
-from comity.node.desk.saved import Saved
-from comity.node.overview import matter as overview
-from comity.node.overview import party as parties
-from comity.node.reader import Wanted
-from comity.node.rows import Officer
+from comity.node.desk.request_list import Asked, Facets
+from comity.node.desk.saved_filters import Saved
+from comity.node.operate.overview import matter as overview
+from comity.node.room import officers, parties
+from comity.node.room.local_log import RECORD_KIND
 
 WANTED = Wanted(kind=acts.KIND)
 
@@ -37,19 +37,19 @@ def person(desk: Desk, name: str, agency: str, *roles: str) -> Officer:
     return officers.authenticate(desk.node, name, token)
 
 
-def ids(page: listing.Page) -> list[str]:
+def ids(page: request_list.Page) -> list[str]:
     """Return which requests a page has."""
     return [line.row.matter.id for line in page.lines]
 
 
 def page(desk: Desk, officer: Officer, wanted: Wanted = WANTED, **asked: object) -> list[str]:
     """Return the requests of the first page."""
-    return ids(listing.page(desk.node, officer, Asked(wanted, **asked)))  # type: ignore[arg-type] # fields by name
+    return ids(request_list.page(desk.node, officer, Asked(wanted, **asked)))  # type: ignore[arg-type] # fields by name
 
 
 def facets(desk: Desk, officer: Officer, wanted: Wanted = WANTED) -> Facets:
     """Return the counts of an officer."""
-    return listing.facets(desk.node, officer, wanted)
+    return request_list.facets(desk.node, officer, wanted)
 
 
 def test_what_was_opened_and_not_answered_hides_nothing_that_arrived(
@@ -104,7 +104,7 @@ def test_what_is_hidden_is_in_no_figure(desk: Desk) -> None:
     desk.ask("subscriber", "urgent")
     desk.world.advance(72 * HOUR_MS)
     assert seen() == before
-    assert page(desk, stranger, clock=listing.OVERDUE) == []
+    assert page(desk, stranger, clock=request_list.OVERDUE) == []
     assert page(desk, stranger, text=asked.act.matter.id) == []
     assert page(desk, stranger, is_mine=True) == []
 
@@ -118,8 +118,8 @@ def test_what_is_ones_own_is_listed_by_how_pressing_it_is(desk: Desk) -> None:
     assert page(desk, desk.wei, is_mine=True) == []
     assert page(desk, desk.han, is_mine=True) == matters
     assert page(desk, desk.han, replace(WANTED, urgency="urgent"), is_mine=True) == [matters[1]]
-    first = listing.page(desk.node, desk.han, Asked(is_mine=True, count_max=1))
-    rest = listing.page(desk.node, desk.han, Asked(is_mine=True, after=first.after))
+    first = request_list.page(desk.node, desk.han, Asked(is_mine=True, count_max=1))
+    rest = request_list.page(desk.node, desk.han, Asked(is_mine=True, after=first.after))
     assert ids(first) + ids(rest) == matters
     assert facets(desk, desk.han).mine == (2, False)
 
@@ -132,10 +132,10 @@ def test_what_is_late_is_listed_by_when_it_was_due(desk: Desk) -> None:
     late = desk.ask().act.matter.id
     desk.world.advance(72 * HOUR_MS)
     fresh = desk.ask("subscriber", "urgent").act.matter.id
-    assert page(desk, desk.wei, clock=listing.OVERDUE) == [late]
-    assert page(desk, desk.wei, clock=listing.BY_CLOCK) == [late, fresh]
+    assert page(desk, desk.wei, clock=request_list.OVERDUE) == [late]
+    assert page(desk, desk.wei, clock=request_list.BY_CLOCK) == [late, fresh]
     only = replace(WANTED, urgency="urgent")
-    assert page(desk, desk.wei, only, clock=listing.OVERDUE) == []
+    assert page(desk, desk.wei, only, clock=request_list.OVERDUE) == []
     assert facets(desk, desk.wei).overdue == (1, False)
     assert facets(desk, desk.wei, only).overdue == (0, False)
 
@@ -152,23 +152,23 @@ def test_one_field_finds_a_name_or_a_word(desk: Desk) -> None:
 
 def test_a_filter_is_ones_own_until_it_is_shared(desk: Desk) -> None:
     """Then the agency reads it and nobody else does; that is noted, and so is its end."""
-    mine = saved.save(desk.node, desk.han, "Late", "clock=overdue", key="a" * 8)
-    again = saved.save(desk.node, desk.han, "Late", "clock=overdue", key="a" * 8)
-    assert mine == again == saved.save(desk.node, desk.han, "Later", "", key="a" * 8)
-    ours = saved.save(desk.node, desk.han, "紧急", "urgency=emergency", is_shared=True)
+    mine = saved_filters.save(desk.node, desk.han, "Late", "clock=overdue", key="a" * 8)
+    again = saved_filters.save(desk.node, desk.han, "Late", "clock=overdue", key="a" * 8)
+    assert mine == again == saved_filters.save(desk.node, desk.han, "Later", "", key="a" * 8)
+    ours = saved_filters.save(desk.node, desk.han, "紧急", "urgency=emergency", is_shared=True)
     assert isinstance(ours, Saved)
-    assert [one.name for one in saved.listing(desk.node, desk.han)] == ["Late", "紧急"]
-    assert saved.listing(desk.node, desk.wei) == (ours,)
-    assert saved.listing(desk.node, desk.cai) == ()
-    assert isinstance(saved.drop(desk.node, desk.cai, ours.id), Inadmissible)
+    assert [one.name for one in saved_filters.listing(desk.node, desk.han)] == ["Late", "紧急"]
+    assert saved_filters.listing(desk.node, desk.wei) == (ours,)
+    assert saved_filters.listing(desk.node, desk.cai) == ()
+    assert isinstance(saved_filters.drop(desk.node, desk.cai, ours.id), Inadmissible)
     auditor = person(desk, "aud", "mps", role.AUDITOR)
-    assert saved.listing(desk.node, auditor) == (ours,)
-    no = saved.drop(desk.node, auditor, ours.id)
+    assert saved_filters.listing(desk.node, auditor) == (ours,)
+    no = saved_filters.drop(desk.node, auditor, ours.id)
     assert isinstance(no, Inadmissible)
     assert no.rule == "officer.role.lacking"
-    assert saved.listing(desk.node, person(desk, "op", "mps", role.OPERATOR)) == ()
-    assert saved.drop(desk.node, desk.wei, ours.id) == ours
-    assert isinstance(saved.drop(desk.node, desk.wei, "a" * 8), Inadmissible)
+    assert saved_filters.listing(desk.node, person(desk, "op", "mps", role.OPERATOR)) == ()
+    assert saved_filters.drop(desk.node, desk.wei, ours.id) == ours
+    assert isinstance(saved_filters.drop(desk.node, desk.wei, "a" * 8), Inadmissible)
     with desk.node.store.read() as tx:
         facts = [one for one in tx.records(RECORD_KIND).values() if "filter" in (one or {})]  # type: ignore[operator] # JSON
     assert len(facts) == 2
@@ -183,13 +183,13 @@ def test_a_filter_has_a_name_and_a_bound(desk: Desk) -> None:
         (desk.han, "n", "q" * 2_001, "node.filter.too-long"),
         (operator, "n", "", "officer.role.lacking"),
     ):
-        no = saved.save(desk.node, officer, name, query)
+        no = saved_filters.save(desk.node, officer, name, query)
         assert isinstance(no, Inadmissible)
         assert no.rule == rule
-    assert saved.listing(desk.node, operator) == ()
-    for number in range(saved.KEPT_MAX):
-        assert isinstance(saved.save(desk.node, desk.han, f"{number}", ""), Saved)
-    no = saved.save(desk.node, desk.han, "n", "")
+    assert saved_filters.listing(desk.node, operator) == ()
+    for number in range(saved_filters.KEPT_MAX):
+        assert isinstance(saved_filters.save(desk.node, desk.han, f"{number}", ""), Saved)
+    no = saved_filters.save(desk.node, desk.han, "n", "")
     assert isinstance(no, Inadmissible)
     assert no.rule == "node.filter.too-many"
 
@@ -219,8 +219,8 @@ def test_a_desk_shows_what_arrived_until_somebody_opens_it(desk: Desk) -> None:
 
 def marked_new(desk: Desk) -> set[str]:
     """Return which requests the list marks as new."""
-    found = listing.page(desk.node, desk.wei, Asked(WANTED)).lines
-    return {one.id for one in lines.shown(desk.node, found) if one.is_new}
+    found = request_list.page(desk.node, desk.wei, Asked(WANTED)).lines
+    return {one.id for one in request_lines.shown(desk.node, found) if one.is_new}
 
 
 def test_a_desk_shows_whose_clock_has_run_out(desk: Desk) -> None:
@@ -242,15 +242,15 @@ def test_what_has_long_been_late_hides_nothing_that_can_still_be_done(desk: Desk
     routine = desk.ask("subscriber", "routine").act.matter.id
     found = today.today(desk.node, desk.wei)
     assert [(one.request.id, one.age) for one in found.ours.lines] == [
-        (emergency, lines.SOON),
-        (urgent, lines.LATE),
-        (routine, lines.IN_TIME),
+        (emergency, request_lines.SOON),
+        (urgent, request_lines.LATE),
+        (routine, request_lines.IN_TIME),
     ]
     assert (len(found.late.lines), found.late.is_more) == (today.LINES, True)
-    assert {one.age for one in found.late.lines} == {lines.LATE}
+    assert {one.age for one in found.late.lines} == {request_lines.LATE}
     desk.world.advance(24 * HOUR_MS)
     first = today.today(desk.node, desk.wei).ours.lines[0]
-    assert (first.request.id, first.age) == (emergency, lines.LATE)
+    assert (first.request.id, first.age) == (emergency, request_lines.LATE)
 
 
 def test_counsel_sees_what_waits_for_a_decision(desk: Desk) -> None:

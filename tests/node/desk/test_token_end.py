@@ -6,9 +6,10 @@ import pytest
 from support.states import State, state
 
 from comity.kernel.fault import Fault
-from comity.node import officer, soundness
-from comity.node.desk import api_tokens
-from comity.node.profile import local_origin
+from comity.node.base.profile import local_origin
+from comity.node.desk import officer_admin
+from comity.node.operate import findings
+from comity.node.room import api_tokens
 
 DAY_MS = 86_400_000
 
@@ -22,7 +23,7 @@ def fr(tmp_path: Path) -> State:
 def told(fr: State, days: int) -> list[str]:
     """Return what a report says of tokens after so many days."""
     fr.clock.at_ms += days * DAY_MS
-    found = soundness.findings(fr.node, ())
+    found = findings.findings(fr.node, ())
     return [f"{one.about}: {one.what}" for one in found if one.about.startswith("token ")]
 
 
@@ -48,7 +49,7 @@ def test_nobody_is_told_of_what_needs_nothing(fr: State, how: str) -> None:
     elif how == "ended":
         api_tokens.end(fr.node, kept.id)
     else:
-        officer.end(fr.node, "ann")
+        officer_admin.end(fr.node, "ann")
     assert told(fr, 0) == []
 
 
@@ -99,7 +100,7 @@ def test_a_token_opens_until_its_end_and_for_who_is_in_office(fr: State) -> None
     api_tokens.end(fr.node, kept.id)
     assert not opens(fr, longer)
     assert opens(fr, his)
-    officer.end(fr.node, "ben")
+    officer_admin.end(fr.node, "ben")
     assert not opens(fr, his)
     assert not opens(fr, "comity-api-unknown")
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from comity.adapters.memory import MemoryStore, memory_disk
 from comity.kernel.ijson import Json
-from comity.node.desk import under
+from comity.node.base import numbered_records
 
 KEYS = ("a|b", "ab", "b", "b2")
 
@@ -17,8 +17,8 @@ def test_each_key_has_its_own_in_their_order(added: list[str]) -> None:
     wanted: dict[str, list[Json]] = {key: [] for key in KEYS}
     with store.write() as tx:
         for number, key in enumerate(added):
-            under.add(tx, "note", key, number)
+            numbered_records.add(tx, "note", key, number)
             wanted[key].append(number)
     with store.read() as tx:
         for key in KEYS:
-            assert [*under.of(tx, "note", key).values()] == wanted[key]
+            assert [*numbered_records.of(tx, "note", key).values()] == wanted[key]

@@ -14,15 +14,16 @@ from comity.domestic.officer import role
 from comity.domestic.webhook import kinds, signature
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
-from comity.node import officer as officers
-from comity.node import profile, status
-from comity.node.context import Node
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.reader import REVIEWERS, Filed
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as officers
 from comity.node.desk import sharing
 from comity.node.desk.duty import routing
 from comity.node.desk.webhooks import delivery, events, registry
 from comity.node.desk.webhooks.registry import Hook
-from comity.node.reader import REVIEWERS, Filed
-from comity.node.rows import Officer
+from comity.node.exchange import status
 
 URL = "https://soc.example/hook"
 

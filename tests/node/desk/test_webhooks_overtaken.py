@@ -11,10 +11,10 @@ from support.pair import World, make_world
 
 from comity.domestic.webhook import kinds
 from comity.kernel.fault import Fault
-from comity.node import officer as officers
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as officers
 from comity.node.desk.webhooks import delivery, events, registry
-from comity.node.exchange import anew, append, logs, recover
-from comity.node.rows import Officer
+from comity.node.exchange import append, logs, recover, reset
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -81,7 +81,7 @@ def test_what_comes_while_a_channel_is_read_anew_is_told_once_it_is_read(world: 
     deliver(world, hook, line)
     world.ask("aa")
     with node.store.write() as tx:
-        anew.drop(tx, world.channel)
+        reset.drop(tx, world.channel)
 
     def looked(point: str) -> None:
         if point == "understand.folded":

@@ -18,27 +18,25 @@ from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
-from comity.node import officer as officer_rows
-from comity.node import profile
-from comity.node.context import Node
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
 from comity.node.desk import (
-    drafting,
-    outgoing,
-    pending,
+    draft_view,
     request,
-    search,
     similar,
     uploads,
-    waiting,
-    worksheet_judging,
-    worksheet_leaving,
+    worksheet_completeness,
+    worksheet_release,
     worksheets,
 )
-from comity.node.desk.drafts import Sent, Waiting
-from comity.node.desk.files import Written
+from comity.node.desk import officer_admin as officer_rows
 from comity.node.desk.request import Words
 from comity.node.desk.worksheets import Begun, Worksheet
-from comity.node.rows import Officer
+from comity.node.room import search_index
+from comity.node.room.release import draft, draft_list, send
+from comity.node.room.release.draft_store import Sent, Waiting
+from comity.node.room.request_file import Written
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 EVENING = "2026-11-24 21:00 +0000"
@@ -165,7 +163,7 @@ def test_what_was_typed_is_judged_whatever_it_is(node: Node) -> None:
     """Half a word and a wrong number are told, counted, and keep nothing from being saved."""
     ann = officer(node, "ann")
     sheet = begun(node, ann)
-    whole = worksheet_judging.assess(node, sheet)
+    whole = worksheet_completeness.assess(node, sheet)
     assert not isinstance(whole, Inadmissible)
     assert (whole.judged.unmended, whole.progress.percent, whole.grounds) == ((), 100, ())
     assert whole.readers == ("aa", "bb")
@@ -173,7 +171,7 @@ def test_what_was_typed_is_judged_whatever_it_is(node: Node) -> None:
     data = {"kinds": ["all"], "identifiers": [{"kind": "ipv4", "value": "10.0.0.1", "port": "x"}]}
     wrong = worksheets.save(node, ann, entered(sheet, data=data, facts="see attached"))
     assert isinstance(wrong, Worksheet)
-    found = worksheet_judging.assess(node, wrong)
+    found = worksheet_completeness.assess(node, wrong)
 
     assert not isinstance(found, Inadmissible)
     told = {(one.at, one.rule) for one in found.of("data")}
@@ -193,13 +191,13 @@ def test_a_preview_is_what_the_draft_becomes(node: Node) -> None:
     ann = officer(node, "ann")
     data = b"log line\n" * 9_000
     sheet = begun(node, ann, **attachment(node, ann, data))
-    shown = worksheet_leaving.preview(node, ann, sheet)
+    shown = worksheet_release.preview(node, ann, sheet)
     assert not isinstance(shown, Inadmissible)
 
-    kept = worksheet_leaving.keep(node, ann, sheet, is_offered=False)
+    kept = worksheet_release.keep(node, ann, sheet, is_offered=False)
 
     assert isinstance(kept, Waiting)
-    draft = pending.find(node, ann, kept.draft_id)
+    draft = draft_view.find(node, ann, kept.draft_id)
     bare = replace(draft.draft.act, id=shown.act.id, matter=shown.act.matter, blobs=())
     assert bare == shown.act
     assert shown.bodies == draft.bound
@@ -236,17 +234,17 @@ def test_two_clicks_make_one_draft(node: Node) -> None:
     """The second finds what the first has done, though the worksheet is gone."""
     ann = officer(node, "ann")
     sheet = begun(node, ann)
-    first = worksheet_leaving.keep(node, ann, sheet, is_offered=True)
-    again = worksheet_leaving.keep(node, ann, sheet, is_offered=True)
+    first = worksheet_release.keep(node, ann, sheet, is_offered=True)
+    again = worksheet_release.keep(node, ann, sheet, is_offered=True)
 
     assert isinstance(first, Waiting)
     assert isinstance(again, Waiting)
     assert again.draft_id == first.draft_id
-    found = worksheet_leaving.became(node, ann, sheet.id, sheet.saves)
+    found = worksheet_release.became(node, ann, sheet.id, sheet.saves)
     assert isinstance(found, Waiting)
     assert found.draft_id == first.draft_id
-    assert worksheet_leaving.became(node, officer(node, "ben"), sheet.id, sheet.saves) is None
-    assert worksheet_leaving.became(node, ann, sheet.id, sheet.saves + 1) is None
+    assert worksheet_release.became(node, officer(node, "ben"), sheet.id, sheet.saves) is None
+    assert worksheet_release.became(node, ann, sheet.id, sheet.saves + 1) is None
 
 
 def test_what_another_window_saves_while_a_worksheet_leaves_is_not_lost(node: Node) -> None:
@@ -259,11 +257,11 @@ def test_what_another_window_saves_while_a_worksheet_leaves_is_not_lost(node: No
         if point == "release.sealed":
             saved.append(worksheets.save(node, ann, entered(sheet, facts="typed meanwhile")))
 
-    left = worksheet_leaving.keep(replace(node, step=meanwhile), ann, sheet, is_offered=False)
+    left = worksheet_release.keep(replace(node, step=meanwhile), ann, sheet, is_offered=False)
     assert isinstance(left, Waiting)
     assert [worksheets.find(node, ann, sheet.id)] == saved
-    worksheet_leaving.preview(node, ann, worksheets.find(node, ann, sheet.id))  # with its files
-    assert isinstance(worksheet_leaving.became(node, ann, sheet.id, sheet.saves), Waiting)
+    worksheet_release.preview(node, ann, worksheets.find(node, ann, sheet.id))  # with its files
+    assert isinstance(worksheet_release.became(node, ann, sheet.id, sheet.saves), Waiting)
     worksheets.drop(node, ann, sheet.id)
     for source in sheet.sources.values():
         uploads.forget(node, ann, source.removeprefix(worksheets.FROM_UPLOAD))
@@ -274,35 +272,35 @@ def test_what_lacks_something_is_kept_and_not_offered(node: Node) -> None:
     ann = officer(node, "ann")
     sheet = worksheets.save(node, ann, entered(begun(node, ann), facts=""))
     assert isinstance(sheet, Worksheet)
-    no = worksheet_leaving.keep(node, ann, sheet, is_offered=True)
+    no = worksheet_release.keep(node, ann, sheet, is_offered=True)
     assert rule_of(no) == "request.incomplete"
     assert worksheets.find(node, ann, sheet.id) == sheet
-    assert isinstance(worksheet_leaving.keep(node, ann, sheet, is_offered=False), Waiting)
+    assert isinstance(worksheet_release.keep(node, ann, sheet, is_offered=False), Waiting)
     with pytest.raises(Unfit):
-        worksheet_leaving.written_of(replace(sheet, value={**sheet.value, "items": ["No Id"]}))
+        worksheet_release.written_of(replace(sheet, value={**sheet.value, "items": ["No Id"]}))
 
 
 def test_a_draft_is_changed_by_a_worksheet_and_its_approval_is_void(node: Node) -> None:
     """Its bytes come along; who approved sees what is new; and two who change it do not clash."""
     ann, ben = officer(node, "ann"), officer(node, "ben")
-    made = worksheet_leaving.keep(
+    made = worksheet_release.keep(
         node, ann, begun(node, ann, **attachment(node, ann, b"x" * 70_000)), is_offered=True
     )
     assert isinstance(made, Waiting)
-    mine = worksheet_leaving.of_draft(node, ann, made.draft_id)
-    his = worksheet_leaving.of_draft(node, ben, made.draft_id)
+    mine = worksheet_release.of_draft(node, ann, made.draft_id)
+    his = worksheet_release.of_draft(node, ben, made.draft_id)
     assert isinstance(mine, Worksheet)
     assert isinstance(his, Worksheet)
-    assert worksheet_leaving.of_draft(node, ann, made.draft_id) == mine
-    before = pending.find(node, ann, made.draft_id)
+    assert worksheet_release.of_draft(node, ann, made.draft_id) == mine
+    before = draft_view.find(node, ann, made.draft_id)
 
     changed = entered(mine, facts=str(mine.elements["facts"]) + " The log has come.")
     kept = worksheets.save(node, ann, changed)
     assert isinstance(kept, Worksheet)
-    after = worksheet_leaving.keep(node, ann, kept, is_offered=True)
+    after = worksheet_release.keep(node, ann, kept, is_offered=True)
 
     assert isinstance(after, Waiting)
-    now = pending.find(node, ben, made.draft_id)
+    now = draft_view.find(node, ben, made.draft_id)
     assert now.approvers == ("ann",)
     assert now.draft.content_sha256 != before.draft.content_sha256
     assert now.bound[-1] == before.bound[-1], "the same attachment"
@@ -310,34 +308,34 @@ def test_a_draft_is_changed_by_a_worksheet_and_its_approval_is_void(node: Node) 
     assert now.earlier.approvers == ("ann",)
     changes = now.earlier.changes(now.draft, now.bodies)
     assert [one.pointer for one in changes] == ["/elements/facts"]
-    no = worksheet_leaving.keep(node, ben, his, is_offered=False)
+    no = worksheet_release.keep(node, ben, his, is_offered=False)
     assert rule_of(no) == "release.content-changed"
-    sent = outgoing.approve(node, ben, made.draft_id, now.draft.content_sha256)
+    sent = send.approve(node, ben, made.draft_id, now.draft.content_sha256)
     assert isinstance(sent, Sent)
 
 
 def test_what_is_sent_back_is_its_authors_again(node: Node) -> None:
     """With the reason; nobody can approve it until he offers it again, and he cannot himself."""
     ann, ben = officer(node, "ann"), officer(node, "ben")
-    made = worksheet_leaving.keep(node, ann, begun(node, ann), is_offered=True)
+    made = worksheet_release.keep(node, ann, begun(node, ann), is_offered=True)
     assert isinstance(made, Waiting)
 
-    def line(who: Officer) -> waiting.Line:
-        lines = {one.draft_id: one for one in waiting.page(node, who).lines}
+    def line(who: Officer) -> draft_list.Line:
+        lines = {one.draft_id: one for one in draft_list.page(node, who).lines}
         return lines[made.draft_id]
 
     assert (line(ben).turn, line(ben).is_mine, line(ann).is_mine) == ("approver", True, False)
-    assert rule_of(drafting.send_back(node, ann, made.draft_id, "no")) == "release.own-draft"
-    assert drafting.send_back(node, ben, made.draft_id, "Name the port.") is None
+    assert rule_of(draft.send_back(node, ann, made.draft_id, "no")) == "release.own-draft"
+    assert draft.send_back(node, ben, made.draft_id, "Name the port.") is None
 
-    now = pending.find(node, ann, made.draft_id)
+    now = draft_view.find(node, ann, made.draft_id)
     assert (now.approvers, now.draft.state.returned_by) == ((), "ben")
     assert [one.text for one in now.comments] == ["Name the port."]
     assert (line(ann).turn, line(ann).is_mine, line(ann).returned_by) == ("author", True, "ben")
-    assert rule_of(outgoing.approve(node, ben, made.draft_id)) == "release.not-offered"
-    assert rule_of(drafting.send_back(node, ben, made.draft_id, "x")) == "release.not-offered"
-    assert isinstance(outgoing.release(node, ann, made.draft_id), Waiting)
-    assert pending.find(node, ann, made.draft_id).draft.state.returned_by == ""
+    assert rule_of(send.approve(node, ben, made.draft_id)) == "release.not-offered"
+    assert rule_of(draft.send_back(node, ben, made.draft_id, "x")) == "release.not-offered"
+    assert isinstance(send.release(node, ann, made.draft_id), Waiting)
+    assert draft_view.find(node, ann, made.draft_id).draft.state.returned_by == ""
 
 
 def test_only_what_asks_is_changed_by_a_worksheet(made: World) -> None:
@@ -349,7 +347,7 @@ def test_only_what_asks_is_changed_by_a_worksheet(made: World) -> None:
     words = Words(Written("answer", own_reference="CB-1"), is_held=True)
     kept = request.say(node, wei, asked.act.id, acts.ACKNOWLEDGED, words=words)
     assert isinstance(kept, Waiting)
-    no = worksheet_leaving.of_draft(node, wei, kept.draft_id)
+    no = worksheet_release.of_draft(node, wei, kept.draft_id)
     assert rule_of(no) == "release.not-a-request"
 
 
@@ -359,10 +357,10 @@ def test_what_was_asked_before_is_found_by_its_identifiers(node: Node) -> None:
     data = {"kinds": ["traffic"], "identifiers": [{"kind": "domain", "value": "twice.example.org"}]}
     sheet = entered(begun(node, ann), data=data)
     assert similar.listing(node, ann, sheet) == []
-    kept = worksheet_leaving.keep(node, ann, sheet, is_offered=True)
+    kept = worksheet_release.keep(node, ann, sheet, is_offered=True)
     assert isinstance(kept, Waiting), kept
-    assert isinstance(outgoing.approve(node, officer(node, "ben"), kept.draft_id), Sent)
-    search.catch_up(node)
+    assert isinstance(send.approve(node, officer(node, "ben"), kept.draft_id), Sent)
+    search_index.catch_up(node)
 
     assert [row.matter.id for row in similar.listing(node, ann, sheet)] == [kept.matter_id]
     assert similar.listing(node, jo, sheet) == []

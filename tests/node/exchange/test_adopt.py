@@ -11,8 +11,9 @@ from comity.acts.record import Act, Matter, Office
 from comity.acts.vocabulary import OURS, Vocabulary
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.ids import random_id
-from comity.node.context import Node, Session
-from comity.node.exchange import adopt, append, trust
+from comity.node.base import trust
+from comity.node.base.context import Node, Session
+from comity.node.exchange import adopt, append
 
 NEW_TAG = "request.reminded/1"
 NEWEST = OURS.newest["request"] + 1

@@ -25,9 +25,10 @@ from comity.joint.review import acts as review
 from comity.joint.review import state as review_state
 from comity.kernel.ids import random_id
 from comity.kernel.ijson import Json
-from comity.node import pairing, rebuild
-from comity.node.exchange import adopt, append, trust
+from comity.node.base import trust
+from comity.node.exchange import adopt, append, pairing
 from comity.node.exchange.append import Appended
+from comity.node.operate import rebuild
 
 
 def _tags(room: str) -> list[str]:

@@ -7,8 +7,7 @@ from support.pair import World, make_world
 
 from comity.joint.arrangement.card import DAY_MS
 from comity.kernel import limits
-from comity.node import keyring
-from comity.node.exchange import bodies, cards, freeze, generation, marks
+from comity.node.exchange import blobs, freeze, generation, handshake, keyring, signing_guard
 
 
 @pytest.fixture
@@ -55,14 +54,14 @@ def test_a_clock_that_is_decided_leaves_anothers_alarm(world: World) -> None:
     """What an officer decides of one party's clock says nothing of another's."""
     node = world.node("aa")
     node.session.skew_ms.update({"bb": 400_000, "cc": 500_000})
-    marks.watch_clocks(node)
+    signing_guard.watch_clocks(node)
 
     freeze.decide_clock(node, "bb", "ann")
-    (left,) = _standing(world, marks.CLOCK_ALARM)
-    marks.watch_clocks(node)
+    (left,) = _standing(world, signing_guard.CLOCK_ALARM)
+    signing_guard.watch_clocks(node)
 
     assert "of cc differ" in left
-    assert _standing(world, marks.CLOCK_ALARM) == [left]
+    assert _standing(world, signing_guard.CLOCK_ALARM) == [left]
 
 
 def test_a_delivery_that_arrives_leaves_what_fails_elsewhere(world: World) -> None:
@@ -91,12 +90,12 @@ def test_a_mirror_that_is_whole_again_leaves_another_behind(world: World) -> Non
     bb, cc = world.origin("bb"), world.origin("cc")
     with node.store.write() as tx:
         for origin in (bb, cc):
-            marks.save_before(tx, origin, 9, 1)
+            signing_guard.save_before(tx, origin, 9, 1)
     for origin in (bb, cc):
-        marks.tell_behind(node, origin, 9, 1)
+        signing_guard.tell_behind(node, origin, 9, 1)
     with node.store.write() as tx:
-        marks.forget_before(node, tx, bb)
-    (left,) = _standing(world, marks.MIRROR_BEHIND)
+        signing_guard.forget_before(node, tx, bb)
+    (left,) = _standing(world, signing_guard.MIRROR_BEHIND)
     assert left.startswith(f"{cc}:")
 
 
@@ -111,8 +110,8 @@ def test_a_card_that_is_replaced_leaves_those_that_expire(world: World, tmp_path
     root = other.maker.open_root(tmp_path / f"bb-{world.arrangement}.root")
     keyring.rotate(other.node, other.maker, root)
     with other.node.store.read() as tx:
-        texts = cards.own_texts(tx, "bb", "aa")
-    cards.receive(node, "bb", bodies.render_batch(texts))
+        texts = handshake.own_texts(tx, "bb", "aa")
+    handshake.receive(node, "bb", blobs.render_batch(texts))
     keyring.warn_of_expiry(node)
 
     assert sorted(what.split(" in ")[0] for what in _standing(world, code)) == [

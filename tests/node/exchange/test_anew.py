@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.pair import World, make_world
 
-from comity.node.context import Node
-from comity.node.exchange import anew, ended, understand
+from comity.node.base.context import Node
+from comity.node.exchange import ended_log, reset, understand
 
 OPENED = "understand.opened"
 
@@ -26,13 +26,13 @@ def world(tmp_path: Path) -> World:
 def owe(node: Node, channel: str) -> None:
     """Let it be owed to read a channel anew, as a generation that leaves something out does."""
     with node.store.write() as tx:
-        tx.save_record(ended.ANEW, channel, True)  # noqa: FBT003 -- a JSON value
+        tx.save_record(ended_log.ANEW, channel, True)  # noqa: FBT003 -- a JSON value
 
 
 def drop(node: Node, channel: str) -> None:
     """Drop what was read of a channel."""
     with node.store.write() as tx:
-        anew.drop(tx, channel)
+        reset.drop(tx, channel)
 
 
 def receipts(node: Node, channel: str) -> list[tuple[str, int, str]]:
@@ -44,7 +44,7 @@ def receipts(node: Node, channel: str) -> list[tuple[str, int, str]]:
 
 
 @pytest.mark.parametrize("at", range(8))
-@pytest.mark.parametrize("meanwhile", [anew.drop_owed, drop])
+@pytest.mark.parametrize("meanwhile", [reset.drop_owed, drop])
 def test_a_thread_that_drops_once_more_makes_no_receipt_foreign(
     world: World, at: int, meanwhile: Callable[[Node, str], None]
 ) -> None:
@@ -81,7 +81,7 @@ def test_what_is_owed_is_dropped_once(world: World) -> None:
             node.alarms.clear(code, what)
 
     passed: list[str] = []
-    anew.drop_owed(replace(node, alarms=Late(), step=passed.append), channel)
+    reset.drop_owed(replace(node, alarms=Late(), step=passed.append), channel)
     assert passed == []
     with node.store.read() as tx:
         assert all(log.understood == log.size for log in tx.logs(channel))

@@ -8,20 +8,20 @@ from support.answering import Line, as_it_is, cosigned, is_receipted, log_of, pu
 from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import LOG_FROZEN, Head
 from comity.node.exchange import (
-    bodies,
+    blobs,
     convict,
     delivery,
     keep_delivery,
-    large,
+    large_blobs,
     outbox,
     pump,
+    retry,
     send,
     sign,
-    tries,
 )
-from comity.node.ports import Request, Response
-from comity.node.rows import LOG_FROZEN, Head
 from comity.tlog import checkpoint, note
 from comity.tlog.checkpoint import Checkpoint
 
@@ -154,7 +154,7 @@ def test_a_round_that_took_long_comes_back_for_what_was_enclosed(
 
     node = world.node("bb")
     with monkeypatch.context() as patched:
-        patched.setattr(large, "send_bodies", work)
+        patched.setattr(large_blobs, "send_bodies", work)
         due_ms = pump.next_round_ms(
             node, pump.Pair(world.channel, "aa"), world.states["bb"].clock.at_ms
         )
@@ -186,15 +186,15 @@ def test_a_failure_stands_until_something_was_sent(world: World) -> None:
     push(world)
     node, key = world.node("bb"), f"{world.origin('bb')}|aa"
     with node.store.write() as tx:
-        tx.save_record(tries.DELIVERY, key, {"failures": 3, "next_try_ms": 0})
+        tx.save_record(retry.DELIVERY, key, {"failures": 3, "next_try_ms": 0})
     pair = pump.Pair(world.channel, "aa")
     pump.next_round_ms(node, pair, node.clock.now_ms())
     with node.store.read() as tx:
-        assert tries.of(tx, world.origin("bb"), "aa")["failures"] == 3
+        assert retry.of(tx, world.origin("bb"), "aa")["failures"] == 3
     world.advance(outbox.ENCLOSED_MS)
     pump.next_round_ms(node, pair, node.clock.now_ms())
     with node.store.read() as tx:
-        assert tries.of(tx, world.origin("bb"), "aa")["failures"] == 0
+        assert retry.of(tx, world.origin("bb"), "aa")["failures"] == 0
 
 
 @pytest.mark.parametrize("back", [b"", b"no delivery", bytes(12), b"\xff" * 4_000])
@@ -203,7 +203,7 @@ def test_what_is_no_delivery_keeps_no_cosignature_away(world: World, back: bytes
 
     def lie(_request: Request, answer: Response) -> Response:
         lines, _back = delivery.read_answer(answer)
-        return replace(answer, body=bodies.render_batch((lines, back)))
+        return replace(answer, body=blobs.render_batch((lines, back)))
 
     asked = world.ask("aa")
     push(world, lie)
@@ -218,7 +218,7 @@ def test_an_answer_has_two_parts(world: World, parts: tuple[bytes, ...]) -> None
     """What has more or fewer is no answer; it is asked for again."""
 
     def lie(_request: Request, answer: Response) -> Response:
-        return replace(answer, body=bodies.render_batch(parts))
+        return replace(answer, body=blobs.render_batch(parts))
 
     asked = world.ask("aa")
     with pytest.raises(Fault) as caught:
@@ -243,7 +243,7 @@ def test_a_fork_within_an_answer_convicts(world: World) -> None:
 
     def lie(_request: Request, answer: Response) -> Response:
         lines, _back = delivery.read_answer(answer)
-        return replace(answer, body=bodies.render_batch((lines, fork)))
+        return replace(answer, body=blobs.render_batch((lines, fork)))
 
     asked = world.ask("aa")
     push(world, lie)

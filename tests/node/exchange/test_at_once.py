@@ -11,12 +11,12 @@ from support.answering import cosigned, is_receipted, log_of, push, sign_without
 from support.counted import count
 from support.pair import World, make_world
 
-from comity.adapters.beside import BesideThreads
+from comity.adapters.background_threads import BesideThreads
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.exchange import delivery, keep_delivery, placing, sign, understand
-from comity.node.ports import Response
-from comity.node.rows import Mark
+from comity.node.base.context import Node
+from comity.node.base.ports import Response
+from comity.node.base.rows import Mark
+from comity.node.exchange import delivery, keep_delivery, place, sign, understand
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_a_fault_of_the_store_is_not_tried_again(
         raise Fault(code="node.store.failed", what="The disk failed.", fix="Check it.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(placing.Batch, "place", fail)
+        patched.setattr(place.Batch, "place", fail)
         with pytest.raises(Fault, match="The disk failed"):
             keep_delivery.add_delivery(world.node("bb"), "aa", body)
     assert log_of(world, "bb", "aa").size == asked.index
@@ -163,7 +163,7 @@ def test_no_fault_of_understanding_undoes_what_was_kept(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(placing.Batch, "place", fail)
+        patched.setattr(place.Batch, "place", fail)
         line = push(world)
     log = log_of(world, "bb", "aa")
     assert log.size == log.signed == asked.index + 1 > log.understood

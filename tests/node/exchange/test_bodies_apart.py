@@ -10,17 +10,18 @@ from support import states
 from support.pair import World, make_world, sealed
 
 from comity.acts.record import Addressee, Blob, Office
-from comity.adapters.memory_bodies import MemoryBodies
+from comity.adapters.memory_blobs import MemoryBodies
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node import calendars, rebuild
-from comity.node.context import Node
-from comity.node.exchange import bodies, copies, gone, large, pump, ranges
+from comity.node.base.context import Node
+from comity.node.base.ports import Bodies, Parts, Response
+from comity.node.exchange import blob_copies, blob_ranges, blobs, destroyed_blobs, large_blobs, pump
 from comity.node.exchange.append import Appended
-from comity.node.ports import Bodies, Parts, Response
+from comity.node.operate import rebuild
+from comity.node.room import calendars
 
 SIZE = 100_000
 TEXT = b"title: {en: Guidelines}\n" * 4_000
@@ -150,7 +151,7 @@ def test_what_is_destroyed_while_the_store_is_silent_is_dropped_later(tmp_path: 
     world.pump()
     far.is_silent = True
     with world.node("aa").store.write() as tx:
-        gone.note(tx, blob.sha256)
+        destroyed_blobs.note(tx, blob.sha256)
     world.ask("aa")
     world.pump()
     assert len(world.matters("bb")) == 2
@@ -162,7 +163,7 @@ def test_what_is_destroyed_while_the_store_is_silent_is_dropped_later(tmp_path: 
 
     assert far.bodies.size_bytes(blob.sha256) is None
     with world.node("aa").store.read() as tx:
-        assert not tx.records(gone.UNSWEPT)
+        assert not tx.records(destroyed_blobs.UNSWEPT)
 
 
 class Killed(Exception):  # noqa: N818 -- no error: the process ends here
@@ -175,7 +176,7 @@ def test_killed_between_the_store_and_its_row_a_body_is_found_again(
     """The store has it, no row says so: its author shows a piece, and it does not come twice."""
     world = make_world(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(large, "send_bodies", lambda *_: 0)
+        patch.setattr(large_blobs, "send_bodies", lambda *_: 0)
         blob, stored, _ = ask(world)
         world.pump()
 
@@ -185,14 +186,14 @@ def test_killed_between_the_store_and_its_row_a_body_is_found_again(
 
         bb = world.node("bb")
         with pytest.raises(Killed):
-            ranges.put_range(
+            blob_ranges.put_range(
                 replace(bb, step=stop), "aa", blob.sha256, 0, len(stored), Parts.of(stored)
             )
         assert bb.bodies.size_bytes(blob.sha256) == len(stored)
         assert not is_held(bb, blob.sha256)
         pump.begin(bb)
         asked = list[str]()
-        give = ranges.get_range
+        give = blob_ranges.get_range
 
         def counted(
             node: Node, party: str, sha256: str, start: int, end: int, log: str
@@ -254,10 +255,10 @@ def test_a_text_that_came_to_an_older_version_is_a_row_after_a_start(tmp_path: P
 
 def test_attachments_are_no_rows(tmp_path: Path) -> None:
     """Of what decisions do not read there is no copy, and of nothing that is very large."""
-    assert copies.is_copied("texts", SIZE)
-    assert not copies.is_copied("texts", 65_536)
-    assert not copies.is_copied("texts", copies.BYTES_MAX + 1)
-    assert not copies.is_copied("attachment:1", SIZE)
+    assert blob_copies.is_copied("texts", SIZE)
+    assert not blob_copies.is_copied("texts", 65_536)
+    assert not blob_copies.is_copied("texts", blob_copies.BYTES_MAX + 1)
+    assert not blob_copies.is_copied("attachment:1", SIZE)
     world = make_world(tmp_path)
     blob, _, _ = ask(world)
     world.pump()
@@ -274,4 +275,4 @@ def test_what_no_row_tells_of_is_not_held(tmp_path: Path) -> None:
     node.bodies.stage(blob.sha256, 0, stored)
     assert node.bodies.commit(blob.sha256)
     with node.store.write() as tx:
-        assert not bodies.is_held(tx, blob.sha256)
+        assert not blobs.is_held(tx, blob.sha256)

@@ -7,7 +7,7 @@ from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node.context import Session
+from comity.node.base.context import Session
 from comity.node.exchange import logs, pump
 
 

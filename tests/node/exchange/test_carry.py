@@ -18,9 +18,8 @@ from comity.joint.exchange import carriage
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node import keyring
-from comity.node.exchange import bodies, carry, contacts
-from comity.node.fsck import run
+from comity.node.exchange import blobs, carry, contacts, keyring
+from comity.node.operate.fsck import run
 from comity.surfaces.cli import carry as cli_carry
 
 
@@ -230,7 +229,7 @@ def test_a_card_that_is_refused_holds_no_entries_up(tmp_path: Path) -> None:
     """Over the line they come by a request of their own; in a bundle they stand behind it."""
     world = dark(tmp_path)
     world.ask("aa")
-    strange = bodies.render_batch([b"comity/card/1\n{}\n" + world.arrangement.encode()])
+    strange = blobs.render_batch([b"comity/card/1\n{}\n" + world.arrangement.encode()])
     done = take(world, "bb", with_frames(bundle(world, "aa", "bb"), C=strange))
     assert done.is_whole
     assert "taken" in [line.state for line in done.lines]

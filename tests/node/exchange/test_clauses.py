@@ -9,7 +9,8 @@ from support.pair import World, make_world
 from comity.acts.record import Act, Matter
 from comity.joint.exchange import evidence
 from comity.kernel.ids import random_id
-from comity.node.exchange import append, convict, excuse, freeze, keep, logs, sign, trust
+from comity.node.base import trust
+from comity.node.exchange import append, convict, excuse, freeze, keep, logs, sign
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.wire import AddCheckpoint

@@ -14,10 +14,11 @@ from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel import limits
 from comity.kernel.ids import random_id
-from comity.node import rebuild
-from comity.node.desk import bodies as desk_bodies
-from comity.node.exchange import closed, contested, openings, trust
+from comity.node.base import trust
+from comity.node.exchange import contested_entries, openings, unreadable_blobs
 from comity.node.exchange.append import Appended
+from comity.node.operate import rebuild
+from comity.node.room import act_blobs as desk_bodies
 
 SIZES = (100, limits.ROW_BLOB_BYTES_MAX + 100)
 
@@ -84,7 +85,7 @@ def test_it_is_named_and_the_clock_waits_until_its_key_is_shown(tmp_path: Path, 
     assert "exchange.blob.closed" in dict(world.alarms("bb"))
     assert opened(world, "bb", placed.act) == [desk_bodies.DAMAGED]
     with making.refused("exchange.blob.closed"):
-        contested.show_opening(world.node("aa"), placed.origin, placed.index)
+        contested_entries.show_opening(world.node("aa"), placed.origin, placed.index)
 
     show(world, placed, replace(blob, key=b"\x02" * 32))  # wrong again: it is named again
     world.pump()
@@ -112,10 +113,12 @@ def test_only_the_rejecters_clock_waits(tmp_path: Path) -> None:
     world = make_world(tmp_path, ("aa", "bb", "cc"))
     placed, _ = ask(world, 100, is_wrong=False)
     with world.node("cc").store.write() as tx:
-        tx.save_record(closed.CLOSED, f"{placed.origin}|{placed.index}", {"leaf": "0" * 64})
+        tx.save_record(
+            unreadable_blobs.CLOSED, f"{placed.origin}|{placed.index}", {"leaf": "0" * 64}
+        )
     world.pump()
     assert received(world, "bb") == [None]
-    answer = contested.show_opening(world.node("aa"), placed.origin, placed.index)
+    answer = contested_entries.show_opening(world.node("aa"), placed.origin, placed.index)
     assert answer
     world.pump()
     assert all(received(world, "bb"))
@@ -161,8 +164,8 @@ def test_what_a_receipt_has_named_is_looked_at_no_more(tmp_path: Path) -> None:
     world.ask("aa")
     world.pump()
     with world.node("bb").store.read() as tx:
-        assert not tx.records(closed.CLOSED)
-        assert len(tx.records(closed.DISPUTED)) == 40
+        assert not tx.records(unreadable_blobs.CLOSED)
+        assert len(tx.records(unreadable_blobs.DISPUTED)) == 40
     counted = count(world, "bb")
     ask(world, 100, is_wrong=False)
     world.pump()

@@ -21,12 +21,22 @@ from comity.acts.record import Document
 from comity.joint.exchange.acts import CARD_ENTERED, register_act
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node import keyring
-from comity.node.context import Node
-from comity.node.exchange import bodies, cards, confirmed, keep, logs, send, sign, trust, understand
-from comity.node.exchange.held_back import OLD_KEYS
-from comity.node.ports import Suite, Tx
-from comity.node.rows import Head, Log
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Suite, Tx
+from comity.node.base.rows import Head, Log
+from comity.node.exchange import (
+    blobs,
+    handshake,
+    keep,
+    keyring,
+    logs,
+    read_limit,
+    send,
+    sign,
+    understand,
+)
+from comity.node.exchange.hold_alarm import OLD_KEYS
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signer
@@ -147,7 +157,7 @@ def test_the_head_that_counts_is_found_at_another_mirror(
     old_keys.undo()
     world.advance(1_000)
     assert sign.sign_head(world.node("aa"), asked.origin, anew=True)
-    cards.shake_hands(world.node("aa"), "cc")
+    handshake.shake_hands(world.node("aa"), "cc")
     push(world, to="cc")
     world.cut("aa", "cc")
     assert log_of(world, "bb", "aa").understood == asked.index
@@ -169,7 +179,7 @@ def test_of_a_convicted_log_what_another_read_under_that_head_is_enough(
     old_keys.undo()
     world.advance(1_000)
     assert sign.sign_head(world.node("aa"), asked.origin, anew=True)
-    cards.shake_hands(world.node("aa"), "bb")
+    handshake.shake_hands(world.node("aa"), "bb")
     push(world, to="bb")
     world.cut("aa", "bb")
     world.cut("aa", "cc")
@@ -218,7 +228,7 @@ def test_heads_by_old_keys_are_looked_at_once(world: World, old_keys: pytest.Mon
     late = _signed(world, 9, card=2)
     with bb.store.write() as tx:
         tx.save_head(late)
-        confirmed.note_late(tx, origin)
+        read_limit.note_late(tx, origin)
     understand.understand(bb, world.channel)
     assert log_of(world, "bb", "aa").understood == 9
 
@@ -229,8 +239,8 @@ def _announce(world: World, heads: Sequence[Head | None]) -> None:
     last = heads[-1]
     assert last is not None
     with aa.store.read() as tx:
-        texts = bodies.small(tx, origin, 0, last.size)
-    bodies.add_bodies(bb, "aa", bodies.render_batch(texts))
+        texts = blobs.small(tx, origin, 0, last.size)
+    blobs.add_bodies(bb, "aa", blobs.render_batch(texts))
     old = 0
     for head in heads:
         assert head is not None
@@ -305,5 +315,5 @@ def test_a_head_that_came_after_an_undone_write_is_looked_at(
             grown = logs.append_entries(tx, logs.require_log(tx, asked.origin), [b"more"])
             tx.save_log(replace(grown, signed=grown.size))
             channel, log = trust.load(tx, world.channel), logs.require_log(tx, asked.origin)
-            assert confirmed.end(bb, tx, channel, log) == found
+            assert read_limit.end(bb, tx, channel, log) == found
             raise Undone

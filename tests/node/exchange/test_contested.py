@@ -13,11 +13,12 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import random_id
-from comity.node import claims
-from comity.node.desk import reading
-from comity.node.exchange import contested, logs, openings, seal, trust
+from comity.node.base import trust
+from comity.node.exchange import contested_entries, logs, openings, seal
 from comity.node.exchange.append import seen_by_end
 from comity.node.exchange.refold import Times
+from comity.node.operate import claims
+from comity.node.room import matter_read
 from comity.seal import age
 from comity.seal.hybrid import HybridIdentity
 
@@ -52,7 +53,7 @@ def test_what_did_not_open_counts_once_its_key_is_shown(
     assert world.matters("bb") == []
     assert [turn.get("received_at_ms") for turn in _turns(world, "aa")] == [None]
     assert "exchange.entry.contested" in [code for code, _ in world.alarms("aa")]
-    contested.show_opening(world.node("aa"), world.origin("aa"), index)
+    contested_entries.show_opening(world.node("aa"), world.origin("aa"), index)
     world.pump()
     shown = [world.digests(party) for party in parties]
     assert len(shown[0]) == 1
@@ -81,12 +82,12 @@ def test_what_does_not_open_is_told_as_stored_and_not_as_received(
         with world.node("aa").store.read() as tx:
             (row,) = tx.acts(world.origin("aa"), index, index + 1)
             times = Times(tx, trust.load(tx, world.channel))
-            found = reading.deliveries(tx, row, times)
+            found = matter_read.deliveries(tx, row, times)
         return {one.party: (bool(one.cosigned_at_ms), bool(one.received_at_ms)) for one in found}
 
     others = dict.fromkeys(parties[2:], (True, True))
     assert told() == {"bb": (True, False), **others}
-    contested.show_opening(world.node("aa"), world.origin("aa"), index)
+    contested_entries.show_opening(world.node("aa"), world.origin("aa"), index)
     world.pump()
     assert told() == {"bb": (True, True), **others}
 
@@ -97,7 +98,7 @@ def test_a_third_party_may_show_what_an_author_will_not(tmp_path: Path) -> None:
     index = append_closed(world, _request(world))
     world.pump()
     assert "exchange.entry.contested" in [code for code, _ in world.alarms("cc")]
-    contested.show_opening(world.node("cc"), world.origin("aa"), index)
+    contested_entries.show_opening(world.node("cc"), world.origin("aa"), index)
     world.pump()
     assert len(world.digests("bb")) == 1
     assert world.digests("bb") == world.digests("cc") == world.digests("aa")
@@ -124,7 +125,7 @@ def test_a_key_has_one_spelling(tmp_path: Path, spell: Callable[[str], str]) -> 
     index = append_closed(world, _request(world))
     world.pump()
     node = world.node("aa")
-    act_id = contested.show_opening(node, world.origin("aa"), index)
+    act_id = contested_entries.show_opening(node, world.origin("aa"), index)
     with node.store.read() as tx:
         row = tx.act("aa", act_id)
     assert row is not None
@@ -192,7 +193,7 @@ def test_each_is_told_what_does_not_open_and_who_can_show_it(tmp_path: Path) -> 
     assert "bb says that it does not open" in of_cc
     assert step in of_bb
     assert step in of_cc
-    contested.show_opening(world.node("cc"), world.origin("aa"), index)
+    contested_entries.show_opening(world.node("cc"), world.origin("aa"), index)
     world.pump()
     assert [told(party) for party in world.states] == [[], [], []]
     assert [world.alarms(party) for party in world.states] == [[], [], []]

@@ -14,10 +14,11 @@ from support.pair import World, make_world
 
 from comity.acts.record import Receipt
 from comity.kernel.fault import Fault
-from comity.node.exchange import anew, append, keep, logs, seal, trust, understand
+from comity.node.base import trust
+from comity.node.base.rows import LOG_FROZEN, Head
+from comity.node.exchange import append, keep, logs, reset, seal, understand
 from comity.node.exchange.append import Appended
-from comity.node.fsck import run
-from comity.node.rows import LOG_FROZEN, Head
+from comity.node.operate.fsck import run
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.wire import AddCheckpoint
@@ -79,7 +80,7 @@ def _rounds(world: World) -> None:
 
 def _read_anew(world: World, party: str) -> None:
     with world.node(party).store.write() as tx:
-        anew.drop(tx, world.channel)
+        reset.drop(tx, world.channel)
     understand.understand(world.node(party), world.channel)
 
 

@@ -13,10 +13,20 @@ from support.pair import World, make_world
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel.fault import Fault
-from comity.node.context import Node, Session
-from comity.node.exchange import convict, cosign, keep, logs, marks, publish, pump, send, sign
-from comity.node.ports import Response
-from comity.node.rows import Head
+from comity.node.base.context import Node, Session
+from comity.node.base.ports import Response
+from comity.node.base.rows import Head
+from comity.node.exchange import (
+    convict,
+    cosign,
+    keep,
+    logs,
+    publish,
+    pump,
+    send,
+    sign,
+    signing_guard,
+)
 from comity.tlog import tree, wire
 
 LATER_MS = 2_000
@@ -138,7 +148,7 @@ def test_what_was_cosigned_ahead_is_not_before_a_time_that_comes_to_light(
 
     def learn() -> None:
         with bb.store.write() as tx:
-            marks.save_before(tx, origin, head.size, later_s)
+            signing_guard.save_before(tx, origin, head.size, later_s)
 
     world.replace_node("bb", _between(bb, learn))
     if is_alone:

@@ -16,8 +16,9 @@ from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node import backup
-from comity.node.context import Session
+from comity.node.base.context import Session
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import Cosignature, Mark
 from comity.node.exchange import (
     cosign,
     delivery,
@@ -25,12 +26,11 @@ from comity.node.exchange import (
     keep,
     keep_delivery,
     logs,
-    marks,
     sign,
+    signing_guard,
     start,
 )
-from comity.node.ports import Request, Response
-from comity.node.rows import Cosignature, Mark
+from comity.node.operate import backup
 
 
 class Saying:
@@ -229,7 +229,7 @@ def test_what_was_cosigned_comes_back_as_a_mark(tmp_path: Path) -> None:
     with world.node("bb").store.read() as tx:
         (head, *_) = tx.heads(origin, given.size)
     assert aa.highwater.marks()[origin] == (given.size, head.root)
-    assert marks.MIRROR_BEHIND in dict(world.alarms("aa"))
+    assert signing_guard.MIRROR_BEHIND in dict(world.alarms("aa"))
     with making.refused("exchange.highwater.behind"):
         replay(world)
 
@@ -249,11 +249,11 @@ def test_the_mirror_fills_again_and_its_times_do_not_fall(tmp_path: Path) -> Non
     assert again.size > given.size
     assert again.time_s >= given.time_s
     assert newest(world, "aa") == again
-    assert marks.MIRROR_BEHIND not in dict(world.alarms("aa"))
+    assert signing_guard.MIRROR_BEHIND not in dict(world.alarms("aa"))
     with world.node("bb").store.read() as tx:
         assert not tx.records("conviction-cosigner")
     with world.node("aa").store.read() as tx:
-        assert not tx.records(marks.COSIGNED_BEFORE)
+        assert not tx.records(signing_guard.COSIGNED_BEFORE)
 
 
 def test_a_false_answer_moves_no_mark(tmp_path: Path) -> None:
@@ -272,4 +272,4 @@ def test_a_false_answer_moves_no_mark(tmp_path: Path) -> None:
         assert aa.highwater.marks().get(origin, (0, b""))[0] < given.size
         assert "exchange.start.false-answer" in dict(world.alarms("aa"))
         with aa.store.read() as tx:
-            assert not tx.records(marks.COSIGNED_BEFORE)
+            assert not tx.records(signing_guard.COSIGNED_BEFORE)

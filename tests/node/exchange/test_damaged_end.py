@@ -8,8 +8,8 @@ from support.pair import make_world
 
 from comity.adapters.memory import MemoryTx
 from comity.kernel.fault import Fault
-from comity.node import soundness, status
-from comity.node.exchange import generation, logs
+from comity.node.exchange import generation, logs, status
+from comity.node.operate import findings
 
 
 def test_a_log_whose_last_entry_is_lost_here_is_succeeded(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_log_is_ended_where_rows_are_lost_that_its_end_rests_on(tmp_path: Path
     assert len(world.digests("bb")) == 4
     assert world.digests("aa") == world.digests("bb")
     assert [code for code, _ in world.alarms("aa")] == ["exchange.generation.begun"]
-    found = soundness.findings(node, status.report(node))
+    found = findings.findings(node, status.report(node))
     assert [one.what for one in found if one.is_good is False] == []
 
 

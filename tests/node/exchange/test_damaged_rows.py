@@ -9,10 +9,10 @@ from making_cards import refused
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryTx
-from comity.node.exchange import convict, freeze, keep, logs, sign, start, tries
-from comity.node.ports import Tx
-from comity.node.rows import LOG_FROZEN, LOG_OPEN, Head, Log
-from comity.node.store import HALF
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_FROZEN, LOG_OPEN, Head, Log
+from comity.node.base.store import HALF
+from comity.node.exchange import convict, freeze, keep, logs, retry, sign, start
 from comity.tlog import wire
 from comity.tlog.wire import AddCheckpoint
 
@@ -124,7 +124,7 @@ def test_a_mirror_that_is_damaged_signs_for_nothing(world: World) -> None:
         world.round()
     with bb.store.read() as tx:
         given = tx.newest_cosignature(origin, "aa")
-        said = tries.of(tx, origin, "aa")
+        said = retry.of(tx, origin, "aa")
     assert given is not None
     assert given.size == signed
     assert "[exchange.log.damaged]" in str(said["last_error"])

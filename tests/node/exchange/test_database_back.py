@@ -7,8 +7,8 @@ import pytest
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
+from comity.node.base.rows import LOG_OPEN, Log
 from comity.node.exchange import generation, logs
-from comity.node.rows import LOG_OPEN, Log
 
 
 def _image(world: World) -> MemoryStore:

@@ -8,8 +8,8 @@ from support.pair import World, make_world
 
 from comity.adapters.alarms import StandingAlarms
 from comity.kernel import limits
-from comity.node.context import Node, Session
-from comity.node.exchange import decided, excuse, freeze, generation
+from comity.node.base.context import Node, Session
+from comity.node.exchange import excuse, freeze, generation, operator_decisions
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def command(world: World) -> Node:
 
 def standing(world: World) -> list[str]:
     """Return the codes of the alarms of the process that serves, once it has looked."""
-    decided.watch(world.node("aa"))
+    operator_decisions.watch(world.node("aa"))
     return [code for code, _ in world.alarms("aa")]
 
 
@@ -51,7 +51,7 @@ def test_a_generation_that_was_offered_before_a_restart_is_told_of_again(world: 
         world.advance(limits.HEARTBEAT_MS)
         world.round()
     restarted = command(world)
-    decided.watch(restarted)
+    operator_decisions.watch(restarted)
     assert isinstance(restarted.alarms, StandingAlarms)
     assert [code for code, _ in restarted.alarms.standing()] == ["exchange.generation.offered"]
 

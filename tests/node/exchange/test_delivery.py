@@ -10,11 +10,11 @@ from support.pair import World, make_world
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.exchange import bodies, convict, delivery, keep, keep_delivery, send, sign
+from comity.node.base.context import Node
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import LOG_FROZEN, Cosignature, Head
+from comity.node.exchange import blobs, convict, delivery, keep, keep_delivery, send, sign
 from comity.node.exchange.append import Appended
-from comity.node.ports import Request, Response
-from comity.node.rows import LOG_FROZEN, Cosignature, Head
 from comity.tlog import checkpoint, note
 from comity.tlog.checkpoint import Checkpoint
 
@@ -138,7 +138,7 @@ def test_bodies_that_come_with_it_again_are_kept(tmp_path: Path) -> None:
     assert given is not None
     sent = delivery.parse(line.bodies[0])
     later = b"a body that was lost on the way"
-    batch = bodies.render_batch([*bodies.parse_batch(sent.batch), later])
+    batch = blobs.render_batch([*blobs.parse_batch(sent.batch), later])
     request = Request("POST", "/add-delivery", delivery.render(replace(sent, batch=batch)))
     assert world.node("aa").peers.call("bb", request).body == given.lines
     with world.node("bb").store.read() as tx:

@@ -11,9 +11,10 @@ from comity.acts.record import Receipt
 from comity.joint.exchange import evidence
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node import claims, register_records
-from comity.node.exchange import append, convict, delivery, disputes, logs, seal, trust
-from comity.node.ports import Request, Response
+from comity.node.base import register_records, trust
+from comity.node.base.ports import Request, Response
+from comity.node.exchange import append, convict, delivery, disputes, logs, seal
+from comity.node.operate import claims
 from comity.tlog import note, wire
 from comity.tlog.note import Verifier
 

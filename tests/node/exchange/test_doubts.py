@@ -8,9 +8,9 @@ from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node.context import Session
+from comity.node.base.context import Session
+from comity.node.base.ports import Peers, Request, Response
 from comity.node.exchange import convict, freeze, pump
-from comity.node.ports import Peers, Request, Response
 
 
 def _rounds(world: World, count: int = 4) -> None:

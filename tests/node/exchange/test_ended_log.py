@@ -11,12 +11,15 @@ from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.vault import of_key
 from comity.kernel.fault import Fault
-from comity.node import keyring, rebuild
-from comity.node.context import Session
+from comity.node.base import trust
+from comity.node.base.context import Session
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import LOG_ENDED, LOG_OFFERED
 from comity.node.exchange import (
     convict,
     generation,
     keep,
+    keyring,
     logs,
     pump,
     receipts,
@@ -24,14 +27,12 @@ from comity.node.exchange import (
     seal,
     send,
     sign,
-    trust,
     understand,
 )
 from comity.node.exchange.append import Appended
 from comity.node.exchange.seal import Opened, Unreadable
-from comity.node.fsck import run
-from comity.node.ports import Request, Response
-from comity.node.rows import LOG_ENDED, LOG_OFFERED
+from comity.node.operate import rebuild
+from comity.node.operate.fsck import run
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.wire import AddCheckpoint

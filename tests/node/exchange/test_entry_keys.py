@@ -8,9 +8,10 @@ from support.lost_cards import lost, own, replaced, root_of, talk
 from support.pair import World, make_world
 
 from comity.joint.exchange import entry_keys
-from comity.node import lost_card
-from comity.node.exchange import bodies, cards, entry_keys_file, trust
+from comity.node.base import trust
+from comity.node.exchange import blobs, entry_keys_file, handshake
 from comity.node.exchange.entry_keys_file import Taken
+from comity.node.operate import card_replacement
 from comity.seal import age
 
 
@@ -45,10 +46,10 @@ def test_a_file_of_keys_is_sealed_to_no_card_that_is_revoked(tmp_path: Path) -> 
     for one in ("aa", "bb"):
         world.node(one).session.unreached.add("bb")
     aa = world.node("aa")
-    lost_card.replace(aa, world.states["aa"].maker, root_of(world))
+    card_replacement.replace(aa, world.states["aa"].maker, root_of(world))
     with aa.store.read() as tx:
-        texts = cards.own_texts(tx, "aa", "bb")
-    cards.receive(world.node("bb"), "aa", bodies.render_batch(texts[-1:]))
+        texts = handshake.own_texts(tx, "aa", "bb")
+    handshake.receive(world.node("bb"), "aa", blobs.render_batch(texts[-1:]))
     with world.node("bb").store.read() as tx:
         loaded = trust.load(tx, world.channel)
     assert sorted(loaded.cards["aa"]) == [1, 2]

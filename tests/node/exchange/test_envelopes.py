@@ -5,9 +5,10 @@ from pathlib import Path
 
 from support.pair import World, make_world
 
+from comity.acts.causality import EMPTY
 from comity.acts.record import Receipt
-from comity.acts.seen import EMPTY
-from comity.node.exchange import seal, trust
+from comity.node.base import trust
+from comity.node.exchange import seal
 from comity.node.exchange.seal import Opened
 
 _SAID = Receipt(of="bb/x/live/1", size=0, root=bytes(32), time_ms=1)

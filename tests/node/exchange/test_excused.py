@@ -8,10 +8,10 @@ from support.pair import World, make_world
 
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel.fault import Fault
-from comity.node import backup
-from comity.node.context import Node, Session
+from comity.node.base.context import Node, Session
 from comity.node.exchange import excuse, logs, start
-from comity.node.fsck import run
+from comity.node.operate import backup
+from comity.node.operate.fsck import run
 
 
 def started(world: World, *, marked: int = 0) -> Node:

@@ -10,12 +10,12 @@ from comity.adapters import journal
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel.ijson import Json
-from comity.node import backup, soundness, status
-from comity.node.context import Session
-from comity.node.exchange import excuse, generation, logs, pump, witness
-from comity.node.ports import Response
-from comity.node.rows import Witness
-from comity.node.status import Finding
+from comity.node.base.context import Session
+from comity.node.base.ports import Response
+from comity.node.base.rows import Witness
+from comity.node.exchange import excuse, generation, logs, pump, status, witness
+from comity.node.exchange.status import Finding
+from comity.node.operate import backup, findings
 from comity.tlog import keys
 
 SAID = 10
@@ -161,4 +161,4 @@ def _told(world: World) -> list[Finding]:
     """What is told of logs of aa that wait for a party."""
     node = world.node("aa")
     rows = status.report(node)
-    return [one for one in soundness.findings(node, rows) if "is not signed" in one.what]
+    return [one for one in findings.findings(node, rows) if "is not signed" in one.what]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from support.hostile import LIAR, THIRD, VICTIM, Stage, make_stage
 
+from comity.node.base.ports import Request
 from comity.node.exchange.budget import Budget, Cost
-from comity.node.ports import Request
 from comity.surfaces.wire import app
 from comity.tlog import wire
 from comity.tlog.wire import AddCheckpoint

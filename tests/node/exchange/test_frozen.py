@@ -9,9 +9,9 @@ from support.answering import log_of
 from support.pair import World, make_world
 from support.undone import kept
 
-from comity.node import soundness, status
-from comity.node.exchange import delivery, freeze, keep, sign
-from comity.node.rows import LOG_FROZEN
+from comity.node.base.rows import LOG_FROZEN
+from comity.node.exchange import delivery, freeze, keep, sign, status
+from comity.node.operate import findings
 
 
 def _covered(world: World) -> int:
@@ -81,7 +81,7 @@ def test_who_froze_a_log_is_told_what_else_is_not_read(tmp_path: Path) -> None:
     world.pump()
     with node.store.read() as tx:
         assert tx.act("aa", said.act.id) is None
-    found = {str(one.about): one for one in soundness.findings(node, status.report(node))}
+    found = {str(one.about): one for one in findings.findings(node, status.report(node))}
     told = str(found[f"log {world.origin('cc')}"].what)
     assert "What other parties say after they have read more of it is not read here" in told
     freeze.thaw(node, world.origin("cc"), "ann")

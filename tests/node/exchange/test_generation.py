@@ -7,22 +7,23 @@ from making_cards import refused
 from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
-from comity.node import keyring, rebuild
+from comity.node.base import trust
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import LOG_OFFERED, LOG_OPEN
 from comity.node.exchange import (
-    anew,
+    ended_tree,
     freeze,
     generation,
-    left_tree,
+    keyring,
     logs,
     pump,
     receipts,
-    tries,
-    trust,
+    reset,
+    retry,
     understand,
 )
-from comity.node.fsck import run
-from comity.node.ports import Request, Response
-from comity.node.rows import LOG_OFFERED, LOG_OPEN
+from comity.node.operate import rebuild
+from comity.node.operate.fsck import run
 
 
 def succeeded(world: World) -> str:
@@ -76,7 +77,7 @@ def test_another_entry_0_than_was_compared_is_not_kept(tmp_path: Path) -> None:
     with world.node("bb").store.read() as tx:
         assert logs.require_log(tx, origin).size == 0
     with world.node("aa").store.read() as tx:
-        said = tries.of(tx, origin, "bb")
+        said = retry.of(tx, origin, "bb")
     assert "[exchange.generation.other-entry]" in str(said["last_error"])
 
 
@@ -304,7 +305,7 @@ def test_what_was_signed_for_and_is_said_to_be_lost_is_counted(
     with aa.store.read() as tx:
         signed_for = logs.require_log(tx, old).signed
     with monkeypatch.context() as lie:
-        lie.setattr(left_tree, "_held_elsewhere", lambda *_: 0)
+        lie.setattr(ended_tree, "_held_elsewhere", lambda *_: 0)
         origin, sha256 = generation.begin(world.node("bb"), world.channel, "lost")
     for _ in range(3):
         world.advance(60_000)
@@ -312,7 +313,7 @@ def test_what_was_signed_for_and_is_said_to_be_lost_is_counted(
     generation.accept(aa, origin, sha256)
     world.advance(300_000)
     world.pump()
-    (told,) = [what for code, what in world.alarms("aa") if code == anew.DISOWNED]
+    (told,) = [what for code, what in world.alarms("aa") if code == reset.DISOWNED]
     assert told.startswith(f"{old}: {signed_for} entries that this node had signed for")
     with aa.store.read() as tx:
         assert {row.foreign for row in tx.acts(old, 0, signed_for)} == {"disowned"}

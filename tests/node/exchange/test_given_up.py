@@ -7,20 +7,30 @@ import pytest
 from node.review.test_pack import AUDITOR, held
 from support.pair import World, make_world
 
-from comity.boot import paper
+from comity.boot import pack_node
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import DAY_MS
 from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import keyring, policy, soundness, status
-from comity.node.context import Node
-from comity.node.desk import destruction, locallog, steering
-from comity.node.desk.custody import Why
-from comity.node.exchange import excuse, given_up, gone, large, pump
+from comity.node.base.context import Node
+from comity.node.desk import destruction
+from comity.node.exchange import (
+    abandoned_party,
+    destroyed_blobs,
+    excuse,
+    keyring,
+    large_blobs,
+    pump,
+    status,
+)
 from comity.node.exchange.append import Appended
-from comity.node.review import checking, pack
-from comity.node.review.taking import Wanted
+from comity.node.operate import findings as soundness
+from comity.node.operate import partner_steps
+from comity.node.review import pack, pack_check
+from comity.node.review.take import Wanted
+from comity.node.room import local_log, trust_policy
+from comity.node.room.custody import Why
 
 WHY = Why("The court has ordered it.")
 
@@ -40,11 +50,11 @@ def destroyed(world: World, asked: Appended) -> object:
     return destruction.destroy(node, officer, matter.id, hashes, "case-ended", WHY)
 
 
-def give_up(world: World, party: str) -> given_up.GivenUp:
+def give_up(world: World, party: str) -> abandoned_party.GivenUp:
     """Let aa give a party up."""
     officer = world.states["aa"].officer("ann")
-    found = steering.give_up(world.node("aa"), officer, party, "It left.")
-    assert isinstance(found, given_up.GivenUp)
+    found = partner_steps.give_up(world.node("aa"), officer, party, "It left.")
+    assert isinstance(found, abandoned_party.GivenUp)
     return found
 
 
@@ -77,30 +87,30 @@ def test_what_is_due_is_destroyed_though_the_only_partner_is_gone(tmp_path: Path
     assert found.signed[asked.origin] == asked.index  # all before it
     with node.store.write() as tx:  # as of a large body, which bb does not hold
         key = f"{asked.origin}|{asked.index}|{asked.act.blobs[0].sha256}"
-        tx.save_record(large.WAITING, key, {"size": 70_000, "held-by": []})
+        tx.save_record(large_blobs.WAITING, key, {"size": 70_000, "held-by": []})
     assert give_up(world, "bb") == found
     assert not isinstance(destroyed(world, asked), Inadmissible)
     world.ask("aa")
     with node.store.read() as tx:
-        assert all(gone.is_gone(tx, blob.sha256) for blob in asked.act.blobs)
+        assert all(destroyed_blobs.is_gone(tx, blob.sha256) for blob in asked.act.blobs)
     rounds(world, 2, ["aa"])
     _has_noted(node, asked.origin, found)
 
     ann = world.states["aa"].officer("ann")
-    assert steering.take_back(node, ann, "bb") is True
-    assert steering.take_back(node, ann, "bb") is False
+    assert partner_steps.take_back(node, ann, "bb") is True
+    assert partner_steps.take_back(node, ann, "bb") is False
     world.mend()
     world.advance(80_000)
     world.pump()
     assert world.digests("aa") == world.digests("bb")
 
 
-def _has_noted(node: Node, origin: str, found: given_up.GivenUp) -> None:
+def _has_noted(node: Node, origin: str, found: abandoned_party.GivenUp) -> None:
     """What was said since is signed, and the local log tells where the party stood, and why."""
     with node.store.read() as tx:
         own = tx.log(origin)
-        local = locallog.local_log(tx, node)
-        told = locallog.facts_of(tx, local.origin, 0, local.size).values()
+        local = local_log.local_log(tx, node)
+        told = local_log.facts_of(tx, local.origin, 0, local.size).values()
     assert own is not None
     assert own.signed == own.size
     (noted,) = [one for one in told if "place" in one]
@@ -175,8 +185,10 @@ def test_a_pack_does_without_the_signatures_of_who_is_given_up(tmp_path: Path) -
     made = pack.make(node, AUDITOR, wanted, [pack.ALL])
     assert isinstance(made, pack.Made)
     assert (made.rows, made.without) == (3, ("cc",))
-    trusted = [one.policy for party in ("aa", "bb") for one in policy.policies(node, by=[party])]
-    verdict = checking.check(made.data, trusted, paper.node)
+    trusted = [
+        one.policy for party in ("aa", "bb") for one in trust_policy.policies(node, by=[party])
+    ]
+    verdict = pack_check.check(made.data, trusted, pack_node.node)
     assert set(held(verdict).values()) == {True}, verdict.checks
 
 
@@ -184,13 +196,13 @@ def test_who_only_reads_gives_nobody_up(tmp_path: Path) -> None:
     """Nor can a State give itself up, or one that is in no arrangement."""
     world = make_world(tmp_path, ("aa", "bb"))
     node, ann = world.node("aa"), world.states["aa"].officer("ann")
-    no = steering.give_up(node, AUDITOR, "bb", "")
+    no = partner_steps.give_up(node, AUDITOR, "bb", "")
     assert isinstance(no, Inadmissible)
     assert AUDITOR.roles == (role.AUDITOR,)
     for party in ("aa", "zz"):
         with pytest.raises(Fault, match="No arrangement has another party"):
-            steering.give_up(node, ann, party, "")
+            partner_steps.give_up(node, ann, party, "")
     with pytest.raises(Fault, match="is in 1 arrangements"):
-        steering.give_up(node, ann, "bb", "", "other")
+        partner_steps.give_up(node, ann, "bb", "", "other")
     with node.store.read() as tx:
-        assert given_up.all_of(tx) == []
+        assert abandoned_party.all_of(tx) == []

@@ -8,10 +8,10 @@ import pytest
 from support.pair import World, make_world
 
 from comity.kernel.fault import Fault
-from comity.node.exchange import doubts, generation, logs, pump
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import LOG_FROZEN
+from comity.node.exchange import generation, logs, pump, suspects
 from comity.node.exchange.pump import Pair
-from comity.node.ports import Request, Response
-from comity.node.rows import LOG_FROZEN
 
 
 def rounds(world: World, count: int = 8) -> None:
@@ -79,7 +79,7 @@ def test_a_line_that_is_down_is_tried_once_in_a_round(tmp_path: Path, down_from:
     if down_from == "/cards":
         aa.session.started.clear()
     with aa.store.write() as tx:
-        doubts.note(tx, world.channel, "bb")  # so that its logs would be asked for
+        suspects.note(tx, world.channel, "bb")  # so that its logs would be asked for
     world.ask("aa")
     pump.next_round_ms(world.node("aa"), Pair(world.channel, "bb"), aa.clock.now_ms())
     assert line.tried == [down_from]

@@ -11,13 +11,13 @@ from support.pair import World, make_world
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node import rebuild, soundness, status
-from comity.node.context import Session
-from comity.node.exchange import ended, generation, logs, pump
+from comity.node.base.context import Session
+from comity.node.base.sentence import Sentence
+from comity.node.exchange import ended_log, generation, logs, pump, status
 from comity.node.exchange.append import Appended
-from comity.node.exchange.held_back import HELD_BACK
-from comity.node.fsck import run
-from comity.node.sentence import Sentence
+from comity.node.exchange.hold_alarm import HELD_BACK
+from comity.node.operate import findings, rebuild
+from comity.node.operate.fsck import run
 from comity.tlog import tree
 
 FAILING = "exchange.delivery.failing"
@@ -89,7 +89,7 @@ def _said_in_second(world: World, asked: list[Appended]) -> None:
     first, second = (f"{world.origin('aa').removesuffix('1')}{number}" for number in (1, 2))
     with world.node("aa").store.read() as tx:
         assert [logs.require_log(tx, one).size for one in (first, second)] == [1, 3]
-        assert ended.left(tx, logs.require_log(tx, first)) == 2
+        assert ended_log.left(tx, logs.require_log(tx, first)) == 2
     assert "exchange.recover.needed" not in [code for code, _ in world.alarms("aa")]
     assert [one.origin for one in asked] == [first, first, second, second]
 
@@ -103,7 +103,7 @@ def _waiting(world: World) -> set[str]:
 def _told(world: World, party: str) -> list[str]:
     """Return what the steps name that a node tells where less is held than is left."""
     node = world.node(party)
-    found = soundness.findings(node, status.report(node))
+    found = findings.findings(node, status.report(node))
     steps = [one.fix for one in found if isinstance(one.fix, Sentence)]
     wanted = [step for step in steps if "who has them gives them" in step]
     return [str(fact) for step in wanted for fact in step.facts.values()]
@@ -183,7 +183,7 @@ def test_where_nothing_is_missing_it_is_a_generation_as_any(tmp_path: Path) -> N
     third = _accept(world, 3, ["bb"])
     with world.node("bb").store.read() as tx:
         (begun,) = tx.acts(third, 0, 1)
-        left = [ended.left(tx, log) for log in tx.logs(world.channel) if log.party == "aa"]
+        left = [ended_log.left(tx, log) for log in tx.logs(world.channel) if log.party == "aa"]
     assert begun.act.codes["old-origin"] == asked[1].origin
     assert left[0] == 1
     assert asked[1].index < int(str(left[1]))

@@ -8,10 +8,10 @@ import pytest
 from support.hostile import LIAR, THIRD, VICTIM, Stage, make_stage
 
 from comity.kernel import limits
+from comity.node.base.ports import Request
+from comity.node.base.rows import Log
 from comity.node.exchange import delivery, keep_delivery
 from comity.node.exchange.delivery import Delivery
-from comity.node.ports import Request
-from comity.node.rows import Log
 from comity.surfaces.wire import refusals
 from comity.tlog import wire
 from comity.tlog.wire import AddCheckpoint

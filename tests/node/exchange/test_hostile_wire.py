@@ -14,10 +14,10 @@ from support.hostile import LARGE, LIAR, THIRD, VICTIM, Stage, make_stage
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node import register_records
-from comity.node.exchange import bodies, freeze, logs
-from comity.node.ports import Request
-from comity.node.rows import LOG_FROZEN
+from comity.node.base import register_records
+from comity.node.base.ports import Request
+from comity.node.base.rows import LOG_FROZEN
+from comity.node.exchange import blobs, freeze, logs
 from comity.surfaces.wire import refusals
 from comity.tlog import note, tree, wire
 from comity.tlog.wire import AddCheckpoint
@@ -107,7 +107,7 @@ def _card_of(party: str, change: Callable[[bytes], bytes]) -> Callable[[Stage], 
         with stage.liar.node.store.read() as tx:
             text = register_records.card_text(tx, stage.liar.world.arrangement, party, 1)
         assert text is not None
-        return Request("POST", "/cards", bodies.render_batch([change(text)]))
+        return Request("POST", "/cards", blobs.render_batch([change(text)]))
 
     return make
 

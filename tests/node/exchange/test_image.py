@@ -9,10 +9,10 @@ from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node.context import Session
+from comity.node.base.context import Session
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import LOG_FROZEN, LOG_OPEN, Log
 from comity.node.exchange import carry, convict, freeze, generation, logs, outbox, pump, send
-from comity.node.ports import Request, Response
-from comity.node.rows import LOG_FROZEN, LOG_OPEN, Log
 
 
 def _log(world: World, party: str, of: str) -> Log:

@@ -6,8 +6,8 @@ import pytest
 from support import images
 from support.pair import World, make_world
 
+from comity.node.base.rows import LOG_OPEN, Log
 from comity.node.exchange import channel, logs, pump
-from comity.node.rows import LOG_OPEN, Log
 
 NAME = "exercise"
 

@@ -18,18 +18,20 @@ from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.joint.request import acts as request_acts
 from comity.kernel.ids import random_id
-from comity.node import register_records, standing, status
-from comity.node.context import Session
+from comity.node.base import register_records
+from comity.node.base.context import Session
 from comity.node.exchange import (
     append,
     channel,
     channel_list,
-    ended,
+    ended_log,
     generation,
-    left_channel,
+    lost_channel,
     pump,
+    status,
 )
 from comity.node.exchange.append import Appended, Candidate
+from comity.node.operate import health
 from comity.surfaces.cli import channel as channel_command
 
 NAME = "exercise"
@@ -98,7 +100,7 @@ def _wait(world: World) -> None:
 
 
 def _told(world: World, party: str) -> list[str]:
-    return [what for code, what in world.alarms(party) if code == left_channel.LEFT_OUT]
+    return [what for code, what in world.alarms(party) if code == lost_channel.LEFT_OUT]
 
 
 @pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
@@ -111,17 +113,17 @@ def test_who_still_has_the_channel_is_told_and_says_nothing_in_it(
     for party in parties[1:]:
         (told,) = _told(world, party)
         assert told == f"aa has begun its log anew without the act that opened {_path(world)}."
-        with refused(left_channel.LEFT_OUT):
+        with refused(lost_channel.LEFT_OUT):
             _say(world, party)
         one = world.states[party]
-        with refused(left_channel.LEFT_OUT):
+        with refused(lost_channel.LEFT_OUT):
             channel.open_channel(one.node, one.maker, world.arrangement, NAME)
         codes = {code for code, _ in world.alarms(party)}
-        assert codes == {left_channel.LEFT_OUT, "exchange.generation.disowned"}
+        assert codes == {lost_channel.LEFT_OUT, "exchange.generation.disowned"}
         with one.node.store.write() as tx:  # as the node that serves does
-            status.save_served(tx, {}, [(left_channel.LEFT_OUT, told)], one.clock.at_ms)
-        found = standing.findings(one.node)
-        (alarm,) = [row for row in found if left_channel.LEFT_OUT in str(row.what)]
+            status.save_served(tx, {}, [(lost_channel.LEFT_OUT, told)], one.clock.at_ms)
+        found = health.findings(one.node)
+        (alarm,) = [row for row in found if lost_channel.LEFT_OUT in str(row.what)]
         assert "comity channel open" in str(alarm.fix)
         assert [row for row in found if row.is_good is False] == [alarm]
     assert not _told(world, "aa")
@@ -148,7 +150,7 @@ def test_the_same_keys_said_again_open_it_again(tmp_path: Path) -> None:
     assert _told(world, "bb")
     with world.node("bb").store.read() as tx:
         keys = tx.record("channel-keys", f"{_path(world)}/aa")
-    channel.say(world.node("aa"), world.channel, NAME, left_channel.text_of(NAME, keys))
+    channel.say(world.node("aa"), world.channel, NAME, lost_channel.text_of(NAME, keys))
     world.pump()
     assert not _told(world, "bb")
     _say(world, "bb")
@@ -167,17 +169,15 @@ def test_who_forgot_the_channel_does_not_open_it_again_under_its_name(
     """Its new keys would count nowhere: its node alone would think that it is open."""
     world = _left_out(tmp_path, parties)
     one = world.states["aa"]
-    with refused(left_channel.LEFT_OUT):
+    with refused(lost_channel.LEFT_OUT):
         channel.open_channel(one.node, one.maker, world.arrangement, NAME)
     assert len(list((tmp_path / "aa" / "keys").glob(f"*{NAME}*"))) == 0
     for party in parties:
         assert _marked(world, party) == {NAME: ("aa",)}
-    (told,) = [f for f in standing.findings(one.node) if f.about == f"channel {_path(world)}"]
+    (told,) = [f for f in health.findings(one.node) if f.about == f"channel {_path(world)}"]
     assert told.is_good is False
     assert "another name" in str(told.fix)
-    assert not [
-        f for f in standing.findings(world.node("bb")) if str(f.about).startswith("channel")
-    ]
+    assert not [f for f in health.findings(world.node("bb")) if str(f.about).startswith("channel")]
 
 
 @pytest.mark.parametrize("party", ["aa", "bb"])
@@ -227,12 +227,12 @@ def test_other_keys_under_the_same_name_open_nothing(tmp_path: Path) -> None:
     world = _left_out(tmp_path)
     one = world.states["aa"]
     with one.node.store.write() as tx:  # as if no partner had been in reach since
-        for key in tx.records(left_channel.FORGOTTEN):
-            tx.drop_record(left_channel.FORGOTTEN, key)
+        for key in tx.records(lost_channel.FORGOTTEN):
+            tx.drop_record(lost_channel.FORGOTTEN, key)
     channel.open_channel(one.node, one.maker, world.arrangement, NAME)
     world.pump()
     assert _told(world, "bb")
-    with refused(left_channel.LEFT_OUT):
+    with refused(lost_channel.LEFT_OUT):
         _say(world, "bb")
     assert _marked(world, "aa") == _marked(world, "bb") == {NAME: ("aa",)}
 
@@ -241,15 +241,15 @@ def test_a_partner_can_have_only_so_many_names_noted(tmp_path: Path) -> None:
     """It is its word alone; nor is anything noted of an arrangement that it is not in."""
     world = make_world(tmp_path, ("aa", "bb"))
     node = world.node("aa")
-    for number in range(left_channel.FORGOTTEN_MAX + 3):
+    for number in range(lost_channel.FORGOTTEN_MAX + 3):
         origin = f"bb/{world.arrangement}/name-{number}/1"
-        left_channel.note_shown(node, "bb", origin, is_other=False)
+        lost_channel.note_shown(node, "bb", origin, is_other=False)
     for origin in (f"bb/{'a' * 26}/other/1", world.origin("bb", "hotline"), "no origin"):
-        left_channel.note_shown(node, "bb", origin, is_other=False)
-    left_channel.note_shown(node, "zz", world.origin("bb", "other"), is_other=False)
+        lost_channel.note_shown(node, "bb", origin, is_other=False)
+    lost_channel.note_shown(node, "zz", world.origin("bb", "other"), is_other=False)
     with node.store.read() as tx:
-        noted = left_channel.forgotten(tx)
-    assert len(noted) == left_channel.FORGOTTEN_MAX
+        noted = lost_channel.forgotten(tx)
+    assert len(noted) == lost_channel.FORGOTTEN_MAX
     assert set(map(tuple, noted.values())) == {("bb",)}
 
 
@@ -257,7 +257,7 @@ def test_nothing_is_known_while_the_logs_are_read_anew(tmp_path: Path) -> None:
     """The act may stand in what is not read yet."""
     world = _left_out(tmp_path)
     with world.node("bb").store.write() as tx:
-        assert left_channel.lacks(tx, _path(world), "aa")
-        assert not left_channel.lacks(tx, _path(world), "bb")
-        tx.save_record(ended.ANEW, world.channel, {})
-        assert not left_channel.lacks(tx, _path(world), "aa")
+        assert lost_channel.lacks(tx, _path(world), "aa")
+        assert not lost_channel.lacks(tx, _path(world), "bb")
+        tx.save_record(ended_log.ANEW, world.channel, {})
+        assert not lost_channel.lacks(tx, _path(world), "aa")

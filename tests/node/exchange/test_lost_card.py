@@ -11,25 +11,26 @@ from support.lost_cards import beat, kept, lost, own, replaced, restore, root_of
 from support.pair import World, make_world
 
 from comity.acts.record import CODE_PARSE
-from comity.node import backup, keyring, lost_card, rebuild, register_records, standing
-from comity.node.context import Session
+from comity.node.base import register_records, trust
+from comity.node.base.context import Session
 from comity.node.exchange import (
-    bodies,
-    contested,
+    blobs,
+    contested_entries,
     delivery,
     entry_keys_file,
     generation,
-    held_back,
+    hold_alarm,
     keep,
+    keyring,
     receipts,
     register,
     seal,
     sign,
-    trust,
 )
 from comity.node.exchange.append import Appended
 from comity.node.exchange.entry_keys_file import Taken
-from comity.node.fsck import run
+from comity.node.operate import backup, card_replacement, health, rebuild
+from comity.node.operate.fsck import run
 from comity.seal import age
 
 
@@ -49,11 +50,11 @@ def test_without_its_newer_keys_a_restored_home_waits_and_says_what_for(tmp_path
     log = own(world)
     assert log.understood < log.size == own(world, "bb").size
     codes = [code for code, _ in world.alarms("aa")]
-    assert held_back.KEYS_LOST in codes
+    assert hold_alarm.KEYS_LOST in codes
     with world.node("aa").store.read() as tx:
         assert not tx.records(receipts.UNREAD)
     assert not contested_at(world, "bb")
-    (found,) = [one for one in standing.findings(world.node("aa")) if one.about == "seal keys"]
+    (found,) = [one for one in health.findings(world.node("aa")) if one.about == "seal keys"]
     assert not found.is_good
     assert "key rotate --lost" in str(found.fix)
     assert any("key rotate --lost" in one.fix for one in run.check(world.node("aa")).problems)
@@ -73,10 +74,10 @@ def test_what_parses_for_nobody_waits_for_no_key(tmp_path: Path) -> None:
         seal.open_entry(node, now, (2, 1), entry)
 
 
-def contested_at(world: World, party: str) -> list[contested.Contested]:
+def contested_at(world: World, party: str) -> list[contested_entries.Contested]:
     """Return what is contested in the channel, as a party sees it."""
     with world.node(party).store.read() as tx:
-        return contested.standing(tx, trust.load(tx, world.channel))
+        return contested_entries.standing(tx, trust.load(tx, world.channel))
 
 
 @pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
@@ -97,7 +98,7 @@ def test_the_root_key_and_a_partner_bring_it_back(tmp_path: Path, parties: tuple
     assert loaded.log_cards(world.origin("aa"), own(world, "bb").signed) == (3,)
     assert not any(contested_at(world, party) for party in parties)
     assert not [one for one in world.alarms("bb") if one[0].startswith("exchange.rev")]
-    assert held_back.KEYS_LOST not in [code for code, _ in world.alarms("aa")]
+    assert hold_alarm.KEYS_LOST not in [code for code, _ in world.alarms("aa")]
     for party in parties:
         assert not run.check(world.node(party)).problems
         rebuilt = rebuild.rebuild(world.node(party))
@@ -232,7 +233,7 @@ def kept_alone(world: World) -> Appended:
         body = delivery.make(tx, head, asked.index, asked.index)
     assert body is not None
     sent = delivery.parse(body)
-    bodies.add_bodies(world.node("aa"), "bb", sent.batch)
+    blobs.add_bodies(world.node("aa"), "bb", sent.batch)
     keep.add_checkpoint(world.node("aa"), "bb", sent.checkpoint)
     keep.add_entries(world.node("aa"), "bb", io.BytesIO(sent.entries).read)
     log = own(world, of="bb")
@@ -245,7 +246,7 @@ def test_a_card_whose_keys_are_here_is_not_lost(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     one = world.states["aa"]
     with making.refused("node.card.not-lost"):
-        lost_card.replace(one.node, one.maker, root_of(world))
+        card_replacement.replace(one.node, one.maker, root_of(world))
 
 
 @pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
@@ -300,10 +301,10 @@ def test_what_peers_hold_is_asked_before_a_card_is_revoked(tmp_path: Path) -> No
     with one.node.store.write() as tx:
         register.keep_text(one.node, tx, world.arrangement, "aa", text_of(world, "bb", 2))
     with making.refused("node.card.not-compared"):
-        lost_card.replace(one.node, one.maker, root_of(world))
+        card_replacement.replace(one.node, one.maker, root_of(world))
     world.replace_node("aa", replace(one.node, session=Session()))
     world.mend()
-    _, revocation = lost_card.replace(one.node, one.maker, root_of(world))
+    _, revocation = card_replacement.replace(one.node, one.maker, root_of(world))
     assert revocation.revoked[2][world.origin("aa")] == own(world, "bb").signed
 
 
@@ -325,7 +326,7 @@ def test_a_crash_after_the_card_is_kept_loses_nothing(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        lost_card.replace(replace(one.node, step=step), one.maker, root_of(world))
+        card_replacement.replace(replace(one.node, step=step), one.maker, root_of(world))
     world.replace_node("aa", replace(one.node, session=Session()))
     world.mend()
     beat(world)

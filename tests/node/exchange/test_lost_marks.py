@@ -14,12 +14,12 @@ from comity.adapters.highwater import FileHighWater
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import ijson
-from comity.node import backup
-from comity.node.context import Node, Session
+from comity.node.base.context import Node, Session
+from comity.node.base.ports import HighWater, Request, Response
+from comity.node.base.rows import LOG_ENDED, Log
 from comity.node.exchange import delivery, excuse, generation, keep, keep_delivery, pump, start
 from comity.node.exchange.append import Appended
-from comity.node.ports import HighWater, Request, Response
-from comity.node.rows import LOG_ENDED, Log
+from comity.node.operate import backup
 
 
 def lose_marks(world: World, marks: HighWater) -> None:

@@ -22,10 +22,11 @@ from comity.joint.request.acts import About, Parts, Saying
 from comity.kernel import limits
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import reading
-from comity.node.exchange import append, contested, generation, logs, many, seal, trust
+from comity.node.base import trust
+from comity.node.exchange import act_quota, append, contested_entries, generation, logs, seal
 from comity.node.exchange.append import Appended, Candidate
-from comity.node.rebuild import rebuild
+from comity.node.operate.rebuild import rebuild
+from comity.node.room import matter_read
 from tools.peer import place
 from tools.peer.history import Entry, Held
 from tools.peer.rooms import folded
@@ -85,7 +86,7 @@ def test_what_is_beyond_is_kept_and_folds_to_nothing(tmp_path: Path, store: str)
         ids = [one.id for one in (asked.act, *said)]
         assert counting(world, party, asked.act.matter) == ids[:FEW]
         assert beyond(world, party, asked.act.matter) == ids[FEW:]
-    assert [code for code, _ in world.alarms("bb")].count(many.BEYOND) == 1
+    assert [code for code, _ in world.alarms("bb")].count(act_quota.BEYOND) == 1
     with world.node("aa").store.read() as tx:
         told = tx.newest_receipt(world.origin("bb"), world.origin("aa"))
     assert told
@@ -102,7 +103,7 @@ def test_an_officer_reads_what_is_beyond_and_why(tmp_path: Path) -> None:
     asked = world.ask("aa")
     says_anyway(world, "aa", [status_asked(world, asked) for _ in range(5)])
     world.pump()
-    shown = reading.read(world.node("bb"), READER, asked.act.matter.id)
+    shown = matter_read.read(world.node("bb"), READER, asked.act.matter.id)
     assert len(shown.state.turns) == len(shown.said) == FEW
     assert [one.facts()["why"] for one in shown.disowned] == [fold.FOREIGN_MANY] * 2
     assert (shown.fullness.beyond, len(shown.left_out)) == (("aa",), 0)
@@ -117,7 +118,7 @@ def test_a_node_says_no_more_than_counts(tmp_path: Path) -> None:
     results = append.append(world.node("aa"), world.channel, more)
     no = results[-1]
     assert isinstance(no, Inadmissible)
-    assert no.rule == many.FULL
+    assert no.rule == act_quota.FULL
     assert "another matter" in no.fix
     assert all(isinstance(one, Appended) for one in results[:2])
     world.ask("aa")
@@ -135,8 +136,8 @@ def test_who_said_much_can_still_withdraw(tmp_path: Path, monkeypatch: pytest.Mo
     assert [isinstance(one, Appended) for one in results] == [True] * 13 + [False] * 7
     no = results[-1]
     assert isinstance(no, Inadmissible)
-    assert (no.rule, "ends it" in no.what) == (many.FULL, True)
-    full = reading.read(node, READER, asked.act.matter.id).fullness
+    assert (no.rule, "ends it" in no.what) == (act_quota.FULL, True)
+    full = matter_read.read(node, READER, asked.act.matter.id).fullness
     assert (full.is_near, full.said, full.left, full.last) == (True, 14, 0, 2)
     world.withdraw("aa", asked)
     world.pump()
@@ -155,11 +156,11 @@ def test_every_room_says_what_its_last_acts_are_kept_for(
     matter = Matter(kind, random_id(world.node("aa").entropy(16)))
     asked = status_asked(world, world.ask("aa"))
     with world.node("aa").store.read() as tx:
-        counted = many.Counted(ROOMS, tx, logs.own_log(tx, world.channel))
+        counted = act_quota.Counted(ROOMS, tx, logs.own_log(tx, world.channel))
 
         def is_sayable(tag: str) -> bool:
             act = replace(asked, tag=tag, matter=matter)
-            return many.may_not_say(counted, act, 99) is None
+            return act_quota.may_not_say(counted, act, 99) is None
 
         assert [is_sayable("other") for _ in range(15)] == [True] * 14 + [False]
         assert [is_sayable(ending) for _ in range(3)] == [True, True, False]
@@ -206,7 +207,7 @@ def test_what_is_opened_late_takes_the_place_of_the_last(tmp_path: Path, store: 
     world.pump()
     matter = asked.act.matter
     assert counting(world, "bb", matter) == [one.id for one in (asked.act, *said[:3])]
-    contested.show_opening(world.node("aa"), world.origin("aa"), index)
+    contested_entries.show_opening(world.node("aa"), world.origin("aa"), index)
     world.pump()
     for party in ("aa", "bb"):
         assert counting(world, party, matter) == [one.id for one in (asked.act, late, *said[:2])]
@@ -224,7 +225,7 @@ def test_what_loses_its_id_leaves_its_place_to_the_next(tmp_path: Path) -> None:
     world.pump()
     says_anyway(world, "aa", said)
     world.pump()
-    contested.show_opening(world.node("aa"), world.origin("aa"), index)
+    contested_entries.show_opening(world.node("aa"), world.origin("aa"), index)
     world.pump()
     matter = asked.act.matter
     assert counting(world, "bb", matter) == [one.id for one in (asked.act, *said[1:4])]

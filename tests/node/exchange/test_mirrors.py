@@ -9,9 +9,9 @@ from support.pair import World, make_world
 
 from comity.adapters.alarms import StandingAlarms
 from comity.kernel.fault import Fault
+from comity.node.base.rows import Log
 from comity.node.exchange import keep, logs, send, sign
-from comity.node.exchange.held_back import HELD_BACK
-from comity.node.rows import Log
+from comity.node.exchange.hold_alarm import HELD_BACK
 from comity.tlog import tree, wire
 from comity.tlog.wire import AddCheckpoint
 

@@ -15,10 +15,10 @@ from support.pair import World, close, make_world, sqlite_store
 from comity.adapters.memory import MemoryStore, MemoryTx
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.exchange import bodies, fetch, readable, stock
-from comity.node.ports import Peers, Request, Response, Tx
-from comity.node.rows import NamedBody
+from comity.node.base.context import Node
+from comity.node.base.ports import Peers, Request, Response, Tx
+from comity.node.base.rows import NamedBody
+from comity.node.exchange import blob_access, blob_inventory, blobs, fetch
 
 NAMES = 3_000
 PER_ACT = 300
@@ -254,9 +254,9 @@ def test_a_restart_marks_what_is_held_a_page_at_a_time(tmp_path: Path) -> None:
         tx.save_bodies({_name(n): b"body %d" % n for n in range(0, NAMES, 100)})
         tx.save_bodies({_name(1): b"body 1"})
         for n in range(0, NAMES, 100):
-            readable.note_given(tx, _name(n), "bb")
-    stock.mark_what_is_held(node)
-    assert counted.rows_max <= bodies.PAGE + 2 * PER_ACT
+            blob_access.note_given(tx, _name(n), "bb")
+    blob_inventory.mark_what_is_held(node)
+    assert counted.rows_max <= blobs.PAGE + 2 * PER_ACT
     with node.store.read() as tx:
         for n in range(0, NAMES, 100):
             assert all(row.held for row in tx.who_names(_name(n)))
@@ -278,7 +278,7 @@ def test_the_memory_of_catching_up_does_not_grow_with_the_backlog(tmp_path: Path
     peaks = []
     for size in (1_000, 20_000):
         tracemalloc.start()
-        assert not list(bodies.batches(node, "aa/x/live/1", 0, size))
+        assert not list(blobs.batches(node, "aa/x/live/1", 0, size))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     close(node.store)

@@ -15,8 +15,8 @@ from comity.acts.vocabulary import OURS
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import random_id
-from comity.node.desk import need
-from comity.node.reader import Wanted
+from comity.node.base.reader import Wanted
+from comity.node.room import need_to_know
 
 MANY = tuple(f"a{sha(str(number))[:62]}" for number in range(250))
 
@@ -45,7 +45,7 @@ def test_agencies_that_are_not_there_stop_nobody(world: World) -> None:
     world.pump()
     same(world)
     with world.node("bb").store.read() as tx:
-        (line,) = tx.listed(need.reader(tx, READER), Wanted(kind="request"))
+        (line,) = tx.listed(need_to_know.reader(tx, READER), Wanted(kind="request"))
         filed = tx.filed_for(world.channel, line[1].matter)
     assert len(filed) < 10
 
@@ -59,7 +59,7 @@ def test_parties_that_are_not_there_stop_nobody(world: World) -> None:
     world.pump()
     same(world)
     with world.node("bb").store.read() as tx:
-        reader = need.reader(tx, READER)
+        reader = need_to_know.reader(tx, READER)
         (group,) = tx.groups(reader, "request")
         assert len(tx.listed(reader, Wanted(kind="request", holder="bb", party="aa"))) == 1
     assert group.parties == ("aa", "bb")

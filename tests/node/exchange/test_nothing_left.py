@@ -12,11 +12,11 @@ from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node import rebuild, soundness, status
-from comity.node.context import Session
-from comity.node.exchange import generation, pump
-from comity.node.fsck import run
-from comity.node.rows import LOG_ENDED, LOG_OPEN
+from comity.node.base.context import Session
+from comity.node.base.rows import LOG_ENDED, LOG_OPEN
+from comity.node.exchange import generation, pump, status
+from comity.node.operate import findings, rebuild
+from comity.node.operate.fsck import run
 
 BEGUN = "exchange.generation.begun"
 
@@ -176,5 +176,5 @@ def _require_whole(world: World, party: str, origin: str) -> None:
     assert (logs[origin].state, logs[origin].understood) == (LOG_OPEN, logs[origin].size)
     rebuilt = rebuild.rebuild(node)
     assert rebuilt.before == rebuilt.after == {}
-    found = soundness.findings(node, status.report(node))
+    found = findings.findings(node, status.report(node))
     assert not [one for one in found if one.is_good is False or (one.is_good is None and one.fix)]

@@ -7,8 +7,9 @@ import pytest
 from support.pair import World, make_world
 
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node.exchange import begun_before, generation, left_out, trust
-from comity.node.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log
+from comity.node.base import trust
+from comity.node.base.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log
+from comity.node.exchange import generation, generation_marks, lost_generation
 from comity.tlog import tree
 
 
@@ -78,11 +79,11 @@ def test_a_number_that_was_signed_before_is_not_begun_again(world: World) -> Non
 def test_what_is_found_of_a_lost_home_is_its_own_and_not_far_ahead(world: World) -> None:
     """A mark, or what a peer shows, of another party's log makes no own one."""
     with world.node("aa").store.read() as tx:
-        assert begun_before.shown(tx, "aa", later(world, "aa", 2)) is not None
-        assert begun_before.shown(tx, "aa", later(world, "bb", 2)) is None
-        assert begun_before.shown(tx, "aa", later(world, "aa", 1)) is None
+        assert lost_generation.shown(tx, "aa", later(world, "aa", 2)) is not None
+        assert lost_generation.shown(tx, "aa", later(world, "bb", 2)) is None
+        assert lost_generation.shown(tx, "aa", later(world, "aa", 1)) is None
         far = later(world, "aa", 2 + generation.LATER_MAX)
-        assert begun_before.shown(tx, "aa", far) is None
+        assert lost_generation.shown(tx, "aa", far) is None
 
 
 def test_a_receipt_waits_for_a_log_that_can_come_and_for_no_other(world: World) -> None:
@@ -118,7 +119,7 @@ def test_a_mark_alone_brings_a_log_back_where_what_is_kept_gives_its_root(
     root = tree.root(list(map(tree.leaf_hash, kept))) if is_whole else bytes(32)
     marked = MemoryHighWater()
     marked.raise_to(origin, 2, root, kept)
-    left_out.found_marked(replace(world.node("aa"), highwater=marked))
+    generation_marks.found_marked(replace(world.node("aa"), highwater=marked))
     assert (row_of(world, "aa", origin) is not None) is is_whole
 
 

@@ -15,13 +15,14 @@ from comity.acts import codec
 from comity.acts.record import Act, Addressee, Matter, Office, Receipt, Record
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
-from comity.node import rebuild
-from comity.node.context import Node, Session
-from comity.node.exchange import anew, contested, generation, logs, opened_late, seal, trust
+from comity.node.base import trust
+from comity.node.base.context import Node, Session
+from comity.node.base.ports import Tx
+from comity.node.base.trust import Trust
+from comity.node.exchange import contested_entries, generation, late_openings, logs, reset, seal
 from comity.node.exchange.append import Appended
-from comity.node.exchange.trust import Trust
-from comity.node.fsck import run
-from comity.node.ports import Tx
+from comity.node.operate import rebuild
+from comity.node.operate.fsck import run
 from comity.seal import age
 from comity.seal.hybrid import HybridIdentity
 
@@ -75,7 +76,7 @@ def ask(world: World) -> Appended:
 
 def show(world: World, index: int, by: str = "aa", origin: str = "") -> None:
     """Let a party show the key of an entry of cc."""
-    contested.show_opening(world.node(by), origin or world.origin("cc"), index)
+    contested_entries.show_opening(world.node(by), origin or world.origin("cc"), index)
     world.pump()
 
 
@@ -212,15 +213,15 @@ def test_a_large_channel_is_read_anew_for_that_once_a_day(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who shows key after key keeps nobody's channel from being read."""
-    monkeypatch.setattr(opened_late, "ENTRIES_AT_ONCE", 0)
+    monkeypatch.setattr(late_openings, "ENTRIES_AT_ONCE", 0)
     begun: list[str] = []
-    real = anew.drop
+    real = reset.drop
 
     def drop(tx: Tx, channel: str, *, keeps_keys: bool = False) -> None:
         begun.append(channel)
         real(tx, channel, keeps_keys=keeps_keys)
 
-    monkeypatch.setattr(anew, "drop", drop)
+    monkeypatch.setattr(reset, "drop", drop)
     made = exchange_acts.version_adopted
     for _ in range(3):
         index = put(world, made(world.node("cc").act_id(), "live", {"request": 1}))

@@ -14,11 +14,12 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.ids import random_id
-from comity.node import backup, keyring, rebuild, register_records, standing
-from comity.node.context import Session
-from comity.node.exchange import append, channel, generation, trust
+from comity.node.base import register_records, trust
+from comity.node.base.context import Session
+from comity.node.exchange import append, channel, generation, keyring
 from comity.node.exchange.append import Appended, Candidate
-from comity.node.fsck import run
+from comity.node.operate import backup, health, rebuild
+from comity.node.operate.fsck import run
 
 
 @pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
@@ -155,7 +156,7 @@ def test_a_home_without_the_keys_of_an_opened_channel_is_backed_up_all_the_same(
     keys = KeyFiles(folder, one.maker.vault, one.node.entropy)
     world.replace_node("aa", replace(one.node, keys=keys, session=Session()))
     assert backup.require_keys(world.node("aa")) == [path]
-    (found,) = [one for one in standing.findings(world.node("aa")) if one.about == "seal keys"]
+    (found,) = [one for one in health.findings(world.node("aa")) if one.about == "seal keys"]
     assert not found.is_good
     assert "comity channel open" in str(found.fix)
     (problem,) = run.check(world.node("aa")).problems

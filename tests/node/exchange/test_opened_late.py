@@ -19,10 +19,10 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import random_id
-from comity.node.desk import need, search
-from comity.node.desk.duty import intake, keep
-from comity.node.exchange import contested, openings
-from comity.node.reader import Wanted
+from comity.node.base.reader import Wanted
+from comity.node.desk.duty import file_store, intake
+from comity.node.exchange import contested_entries, openings
+from comity.node.room import need_to_know, search_index
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ def test_its_words_are_found(closed: tuple[World, int]) -> None:
     world, index = closed
     node = world.node("bb")
     world.pump()
-    search.catch_up(node)
+    search_index.catch_up(node)
     assert found(world, "kidnapping") == 0
     show(world, index)
-    search.catch_up(node)
+    search_index.catch_up(node)
     assert found(world, "kidnapping") == 1
 
 
@@ -93,7 +93,7 @@ def test_programs_elsewhere_are_told(closed: tuple[World, int]) -> None:
 
 def show(world: World, index: int) -> None:
     """Let aa show the key of an entry."""
-    contested.show_opening(world.node("aa"), world.origin("aa"), index)
+    contested_entries.show_opening(world.node("aa"), world.origin("aa"), index)
     world.pump()
 
 
@@ -104,14 +104,14 @@ def waits(world: World, look: Callable[[], None], index: int) -> tuple[int, int]
         act()
         look()
         with world.node("bb").store.read() as tx:
-            counts.append(len(keep.listed(tx, keep.INBOX, "", "", 50)[0]))
+            counts.append(len(file_store.listed(tx, file_store.INBOX, "", "", 50)[0]))
     return counts[0], counts[1]
 
 
 def found(world: World, word: str) -> int:
     """Return how many requests an officer of bb finds by a word."""
     with world.node("bb").store.read() as tx:
-        rows, _ = tx.worded(need.reader(tx, READER), Wanted(kind=acts.KIND), [word])
+        rows, _ = tx.worded(need_to_know.reader(tx, READER), Wanted(kind=acts.KIND), [word])
     return len(rows)
 
 
@@ -146,7 +146,7 @@ def test_who_shows_what_is_not_there_stops_nobody(
     line, hook = Line(), hook_of(node)
     Arrivals(node, lambda _: True, 1_000).look(0)
     intake.catch_up(node)
-    search.catch_up(node)
+    search_index.catch_up(node)
     deliver(world, hook, line)
     assert found(world, "kidnapping") == 1
     with node.store.read() as tx:

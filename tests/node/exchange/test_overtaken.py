@@ -16,22 +16,24 @@ from support.pair import World, make_world
 
 from comity.joint.arrangement import revocation as revocations
 from comity.joint.arrangement.revocation import Revocation
-from comity.node import keyring, soundness, status
+from comity.node.base.ports import Request, Response, Tx
+from comity.node.base.rows import Mark
 from comity.node.exchange import (
     cosign,
     delivery,
     keep_delivery,
+    keyring,
     logs,
     outbox,
     pump,
+    retry,
     send,
     sign,
-    tries,
+    status,
 )
 from comity.node.exchange.send import OK
-from comity.node.fsck import trees
-from comity.node.ports import Request, Response, Tx
-from comity.node.rows import Mark
+from comity.node.operate import findings
+from comity.node.operate.fsck import trees
 from comity.tlog.note import Signer
 
 
@@ -98,7 +100,7 @@ def test_a_mark_of_another_thread_is_no_sign_of_a_restored_home(
     assert log_of(stored, "aa", "aa").signed > before, "the listener signed"
     assert stored.alarms("aa") == []
     with node.store.read() as tx:
-        assert tries.of(tx, origin, "bb").get("failures", 0) == 0
+        assert retry.of(tx, origin, "bb").get("failures", 0) == 0
 
 
 def test_a_head_that_another_thread_cosigns_meanwhile_is_no_sign_of_a_restored_home(
@@ -187,7 +189,7 @@ def test_a_line_that_fails_while_another_gets_better_disturbs_it_not(world: Worl
     pump.next_round_ms(node, pump.Pair(world.channel, "bb"), node.clock.now_ms())
     assert (origin, "bb") not in failing
     with node.store.read() as tx:
-        assert tries.of(tx, origin, "bb").get("failures", 0) == 0
+        assert retry.of(tx, origin, "bb").get("failures", 0) == 0
 
 
 def test_a_head_that_an_answer_brought_since_is_not_from_the_future(world: World) -> None:
@@ -208,7 +210,7 @@ def test_doctor_does_not_take_what_was_signed_since_for_a_restored_home(world: W
     rows = status.report(node)
     world.ask("aa")
     sign.sign_head(node, world.origin("aa"))
-    found = soundness.findings(node, rows)
+    found = findings.findings(node, rows)
     assert not [one for one in found if "restored" in one.fix]
 
 
@@ -263,7 +265,7 @@ def test_a_card_that_is_replaced_while_both_speak_alarms_nobody(
     assert cosigned(world, speaks, peer) == asked.index + 1
     assert world.alarms("aa") == world.alarms("bb") == []
     with node.store.read() as tx:
-        assert tries.of(tx, asked.origin, peer).get("failures", 0) == 0
+        assert retry.of(tx, asked.origin, peer).get("failures", 0) == 0
 
 
 def test_a_cosignature_that_is_bad_again_once_cards_were_exchanged_is_told(world: World) -> None:

@@ -14,10 +14,10 @@ from comity.adapters.memory import MemoryStore, MemoryTx, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Request, Response, Tx
+from comity.node.base.rows import LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.node.exchange import cosign, keep, logs, mirrors, sign, start
-from comity.node.ports import Request, Response, Tx
-from comity.node.rows import LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.tlog import tiles, tree, wire
 from comity.tlog.wire import AddCheckpoint
 

@@ -8,10 +8,10 @@ from making_cards import ARRANGEMENT, refused
 from support.answering import sign_without_mark
 from support.pair import World, make_world
 
-from comity.node import officer
+from comity.node.base.ports import Response
+from comity.node.base.rows import Log
+from comity.node.desk import officer_admin
 from comity.node.exchange import freeze, keep, logs, publish, sign, start
-from comity.node.ports import Response
-from comity.node.rows import Log
 from comity.tlog import checkpoint, note, tiles, wire
 
 
@@ -122,7 +122,7 @@ def test_before_the_first_head_there_is_none(tmp_path: Path) -> None:
 def test_the_start_shows_the_logs_of_shared_channels_alone(world: World) -> None:
     """Neither the domestic log nor what this State has with others."""
     node = world.node("aa")
-    officer.add(node, "ann", "police")
+    officer_admin.add(node, "ann", "police")
     other = f"aa/{ARRANGEMENT}/live/1"
     with node.store.write() as tx:
         channel = f"{ARRANGEMENT}/live"

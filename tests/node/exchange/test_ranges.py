@@ -9,15 +9,15 @@ from support.pair import World, make_world, sealed
 
 from comity.acts.record import Addressee, Office
 from comity.adapters.alarms import StandingAlarms
-from comity.adapters.bodies import FolderBodies
+from comity.adapters.blobs import FolderBodies
 from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node.exchange import bodies, fetch, gone, large, ranges
-from comity.node.exchange.kept import AHEAD_BYTES, Kept
-from comity.node.ports import Parts, Request, Response
+from comity.node.base.ports import Parts, Request, Response
+from comity.node.exchange import blob_ranges, blobs, destroyed_blobs, fetch, large_blobs
+from comity.node.exchange.blob_file import AHEAD_BYTES, Kept
 
 SIZE = 3 * AHEAD_BYTES + 1_000
 
@@ -50,7 +50,7 @@ def test_what_came_of_a_range_that_broke_off_is_not_sent_again(
 ) -> None:
     """The peer goes on at the byte at which its line broke, within a range too."""
     with monkeypatch.context() as patch:
-        patch.setattr(large, "send_bodies", lambda *_: 0)
+        patch.setattr(large_blobs, "send_bodies", lambda *_: 0)
         sha256, stored = ask(world)
         world.pump()
     bb = world.node("bb")
@@ -61,20 +61,20 @@ def test_what_came_of_a_range_that_broke_off_is_not_sent_again(
         raise Fault(code="surfaces.wire.slow", what="The line broke.", fix="Send it again.")
 
     with pytest.raises(Fault):
-        ranges.put_range(bb, "aa", sha256, 0, len(stored), Parts(len(stored), broken))
-    held = ranges.head(bb, "aa", sha256).headers["comity-staged-bytes"]
+        blob_ranges.put_range(bb, "aa", sha256, 0, len(stored), Parts(len(stored), broken))
+    held = blob_ranges.head(bb, "aa", sha256).headers["comity-staged-bytes"]
     rest = Parts.of(stored[int(held) :])
-    answer = ranges.put_range(bb, "aa", sha256, int(held), len(stored), rest)
+    answer = blob_ranges.put_range(bb, "aa", sha256, int(held), len(stored), rest)
 
     assert held == "150001"
-    assert answer.status == ranges.CREATED
+    assert answer.status == blob_ranges.CREATED
     assert bb.bodies.read(sha256, 0, len(stored)) == stored
 
 
 def _unsent(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[str, bytes]:
     """Let aa ask with a large body that it does not send yet, and bb understand it."""
     with monkeypatch.context() as patch:
-        patch.setattr(large, "send_bodies", lambda *_: 0)
+        patch.setattr(large_blobs, "send_bodies", lambda *_: 0)
         sha256, stored = ask(world)
         world.pump()
     return sha256, stored
@@ -88,7 +88,7 @@ def test_what_its_author_goes_on_sending_is_not_fetched_too(
     asked, bb = asked_for(world, "bb"), world.node("bb")
     for start in (0, 50_000):
         end = start + 50_000
-        ranges.put_range(bb, "aa", sha256, start, len(stored), Parts.of(stored[start:end]))
+        blob_ranges.put_range(bb, "aa", sha256, start, len(stored), Parts.of(stored[start:end]))
         world.advance(limits.HEARTBEAT_MS + 1)
         fetch.fetch_missing(bb, world.channel, "aa")
         assert "GET /body/" not in asked
@@ -106,19 +106,22 @@ def test_a_range_of_what_was_fetched_meanwhile_is_no_fault(
     """While its author sends a range, the fetch of this node ends the body: he is led on."""
     sha256, stored = _unsent(world, monkeypatch)
     bb, total = world.node("bb"), len(stored)
-    ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:100_000]))
+    blob_ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:100_000]))
 
     def sent() -> Iterator[bytes]:
         yield stored[start:200_000]
         bb.bodies.stage(sha256, 200_000, stored[200_000:], "aa")
-        assert bodies.keep_staged(bb, world.origin("aa"), sha256, "aa")
+        assert blobs.keep_staged(bb, world.origin("aa"), sha256, "aa")
         yield stored[200_000:300_000]
 
     parts = Parts(300_000 - start, sent)
-    answer = ranges.put_range(bb, "aa", sha256, start, total, parts)
-    assert (answer.status, answer.body) in {(ranges.CONFLICT, b"0\n"), (ranges.ACCEPTED, b"0\n")}
-    rest = ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:1]))
-    assert rest.status == ranges.CREATED
+    answer = blob_ranges.put_range(bb, "aa", sha256, start, total, parts)
+    assert (answer.status, answer.body) in {
+        (blob_ranges.CONFLICT, b"0\n"),
+        (blob_ranges.ACCEPTED, b"0\n"),
+    }
+    rest = blob_ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:1]))
+    assert rest.status == blob_ranges.CREATED
 
 
 def test_what_was_sent_whole_while_it_was_fetched_is_no_fault(
@@ -127,7 +130,7 @@ def test_what_was_sent_whole_while_it_was_fetched_is_no_fault(
     """Its author ends a body between our question for a range and the keeping of it."""
     sha256, stored = _unsent(world, monkeypatch)
     bb, total = world.node("bb"), len(stored)
-    ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:100_000]))
+    blob_ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:100_000]))
 
     class Overtaken:
         """The line to the author, who sends all of it before he answers."""
@@ -136,8 +139,8 @@ def test_what_was_sent_whole_while_it_was_fetched_is_no_fault(
             """Carry a request."""
             if request.method == "GET" and not bb.bodies.size_bytes(sha256):
                 whole = Parts.of(stored[100_000:])
-                told = ranges.put_range(bb, "aa", sha256, 100_000, total, whole)
-                assert told.status == ranges.CREATED
+                told = blob_ranges.put_range(bb, "aa", sha256, 100_000, total, whole)
+                assert told.status == blob_ranges.CREATED
             return bb.peers.call(party, request)
 
     for _ in range(3):  # it is not asked for before its author had time to send it
@@ -151,7 +154,7 @@ def test_what_was_sent_whole_while_it_was_fetched_is_no_fault(
 def test_nobody_spoils_what_another_sends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever names the same hash stages beside it, and is not told how far the other came."""
     world = make_world(tmp_path, ("aa", "bb", "cc"))
-    monkeypatch.setattr(large, "send_bodies", lambda *_: 0)
+    monkeypatch.setattr(large_blobs, "send_bodies", lambda *_: 0)
     aa = world.node("aa")
     blob, stored = sealed(world.node("bb"), bytes(100_000))
     for party in ("bb", "cc"):
@@ -160,13 +163,13 @@ def test_nobody_spoils_what_another_sends(tmp_path: Path, monkeypatch: pytest.Mo
         world.say(party, request_acts.submitted(saying, party, (Addressee("aa"),), asked))
     world.pump()
     whole = len(stored)
-    ranges.put_range(aa, "bb", blob.sha256, 0, whole, Parts.of(stored[:50_000]))
-    told = ranges.head(aa, "cc", blob.sha256).headers["comity-staged-bytes"]
-    ranges.put_range(aa, "cc", blob.sha256, 0, whole, Parts.of(b"!"))
-    answer = ranges.put_range(aa, "bb", blob.sha256, 50_000, whole, Parts.of(stored[50_000:]))
+    blob_ranges.put_range(aa, "bb", blob.sha256, 0, whole, Parts.of(stored[:50_000]))
+    told = blob_ranges.head(aa, "cc", blob.sha256).headers["comity-staged-bytes"]
+    blob_ranges.put_range(aa, "cc", blob.sha256, 0, whole, Parts.of(b"!"))
+    answer = blob_ranges.put_range(aa, "bb", blob.sha256, 50_000, whole, Parts.of(stored[50_000:]))
 
     assert told == "0"
-    assert answer.status == ranges.CREATED
+    assert answer.status == blob_ranges.CREATED
     assert aa.bodies.read(blob.sha256, 0, whole) == stored
     assert aa.bodies.staged_bytes(blob.sha256, "cc") == 0
 
@@ -246,7 +249,7 @@ def test_what_is_said_meanwhile_goes_before_the_next_range_is_fetched(
 ) -> None:
     """Also where a node fetches a large body that did not come."""
     monkeypatch.setattr(limits, "FETCH_RANGE_BYTES_MAX", SIZE // 10)
-    monkeypatch.setattr(large, "send_bodies", lambda *_: 0)
+    monkeypatch.setattr(large_blobs, "send_bodies", lambda *_: 0)
     sha256, stored = ask(world)
     world.pump()
     asked = asked_for(world, "bb")
@@ -292,7 +295,7 @@ def test_a_body_that_is_damaged_here_keeps_nothing_back(
     assert asked.count("PUT /body/") == puts <= 2
     assert [code for code, _ in standing(world)] == ["node.body.damaged"]
     path.write_bytes(stored)
-    world.advance(large.AGAIN_MS)
+    world.advance(large_blobs.AGAIN_MS)
     world.pump()
 
     assert world.node("bb").bodies.read(sha256, 0, len(stored)) == stored
@@ -306,8 +309,8 @@ def test_what_was_damaged_and_is_destroyed_is_told_no_more(world: World, tmp_pat
     world.pump()
     assert [code for code, _ in standing(world)] == ["node.body.damaged"]
     with world.node("aa").store.write() as tx:
-        gone.note(tx, sha256)
-    world.advance(large.AGAIN_MS)
+        destroyed_blobs.note(tx, sha256)
+    world.advance(large_blobs.AGAIN_MS)
     world.pump()
     assert standing(world) == []
     assert not world.node("aa").session.damaged

@@ -15,10 +15,10 @@ from comity.joint.exchange.proof import parse_extra
 from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel.ids import random_id
-from comity.node import proof
-from comity.node.context import Node
-from comity.node.exchange import carry, gone, large, ranges, readable
-from comity.node.ports import Parts, Request, Response
+from comity.node.base.context import Node
+from comity.node.base.ports import Parts, Request, Response
+from comity.node.exchange import blob_access, blob_ranges, carry, destroyed_blobs, large_blobs
+from comity.node.room import proof
 from comity.tlog import proof as tlog_proof
 
 LARGE = bytes(100_000)
@@ -133,11 +133,11 @@ def test_a_large_body_of_another_channel_is_taken_as_if_it_were_not_here(two: Tw
     two.second.say("cc", _naming(cc.node, replace(two.blob, sha256=sha256, size_bytes=len(LARGE))))
     two.pump()
     before = _call(cc, "aa", "HEAD", sha256)
-    first = ranges.put_range(aa, "cc", sha256, 0, len(LARGE), Parts.of(LARGE[:60_000]))
-    rest = ranges.put_range(aa, "cc", sha256, 60_000, len(LARGE), Parts.of(LARGE[60_000:]))
+    first = blob_ranges.put_range(aa, "cc", sha256, 0, len(LARGE), Parts.of(LARGE[:60_000]))
+    rest = blob_ranges.put_range(aa, "cc", sha256, 60_000, len(LARGE), Parts.of(LARGE[60_000:]))
 
     assert (before.status, before.headers["comity-staged-bytes"]) == (404, "0")
-    assert (first.status, rest.status) == (ranges.ACCEPTED, ranges.CREATED)
+    assert (first.status, rest.status) == (blob_ranges.ACCEPTED, blob_ranges.CREATED)
     assert _call(cc, "aa", "GET", sha256).body == LARGE
 
 
@@ -161,7 +161,7 @@ def test_what_was_destroyed_is_told_to_its_channel_alone(two: Two) -> None:
     """That a body was here once is no business of who guesses its hash."""
     aa, bb, cc = two.first.node("aa"), two.first.states["bb"], two.second.states["cc"]
     with aa.store.write() as tx:
-        gone.note(tx, two.blob.sha256)
+        destroyed_blobs.note(tx, two.blob.sha256)
     two.second.say("cc", _naming(cc.node, two.blob))
     two.pump()
     assert _call(bb, "aa", "GET", two.blob.sha256).status == 410
@@ -199,7 +199,7 @@ def test_what_came_through_a_third_party_is_given_back_to_who_said_it(
     bb.node.bodies.commit(blob.sha256)
     world.say("bb", _naming(bb.node, blob))
     world.pump()
-    monkeypatch.setattr(large, "send_bodies", lambda *_: 0)
+    monkeypatch.setattr(large_blobs, "send_bodies", lambda *_: 0)
     for _ in range(3):
         world.advance(61_000)
         world.round()
@@ -233,5 +233,5 @@ def test_a_naming_counts_once_another_shows_the_body_to_its_author(two: Two) -> 
         two.second.advance(601_000)
         two.pump()
     with aa.store.read() as tx:
-        assert readable.due(tx, two.blob.sha256) == []
+        assert blob_access.due(tx, two.blob.sha256) == []
     assert _missing(two.second, "aa", "cc") == ()

@@ -13,10 +13,10 @@ from comity.adapters.memory import MemoryStore, MemoryTx
 from comity.joint.exchange import fold
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node, Session
+from comity.node.base.context import Node, Session
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.node.exchange import freeze, generation, logs, recover, sign
-from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.tlog import tree
 
 COUNT = 700

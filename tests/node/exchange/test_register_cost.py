@@ -12,9 +12,10 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange.acts import CHANNEL_KIND
 from comity.joint.exchange.fold import FOREIGN_DISOWNED
 from comity.kernel.ids import random_id
-from comity.node.exchange import pump, refold, trust
+from comity.node.base import trust
+from comity.node.base.ports import Tx
+from comity.node.exchange import pump, refold
 from comity.node.exchange.append import Appended
-from comity.node.ports import Tx
 
 
 @pytest.fixture

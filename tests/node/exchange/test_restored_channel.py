@@ -10,10 +10,10 @@ import pytest
 from support import images
 from support.pair import World, make_world
 
-from comity.node import backup
-from comity.node.context import Session
+from comity.node.base.context import Session
+from comity.node.base.rows import LOG_OPEN, Log
 from comity.node.exchange import excuse, generation, logs, pump
-from comity.node.rows import LOG_OPEN, Log
+from comity.node.operate import backup
 
 
 @pytest.fixture

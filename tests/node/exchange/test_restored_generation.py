@@ -10,11 +10,11 @@ from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node import rebuild
-from comity.node.context import Node, Session
-from comity.node.exchange import generation, logs, pump, recover, start, tries
+from comity.node.base.context import Node, Session
+from comity.node.base.rows import Head
+from comity.node.exchange import generation, logs, pump, recover, retry, start
 from comity.node.exchange.append import Appended
-from comity.node.rows import Head
+from comity.node.operate import rebuild
 
 
 def image(world: World, party: str) -> MemoryStore:
@@ -271,7 +271,7 @@ def test_a_log_that_was_compared_and_lost_is_passed_over_by_a_third(tmp_path: Pa
     world.advance(300_000)
     world.pump()
     with world.node("aa").store.read() as tx:
-        said = tries.of(tx, other[0], "bb")
+        said = retry.of(tx, other[0], "bb")
     assert "[exchange.generation.other-entry]" in str(said["last_error"])
 
     third = _begun(world)

@@ -9,10 +9,9 @@ import pytest
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
-from comity.node import keyring
-from comity.node.context import Session
-from comity.node.exchange import logs, pump, recover, sign
-from comity.node.rows import Log
+from comity.node.base.context import Session
+from comity.node.base.rows import Log
+from comity.node.exchange import keyring, logs, pump, recover, sign
 
 LONG: Final = 1_100
 """Entries that one head does not cover."""

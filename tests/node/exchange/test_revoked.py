@@ -10,12 +10,24 @@ from support.pair import World, make_world
 
 from comity.adapters.alarms import StandingAlarms
 from comity.kernel.fault import Fault
-from comity.node import keyring, soundness, status
-from comity.node.context import Node
-from comity.node.exchange import bodies, cards, cosign, keep, logs, revoked, send, sign, trust
-from comity.node.fsck import run
-from comity.node.ports import Request, Response
-from comity.node.rows import Head
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Request, Response
+from comity.node.base.rows import Head
+from comity.node.exchange import (
+    blobs,
+    cosign,
+    handshake,
+    keep,
+    keyring,
+    logs,
+    revocation,
+    send,
+    sign,
+    status,
+)
+from comity.node.operate import findings
+from comity.node.operate.fsck import run
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.wire import AddCheckpoint
@@ -41,14 +53,14 @@ def revoke_from(tmp_path: Path, world: World, sizes: dict[str, int]) -> None:
 def hand_over(world: World) -> None:
     """Show bb the cards and revocations of aa, and no entry."""
     with world.node("aa").store.read() as tx:
-        texts = cards.own_texts(tx, "aa", "bb")
-    cards.receive(world.node("bb"), "aa", bodies.render_batch(texts))
+        texts = handshake.own_texts(tx, "aa", "bb")
+    handshake.receive(world.node("bb"), "aa", blobs.render_batch(texts))
 
 
 def alarms(node: Node) -> list[str]:
     """Return the words of the alarms about revocations."""
     assert isinstance(node.alarms, StandingAlarms)
-    return [what for code, what in node.alarms.standing() if code == revoked.CODE]
+    return [what for code, what in node.alarms.standing() if code == revocation.CODE]
 
 
 def test_heads_and_cosignatures_above_the_cap_are_named(tmp_path: Path) -> None:
@@ -67,7 +79,7 @@ def test_heads_and_cosignatures_above_the_cap_are_named(tmp_path: Path) -> None:
         f"of {other}, and had cosigned its heads of" in one for one in alarms(world.node("bb"))
     )
     rows = status.report(world.node("bb"))
-    bad = [one for one in soundness.findings(world.node("bb"), rows) if one.is_good is False]
+    bad = [one for one in findings.findings(world.node("bb"), rows) if one.is_good is False]
     assert any(one.what == heads and one.side == status.PEER for one in bad)
 
 
@@ -79,12 +91,12 @@ def test_one_head_above_the_cap_is_named_and_one_at_it_is_not(tmp_path: Path) ->
     revoke_from(tmp_path, world, {own: sizes[own] - 1, other: sizes[other]})
     hand_over(world)
     with world.node("bb").store.read() as tx:
-        (crossed,) = [one for one in revoked.standing(tx) if one.origin in (own, other)]
+        (crossed,) = [one for one in revocation.standing(tx) if one.origin in (own, other)]
     assert (crossed.origin, crossed.first, crossed.last) == (own, sizes[own], sizes[own])
     world.ask("bb")
     world.pump()
     with world.node("bb").store.read() as tx:
-        assert not revoked.standing(tx)
+        assert not revocation.standing(tx)
 
 
 def test_a_cosignature_above_the_cap_stands_until_another_key_gave_one(tmp_path: Path) -> None:
@@ -95,12 +107,12 @@ def test_a_cosignature_above_the_cap_stands_until_another_key_gave_one(tmp_path:
     revoke_from(tmp_path, world, {own: sizes[own], other: sizes[other] - 1})
     hand_over(world)
     with world.node("bb").store.read() as tx:
-        (crossed,) = [one for one in revoked.standing(tx) if one.origin in (own, other)]
+        (crossed,) = [one for one in revocation.standing(tx) if one.origin in (own, other)]
     assert (crossed.origin, crossed.is_log_key, crossed.last) == (other, False, sizes[other])
     world.ask("bb")
     world.pump()
     with world.node("bb").store.read() as tx:
-        assert not [one for one in revoked.standing(tx) if one.origin == other]
+        assert not [one for one in revocation.standing(tx) if one.origin == other]
 
 
 def test_what_was_believed_before_a_revocation_is_no_damage(tmp_path: Path) -> None:
@@ -118,10 +130,10 @@ def test_a_head_by_the_next_key_ends_what_stands_open(tmp_path: Path) -> None:
     revoke_from(tmp_path, world, {world.origin("aa"): 2})
     hand_over(world)
     with world.node("bb").store.read() as tx:
-        before = [one.origin for one in revoked.standing(tx) if one.is_log_key]
+        before = [one.origin for one in revocation.standing(tx) if one.is_log_key]
     world.pump()
     with world.node("bb").store.read() as tx:
-        after = [one.origin for one in revoked.standing(tx) if one.is_log_key]
+        after = [one.origin for one in revocation.standing(tx) if one.is_log_key]
 
     assert world.origin("aa") in before
     assert world.origin("aa") not in after
@@ -238,7 +250,7 @@ def test_many_revocations_at_once_look_through_a_log_once(tmp_path: Path) -> Non
     hand_over(world)
     assert counted.calls["cosignature_at_least"] == 0, "it takes back nothing more"
     with world.node("bb").store.read() as tx:
-        crossed = [(one.origin, one.card, one.is_log_key) for one in revoked.standing(tx)]
+        crossed = [(one.origin, one.card, one.is_log_key) for one in revocation.standing(tx)]
     assert len(crossed) == len(set(crossed)), "and is said once"
 
 
@@ -248,10 +260,10 @@ def test_revocations_before_a_bad_text_are_kept_and_told(tmp_path: Path) -> None
     own = world.origin("aa")
     revoke_from(tmp_path, world, {own: 2})
     with world.node("aa").store.read() as tx:
-        texts = cards.own_texts(tx, "aa", "bb")
+        texts = handshake.own_texts(tx, "aa", "bb")
     bad = texts[-1].replace(b'"number":1', b'"number":2')
     with making.refused("tlog.note.bad-signature"):
-        cards.receive(world.node("bb"), "aa", bodies.render_batch([*texts, bad]))
+        handshake.receive(world.node("bb"), "aa", blobs.render_batch([*texts, bad]))
     assert any(f"revoked above 2 entries of {own}" in one for one in alarms(world.node("bb")))
 
 
@@ -261,12 +273,12 @@ def test_a_card_that_is_refused_keeps_no_revocation_away(tmp_path: Path) -> None
     own = world.origin("aa")
     revoke_from(tmp_path, world, {own: 2})
     with world.node("aa").store.read() as tx:
-        *others, revocation = cards.own_texts(tx, "aa", "bb")
+        *others, revocation = handshake.own_texts(tx, "aa", "bb")
     bad = [one.replace(b'"number":1', b'"number":9') for one in others]
     strange = b"comity/later-text/1\n{}\n" + world.arrangement.encode()
     with making.refused("tlog.note.bad-signature"):
-        cards.receive(
-            world.node("bb"), "aa", bodies.render_batch([*bad, strange, b"\xff", revocation])
+        handshake.receive(
+            world.node("bb"), "aa", blobs.render_batch([*bad, strange, b"\xff", revocation])
         )
     assert any(f"revoked above 2 entries of {own}" in one for one in alarms(world.node("bb")))
 
@@ -277,12 +289,12 @@ def test_a_revocation_is_taken_from_an_answer_too(tmp_path: Path) -> None:
     own = world.origin("aa")
     revoke_from(tmp_path, world, {own: 2})
     with world.node("aa").store.read() as tx:
-        texts = cards.own_texts(tx, "aa", "bb")
+        texts = handshake.own_texts(tx, "aa", "bb")
     strange = b"comity/later-text/1\n{}\n" + world.arrangement.encode()
-    answer = Response(200, bodies.render_batch([strange, *texts]), cards.MEDIA_TYPE)
+    answer = Response(200, blobs.render_batch([strange, *texts]), handshake.MEDIA_TYPE)
     node = replace(world.node("bb"), peers=Answering(answer))
     with pytest.raises(Fault):
-        cards.shake_hands(node, "aa")
+        handshake.shake_hands(node, "aa")
     assert any(f"revoked above 2 entries of {own}" in one for one in alarms(world.node("bb")))
 
 

@@ -8,9 +8,10 @@ from support.pair import World, make_world
 
 from comity.joint.arrangement import card as cards
 from comity.joint.exchange import fold
-from comity.node import keyring, rebuild, register_records
-from comity.node.exchange import append, logs, register, seal, trust
+from comity.node.base import register_records, trust
+from comity.node.exchange import append, keyring, logs, register, seal
 from comity.node.exchange.append import Candidate
+from comity.node.operate import rebuild
 
 
 def _rotate(world: World, party: str) -> None:

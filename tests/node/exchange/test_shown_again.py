@@ -11,9 +11,10 @@ from comity.acts.record import Act, Addressee, Office
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
-from comity.node import rebuild
-from comity.node.exchange import contested, seal, trust
-from comity.node.fsck import run
+from comity.node.base import trust
+from comity.node.exchange import contested_entries, seal
+from comity.node.operate import rebuild
+from comity.node.operate.fsck import run
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_who_rejected_an_entry_takes_back_no_receipt_by_showing_its_key_again(wo
     )
     at = append(world, "bb", said, is_closed=True)
     world.pump()
-    contested.show_opening(node, world.origin("bb"), at)
+    contested_entries.show_opening(node, world.origin("bb"), at)
     world.pump()
     (before,) = turns(world, "bb")
     assert before["received_at_ms"]

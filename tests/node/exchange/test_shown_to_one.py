@@ -14,11 +14,13 @@ from comity.acts.record import Document
 from comity.joint.arrangement import card, revocation
 from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts as exchange_acts
-from comity.node import keyring, rebuild, register_records
-from comity.node.exchange import bodies, cards, generation, revoked
+from comity.node.base import register_records
+from comity.node.base.rows import LOG_OFFERED, LOG_OPEN, Log
+from comity.node.exchange import blobs, generation, handshake, keyring
+from comity.node.exchange import revocation as revoked
 from comity.node.exchange.append import Appended
-from comity.node.fsck import run
-from comity.node.rows import LOG_OFFERED, LOG_OPEN, Log
+from comity.node.operate import rebuild
+from comity.node.operate.fsck import run
 
 PARTIES = ("aa", "bb", "cc")
 
@@ -136,7 +138,7 @@ def test_a_card_that_is_not_of_its_root_ends_no_handshake(world: World) -> None:
     with world.node("aa").store.write() as tx:
         text = register_records.card_text(tx, world.arrangement, "cc", 1) or b""
         register_records.save_card(tx, text.replace(b'"number":1,', b'"number":2,'))
-    cards.shake_hands(world.node("bb"), "aa")
+    handshake.shake_hands(world.node("bb"), "aa")
     with world.node("bb").store.read() as tx:
         assert list(register_records.cards(tx, world.arrangement, "cc")) == [1]
     told = dict(world.alarms("bb"))
@@ -145,11 +147,11 @@ def test_a_card_that_is_not_of_its_root_ends_no_handshake(world: World) -> None:
 
 def test_who_does_not_ask_is_shown_no_card_of_others(world: World) -> None:
     """A program of before takes what a party shows for that party's own."""
-    answer = cards.receive(world.node("aa"), "bb", b"")
-    owners = [card.parse(text).party for text in bodies.parse_batch(answer.body)]
+    answer = handshake.receive(world.node("aa"), "bb", b"")
+    owners = [card.parse(text).party for text in blobs.parse_batch(answer.body)]
     assert owners == ["aa", "bb"]
-    answer = cards.receive(world.node("aa"), "bb", b"", asks=True)
-    owners = [card.parse(text).party for text in bodies.parse_batch(answer.body)]
+    answer = handshake.receive(world.node("aa"), "bb", b"", asks=True)
+    owners = [card.parse(text).party for text in blobs.parse_batch(answer.body)]
     assert owners == ["aa", "bb", "cc"]
 
 
@@ -161,7 +163,7 @@ def revoked_at_bb(folder: Path, world: World) -> int:
     assert log is not None
     made = Revocation(world.arrangement, "cc", 1, {1: {origin: log.signed}})
     text = revocation.sign(made, root.signers)
-    cards.receive(world.node("bb"), "cc", bodies.render_batch([text]))
+    handshake.receive(world.node("bb"), "cc", blobs.render_batch([text]))
     return log.signed
 
 

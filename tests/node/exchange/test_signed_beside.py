@@ -8,8 +8,8 @@ from support import lost_cards
 from support.answering import log_of, sign_without_mark
 from support.pair import World, make_world
 
+from comity.node.base.rows import LOG_FROZEN
 from comity.node.exchange import freeze, sign
-from comity.node.rows import LOG_FROZEN
 
 
 @pytest.fixture

@@ -12,9 +12,8 @@ from support.pair import World, make_world
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
-from comity.node import keyring
-from comity.node.context import Session
-from comity.node.exchange import excuse, generation, logs, outbox, pump, send, start
+from comity.node.base.context import Session
+from comity.node.exchange import excuse, generation, keyring, logs, outbox, pump, send, start
 
 
 @pytest.fixture

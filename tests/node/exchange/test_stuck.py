@@ -9,8 +9,9 @@ from support.pair import World, make_world
 from comity.acts.record import ACT_KIND, Receipt
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.ids import random_id
-from comity.node.exchange import generation, logs, seal, trust
-from comity.node.exchange.held_back import HELD_BACK
+from comity.node.base import trust
+from comity.node.exchange import generation, logs, seal
+from comity.node.exchange.hold_alarm import HELD_BACK
 
 
 def _shown_at(world: World, index: str) -> None:

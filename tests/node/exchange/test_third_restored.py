@@ -7,9 +7,10 @@ from node.exchange.test_given_up import leave
 from support.pair import World, make_world
 
 from comity.adapters.memory import MemoryStore, copy_of
-from comity.node.context import Session
-from comity.node.exchange import counted, trust
-from comity.node.fsck import run
+from comity.node.base import trust
+from comity.node.base.context import Session
+from comity.node.exchange import valid_cosignatures
+from comity.node.operate.fsck import run
 from comity.tlog.tree import Frontier
 
 PARTIES = ("aa", "bb", "cc")
@@ -28,7 +29,7 @@ def signed_for(world: World, by: str) -> int:
     """Return how much of cc's log a party has signed for, as cc itself has it."""
     origin = world.origin("cc")
     with world.node("cc").store.read() as tx:
-        found = counted.newest(tx, trust.load(tx, world.channel), origin, by)
+        found = valid_cosignatures.newest(tx, trust.load(tx, world.channel), origin, by)
         receipt = tx.newest_receipt(world.origin(by), origin)
     assert found is not None
     assert receipt is not None

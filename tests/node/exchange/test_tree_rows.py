@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from comity.adapters.memory import MemoryStore, memory_disk
 from comity.kernel import limits
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_OPEN, Log
+from comity.node.base.store import HALF
 from comity.node.exchange import logs
-from comity.node.ports import Tx
-from comity.node.rows import LOG_OPEN, Log
-from comity.node.store import HALF
 from comity.tlog import tree
 
 ORIGIN = "aa/pact/live/1"

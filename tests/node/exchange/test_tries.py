@@ -8,9 +8,9 @@ from support.overtaken import before_a_write
 from support.pair import World, make_world
 
 from comity.adapters.alarms import StandingAlarms
-from comity.node.context import Session
-from comity.node.exchange import pump, tries
-from comity.node.ports import Request, Response
+from comity.node.base.context import Session
+from comity.node.base.ports import Request, Response
+from comity.node.exchange import pump, retry
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_partner_that_starts_anew_wakes_nobody(world: World) -> None:
         world.advance(pump.next_round_ms(node, pair, node.clock.now_ms()))
         assert world.alarms("aa") == []
         with node.store.read() as tx:
-            shown = tries.of(tx, asked.origin, "bb")
+            shown = retry.of(tx, asked.origin, "bb")
         assert (shown["failures"], shown["last_error_code"]) == (failed, "node.peer.unreachable")
 
     world.mend()
@@ -81,13 +81,13 @@ def test_a_peer_that_calls_while_a_try_fails_is_tried_again_at_once(world: World
 
         def call(self, party: str, request: Request) -> Response:
             """Fail."""
-            assert tries.try_now(node, {party})
+            assert retry.try_now(node, {party})
             return node.peers.call(party, request)
 
     late = replace(node, peers=Late())
-    assert pump.next_round_ms(late, pair, late.clock.now_ms()) <= tries.BACKOFF_MS_MIN
-    world.advance(tries.BACKOFF_MS_MIN)
-    assert pump.next_round_ms(node, pair, node.clock.now_ms()) >= tries.BACKOFF_MS_MAX
+    assert pump.next_round_ms(late, pair, late.clock.now_ms()) <= retry.BACKOFF_MS_MIN
+    world.advance(retry.BACKOFF_MS_MIN)
+    assert pump.next_round_ms(node, pair, node.clock.now_ms()) >= retry.BACKOFF_MS_MAX
 
 
 def test_who_is_tried_at_once_is_not_said_to_fail_since(world: World) -> None:
@@ -102,6 +102,6 @@ def test_who_is_tried_at_once_is_not_said_to_fail_since(world: World) -> None:
     def succeeds() -> None:
         pump.next_round_ms(node, pair, node.clock.now_ms())
 
-    tries.try_now(replace(node, store=before_a_write(node.store, succeeds)), {"bb"})
+    retry.try_now(replace(node, store=before_a_write(node.store, succeeds)), {"bb"})
     with node.store.read() as tx:
-        assert tries.of(tx, asked.origin, "bb")["failures"] == 0
+        assert retry.of(tx, asked.origin, "bb")["failures"] == 0

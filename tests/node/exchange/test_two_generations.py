@@ -7,8 +7,9 @@ import pytest
 from support.pair import World, make_world
 
 from comity.acts.record import Act, Receipt
-from comity.node import rebuild
-from comity.node.exchange import append, ended, generation, logs, seal, trust
+from comity.node.base import trust
+from comity.node.exchange import append, ended_log, generation, logs, seal
+from comity.node.operate import rebuild
 from comity.tlog import tree
 
 
@@ -42,7 +43,7 @@ def test_what_a_generation_that_is_passed_over_said_counts_no_more(
     left = {}
     for party in ("bb", "cc"):
         with world.node(party).store.read() as tx:
-            left[party] = tx.records(ended.LEFT)
+            left[party] = tx.records(ended_log.LEFT)
         done = rebuild.rebuild(world.node(party))
         assert done.digest_before == done.digest_after
     assert left["bb"] == left["cc"] == {first: 1, second: 0}
@@ -151,5 +152,5 @@ def test_no_generation_leaves_anything_of_another_party_s_log(
     for party in ("aa", "cc"):
         with world.node(party).store.read() as tx:
             assert logs.require_log(tx, origin).understood > 0
-            assert first not in tx.records(ended.LEFT)
+            assert first not in tx.records(ended_log.LEFT)
         assert len(world.digests(party)) == 1

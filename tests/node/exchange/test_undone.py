@@ -14,26 +14,26 @@ from support.undone import Undone
 
 from comity.acts.record import ACT_KIND, RECEIPT_KIND, Unread
 from comity.kernel.fault import Fault
-from comity.node import calendars, guidelines
-from comity.node.context import Node, Session
+from comity.node.base import trust
+from comity.node.base.context import Node, Session
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_ENDED
 from comity.node.exchange import (
     adopt,
-    bodies,
-    closed,
-    doubts,
-    ended,
+    blob_access,
+    blobs,
+    ended_log,
     generation,
     logs,
     mirrors,
     pump,
-    readable,
     receipts,
     start,
-    trust,
+    suspects,
     understand,
+    unreadable_blobs,
 )
-from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED
+from comity.node.room import calendars, guidelines
 from comity.tlog.tree import leaf_hash
 
 
@@ -89,13 +89,13 @@ def test_a_receipt_of_ours_for_more_than_is_left_of_a_log_is_repeated_with_its_r
     world.pump()
     node, origin = world.node("bb"), world.origin("aa")
     unread = Unread(0, "0" * 64, "blob")
-    monkeypatch.setattr(closed, "untold", lambda *_: (unread,))
+    monkeypatch.setattr(unreadable_blobs, "untold", lambda *_: (unread,))
     with node.store.write() as tx:
         own, log = logs.require_log(tx, world.origin("bb")), logs.require_log(tx, origin)
         said = tx.newest_receipt(own.origin, origin)
         assert said is not None
         tx.cut_entries(origin, 1)
-        tx.save_record(ended.LEFT, origin, 1)
+        tx.save_record(ended_log.LEFT, origin, 1)
         left = replace(log, state=LOG_ENDED, size=1, signed=1, understood=1)
         tx.save_log(left)
         owed = receipts._owed(node, tx, own, left)
@@ -135,12 +135,12 @@ def test_a_doubt_outlasts_the_line(tmp_path: Path) -> None:
     world.pump()
     node = world.node("aa")
     with node.store.write() as tx:
-        doubts.note(tx, world.channel, "bb")
+        suspects.note(tx, world.channel, "bb")
     world.cut("aa", "bb")
     with pytest.raises(Fault):
         mirrors.fetch_logs(node, world.channel, "bb")
     with node.store.read() as tx:
-        assert doubts.noted(tx, world.channel, "bb")
+        assert suspects.noted(tx, world.channel, "bb")
 
 
 def test_who_waits_no_more_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,24 +185,24 @@ def test_what_is_owed_is_not_forgotten_by_who_looked_too_early(
     """Another thread sees that receipts are owed, and not yet why: the write is not committed."""
     world = make_world(tmp_path)
     world.pump()
-    node, tried = world.node("aa"), closed.try_untried
+    node, tried = world.node("aa"), unreadable_blobs.try_untried
     node.session.owed.clear()
-    bodies.wake(node, {world.channel})
+    blobs.wake(node, {world.channel})
     assert world.channel in node.session.owed
 
     def early(node: Node, channel: str) -> dict[str, str]:
         found = tried(node, channel)
         with node.store.write() as tx:
-            tx.save_record(closed.UNTRIED, f"{world.origin('bb')}|0|{'0' * 64}", 1)
+            tx.save_record(unreadable_blobs.UNTRIED, f"{world.origin('bb')}|0|{'0' * 64}", 1)
         return found
 
-    monkeypatch.setattr(closed, "try_untried", early)
+    monkeypatch.setattr(unreadable_blobs, "try_untried", early)
     understand.understand(node, world.channel)
     assert world.channel in node.session.owed
-    monkeypatch.setattr(closed, "try_untried", tried)
+    monkeypatch.setattr(unreadable_blobs, "try_untried", tried)
     understand.understand(node, world.channel)
     with node.store.read() as tx:
-        assert not closed.untried(tx, world.channel)
+        assert not unreadable_blobs.untried(tx, world.channel)
 
 
 def as_guideline(node: Node, tx: Tx, sha256: str) -> object:
@@ -220,7 +220,7 @@ def test_a_text_whose_bytes_come_later_is_read_then(
     node, text = make_world(tmp_path).node("aa"), shipped(name) + b"# not read before\n"
     sha256 = hashlib.sha256(text).hexdigest()
     with node.store.write() as tx:
-        readable.note_given(tx, sha256, "bb")
+        blob_access.note_given(tx, sha256, "bb")
         assert read(node, tx, sha256) in (None, calendars.UNREADABLE)
         tx.save_bodies({sha256: text})
         assert read(node, tx, sha256) not in (None, calendars.UNREADABLE)

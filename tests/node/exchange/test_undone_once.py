@@ -20,10 +20,9 @@ from support.undone import kept
 
 import comity.node
 from comity.kernel.fault import Fault
-from comity.node import keyring
-from comity.node.context import Session
+from comity.node.base.context import Session
 from comity.node.exchange import channel as channels
-from comity.node.exchange import generation, outbox, pump
+from comity.node.exchange import generation, keyring, outbox, pump
 
 NODE = str(Path(comity.node.__file__).parent)
 FULL = "node.store.full"

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.pair import World, make_world, sealed
 
-from comity.node.context import Node
-from comity.node.desk.guideline import acting
-from comity.node.exchange import bodies, unnamed
+from comity.node.base.context import Node
+from comity.node.desk.guideline import say
+from comity.node.exchange import blobs, unclaimed_blobs
 
 KIB = 1_024
 
 
-def _send(node: Node, *sent: bytes, bytes_max: int = unnamed.BYTES_MAX) -> list[str]:
-    bodies.add_bodies(node, "bb", bodies.render_batch(sent), bytes_max)
+def _send(node: Node, *sent: bytes, bytes_max: int = unclaimed_blobs.BYTES_MAX) -> list[str]:
+    blobs.add_bodies(node, "bb", blobs.render_batch(sent), bytes_max)
     return [hashlib.sha256(one).hexdigest() for one in sent]
 
 
@@ -28,12 +28,12 @@ def _held(node: Node, names: list[str]) -> list[bool]:
 
 def _total(node: Node, party: str = "bb") -> object:
     with node.store.read() as tx:
-        return tx.record(unnamed.TOTAL, party)
+        return tx.record(unclaimed_blobs.TOTAL, party)
 
 
 def _settle(world: World, node: Node, after_ms: int) -> None:
     world.advance(after_ms)
-    unnamed.settle(node)
+    unclaimed_blobs.settle(node)
 
 
 @pytest.fixture
@@ -48,13 +48,13 @@ def test_what_no_entry_names_is_cleared_after_a_day_and_not_before(world: World)
     """A peer that sends bodies and never the entries leaves nothing behind."""
     node = world.node("aa")
     names = _send(node, *(b"orphan %d" % n for n in range(600)))
-    _settle(world, node, unnamed.MS_MAX)
+    _settle(world, node, unclaimed_blobs.MS_MAX)
     assert all(_held(node, names))
     _settle(world, node, 2_000)
     assert not any(_held(node, names))
     assert _total(node) == 0
     with node.store.read() as tx:
-        assert tx.records(unnamed.KIND) == {}
+        assert tx.records(unclaimed_blobs.KIND) == {}
 
 
 def test_what_an_entry_names_is_kept_for_ever(world: World) -> None:
@@ -63,8 +63,8 @@ def test_what_an_entry_names_is_kept_for_ever(world: World) -> None:
     asked = [world.ask("bb", b'{"en":"%d"}' % n) for n in range(20)]
     orphans = _send(node, b"nobody's")
     world.pump()
-    _settle(world, node, 10 * unnamed.MS_MAX)
-    _settle(world, node, 10 * unnamed.MS_MAX)
+    _settle(world, node, 10 * unclaimed_blobs.MS_MAX)
+    _settle(world, node, 10 * unclaimed_blobs.MS_MAX)
     assert all(_held(node, [blob.sha256 for one in asked for blob in one.act.blobs]))
     assert not any(_held(node, orphans))
     assert _total(node) == 0
@@ -80,7 +80,7 @@ def test_what_waits_to_be_understood_keeps_its_bodies(world: World) -> None:
         assert log is not None
         tx.append(log.origin, log.size, [b"x"], [bytes(32)])
         tx.save_log(replace(log, size=log.size + 1))
-    _settle(world, node, 10 * unnamed.MS_MAX)
+    _settle(world, node, 10 * unclaimed_blobs.MS_MAX)
     assert _held(node, [blob.sha256]) == [True]
 
 
@@ -88,12 +88,12 @@ def test_a_peer_keeps_no_more_unnamed_bodies_than_its_budget(world: World) -> No
     """What comes over the bound is let go and told, and another party has a bound of its own."""
     node = world.node("aa")
     sent = [bytes([n]) * KIB for n in range(8)]
-    names = _send(node, *sent, bytes_max=5 * (KIB + unnamed.ROW_BYTES))
+    names = _send(node, *sent, bytes_max=5 * (KIB + unclaimed_blobs.ROW_BYTES))
     assert sum(_held(node, names)) == 5
-    assert _total(node) == 5 * (KIB + unnamed.ROW_BYTES)
-    assert unnamed.OVER in {code for code, _ in world.alarms("aa")}
-    bodies.add_bodies(node, "cc", bodies.render_batch([b"other"]), 5 * KIB)
-    assert _total(node, "cc") == 5 + unnamed.ROW_BYTES
+    assert _total(node) == 5 * (KIB + unclaimed_blobs.ROW_BYTES)
+    assert unclaimed_blobs.OVER in {code for code, _ in world.alarms("aa")}
+    blobs.add_bodies(node, "cc", blobs.render_batch([b"other"]), 5 * KIB)
+    assert _total(node, "cc") == 5 + unclaimed_blobs.ROW_BYTES
 
 
 def test_a_retry_counts_nothing_twice(world: World) -> None:
@@ -103,7 +103,7 @@ def test_a_retry_counts_nothing_twice(world: World) -> None:
     for _ in range(5):
         assert _send(node, b"same", b"other", bytes_max=3 * KIB) == names
     assert all(_held(node, names))
-    assert _total(node) == 9 + 2 * unnamed.ROW_BYTES
+    assert _total(node) == 9 + 2 * unclaimed_blobs.ROW_BYTES
 
 
 def test_a_body_counts_what_its_rows_cost(world: World) -> None:
@@ -123,9 +123,9 @@ def test_a_joint_text_of_ours_stays_though_a_peer_sent_it(
     sha256 = hashlib.sha256(text).hexdigest()
     if is_sent_first:
         _send(node, text)
-    acting._hold(node, sha256, text)
+    say._hold(node, sha256, text)
     _send(node, text)
-    _settle(world, node, unnamed.MS_MAX + 2_000)
+    _settle(world, node, unclaimed_blobs.MS_MAX + 2_000)
     assert _held(node, [sha256]) == [True]
     assert _total(node) == 0
 
@@ -134,11 +134,11 @@ def test_what_two_parties_sent_is_cleared_with_the_later_one(world: World) -> No
     """A body that one party never names stays while another may still name it."""
     node, text = world.node("aa"), b"of two"
     names = _send(node, text)
-    world.advance(unnamed.MS_MAX - 2_000)
-    bodies.add_bodies(node, "cc", bodies.render_batch([text]))
+    world.advance(unclaimed_blobs.MS_MAX - 2_000)
+    blobs.add_bodies(node, "cc", blobs.render_batch([text]))
     _settle(world, node, 4_000)
     assert _held(node, names) == [True]
-    _settle(world, node, unnamed.MS_MAX)
+    _settle(world, node, unclaimed_blobs.MS_MAX)
     assert _held(node, names) == [False]
 
 
@@ -146,7 +146,7 @@ def test_what_was_let_go_is_fetched_once_an_entry_names_it(world: World) -> None
     """Nothing is lost by the bound: the receipt lists it, and the next round asks for it."""
     node = world.node("aa")
     with node.store.write() as tx:
-        tx.save_record(unnamed.TOTAL, "bb", unnamed.BYTES_MAX)
+        tx.save_record(unclaimed_blobs.TOTAL, "bb", unclaimed_blobs.BYTES_MAX)
     asked = world.ask("bb")
     world.pump()
     assert all(_held(node, [blob.sha256 for blob in asked.act.blobs]))
@@ -177,7 +177,9 @@ def test_the_sum_is_what_is_there_and_named_bodies_are_always_held(
     world.pump()
     assert all(_held(node, [blob.sha256 for one in asked for blob in one.act.blobs]))
     with node.store.read() as tx:
-        listed = [unnamed._sizes(value) for value in tx.records(unnamed.KIND).values()]
+        listed = [
+            unclaimed_blobs._sizes(value) for value in tx.records(unclaimed_blobs.KIND).values()
+        ]
     assert (_total(node) or 0) == sum(size for sizes in listed for _, size in sizes)
 
 

@@ -8,13 +8,13 @@ from support.pair import World, make_world
 
 from comity.acts.record import Act
 from comity.joint.request import acts as request_acts
-from comity.node.exchange import logs, pump, recover, unsaid
+from comity.node.exchange import dropped_acts, logs, pump, recover
 from comity.node.exchange.append import Appended
 
 
 def told(world: World) -> list[str]:
     """Return the words of the alarms about acts that are not said again."""
-    return [what for code, what in world.alarms("bb") if code == unsaid.CODE]
+    return [what for code, what in world.alarms("bb") if code == dropped_acts.CODE]
 
 
 def answered(world: World, asked: Appended) -> Act:
@@ -70,7 +70,7 @@ def test_what_may_not_be_said_any_more_does_not_leave(world: World) -> None:
     assert act.id in what
     assert asked.act.matter.id in what
     with world.node("bb").store.read() as tx:
-        kept = tx.record(unsaid.UNSAID, act.id)
+        kept = tx.record(dropped_acts.UNSAID, act.id)
         assert tx.records(recover.REAPPEND) == {}
     assert isinstance(kept, dict)
     assert str(kept["rule"]).startswith("request.")
@@ -119,12 +119,12 @@ def test_who_is_stopped_before_it_is_kept_decides_it_again(
             recover.append_anew(node, world.channel)
     with node.store.read() as tx:
         assert [*tx.records(recover.REAPPEND)] == [act.id]
-        assert tx.records(unsaid.UNSAID) == {}
+        assert tx.records(dropped_acts.UNSAID) == {}
     world.pump()
     assert len(told(world)) == 1
     with node.store.read() as tx:
         assert tx.records(recover.REAPPEND) == {}
-        assert [*tx.records(unsaid.UNSAID)] == [act.id]
+        assert [*tx.records(dropped_acts.UNSAID)] == [act.id]
 
 
 def test_it_is_told_at_each_start_for_a_month(world: World) -> None:
@@ -133,15 +133,15 @@ def test_it_is_told_at_each_start_for_a_month(world: World) -> None:
     world.pump()
     node = world.node("bb")
     (what,) = told(world)
-    node.alarms.clear(unsaid.CODE)
+    node.alarms.clear(dropped_acts.CODE)
     pump.begin(node)
     assert told(world) == [what]
-    node.alarms.clear(unsaid.CODE)
-    world.advance(unsaid.TOLD_MS)
+    node.alarms.clear(dropped_acts.CODE)
+    world.advance(dropped_acts.TOLD_MS)
     pump.begin(node)
     assert told(world) == []
     with node.store.read() as tx:
-        assert tx.record(unsaid.UNSAID, act.id) is not None
+        assert tx.record(dropped_acts.UNSAID, act.id) is not None
 
 
 def test_what_another_thread_has_said_again_was_said(world: World) -> None:
@@ -161,5 +161,5 @@ def test_what_another_thread_has_said_again_was_said(world: World) -> None:
         log = logs.own_log(tx, world.channel)
         assert [row.act.id for row in tx.acts(log.origin, 0, log.size)] == [act.id]
         assert tx.records(recover.REAPPEND) == {}
-        assert tx.records(unsaid.UNSAID) == {}
+        assert tx.records(dropped_acts.UNSAID) == {}
     assert told(world) == []

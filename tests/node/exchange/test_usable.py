@@ -9,8 +9,8 @@ from support.states import paired
 
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement.card import ChannelKeys
-from comity.node import keyring, register_records
-from comity.node.exchange import register
+from comity.node.base import register_records
+from comity.node.exchange import keyring, register
 
 
 @pytest.mark.parametrize("seal", [b"\xff" * 1216, bytes(1216)])

@@ -14,8 +14,8 @@ from comity.joint.arrangement import revocation as revocations
 from comity.joint.arrangement import signed
 from comity.joint.arrangement.revocation import Revocation
 from comity.kernel.fault import Fault
-from comity.node import register_records
-from comity.node.exchange import register, trust
+from comity.node.base import register_records, trust
+from comity.node.exchange import register
 
 
 def test_what_a_root_key_signs_of_another_party_is_refused(tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from comity.adapters.http_witness import HttpWitnesses
 from comity.joint.exchange.proof import verify_proof
 from comity.kernel.fault import Fault
 from comity.kernel.ids import require_name
-from comity.node import policy, proof, status
-from comity.node.desk import locallog, outgoing
-from comity.node.exchange import witness
-from comity.node.fsck import run
-from comity.node.rows import Witness as Row
+from comity.node.base.rows import Witness as Row
+from comity.node.exchange import status, witness
+from comity.node.operate.fsck import run
+from comity.node.room import local_log, proof, trust_policy
+from comity.node.room.release import send
 from comity.surfaces.cli import policy as cli_policy
 from comity.surfaces.cli import status as cli_status
 from comity.tlog import keys
@@ -55,7 +55,7 @@ def row(outside: Witness, **changes: object) -> Row:
 
 def introduce(world: World, outside: Witness, origin: str) -> None:
     """Give the witness the keys of a log, as `comity policy` prints them."""
-    (found,) = policy.policies(world.node("aa"), origin)
+    (found,) = trust_policy.policies(world.node("aa"), origin)
     outside.trust(origin, [log.vkey for log in found.policy.logs])
 
 
@@ -75,7 +75,7 @@ def test_a_witness_cosigns_and_the_proof_carries_it(
     given = witness.submit_due(node, line, "w")
     with node.store.read() as tx:
         kept = tx.newest_cosignature(origin, "witness:w")
-    (found,) = policy.policies(node, origin)
+    (found,) = trust_policy.policies(node, origin)
     made = proof.make(node, f"{origin}#0")
     verdict = verify_proof(made.proof, found.policy)
 
@@ -121,12 +121,12 @@ def test_a_local_log_is_cosigned_by_an_auditor(
 ) -> None:
     """What officers did at home is held by somebody outside, who reads none of it."""
     node = world.node("aa")
-    outgoing.set_approvals(node, 2)
-    locallog.sign_if_due(node)
+    send.set_approvals(node, 2)
+    local_log.sign_if_due(node)
     introduce(world, outside, "aa/local")
     witness.configure(node, [row(outside, logs=("local",))])
     assert witness.submit_due(node, line, "w") == 1
-    (found,) = policy.policies(node, "aa/local")
+    (found,) = trust_policy.policies(node, "aa/local")
     verdict = verify_proof(proof.make(node, "aa/local#0").proof, found.policy)
     typed = Commands(world, (cli_status, cli_policy))
     typed("status", "--home", "aa")

@@ -12,14 +12,15 @@ from support.witness import Witness
 
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.node import policy, soundness, status
-from comity.node.context import Session
-from comity.node.desk import locallog, outgoing
-from comity.node.exchange import carry, excuse, logs, pump, witness, witnessed
-from comity.node.fsck import run
-from comity.node.ports import Response
-from comity.node.rows import LOG_OPEN, Log
-from comity.node.rows import Witness as Row
+from comity.node.base.context import Session
+from comity.node.base.ports import Response
+from comity.node.base.rows import LOG_OPEN, Log
+from comity.node.base.rows import Witness as Row
+from comity.node.exchange import carry, excuse, logs, pump, status, witness, witness_memory
+from comity.node.operate import findings
+from comity.node.operate.fsck import run
+from comity.node.room import local_log, trust_policy
+from comity.node.room.release import send
 from comity.surfaces.cli import status as cli_status
 from comity.tlog import keys
 
@@ -58,7 +59,7 @@ def _configured(world: World, line: Line) -> None:
     row = Row("w", line.outside.vkeys, "https://w.example", ("live", "local"))
     witness.configure(world.node("aa"), [row])
     for origin in (world.origin("aa"), "aa/local"):
-        for found in policy.policies(world.node("aa"), origin):
+        for found in trust_policy.policies(world.node("aa"), origin):
             line.outside.trust(origin, [log.vkey for log in found.policy.logs])
 
 
@@ -230,7 +231,7 @@ def test_one_that_is_out_of_reach_or_trickles_holds_up_nobody(tmp_path: Path, li
     asked = world.ask("aa")
     world.round()
     assert _log(world, "aa").signed <= asked.index
-    world.advance(witnessed.PATIENCE_MS)
+    world.advance(witness_memory.PATIENCE_MS)
     world.round()
     assert _log(world, "bb").signed > asked.index
 
@@ -263,26 +264,26 @@ def test_the_domestic_log_of_an_image_is_not_forked_either(tmp_path: Path, line:
     """Nobody but its witness holds it; two officers may let it be signed all the same."""
     world = make_world(tmp_path)
     node = world.node("aa")
-    outgoing.set_approvals(node, 2)
-    locallog.sign_if_due(node)
+    send.set_approvals(node, 2)
+    local_log.sign_if_due(node)
     _configured(world, line)
     put_back = images.taken(world)
     _ask(world, line)
-    outgoing.set_approvals(node, 1)
+    send.set_approvals(node, 1)
     world.advance(witness.PAUSE_MS)
-    locallog.sign_if_due(node)
+    local_log.sign_if_due(node)
     _ask(world, line)
     put_back()
     node, before = world.node("aa"), _log(world, "aa", "aa/local").signed
-    outgoing.set_approvals(node, 3)
-    world.advance(locallog.SIGN_PAUSE_MS)
-    assert locallog.sign_if_due(node) is None
+    send.set_approvals(node, 3)
+    world.advance(local_log.SIGN_PAUSE_MS)
+    assert local_log.sign_if_due(node) is None
     _ask(world, line)
-    assert locallog.sign_if_due(node) is None
+    assert local_log.sign_if_due(node) is None
     assert _log(world, "aa", "aa/local").signed == before
     for officer in ("ann", "ben"):
         excuse.excuse(node, "aa/local", "witness:w", officer)
-    assert locallog.sign_if_due(node) is not None
+    assert local_log.sign_if_due(node) is not None
 
 
 def test_doctor_and_status_say_what_waits_and_the_next_step(old: World, line: Line) -> None:
@@ -291,7 +292,7 @@ def test_doctor_and_status_say_what_waits_and_the_next_step(old: World, line: Li
     _ask(world, line)
     node = world.node("aa")
     about = f"{origin} and the witness w"
-    (said,) = [f for f in soundness.findings(node, status.report(node)) if f.about == about]
+    (said,) = [f for f in findings.findings(node, status.report(node)) if f.about == about]
     typed = Commands(world, (cli_status,))
     typed("status", "--home", "aa")
     assert said.is_good is False
@@ -301,7 +302,7 @@ def test_doctor_and_status_say_what_waits_and_the_next_step(old: World, line: Li
     assert "exchange.witness.ahead" in dict(world.alarms("aa"))
     for officer in ("ann", "ben"):
         excuse.excuse(node, origin, "witness:w", officer)
-    (said,) = [f for f in soundness.findings(node, status.report(node)) if f.about == about]
+    (said,) = [f for f in findings.findings(node, status.report(node)) if f.about == about]
     assert said.is_good is None
 
 
@@ -360,7 +361,7 @@ def test_what_one_said_that_is_no_longer_there_holds_up_nothing(
     node = old.node("aa")
     _ask(old, line)
     with node.store.read() as tx:
-        (row,) = witnessed.witnesses(tx)
+        (row,) = witness_memory.witnesses(tx)
     other = keys.signer("w", keys.ED25519_COSIGNATURE, bytes(32)).vkey
     changed = {
         "none": [row],
@@ -372,6 +373,6 @@ def test_what_one_said_that_is_no_longer_there_holds_up_nothing(
     witness.configure(node, changed[change])
     log = _log(old, "aa")
     with node.store.read() as tx:
-        kept = witnessed.ahead(node, tx, log, row) > 0
+        kept = witness_memory.ahead(node, tx, log, row) > 0
         assert excuse.is_noted(tx, old.origin("aa"), row.party) == kept
     assert kept == (change in ("none", "url"))

@@ -20,22 +20,24 @@ from comity.joint.review.figures import Figures
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer as officer_rows
-from comity.node.desk import files, need, officers, outgoing, pending
-from comity.node.desk.drafts import Sent, Waiting
+from comity.node.base.reader import Wanted as Listed
+from comity.node.desk import draft_view
+from comity.node.desk import officer_admin as officer_rows
 from comity.node.desk.request import Words
 from comity.node.exchange.append import Appended
-from comity.node.reader import Wanted as Listed
-from comity.node.review import agreeing, saying, since, taking
-from comity.node.review.agreeing import Compared
-from comity.node.review.since import Since
+from comity.node.review import agree, changes, say, take
+from comity.node.review.agree import Compared
+from comity.node.review.changes import Since
+from comity.node.room import need_to_know, officers, request_file
+from comity.node.room.release import send
+from comity.node.room.release.draft_store import Sent, Waiting
 
 
 def said(world: World, party: str, result: object) -> str:
     """Let a second officer approve what was said, as the guideline asks; return its matter."""
     if isinstance(result, Waiting):
         node, second = world.node(party), world.states[party].officer("second")
-        result = outgoing.approve(node, second, result.draft_id)
+        result = send.approve(node, second, result.draft_id)
     assert isinstance(result, Sent), result
     world.pump()
     return result.matter_id
@@ -43,7 +45,7 @@ def said(world: World, party: str, result: object) -> str:
 
 def named(world: World, party: str = "aa") -> str:
     """Let a party name a snapshot of these days, and return its id."""
-    sent = agreeing.snapshot(
+    sent = agree.snapshot(
         world.node(party), world.states[party].officer("ann", role.SECRETARIAT), wanted(world)
     )
     return said(world, party, sent)
@@ -51,7 +53,7 @@ def named(world: World, party: str = "aa") -> str:
 
 def found(world: World, party: str, snapshot_id: str) -> state.State:
     """Return a snapshot as a node has it."""
-    return saying.found(
+    return say.found(
         world.node(party), world.states[party].officer("ann", role.SECRETARIAT), snapshot_id
     )[1]
 
@@ -63,19 +65,19 @@ def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
     late = reply(world, "bb", asked[1], acts.ACKNOWLEDGED)
     world.advance(86_400_000)
     world.pump()
-    taking.forget()
-    answered = agreeing.answer(
+    take.forget()
+    answered = agree.answer(
         world.node("bb"), world.states["bb"].officer("ben", role.SECRETARIAT), snapshot_id
     )
     said(world, "bb", answered)
     assert found(world, "aa", snapshot_id).is_agreed()
     assert found(world, "bb", snapshot_id).is_agreed()
-    every = agreeing.listing(world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT))
+    every = agree.listing(world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT))
     assert not isinstance(every, Inadmissible)
     (listed,) = every
     assert listed.row.status == state.AGREED
     assert listed.state.sizes == dict(
-        agreeing.wanted(
+        agree.wanted(
             world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT), snapshot_id
         ).cut
         or {}
@@ -86,7 +88,7 @@ def test_the_other_side_computes_the_same_and_concurs(tmp_path: Path) -> None:
 def came_since(world: World, snapshot_id: str, request: Appended, late: Appended) -> None:
     """What arrived after an agreement changes figures of today, and says so; the agreed stand."""
     ann, node = world.states["aa"].officer("ann", role.SECRETARIAT), world.node("aa")
-    told = since.since(node, ann, snapshot_id)
+    told = changes.since(node, ann, snapshot_id)
     assert isinstance(told, Since)
     at = "all/timeliness/acknowledge/happened"
     (cell,) = (cast("Any", one) for one in told.cells if one["address"] == at)
@@ -97,8 +99,8 @@ def came_since(world: World, snapshot_id: str, request: Appended, late: Appended
     }
     alone = {one.id for one in told.moved if not one.acts}
     assert len(alone) == 1  # the third request only waited on
-    (one,) = since.agreed(since.of_period(node, ann, told.now))
-    assert since.agreed_json([one], told.now)[0] == {
+    (one,) = changes.agreed(changes.of_period(node, ann, told.now))
+    assert changes.agreed_json([one], told.now)[0] == {
         "snapshot": snapshot_id,
         "digest": told.state.digest,
         "definitions": str(definitions.VERSION),
@@ -106,7 +108,7 @@ def came_since(world: World, snapshot_id: str, request: Appended, late: Appended
         "same": False,
     }
     stranger = replace(ann, agency="customs", roles=(role.SECRETARIAT,))
-    hidden = since.since(node, stranger, snapshot_id)
+    hidden = changes.since(node, stranger, snapshot_id)
     assert isinstance(hidden, Since)
     assert {(one.id, one.acts) for one in hidden.moved} == {("", ())}
 
@@ -115,17 +117,17 @@ def named_with(
     world: World, told: Json, version: int = definitions.VERSION, digest: str = ""
 ) -> str:
     """Let a party name a snapshot with figures of its own making, and return its id."""
-    found = taking.computed(world.node("aa"), wanted(world))
+    found = take.computed(world.node("aa"), wanted(world))
     period = found.wanted.period
     digest = digest or figures.digest(cast("Figures", told))
     named = Named(period.from_ms, period.to_ms, found.now_ms, found.cut, digest, str(version))
     node, officer = world.node("aa"), world.states["aa"].officer("ann", role.SECRETARIAT)
-    return said(world, "aa", saying.snapshot(node, officer, world.channel, named, figures=told))
+    return said(world, "aa", say.snapshot(node, officer, world.channel, named, figures=told))
 
 
 def named_otherwise(world: World, version: int = definitions.VERSION) -> str:
     """Let a party whose program counts otherwise name a snapshot, and return its id."""
-    told = deepcopy(taking.computed(world.node("aa"), wanted(world)).figures)
+    told = deepcopy(take.computed(world.node("aa"), wanted(world)).figures)
     told["definitions"] = version
     cells = cast("dict[str, Any]", told["cells"])
     cells["all/timeliness/complete/happened"] = {"n": 3, "value": 2, "small": True}
@@ -135,7 +137,7 @@ def named_otherwise(world: World, version: int = definitions.VERSION) -> str:
 def shown(world: World, snapshot_id: str) -> Compared:
     """Return a snapshot as the other side sees it, beside what it computes."""
     ben = world.states["bb"].officer("ben", role.SECRETARIAT)
-    found = agreeing.compared(world.node("bb"), ben, snapshot_id)
+    found = agree.compared(world.node("bb"), ben, snapshot_id)
     assert isinstance(found, Compared)
     return found
 
@@ -155,15 +157,15 @@ def test_figures_of_other_definitions_are_not_answered(tmp_path: Path) -> None:
         assert {"name": "definitions", "own": definitions.VERSION, "other": version} in cast(
             "list[Any]", told.difference["basis"]
         )
-        no = agreeing.answer(node, ben, snapshot_id)
+        no = agree.answer(node, ben, snapshot_id)
         assert isinstance(no, Inadmissible)
-        assert no.rule == agreeing.OTHER_DEFINITIONS
+        assert no.rule == agree.OTHER_DEFINITIONS
         assert not found(world, "bb", snapshot_id).positions
     older = snapshots[-1]
     digest = found(world, "bb", older).digest
-    said(world, "bb", saying.concur(node, ben, older, digest))  # as its program did then
+    said(world, "bb", say.concur(node, ben, older, digest))  # as its program did then
     assert found(world, "aa", older).is_agreed()
-    later = since.since(node, ben, older)
+    later = changes.since(node, ben, older)
     assert isinstance(later, Since)
     assert "definitions" in {cast("Any", one)["name"] for one in later.basis}
     cells = {str(one["address"]): cast("Any", one) for one in later.cells}
@@ -174,7 +176,7 @@ def test_figures_of_other_definitions_are_not_answered(tmp_path: Path) -> None:
 def test_figures_that_are_not_what_a_snapshot_says_are_not_read(tmp_path: Path) -> None:
     """A peer may send anything beside a digest: another digest's figures, or none at all."""
     world, _ = asked_world(tmp_path)
-    true = cast("Any", deepcopy(taking.computed(world.node("aa"), wanted(world)).figures))
+    true = cast("Any", deepcopy(take.computed(world.node("aa"), wanted(world)).figures))
     cells: Any = {**true, "cells": {"all/volume/asked": [3]}}
     for told, digest in (({}, ""), (cells, ""), (true, "1a" * 32)):
         snapshot_id = named_with(world, told, digest=digest)
@@ -188,7 +190,7 @@ def test_a_difference_names_the_cells_and_the_acts_behind_them(tmp_path: Path) -
     """A side that is told other figures says in which cells they differ, and by which acts."""
     world, asked = asked_world(tmp_path)
     snapshot_id = named_otherwise(world)
-    told = agreeing.compared(
+    told = agree.compared(
         world.node("bb"), world.states["bb"].officer("ben", role.SECRETARIAT), snapshot_id
     )
     assert isinstance(told, Compared)
@@ -199,7 +201,7 @@ def test_a_difference_names_the_cells_and_the_acts_behind_them(tmp_path: Path) -
     acts = cell["acts"][asked[0].act.matter.id]
     assert asked[0].act.id in acts
     assert len(acts) == 3  # asked, acknowledged, answered
-    answered = agreeing.answer(
+    answered = agree.answer(
         world.node("bb"), world.states["bb"].officer("ben", role.SECRETARIAT), snapshot_id
     )
     said(world, "bb", answered)
@@ -209,7 +211,7 @@ def test_a_difference_names_the_cells_and_the_acts_behind_them(tmp_path: Path) -
 def test_who_reads_no_content_names_no_snapshot(tmp_path: Path) -> None:
     """Figures are made of what officers read."""
     world, _ = asked_world(tmp_path)
-    assert isinstance(agreeing.snapshot(world.node("aa"), OPERATOR, wanted(world)), Inadmissible)
+    assert isinstance(agree.snapshot(world.node("aa"), OPERATOR, wanted(world)), Inadmissible)
 
 
 def test_who_reads_no_figures_says_nothing_of_a_snapshot(tmp_path: Path) -> None:
@@ -217,12 +219,12 @@ def test_who_reads_no_figures_says_nothing_of_a_snapshot(tmp_path: Path) -> None
     world, _ = asked_world(tmp_path)
     snapshot_id, node = named(world), world.node("aa")
     officer = world.states["aa"].officer("carl", role.CASE_OFFICER, role.RELEASING)
-    assert isinstance(agreeing.listing(node, officer), Inadmissible)
+    assert isinstance(agree.listing(node, officer), Inadmissible)
     text: Json = {"lang": "en", "text": "So.", "by": "police", "original": True}
-    written = files.from_json({"texts": [text]}, files.ANSWER, "comment")
+    written = request_file.from_json({"texts": [text]}, request_file.ANSWER, "comment")
     for told in (
-        saying.comment(node, officer, snapshot_id, "all/volume/asked", Words(written)),
-        saying.withdraw(node, officer, snapshot_id, "error"),
+        say.comment(node, officer, snapshot_id, "all/volume/asked", Words(written)),
+        say.withdraw(node, officer, snapshot_id, "error"),
     ):
         assert isinstance(told, Inadmissible)
         assert told.rule == "officer.role.lacking"
@@ -236,22 +238,22 @@ def test_what_waits_about_a_snapshot_is_read_by_who_lets_it_leave(
     world, _ = asked_world(tmp_path, store)
     state_ = world.states["aa"]
     author = state_.officer("ann", role.SECRETARIAT)
-    waiting = agreeing.snapshot(world.node("aa"), author, wanted(world))
+    waiting = agree.snapshot(world.node("aa"), author, wanted(world))
     assert isinstance(waiting, Waiting)
     others = (role.CONTACT_POINT, role.CASE_OFFICER, role.ANALYST, role.CONTROLLER)
     reading = (role.SECRETARIAT, role.AUDITOR, role.COUNSEL, role.RELEASING)
     for one in (*others, *reading):
         token = officer_rows.add(state_.node, f"x-{one}", "police", roles=(one,))
         officer = officers.authenticate(state_.node, f"x-{one}", token)
-        found = [draft.draft.act.id for draft in pending.listing(state_.node, officer)]
+        found = [draft.draft.act.id for draft in draft_view.listing(state_.node, officer)]
         assert found == ([waiting.draft_id] if one in reading else []), one
         if one in others:
             with pytest.raises(Fault, match=r"node\.draft\.unknown"):
-                pending.find(state_.node, officer, waiting.draft_id)
+                draft_view.find(state_.node, officer, waiting.draft_id)
     said(world, "aa", waiting)
     for one in (*others, *reading):
         with state_.node.store.read() as tx:
-            reader = need.reader(tx, tx.officer(f"x-{one}") or author)
+            reader = need_to_know.reader(tx, tx.officer(f"x-{one}") or author)
             listed = tx.listed(reader, Listed(kind="review"))
         assert len(listed) == (one in reading), one
 
@@ -265,6 +267,6 @@ def test_a_snapshot_that_is_none_is_not_found(tmp_path: Path) -> None:
     world.pump()
     node, ann = world.node("bb"), world.states["bb"].officer("ann", role.SECRETARIAT)
 
-    assert agreeing.listing(node, ann) == []
+    assert agree.listing(node, ann) == []
     with pytest.raises(Fault, match=r"node\.matter\.unknown"):
-        agreeing.compared(node, ann, act.matter.id)
+        agree.compared(node, ann, act.matter.id)

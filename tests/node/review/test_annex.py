@@ -7,9 +7,9 @@ from node.review.test_taking import asked_world, wanted
 from support.pair import READER
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import locallog
 from comity.node.review import annex
 from comity.node.review.annex import Annex
+from comity.node.room import local_log
 
 
 def test_time_in_domestic_steps_is_told_at_home_and_in_no_pack(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ def test_time_in_domestic_steps_is_told_at_home_and_in_no_pack(tmp_path: Path) -
         world.advance(after_ms)
         with node.store.write() as tx:
             facts = {"matter": asked[1].act.matter.id, "officer": "ben", "step": "1"}
-            locallog.note(tx, node, "duty.assigned", facts)
+            local_log.note(tx, node, "duty.assigned", facts)
     of = wanted(world)
     found = annex.annex(node, AUDITOR, of)
     assert isinstance(found, Annex)

@@ -13,16 +13,17 @@ from support.agreed import CALENDARS, MAIN, agreed_world, ask, reply, shipped
 from support.counted import count
 from support.pair import World
 
-from comity.acts.seen import Cut
+from comity.acts.causality import Cut
 from comity.joint.request import acts
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import Observation
-from comity.joint.review.tallied import Tally, tallied
-from comity.node import calendars, rebuild
-from comity.node.exchange import generation, left_tree
-from comity.node.review import keeping, taking, touched
-from comity.node.review.reading import At, Read
-from comity.node.review.taking import Wanted
+from comity.joint.review.row_tally import Tally, tallied
+from comity.node.exchange import ended_tree, generation
+from comity.node.operate import rebuild
+from comity.node.review import row_cache, stale_matters, take
+from comity.node.review.read_rows import At, Read
+from comity.node.review.take import Wanted
+from comity.node.room import calendars
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -46,14 +47,14 @@ def added(world: World, party: str, at: tuple[Cut, int]) -> list[Tally]:
     """Return what a node keeps of what the rows of a channel add, lists as tuples."""
     return [
         one._replace(counts=tuple(one.counts), ms=tuple(one.ms), contradicted=(*one.contradicted,))
-        for one in keeping.tallies(world.node(party), world.channel, *at)
+        for one in row_cache.tallies(world.node(party), world.channel, *at)
     ]
 
 
 def kept(world: World, party: str) -> dict[str, object]:
     """Return all that a node keeps."""
     with world.node(party).store.read() as tx:
-        rows, tallies = tx.records(keeping.ROWS), tx.records(keeping.TALLIES)
+        rows, tallies = tx.records(row_cache.ROWS), tx.records(row_cache.TALLIES)
     assert rows.keys() == tallies.keys()
     return dict(rows)
 
@@ -75,13 +76,13 @@ def test_kept_rows_are_those_that_are_folded_at_every_cut_and_instant(
         cuts.append((understood(world, party), now_ms))
         ids = [one.act.matter.id for one in history.asked]
         for at in (cuts[-1], (cuts[-1][0], now_ms + chance.randrange(3 * DAY_MS))):
-            rows = keeping.rows(world.node(party), world.channel, *at)
+            rows = row_cache.rows(world.node(party), world.channel, *at)
             assert rows == read(world, party, ids, at)
             assert added(world, party, at) == [*map(tallied, rows)]
     world.pump()
     ids = [one.act.matter.id for one in history.asked]
     for at in chance.sample(cuts, 6):
-        found = [keeping.rows(world.node(party), world.channel, *at) for party in ("aa", "bb")]
+        found = [row_cache.rows(world.node(party), world.channel, *at) for party in ("aa", "bb")]
         assert found[0] == found[1] == read(world, "aa", ids, at)
         assert added(world, "bb", at) == [*map(tallied, found[0])]
 
@@ -95,12 +96,12 @@ def test_a_rebuild_drops_what_is_kept_and_finds_the_same_again(tmp_path: Path) -
     world.pump()
     node = world.node("bb")
     at = (understood(world, "bb"), node.clock.now_ms())
-    before = keeping.rows(node, world.channel, *at)
+    before = row_cache.rows(node, world.channel, *at)
     assert len(before) == len(asked)
     assert len(kept(world, "bb")) == len(asked)
     rebuild.rebuild(node)
     assert kept(world, "bb") == {}
-    assert keeping.rows(node, world.channel, *at) == before
+    assert row_cache.rows(node, world.channel, *at) == before
     assert len(kept(world, "bb")) == len(asked)
     world.close()
 
@@ -110,15 +111,15 @@ def test_it_costs_what_was_touched(tmp_path: Path) -> None:
     world = agreed_world(tmp_path)
     asked = [ask(world, "aa", "preservation", "urgent") for _ in range(4)]
     world.pump()
-    keeping.catch_up(world.node("bb"))
+    row_cache.catch_up(world.node("bb"))
     reply(world, "bb", asked[2], acts.ACKNOWLEDGED)
     world.pump()
-    keeping.catch_up(world.node("bb"))
+    row_cache.catch_up(world.node("bb"))
     before = kept(world, "bb")
     reply(world, "bb", asked[1], acts.ACKNOWLEDGED)
     world.pump()
-    keeping.catch_up(world.node("bb"))
-    assert not keeping.step(world.node("bb"))
+    row_cache.catch_up(world.node("bb"))
+    assert not row_cache.step(world.node("bb"))
     changed = {key for key, value in kept(world, "bb").items() if before[key] != value}
     ids = [f"{world.channel}|{one.act.matter.id}" for one in asked]
     assert ids[1] in changed
@@ -138,8 +139,8 @@ def test_a_request_of_many_acts_is_read_once_when_all_is_caught_up(
             world.pump()
     node = world.node("bb")
     at = (understood(world, "bb"), node.clock.now_ms())
-    before = keeping.rows(node, world.channel, *at)
-    keeping.forget(node)
+    before = row_cache.rows(node, world.channel, *at)
+    row_cache.forget(node)
     read_ids: list[str] = []
     observed = At.observed
 
@@ -147,11 +148,11 @@ def test_a_request_of_many_acts_is_read_once_when_all_is_caught_up(
         read_ids.append(matter_id)
         return observed(self, matter_id, now_ms)
 
-    monkeypatch.setattr(touched, "RANGE_ENTRIES", 2)
+    monkeypatch.setattr(stale_matters, "RANGE_ENTRIES", 2)
     monkeypatch.setattr(At, "observed", counted)
-    keeping.catch_up(node)
+    row_cache.catch_up(node)
     assert sorted(read_ids) == sorted(one.act.matter.id for one in asked)
-    assert keeping.rows(node, world.channel, *at) == before
+    assert row_cache.rows(node, world.channel, *at) == before
 
 
 def test_a_step_stops_where_receipts_touch_very_many(
@@ -165,14 +166,14 @@ def test_a_step_stops_where_receipts_touch_very_many(
         world.pump()
     node = world.node("aa")
     at = (understood(world, "aa"), node.clock.now_ms())
-    before = keeping.rows(node, world.channel, *at)
-    keeping.forget(node)
-    monkeypatch.setattr(touched, "KEYS_MAX", 4)
+    before = row_cache.rows(node, world.channel, *at)
+    row_cache.forget(node)
+    monkeypatch.setattr(stale_matters, "KEYS_MAX", 4)
     with node.store.read() as tx:
-        found = touched.touched(node, tx)
+        found = stale_matters.touched(node, tx)
     assert len(found.keys) < len(before)
     assert found.after[world.origin("bb")] < understood(world, "aa")[world.origin("bb")]
-    assert keeping.rows(node, world.channel, *at) == before
+    assert row_cache.rows(node, world.channel, *at) == before
 
 
 def test_a_channel_that_is_understood_anew_is_kept_again_whichever_log_it_came_by(
@@ -186,11 +187,11 @@ def test_a_channel_that_is_understood_anew_is_kept_again_whichever_log_it_came_b
     world.pump()
     node = world.node("aa")
     at = (understood(world, "aa"), node.clock.now_ms())
-    before = keeping.rows(node, world.channel, *at)
+    before = row_cache.rows(node, world.channel, *at)
     assert [row.id for row in before] == [asked.act.matter.id]
     with node.store.write() as tx:
-        tx.save_record(touched.CURSOR, world.origin("bb"), 999)
-    assert keeping.rows(node, world.channel, *at) == before
+        tx.save_record(stale_matters.CURSOR, world.origin("bb"), 999)
+    assert row_cache.rows(node, world.channel, *at) == before
 
 
 def test_what_an_author_disowns_is_in_no_figure_any_more(
@@ -204,10 +205,10 @@ def test_what_an_author_disowns_is_in_no_figure_any_more(
     world.pump()
     reply(world, "bb", first, acts.ACKNOWLEDGED)
     world.pump()
-    keeping.catch_up(world.node("bb"))
+    row_cache.catch_up(world.node("bb"))
     assert len(kept(world, "bb")) == 2
     with monkeypatch.context() as lost:
-        lost.setattr(left_tree, "_held_elsewhere", lambda *_: second.index)
+        lost.setattr(ended_tree, "_held_elsewhere", lambda *_: second.index)
         lost.setattr(generation, "say_again", lambda *_: None)
         origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
     for _ in range(3):
@@ -218,7 +219,7 @@ def test_what_an_author_disowns_is_in_no_figure_any_more(
     world.pump()
     for party in ("aa", "bb"):
         at = (understood(world, party), world.node(party).clock.now_ms())
-        rows = keeping.rows(world.node(party), world.channel, *at)
+        rows = row_cache.rows(world.node(party), world.channel, *at)
         assert [row.id for row in rows] == [first.act.matter.id]
         assert rows == read(world, party, [first.act.matter.id], at)
 
@@ -233,11 +234,11 @@ def test_who_read_before_an_act_came_does_not_write_over_who_read_after(tmp_path
     def meanwhile() -> None:
         reply(world, "bb", asked, acts.ACKNOWLEDGED)
         world.pump()
-        keeping.catch_up(node)
+        row_cache.catch_up(node)
 
-    keeping.step(replace(node, store=Meanwhile(node.store, meanwhile)))
+    row_cache.step(replace(node, store=Meanwhile(node.store, meanwhile)))
     at = (understood(world, "bb"), node.clock.now_ms())
-    rows = keeping.rows(node, world.channel, *at)
+    rows = row_cache.rows(node, world.channel, *at)
     assert rows == read(world, "bb", [asked.act.matter.id], at)
 
 
@@ -260,12 +261,12 @@ def test_what_was_counted_without_an_agreed_text_is_counted_again_once_it_is_hel
         patched.setattr(
             calendars, "is_held", lambda tx, sha256: sha256 not in lacking and is_held(tx, sha256)
         )
-        without = taking.computed(world.node("aa"), then)
-        taking.computed(world.node("aa"), of_now(world, 1))
+        without = take.computed(world.node("aa"), then)
+        take.computed(world.node("aa"), of_now(world, 1))
     for wanted in (then, of_now(world), of_now(world, HOUR_MS)):
-        found = taking.computed(world.node("aa"), wanted)
+        found = take.computed(world.node("aa"), wanted)
         assert found.digest != without.digest
-        assert found.digest == taking.computed(world.node("bb"), wanted).digest
+        assert found.digest == take.computed(world.node("bb"), wanted).digest
 
 
 def of_now(world: World, ahead_ms: int = 0) -> Wanted:
@@ -279,11 +280,11 @@ def test_a_request_with_many_acts_is_looked_at_once(tmp_path: Path) -> None:
     world = agreed_world(tmp_path)
     asked = ask(world, "aa", "preservation", "urgent")
     world.pump()
-    keeping.catch_up(world.node("bb"))
+    row_cache.catch_up(world.node("bb"))
     for _ in range(60):
         reply(world, "aa", asked, acts.STATUS_ASKED)
     world.pump()
     counted = count(world, "bb")
-    keeping.catch_up(world.node("bb"))
+    row_cache.catch_up(world.node("bb"))
 
     assert counted.calls["matter"] < 30

@@ -10,14 +10,14 @@ from node.test_clock_histories import STEPS, History
 from support.agreed import agreed_world, ask, reckoned, reply
 from support.pair import World
 
-from comity.acts.seen import is_within
+from comity.acts.causality import is_within
 from comity.joint.request import acts
 from comity.joint.review import figures
 from comity.joint.review import observation as rows
 from comity.joint.review.observation import Observation
-from comity.node import rebuild
 from comity.node.exchange.append import Appended
-from comity.node.review.reading import At, Read
+from comity.node.operate import rebuild
+from comity.node.review.read_rows import At, Read
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS

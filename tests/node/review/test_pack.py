@@ -11,17 +11,17 @@ from node.review.test_taking import asked_world, wanted
 from support.agreed import ask, reply
 from support.pair import READER, World
 
-from comity.boot import paper
+from comity.boot import pack_node
 from comity.domestic.officer import role
 from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import policy
+from comity.node.base.rows import Officer
 from comity.node.exchange.append import Appended
-from comity.node.review import checking, pack, taking
-from comity.node.review.checking import Verdict
-from comity.node.rows import Officer
+from comity.node.review import pack, pack_check, take
+from comity.node.review.pack_check import Verdict
+from comity.node.room import trust_policy
 
 AUDITOR = Officer("audit", bytes(32), "police", "", 0, roles=(role.AUDITOR,))
 
@@ -50,8 +50,8 @@ def made(world: World, *disclose: str) -> bytes:
 
 def checked(world: World, data: bytes, *, trusting: bool = True) -> Verdict:
     """Return what a pack shows to who trusts the keys of both parties, or nobody's."""
-    trusted = [one.policy for one in policy.policies(world.node("bb"))] if trusting else []
-    return checking.check(data, trusted, paper.node)
+    trusted = [one.policy for one in trust_policy.policies(world.node("bb"))] if trusting else []
+    return pack_check.check(data, trusted, pack_node.node)
 
 
 def held(verdict: Verdict) -> Mapping[str, bool | None]:
@@ -130,7 +130,7 @@ def test_a_request_that_is_extended_is_disclosed_with_what_extends_it(
 
 def wanted_cut(world: World) -> Mapping[str, int]:
     """Return the newest cut of a node."""
-    return taking.computed(world.node("aa"), wanted(world)).cut
+    return take.computed(world.node("aa"), wanted(world)).cut
 
 
 def lines(data: bytes, name: str) -> list[Any]:

@@ -10,9 +10,9 @@ from comity.clocks import clock
 from comity.joint.review import figures, km, tally
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import MEASURES
-from comity.joint.review.tallied import tallied
-from comity.node.review import pictures
-from comity.node.review.taking import Taken, Wanted
+from comity.joint.review.row_tally import tallied
+from comity.node.review import chart_data
+from comity.node.review.take import Taken, Wanted
 
 chances = st.randoms(use_true_random=True)
 PERIOD = Period(START_MS + 40 * DAY_MS, NOW_MS - 20 * DAY_MS)
@@ -28,7 +28,7 @@ def test_pictures_show_each_request_of_the_group_once(
     rows = [row for row in observations(chance, 30) if chance.random() < 0.8]
     found, columns = figures.of(map(tallied, rows), PERIOD, NOW_MS)
     taken = Taken(Wanted("", PERIOD), {}, NOW_MS, found, "", columns)
-    drawn = pictures.pictures(taken, group, measure)
+    drawn = chart_data.pictures(taken, group, measure)
     own = [row for row in rows if PERIOD.holds(row) and group in tally.groups(row)]
     times = {
         (row.addressee, row.asked.at_ms, time, happened)
@@ -43,7 +43,7 @@ def test_pictures_show_each_request_of_the_group_once(
         sample = km.Sample(
             sorted(one[2] for one in mine if one[3]), sorted(one[2] for one in mine if not one[3])
         )
-        assert curve.steps == km.curve(sample, pictures.STEPS_MAX)
+        assert curve.steps == km.curve(sample, chart_data.STEPS_MAX)
     for one in drawn.buckets:
         within = [t for t in times if one.from_ms <= t[2] < (one.to_ms or t[2] + 1)]
         assert one.happened == sum(t[3] for t in within)
@@ -66,7 +66,7 @@ def test_pictures_show_each_request_of_the_group_once(
 def test_a_period_without_requests_has_no_months() -> None:
     """And no curve; the buckets stand, empty."""
     found, columns = figures.of([], PERIOD, NOW_MS)
-    drawn = pictures.pictures(
+    drawn = chart_data.pictures(
         Taken(Wanted("", PERIOD), {}, NOW_MS, found, "", columns), "all", "respond"
     )
     assert (drawn.curves, drawn.months) == ({}, ())

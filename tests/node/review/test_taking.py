@@ -9,14 +9,14 @@ from support.pair import READER, World
 
 from comity.domestic.officer import role
 from comity.joint.request import acts
-from comity.joint.review import behind, figures
+from comity.joint.review import drill_down, figures
 from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.rows import Officer
 from comity.node.exchange.append import Appended
-from comity.node.review import cuts, taking
-from comity.node.review.taking import Behind, Taken, Wanted
-from comity.node.rows import Officer
+from comity.node.review import cuts, take
+from comity.node.review.take import Behind, Taken, Wanted
 
 DAY_MS = 86_400_000
 OPERATOR = Officer("root", bytes(32), "police", "", 0, roles=(role.OPERATOR,))
@@ -46,7 +46,7 @@ def wanted(world: World, **changed: object) -> Wanted:
 
 def taken(world: World, party: str, of: Wanted) -> Taken:
     """Return figures at a node."""
-    return taking.computed(world.node(party), of)
+    return take.computed(world.node(party), of)
 
 
 @pytest.mark.parametrize("store", ["memory", "sqlite"])
@@ -72,7 +72,7 @@ def test_figures_at_an_old_cut_are_those_that_were_taken_then(tmp_path: Path) ->
     ask(world, "bb", "preservation", "routine")
     world.pump()
     again = replace(before.wanted, cut=before.cut)
-    taking.forget()
+    take.forget()
     assert taken(world, "bb", again).figures == before.figures
     assert taken(world, "bb", wanted(world)).digest != before.digest
 
@@ -108,22 +108,22 @@ def test_from_a_figure_an_officer_comes_to_the_requests_that_he_may_read(tmp_pat
     of = replace(wanted(world), cut=taken(world, "aa", wanted(world)).cut)
     node = world.node("aa")
     cell = "type/subscriber/timeliness/respond/open"
-    found = taking.behind(node, SECRETARY, of, cell)
+    found = take.behind(node, SECRETARY, of, cell)
     assert isinstance(found, Behind)
     assert {one.row.matter.id for one in found.shown} == {one.act.matter.id for one in asked[1:]}
-    stranger = taking.behind(node, STRANGER, of, cell)
+    stranger = take.behind(node, STRANGER, of, cell)
     assert stranger == Behind(found.n, found.counted, ())
     for one in (OPERATOR, replace(READER, roles=role.DEFAULT)):
-        assert isinstance(taking.take(node, one, of), Inadmissible)
-        assert isinstance(taking.behind(node, one, of, cell), Inadmissible)
-    median = taking.behind(node, SECRETARY, of, "all/timeliness/complete/elapsed/median")
+        assert isinstance(take.take(node, one, of), Inadmissible)
+        assert isinstance(take.behind(node, one, of, cell), Inadmissible)
+    median = take.behind(node, SECRETARY, of, "all/timeliness/complete/elapsed/median")
     assert isinstance(median, Behind)
     assert median.n == len(asked)
     for misspelt in ("all/timeliness/respond/opened", "timeliness/respond/open", "all", ""):
         with pytest.raises(Fault) as caught:  # zero would be a figure
-            taking.behind(node, SECRETARY, of, misspelt)
+            take.behind(node, SECRETARY, of, misspelt)
         assert caught.value.code == "node.review.cell"
-    share = taking.behind(node, SECRETARY, of, "all/ball/bb/share")
+    share = take.behind(node, SECRETARY, of, "all/ball/bb/share")
     assert isinstance(share, Behind)
     assert share.n == len(asked)
 
@@ -132,12 +132,14 @@ def test_what_is_behind_a_cell_is_told_from_columns_as_from_the_rows(tmp_path: P
     """Of every cell: the same requests, and the same of them counted."""
     world, _ = asked_world(tmp_path)
     found = taken(world, "aa", wanted(world))
-    rows = sorted(taking.rows(world.node("aa"), found), key=lambda row: (row.asked.at_ms, row.id))
+    rows = sorted(take.rows(world.node("aa"), found), key=lambda row: (row.asked.at_ms, row.id))
     cells = found.figures["cells"]
     assert isinstance(cells, dict)
     for cell in cells:
-        each = behind.each(rows, found.wanted.period, found.now_ms, cell)
-        told = [(found.columns.ids[at], counts) for at, counts in behind.of(found.columns, cell)]
+        each = drill_down.each(rows, found.wanted.period, found.now_ms, cell)
+        told = [
+            (found.columns.ids[at], counts) for at, counts in drill_down.of(found.columns, cell)
+        ]
         assert told == [(row.id, counts) for row, counts in each]
 
 
@@ -164,7 +166,7 @@ def test_a_request_is_counted_where_any_of_its_addressees_is(tmp_path: Path) -> 
     reply(world, "cc", asked, acts.ACKNOWLEDGED)
     world.pump()
     cell = "all/timeliness/acknowledge/happened"
-    found = taking.behind(world.node("aa"), SECRETARY, wanted(world), cell)
+    found = take.behind(world.node("aa"), SECRETARY, wanted(world), cell)
     assert isinstance(found, Behind)
     assert (found.n, found.counted) == (2, 1)
     assert [one.is_counted for one in found.shown] == [True]

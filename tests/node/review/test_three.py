@@ -24,19 +24,27 @@ from comity.domestic.officer import role
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts
 from comity.joint.review import figures, state, view
-from comity.joint.review.awaited import Awaited
+from comity.joint.review.omissions import Awaited
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import steering
+from comity.node.base.rows import Officer
 from comity.node.exchange import freeze
+from comity.node.exchange.abandoned_party import GivenUp
 from comity.node.exchange.convict import CONVICTION
-from comity.node.exchange.given_up import GivenUp
-from comity.node.review import agreeing, beside, pack, printed, taking, told, unsigned
-from comity.node.review.beside import Beside
-from comity.node.review.printed import Printed
-from comity.node.review.taking import Wanted
-from comity.node.rows import Officer
+from comity.node.operate import partner_steps
+from comity.node.review import (
+    agree,
+    as_json,
+    figure_notes,
+    figure_print,
+    pack,
+    take,
+    unsigned_entries,
+)
+from comity.node.review.figure_notes import Beside
+from comity.node.review.figure_print import Printed
+from comity.node.review.take import Wanted
 
 
 def three(folder: Path) -> World:
@@ -59,13 +67,13 @@ def secretary(world: World, party: str) -> Officer:
 def answer(world: World, party: str, snapshot_id: str) -> None:
     """Let a State compute a snapshot and say what it finds."""
     node, officer = world.node(party), secretary(world, party)
-    said(world, party, agreeing.answer(node, officer, snapshot_id))
+    said(world, party, agree.answer(node, officer, snapshot_id))
 
 
 def sheet(world: World, party: str, of: Wanted) -> tuple[str, str]:
     """Return which snapshots the CSV names as agreed, of these figures and of others."""
     one = taken(world, party, of)
-    text = told.csv(one, beside.beside(world.node(party), secretary(world, party), one))
+    text = as_json.csv(one, figure_notes.beside(world.node(party), secretary(world, party), one))
     lines = csv.DictReader(io.StringIO(text))
     (named_in,) = {(line["agreed"], line["agreed_otherwise"]) for line in lines}
     return named_in
@@ -74,8 +82,8 @@ def sheet(world: World, party: str, of: Wanted) -> tuple[str, str]:
 def paper(world: World, party: str, of: Wanted) -> Printed:
     """Return the paper of figures."""
     one = taken(world, party, of)
-    known = beside.beside(world.node(party), secretary(world, party), one)
-    return printed.printed(world.node(party), one, known)
+    known = figure_notes.beside(world.node(party), secretary(world, party), one)
+    return figure_print.printed(world.node(party), one, known)
 
 
 def test_three_states_find_the_same_figures_and_print_the_same_paper(tmp_path: Path) -> None:
@@ -83,7 +91,7 @@ def test_three_states_find_the_same_figures_and_print_the_same_paper(tmp_path: P
     world = three(tmp_path)
     each = {party: taken(world, party, wanted(world)) for party in world.states}
     assert len({one.digest for one in each.values()}) == 1
-    assert len({told.csv(one) for one in each.values()}) == 1
+    assert len({as_json.csv(one) for one in each.values()}) == 1
     assert len({paper(world, party, wanted(world)).data for party in world.states}) == 1
     cells = each["aa"].figures
     asked = {at: figures.cell(cells, f"{at}/volume/asked") for at in ("all", "side/bb", "side/cc")}
@@ -96,7 +104,7 @@ def test_figures_are_agreed_when_the_last_of_three_has_found_them(tmp_path: Path
     """Each computes for itself, and who has not answered is waited for."""
     world = three(tmp_path)
     of = wanted(world)
-    snapshot_id = said(world, "aa", agreeing.snapshot(world.node("aa"), secretary(world, "aa"), of))
+    snapshot_id = said(world, "aa", agree.snapshot(world.node("aa"), secretary(world, "aa"), of))
     assert view.holder(found(world, "cc", snapshot_id)) == "bb"
     answer(world, "bb", snapshot_id)
     for party in world.states:
@@ -111,11 +119,11 @@ def test_paper_and_csv_name_what_was_agreed_of_their_period(tmp_path: Path) -> N
     """Of these very figures, or of others that stand; in both languages, the same on each node."""
     world = three(tmp_path)
     of = wanted(world)
-    snapshot_id = said(world, "aa", agreeing.snapshot(world.node("aa"), secretary(world, "aa"), of))
+    snapshot_id = said(world, "aa", agree.snapshot(world.node("aa"), secretary(world, "aa"), of))
     assert sheet(world, "aa", of) == ("", "")
     for party in ("bb", "cc"):
         answer(world, party, snapshot_id)
-    then = agreeing.wanted(world.node("aa"), secretary(world, "aa"), snapshot_id)
+    then = agree.wanted(world.node("aa"), secretary(world, "aa"), snapshot_id)
     today = replace(of, now_ms=world.states["aa"].clock.at_ms)
     for at, named_in, words in (
         (then, (snapshot_id, ""), ("All sides agreed on these", "各方已就这些数字")),
@@ -152,9 +160,9 @@ def test_what_two_agree_on_names_the_third_that_was_given_up(tmp_path: Path) -> 
     world = three(tmp_path)
     leave(world, "cc")
     op = world.states["aa"].officer("op")
-    assert isinstance(steering.give_up(world.node("aa"), op, "cc", "It left."), GivenUp)
+    assert isinstance(partner_steps.give_up(world.node("aa"), op, "cc", "It left."), GivenUp)
     of = wanted(world)
-    snapshot_id = said(world, "aa", agreeing.snapshot(world.node("aa"), secretary(world, "aa"), of))
+    snapshot_id = said(world, "aa", agree.snapshot(world.node("aa"), secretary(world, "aa"), of))
     rounds(world, 2, ["aa", "bb"])
     assert list_of(world, "aa")["waits"]["en"].startswith("It waits for the answer of BB: call")
     answer(world, "bb", snapshot_id)
@@ -179,7 +187,7 @@ def test_what_two_agree_on_names_the_third_that_was_given_up(tmp_path: Path) -> 
 
 def _is_told_beside_figures(world: World, of: Wanted, snapshot_id: str) -> None:
     """On paper the same at both, of its figures and of others, and not as agreed by all."""
-    then = agreeing.wanted(world.node("aa"), secretary(world, "aa"), snapshot_id)
+    then = agree.wanted(world.node("aa"), secretary(world, "aa"), snapshot_id)
     today = replace(of, now_ms=world.states["aa"].clock.at_ms)
     for at, words in ((then, "these figures"), (today, "other figures of this period")):
         told_in = (
@@ -199,9 +207,9 @@ def _is_told_beside_figures(world: World, of: Wanted, snapshot_id: str) -> None:
 
 def list_of(world: World, party: str) -> Any:  # noqa: ANN401 -- JSON
     """Return the only snapshot as a list has it."""
-    every = agreeing.listing(world.node(party), secretary(world, party))
+    every = agree.listing(world.node(party), secretary(world, party))
     assert not isinstance(every, Inadmissible)
-    (one,) = cast("Any", agreeing.listed_json(every))["snapshots"]
+    (one,) = cast("Any", agree.listed_json(every))["snapshots"]
     return one
 
 
@@ -213,37 +221,37 @@ def test_what_waits_for_a_silent_third_is_told_wherever_figures_are_read(tmp_pat
     rounds(world, 2, ["aa", "bb"])
     node, officer = world.node("aa"), secretary(world, "aa")
     of = wanted(world)
-    (early,) = beside.beside(node, officer, taken(world, "aa", of)).waiting
+    (early,) = figure_notes.beside(node, officer, taken(world, "aa", of)).waiting
     assert (early.log, early.party, early.step) == (log_of(world, "aa", "aa").origin, "cc", None)
     rounds(world, 3, ["aa", "bb"])
     late = wanted(world)
     found = taken(world, "aa", late)
-    (one,) = beside.beside(node, officer, found).waiting
+    (one,) = figure_notes.beside(node, officer, found).waiting
     own = log_of(world, "aa", "aa")
     assert (one.count, one.since_ms) == (own.size - found.cut[own.origin], early.since_ms)
     assert one.step is not None
     assert "comity channel give-up cc" in one.step["en"]
     assert "comity channel give-up cc" in one.step["zh"]
     _is_on_every_sheet(world, late, one)
-    assert unsigned.newest(node, late) == (one,)
+    assert unsigned_entries.newest(node, late) == (one,)
     before = replace(of, now_ms=early.since_ms - 1)  # nothing waited at that instant
-    assert beside.beside(node, officer, taken(world, "aa", before)).waiting == ()
+    assert figure_notes.beside(node, officer, taken(world, "aa", before)).waiting == ()
     _is_told_where_the_log_stands_still(world, own.origin)
     give_up(world, "cc")
-    assert beside.beside(node, officer, taken(world, "aa", wanted(world))).waiting == ()
+    assert figure_notes.beside(node, officer, taken(world, "aa", wanted(world))).waiting == ()
 
 
 def _is_told_where_the_log_stands_still(world: World, origin: str) -> None:
     """Who has not signed for what is not sent is not to be called, nor given up."""
     node = world.node("aa")
     freeze.freeze(node, origin, "ann")
-    (one,) = unsigned.newest(node, wanted(world))
+    (one,) = unsigned_entries.newest(node, wanted(world))
     assert one.step is not None
     assert f"comity thaw {origin}" in one.step["en"]
     assert f"comity thaw {origin}" in one.step["zh"]
     with node.store.write() as tx:
         tx.save_record(CONVICTION, origin, {})
-    (one,) = unsigned.newest(node, wanted(world))
+    (one,) = unsigned_entries.newest(node, wanted(world))
     assert one.step is not None
     assert "comity recover begin" in one.step["en"]
     assert "signed two histories" in one.words["en"]
@@ -255,12 +263,12 @@ def _is_told_where_the_log_stands_still(world: World, origin: str) -> None:
 def _is_on_every_sheet(world: World, of: Wanted, one: Awaited) -> None:
     """Data, paper and CSV say it in the same words."""
     found = taken(world, "aa", of)
-    (line,) = cast("Any", told.as_json(found, Beside(waiting=(one,))))["waiting"]
+    (line,) = cast("Any", as_json.as_json(found, Beside(waiting=(one,))))["waiting"]
     assert (line["party"], line["entries"], line["words"]) == ("cc", one.count, {**one.words})
     (data,) = cast("Any", ijson.parse(paper(world, "aa", of).data))["waiting"]
     assert data == line
     assert typeset.letter(paper(world, "aa", of).data, 0).startswith(b"%PDF")
-    text = told.csv(found, Beside(waiting=(one,)))
+    text = as_json.csv(found, Beside(waiting=(one,)))
     (both,) = {(row["waiting_en"], row["waiting_zh"]) for row in csv.DictReader(io.StringIO(text))}
     assert both[0].startswith(one.words["en"])
     assert both[1].startswith(one.words["zh"])
@@ -278,7 +286,7 @@ def test_what_waits_is_found_without_reading_the_log(tmp_path: Path) -> None:
         of = wanted(world)
         cut = taken(world, "aa", of).cut
         counted = count_(world, "aa")
-        waiting = unsigned.awaited(world.node("aa"), world.channel, cut, of.now_ms or 0)
+        waiting = unsigned_entries.awaited(world.node("aa"), world.channel, cut, of.now_ms or 0)
         assert waiting[-1].party == "cc"
         asked.append(counted)
         world.replace_node("aa", node)
@@ -310,7 +318,7 @@ def test_what_two_say_apart_is_in_nothing_that_the_third_sees(tmp_path: Path) ->
     two.pump()
     world.pump()
     canaries = [one.encode() for one in (two.arrangement, apart.act.id, apart.act.matter.id)]
-    taking.forget()
+    take.forget()
     assert taken(world, "aa", of).figures == before.figures
     for party in ("aa", "cc"):
         now = taken(world, party, wanted(world))
@@ -319,7 +327,7 @@ def test_what_two_say_apart_is_in_nothing_that_the_third_sees(tmp_path: Path) ->
         assert not isinstance(made, Inadmissible)
         with ZipFile(io.BytesIO(made.data)) as file:
             told_there = b"".join(map(file.read, file.namelist()))
-        sheets = told.csv(now).encode() + printed.printed(node, now).data
+        sheets = as_json.csv(now).encode() + figure_print.printed(node, now).data
         assert [one for one in canaries if one in told_there + sheets] == []
     assert {party: taken(two, party, wanted(two)).digest for party in two.states} == dict.fromkeys(
         ("aa", "bb"), taken(two, "aa", wanted(two)).digest
@@ -342,7 +350,7 @@ def test_the_two_that_convict_a_third_find_the_same_figures(tmp_path: Path) -> N
     rounds(world, 4, ["bb", "cc"])
     for at in ("bb", "cc"):
         officer = world.states[at].officer("ann")
-        assert isinstance(steering.give_up(world.node(at), officer, "aa", "Forked."), GivenUp)
+        assert isinstance(partner_steps.give_up(world.node(at), officer, "aa", "Forked."), GivenUp)
     of = wanted(world)
     ours = taken(world, "bb", of)
     assert figures.cell(ours.figures, "side/cc/volume/asked")["n"] == 3

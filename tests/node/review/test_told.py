@@ -15,11 +15,11 @@ from comity.joint.request import acts
 from comity.joint.review import definitions, figures
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import Fact, Moment, Observation, Span
-from comity.joint.review.tallied import tallied
-from comity.node.review import left_out, printed, shares, taking, told
-from comity.node.review.answered import InPart
-from comity.node.review.beside import Beside
-from comity.node.review.taking import Taken, Wanted
+from comity.joint.review.row_tally import tallied
+from comity.node.review import as_json, figure_print, omissions, shares, take
+from comity.node.review.answers import InPart
+from comity.node.review.figure_notes import Beside
+from comity.node.review.take import Taken, Wanted
 from comity.surfaces.cli import review_text
 
 DAY_MS = 86_400_000
@@ -45,7 +45,7 @@ def taken_of(*rows: Observation) -> Taken:
 
 def written(taken: Taken) -> list[Mapping[str, str]]:
     """Return the lines of the file."""
-    return [*csv.DictReader(io.StringIO(told.csv(taken)))]
+    return [*csv.DictReader(io.StringIO(as_json.csv(taken)))]
 
 
 def test_the_name_of_a_state_is_no_formula() -> None:
@@ -53,7 +53,7 @@ def test_the_name_of_a_state_is_no_formula() -> None:
     name = '=HYPERLINK("https://x.example")'
     words = {language: f"{name} {language}" for language in ("en", "zh")}
     some = InPart(cast("Any", None), cast("Any", None), cast("Any", None), True, words)  # noqa: FBT003 -- whether these are its figures
-    text = told.csv(taken_of(row("new", 950, "content")), Beside(in_part=(some,)))
+    text = as_json.csv(taken_of(row("new", 950, "content")), Beside(in_part=(some,)))
     cells = {line[f"in_part_{at}"] for line in csv.DictReader(io.StringIO(text)) for at in words}
     assert cells == {f"'{one}" for one in words.values()}
 
@@ -62,9 +62,9 @@ def test_a_figure_of_the_period_before_alone_is_told_with_what_it_is_now() -> No
     """Grounds and types that came no more are a result too: none, where there were some."""
     refused = Fact("refusal", "impossible", "", "bb", "whole", "x")
     taken = taken_of(row("new", 950, "content"), row("old", 850, "traffic", refused))
-    assert "type/traffic" in told.groups(taken)
+    assert "type/traffic" in as_json.groups(taken)
     (line,) = (
-        one for one in told.lines(taken, "all") if one.measure.endswith("refused/impossible")
+        one for one in as_json.lines(taken, "all") if one.measure.endswith("refused/impossible")
     )
     assert (line.cell["value"], line.before["value"]) == (0, 1)
     of_ground = [
@@ -99,9 +99,9 @@ def test_what_too_many_wait_for_is_not_an_empty_cell() -> None:
     assert one is not None
     cell = figures.cell(taken.figures, "all/timeliness/respond/elapsed/median")
     assert (cell["n"], cell["value"]) == (3, None)
-    assert printed.is_not_reached(one, cell)
+    assert figure_print.is_not_reached(one, cell)
     empty = figures.cell(taken.figures, "all/timeliness/complete/elapsed/median")
-    assert not printed.is_not_reached(one, empty)
+    assert not figure_print.is_not_reached(one, empty)
     text = review_text.figures_text(taken, "all", "en")
     assert "timeliness/respond/elapsed/median" in text
     assert text.count("not reached") == 4  # each percentile of the one time that has begun
@@ -129,7 +129,7 @@ def test_a_share_of_a_young_period_says_what_it_may_still_come_to(tmp_path: Path
     }
     en = "3 not decided yet: in the end from 33.3 % to 83.3 %"
     at = "all/timeliness/respond/clock/kept"
-    assert cast("Any", told.as_json(taken)["notes"])[at]["en"] == en
+    assert cast("Any", as_json.as_json(taken)["notes"])[at]["en"] == en
     assert en in review_text.figures_text(taken, "all", "en")
     (line,) = (
         one
@@ -140,7 +140,7 @@ def test_a_share_of_a_young_period_says_what_it_may_still_come_to(tmp_path: Path
     assert "3 件尚未确定" in line["note_zh"]
     world = agreed_world(tmp_path)
     own = replace(taken, wanted=replace(taken.wanted, channel=world.channel), cut={})
-    assert en in printed.printed(world.node("aa"), own).data.decode()
+    assert en in figure_print.printed(world.node("aa"), own).data.decode()
 
 
 def test_a_guideline_that_changed_between_two_periods_is_told() -> None:
@@ -150,10 +150,10 @@ def test_a_guideline_that_changed_between_two_periods_is_told() -> None:
         return replace(row(name, day, "content"), dimensions={"guideline": guideline})
 
     changed = taken_of(of("new", 950, "2b"), of("old", 850, "1a"))
-    assert left_out.OTHER_TERMS["zh"] in review_text.figures_text(changed, "all", "zh")
-    assert left_out.has_other_terms(changed.figures)
+    assert omissions.OTHER_TERMS["zh"] in review_text.figures_text(changed, "all", "zh")
+    assert omissions.has_other_terms(changed.figures)
     same = taken_of(of("new", 950, "1a"), of("old", 850, "1a"))
-    assert not left_out.has_other_terms(same.figures)
+    assert not omissions.has_other_terms(same.figures)
 
 
 def test_a_unit_that_has_just_begun_is_not_one_that_was_waited_for() -> None:
@@ -175,7 +175,7 @@ def test_what_nobody_has_looked_at_stands_beside_the_share_of_complete_requests(
     """A request is found deficient sooner than complete: so of a young period it is too low."""
     vague = Fact("deficiency", "vague", "facts", "bb", "open", "x")
     taken = taken_of(*(row(f"n{at}", 950, "content", *[vague] * (at < 1)) for at in range(4)))
-    words = left_out.note(taken.figures, "all", "quality/request/complete")
+    words = omissions.note(taken.figures, "all", "quality/request/complete")
     assert words is not None
     assert words["en"] == "3 not decided yet: in the end from 0 % to 75 %"
 
@@ -188,7 +188,7 @@ def test_units_used_have_ended_where_their_clock_has() -> None:
     at = "all/timeliness/respond/agreed/hours"
     assert figures.cell(taken.figures, f"{at}/counted")["value"] == 5
     assert figures.cell(taken.figures, f"{at}/plain-median")["n"] == 2
-    note = left_out.note(taken.figures, "all", "timeliness/respond/agreed/hours/plain-median")
+    note = omissions.note(taken.figures, "all", "timeliness/respond/agreed/hours/plain-median")
     assert note
     assert note["en"] == "3 still waiting or stopped are left out"
 
@@ -208,7 +208,7 @@ def test_a_share_is_told_as_all_or_none_only_where_it_is(upper: int, lower: int,
     assert shares.share(upper, lower) == text
     one = definitions.of("timeliness/respond/clock/kept")
     assert one is not None
-    assert printed.text(one, {"n": lower, "value": [upper, lower]}) == text
+    assert figure_print.text(one, {"n": lower, "value": [upper, lower]}) == text
 
 
 def test_the_paper_of_figures_is_the_same_whenever_it_is_printed(tmp_path: Path) -> None:
@@ -220,11 +220,11 @@ def test_the_paper_of_figures_is_the_same_whenever_it_is_printed(tmp_path: Path)
     world.pump()
     now_ms = world.states["aa"].clock.at_ms
     period = Period(now_ms - 30 * DAY_MS, now_ms + DAY_MS)
-    taken = taking.computed(world.node("aa"), Wanted(world.channel, period, now_ms=now_ms))
-    first = printed.printed(world.node("aa"), taken)
+    taken = take.computed(world.node("aa"), Wanted(world.channel, period, now_ms=now_ms))
+    first = figure_print.printed(world.node("aa"), taken)
     assert "案件事实" in first.data.decode()
     world.advance(DAY_MS)
     adopt(world, guideline_acts.MAIN, shipped(MAIN).replace("案件事实".encode(), "事实".encode()))
     for party in ("aa", "bb"):
-        again = printed.printed(world.node(party), taken)
+        again = figure_print.printed(world.node(party), taken)
         assert (again.digest, again.data) == (first.digest, first.data)

@@ -14,10 +14,10 @@ from support.pair import World
 from surfaces.api import shaped
 
 from comity.domestic.officer import api_token, role
-from comity.node import officer as officers
-from comity.node.context import Node
-from comity.node.desk import api_tokens
-from comity.node.desk import officers as signed_in
+from comity.node.base.context import Node
+from comity.node.desk import officer_admin as officers
+from comity.node.room import api_tokens
+from comity.node.room import officers as signed_in
 from comity.surfaces.api.wsgi import KEY
 
 ALL = tuple(api_token.SCOPES)

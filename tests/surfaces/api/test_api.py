@@ -10,8 +10,9 @@ from surfaces.api import shaped
 from surfaces.api.stage import Answer, Calls, request_of, token
 
 from comity.domestic.officer import role
-from comity.node import officer as officers
-from comity.node.desk import api_tokens, outgoing
+from comity.node.desk import officer_admin as officers
+from comity.node.room import api_tokens
+from comity.node.room.release import send
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_what_a_program_reads_is_still_new_to_people(world: World) -> None:
 def test_drafts_are_read_page_by_page(world: World) -> None:
     """Each once, in the order of their ids; a cursor of another list is refused."""
     node = world.node("aa")
-    outgoing.set_approvals(node, 2)
+    send.set_approvals(node, 2)
     calls = Calls(node, token(node))
     sent = sorted(calls.post("/requests", request_of(world)).value["act"] for _ in range(3))
     first = calls.get("/drafts?count=2").value
@@ -132,7 +133,7 @@ def test_drafts_are_read_page_by_page(world: World) -> None:
 def test_what_lacks_an_approval_waits_for_another_officer(world: World) -> None:
     """He reads what will cross and names its hash."""
     node = world.node("aa")
-    outgoing.set_approvals(node, 2)
+    send.set_approvals(node, 2)
     ann, ben = Calls(node, token(node)), Calls(node, token(node, "ben"))
     waits = ann.post("/requests", request_of(world))
     assert (waits.status, waits.value["approvals_missing"]) == (202, 1)

@@ -18,7 +18,7 @@ from surfaces.web.matrix import world
 from surfaces.web.matrix.stage import ID_CHARS, LEFT, PEOPLE, Stage, Thing
 from surfaces.web.matrix.test_matrix import DEEP
 
-from comity.node.desk import api_tokens
+from comity.node.room import api_tokens
 from comity.surfaces.api.wsgi import KEY, PORTS, Ports
 
 NAMED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {

@@ -10,7 +10,7 @@ from surfaces.api.stage import Calls, request_of, token
 from comity.boot import application
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
-from comity.node.desk import listing
+from comity.node.desk import request_list
 from comity.surfaces.api.wsgi import KEY
 
 PROBLEM = "application/problem+json"
@@ -55,7 +55,7 @@ def test_what_passes_by_itself_says_when_to_call_again(
     def refuse(*_: object) -> None:
         raise Fault(code=code, what="Nothing is read now.", fix="Wait.")
 
-    monkeypatch.setattr(listing, "counts", refuse)
+    monkeypatch.setattr(request_list, "counts", refuse)
     found = calls.get("/counts")
     assert (found.value["code"], found.headers.get("Retry-After")) == (code, again)
 
@@ -128,7 +128,7 @@ def test_an_error_of_ours_is_told_and_stands_in_the_log(
     def fails(*_given: object) -> None:
         raise RuntimeError("a name")
 
-    monkeypatch.setattr(listing, "counts", fails)
+    monkeypatch.setattr(request_list, "counts", fails)
     application.tell_failures()
     calls.client.raise_request_exception = False
     found = calls.get("/counts")

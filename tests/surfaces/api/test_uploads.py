@@ -11,10 +11,10 @@ from support.pair import World, make_world
 from surfaces.api.stage import Calls, request_of, token
 
 from comity.kernel.fault import Fault
+from comity.node.base.rows import Officer
 from comity.node.desk import uploads
 from comity.node.desk.upload import KEPT_MS
-from comity.node.exchange import gone
-from comity.node.rows import Officer
+from comity.node.exchange import destroyed_blobs
 
 DISK = bytes(range(256)) * 2_000
 SHA256 = hashlib.sha256(DISK).hexdigest()
@@ -182,7 +182,9 @@ def test_what_is_due_is_attested_once(world: World, ours: Calls) -> None:
     world.pump()
     (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
     with world.node("aa").store.write() as tx:
-        gone.note(tx, item["blob"])  # destroyed by a process that ended before it attested that
+        destroyed_blobs.note(
+            tx, item["blob"]
+        )  # destroyed by a process that ended before it attested that
     path, key = f"/requests/{matter}/destroy-evidence", {"Idempotency_Key": "d-2"}
     doomed = {"due": True, "reason": "sent-in-error"}
     first = ours.post(path, doomed, **key)

@@ -9,7 +9,7 @@ from support.desks import EXAMPLES, FIRST, Desks
 
 from comity.joint.arrangement.card import Agency
 from comity.kernel.fault import Fault
-from comity.node import profile
+from comity.node.base import profile
 
 
 def asked(desks: Desks) -> str:

@@ -11,7 +11,7 @@ from support.commands import Commands
 
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
-from comity.node import officer
+from comity.node.desk import officer_admin
 from comity.node.exchange.append import Appended
 from comity.surfaces.cli import clock, policy, proof, verify
 
@@ -34,7 +34,9 @@ def typing(typed: Commands, party: str, tmp_path: Path) -> tuple[str, ...]:
     """Return the options by which an officer of a party signs in."""
     token = tmp_path / f"{party}.token"
     if not token.exists():
-        token.write_text(officer.add(typed.world.node(party), f"o-{party}", "police"), "utf-8")
+        token.write_text(
+            officer_admin.add(typed.world.node(party), f"o-{party}", "police"), "utf-8"
+        )
     return "--home", party, "--as", f"o-{party}", "--token-file", str(token)
 
 

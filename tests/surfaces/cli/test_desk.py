@@ -10,9 +10,10 @@ from support.wing import Wing
 from comity.acts.record import Addressee
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
-from comity.node.desk import files, request
-from comity.node.desk.drafts import Sent
-from comity.node.profile import local_origin
+from comity.node.base.profile import local_origin
+from comity.node.desk import request
+from comity.node.room import request_file
+from comity.node.room.release.draft_store import Sent
 from comity.surfaces.cli import desk, nation, officer
 from comity.surfaces.cli.context import EXIT_REFUSED
 
@@ -42,7 +43,7 @@ class Desk(Wing):
             "elements": elements,
             "texts": [{"lang": "en", "text": "Please.", "by": "ada", "original": True}],
         }
-        written = files.parse(json.dumps(data).encode(), files.REQUEST, "request")
+        written = request_file.parse(json.dumps(data).encode(), request_file.REQUEST, "request")
         us = self.states["us"]
         sent = request.send(us.node, us.officer("ada"), written, [], [Addressee("cn", "mps")])
         assert isinstance(sent, Sent), sent
@@ -266,7 +267,7 @@ def test_a_term_cannot_end_before_now_and_is_moved(here: Desk) -> None:
     asked = here.ask("traffic", crime="fraud")
     here.cn("wei", "route", asked)
     done = here.cn("wei", "term", asked, "--part", "mps", "--due", "2099-01-01T00:00:00Z")
-    assert done["parts"][0]["due_ms"] == files.at_ms("2099-01-01T00:00:00Z")
+    assert done["parts"][0]["due_ms"] == request_file.at_ms("2099-01-01T00:00:00Z")
     past = ("--part", "mps", "--due", "2001-01-01T00:00:00Z")
     assert here.no("wei", "term", asked, *past) == "duty.term.past"
     with pytest.raises(Fault) as caught:

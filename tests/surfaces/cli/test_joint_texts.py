@@ -10,9 +10,9 @@ from support.wing import CATALOGUE
 from comity.clocks.calendar import Calendar
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
-from comity.node import calendars, guidelines
-from comity.node.desk import outgoing
-from comity.node.exchange import stock
+from comity.node.exchange import blob_inventory
+from comity.node.room import calendars, guidelines
+from comity.node.room.release import send
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED
 
 SHIPPED = CATALOGUE / "guideline" / "dialogue.yaml"
@@ -149,7 +149,7 @@ def test_a_text_that_is_not_here_is_not_adopted(desk: Desks) -> None:
     node.bodies.drop(sha256)
     with node.store.write() as tx:
         tx.drop_body(sha256)
-    assert stock.note_lost(node) == 1
+    assert blob_inventory.note_lost(node) == 1
     assert desk.run("cn", "wei", "guideline", "adopt", proposed["act"]) == EXIT_REFUSED
     assert "not held here" in " ".join(desk.noted)
 
@@ -181,7 +181,7 @@ def test_a_command_repeated_with_its_key_is_said_once(desk: Desks) -> None:
 
 def test_with_two_approvals_a_proposal_waits_for_the_second(desk: Desks) -> None:
     """A joint text leaves by the same door as every act, and its draft is dropped unharmed."""
-    outgoing.set_approvals(desk.states["us"].node, 2)
+    send.set_approvals(desk.states["us"].node, 2)
     waiting = desk.value("us", "ann", "guideline", "propose", "--shipped")
     desk.deliver()
     assert shown(desk, "cn")["proposals"] == []

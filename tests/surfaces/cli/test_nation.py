@@ -8,9 +8,9 @@ from support.wing import CATALOGUE, Wing
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
-from comity.node import nation as nations
-from comity.node import profile
-from comity.node.profile import local_origin
+from comity.node.base import profile
+from comity.node.base.profile import local_origin
+from comity.node.room import nation_profile as nations
 from comity.surfaces.cli.context import EXIT_REFUSED
 
 

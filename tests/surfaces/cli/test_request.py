@@ -14,8 +14,8 @@ from support.states import State, deliver, paired
 from comity.adapters import typeset
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.desk import outgoing
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.room.release import send
 from comity.surfaces.cli import release, request, request_verbs
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Paths, Program, Settings
 
@@ -92,7 +92,7 @@ class Desk:
         held = self.states[str(path)]
         paths = Paths(path, path, path, path, path, path, path)
         settings = Settings(held.node.party, approvals=self.approvals)
-        outgoing.set_approvals(held.node, self.approvals)  # as boot does
+        send.set_approvals(held.node, self.approvals)  # as boot does
         yield Home(held.node, held.maker, paths, settings, lambda: None)
 
 

@@ -10,9 +10,10 @@ from surfaces.cli.test_request import PRESERVATION, Desk, desk
 from comity.acts.record import Office
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
-from comity.node.desk import export, letter, reading
+from comity.node.desk import export, letter
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
+from comity.node.room import matter_read
 
 __all__ = ["desk"]
 
@@ -101,5 +102,5 @@ def test_files_of_two_acts_with_one_id_have_their_authors_in_their_names(desk: D
     """In a bag nobody takes the one for the other."""
     sent = same_id(desk)
     fr = desk.states["fr"]
-    shown = reading.read(fr.node, fr.officer("ann"), sent["matter"])
+    shown = matter_read.read(fr.node, fr.officer("ann"), sent["matter"])
     assert sorted(export.names_of(shown).values()) == [f"{sent['act']}-{p}" for p in ("fr", "sn")]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from support.desks import EXAMPLES, FIRST, Desks
 
-from comity.boot import paper
+from comity.boot import pack_node
 from comity.kernel.fault import Fault
-from comity.node.review import checking
+from comity.node.review import pack_check
 from comity.surfaces.cli import review_text
 
 DAYS = ("--from", "2026-11-01", "--to", "2026-12-01", "--before", "none")
@@ -85,7 +85,7 @@ def test_a_pack_is_exported_by_an_auditor_and_checked_without_a_home(
         assert "takes the role auditor or secretariat" in "\n".join(desks.noted)
     desks.value("us", "max", "review", "export", *DAYS, "--disclose", "all", "-o", pack)
     assert "discloses the acts of 1 requests" in desks.text
-    verdict = checking.check(pack.read_bytes(), [], paper.node)
+    verdict = pack_check.check(pack.read_bytes(), [], pack_node.node)
     text = review_text.verdict_text(str(pack), verdict)
     assert "entries: holds. The acts of all 1 requests give the rows" in text
     assert "heads: not checked. No policy was given" in text

@@ -10,9 +10,10 @@ from comity.joint.review.acts import Taken
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import bodies, drafts, officers
-from comity.node.review import saying
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.review import say
+from comity.node.room import act_blobs, officers
+from comity.node.room.release import draft_store
 
 DIGEST, OTHER = "1a" * 32, "2b" * 32
 CELL = "all/timeliness/respond/median"
@@ -32,8 +33,8 @@ def named(desks: Desks) -> str:
         logs = {log.origin: log.size for log in tx.logs() if log.channel.endswith("/live")}
         channel = next(log.channel for log in tx.logs() if log.channel.endswith("/live"))
     taken = Taken(1_000, 9_000, 8_000, logs, DIGEST, "review-1")
-    sent = saying.snapshot(node, officer(desks, "us"), channel, taken, figures={"all": {"n": 3}})
-    assert isinstance(sent, drafts.Sent)
+    sent = say.snapshot(node, officer(desks, "us"), channel, taken, figures={"all": {"n": 3}})
+    assert isinstance(sent, draft_store.Sent)
     desks.deliver()
     return sent.matter_id
 
@@ -41,7 +42,7 @@ def named(desks: Desks) -> str:
 def shown(desks: Desks, snapshot: str) -> state.State:
     """Return where a snapshot stands, the same on both nodes."""
     found = [
-        saying.found(one.node, officer(desks, party), snapshot)[1]
+        say.found(one.node, officer(desks, party), snapshot)[1]
         for party, one in desks.states.items()
     ]
     assert state.digest(found[0]) == state.digest(found[1])
@@ -54,14 +55,14 @@ def test_a_snapshot_is_agreed_and_a_remark_stands_beside_its_figure(tmp_path: Pa
     snapshot = named(desks)
     cn, ann = desks.states["cn"].node, officer(desks, "cn")
 
-    no = saying.concur(cn, ann, snapshot, OTHER)
+    no = say.concur(cn, ann, snapshot, OTHER)
     assert isinstance(no, Inadmissible)
     assert no.rule == "review.another-digest"
     difference: Json = {"cells": [{"cell": CELL, "ours": 4, "theirs": 3, "acts": []}]}
-    assert isinstance(saying.differ(cn, ann, snapshot, OTHER, difference), drafts.Sent)
+    assert isinstance(say.differ(cn, ann, snapshot, OTHER, difference), draft_store.Sent)
     desks.deliver()
     assert view.status(shown(desks, snapshot)) == state.DIFFERS
-    assert isinstance(saying.concur(cn, ann, snapshot, DIGEST), drafts.Sent)
+    assert isinstance(say.concur(cn, ann, snapshot, DIGEST), draft_store.Sent)
     words = ("--text", "Two of them were tests.", "--text", "zh=其中两项为测试。")
     desks.do("cn", "review", "comment", snapshot[:8], CELL, *words)
 
@@ -79,13 +80,13 @@ def test_what_differs_is_read_by_the_other_side(tmp_path: Path) -> None:
     desks = Desks(tmp_path)
     snapshot = named(desks)
     cn = desks.states["cn"].node
-    saying.differ(cn, officer(desks, "cn"), snapshot, OTHER, {"cells": [CELL]})
+    say.differ(cn, officer(desks, "cn"), snapshot, OTHER, {"cells": [CELL]})
     desks.deliver()
     us = desks.states["us"].node
-    row, now = saying.found(us, officer(desks, "us"), snapshot)
+    row, now = say.found(us, officer(desks, "us"), snapshot)
     with us.store.read() as tx:
         said = {one.act.id: one.act for one in tx.acts_of(row.channel, row.matter)}
-        (body,) = bodies.open_all(us, tx, said[now.positions[0].act_id])
+        (body,) = act_blobs.open_all(us, tx, said[now.positions[0].act_id])
     assert (body.blob.role, body.data) == ("difference", f'{{"cells":["{CELL}"]}}'.encode())
     desks.do("us", "review", "withdraw", snapshot, "--reason", "replaced", "--key", "k")
     assert view.status(shown(desks, snapshot)) == state.WITHDRAWN

@@ -18,8 +18,8 @@ from comity.boot.program import make
 from comity.demo import demo
 from comity.demo.pair_of_nodes import FREEDONIA, Side
 from comity.kernel.fault import Fault
+from comity.surfaces.cli import environment, proof
 from comity.surfaces.cli import main as frame
-from comity.surfaces.cli import proof, standing_in
 from comity.surfaces.cli.context import HOME, OFFICER, Program
 
 SOURCE = Path(comity.surfaces.cli.__file__).parents[2]
@@ -172,9 +172,9 @@ def test_a_bad_value_is_told_with_its_variable(
 def test_an_officer_who_is_no_good_is_told_with_his_variable(code: str) -> None:
     """A token of another, an officer who has left: the name was typed once, long ago."""
     fault = Fault(code=code, what="No.", fix="Look.")
-    assert OFFICER in standing_in.told(fault, ["request", "list"], SET).fix
-    assert standing_in.told(fault, ["request", "list", "--as", "ben"], SET) is fault
-    assert standing_in.told(fault, ["request", "list"], {OFFICER: ""}) is fault
+    assert OFFICER in environment.told(fault, ["request", "list"], SET).fix
+    assert environment.told(fault, ["request", "list", "--as", "ben"], SET) is fault
+    assert environment.told(fault, ["request", "list"], {OFFICER: ""}) is fault
 
 
 def test_what_a_message_says_to_type_is_a_command() -> None:

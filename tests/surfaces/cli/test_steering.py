@@ -3,9 +3,9 @@
 import pytest
 from support.wing import Wing
 
-from comity.node.desk import locallog
+from comity.node.base.rows import LOG_OPEN
 from comity.node.exchange import channel_list
-from comity.node.rows import LOG_OPEN
+from comity.node.room import local_log
 from comity.surfaces.cli import channel, freeze, recover
 
 ORIGIN = "ORIGIN"
@@ -59,8 +59,8 @@ def test_what_is_frozen_or_given_up_by_command_stands_in_the_local_log(wing: Win
     wing.value("us", "ann", "channel", "give-up", "cn", "--reason", "It left.")
     node = wing.states["us"].node
     with node.store.read() as tx:
-        local = locallog.local_log(tx, node)
-        told = locallog.facts_of(tx, local.origin, 0, local.size)
+        local = local_log.local_log(tx, node)
+        told = local_log.facts_of(tx, local.origin, 0, local.size)
         shown = [one.given_up for one in channel_list.listed(tx, "us")]
     reasons = [facts["reason"] for _, facts in sorted(told.items()) if "reason" in facts]
     assert reasons == ["Odd heads.", "It left."]

@@ -20,11 +20,11 @@ from comity.domestic.legal.acts import Choice
 from comity.joint.arrangement import pairing
 from comity.joint.case import decide as case
 from comity.joint.guideline import decide as guideline
-from comity.joint.request import noes
+from comity.joint.request import refusals
 from comity.joint.review import decide as review
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import drafts
+from comity.node.room.release import draft_store
 from comity.surfaces.cli import main as frame
 from comity.surfaces.cli.context import HOME, OFFICER, Home
 
@@ -166,13 +166,13 @@ def test_where_nothing_is_asked_nothing_can_be_chosen() -> None:
 
 def test_drafts_are_listed_by_a_command() -> None:
     """A draft that is gone is told with what lists the others."""
-    assert "`comity request drafts`" in drafts.unknown("x").fix
+    assert "`comity request drafts`" in draft_store.unknown("x").fix
 
 
 @pytest.mark.parametrize(
     ("table", "noun", "command"),
     [
-        (noes.WHY, "request", "request list"),
+        (refusals.WHY, "request", "request list"),
         (review._WHY, "snapshot", "review list"),
         (case._WHY, "case", "case list"),
         (guideline._WHY, "proposal", "guideline list"),

@@ -12,9 +12,10 @@ from support.pair import World
 
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts
-from comity.node.desk import api_tokens, due, ics
-from comity.node.desk.due import Wanted
+from comity.node.desk import due_list, ics
+from comity.node.desk.due_list import Wanted
 from comity.node.review import labels
+from comity.node.room import api_tokens
 from comity.surfaces.feed import wsgi
 
 
@@ -27,7 +28,7 @@ def world(tmp_path: Path) -> World:
 def feed(world: World) -> bytes:
     """Return the file that a node gives."""
     node = world.node("bb")
-    page = due.listing(node, world.states["bb"].officer("ben"), Wanted())
+    page = due_list.listing(node, world.states["bb"].officer("ben"), Wanted())
     return ics.render(page.lines, "bb", page.now_ms)
 
 

@@ -23,11 +23,12 @@ from surfaces.web import stage
 from comity.domestic.officer import role
 from comity.joint.guideline import acts as guideline_acts
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import nation, profile
-from comity.node.context import Node
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
 from comity.node.desk import worksheets
 from comity.node.desk.worksheets import Begun, Worksheet
-from comity.node.rows import Officer
+from comity.node.room import nation_profile
 from comity.surfaces.web.account import database
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -62,7 +63,7 @@ def with_law(world: World) -> World:
         now = profile.load(tx)
         profile.save(tx, replace(now, agencies=now.agencies[:1]))
     nora = officer(node, "nora")
-    adopted = nation.adopt(node, nora, profile_text().encode(), extend=True)
+    adopted = nation_profile.adopt(node, nora, profile_text().encode(), extend=True)
     assert not isinstance(adopted, Inadmissible)
     return world
 

@@ -26,13 +26,13 @@ from comity.adapters.store.django_store import DjangoStore
 from comity.boot.officers import OfficersServer
 from comity.domestic.officer import link, role
 from comity.joint.arrangement.card import Agency
-from comity.node import officer as officers
-from comity.node import profile, status
-from comity.node.context import Node
-from comity.node.desk import links
-from comity.node.exchange import contested, convict, disputes
-from comity.node.profile import Profile
-from comity.node.rows import LOG_FROZEN
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.profile import Profile
+from comity.node.base.rows import LOG_FROZEN
+from comity.node.desk import officer_admin as officers
+from comity.node.desk import sign_in_links
+from comity.node.exchange import contested_entries, convict, disputes, status
 from comity.surfaces.web.account import BACKEND, database
 from comity.surfaces.web.desk import KEY, Desk
 from comity.surfaces.web.wsgi import make_application
@@ -113,7 +113,7 @@ def _freeze(world: World) -> None:
         tx.save_record(convict.CONVICTION, log.origin, {"kept": True})
         claim = disputes.Dispute(disputes.BACK_DATED, "bo", log.origin, 1, 1, log.origin, 0, 2_000)
         tx.save_record(disputes.CLAIMS, log.origin, {"count": 1, "newest": [asdict(claim)]})
-        tx.save_record(contested.REJECTED, f"{world.origin('fr')}|0|sy", {})
+        tx.save_record(contested_entries.REJECTED, f"{world.origin('fr')}|0|sy", {})
 
 
 def urgent_id(node: Node) -> str:
@@ -199,7 +199,7 @@ def sign_in(page: Page, address: str, node: Node, officer: str = OFFICER) -> Non
         officer: whose session it becomes.
     """
     have_officer(node, officer)
-    page.goto(link.address(address, links.add(node, officer)[0]))
+    page.goto(link.address(address, sign_in_links.add(node, officer)[0]))
     page.locator("main form button").click()
     page.locator(".cm-who").wait_for()
 

@@ -11,10 +11,12 @@ from support.pair import World
 from surfaces.web import agreed_stage as stage
 from surfaces.web import stage as web_stage
 
-from comity.node.context import Node
-from comity.node.desk import outgoing, pending, search, worksheet_leaving, worksheets
-from comity.node.desk.drafts import Sent, Waiting
+from comity.node.base.context import Node
+from comity.node.desk import draft_view, worksheet_release, worksheets
 from comity.node.desk.worksheets import Begun, Worksheet
+from comity.node.room import search_index
+from comity.node.room.release import send
+from comity.node.room.release.draft_store import Sent, Waiting
 
 NEW = {"to": ["sy"], "type": "preservation", "urgency": "urgent", "agency:sy": "police"}
 
@@ -207,7 +209,7 @@ def test_a_preview_names_the_audience_and_becomes_a_draft_once(
     assert answers[0]["Location"].startswith("/release/")
     world.pump()
     draft_id = answers[0]["Location"].split("/")[2]
-    assert pending.find(node, stage.officer(node, "ben"), draft_id).draft.act.id == draft_id
+    assert draft_view.find(node, stage.officer(node, "ben"), draft_id).draft.act.id == draft_id
     assert requests_at(world) == before
 
 
@@ -330,10 +332,10 @@ def test_a_preview_warns_of_what_was_asked_before(desks: dict[str, Client], node
     """A request that names the same identifiers is told, with a link to it."""
     sheet, again = stage.sheet_of(node), stage.sheet_of(node)
     ann, ben = stage.officer(node, "ann"), stage.officer(node, "ben")
-    kept = worksheet_leaving.keep(node, ann, sheet, is_offered=True)
+    kept = worksheet_release.keep(node, ann, sheet, is_offered=True)
     assert isinstance(kept, Waiting)
-    assert isinstance(outgoing.approve(node, ben, kept.draft_id), Sent)
-    search.catch_up(node)
+    assert isinstance(send.approve(node, ben, kept.draft_id), Sent)
+    search_index.catch_up(node)
     page = text_of(desks["ann"].get(f"/drafts/{again.id}/preview/"))
     assert "Requests that name the same identifiers" in page
     assert f"/requests/{kept.matter_id}/" in page

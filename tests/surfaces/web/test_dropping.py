@@ -8,10 +8,10 @@ from support.pair import World
 from surfaces.web import agreed_stage as stage
 
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.desk import pending, worksheet_leaving, worksheets
-from comity.node.desk.drafts import Waiting
+from comity.node.base.context import Node
+from comity.node.desk import draft_view, worksheet_release, worksheets
 from comity.node.desk.worksheets import Begun, Worksheet
+from comity.node.room.release.draft_store import Waiting
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_no_list_and_no_form_throws_away_by_one_click(desks: dict[str, Client], 
     """Each leads to a question, which says what is lost, and from which one goes back."""
     sheet = stage.sheet_of(node)
     ann = stage.officer(node, "ann")
-    kept = worksheet_leaving.keep(node, ann, stage.sheet_of(node), is_offered=False)
+    kept = worksheet_release.keep(node, ann, stage.sheet_of(node), is_offered=False)
     assert isinstance(kept, Waiting)
     for path in ("/drafts/", f"/drafts/{sheet.id}/", f"/release/{kept.draft_id}/"):
         assert loses(page(desks["ann"], path)) == [], path
@@ -76,15 +76,15 @@ def test_no_list_and_no_form_throws_away_by_one_click(desks: dict[str, Client], 
 def test_a_kept_draft_is_asked_about_too(desks: dict[str, Client], node: Node) -> None:
     """Its colleagues read it, so it says that they lose it, and that the local log tells of it."""
     ann = stage.officer(node, "ann")
-    kept = worksheet_leaving.keep(node, ann, stage.sheet_of(node), is_offered=True)
+    kept = worksheet_release.keep(node, ann, stage.sheet_of(node), is_offered=True)
     assert isinstance(kept, Waiting)
     address = f"/drafts/kept/{kept.draft_id}/drop/"
     assert "Your colleagues do not find it any more either." in page(desks["ann"], address)
-    assert pending.find(node, ann, kept.draft_id).draft.act.id == kept.draft_id
+    assert draft_view.find(node, ann, kept.draft_id).draft.act.id == kept.draft_id
     assert desks["aud"].get(address).status_code == 409  # he could not, so he is not asked
     assert desks["ann"].post(address)["Location"] == "/drafts/"
     with pytest.raises(Fault, match=r"node.draft.unknown|no draft"):
-        pending.find(node, ann, kept.draft_id)
+        draft_view.find(node, ann, kept.draft_id)
 
 
 def test_what_was_typed_is_saved_before_the_question(desks: dict[str, Client], node: Node) -> None:

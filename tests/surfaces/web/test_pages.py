@@ -13,7 +13,7 @@ from support.pair import World, state_on
 from surfaces.web import stage
 
 from comity.domestic.officer import role
-from comity.node import status
+from comity.node.exchange import status
 from comity.surfaces.web import static_files, words
 
 PAGES = (

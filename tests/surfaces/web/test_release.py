@@ -15,13 +15,14 @@ from surfaces.web import stage as web_stage
 from comity.domestic.release import review
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.desk import pending, request, reviews, worksheet_leaving, worksheets
-from comity.node.desk.drafts import Waiting
-from comity.node.desk.files import Written
-from comity.node.desk.pending import Pending
+from comity.node.base.context import Node
+from comity.node.desk import draft_view, request, worksheet_release, worksheets
+from comity.node.desk.draft_view import Pending
 from comity.node.desk.request import Words
 from comity.node.desk.worksheets import Worksheet
+from comity.node.room.release import emergency_review
+from comity.node.room.release.draft_store import Waiting
+from comity.node.room.request_file import Written
 from comity.surfaces.web.account import database
 from comity.surfaces.web.release import law
 
@@ -55,9 +56,9 @@ def text_of(answer: object) -> str:
 def offered(node: Node, name: str = "preservation") -> Pending:
     """Return a draft that ann has offered."""
     sheet = stage.sheet_of(node, value=stage.example(name))
-    kept = worksheet_leaving.keep(node, stage.officer(node, "ann"), sheet, is_offered=True)
+    kept = worksheet_release.keep(node, stage.officer(node, "ann"), sheet, is_offered=True)
     assert isinstance(kept, Waiting), kept
-    return pending.find(node, stage.officer(node, "ann"), kept.draft_id)
+    return draft_view.find(node, stage.officer(node, "ann"), kept.draft_id)
 
 
 def at(one: Pending) -> str:
@@ -120,7 +121,7 @@ def test_whoever_lets_out_shows_first_that_it_is_he(node: Node) -> None:
     assert asked.status_code == 303
     assert asked["Location"].startswith("/account/")
     assert at(one).rstrip("/") in asked["Location"].replace("%2F", "/")
-    assert pending.find(node, stage.officer(node, "ben"), one.draft.act.id).approvers == ("ann",)
+    assert draft_view.find(node, stage.officer(node, "ben"), one.draft.act.id).approvers == ("ann",)
     web_stage.have_officer(node, "eve")
     without = web_stage.client(node, officer="eve").post(at(one), read)
     assert without.status_code == 422
@@ -161,12 +162,12 @@ def test_an_edit_that_is_open_says_what_it_voids(desks: dict[str, Client], node:
     begun = desks["ben"].post(f"/drafts/kept/{one.draft.act.id}/change/")
     page = text_of(desks["ben"].get(begun["Location"]))
     assert "makes every approval void" in page
-    mine = worksheet_leaving.of_draft(node, stage.officer(node, "ann"), one.draft.act.id)
+    mine = worksheet_release.of_draft(node, stage.officer(node, "ann"), one.draft.act.id)
     assert isinstance(mine, Worksheet)
     value = {**mine.value, "own_reference": "JIRS-2"}
     mine = worksheets.save(node, stage.officer(node, "ann"), replace(mine, value=value))
     assert isinstance(mine, Worksheet)
-    worksheet_leaving.keep(node, stage.officer(node, "ann"), mine, is_offered=False)
+    worksheet_release.keep(node, stage.officer(node, "ann"), mine, is_offered=False)
     assert "Somebody else has changed that draft" in text_of(desks["ben"].get(begun["Location"]))
 
 
@@ -179,7 +180,7 @@ def test_an_auditor_reads_a_draft_and_approves_nothing(
     asked = {"do": "approve", "content": one.draft.content_sha256}
     assert desks["aud"].post(at(one), asked).status_code in {403, 422}
     desks["aud"].post(f"/drafts/kept/{one.draft.act.id}/drop/")
-    assert pending.find(node, stage.officer(node, "ben"), one.draft.act.id) == one
+    assert draft_view.find(node, stage.officer(node, "ben"), one.draft.act.id) == one
 
 
 def test_who_may_not_see_a_draft_finds_none(desks: dict[str, Client], node: Node) -> None:
@@ -200,7 +201,7 @@ def test_who_may_not_see_a_draft_finds_none(desks: dict[str, Client], node: Node
             assert answer.status_code == 404
         assert one.draft.act.id not in text_of(desks[name].get("/release/"))
         assert one.draft.act.id not in text_of(desks[name].get("/drafts/"))
-    assert pending.find(node, stage.officer(node, "ben"), one.draft.act.id) == one
+    assert draft_view.find(node, stage.officer(node, "ben"), one.draft.act.id) == one
 
 
 def section(desk: Client, name: str, **headers: str) -> str:
@@ -269,7 +270,7 @@ def test_one_officer_alone_gives_a_reason_that_another_reviews(
     assert "release.review-own" in text_of(own)
     assert "The child has hours." in text_of(desks["ben"].get(address))
     assert desks["ben"].post(address, {"verdict": "justified", "note": "Yes."}).status_code == 303
-    (found,) = reviews.listing(node, stage.officer(node, "ben"))
+    (found,) = emergency_review.listing(node, stage.officer(node, "ben"))
     assert (found.status, found.review.reviewer) == (review.REVIEWED, "ben")
     assert desks["jo"].get(address).status_code == 404
 

@@ -10,9 +10,10 @@ from surfaces.web import stage
 
 from comity.domestic.officer import role
 from comity.kernel.ijson import Json
-from comity.node import standing, status
-from comity.node.sentence import Coded, Sentence
-from comity.surfaces.web import on_page
+from comity.node.base.sentence import Coded, Sentence
+from comity.node.exchange import status
+from comity.node.operate import health
+from comity.surfaces.web import next_step
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 PROPOSAL = {"source": "shipped", "do": "propose"}
@@ -79,7 +80,7 @@ def test_a_page_names_no_switch_and_no_command_that_it_stands_for() -> None:
         "Make a key with `comity key rotate`.": "Make a key with `comity key rotate`.",
     }
     for fix, step in said.items():
-        assert on_page.step(fix) == step
+        assert next_step.step(fix) == step
 
 
 def test_what_is_not_in_order_is_told_in_the_language_of_its_reader(world: World) -> None:
@@ -89,7 +90,7 @@ def test_what_is_not_in_order_is_told_in_the_language_of_its_reader(world: World
         tx.save_record(status.SERVED, "now", {"alarms": [["adapters.disk.full", "It is full."]]})
     operator = stage.client(node, officer=stage.OPERATOR)
     shown = operator.get("/node/doctor/", headers=CHINESE).content.decode()
-    found = standing.findings(node)
+    found = health.findings(node)
     assert len(found) > 3
     for one in found:
         for said in (one.about, one.what, one.fix):

@@ -17,11 +17,11 @@ from django.test import RequestFactory
 from support.pair import World
 from surfaces.web import agreed_stage, stage
 
-from comity.node.context import Node
-from comity.node.desk import pending, worksheet_leaving
-from comity.node.desk.drafts import Waiting
+from comity.node.base.context import Node
+from comity.node.desk import draft_view, worksheet_release
+from comity.node.room.release.draft_store import Waiting
 from comity.surfaces.web.desk import KEY
-from comity.surfaces.web.twice import WITHIN_MS, Twice
+from comity.surfaces.web.idempotency import WITHIN_MS, Twice
 
 SOON_S = 0.5
 LONG_S = 60.0
@@ -261,7 +261,7 @@ class Holding:
 def offered(node: Node) -> str:
     """Return the id of a draft that ann has offered."""
     ann = agreed_stage.officer(node, "ann")
-    kept = worksheet_leaving.keep(node, ann, agreed_stage.sheet_of(node), is_offered=True)
+    kept = worksheet_release.keep(node, ann, agreed_stage.sheet_of(node), is_offered=True)
     assert isinstance(kept, Waiting)
     return kept.draft_id
 
@@ -338,5 +338,5 @@ def test_a_comment_that_is_sent_twice_stands_once(world: World) -> None:
         for _ in range(2):
             assert browser.asks("POST", f"/release/{draft_id}/", press)[0] == 303
 
-    found = pending.find(node, agreed_stage.officer(node, "ben"), draft_id)
+    found = draft_view.find(node, agreed_stage.officer(node, "ben"), draft_id)
     assert [one.text for one in found.comments] == ["I look at it."]

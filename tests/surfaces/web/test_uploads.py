@@ -12,10 +12,11 @@ from support.pair import World
 from surfaces.web import stage
 
 from comity.domestic.officer import role
-from comity.node.desk import files, uploads
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.desk import uploads
+from comity.node.room import request_file
 from comity.surfaces.web.desk import KEY
-from comity.surfaces.web.upload import attaching, bounded
+from comity.surfaces.web.upload import attachments, size_limit
 
 DISK = bytes(range(256)) * 2_000
 SHA256 = hashlib.sha256(DISK).hexdigest()
@@ -122,7 +123,7 @@ def test_an_upload_is_seen_by_who_began_it_alone(world: World, client: Client) -
     assert stage.client(node, csrf=True).put(f"{at}0/", DISK, OCTETS).status_code == 403
 
 
-def received(world: World, data: dict[str, object]) -> attaching.Files:
+def received(world: World, data: dict[str, object]) -> attachments.Files:
     """Return the rows that a form sends."""
     node = world.node("fr")
     stage.have_officer(node)
@@ -131,7 +132,7 @@ def received(world: World, data: dict[str, object]) -> attaching.Files:
     request.user = type(
         "User", (), {"is_authenticated": True, "officer": lambda _: officer_of(world)}
     )()
-    return attaching.received(request)
+    return attachments.received(request)
 
 
 def test_a_plain_file_is_kept_as_an_upload(world: World) -> None:
@@ -167,7 +168,7 @@ def test_a_plain_file_is_kept_as_an_upload(world: World) -> None:
             "authority": "order 12/2026",
         },
     }
-    written = files.from_json({"attachments": [line]}, files.ANSWER, "answer")
+    written = request_file.from_json({"attachments": [line]}, request_file.ANSWER, "answer")
     attached = again.attachments(world.node("fr"), officer_of(world), written.attachments)
     assert attached[0].size_bytes == 3
 
@@ -183,7 +184,7 @@ def test_a_file_that_is_too_large_for_a_form_is_left_out_and_told(
     world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """It is neither cut nor written down in the clear; the others are kept."""
-    monkeypatch.setattr(bounded, "FORM_BYTES_MAX", 1_000)
+    monkeypatch.setattr(size_limit, "FORM_BYTES_MAX", 1_000)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     found = received(
         world,

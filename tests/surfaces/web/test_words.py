@@ -19,10 +19,10 @@ from comity.joint.review import acts as review_acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
-from comity.node import alarm_steps
-from comity.node.overview import notice
-from comity.node.overview.notice import Notice
-from comity.node.overview.party import PartyName
+from comity.node.operate import alarm_steps
+from comity.node.operate.overview import notice
+from comity.node.operate.overview.notice import Notice
+from comity.node.room.parties import PartyName
 from comity.surfaces.web import instants, words
 from comity.surfaces.web.locallog import words as steps
 from tools import messages

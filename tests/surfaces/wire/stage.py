@@ -17,11 +17,11 @@ from comity.adapters.http_peer import Surroundings as PeerSurroundings
 from comity.adapters.tls import Chain
 from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Parts, Peers, Request, Response
 from comity.node.exchange.budget import PARTY, Budget
 from comity.node.exchange.contacts import Contact, parties_by_fingerprint
-from comity.node.ports import Parts, Peers, Request, Response
-from comity.surfaces.wire import binding, listener, routes
+from comity.surfaces.wire import bind, listener, routes
 from comity.surfaces.wire.app import Ports, Wire
 from comity.surfaces.wire.routes import Exchange
 
@@ -168,7 +168,7 @@ def peers_of(contact: Contact, *keys: Chain, skewed: Callable[[int], None]) -> H
 @contextmanager
 def serving(stage: Stage) -> Iterator[Stage]:
     """Serve for the length of a `with`."""
-    stage.port = binding.bind(stage.server, binding.PEERS)
+    stage.port = bind.bind(stage.server, bind.PEERS)
     thread = threading.Thread(target=stage.server.serve, daemon=True)
     thread.start()
     try:

@@ -16,10 +16,10 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.exchange.budget import PARTY, STRANGERS
 from comity.node.exchange.contacts import Contact
-from comity.surfaces.wire import listener, turns
+from comity.surfaces.wire import listener, party_quota
 from comity.surfaces.wire.app import CERTIFICATE, TIME, Wire
-from comity.surfaces.wire.heads import HttpRequest
-from comity.surfaces.wire.turns import Seat
+from comity.surfaces.wire.party_quota import Seat
+from comity.surfaces.wire.request_heads import HttpRequest
 
 
 def test_over_budget_is_told_when_to_come_back() -> None:
@@ -125,7 +125,7 @@ def test_a_stranger_has_no_seat_of_a_party() -> None:
 def test_a_new_connection_of_a_party_without_places_waits_without_a_worker() -> None:
     """Its head is not read before a worker of its party is free."""
     with serving(Stage()) as stage:
-        seats = [Seat("a") for _ in range(turns.WORKERS_PER_PARTY_MAX)]
+        seats = [Seat("a") for _ in range(party_quota.WORKERS_PER_PARTY_MAX)]
         assert all(stage.server.turns.take(seat) for seat in seats)
         with stage.raw() as sock:
             sock.sendall(b"GET /start HTTP/1.1\r\n")
@@ -138,13 +138,13 @@ def test_a_new_connection_of_a_party_without_places_waits_without_a_worker() -> 
 def test_a_connection_that_may_not_even_wait_is_closed() -> None:
     """Nobody would ever go on with it, and its descriptor would be lost."""
     server, closed = Stage().server, list[int]()
-    for _ in range(turns.WORKERS_PER_PARTY_MAX):
+    for _ in range(party_quota.WORKERS_PER_PARTY_MAX):
         assert server.turns.take(Seat("a"))
-    for number in range(turns.WAITING_PER_PARTY_MAX + 1):
+    for number in range(party_quota.WAITING_PER_PARTY_MAX + 1):
         close = partial(closed.append, number)
         server.process_conn(cast("Any", SimpleNamespace(seat=Seat("a"), close=close)))
 
-    assert closed == [turns.WAITING_PER_PARTY_MAX]
+    assert closed == [party_quota.WAITING_PER_PARTY_MAX]
 
 
 @pytest.mark.parametrize(

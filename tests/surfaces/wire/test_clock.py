@@ -8,11 +8,10 @@ from support.commands import Commands
 from support.pair import World, make_world
 from surfaces.wire.stage import through_the_wire
 
-from comity.node import status
-from comity.node.exchange import freeze, marks, pump, tries
+from comity.node.exchange import freeze, pump, retry, signing_guard, status
 from comity.node.exchange.pump import Pair
-from comity.node.overview import page
-from comity.node.overview.notice import SKEWED
+from comity.node.operate.overview import page
+from comity.node.operate.overview.notice import SKEWED
 from comity.surfaces.cli import status as cli_status
 
 OFF_MS = 400_000
@@ -34,17 +33,17 @@ def one_round(world: World) -> str:
     node = world.node("a")
     pump.next_round_ms(node, Pair(world.channel, "b"), node.clock.now_ms())
     for one in world.states.values():
-        marks.watch_clocks(one.node)
+        signing_guard.watch_clocks(one.node)
         with one.node.store.write() as tx:
             status.save_served(tx, one.node.session.skew_ms, world.alarms(one.node.party), 1)
     with node.store.read() as tx:
-        delivery = tries.of(tx, world.origin("a"), "b")
+        delivery = retry.of(tx, world.origin("a"), "b")
     return str(delivery["last_error_code"]) if delivery.get("failures") else ""
 
 
 def alarmed(world: World) -> list[str]:
     """Return the parties at which an alarm about a clock stands."""
-    return [party for party in "ab" if marks.CLOCK_ALARM in dict(world.alarms(party))]
+    return [party for party in "ab" if signing_guard.CLOCK_ALARM in dict(world.alarms(party))]
 
 
 def test_a_clock_that_is_off_stops_signing_until_an_officer_decides(world: World) -> None:
@@ -54,7 +53,7 @@ def test_a_clock_that_is_off_stops_signing_until_an_officer_decides(world: World
     world.states["b"].clock.at_ms += OFF_MS
 
     assert one_round(world) == "exchange.peer.refused"  # b heard it first
-    assert one_round(world) == marks.CLOCK_ALARM
+    assert one_round(world) == signing_guard.CLOCK_ALARM
     assert world.node("a").session.skew_ms == {"b": OFF_MS}
     assert world.node("b").session.skew_ms == {"a": -OFF_MS}
     assert alarmed(world) == ["a", "b"]
@@ -73,7 +72,7 @@ def test_a_clock_that_is_off_stops_signing_until_an_officer_decides(world: World
     assert one_round(world) == ""
     world.states["b"].clock.at_ms -= OFF_MS
     one_round(world)
-    assert one_round(world) == marks.CLOCK_ALARM  # a new difference needs a new decision
+    assert one_round(world) == signing_guard.CLOCK_ALARM  # a new difference needs a new decision
     assert alarmed(world) == ["a", "b"]
     world.states["b"].clock.at_ms += OFF_MS
     one_round(world)

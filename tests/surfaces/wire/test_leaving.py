@@ -5,8 +5,8 @@ from dataclasses import replace
 from surfaces.wire import stage as staging
 from surfaces.wire.stage import Stage, post, serving, wait_for
 
-from comity.node.context import Node
-from comity.node.ports import Response
+from comity.node.base.context import Node
+from comity.node.base.ports import Response
 
 NAME = "0" * 64
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from support.pair import make_world
 from surfaces.wire.stage import through_the_wire
 
-from comity.node.exchange import bodies, cards
-from comity.node.ports import Request
+from comity.node.base.ports import Request
+from comity.node.exchange import blobs, handshake
 
 CARDS = 300
 """Of a State that rotates each month for eight years, in three arrangements with the other."""
@@ -18,8 +18,8 @@ def test_who_rotated_his_keys_for_years_is_heard(tmp_path: Path) -> None:
     world.pump()
     node = world.node("a")
     with node.store.read() as tx:
-        (card,) = cards.own_texts(tx, "a", "b")
-    body = bodies.render_batch([card] * CARDS)
+        (card,) = handshake.own_texts(tx, "a", "b")
+    body = blobs.render_batch([card] * CARDS)
     with through_the_wire(world, lambda peers: peers):
-        asked = Request("POST", "/cards", body, {"content-type": cards.MEDIA_TYPE})
+        asked = Request("POST", "/cards", body, {"content-type": handshake.MEDIA_TYPE})
         assert world.node("a").peers.call("b", asked).status == 200

@@ -8,7 +8,7 @@ from surfaces.wire import stage as staging
 from surfaces.wire.stage import Stage, post, serving
 
 from comity.kernel.fault import Fault
-from comity.node.ports import Response
+from comity.node.base.ports import Response
 from comity.surfaces.wire.reserve import Reserve
 
 

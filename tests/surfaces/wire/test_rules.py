@@ -7,8 +7,8 @@ import pytest
 from support.pair import World, make_world
 from surfaces.wire.stage import through_the_wire
 
-from comity.node import computed
-from comity.node.exchange import differing, pump
+from comity.node.base import rules_version
+from comity.node.exchange import pump, rules_difference
 from comity.node.exchange.pump import Pair
 
 
@@ -18,15 +18,15 @@ def world(tmp_path: Path) -> Iterator[World]:
     world = make_world(tmp_path, ("a", "b"))
     world.pump()
     rules = world.node("a").session.rules
-    with through_the_wire(world, lambda peers: differing.Hearing(peers, rules)) as made:
+    with through_the_wire(world, lambda peers: rules_difference.Hearing(peers, rules)) as made:
         yield made
 
 
 def told(world: World) -> list[str]:
     """Let a look, and return what it tells."""
     node = world.node("a")
-    differing.watch(node)
-    return [what for code, what in world.alarms("a") if code == differing.DIFFER]
+    rules_difference.watch(node)
+    return [what for code, what in world.alarms("a") if code == rules_difference.DIFFER]
 
 
 def one_round(world: World) -> None:
@@ -41,12 +41,12 @@ def test_a_party_with_other_rules_is_told_until_both_have_the_same(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It shows its number with each answer; who is behind is named; nothing stops."""
-    theirs = computed.RULES
+    theirs = rules_version.RULES
     one_round(world)
     assert world.node("a").session.rules == {"b": theirs}
     assert told(world) == []
     with monkeypatch.context() as newer:
-        newer.setattr(computed, "RULES", theirs + 1)
+        newer.setattr(rules_version, "RULES", theirs + 1)
         (what,) = told(world)
         assert what.endswith("until b has the newer version.")
         assert told(world) == [what]

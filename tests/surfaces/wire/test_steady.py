@@ -18,8 +18,8 @@ from support.http_line import CALL, asks, is_closed
 from surfaces.wire.stage import Stage, wait_for
 
 from comity.adapters import clock
-from comity.surfaces.wire import steady
-from comity.surfaces.wire.steady import SteadyServer
+from comity.surfaces.wire import resilience
+from comity.surfaces.wire.resilience import SteadyServer
 
 
 class Listener(SteadyServer):
@@ -84,7 +84,7 @@ def serving() -> Iterator[Listener]:
 
 def test_who_waits_is_answered_while_no_descriptor_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """Accepting fails at once: neither is the log filled with that, nor anybody kept waiting."""
-    monkeypatch.setattr(steady, "FREED", 0)
+    monkeypatch.setattr(resilience, "FREED", 0)
     with serving() as listener, ExitStack() as lines:
         line = listener.call(lines)
         assert asks(line)
@@ -121,7 +121,7 @@ def test_who_is_idle_stays_while_there_is_room() -> None:
 
 def test_who_asks_as_room_is_made_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     """He is idle no more, and is not the room."""
-    monkeypatch.setattr(steady, "FREED", 0)
+    monkeypatch.setattr(resilience, "FREED", 0)
     with serving() as listener, ExitStack() as lines:
         asking = [listener.call(lines) for _ in range(4)]
         assert all(asks(line) for line in asking)
@@ -129,7 +129,7 @@ def test_who_asks_as_room_is_made_is_answered(monkeypatch: pytest.MonkeyPatch) -
         listener.socket = cast("socket.socket", full)
         late = listener.call(lines)
         wait_for(lambda: listener.complaints > 0)
-        monkeypatch.setattr(steady, "FREED", 8)
+        monkeypatch.setattr(resilience, "FREED", 8)
         for line in asking:
             line.sendall(CALL)
         assert all(line.recv(1_000).startswith(b"HTTP/1.1 200") for line in asking)
@@ -180,10 +180,10 @@ def test_a_connection_ends_on_which_a_body_was_left(
     monkeypatch: pytest.MonkeyPatch, size: int, comes: int, left: int
 ) -> None:
     """What is left would be read as what is asked next; a body that is too long is left."""
-    monkeypatch.setattr(steady, "DROPPED_BYTES_MAX", 1_000)
+    monkeypatch.setattr(resilience, "DROPPED_BYTES_MAX", 1_000)
     rest = server.KnownLengthRFile(BytesIO(bytes(comes)), size)
     request = SimpleNamespace(close_connection=False, chunked_read=False, rfile=rest)
-    steady.drop_rest(request)
+    resilience.drop_rest(request)
 
     assert rest.remaining == left
     assert request.close_connection == (left > 0)

@@ -15,12 +15,12 @@ from surfaces.wire import stage as staging
 from surfaces.wire.stage import Stage, post, serving, wait_for
 
 from comity.kernel import limits
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Response
 from comity.node.exchange.contacts import Contact
-from comity.node.ports import Response
-from comity.surfaces.wire import listener, patience, routes, turns
+from comity.surfaces.wire import listener, party_quota, patience, routes
+from comity.surfaces.wire.party_quota import Seat, Turns
 from comity.surfaces.wire.patience import Patience
-from comity.surfaces.wire.turns import Seat, Turns
 
 MIB = 1 << 20
 NAME = "0" * 64
@@ -37,7 +37,7 @@ def _half(stage: Stage, head: bytes = b"", size: int = MIB) -> SSLSocket:
 @contextmanager
 def _dripping(stage: Stage, count: int, head: bytes = b"") -> Iterator[None]:
     socks = [_half(stage, head) for _ in range(count)]
-    wait_for(lambda: stage.server.turns.waiting() >= count - turns.WORKERS_PER_PARTY_MAX)
+    wait_for(lambda: stage.server.turns.waiting() >= count - party_quota.WORKERS_PER_PARTY_MAX)
     try:
         yield
     finally:
@@ -104,13 +104,13 @@ def test_who_has_many_channels_is_answered_in_all() -> None:
             thread.join(20)
 
     assert answers == [200] * 120
-    assert max(at_once) == turns.PLAIN_PER_PARTY_MAX
+    assert max(at_once) == party_quota.PLAIN_PER_PARTY_MAX
 
 
 def test_a_request_that_waited_is_answered_whole() -> None:
     """Its head was read before its turn came, and its body after."""
     with serving(Stage()) as stage:
-        slow = [_half(stage, size=6) for _ in range(turns.PLAIN_PER_PARTY_MAX)]
+        slow = [_half(stage, size=6) for _ in range(party_quota.PLAIN_PER_PARTY_MAX)]
         wait_for(lambda: stage.server.turns._answers["a", False] == len(slow))
         late = _half(stage, b"connection: close\r\n", 6)
         wait_for(lambda: stage.server.turns.waiting() == 1)
@@ -175,7 +175,7 @@ def test_what_is_held_in_memory_is_bounded_for_one_party_and_for_all() -> None:
     assert queue.take_or_wait(second, lambda: gone.append("second"))
     assert queue.take(other)
     assert queue.take_or_wait(third, lambda: gone.append("third"))
-    assert queue.take(_asked("a", turns.SMALL_BYTES_MAX))
+    assert queue.take(_asked("a", party_quota.SMALL_BYTES_MAX))
     assert queue.waiting() == 2
     queue.leave(other)
     assert gone == ["third"]
@@ -188,9 +188,9 @@ def test_all_plain_requests_leave_the_hotline_its_workers() -> None:
     """Many parties together hold a bounded number of workers; any hotline still gets one."""
     queue = Turns()
     parties = [f"p{party}" for party in range(8)]
-    taken = [queue.take(_asked(party)) for party in parties for _ in range(turns.PLAIN_MAX)]
+    taken = [queue.take(_asked(party)) for party in parties for _ in range(party_quota.PLAIN_MAX)]
 
-    assert sum(taken) == turns.PLAIN_MAX
+    assert sum(taken) == party_quota.PLAIN_MAX
     assert queue.take(_asked("q", is_hotline=True))
     assert not queue.take(_asked("q"))
 
@@ -203,14 +203,14 @@ def test_parties_that_always_ask_for_more_let_another_have_its_turn() -> None:
         seat = _asked(party)
         assert queue.take_or_wait(seat, lambda: (gone if party == "e" else held).append(seat))
 
-    for _ in range(turns.PLAIN_PER_PARTY_MAX + 1):
+    for _ in range(party_quota.PLAIN_PER_PARTY_MAX + 1):
         for party in "abcd":
             ask(party)
     slow = [_asked(party) for party in "fgh"]  # each holds a place for as long as this lasts
     assert all(queue.take(seat) for seat in slow)
     ask("e")
-    assert len(held) + len(slow) == turns.PLAIN_MAX
-    for _ in range(turns.PLAIN_MAX):
+    assert len(held) + len(slow) == party_quota.PLAIN_MAX
+    for _ in range(party_quota.PLAIN_MAX):
         answered = held.popleft()
         ask(answered.party)
         queue.leave(answered)
@@ -222,13 +222,13 @@ def test_six_parties_that_hold_all_they_can_leave_another_a_place() -> None:
     """Their requests may drip for an hour; who asks for one thing at a time waits for none."""
     queue = Turns()
     taken = {
-        party: sum(queue.take(_asked(party)) for _ in range(turns.PLAIN_PER_PARTY_MAX + 1))
+        party: sum(queue.take(_asked(party)) for _ in range(party_quota.PLAIN_PER_PARTY_MAX + 1))
         for party in "abcdef"
     }
 
-    assert taken["a"] == turns.PLAIN_PER_PARTY_MAX
+    assert taken["a"] == party_quota.PLAIN_PER_PARTY_MAX
     assert min(taken.values()) == 1
-    assert sum(taken.values()) < turns.PLAIN_MAX
+    assert sum(taken.values()) < party_quota.PLAIN_MAX
     for _ in range(3):
         seat = _asked("g")
         assert queue.take(seat)
@@ -239,23 +239,23 @@ def test_six_parties_that_hold_all_they_can_leave_another_a_place() -> None:
 def test_who_waits_is_bounded_and_may_be_let_go() -> None:
     """A party's connections that wait are bounded; at the end none waits any more."""
     queue, gone = Turns(), []
-    for _ in range(turns.PLAIN_PER_PARTY_MAX):
+    for _ in range(party_quota.PLAIN_PER_PARTY_MAX):
         queue.take(_asked("a"))
     waits = [
         queue.take_or_wait(_asked("a"), lambda: gone.append(1))
-        for _ in range(turns.WAITING_PER_PARTY_MAX + 1)
+        for _ in range(party_quota.WAITING_PER_PARTY_MAX + 1)
     ]
 
-    assert waits == [True] * turns.WAITING_PER_PARTY_MAX + [False]
+    assert waits == [True] * party_quota.WAITING_PER_PARTY_MAX + [False]
     queue.end()
-    assert len(gone) == turns.WAITING_PER_PARTY_MAX
+    assert len(gone) == party_quota.WAITING_PER_PARTY_MAX
     assert not queue.take_or_wait(_asked("a"), lambda: None)
 
 
 def test_a_worker_lingers_only_where_nobody_waits() -> None:
     """A moment's wait for the next request holds no place, and gives way."""
     queue, gone = Turns(), []
-    seats = [_asked("a") for _ in range(turns.PLAIN_PER_PARTY_MAX)]
+    seats = [_asked("a") for _ in range(party_quota.PLAIN_PER_PARTY_MAX)]
     assert all(queue.take(seat) for seat in seats)
     assert queue.linger(seats[0])
     next_one = _asked("a")
@@ -271,7 +271,7 @@ def test_a_worker_lingers_only_where_nobody_waits() -> None:
 def test_a_party_that_sends_heads_slowly_holds_a_few_workers() -> None:
     """However many connections it has that begin to speak; who has a worker keeps it."""
     queue = Turns()
-    seats = [Seat("a") for _ in range(turns.WORKERS_PER_PARTY_MAX)]
+    seats = [Seat("a") for _ in range(party_quota.WORKERS_PER_PARTY_MAX)]
     assert all(queue.take(seat) for seat in seats)
     assert not queue.take(Seat("a"))
     assert queue.take(Seat("c"))
@@ -285,7 +285,7 @@ def test_a_party_that_sends_heads_slowly_holds_a_few_workers() -> None:
 def test_no_worker_lingers_while_another_connection_of_its_party_waits() -> None:
     """Whoever waits may need its place as soon as anything is given back."""
     queue = Turns()
-    for _ in range(turns.PLAIN_PER_PARTY_MAX):
+    for _ in range(party_quota.PLAIN_PER_PARTY_MAX):
         assert queue.take(_asked("a"))
     call = _asked("a", is_hotline=True)
     assert queue.take(call)
@@ -298,9 +298,9 @@ def test_no_worker_lingers_while_another_connection_of_its_party_waits() -> None
 def test_so_many_workers_linger_and_no_more() -> None:
     """However many parties are answered at once, workers are left for their heads."""
     queue = Turns()
-    seats = [_asked(f"p{party}", is_hotline=True) for party in range(turns.LINGERING_MAX + 1)]
+    seats = [_asked(f"p{party}", is_hotline=True) for party in range(party_quota.LINGERING_MAX + 1)]
     assert all(queue.take(seat) for seat in seats)
-    assert [queue.linger(seat) for seat in seats] == [True] * turns.LINGERING_MAX + [False]
+    assert [queue.linger(seat) for seat in seats] == [True] * party_quota.LINGERING_MAX + [False]
 
     queue.leave(seats[0])
     later = _asked("q", is_hotline=True)

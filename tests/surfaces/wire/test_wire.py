@@ -13,11 +13,11 @@ from surfaces.wire.stage import Stage, post, serving
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Parts, Request, Response
 from comity.node.exchange.budget import Cost
 from comity.node.exchange.contacts import Contact
-from comity.node.ports import Parts, Request, Response
-from comity.surfaces.wire import binding, listener, refusals, routes
+from comity.surfaces.wire import bind, listener, refusals, routes
 
 NAME = "0" * 64
 BEYOND = f"bytes 0-2/{limits.BLOB_BYTES_MAX + 1}"
@@ -323,7 +323,7 @@ def test_a_busy_port_is_named(stage: Stage) -> None:
     around = listener.Surroundings(lambda _: None, lambda *_: None, lambda: 0)
     second = listener.PeerServer(("127.0.0.1", stage.port), stage.app, stage.context(), around)
     with pytest.raises(Fault) as caught:
-        binding.bind(second, binding.PEERS)
+        bind.bind(second, bind.PEERS)
 
     assert caught.value.code == "surfaces.port.busy"
     assert str(stage.port) in caught.value.what
@@ -348,9 +348,9 @@ def test_an_address_that_is_none_is_not_a_busy_port(
 
     around = listener.Surroundings(lambda _: None, lambda *_: None, lambda: 0)
     other = listener.PeerServer((host, 0), stage.app, stage.context(), around)
-    monkeypatch.setattr(binding, "_try", refused)
+    monkeypatch.setattr(bind, "_try", refused)
     with pytest.raises(Fault, match=host) as caught:
-        binding.bind(other, binding.PEERS)
+        bind.bind(other, bind.PEERS)
 
     assert caught.value.code == "surfaces.address.unusable"
     assert hint in caught.value.fix

@@ -21,7 +21,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from comity.adapters.desk_settings import DeskSettings
-from comity.adapters.store import databases, lines
+from comity.adapters.store import connections as lines
+from comity.adapters.store import databases
 from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.store.faults import told
 from comity.kernel.fault import Fault, path_quoted, quoted

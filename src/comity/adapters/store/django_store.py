@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from typing import override
 
 from comity.adapters.store import stopwatch
-from comity.adapters.store.heads import HeadRows
-from comity.adapters.store.lines import Lines
+from comity.adapters.store.acts import UnderstoodRows
+from comity.adapters.store.checkpoints import HeadRows
+from comity.adapters.store.connections import Lines
+from comity.adapters.store.search_words import WordingRows
 from comity.adapters.store.stopwatch import Stopwatch
-from comity.adapters.store.understood import UnderstoodRows
-from comity.adapters.store.wording import WordingRows
-from comity.node.store import Store, Timing, Tx
+from comity.node.base.store import Store, Timing, Tx
 
 
 class DjangoTx(UnderstoodRows, HeadRows, WordingRows, Tx):

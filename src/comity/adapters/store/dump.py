@@ -5,7 +5,7 @@
 
 The copy is a SQLite file in either case: it comes back as either, and one that an older version
 made is brought up to this one as any such file is.  Between the two goes all but the index of
-words, whose form is each database's own: `node.desk.search` makes it anew from what is there.
+words, whose form is each database's own: `node.room.search_index` makes it anew from what is there.
 
 Floor: adapters.
 """
@@ -22,8 +22,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from comity.adapters.store import connect, databases
 from comity.adapters.store.faults import told
 from comity.kernel.fault import Fault, quoted
-from comity.node.desk import search
-from comity.node.exchange import gone
+from comity.node.exchange import destroyed_blobs
+from comity.node.room import search_index
 
 _PAGE: Final = 2_000
 _ACCOUNTS: Final = ("mfa_authenticator", "socialaccount_socialaccount")
@@ -35,7 +35,7 @@ _SESSIONS: Final = ("django_session", "usersessions_usersession")
 _WORDS: Final = "store_word"
 """How the tables of the index of words begin, and those that SQLite makes for it."""
 
-_WORD_MARKS: Final = (search.MARK, gone.UNWORDED)
+_WORD_MARKS: Final = (search_index.MARK, destroyed_blobs.UNWORDED)
 """Records that tell what is indexed: without them all is."""
 
 _AS_IN_SQLITE: Final = {

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- only names of our own tables and columns stand between the values
-"""How matters are filed, shared, listed and found for a reader (see `node.store_readers`).
+"""How matters are filed, shared, listed and found for a reader (see `node.base.store_readers`).
 
 Every query begins at what has one of the reader's keys: what is hidden from him is not read.
 
@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from comity.acts.record import Matter
-from comity.adapters.store import spelling
-from comity.adapters.store.heard import HeardRows
-from comity.adapters.store.lines import Row, Value
+from comity.adapters.store import row_json
+from comity.adapters.store.arrival_order import HeardRows
+from comity.adapters.store.connections import Row, Value
 from comity.adapters.store.matters import MatterRows
 from comity.adapters.store.records import RecordRows
 from comity.adapters.store.tally import Counted, Key, TallyRows, group_of, joined
 from comity.kernel.ijson import Json
-from comity.node.reader import About, Filed, Grant, Place, Reader, Wanted
-from comity.node.rows import MatterRow
+from comity.node.base.reader import About, Filed, Grant, Place, Reader, Wanted
+from comity.node.base.rows import MatterRow
 
 ROUTED: Final = 1
 SHARED: Final = 2
@@ -233,7 +233,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
     def record_for(self, reader: Reader, kind: str, key: str) -> Json:
         """Return such a record if a reader may read its matter or his agency wrote it."""
         found = self._about(reader, "a.kind = %s AND a.key = %s", (kind, key), 1)
-        return spelling.json_of(found[0][1]) if found else None
+        return row_json.json_of(found[0][1]) if found else None
 
     def records_for(
         self, reader: Reader, kind: str, after: str = "", count_max: int = 1_000
@@ -241,7 +241,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
         """Return such records of a kind by key, those with a key greater than `after`."""
         assert count_max > 0
         found = self._about(reader, "a.kind = %s AND a.key > %s", (kind, after), count_max)
-        return {key: spelling.json_of(value) for key, value in found}
+        return {key: row_json.json_of(value) for key, value in found}
 
     def _about(
         self, reader: Reader, which: str, values: tuple[str, ...], count_max: int

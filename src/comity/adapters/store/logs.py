@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- only names of our own tables and columns stand between the values
-"""Logs, entries and the nodes of their trees (see `node.store.Tx`).
+"""Logs, entries and the nodes of their trees (see `node.base.store.Tx`).
 
 Floor: adapters.
 """
@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from comity.adapters.store.heard import HeardRows
-from comity.adapters.store.lines import Row
-from comity.adapters.store.places import LEVEL_BITS, UNKNOWN, node_place, place, until
-from comity.node.rows import Log
-from comity.node.store import node_levels
+from comity.adapters.store.arrival_order import HeardRows
+from comity.adapters.store.connections import Row
+from comity.adapters.store.entry_places import LEVEL_BITS, UNKNOWN, node_place, place, until
+from comity.node.base.rows import Log
+from comity.node.base.store import node_levels
 
 HASH_BYTES: Final = 32
 _ROWS_KEPT: Final = 256

@@ -1,4 +1,4 @@
-"""Folded states of matters, and which of them an officer opened (see `node.store.Tx`).
+"""Folded states of matters, and which of them an officer opened (see `node.base.store.Tx`).
 
 Floor: adapters.
 """
@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from comity.acts.record import Matter
-from comity.adapters.store import spelling
-from comity.adapters.store.lines import Row
-from comity.adapters.store.places import Places
+from comity.adapters.store import row_json
+from comity.adapters.store.connections import Row
+from comity.adapters.store.entry_places import Places
 from comity.joint.request import table
-from comity.node.rows import MatterRow
+from comity.node.base.rows import MatterRow
 
 _MATTER: Final = """SELECT m.id, m.kind, m.channel, m.status, m.holder, m.urgency, m.asker,
     m.touched, m.at_ms, m.state, m.digest, o.id IS NOT NULL
@@ -47,9 +47,9 @@ class MatterRows(Places):
                     row.holder,
                     row.urgency,
                     row.asker,
-                    spelling.cut_bytes(row.touched),
+                    row_json.cut_bytes(row.touched),
                     row.at_ms,
-                    row.spelled or spelling.json_bytes(row.state),
+                    row.spelled or row_json.json_bytes(row.state),
                     row.digest,
                 )
                 for row in rows
@@ -68,7 +68,7 @@ class MatterRows(Places):
         self, channel: str, matters: Iterable[Matter], fields: Collection[str]
     ) -> set[Matter]:
         """Return those of some matters whose state has one of these fields, at any depth."""
-        keys = spelling.keys_bytes(fields)
+        keys = row_json.keys_bytes(fields)
         found = ((one, self._first(_STATE, (one.id, one.kind, channel))) for one in matters)
         return {one for one, row in found if row is not None and any(key in row[0] for key in keys)}
 
@@ -108,9 +108,9 @@ def _matter(row: Row) -> MatterRow:
         holder=holder,
         urgency=urgency,
         asker=asker,
-        touched=spelling.cut_of(touched),
+        touched=row_json.cut_of(touched),
         at_ms=at_ms,
-        state=spelling.json_of(state),
+        state=row_json.json_of(state),
         digest=digest,
         opened=bool(opened),
     )

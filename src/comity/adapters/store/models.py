@@ -23,18 +23,18 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 
+from comity.adapters.store.arrival_order_tables import Heard, Reached  # noqa: F401 -- Django looks here
 from comity.adapters.store.fields import PlaceField, WordField
-from comity.adapters.store.heard_tables import Heard, Reached  # noqa: F401 -- Django looks here
 from comity.domestic.officer import role
 from comity.joint.request import table
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
 
 _DJANGOS: Final = frozenset({"password", "last_login"})
 """Columns of an officer's row that Django writes."""
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """An officer of this State who works on this node (`node.rows.Officer`)."""
+    """An officer of this State who works on this node (`node.base.rows.Officer`)."""
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=63, unique=True)
@@ -89,7 +89,7 @@ class Origin(models.Model):
 
 
 class Log(models.Model):
-    """`node.rows.Log`."""
+    """`node.base.rows.Log`."""
 
     origin = WordField(primary_key=True)
     channel = WordField()
@@ -118,7 +118,7 @@ class Node(models.Model):
 
 
 class Head(models.Model):
-    """`node.rows.Head`; the first of a size and the newest."""
+    """`node.base.rows.Head`; the first of a size and the newest."""
 
     pk = models.CompositePrimaryKey("log", "size", "newest")
     log = PlaceField()
@@ -130,7 +130,7 @@ class Head(models.Model):
 
 
 class Cosignature(models.Model):
-    """`node.rows.Cosignature`; the first of a size and party and the newest."""
+    """`node.base.rows.Cosignature`; the first of a size and party and the newest."""
 
     pk = models.CompositePrimaryKey("log", "party", "size", "newest")
     log = PlaceField()
@@ -148,7 +148,7 @@ class Cosignature(models.Model):
 
 
 class Act(models.Model):
-    """`node.rows.UnderstoodAct`; the act and what it has seen are JSON."""
+    """`node.base.rows.UnderstoodAct`; the act and what it has seen are JSON."""
 
     place = PlaceField(primary_key=True)
     act_id = WordField()
@@ -173,7 +173,7 @@ class Act(models.Model):
 
 
 class Receipt(models.Model):
-    """`node.rows.UnderstoodReceipt`; the receipt and what was seen after it are JSON.
+    """`node.base.rows.UnderstoodReceipt`; the receipt and what was seen after it are JSON.
 
     `of_key` is the start of the SHA-256 of the origin that it names: a peer may name anything.
     `reach` is the greatest size that counted receipts of that log have named so far, so that
@@ -203,7 +203,7 @@ class Receipt(models.Model):
 
 
 class Matter(models.Model):
-    """`node.rows.MatterRow`, without whether it was opened."""
+    """`node.base.rows.MatterRow`, without whether it was opened."""
 
     pk = models.CompositePrimaryKey("id", "kind", "channel")
     id = WordField()
@@ -244,7 +244,7 @@ _IN_ORDER = (
 
 
 class Filed(models.Model):
-    """`node.reader.Filed`, once for each key that may read it; how it got the key is in `via`.
+    """`node.base.reader.Filed`, once for each key that may read it; how it got the key is in `via`.
 
     A page of a list is read from the one index that has all that lists ask for.
     """
@@ -304,7 +304,7 @@ class Reference(models.Model):
 
 
 class Granted(models.Model):
-    """`node.reader.Grant`; outlives a refold."""
+    """`node.base.reader.Grant`; outlives a refold."""
 
     pk = models.CompositePrimaryKey("id", "kind", "channel", "reader")
     id = WordField()
@@ -316,7 +316,7 @@ class Granted(models.Model):
 
 
 class About(models.Model):
-    """`node.reader.About` of a small record."""
+    """`node.base.reader.About` of a small record."""
 
     pk = models.CompositePrimaryKey("kind", "key")
     kind = WordField()
@@ -353,7 +353,7 @@ class Worded(models.Model):
 
 
 class NamedBody(models.Model):
-    """`node.rows.NamedBody`."""
+    """`node.base.rows.NamedBody`."""
 
     pk = models.CompositePrimaryKey("place", "sha256")
     place = PlaceField()

@@ -1,4 +1,4 @@
-"""Bodies, officers and small records (see `node.store.Tx`).
+"""Bodies, officers and small records (see `node.base.store.Tx`).
 
 Floor: adapters.
 """
@@ -6,12 +6,12 @@ Floor: adapters.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from comity.adapters import body_names
-from comity.adapters.store import spelling
-from comity.adapters.store.lines import Row
-from comity.adapters.store.places import Places, index_of, number_of, place, until
+from comity.adapters import blob_names
+from comity.adapters.store import row_json
+from comity.adapters.store.connections import Row
+from comity.adapters.store.entry_places import Places, index_of, number_of, place, until
 from comity.kernel.ijson import Json
-from comity.node.rows import NamedBody, Officer
+from comity.node.base.rows import NamedBody, Officer
 
 _NAMED: Final = "SELECT sha256, place, size_bytes, needed, document, held FROM store_namedbody"
 _NUMBER: Final = """INSERT INTO store_body (number, sha256)
@@ -54,7 +54,7 @@ _SAVE_RECORD: Final = """INSERT INTO store_record (kind, key, value) VALUES (%s,
 
 def _asked(sha256: str) -> bytes:
     """Return a hash that is asked for; where a peer wrote what is none, that of no body."""
-    return bytes.fromhex(sha256) if body_names.is_sha256(sha256) else b""
+    return bytes.fromhex(sha256) if blob_names.is_sha256(sha256) else b""
 
 
 class RecordRows(Places):
@@ -176,14 +176,14 @@ class RecordRows(Places):
 
     def save_record(self, kind: str, key: str, value: Json) -> None:
         """Keep a small record of any other kind."""
-        self._line.run(_SAVE_RECORD, (kind, key, spelling.json_bytes(value)))
+        self._line.run(_SAVE_RECORD, (kind, key, row_json.json_bytes(value)))
 
     def record(self, kind: str, key: str) -> Json:
         """Return a record, or None."""
         row = self._first(
             "SELECT value FROM store_record WHERE kind = %s AND key = %s", (kind, key)
         )
-        value: Json = None if row is None else spelling.json_of(row[0])
+        value: Json = None if row is None else row_json.json_of(row[0])
         return value
 
     def records(
@@ -195,7 +195,7 @@ class RecordRows(Places):
         rows = self._line.rows(
             f"{_RECORDS} WHERE kind = %s {beyond} ORDER BY key {limit}", (kind, *from_, *upto)
         )
-        return {key: spelling.json_of(value) for key, value in rows}
+        return {key: row_json.json_of(value) for key, value in rows}
 
     def drop_record(self, kind: str, key: str) -> None:
         """Forget a record."""

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Final
 
 from comity.kernel import limits
-from comity.node.store import Timing
+from comity.node.base.store import Timing
 
 _OUTSIDE: Final = ("contextlib", "comity.adapters.store.")
 

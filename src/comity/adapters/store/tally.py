@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from comity.adapters.store.lines import Value
-from comity.adapters.store.places import Places
-from comity.node.reader import Group, Reader
+from comity.adapters.store.connections import Value
+from comity.adapters.store.entry_places import Places
+from comity.node.base.reader import Group, Reader
 
 type Key = tuple[str, str, str]
 """Id, kind and channel of a matter."""

@@ -9,12 +9,12 @@ Floor: domestic (pure).
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from comity.domestic.nation import applies, schema
-from comity.domestic.nation.applies import Situation
+from comity.domestic.nation import law_points, schema
+from comity.domestic.nation.law_points import Situation
 from comity.domestic.nation.model import Competence, Nation, When
 from comity.kernel.fault import quoted
+from comity.kernel.legal_text import Path, problem
 from comity.kernel.problem import Problem
-from comity.kernel.written import Path, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _nothing_to_rest_on(nation: Nation, types: Collection[str]) -> Iterator[Prob
     """Find decisions that could never be made: they would stop every such step."""
     for direction in schema.DIRECTIONS:
         for kind in types:
-            for one in applies.required(nation, Situation(direction, kind)):
+            for one in law_points.required(nation, Situation(direction, kind)):
                 decides = one.point.decides
                 empty = (decides == schema.BASIS and not one.bases) or (
                     decides == schema.INSTRUMENT and not one.instruments

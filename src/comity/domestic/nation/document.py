@@ -30,8 +30,8 @@ from comity.domestic.nation.model import (
 )
 from comity.domestic.nation.schema import ALWAYS, ANY, SCHEMA, WEEKDAYS
 from comity.kernel.kind_of_text import Kind
+from comity.kernel.legal_text import Fields, sources, words
 from comity.kernel.problem import Problem
-from comity.kernel.written import Fields, sources, words
 
 __all__ = ["Nation", "parse", "problems"]
 

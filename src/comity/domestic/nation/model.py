@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comity.domestic.nation import schema
-from comity.kernel.written import Sources, Words
+from comity.kernel.legal_text import Sources, Words
 
 
 @dataclass(frozen=True, slots=True)

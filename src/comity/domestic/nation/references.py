@@ -8,8 +8,8 @@ from typing import Final
 
 from comity.domestic.nation import schema
 from comity.kernel.fault import quoted
+from comity.kernel.legal_text import Fields, Path, languages, problem, twice
 from comity.kernel.problem import Problem
-from comity.kernel.written import Fields, Path, languages, problem, twice
 
 _WORDS: Final = frozenset(
     {"title", "notes", "label", "help", "address", "does", "why", "question", "issued_by"}

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts.causality import Cut, contains
 from comity.acts.record import Act
-from comity.acts.seen import Cut, contains
 from comity.acts.vocabulary import Vocabulary, room_of
 from comity.joint.exchange import acts
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from comity.kernel.legal_text import Fields, problem
 from comity.kernel.problem import Problem
-from comity.kernel.written import Fields, problem
 
 _OVER: Final = frozenset({"withdrawn", "superseded"})
 """After these nobody waits for an answer any more."""

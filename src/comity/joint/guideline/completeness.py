@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from comity.joint.guideline import model
 from comity.joint.guideline.findings import KINDS, Finding
-from comity.joint.guideline.judged import Broken, Context
+from comity.joint.guideline.judgement import Broken, Context
 from comity.joint.guideline.model import Asked, Condition, Element, Guideline, RequestType
 from comity.joint.guideline.rules import RULES
 from comity.joint.guideline.values import broken

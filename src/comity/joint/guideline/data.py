@@ -8,8 +8,8 @@ Floor: joint (pure).
 from collections.abc import Iterator
 from typing import Final
 
-from comity.joint.guideline import identifiers, judged
-from comity.joint.guideline.judged import Broken, Context, Fields
+from comity.joint.guideline import identifiers, judgement
+from comity.joint.guideline.judgement import Broken, Context, Fields
 from comity.joint.guideline.model import Check
 from comity.kernel.ijson import Json
 
@@ -59,18 +59,18 @@ def _kinds(check: Check, fields: Fields) -> Iterator[Broken]:
 
 
 def _identifier(context: Context, check: Check, one: Fields, at: str) -> Iterator[Broken]:
-    kind = identifiers.kind_of(judged.string(one, "kind"))
+    kind = identifiers.kind_of(judgement.string(one, "kind"))
     allowed = check.options.get("of")
     assert isinstance(allowed, list)
     if kind not in allowed:
         yield Broken("kind-unknown", f"{at}/kind")
         return
-    rule = identifiers.rule_of(kind, judged.string(one, "value"))
+    rule = identifiers.rule_of(kind, judgement.string(one, "value"))
     if rule:
         yield Broken(rule, f"{at}/value")
     if kind == "ip-address":
         yield from _port(one, at)
-    if kind == "account" and not judged.string(one, "service"):
+    if kind == "account" and not judgement.string(one, "service"):
         yield Broken("service-missing", f"{at}/service")
     yield from _period_of(context, check, one, at, kind)
 
@@ -78,7 +78,7 @@ def _identifier(context: Context, check: Check, one: Fields, at: str) -> Iterato
 def _port(one: Fields, at: str) -> Iterator[Broken]:
     port = one.get("port")
     if port is None:
-        if "." in judged.string(one, "value"):
+        if "." in judgement.string(one, "value"):
             yield Broken("port-missing", f"{at}/port")
         return
     if isinstance(port, bool) or not isinstance(port, int) or not 1 <= port <= PORT_MAX:
@@ -87,7 +87,7 @@ def _port(one: Fields, at: str) -> Iterator[Broken]:
 
 def _period_of(context: Context, check: Check, one: Fields, at: str, kind: str) -> Iterator[Broken]:
     if {"from", "to", "at"} & one.keys():
-        yield from judged.from_to(context, check, one, at)
+        yield from judgement.from_to(context, check, one, at)
     elif kind == "ip-address":
         yield Broken("address-without-time", at)
     elif check.options.get("period") == "required" and kind != "hash":

@@ -34,8 +34,8 @@ from comity.joint.guideline.model import (
 from comity.joint.guideline.schema import SCHEMA
 from comity.kernel import plain_yaml
 from comity.kernel.kind_of_text import Kind
+from comity.kernel.legal_text import Words, sources
 from comity.kernel.problem import Problem
-from comity.kernel.written import Words, sources
 
 __all__ = ["Guideline", "parse", "problems", "warnings"]
 

@@ -10,7 +10,7 @@ Floor: joint (pure).
 from dataclasses import dataclass
 from typing import Final
 
-from comity.kernel.written import Sources, Words
+from comity.kernel.legal_text import Sources, Words
 
 MISSING: Final = "missing"
 WRONG: Final = "wrong"

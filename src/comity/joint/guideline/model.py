@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.kernel.ijson import Json
-from comity.kernel.written import Sources, Words
+from comity.kernel.legal_text import Sources, Words
 
 ALWAYS: Final = "always"
 WHERE_POSSIBLE: Final = "where-possible"

@@ -9,8 +9,8 @@ from typing import Final
 from comity.joint.guideline import instants
 from comity.joint.guideline.schema import EVENTS
 from comity.kernel.fault import quoted
+from comity.kernel.legal_text import Fields, Path, languages, problem, twice
 from comity.kernel.problem import Problem
-from comity.kernel.written import Fields, Path, languages, problem, twice
 
 _BY_ID: Final = ("urgencies", "clocks", "joint", "elements", "types")
 _BY_CODE: Final = (

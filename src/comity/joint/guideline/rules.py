@@ -20,7 +20,7 @@ from comity.joint.guideline.findings import (
     WRONG,
     WRONG_ADDRESSEE,
 )
-from comity.kernel.written import Words
+from comity.kernel.legal_text import Words
 
 
 @dataclass(frozen=True, slots=True)

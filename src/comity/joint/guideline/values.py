@@ -11,8 +11,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from comity.joint.guideline import data, identifiers, instants, judged
-from comity.joint.guideline.judged import Broken, Context, Fields
+from comity.joint.guideline import data, identifiers, instants, judgement
+from comity.joint.guideline.judgement import Broken, Context, Fields
 from comity.joint.guideline.model import Check
 from comity.joint.guideline.texts import vague
 from comity.kernel.ijson import Json
@@ -36,7 +36,7 @@ def _text(_: Context, check: Check, value: Json) -> Iterator[Broken]:
     if not isinstance(value, str):
         yield Broken("shape")
         return
-    rule = vague(value, judged.whole(check, "min_chars", 1))
+    rule = vague(value, judgement.whole(check, "min_chars", 1))
     if rule:
         yield Broken(rule)
 
@@ -66,18 +66,18 @@ def _authority(_: Context, __: Check, value: Json) -> Iterator[Broken]:
     if not isinstance(value, dict):
         yield Broken("shape")
         return
-    if not judged.string(value, "name"):
+    if not judgement.string(value, "name"):
         yield Broken("name-missing", "name")
-    phone, email = judged.string(value, "phone"), judged.string(value, "email")
+    phone, email = judgement.string(value, "phone"), judgement.string(value, "email")
     if not phone and not email:
         yield Broken("not-reachable")
     for name, kind, text in (("phone", "phone", phone), ("email", "email", email)):
         rule = identifiers.rule_of(kind, text) if text else ""
         if rule:
             yield Broken(rule, name)
-    if not judged.string(value, "office_hours"):
+    if not judgement.string(value, "office_hours"):
         yield Broken("office-hours-missing", "office_hours")
-    if not _ZONE.fullmatch(judged.string(value, "time_zone")):
+    if not _ZONE.fullmatch(judgement.string(value, "time_zone")):
         yield Broken("zone-missing", "time_zone")
 
 
@@ -102,7 +102,7 @@ def _person(_: Context, __: Check, value: Json) -> Iterator[Broken]:
     for at, one in enumerate(many):
         if not isinstance(one, dict):
             yield Broken("shape", str(at))
-        elif not judged.string(one, "name", "description"):
+        elif not judgement.string(one, "name", "description"):
             yield Broken("name-missing", str(at))
 
 
@@ -110,14 +110,14 @@ def _account(_: Context, __: Check, value: Json) -> Iterator[Broken]:
     if not isinstance(value, dict):
         yield Broken("shape")
         return
-    if not judged.string(value, "bank", "name"):
+    if not judgement.string(value, "bank", "name"):
         yield Broken("name-missing", "bank")
     numbers = (("iban", "iban"), ("account", "bank-account"), ("bic", "swift"), ("swift", "swift"))
-    given = [(name, kind) for name, kind in numbers if judged.string(value, name)]
+    given = [(name, kind) for name, kind in numbers if judgement.string(value, name)]
     if not given:
         yield Broken(identifiers.BANK_ACCOUNT, "account")
     for name, kind in given:
-        rule = identifiers.rule_of(kind, judged.string(value, name))
+        rule = identifiers.rule_of(kind, judgement.string(value, name))
         if rule:
             yield Broken(rule, name)
 
@@ -128,7 +128,7 @@ def _reference(_: Context, __: Check, value: Json) -> Iterator[Broken]:
     if not isinstance(value, dict):
         yield Broken("shape")
         return
-    if not judged.string(value, "reference", "matter", "ticket"):
+    if not judgement.string(value, "reference", "matter", "ticket"):
         yield Broken("reference-missing", "reference")
 
 
@@ -139,7 +139,7 @@ def _recall(context: Context, _: Check, value: Json) -> Iterator[Broken]:
     if value.get("sent") is not True:
         yield Broken("no-recall", "sent")
         return
-    yield from judged.past(context, value.get("at"), "at")
+    yield from judgement.past(context, value.get("at"), "at")
 
 
 def _state(context: Context, _: Check, value: Json) -> Iterator[Broken]:
@@ -151,18 +151,18 @@ def _state(context: Context, _: Check, value: Json) -> Iterator[Broken]:
 
 def _date_time(context: Context, check: Check, value: Json) -> Iterator[Broken]:
     if check.options.get("past") is True:
-        yield from judged.past(context, value, "")
+        yield from judgement.past(context, value, "")
         return
     at_ms, problem = instants.read(value)
     if problem:
-        yield Broken(judged.TIME_RULES[problem])
+        yield Broken(judgement.TIME_RULES[problem])
     elif at_ms <= context.now_ms:
         yield Broken("time-past")
 
 
 def _period(context: Context, check: Check, value: Json) -> Iterator[Broken]:
     if isinstance(value, dict):
-        yield from judged.from_to(context, check, value, "")
+        yield from judgement.from_to(context, check, value, "")
     else:
         yield Broken("shape")
 
@@ -175,8 +175,8 @@ def _amount(_: Context, check: Check, value: Json) -> Iterator[Broken]:
 
 
 def _money(check: Check, fields: Fields) -> Iterator[Broken]:
-    currency = judged.string(fields, "currency")
-    amount = judged.string(fields, "amount")
+    currency = judgement.string(fields, "currency")
+    amount = judgement.string(fields, "amount")
     if not _AMOUNT.fullmatch(amount) or not _CURRENCY.fullmatch(currency) or not Decimal(amount):
         yield Broken("amount-malformed", "amount")
         return
@@ -191,11 +191,16 @@ def _transaction(context: Context, check: Check, value: Json) -> Iterator[Broken
         yield Broken("shape")
         return
     yield from _money(check, value)
-    bad = list(judged.past(context, value.get("at"), "at"))
+    bad = list(judgement.past(context, value.get("at"), "at"))
     yield from bad
     at_ms = instants.parse(value.get("at"))
-    hours = judged.whole(check, "hours_max", 0)
-    if not bad and at_ms is not None and hours and context.now_ms - at_ms > hours * judged.HOUR_MS:
+    hours = judgement.whole(check, "hours_max", 0)
+    if (
+        not bad
+        and at_ms is not None
+        and hours
+        and context.now_ms - at_ms > hours * judgement.HOUR_MS
+    ):
         yield Broken("too-late", "at")
 
 

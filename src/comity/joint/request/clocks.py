@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.clocks import change, clock
-from comity.clocks.adopted import Adopted, Period
+from comity.clocks.calendar_versions import Adopted, Period
 from comity.clocks.due import Due, Timed
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule

@@ -15,7 +15,7 @@ from typing import Final
 
 from comity.acts.record import Act, Addressee
 from comity.acts.verb import Given, spelled
-from comity.joint.request import acts, answerable, fold, noes, rules, state, table, timely
+from comity.joint.request import acts, answerable, dates, fold, refusals, rules, state, table
 from comity.joint.request.acts import NO_PARTS, About, Asked, Parts, Saying
 from comity.joint.request.rules import Rules
 from comity.joint.request.state import EMPTY, State, Track
@@ -45,10 +45,10 @@ def admit(now: State, act: Act, party: str, agreed: Rules | None = None) -> Inad
     """Return why `party` may not say this now, or None if it may."""
     result = fold.fold(now, act, party).turns[-1]
     if not result.takes_effect:
-        return noes.no(next(iter(result.results.values())), act)
+        return refusals.no(next(iter(result.results.values())), act)
     against = rules.untrue(now, act, party)
     against = against or (rules.problem(agreed, now, act) if agreed else "")
-    return noes.no(against, act) if against else None
+    return refusals.no(against, act) if against else None
 
 
 def say(
@@ -64,9 +64,9 @@ def say(
         answers: id of the act that it is about, or "" for the submission.
     """
     if not (now.request_id or now.draft_id):
-        return noes.no(table.NO_REQUEST)
+        return refusals.no(table.NO_REQUEST)
     if by.party != now.asker and now.track(by.party) is None:
-        return noes.no(table.NOT_ENTITLED)
+        return refusals.no(table.NOT_ENTITLED)
     act = acts.said(tag, by.saying, about(now, answers), parts)
     return admit(now, act, by.party, by.rules) or act
 
@@ -135,15 +135,15 @@ def decided(  # noqa: PLR0913 -- what is said, and what the file beside it names
             until the date that it names, where the ground asks for one.
     """
     if tag == acts.OPENED and by.rules is None:
-        return noes.no(rules.OPENING_NOT_AGREED)
+        return refusals.no(rules.OPENING_NOT_AGREED)
     said = spelled(BY_TAG[tag], given)
     parts = Parts(said.codes, said.items or items, elements, said.times, said.to)
     about_act = said.answers or _newest(now, by.party, tag, parts)
     act = say(now, by, tag, _COMPLETED.get(tag, _as_given)(now, parts), about_act)
     if tag != acts.REFUSED or isinstance(act, Inadmissible) or now_ms is None:
         return act
-    against = timely.problem(now, act, by.party, now_ms)
-    return noes.no(against, act) if against else act
+    against = dates.problem(now, act, by.party, now_ms)
+    return refusals.no(against, act) if against else act
 
 
 type Say = Callable[[State, By], Act | Inadmissible]

@@ -15,8 +15,8 @@ from typing import Final
 from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
 from comity.joint.request import acts, effects, fields, moves, table, targets
+from comity.joint.request.element_index import Present
 from comity.joint.request.moves import ANSWERS_ANOTHER, Step
-from comity.joint.request.present import Present
 from comity.joint.request.state import (
     CONSULTATION,
     DEFICIENCY,

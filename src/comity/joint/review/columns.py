@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from comity.joint.review import tally
-from comity.joint.review.tallied import MARKS, Tally, lines
+from comity.joint.review.row_tally import MARKS, Tally, lines
 
 
 class Column:

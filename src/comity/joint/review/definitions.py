@@ -13,7 +13,7 @@ Floor: joint (pure).
 from functools import lru_cache
 from typing import Final
 
-from comity.joint.review import defined_quality, defined_times
+from comity.joint.review import quality_measures, time_measures
 from comity.joint.review.definition import Definition
 from comity.joint.review.observation import MEASURES
 
@@ -25,7 +25,7 @@ SMALL_BELOW: Final = 5
 
 PERCENTILES: Final = {"p25": 25, "median": 50, "p75": 75, "p90": 90}
 
-DEFINITIONS: Final = (*defined_times.DEFINITIONS, *defined_quality.DEFINITIONS)
+DEFINITIONS: Final = (*time_measures.DEFINITIONS, *quality_measures.DEFINITIONS)
 
 
 def render() -> str:

@@ -30,7 +30,7 @@ from comity.joint.review.address import ALL, split
 from comity.joint.review.cells import Cell, Group, cells, written
 from comity.joint.review.columns import Columns
 from comity.joint.review.observation import Observation
-from comity.joint.review.tallied import Tally, lines, tallied
+from comity.joint.review.row_tally import Tally, lines, tallied
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 

@@ -25,14 +25,18 @@ from comity.joint.request import acts, codes, state
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import custody, drafts, repeated, request, retained
-from comity.node.desk.custody import Why
-from comity.node.desk.drafts import Draft, Result
-from comity.node.desk.request.saying import found
-from comity.node.exchange import counted, given_up, gone, large, trust
-from comity.node.ports import Tx
-from comity.node.rows import MatterRow, Officer, UnderstoodAct
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
+from comity.node.desk import request
+from comity.node.desk.request.say import found
+from comity.node.exchange import abandoned_party, destroyed_blobs, large_blobs, valid_cosignatures
+from comity.node.room import custody
+from comity.node.room import retention as retained
+from comity.node.room.custody import Why
+from comity.node.room.release import draft_store, idempotency
+from comity.node.room.release.draft_store import Draft, Result
 from comity.seal import symmetric
 
 BLOBS_MAX: Final = 32
@@ -102,12 +106,12 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
             value: Json = {"said": once.said, "hashes": [*hashes]}
             tx.save_record(BEGUN, f"{officer.name}|{once.key}", value)
         for sha256 in hashes:
-            if not gone.is_gone(tx, sha256):
+            if not destroyed_blobs.is_gone(tx, sha256):
                 step = custody.step_of(node, officer, steps.DESTROYED, why)
                 custody.keep(tx, node, sha256, step)
-                gone.note(tx, sha256)
+                destroyed_blobs.note(tx, sha256)
     node.step("destroy.noted")
-    gone.sweep(node, owns_high_water=owns_high_water)
+    destroyed_blobs.sweep(node, owns_high_water=owns_high_water)
     node.step("destroy.swept")
     words = request.Words(key=once.key)
     given: Given = {"reason": reason, "blobs": tuple(hashes)}
@@ -119,9 +123,9 @@ def _begun(tx: Tx, officer: Officer, once: Once) -> list[str] | Inadmissible | N
     value = tx.record(BEGUN, f"{officer.name}|{once.key}") if once.key else None
     if value is not None:
         before = cast("dict[str, Any]", value)
-        return before["hashes"] if before["said"] == once.said else repeated.reused(once.key)
-    if once.key and repeated.is_key_used(tx, officer, once.key):
-        return repeated.reused(once.key)
+        return before["hashes"] if before["said"] == once.said else idempotency.reused(once.key)
+    if once.key and idempotency.is_key_used(tx, officer, once.key):
+        return idempotency.reused(once.key)
     return None
 
 
@@ -130,7 +134,7 @@ def unattested(node: Node, tx: Tx, row: MatterRow) -> list[str]:
     folded = state.from_json(row.state)
     told = {s for one in folded.destroyed if one.party == node.party for s in one.blobs}
     named = {blob.sha256 for _, blob in retained.blobs(tx, row)}
-    return sorted(s for s in named - told if gone.is_gone(tx, s))
+    return sorted(s for s in named - told if destroyed_blobs.is_gone(tx, s))
 
 
 def _no(
@@ -150,7 +154,7 @@ def _no(
     if reason in _BY_RULE:
         lines = retained.of_request(node, tx, row, node.clock.now_ms())
         due = {one.due.item.sha256 for one in lines if one.due.state == retention.DUE}
-        open_ = [s for s in hashes if s not in due and not gone.is_gone(tx, s)]
+        open_ = [s for s in hashes if s not in due and not destroyed_blobs.is_gone(tx, s)]
         if open_:
             return Inadmissible(
                 "custody.not-due",
@@ -167,7 +171,7 @@ def _no(
             "Wait until that is done, or withdraw what they belong to; a party that is gone for "
             "good is given up: `comity channel give-up`.",
         )
-    kept = (drafts.kept(tx, draft_id) for draft_id in tx.records(drafts.DRAFT))
+    kept = (draft_store.kept(tx, draft_id) for draft_id in tx.records(draft_store.DRAFT))
     drafted = [d for d in kept if _holds(tx, d, [carried[s][1] for s in hashes])]
     if drafted:
         return Inadmissible(
@@ -186,15 +190,15 @@ def _lacking(node: Node, tx: Tx, act: UnderstoodAct, sha256: str) -> set[str]:
     if log is None:
         return set()
     others = {one.party for one in tx.logs(log.channel) if not one.own}
-    others = given_up.waited_for(tx, log.channel, others)
+    others = abandoned_party.waited_for(tx, log.channel, others)
     loaded = trust.load(tx, log.channel)
     return {
         party
         for party in others
-        for newest in [counted.newest(tx, loaded, act.origin, party)]
+        for newest in [valid_cosignatures.newest(tx, loaded, act.origin, party)]
         if newest is None
         or newest.size <= act.index
-        or large.is_awaited(tx, act.origin, act.index, sha256, {party})
+        or large_blobs.is_awaited(tx, act.origin, act.index, sha256, {party})
     }
 
 

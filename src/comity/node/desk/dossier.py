@@ -3,7 +3,7 @@
     of(node, officer, "k3v7…") -> Dossier(shown, reckoned, reviewed, file, …)
 
 What of it he may not read is not in it: the domestic file is None for who does not work on
-matters.  That he looked is noted, as `reading.show` does.
+matters.  That he looked is noted, as `matter_read.show` does.
 
 Floor: node.
 """
@@ -19,21 +19,29 @@ from comity.joint.arrangement.card import Agency
 from comity.joint.guideline.model import Guideline
 from comity.joint.request.acts import Saying
 from comity.joint.request.decide import By
-from comity.joint.request.possible import Possible, of_verb
+from comity.joint.request.possible_verbs import Possible, of_verb
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import clocks, request_rules, status
-from comity.node.clocks import Reckoned
-from comity.node.context import Node
-from comity.node.desk import drafts, judging, need, officers, reading
-from comity.node.desk.drafts import Draft
-from comity.node.desk.duty import intake, keep, reach
-from comity.node.desk.judging import Reviewed
-from comity.node.desk.reading import Shown
-from comity.node.exchange import trust
-from comity.node.overview import party
-from comity.node.overview.party import Known
-from comity.node.ports import Tx
-from comity.node.rows import Officer
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Officer
+from comity.node.desk.duty import access, file_store, intake
+from comity.node.exchange import status
+from comity.node.room import (
+    clocks,
+    completeness,
+    matter_read,
+    need_to_know,
+    officers,
+    parties,
+    request_rules,
+)
+from comity.node.room.clocks import Reckoned
+from comity.node.room.completeness import Reviewed
+from comity.node.room.matter_read import Shown
+from comity.node.room.parties import Known
+from comity.node.room.release import draft_store
+from comity.node.room.release.draft_store import Draft
 
 _NOBODY: Final = "a" * 26
 """Id of an act that is never said."""
@@ -121,20 +129,20 @@ def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dos
         explain: whether to say why its clocks say what they say.
 
     Raises:
-        Fault: those of `reading.show`.
+        Fault: those of `matter_read.show`.
     """
-    shown = reading.show(node, officer, text)
-    no = officers.lacks_role(officer, *reach.WORKING)
+    shown = matter_read.show(node, officer, text)
+    no = officers.lacks_role(officer, *access.WORKING)
     if no is None:
         intake.catch_up(node)
-    reviewed = judging.judged_of(node, shown)
+    reviewed = completeness.judged_of(node, shown)
     row, now_ms = shown.row, node.clock.now_ms()
     with node.store.read() as tx:
         reckoned = clocks.reckon(node, tx, row, now_ms, explain=explain)
         cards = trust.load(tx, row.channel).cards
         return Dossier(
             shown=shown,
-            known=party.known(node, tx),
+            known=parties.known(node, tx),
             agencies={p: tuple(of[max(of)].agencies) for p, of in cards.items() if of},
             reckoned=reckoned,
             reviewed=reviewed,
@@ -157,17 +165,17 @@ def _by(node: Node, officer: Officer, found: Reckoned) -> By:
 
 def _home(tx: Tx, officer: Officer, shown: Shown) -> Home:
     key = (shown.row.channel, shown.row.matter.id)
-    file = keep.load(tx, key)
+    file = file_store.load(tx, key)
     return Home(
         file=file,
-        steps=tuple(keep.steps(tx, key)),
-        readers=need.readers(tx, shown.row),
-        agencies=tuple(sorted(reach.agencies(tx))),
-        colleagues=tuple(sorted(reach.readers(tx, key, file))),
-        is_contact_point=reach.is_contact_point(tx, officer),
+        steps=tuple(file_store.steps(tx, key)),
+        readers=need_to_know.readers(tx, shown.row),
+        agencies=tuple(sorted(access.agencies(tx))),
+        colleagues=tuple(sorted(access.readers(tx, key, file))),
+        is_contact_point=access.is_contact_point(tx, officer),
     )
 
 
 def _waiting(tx: Tx, officer: Officer, shown: Shown) -> tuple[Draft, ...]:
-    found = drafts.read_by(tx, need.reader(tx, officer))
+    found = draft_store.read_by(tx, need_to_know.reader(tx, officer))
     return tuple(one for one in found if one.act.matter == shown.row.matter)

@@ -14,12 +14,13 @@ from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.desk import bodies, terms
-from comity.node.desk.bodies import HELD
-from comity.node.desk.listing import Line
-from comity.node.exchange import openings, trust
-from comity.node.ports import Tx
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.desk.request_list import Line
+from comity.node.exchange import openings
+from comity.node.room import act_blobs, search_terms
+from comity.node.room.act_blobs import HELD
 
 AROUND_CHARS: Final = 60
 ACTS_MAX: Final = 12
@@ -47,7 +48,7 @@ def excerpts(node: Node, found: Sequence[Line], asked: Sequence[str]) -> Mapping
     Args:
         node: ours.
         found: lines of a page that was searched for, so that the officer reads them.
-        asked: terms as `terms.asked` gives them.
+        asked: terms as `search_terms.asked` gives them.
     """
     pattern = _pattern(asked)
     made: dict[str, Excerpt] = {}
@@ -73,8 +74,8 @@ def _pattern(asked: Sequence[str]) -> "re.Pattern[str] | None":
 def _word(term: str) -> str:
     """Return what finds a term in a text: Chinese anywhere, other words whole."""
     is_beginning, text = term.endswith("*"), term.rstrip("*")
-    spelled = r"[\W_]+".join(re.escape(part) for part in text.split(terms.JOINT))
-    if terms.is_east(text):
+    spelled = r"[\W_]+".join(re.escape(part) for part in text.split(search_terms.JOINT))
+    if search_terms.is_east(text):
         return spelled
     return rf"(?<![^\W_]){spelled}" + (r"[^\W_]*" if is_beginning else r"(?![^\W_])")
 
@@ -83,7 +84,7 @@ def _of(
     node: Node, tx: Tx, line: Line, pattern: "re.Pattern[str]", shown: Mapping[str, Sequence[bytes]]
 ) -> Iterator[Excerpt]:
     for said in _said(tx, line):
-        for body in bodies.open_blobs(node, tx, said, shown):
+        for body in act_blobs.open_blobs(node, tx, said, shown):
             if body.state != HELD or not body.is_whole:
                 continue
             try:

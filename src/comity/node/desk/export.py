@@ -14,12 +14,11 @@ from comity.joint.request import binding, view
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import policy, proof
-from comity.node.context import Node
-from comity.node.desk import conditions, files
-from comity.node.desk.bodies import HELD
-from comity.node.desk.custody import Item
-from comity.node.desk.reading import Shown
+from comity.node.base.context import Node
+from comity.node.room import conditions, proof, request_file, trust_policy
+from comity.node.room.act_blobs import HELD
+from comity.node.room.custody import Item
+from comity.node.room.matter_read import Shown
 
 _NO_PROOF: Final = frozenset({"node.proof.not-cosigned"})
 
@@ -77,7 +76,7 @@ def proofs(node: Node, shown: Shown) -> Proofs:
     texts = {
         one.origin: one.text()
         for origin in sorted(origins)
-        for one in policy.policies(node, origin)
+        for one in trust_policy.policies(node, origin)
     }
     return Proofs(made, texts, tuple(missing))
 
@@ -144,7 +143,7 @@ def _told(item: Item, name: str) -> str:
 def _read(text: str) -> str:
     """Return an instant that the author of an item told, or "" where it is none: it may be any."""
     try:
-        return _utc(files.at_ms(text))
+        return _utc(request_file.at_ms(text))
     except Fault:
         return ""
 

@@ -11,12 +11,12 @@ from typing import Final
 from comity.joint.arrangement.card import LIVE
 from comity.joint.request import acts
 from comity.kernel.fault import Fault, quoted
-from comity.node import guidelines, profile, register_records
-from comity.node.context import Node
-from comity.node.desk import need
-from comity.node.ports import Tx
-from comity.node.reader import Group, Wanted, is_agency
-from comity.node.rows import Officer
+from comity.node.base import profile, register_records
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.reader import Group, Wanted, is_agency
+from comity.node.base.rows import Officer
+from comity.node.room import guidelines, need_to_know
 
 type _Known = Callable[[Node, Tx], Iterator[str]]
 type _InGroup = Callable[[Group], tuple[str, ...]]
@@ -57,7 +57,7 @@ def _unknown(
     if not name or name in names:
         return ""
     if not groups:
-        groups += tx.groups(need.reader(tx, officer), acts.KIND)
+        groups += tx.groups(need_to_know.reader(tx, officer), acts.KIND)
     names.update(one for group in groups for one in in_group(group) if one)
     if name in names or not names:
         return ""

@@ -17,31 +17,24 @@ from comity.domestic.legal import decide as decisions
 from comity.domestic.legal.acts import Choice, Decided
 from comity.domestic.legal.decide import By
 from comity.domestic.legal.view import Row
-from comity.domestic.nation import applies, document
-from comity.domestic.nation.applies import Required
+from comity.domestic.nation import document, law_points
+from comity.domestic.nation.law_points import Required
 from comity.domestic.nation.model import Nation
 from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
-from comity.node import nation as nations
-from comity.node.context import Node
-from comity.node.desk import (
-    approvals,
-    drafts,
-    legal_gate,
-    locallog,
-    matters,
-    need,
-    pending,
-    repeated,
-    under,
-)
-from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
-from comity.node.desk.legal_gate import RECORD, Subject
-from comity.node.ports import Tx
-from comity.node.rows import Officer
+from comity.node.base import numbered_records
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Officer
+from comity.node.desk import draft_view
+from comity.node.room import local_log, matter_lookup, need_to_know
+from comity.node.room import nation_profile as nations
+from comity.node.room.release import approve, draft_store, idempotency, legal_gate
+from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
+from comity.node.room.release.legal_gate import RECORD, Subject
 
 _NO_PROFILE: Final = Fault(
     code="node.legal.no-profile",
@@ -118,7 +111,7 @@ def explain(node: Node, officer: Officer, subject_id: str) -> Explained:
         subject_id: of the draft, the request or one of its acts; its beginning will do.
 
     Raises:
-        Fault: `node.legal.no-profile`, and those of `reading.show`.
+        Fault: `node.legal.no-profile`, and those of `matter_read.show`.
     """
     key = _found(node, officer, subject_id)
     with node.store.read() as tx:
@@ -153,7 +146,7 @@ def decide(
     content, command = given.content, given.command
     key = _found(node, officer, subject_id)
     with node.store.write() as tx:
-        before = repeated.made(tx, officer, command)
+        before = idempotency.made(tx, officer, command)
         if isinstance(before, Inadmissible):
             return before
         if before is not None:
@@ -161,7 +154,7 @@ def decide(
         subject = _subject(tx, node, _nation(tx), key)
         if content not in {"", subject.content}:
             return _CHANGED
-        by = By(officer.name, approvals.in_office(tx), node.clock.now_ms())
+        by = By(officer.name, approve.in_office(tx), node.clock.now_ms())
         decided = decisions.decide(
             subject.questions,
             by,
@@ -172,15 +165,15 @@ def decide(
         )
         if isinstance(decided, Inadmissible):
             return decided
-        under.add(tx, RECORD, subject.key, acts.to_json(decided))
-        repeated.remember_made(tx, officer, command, {"decided": acts.to_json(decided)})
+        numbered_records.add(tx, RECORD, subject.key, acts.to_json(decided))
+        idempotency.remember_made(tx, officer, command, {"decided": acts.to_json(decided)})
         facts = {
             "officer": officer.name,
             "subject": subject.key,
             "content": subject.content,
             "decision": ijson.render(acts.to_json(decided)).decode(),
         }
-        locallog.note(tx, node, "legal.decided", facts)
+        local_log.note(tx, node, "legal.decided", facts)
     node.step("legal.decided")
     return decided
 
@@ -214,7 +207,7 @@ def dry_run(node: Node, officer: Officer, data: bytes, name: str) -> list[Stoppe
     nation = document.parse(data)
     stopped: list[Stopped] = []
     with node.store.read() as tx:
-        for row in matters.every(tx, need.reader(tx, officer), request_acts.KIND):
+        for row in matter_lookup.every(tx, need_to_know.reader(tx, officer), request_acts.KIND):
             for channel, act in _ours(tx, node, row.channel, row.matter):
                 no = legal_gate.judge(tx, node, nation, channel, act, _content(tx, act))
                 if no is not None:
@@ -230,7 +223,7 @@ def _ours(tx: Tx, node: Node, channel: str, matter: Matter) -> Iterator[tuple[st
 
 def _content(tx: Tx, act: Act) -> str:
     """Return what approvals of an act that has gone out bound, from its release record."""
-    kept = tx.record(drafts.RELEASE, act.id)
+    kept = tx.record(draft_store.RELEASE, act.id)
     if not isinstance(kept, dict):
         return ""
     record = cast("dict[str, Any]", ijson.parse(str(kept["record"]).encode()))
@@ -250,19 +243,21 @@ type _Key = tuple[str, str]
 
 def _found(node: Node, officer: Officer, subject_id: str) -> _Key:
     try:
-        return "draft", pending.find(node, officer, subject_id).draft.act.id
+        return "draft", draft_view.find(node, officer, subject_id).draft.act.id
     except Fault as fault:
         if fault.code != "node.draft.unknown":
             raise
     with node.store.read() as tx:
-        row = matters.find(tx, need.reader(tx, officer), request_acts.KIND, subject_id)
+        row = matter_lookup.find(
+            tx, need_to_know.reader(tx, officer), request_acts.KIND, subject_id
+        )
     return row.channel, row.matter.id
 
 
 def _subject(tx: Tx, node: Node, nation: Nation, key: _Key) -> Subject:
     where, found_id = key
     if where == "draft":
-        draft = drafts.kept(tx, found_id)
+        draft = draft_store.kept(tx, found_id)
         return legal_gate.of_draft(tx, node, nation, draft.channel, draft.act, draft.content_sha256)
     row = tx.matter(where, Matter(request_acts.KIND, found_id))
     assert row is not None, "it was shown a moment ago"
@@ -270,7 +265,7 @@ def _subject(tx: Tx, node: Node, nation: Nation, key: _Key) -> Subject:
 
 
 def _explained(nation: Nation, subject: Subject) -> Explained:
-    asked = {one.id: one for one in applies.required(nation, subject.situation)}
+    asked = {one.id: one for one in law_points.required(nation, subject.situation)}
     rows = subject.rows()
     lines = tuple(Line(asked[row.question.id], row) for row in rows)
     return Explained(subject, lines, view.stopped(rows))

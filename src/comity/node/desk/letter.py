@@ -26,12 +26,11 @@ from comity.joint.request.turn import Turn
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node import guidelines
-from comity.node.context import Node
-from comity.node.desk import matters, reading
-from comity.node.desk.reading import Said, Shown
-from comity.node.exchange import trust
-from comity.node.rows import Officer
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.room import guidelines, matter_lookup, matter_read
+from comity.node.room.matter_read import Said, Shown
 
 FORMAT: Final = "comity-letter/1"
 
@@ -114,10 +113,10 @@ def of(
         party: its author, where another State has used that id too; or "".
 
     Raises:
-        Fault: those of `reading.show`; `node.letter.no-act`; `node.matter.ambiguous` where several
-            acts of that request are meant.
+        Fault: those of `matter_read.show`; `node.letter.no-act`; `node.matter.ambiguous` where
+            several acts of that request are meant.
     """
-    shown = reading.read(node, officer, matter_id)
+    shown = matter_read.read(node, officer, matter_id)
     turn = _turn(shown.state, act_prefix, party)
     said = shown.said.get((turn.party, turn.act_id)) if turn else None
     if turn is None or said is None:
@@ -139,7 +138,7 @@ def _turn(state: State, prefix: str, party: str) -> Turn | None:
         turn for turn in state.turns if turn.act_id.startswith(wanted) and by in ("", turn.party)
     ]
     if prefix and len(found) > 1:
-        raise matters.ambiguous(
+        raise matter_lookup.ambiguous(
             prefix,
             [f"{turn.act_id} of {turn.party}" for turn in found],
             "Give more of its characters, or its author too.",

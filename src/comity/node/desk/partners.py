@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from comity.joint.arrangement.card import Agency
 from comity.joint.arrangement.fields import Names
 from comity.joint.guideline.model import Guideline
-from comity.node import guidelines, register_records
-from comity.node.context import Node
-from comity.node.overview import party
-from comity.node.overview.party import PartyName
-from comity.node.ports import Tx
+from comity.node.base import register_records
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.room import guidelines
+from comity.node.room import parties as party
+from comity.node.room.parties import PartyName
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ Floor: node.
 import re
 from typing import Final
 
-from comity.node.context import Node
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
 
 PREFERENCE: Final = "preference"
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from comity.acts.record import Matter
 from comity.joint.request import acts, binding
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import nation as nations
-from comity.node.context import Node
-from comity.node.desk import conditions, drafts, need, officers
-from comity.node.desk.matters import PREFIX_CHARS_MIN, find
-from comity.node.ports import Tx
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Officer
+from comity.node.room import conditions, need_to_know, officers
+from comity.node.room import nation_profile as nations
+from comity.node.room.matter_lookup import PREFIX_CHARS_MIN, find
+from comity.node.room.release import draft_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def readers(node: Node, officer: Officer, matter_id: str) -> Readers:
     """Return who reads a request, or a draft that stands in no log yet.
 
     Raises:
-        Fault: those of `matters.find`.
+        Fault: those of `matter_lookup.find`.
     """
     with node.store.read() as tx:
         return _readers(tx, _meant(tx, officer, matter_id))
@@ -54,7 +55,7 @@ def share(node: Node, officer: Officer, matter_id: str, to: str) -> Readers | In
         to: an agency of this State, or `@name`.
 
     Raises:
-        Fault: those of `matters.find`, `node.agency.unknown`, `officer.name.unknown`.
+        Fault: those of `matter_lookup.find`, `node.agency.unknown`, `officer.name.unknown`.
     """
     with node.store.write() as tx:
         meant = _meant(tx, officer, matter_id)
@@ -63,7 +64,7 @@ def share(node: Node, officer: Officer, matter_id: str, to: str) -> Readers | In
         no = no or _forbidden(node, tx, meant, key)
         if no is not None:
             return no
-        return _readers(tx, meant, is_changed=need.share(tx, node, *meant.place, key))
+        return _readers(tx, meant, is_changed=need_to_know.share(tx, node, *meant.place, key))
 
 
 def unshare(node: Node, officer: Officer, matter_id: str, to: str) -> Readers:
@@ -75,7 +76,7 @@ def unshare(node: Node, officer: Officer, matter_id: str, to: str) -> Readers:
     with node.store.write() as tx:
         meant = _meant(tx, officer, matter_id)
         officers.require_say(node.rooms, officer, meant.channel, meant.matter.kind)
-        is_changed = need.unshare(tx, node, *meant.place, _key(tx, to))
+        is_changed = need_to_know.unshare(tx, node, *meant.place, _key(tx, to))
         return _readers(tx, meant, is_changed=is_changed)
 
 
@@ -95,9 +96,9 @@ class _Meant:
 
 def _meant(tx: Tx, officer: Officer, text: str) -> _Meant:
     """Return what an officer means: a request, or a draft that nobody but this State has."""
-    reader = need.reader(tx, officer)
+    reader = need_to_know.reader(tx, officer)
     wanted = text.strip().lower()
-    drafted = [one for one in drafts.read_by(tx, reader) if one.act.id.startswith(wanted)]
+    drafted = [one for one in draft_store.read_by(tx, reader) if one.act.id.startswith(wanted)]
     if len(drafted) == 1 and len(wanted) >= PREFIX_CHARS_MIN:
         act = drafted[0].act
         return _Meant(drafted[0].channel, act.matter, act.speaker.agency)
@@ -117,7 +118,7 @@ def _readers(tx: Tx, meant: _Meant, *, is_changed: bool = False) -> Readers:
 
 def _key(tx: Tx, to: str) -> str:
     """Return the key of an agency of the card or of the profile, or of an officer."""
-    return to if nations.is_agency(tx, to) else need.require_key(tx, to)
+    return to if nations.is_agency(tx, to) else need_to_know.require_key(tx, to)
 
 
 def _forbidden(node: Node, tx: Tx, meant: _Meant, key: str) -> Inadmissible | None:

@@ -11,11 +11,11 @@ from typing import Final
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.desk import need, terms
+from comity.node.base.context import Node
+from comity.node.base.reader import Wanted
+from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk.worksheets import Worksheet
-from comity.node.reader import Wanted
-from comity.node.rows import MatterRow, Officer
+from comity.node.room import need_to_know, search_terms
 
 ASKED_MAX: Final = 8
 """Identifiers that are looked for: one page asks no more."""
@@ -29,10 +29,10 @@ def listing(node: Node, officer: Officer, sheet: Worksheet) -> list[MatterRow]:
     """Return the requests that name an identifier which a worksheet names, the newest first."""
     found: dict[tuple[str, str], MatterRow] = {}
     with node.store.read() as tx:
-        reader = need.reader(tx, tx.officer(officer.name) or officer)
+        reader = need_to_know.reader(tx, tx.officer(officer.name) or officer)
         for text in _identifiers(sheet.elements):
             try:
-                asked = terms.asked(text)
+                asked = search_terms.asked(text)
             except Fault:  # no word of it is one that is looked for
                 continue
             rows, _ = tx.worded(reader, Wanted(kind=acts.KIND), asked, count_max=FOUND_MAX)

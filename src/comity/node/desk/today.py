@@ -30,32 +30,24 @@ from comity.domestic.release import review
 from comity.domestic.release.decide import EMERGENCY
 from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import nation as nations
-from comity.node import profile
-from comity.node.clocks import reckon
-from comity.node.context import Node
-from comity.node.desk import (
-    called,
-    drafts,
-    due,
-    legal_gate,
-    lines,
-    need,
-    reviews,
-    waiting,
-    worksheets,
-)
-from comity.node.desk.called import Called
-from comity.node.desk.duty import intake, reach, shifts, work
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.reader import Wanted
+from comity.node.base.rows import MatterRow, Officer
+from comity.node.desk import due_list, request_label, request_lines, worksheets
+from comity.node.desk.duty import access, intake, shifts, work
 from comity.node.desk.duty.intake import Inbox
 from comity.node.desk.duty.shifts import Desk
 from comity.node.desk.duty.work import Lines
-from comity.node.desk.lines import Shown
+from comity.node.desk.request_label import Called
+from comity.node.desk.request_lines import Shown
 from comity.node.desk.worksheets import Worksheet
-from comity.node.overview.matter import HOTLINE, URGENT
-from comity.node.ports import Tx
-from comity.node.reader import Wanted
-from comity.node.rows import MatterRow, Officer
+from comity.node.operate.overview.matter import HOTLINE, URGENT
+from comity.node.room import nation_profile as nations
+from comity.node.room import need_to_know
+from comity.node.room.clocks import reckon
+from comity.node.room.release import draft_list, draft_store, emergency_review, legal_gate
 
 LINES: Final = 15
 """Of each part; its own page has the rest."""
@@ -104,7 +96,7 @@ class Clock:
         party: whose duty it is.
         status: of the clock.
         by_ms: the first instant that is too late, or None while it waits.
-        age: see `lines.age_of`.
+        age: see `request_lines.age_of`.
     """
 
     request: Shown
@@ -126,7 +118,7 @@ class Undecided:
     """
 
     request: Shown | None
-    draft: waiting.Line | None
+    draft: draft_list.Line | None
     questions: int
 
 
@@ -176,10 +168,10 @@ class Today:
     late: Part[Clock]
     theirs: Part[Clock]
     decisions: Part[Undecided] | None
-    approvals: Part[waiting.Line]
+    approvals: Part[draft_list.Line]
     sheets: Part[Worksheet]
-    drafts: Part[waiting.Line]
-    reviews: tuple[reviews.Shown, ...]
+    drafts: Part[draft_list.Line]
+    reviews: tuple[emergency_review.Shown, ...]
     desk: Desk | None
     colleagues: tuple[str, ...]
 
@@ -190,7 +182,7 @@ def today(node: Node, officer: Officer) -> Today:
     Raises:
         Fault: `node.store.*`.
     """
-    is_working = not set(reach.WORKING).isdisjoint(officer.roles)
+    is_working = not set(access.WORKING).isdisjoint(officer.roles)
     inbox = intake.inbox(node, officer, count_max=LINES)
     written = tuple(_drafts(node, officer))
     return Today(
@@ -202,7 +194,7 @@ def today(node: Node, officer: Officer) -> Today:
         agency=work.of_agency(node, officer, count_max=LINES),
         ours=_ours(node, officer),
         late=_clocks(node, officer, _late(node, is_pressing=False)),
-        theirs=_clocks(node, officer, due.Wanted(is_overdue=True, not_party=node.party)),
+        theirs=_clocks(node, officer, due_list.Wanted(is_overdue=True, not_party=node.party)),
         decisions=_decisions(node, officer) if role.COUNSEL in officer.roles else None,
         approvals=_part(one for one in written if _is_to_approve(officer, one)),
         sheets=_sheets(node, officer),
@@ -221,8 +213,8 @@ def today(node: Node, officer: Officer) -> Today:
 def arrivals(node: Node, officer: Officer) -> Part[Arrival]:
     """Return what was asked of this State and nobody here has opened, the most urgent first."""
     with node.store.read() as tx:
-        reader = need.reader(tx, officer)
-        wanted = replace(lines.new_ones(node.party), is_unopened=True)
+        reader = need_to_know.reader(tx, officer)
+        wanted = replace(request_lines.new_ones(node.party), is_unopened=True)
         found = tx.listed(reader, wanted, None, ARRIVALS_MAX + 1)
         new = [_arrival(node, tx, row) for _, row in found[:ARRIVALS_MAX]]
     return Part(tuple(new), len(found) > ARRIVALS_MAX)
@@ -234,10 +226,10 @@ def is_watching(node: Node, officer: Officer) -> bool:
     The contact point reads what arrives, whichever agency it is addressed to.  Where there is
     none, an officer of the only agency does.
     """
-    if set(reach.WORKING).isdisjoint(officer.roles):
+    if set(access.WORKING).isdisjoint(officer.roles):
         return False
     with node.store.read() as tx:
-        if reach.has_contact_point(tx):
+        if access.has_contact_point(tx):
             return role.CONTACT_POINT in officer.roles
         return profile.agency_ids(tx) <= {officer.agency}
 
@@ -251,7 +243,7 @@ def _arrival(node: Node, tx: Tx, row: MatterRow) -> Arrival:
         asker=row.asker,
         type=state.from_json(row.state).type,
         at_ms=row.at_ms,
-        called=called.of_row(node, tx, row),
+        called=request_label.of_row(node, tx, row),
     )
 
 
@@ -259,7 +251,7 @@ def _ours(node: Node, officer: Officer) -> Part[Clock]:
     """Return emergencies, then what presses and is late, then what can still be done in time."""
     late = _clocks(node, officer, _late(node, is_pressing=True))
     now_ms = node.clock.now_ms()
-    ahead = due.Wanted(party=node.party, from_ms=now_ms + 1, until_ms=now_ms + AHEAD_MS)
+    ahead = due_list.Wanted(party=node.party, from_ms=now_ms + 1, until_ms=now_ms + AHEAD_MS)
     soon = _clocks(node, officer, ahead)
     shown = {one.request.id for one in late.lines}
     rest = (one for one in soon.lines if one.request.id not in shown)
@@ -278,28 +270,30 @@ def unrouted(node: Node, officer: Officer, but: Collection[str]) -> tuple[int, b
     Returns:
         How many others there are, and whether there are more that were not counted.
     """
-    if set(reach.WORKING).isdisjoint(officer.roles):
+    if set(access.WORKING).isdisjoint(officer.roles):
         return 0, False
     until_ms = node.clock.now_ms() + AHEAD_MS
-    wanted = due.Wanted(party=node.party, until_ms=until_ms, is_first=True, count_max=LOOKED_MAX)
-    found = due.listing(node, officer, wanted)
+    wanted = due_list.Wanted(
+        party=node.party, until_ms=until_ms, is_first=True, count_max=LOOKED_MAX
+    )
+    found = due_list.listing(node, officer, wanted)
     ids = {line.found.row.matter.id for line in found.lines}
     return len(ids.difference(but)), bool(found.after)
 
 
-def _late(node: Node, *, is_pressing: bool) -> due.Wanted:
-    return due.Wanted(party=node.party, is_overdue=True, is_pressing=is_pressing)
+def _late(node: Node, *, is_pressing: bool) -> due_list.Wanted:
+    return due_list.Wanted(party=node.party, is_overdue=True, is_pressing=is_pressing)
 
 
-def _clocks(node: Node, officer: Officer, wanted: due.Wanted) -> Part[Clock]:
+def _clocks(node: Node, officer: Officer, wanted: due_list.Wanted) -> Part[Clock]:
     """Return the first open clocks, the first one of each request."""
-    found = due.listing(node, officer, replace(wanted, is_first=True, count_max=LINES))
-    shown = lines.told(node, [line.found for line in found.lines])
+    found = due_list.listing(node, officer, replace(wanted, is_first=True, count_max=LINES))
+    shown = request_lines.told(node, [line.found for line in found.lines])
     clocks = (_clock(one, line) for one, line in zip(shown, found.lines, strict=True))
     return Part(tuple(clocks), bool(found.after))
 
 
-def _clock(shown: Shown, line: due.Line) -> Clock:
+def _clock(shown: Shown, line: due_list.Line) -> Clock:
     clock = line.timed.clock
     return Clock(
         request=shown,
@@ -307,7 +301,7 @@ def _clock(shown: Shown, line: due.Line) -> Clock:
         party=line.timed.party,
         status=clock.status,
         by_ms=clock.due_at_ms,
-        age=lines.age_of(clock.status, clock.due_at_ms, line.found.now_ms),
+        age=request_lines.age_of(clock.status, clock.due_at_ms, line.found.now_ms),
     )
 
 
@@ -316,11 +310,11 @@ def _part[T](found: Iterable[T]) -> Part[T]:
     return Part(some[:LINES], len(some) > LINES)
 
 
-def _drafts(node: Node, officer: Officer) -> Iterator[waiting.Line]:
+def _drafts(node: Node, officer: Officer) -> Iterator[draft_list.Line]:
     """Give the drafts that an officer may read, the more urgent first, then the older."""
     with node.store.read() as tx:
-        read = drafts.read_by(tx, need.reader(tx, officer))
-        found = waiting.of_drafts(tx, node, officer, read)
+        read = draft_store.read_by(tx, need_to_know.reader(tx, officer))
+        found = draft_list.of_drafts(tx, node, officer, read)
     yield from sorted(found, key=lambda one: (_rank(one.urgency), one.at_ms))
 
 
@@ -336,8 +330,8 @@ def _rank(urgency: str) -> int:
     return known.index(urgency) if urgency in known else len(known)
 
 
-def _is_to_approve(officer: Officer, one: waiting.Line) -> bool:
-    is_decided = one.turn in (waiting.APPROVER, waiting.RELEASE)
+def _is_to_approve(officer: Officer, one: draft_list.Line) -> bool:
+    is_decided = one.turn in (draft_list.APPROVER, draft_list.RELEASE)
     return one.is_mine and is_decided and one.author != officer.name
 
 
@@ -349,7 +343,7 @@ def _decisions(node: Node, officer: Officer) -> Part[Undecided]:
         nation = nations.in_force(tx)
         if nation is None:
             return Part()
-        reader = need.reader(tx, officer)
+        reader = need_to_know.reader(tx, officer)
         listed = tx.listed(reader, wanted, None, LOOKED_MAX)
         asked_of_us: list[tuple[MatterRow, int]] = []
         for _, row in listed:
@@ -358,14 +352,14 @@ def _decisions(node: Node, officer: Officer) -> Part[Undecided]:
                 asked_of_us.append((row, count))
         now_ms = node.clock.now_ms()
         reckoned = [reckon(node, tx, row, now_ms, explain=False) for row, _ in asked_of_us[:LINES]]
-        for draft in drafts.read_by(tx, reader):
+        for draft in draft_store.read_by(tx, reader):
             subject = legal_gate.of_draft(
                 tx, node, nation, draft.channel, draft.act, draft.content_sha256
             )
             if _undecided(subject):
-                (one,) = waiting.of_drafts(tx, node, officer, [draft])
+                (one,) = draft_list.of_drafts(tx, node, officer, [draft])
                 found.append(Undecided(None, one, _undecided(subject)))
-    shown = lines.told(node, reckoned)
+    shown = request_lines.told(node, reckoned)
     counts = [count for _, count in asked_of_us]
     asked = [Undecided(one, None, count) for one, count in zip(shown, counts[:LINES], strict=True)]
     every = (*asked, *found)
@@ -378,14 +372,16 @@ def _undecided(subject: legal_gate.Subject) -> int:
     return sum(row.status in open_ones for row in subject.rows())
 
 
-def _reviews(node: Node, officer: Officer) -> tuple[reviews.Shown, ...]:
-    if set(reviews.ROLES).isdisjoint(officer.roles):
+def _reviews(node: Node, officer: Officer) -> tuple[emergency_review.Shown, ...]:
+    if set(emergency_review.ROLES).isdisjoint(officer.roles):
         return ()
-    return tuple(one for one in reviews.listing(node, officer) if one.status != review.REVIEWED)
+    return tuple(
+        one for one in emergency_review.listing(node, officer) if one.status != review.REVIEWED
+    )
 
 
 def colleagues(node: Node, officer: Officer, *, is_self: bool = False) -> tuple[str, ...]:
     """Return the officers of an officer's agency who work on matters, himself if asked for."""
     with node.store.read() as tx:
-        found = reach.officers_of(tx, officer.agency)
+        found = access.officers_of(tx, officer.agency)
     return tuple(sorted(found if is_self else found - {officer.name}))

@@ -26,14 +26,17 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import cursor, officers, repeated, worksheets
-from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
+from comity.node.base import cursor
+from comity.node.base.commit_unknown import is_unsure
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Officer
+from comity.node.desk import worksheets
 from comity.node.desk.upload import Range, Upload
-from comity.node.exchange.kept import Kept
-from comity.node.ports import Tx
-from comity.node.rows import Officer
-from comity.node.unsure import is_unsure
+from comity.node.exchange.blob_file import Kept
+from comity.node.room import officers
+from comity.node.room.release import idempotency
+from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
 from comity.seal import symmetric
 from comity.seal.stream import ChunkReader, Source
 
@@ -77,7 +80,7 @@ def begin_once(
     )
     officers.require_change(officer)
     with node.store.write() as tx:
-        before = repeated.made(tx, officer, command)
+        before = idempotency.made(tx, officer, command)
         if isinstance(before, Inadmissible):
             return before
         if before is not None:
@@ -89,7 +92,7 @@ def begin_once(
                 fix="Drop those that are not needed; each goes by itself after a day.",
             )
         _save(tx, made)
-        repeated.remember_made(tx, officer, command, {"upload": made.id})
+        idempotency.remember_made(tx, officer, command, {"upload": made.id})
     return made
 
 
@@ -225,7 +228,7 @@ def contents(node: Node, officer: Officer, upload_id: str) -> "Uploaded":
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A whole upload; see `comity.node.desk.bodies.Contents`.
+    """A whole upload; see `comity.node.room.act_blobs.Contents`.
 
     Attributes:
         node: ours.

@@ -26,11 +26,11 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import need, officers
-from comity.node.ports import Tx
-from comity.node.reader import About, officer_key
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.reader import About, officer_key
+from comity.node.base.rows import Officer
+from comity.node.room import need_to_know, officers
 
 WORKSHEET: Final = "worksheet"
 OPEN_MAX: Final = 200
@@ -318,7 +318,7 @@ _PAGE: Final = 500
 
 
 def _read_by(tx: Tx, officer: Officer) -> list[Worksheet]:
-    reader = need.reader(tx, tx.officer(officer.name) or officer)
+    reader = need_to_know.reader(tx, tx.officer(officer.name) or officer)
     found: list[Worksheet] = []
     after = ""
     while page := tx.records_for(reader, WORKSHEET, after, _PAGE):
@@ -332,7 +332,7 @@ def _own(tx: Tx, officer: Officer) -> list[Worksheet]:
 
 
 def _found(tx: Tx, officer: Officer, worksheet_id: str) -> Worksheet:
-    reader = need.reader(tx, tx.officer(officer.name) or officer)
+    reader = need_to_know.reader(tx, tx.officer(officer.name) or officer)
     value = tx.record_for(reader, WORKSHEET, worksheet_id)
     if value is None:
         raise Fault(

@@ -20,11 +20,11 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import register_records
-from comity.node.context import Node
-from comity.node.exchange import append, channel, excuse, logs, trust
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Tx
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.trust import Trust
+from comity.node.exchange import append, channel, excuse, logs
 
 OUTGROWN: Final = "exchange.vocabulary.older"
 

@@ -13,32 +13,32 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from comity.acts import order
+from comity.acts.causality import EMPTY, Cut
 from comity.acts.order import Placed
 from comity.acts.record import NEEDED, Act, Blob, Document, Matter
-from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import fold
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rooms import Rooms
+from comity.node.base.rows import LOG_OPEN, Log, NamedBody, UnderstoodAct
+from comity.node.base.trust import Trust
 from comity.node.exchange import (
-    bodies,
-    copies,
-    large,
-    left_channel,
+    act_ids,
+    act_quota,
+    blob_access,
+    blob_copies,
+    blob_inventory,
+    large_blobs,
     logs,
-    many,
-    readable,
+    lost_channel,
     refold,
     seal,
-    stock,
-    trust,
-    used,
 )
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Tx
-from comity.node.rooms import Rooms
-from comity.node.rows import LOG_OPEN, Log, NamedBody, UnderstoodAct
+from comity.node.exchange import blobs as bodies
 
 _TRIES: Final = 5
 
@@ -110,7 +110,7 @@ def append(
         seal.require_opens_own(node, before, numbers)
         sealed = [seal.seal_entry(node, before, numbers, log.origin, c.act) for c in candidates]
         node.step("send.sealed")
-        here = stock.here(node, [one.act for one in candidates])
+        here = blob_inventory.here(node, [one.act for one in candidates])
         with node.store.write() as tx:
             now = trust.load(tx, channel)
             log_now = _open_log(tx, channel, overtakes=overtakes)
@@ -142,7 +142,7 @@ def _open_log(tx: Tx, channel: str, *, overtakes: bool) -> Log:
         )
     if not overtakes:
         _require_none_waits(tx, log)
-        left_channel.require_open(tx, log.party, channel)
+        lost_channel.require_open(tx, log.party, channel)
     return log
 
 
@@ -194,7 +194,7 @@ class _End:
 
 
 def _named(accepted: Sequence[tuple[Candidate, bytes]]) -> set[str]:
-    return {body.sha256 for candidate, _ in accepted for body in copies.named(candidate.act)}
+    return {body.sha256 for candidate, _ in accepted for body in blob_copies.named(candidate.act)}
 
 
 def _append(
@@ -203,10 +203,10 @@ def _append(
     log, seen = end.log, end.seen
     results: list[Appended | Inadmissible] = []
     accepted: list[tuple[Candidate, bytes]] = []
-    counted = many.Counted(node.rooms, tx, log)
+    counted = act_quota.Counted(node.rooms, tx, log)
     for candidate, entry in pairs:
         index = log.size + len(accepted)
-        no = candidate.check(tx) or many.may_not_say(counted, candidate.act, index)
+        no = candidate.check(tx) or act_quota.may_not_say(counted, candidate.act, index)
         if no is not None:
             results.append(no)
             continue
@@ -223,7 +223,7 @@ def _append(
         tx.save_bodies({s: end.here[s] for s in _named(accepted) if end.here.get(s)})
         named = [b for row in rows for b in named_bodies(node, tx, row, end.here)]
         tx.save_named_bodies(named)
-        large.note(tx, named)
+        large_blobs.note(tx, named)
         refold.refold(node.rooms, tx, now, known, node.clock.now_ms(), known)
         for candidate, _ in accepted:
             candidate.effects(tx)
@@ -369,7 +369,7 @@ def named_bodies(
         return sha256 in here or bodies.is_held(tx, sha256)
 
     def counts(sha256: str) -> bool:
-        return row.party == node.party or readable.may_have(tx, sha256, row.party)
+        return row.party == node.party or blob_access.may_have(tx, sha256, row.party)
 
     def named(body: Blob | Document, *, needed: bool, document: bool) -> NamedBody:
         return NamedBody(
@@ -392,6 +392,6 @@ def foreign_reason(node: Node, tx: Tx, now: Trust, origin_inside: str, said: Sai
     log = said.log
     if origin_inside != log.origin:
         return fold.FOREIGN_ORIGIN
-    if used.is_before(tx, log, said.cut[log.origin], said.act.id):
+    if act_ids.is_before(tx, log, said.cut[log.origin], said.act.id):
         return fold.FOREIGN_ID
     return "" if _is_adopted(node, now, said) else fold.FOREIGN_TAG

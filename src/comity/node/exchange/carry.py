@@ -21,18 +21,20 @@ from comity.joint.exchange import carriage
 from comity.joint.exchange.carriage import CarriedHead, Cosigned, Header, Range, Writer
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Parts, Tx
+from comity.node.base.rows import Head
 from comity.node.exchange import (
-    bodies,
-    cards,
+    blob_ranges,
+    blobs,
     excuse,
+    generation_marks,
+    handshake,
     keep,
-    large,
-    left_out,
+    large_blobs,
     logs,
     outbox,
     pump,
-    ranges,
     recover,
     send,
     sign,
@@ -40,8 +42,6 @@ from comity.node.exchange import (
     understand,
 )
 from comity.node.exchange.pump import Pair
-from comity.node.ports import Parts, Tx
-from comity.node.rows import Head
 from comity.seal.stream import SeekableSource, Target
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.wire import AddCheckpoint
@@ -106,13 +106,13 @@ def export(node: Node, party: str, target: Target, *, whole: bool = False) -> Ca
     Raises:
         Fault: `exchange.carriage.no-peer`; as signing.
     """
-    left_out.found_marked(node)
+    generation_marks.found_marked(node)
     pairs = _pairs(node, party)
     writer = Writer(target, Header(node.party, party, node.clock.now_ms()))
     carried = Carried(party)
     with node.store.read() as tx:
-        texts = cards.own_texts(tx, node.party, party)
-    writer.add(carriage.CARDS, bodies.render_batch(texts))
+        texts = handshake.own_texts(tx, node.party, party)
+    writer.add(carriage.CARDS, blobs.render_batch(texts))
     for pair in pairs:
         start.ask_others(node, pair.channel)
         recover.from_high_water(node)
@@ -151,19 +151,19 @@ def _export_log(node: Node, writer: Writer, origin: str, party: str, *, whole: b
     if head is None:
         return None
     start = 0 if whole else min(box.cosigned, head.size)
-    for batch in bodies.batches(node, origin, start, head.size):
-        writer.add(carriage.BODIES, bodies.render_batch(batch))
+    for batch in blobs.batches(node, origin, start, head.size):
+        writer.add(carriage.BODIES, blobs.render_batch(batch))
     with node.store.read() as tx:
         missing = _missing(tx, origin, party)
         rows = (tx.body(sha256) for sha256 in missing)
         small = [row for row in rows if row is not None and len(row) <= limits.ROW_BLOB_BYTES_MAX]
         carried = CarriedHead(origin, head.note, _proofs(tx, head, start))
     for body in small:
-        writer.add(carriage.BODIES, bodies.render_batch([body]))
+        writer.add(carriage.BODIES, blobs.render_batch([body]))
     writer.add(carriage.HEAD, carriage.render_head(carried))
     for at in _starts(start, head.size):
         writer.add(carriage.ENTRIES, send.entries_body(node, head, at))
-    for sha256, size_bytes in large.waiting(node, origin, party, head.size, missing):
+    for sha256, size_bytes in large_blobs.waiting(node, origin, party, head.size, missing):
         _export_large(node, writer, sha256, size_bytes)
     return Line(origin, start, head.size, TAKEN)
 
@@ -291,7 +291,7 @@ class _Taking:
 
     def _cards(self, payload: bytes) -> None:
         try:
-            cards.receive(self._node, self._sender, payload)
+            handshake.receive(self._node, self._sender, payload)
         except Fault as fault:  # as on the wire, where entries come by a request of their own
             if fault.code.startswith(excuse.OF_THIS_MACHINE):
                 raise
@@ -299,7 +299,7 @@ class _Taking:
 
     def _bodies(self, payload: bytes) -> None:
         # All of a bundle's bodies come before its entries, from the operator's own hands.
-        bodies.add_bodies(self._node, self._sender, payload, limits.BLOB_BYTES_MAX)
+        blobs.add_bodies(self._node, self._sender, payload, limits.BLOB_BYTES_MAX)
 
     def _head(self, payload: bytes) -> None:
         head = carriage.parse_head(payload)
@@ -350,7 +350,9 @@ class _Taking:
             self._understand()  # a large body is taken only if an entry names it
         try:
             data = Parts.of(part.data)
-            ranges.put_range(self._node, self._sender, part.sha256, part.start, part.total, data)
+            blob_ranges.put_range(
+                self._node, self._sender, part.sha256, part.start, part.total, data
+            )
         except Fault as fault:
             if fault.code.startswith("node."):
                 raise

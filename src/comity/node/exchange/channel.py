@@ -21,13 +21,13 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import require_name
 from comity.kernel.ijson import Json
-from comity.node import register_records
-from comity.node.context import Node
-from comity.node.exchange import append, left_channel, trust
-from comity.node.exchange.trust import CHANNEL_KEYS, OPENED_CARD, Trust
-from comity.node.keymaker import KeyMaker
-from comity.node.ports import Tx
-from comity.node.rows import Log, UnderstoodAct
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.keymaker import KeyMaker
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Log, UnderstoodAct
+from comity.node.base.trust import CHANNEL_KEYS, OPENED_CARD, Trust
+from comity.node.exchange import append, lost_channel
 
 ROLE: Final = "channel-keys"
 
@@ -53,8 +53,8 @@ def open_channel(
         arrangement = require_arrangement(tx, arrangement_id)
         live = register_records.channel_path(arrangement.id, card.LIVE)
         path = register_records.channel_path(arrangement.id, name)
-        left_channel.require_open(tx, node.party, path)
-        left_channel.require_not_forgotten(tx, path)
+        lost_channel.require_open(tx, node.party, path)
+        lost_channel.require_not_forgotten(tx, path)
         is_shown = tx.record(CHANNEL_KEYS, f"{path}/{node.party}") is not None
     if name in card.CARD_CHANNELS or name == "local":
         raise Fault(
@@ -64,7 +64,7 @@ def open_channel(
         )
     if not is_shown:
         keys = maker.make_card(f"{arrangement.id}.{name}", OPENED_CARD, [name])[name]
-        text = left_channel.text_of(name, card.channel_to_json(keys))
+        text = lost_channel.text_of(name, card.channel_to_json(keys))
         say(node, live, name, text, lambda tx: note(tx, path))
     with node.store.read() as tx:
         shown = trust.opened_keys(tx, path, arrangement.party_ids())
@@ -89,7 +89,7 @@ def lost(tx: Tx, party: str, live: str) -> dict[str, bytes]:
     for row in tx.acts_of(live, matter) if kept else ():
         if row.party == party and row.act.tag == exchange_acts.CHANNEL_OPENED and not row.foreign:
             kept.pop(row.act.codes.get("channel", ""), None)
-    return {opened: left_channel.text_of(opened, keys) for opened, keys in kept.items()}
+    return {opened: lost_channel.text_of(opened, keys) for opened, keys in kept.items()}
 
 
 def require_arrangement(tx: Tx, arrangement_id: str) -> arrangements.Arrangement:

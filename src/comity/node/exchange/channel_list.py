@@ -6,10 +6,10 @@ Floor: node.
 from dataclasses import dataclass
 
 from comity.kernel.ijson import Json
-from comity.node import register_records
-from comity.node.exchange import given_up, left_channel
-from comity.node.ports import Tx
-from comity.node.rows import Log
+from comity.node.base import register_records
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Log
+from comity.node.exchange import abandoned_party, lost_channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Listed:
         parties: of its arrangement, in the order of their logs.
         logs: of every party; none where this node has forgotten the channel.
         given_up: parties for which nothing waits.
-        left_out: parties that have the channel not any more, see `left_channel`.
+        left_out: parties that have the channel not any more, see `lost_channel`.
     """
 
     path: str
@@ -36,7 +36,7 @@ class Listed:
 def listed(tx: Tx, own_party: str) -> list[Listed]:
     """Return every channel, by path."""
     paths = {log.channel for log in tx.logs() if "/" in log.channel}
-    return [_listed(tx, own_party, path) for path in sorted({*paths, *left_channel.forgotten(tx)})]
+    return [_listed(tx, own_party, path) for path in sorted({*paths, *lost_channel.forgotten(tx)})]
 
 
 def _listed(tx: Tx, own_party: str, path: str) -> Listed:
@@ -45,8 +45,12 @@ def _listed(tx: Tx, own_party: str, path: str) -> Listed:
     writing = [log.party for log in logs]
     every = register_records.arrangement(tx, arrangement_id).party_ids()
     parties = tuple(dict.fromkeys([*writing, *every]))
-    gone = (party for party in sorted(parties) if given_up.in_channel(tx, path, party) is not None)
-    left_out = left_channel.lacking(tx, own_party, path)
+    gone = (
+        party
+        for party in sorted(parties)
+        if abandoned_party.in_channel(tx, path, party) is not None
+    )
+    left_out = lost_channel.lacking(tx, own_party, path)
     return Listed(path, name, parties, logs, tuple(gone), tuple(left_out))
 
 

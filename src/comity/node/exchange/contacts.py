@@ -15,8 +15,8 @@ from comity.joint.arrangement import view
 from comity.joint.arrangement.card import Card
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.node import register_records
-from comity.node.ports import Tx
+from comity.node.base import register_records
+from comity.node.base.ports import Tx
 
 
 @dataclass(frozen=True, slots=True)

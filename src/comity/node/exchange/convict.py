@@ -11,10 +11,11 @@ from typing import Final
 from comity.joint.exchange import evidence
 from comity.joint.exchange.evidence import Evidence, Fallen
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.exchange import logs, trust
-from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Cosignature, Head, Log
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Cosignature, Head, Log
+from comity.node.exchange import logs
 from comity.tlog import checkpoint, note, tree
 from comity.tlog.checkpoint import Checkpoint
 

@@ -14,12 +14,12 @@ from typing import Final
 
 from comity.joint.arrangement import validity
 from comity.kernel.fault import Fault
-from comity.node import register_records
-from comity.node.context import Node
-from comity.node.exchange import excuse, generation, logs, marks, seal, sign, trust
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Response, Tx
-from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log, Mark
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Response, Tx
+from comity.node.base.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log, Mark
+from comity.node.base.trust import Trust
+from comity.node.exchange import excuse, generation, logs, seal, sign, signing_guard
 from comity.tlog import note, wire
 from comity.tlog.note import Signer
 from comity.tlog.tree import Frontier
@@ -123,7 +123,7 @@ class Ahead:
 
 
 def ahead(
-    node: Node, tx: Tx, log: Log, head: Head, package: EntryPackage, known: marks.Marks
+    node: Node, tx: Tx, log: Log, head: Head, package: EntryPackage, known: signing_guard.Marks
 ) -> Ahead | None:
     """Return what cosigns a head, if a package's leaves after those held give its root.
 
@@ -135,7 +135,7 @@ def ahead(
         log: as it is read there.
         head: verified.
         package: that completes it.
-        known: the marks as they were before that read, see `marks.require_above_mark`.
+        known: the marks as they were before that read, see `signing_guard.require_above_mark`.
 
     Returns:
         None where the head is cosigned already, or anything is not as usual.
@@ -148,10 +148,10 @@ def ahead(
     grown = Frontier(log.size, log.frontier).extend(leaves[log.size - package.bounds.start :])
     if (grown.size, grown.root()) != (head.size, head.root):
         return None
-    marks.require_sane_clock(node, tx, log.channel)
+    signing_guard.require_sane_clock(node, tx, log.channel)
     if known.get(head.origin, (0, b""))[0] > log.size:
         return None
-    marks.require_above_mark(node, tx, head, known)
+    signing_guard.require_above_mark(node, tx, head, known)
     digest = hashlib.sha256(head.note).digest()
     if tx.cosignature_of(head.origin, node.party, digest) is not None:
         return None
@@ -189,7 +189,7 @@ def answer(node: Node, party: str, head: Head) -> Response:
         if again is None and head.size < log.signed:
             return mirror_info(CONFLICT, log.signed, log.size)
         if again is None:
-            marks.require_above_mark(node, tx, head, node.highwater.marks())
+            signing_guard.require_above_mark(node, tx, head, node.highwater.marks())
             if register_records.version(tx) != version:  # these keys may be revoked now
                 signers = _signers(node, tx, log, head.size)
                 given = signed(node, head, signers, _time_s(node, tx, head.origin))
@@ -238,7 +238,7 @@ def store(node: Node, tx: Tx, found: Ahead, head: Head, package: EntryPackage) -
 
 def _note_signed(node: Node, tx: Tx, head: Head) -> None:
     tx.save_log(replace(logs.require_log(tx, head.origin), signed=head.size))
-    marks.forget_before(node, tx, head.origin)
+    signing_guard.forget_before(node, tx, head.origin)
 
 
 def give_out(node: Node, log: Log, head: Head, given: Cosignature) -> Response:
@@ -292,7 +292,7 @@ def _time_s(node: Node, tx: Tx, origin: str) -> int:
 def _known_s(node: Node, tx: Tx, origin: str) -> int:
     before = tx.newest_cosignature(origin, node.party)
     stored_s = before.time_s if before else 0
-    return max(stored_s, marks.time_s_before(tx, origin), node.highwater.cosigned_s(origin))
+    return max(stored_s, signing_guard.time_s_before(tx, origin), node.highwater.cosigned_s(origin))
 
 
 def _is_overtaken(node: Node, tx: Tx, origin: str, time_s: int) -> bool:
@@ -304,16 +304,16 @@ def _is_overtaken(node: Node, tx: Tx, origin: str, time_s: int) -> bool:
     return time_s < _known_s(node, tx, origin)
 
 
-def _require_held(node: Node, tx: Tx, channel: str, head: Head, known: marks.Marks) -> None:
+def _require_held(node: Node, tx: Tx, channel: str, head: Head, known: signing_guard.Marks) -> None:
     """Return if the stored entries give the head's root, and nothing signed contradicts it."""
-    marks.require_sane_clock(node, tx, channel)
+    signing_guard.require_sane_clock(node, tx, channel)
     if logs.stored_root(tx, head.origin, head.size) != head.root:
         raise Fault(
             code="exchange.log.damaged",
             what=f"The mirror of {head.origin} does not give the root of its head.",
             fix="Run `comity fsck`: it names what is damaged, and the next step.",
         )
-    marks.require_above_mark(node, tx, head, known)
+    signing_guard.require_above_mark(node, tx, head, known)
 
 
 def _signers(node: Node, tx: Tx, log: Log, size: int) -> tuple[Signer, ...]:

@@ -20,9 +20,9 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.exchange import bodies, logs
-from comity.node.ports import Request, Response, Tx
-from comity.node.rows import Head
+from comity.node.base.ports import Request, Response, Tx
+from comity.node.base.rows import Head
+from comity.node.exchange import blobs, logs
 from comity.tlog import tree, wire
 from comity.tlog.wire import AddCheckpoint, AddEntriesHeader, EntryPackage
 
@@ -111,7 +111,7 @@ def make(tx: Tx, head: Head, cosigned: int, old_size: int) -> bytes | None:
     packages = list(islice(wire.package_bounds(cosigned, head.size), 2))
     if len(packages) > 1 or max(cosigned, old_size) > head.size:
         return None
-    batch = bodies.small(tx, head.origin, cosigned, head.size)
+    batch = blobs.small(tx, head.origin, cosigned, head.size)
     reader = logs.hash_reader(tx, head.origin, head.size)
     proof = tree.prove_consistency(old_size, head.size, reader)
     checkpoint = wire.render_add_checkpoint(AddCheckpoint(old_size, proof, head.note))
@@ -120,14 +120,14 @@ def make(tx: Tx, head: Head, cosigned: int, old_size: int) -> bytes | None:
         entries = tuple(tx.entries(head.origin, bounds.start, bounds.end))
         path = tree.prove_subtree(bounds.subtree_start, bounds.end, head.size, reader)
         parts.append(wire.render_package(EntryPackage(bounds, entries, path)))
-    body = render(Delivery(bodies.render_batch(batch), checkpoint, b"".join(parts)))
+    body = render(Delivery(blobs.render_batch(batch), checkpoint, b"".join(parts)))
     is_small = len(body) <= limits.DELIVERY_BYTES_MAX
     return body if is_small and len(batch) <= limits.TRANSACTION_ENTRIES_MAX else None
 
 
 def with_back(answer: Response, back: bytes) -> Response:
     """Return an answer that brings a delivery the other way beside its cosignature."""
-    return replace(answer, body=bodies.render_batch((answer.body, back)), media_type=BACK_TYPE)
+    return replace(answer, body=blobs.render_batch((answer.body, back)), media_type=BACK_TYPE)
 
 
 def read_answer(answer: Response) -> tuple[bytes, bytes | None]:
@@ -138,7 +138,7 @@ def read_answer(answer: Response) -> tuple[bytes, bytes | None]:
     """
     if answer.media_type != BACK_TYPE:
         return answer.body, None
-    parts = bodies.parse_batch(answer.body)
+    parts = blobs.parse_batch(answer.body)
     if len(parts) != len(("cosignature", "delivery")):
         raise _malformed(f"an answer with a delivery has two, not {len(parts)}")
     return parts[0], parts[1]

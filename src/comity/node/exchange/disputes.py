@@ -28,10 +28,10 @@ from typing import Final
 from comity.joint.exchange import fold, times
 from comity.kernel import limits
 from comity.kernel.ijson import Json
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Log, UnderstoodReceipt
 from comity.node.exchange import convict
-from comity.node.ports import Tx
-from comity.node.rows import Log, UnderstoodReceipt
 
 BACK_DATED: Final = "back-dated"
 AHEAD: Final = "ahead"

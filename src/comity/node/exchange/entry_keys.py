@@ -16,11 +16,11 @@ from typing import Final
 
 from comity.acts.record import CODE_OPEN
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.trust import Trust
 from comity.node.exchange import seal
 from comity.node.exchange.seal import Opened, Unreadable
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Tx
 
 ENTRY_KEY: Final = "entry-key"
 """Record kind: by `<origin>|<index>`, what opens an entry of which this home lost the key."""

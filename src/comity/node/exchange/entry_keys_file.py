@@ -14,16 +14,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from comity.acts.seen import EMPTY
+from comity.acts.causality import EMPTY
 from comity.joint.exchange import entry_keys as texts
 from comity.joint.exchange.entry_keys import EntryKey
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.exchange import ahead, entry_keys, logs, placing, seal, trust
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Tx
-from comity.node.rows import Log
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Log
+from comity.node.base.trust import Trust
+from comity.node.exchange import entry_keys, logs, place, prefetch, seal
 from comity.seal import age
 from comity.seal.age import Identity
 
@@ -121,7 +122,7 @@ def _keys(
     for start in range(0, log.understood, limits.TRANSACTION_ENTRIES_MAX):
         end = min(start + limits.TRANSACTION_ENTRIES_MAX, log.understood)
         with node.store.read() as tx:
-            numbers: ahead.Numbers | None = None
+            numbers: prefetch.Numbers | None = None
             for index, entry in enumerate(tx.entries(log.origin, start, end), start):
                 if numbers is None or index in after_card:
                     numbers = _numbers(tx, loaded, log, index)
@@ -129,12 +130,12 @@ def _keys(
                     at = (log.origin, index)
                     found = entry_keys.open_entry(node, tx, loaded, numbers, at, entry)
                     yield index, found.file_key
-                if not ahead.is_act(entry):
+                if not prefetch.is_act(entry):
                     numbers = None  # a receipt: what follows has seen more
 
 
-def _numbers(tx: Tx, loaded: Trust, log: Log, index: int) -> ahead.Numbers:
-    cut = {**placing.seen_by(tx, log, index), log.origin: index}
+def _numbers(tx: Tx, loaded: Trust, log: Log, index: int) -> prefetch.Numbers:
+    cut = {**place.seen_by(tx, log, index), log.origin: index}
     return seal.cards_in_force(loaded, cut)
 
 

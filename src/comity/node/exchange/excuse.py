@@ -25,10 +25,10 @@ from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.exchange import logs, witnessed
-from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, Log
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL, Log
+from comity.node.exchange import logs, witness_memory
 
 EXCUSE: Final = "excuse"
 """Record kind: `<origin>|<party>` with {file, officers}: who excused a party out of reach."""
@@ -74,12 +74,12 @@ def is_held_up(node: Node, tx: Tx, log: Log) -> bool:
     if node.session.is_witnessed is False:  # as of most nodes: each act asks this
         return False
     return any(
-        witnessed.is_awaited(node, tx, log, one)
+        witness_memory.is_awaited(node, tx, log, one)
         or (
-            witnessed.ahead(node, tx, log, one) > 0
+            witness_memory.ahead(node, tx, log, one) > 0
             and not is_excused(node, tx, log.origin, one.party)
         )
-        for one in witnessed.witnesses(tx, log)
+        for one in witness_memory.witnesses(tx, log)
     )
 
 
@@ -216,7 +216,7 @@ def excuse(
                 what=f"The log {origin} is of {log.party}; excused is who an own log waits for.",
                 fix=f"Name {_own_of(tx, log.channel)}; it lets both be signed.",
             )
-        if party not in {one.party for one in witnessed.witnesses(tx, log)}:
+        if party not in {one.party for one in witness_memory.witnesses(tx, log)}:
             logs.require_peer(tx, node.party, party, log.channel)
         officers = sorted({*_officers(tx.record(EXCUSE, key), file_id), officer})
         tx.save_record(EXCUSE, key, {"file": file_id, "officers": list(officers)})

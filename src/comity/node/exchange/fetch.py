@@ -21,11 +21,11 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.exchange import apart, between, bodies
+from comity.node.base.context import Node
+from comity.node.base.ports import Request, Tx
+from comity.node.base.rows import LOG_OFFERED, NamedBody
+from comity.node.exchange import blob_outage, blobs, range_priority
 from comity.node.exchange import logs as trees
-from comity.node.ports import Request, Tx
-from comity.node.rows import LOG_OFFERED, NamedBody
 
 COUNT_MAX: Final = 16
 """Bodies asked for in one round, so that a round stays short; of each log at least one."""
@@ -144,7 +144,7 @@ def _is_due(node: Node, body: NamedBody, party: str, now_ms: int, again_ms: int 
     asked = _asked(node, body.origin, party)
     asked_ms = asked.get(body.sha256)
     if asked_ms is None and body.size_bytes > limits.ROW_BLOB_BYTES_MAX:
-        is_here = apart.tried(node, lambda: _is_here(node, body), None)
+        is_here = blob_outage.tried(node, lambda: _is_here(node, body), None)
         if is_here is False:
             asked[body.sha256] = now_ms - AGAIN_MS + limits.HEARTBEAT_MS
         if not is_here:
@@ -196,7 +196,9 @@ class _Ranges:
 
     def took(self) -> None:
         """Note a range that came."""
-        self.left = 0 if between.is_due(self.node, self.origin, self.party) else self.left - 1
+        self.left = (
+            0 if range_priority.is_due(self.node, self.origin, self.party) else self.left - 1
+        )
 
     def has_room(self, size_bytes: int) -> bool:
         """Whether the disk has room for what is asked for next, beside its reserve."""
@@ -211,7 +213,7 @@ def _fetch_near(ranges: _Ranges, body: NamedBody) -> bool | None:
     """Ask for a body as `_fetch` does; a large one not while the bodies store is out of reach."""
     if body.size_bytes <= limits.ROW_BLOB_BYTES_MAX:
         return _fetch(ranges, body)
-    return apart.tried(ranges.node, lambda: _fetch(ranges, body), None)
+    return blob_outage.tried(ranges.node, lambda: _fetch(ranges, body), None)
 
 
 def _fetch(ranges: _Ranges, body: NamedBody) -> bool | None:
@@ -220,7 +222,7 @@ def _fetch(ranges: _Ranges, body: NamedBody) -> bool | None:
     Raises:
         Fault: `peer.*`, `node.store.*`.
     """
-    if bodies.note_here(ranges.node, body.sha256):
+    if blobs.note_here(ranges.node, body.sha256):
         return True
     if body.size_bytes > limits.ROW_BLOB_BYTES_MAX and _is_here(ranges.node, body):
         return _is_shown(ranges, body)
@@ -231,7 +233,7 @@ def _fetch(ranges: _Ranges, body: NamedBody) -> bool | None:
     data = ranges.ask(body, 0) if body.size_bytes else b""
     if data is None or hashlib.sha256(data).hexdigest() != body.sha256:
         return False
-    bodies.keep(ranges.node, body.origin, body.sha256, data)
+    blobs.keep(ranges.node, body.origin, body.sha256, data)
     return True
 
 
@@ -246,7 +248,7 @@ def _is_shown(ranges: _Ranges, body: NamedBody) -> bool:
     data = ranges.ask(body, start, PIECE_BYTES)
     if data is None or data != node.bodies.read(body.sha256, start, start + PIECE_BYTES):
         return False
-    bodies.note_shown(node, body.origin, body.sha256)
+    blobs.note_shown(node, body.origin, body.sha256)
     return True
 
 
@@ -269,14 +271,14 @@ def _fetch_ranges(ranges: _Ranges, body: NamedBody) -> bool | None:
         try:
             store.stage(sha256, start, data, by)
         except Fault as fault:
-            if not bodies.is_ended(fault):
+            if not blobs.is_ended(fault):
                 raise
             return True
         start += len(data)
         ranges.node.session.coming[by, sha256] = start
         if start == body.size_bytes:
             ranges.node.session.coming.pop((by, sha256), None)
-            return bodies.keep_staged(ranges.node, body.origin, sha256, by)
+            return blobs.keep_staged(ranges.node, body.origin, sha256, by)
     return True
 
 

@@ -10,10 +10,10 @@ from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.exchange import append, convict, logs, marks
-from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, LOG_OPEN, Log
+from comity.node.exchange import append, convict, logs, signing_guard
 
 FROZEN: Final = "frozen"
 """Record kind: `<origin>`: which officer froze a log, when and why."""
@@ -98,9 +98,9 @@ def decide_clock(
     with node.store.write() as tx:
         logs.require_peer(tx, node.party, party)
         value: Json = {"officer": officer, "at_ms": node.clock.now_ms()}
-        tx.save_record(marks.CLOCK_DECIDED, party, value)
+        tx.save_record(signing_guard.CLOCK_DECIDED, party, value)
         note(tx)
-    node.alarms.clear(*marks.skewed(party))
+    node.alarms.clear(*signing_guard.skewed(party))
 
 
 def told(origin: str) -> tuple[str, str]:

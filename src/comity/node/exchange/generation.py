@@ -16,28 +16,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from comity.acts.causality import EMPTY
 from comity.acts.record import Act, Matter
-from comity.acts.seen import EMPTY
 from comity.joint.arrangement.arrangement import Origin, parse_origin, render_origin
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.node import register_records
-from comity.node.context import Node
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log, UnderstoodAct
+from comity.node.base.trust import Trust
 from comity.node.exchange import (
     append,
-    ended,
-    left_missing,
-    left_tree,
+    ended_log,
+    ended_tree,
     logs,
+    missing_entries,
     recover,
+    reset_count,
     seal,
-    taken_back,
-    trust,
 )
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log, UnderstoodAct
 from comity.tlog import tree
 from comity.tlog.tree import Frontier
 
@@ -90,14 +89,14 @@ def begin(
     """
     _require_may_begin(node, channel, reason)
     with node.store.read() as tx:
-        leaves_missing = leaves_missing and bool(left_missing.of_own(tx, channel))
-    shown = None if leaves_missing else left_tree.shown(node, channel)
+        leaves_missing = leaves_missing and bool(missing_entries.of_own(tx, channel))
+    shown = None if leaves_missing else ended_tree.shown(node, channel)
     if shown is None:  # else no size but the last has a tree: all is cut at once
         _shorten(node, channel, note, leaves_missing=leaves_missing)
     with node.store.write() as tx:
         now = trust.load(tx, channel)
         old = logs.own_log(tx, channel)
-        cuts = left_missing.cuts(tx, now, channel, leaves_missing=leaves_missing)
+        cuts = missing_entries.cuts(tx, now, channel, leaves_missing=leaves_missing)
         number = 1 + max(old.generation, _newest_marked(node, channel))
         origin = render_origin(replace_generation(parse_origin(old.origin), number))
         named = cuts[-1] if len(cuts) > 1 else _named(tx, *cuts[0])
@@ -111,7 +110,7 @@ def begin(
         grown = logs.append_entries(tx, new, [entry])
         tx.save_log(replace(grown, understood=1))
         rows, _ = append.understood_rows(node.rooms, tx, now, new, {origin: 0}, [act])
-        ended.apply(tx, now, rows[0])  # what it leaves counts here as for every reader
+        ended_log.apply(tx, now, rows[0])  # what it leaves counts here as for every reader
         trust.touch_register(tx, rows)
         tx.save_acts(rows)
         _tell_ended(tx, old, note)
@@ -152,7 +151,7 @@ def _shorten(node: Node, channel: str, note: Note, *, leaves_missing: bool) -> N
     while True:
         with node.store.write() as tx:
             now = trust.load(tx, channel)
-            cuts = left_missing.cuts(tx, now, channel, leaves_missing=leaves_missing)
+            cuts = missing_entries.cuts(tx, now, channel, leaves_missing=leaves_missing)
             if sum(log.size - stays for log, stays in cuts) <= limits.TRANSACTION_ENTRIES_MAX:
                 return  # the rest is cut as the new one begins
             log, stays = next(one for one in cuts if one[0].size > one[1])
@@ -180,7 +179,7 @@ def _named(tx: Tx, old: Log, covered: int) -> tuple[Log, int]:
     named, count = old, covered
     for log in sorted(tx.logs(old.channel), key=lambda log: -log.generation):
         if log.own and log.generation < named.generation and not count:
-            named, count = log, ended.counted(tx, log, log.size)
+            named, count = log, ended_log.counted(tx, log, log.size)
     return named, count
 
 
@@ -215,8 +214,8 @@ def _keep_for_later(
     for index, act in seal.own_acts(node, trust.load(tx, old.channel), start, unread):
         say_again(tx, old, index, act)
     tx.cut_entries(old.origin, covered)
-    taken_back.cut(tx, old, covered)
-    frontier = left_tree.hashes(tx, old, covered, shown)
+    reset_count.cut(tx, old, covered)
+    frontier = ended_tree.hashes(tx, old, covered, shown)
     ended = replace(old, state=LOG_ENDED, size=covered, frontier=frontier)
     tx.save_log(
         replace(ended, signed=min(old.signed, covered), understood=min(old.understood, covered))

@@ -15,11 +15,12 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.exchange import convict, cosign, generation, logs, trust
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Response, Suite, Tx
-from comity.node.rows import Head, Log
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Response, Suite, Tx
+from comity.node.base.rows import Head, Log
+from comity.node.base.trust import Trust
+from comity.node.exchange import convict, cosign, generation, logs
 from comity.tlog import checkpoint, cosignature, note, tree, wire
 from comity.tlog.note import Note, Verifier
 from comity.tlog.wire import AddEntriesHeader, CutShort, EntryPackage

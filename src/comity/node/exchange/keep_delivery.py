@@ -20,9 +20,11 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Response
+from comity.node.base.rows import Cosignature, Head, Mark
 from comity.node.exchange import (
-    bodies,
+    blobs,
     convict,
     cosign,
     delivery,
@@ -30,13 +32,11 @@ from comity.node.exchange import (
     logs,
     outbox,
     sign,
+    unclaimed_blobs,
     understand,
-    unnamed,
 )
 from comity.node.exchange.cosign import Ahead
 from comity.node.exchange.delivery import Delivery
-from comity.node.ports import Response
-from comity.node.rows import Cosignature, Head, Mark
 from comity.tlog import note, wire
 from comity.tlog.note import Note
 from comity.tlog.wire import AddCheckpoint, AddEntriesHeader, EntryPackage
@@ -64,7 +64,7 @@ def add_delivery(node: Node, party: str, data: bytes, *, asks: bool = False) -> 
         perhaps with a delivery beside it: see `delivery.read_answer`.
 
     Raises:
-        Fault: `exchange.delivery.malformed`; as `bodies.add_bodies`, `keep.add_checkpoint` and
+        Fault: `exchange.delivery.malformed`; as `blobs.add_bodies`, `keep.add_checkpoint` and
             `keep.add_entries`.
     """
     sent = delivery.parse(data)
@@ -72,7 +72,7 @@ def add_delivery(node: Node, party: str, data: bytes, *, asks: bool = False) -> 
 
 
 def _keep_step_by_step(node: Node, party: str, sent: Delivery) -> Response:
-    bodies.add_bodies(node, party, sent.batch)
+    blobs.add_bodies(node, party, sent.batch)
     answer = keep.add_checkpoint(node, party, sent.checkpoint)
     if answer.status != _OK:
         return answer
@@ -132,7 +132,7 @@ def _keep_at_once(node: Node, party: str, sent: Delivery, *, asks: bool) -> Resp
         return None
     if isinstance(found, Cosignature):
         if sent.batch:
-            bodies.add_bodies(node, party, sent.batch)
+            blobs.add_bodies(node, party, sent.batch)
         sign.require_marked(node, found.origin)
         return Response(_OK, found.lines)
     return _cosign_and_keep(node, party, found, asks=asks) if found else None
@@ -152,7 +152,7 @@ def _cosign_and_keep(node: Node, party: str, found: _Verified, *, asks: bool) ->
         return None
     node.session.heard[head.origin] = node.clock.now_ms()
     node.step("keep.delivery-kept")
-    bodies.wake(node, kept.owed)
+    blobs.wake(node, kept.owed)
     if kept.given is None:
         return None
     if not kept.is_read:
@@ -186,7 +186,7 @@ def _keep(
         is_pending = tx.newest_head(origin) == found.pending
         if not is_pending or not cosign.is_as_read(node, tx, found.ahead):
             return None
-        owed = bodies.take(node, tx, party, found.read.bodies, unnamed.BYTES_MAX)
+        owed = blobs.take(node, tx, party, found.read.bodies, unclaimed_blobs.BYTES_MAX)
         tx.save_head(found.head)
         is_held = cosign.store(node, tx, found.ahead, found.head, found.read.package)
         if is_held and understands:
@@ -218,7 +218,7 @@ def _back(node: Node, own: Mark, party: str) -> bytes | None:
 
 def _read(sent: Delivery) -> _Read | None:
     """Read all three parts; None unless they are of one head, one package and one part."""
-    parts = list(bodies.parts(bodies.parse_batch(sent.batch)))
+    parts = list(blobs.parts(blobs.parse_batch(sent.batch)))
     request = wire.parse_add_checkpoint(sent.checkpoint)
     head_note = note.parse(request.checkpoint_note)
     head = keep.head_of(head_note, request.checkpoint_note)

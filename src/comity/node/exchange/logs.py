@@ -9,9 +9,9 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.node.ports import Tx
-from comity.node.rows import Log
-from comity.node.store import HALF
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Log
+from comity.node.base.store import HALF
 from comity.tlog import tree
 from comity.tlog.tiles import TileReader, parse_hashes
 from comity.tlog.tree import Frontier, HashReader

@@ -13,26 +13,26 @@ from typing import Final
 
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Request, Tx
+from comity.node.base.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.node.exchange import (
-    cards,
-    confirmed,
     convict,
     cosign,
-    doubts,
-    ended,
+    ended_log,
     excuse,
     fetch,
     generation,
+    handshake,
     keep,
     logs,
-    parts,
-    revoked,
-    trust,
+    mirror_parts,
+    read_limit,
+    revocation,
+    suspects,
 )
-from comity.node.exchange.parts import Mirror
-from comity.node.ports import Request, Tx
-from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Head, Log
+from comity.node.exchange.mirror_parts import Mirror
 from comity.tlog import checkpoint, cosignature, note, tree
 from comity.tlog.tree import Frontier
 
@@ -55,16 +55,16 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     if channel in node.session.held_back:
         _offer_awaited(node, channel)
     with node.store.read() as tx:
-        doubted = doubts.noted(tx, channel, party)
+        doubted = suspects.noted(tx, channel, party)
         is_wanted = channel in node.session.held_back or doubted > 0
         theirs = [log for log in tx.logs(channel) if not log.own and _may_go_on(tx, log)]
         live = [log for log in theirs if log.state == LOG_OPEN]
         ready = [log for log in live if excuse.may_cosign(node, tx, log)]
         wanted = ready if is_wanted else []
-        wanted += [log for log in tx.logs(channel) if log.size < (ended.left(tx, log) or 0)]
+        wanted += [log for log in tx.logs(channel) if log.size < (ended_log.left(tx, log) or 0)]
     answered = [_fetch(node, party, log) for log in wanted]
     if doubted and ready == theirs and None not in answered:
-        doubts.forget(node, channel, party, doubted)
+        suspects.forget(node, channel, party, doubted)
     came = sum(count for count in answered if count)
     if came:
         node.session.held_back.discard(channel)
@@ -79,7 +79,7 @@ def _offer_awaited(node: Node, channel: str) -> None:
     """
     with node.store.read() as tx:
         loaded = trust.load(tx, channel)
-        said = ((log, confirmed.next_receipt(node, tx, loaded, log)) for log in loaded.logs)
+        said = ((log, read_limit.next_receipt(node, tx, loaded, log)) for log in loaded.logs)
         named = [(log, one.of) for log, one in said if one is not None and tx.log(one.of) is None]
         awaited = {origin for log, origin in named if generation.is_to_come(tx, log, origin)}
     authors = {origin: origin.partition("/")[0] for origin in sorted(awaited)}
@@ -123,7 +123,7 @@ def _fetch_parts(node: Node, party: str, log: Log, head: Head) -> int:
     mirror, start = Mirror(node, party, log.origin, head.size), log.size
     is_good = _adds_to_pending(node, mirror, log, head)
     for _ in range(PARTS_MAX):
-        if not is_good or log.size == head.size or not parts.has_room(node, log.channel):
+        if not is_good or log.size == head.size or not mirror_parts.has_room(node, log.channel):
             break
         entries = mirror.part(log.size)
         leaves = [tree.leaf_hash(entry) for entry in entries]
@@ -139,7 +139,7 @@ def _fetch_parts(node: Node, party: str, log: Log, head: Head) -> int:
         convict_by_path(node, party, log, head)
     elif log.size < head.size:
         with node.store.write() as tx:
-            doubts.note(tx, log.channel, party)
+            suspects.note(tx, log.channel, party)
     elif log.state == LOG_OPEN:
         cosign.answer(node, log.party, head)
     return log.size - start
@@ -155,9 +155,9 @@ def _fetch_receipted(node: Node, party: str, log: Log, body: bytes) -> int:
         head = _verified(node, tx, log, body, are_revoked=True)
         channel = trust.load(tx, log.channel)
         others = (other for other in channel.logs if other.party != log.party)
-        said = [confirmed.next_receipt(node, tx, channel, other) for other in others]
+        said = [read_limit.next_receipt(node, tx, channel, other) for other in others]
     if head is None:
-        cards.shake_hands(node, party)  # it may have a card of the author that is not here
+        handshake.shake_hands(node, party)  # it may have a card of the author that is not here
         return 0
     sizes = [one.size for one in said if one is not None and one.of == log.origin]
     end = min((size for size in sizes if log.size < size <= head.size), default=log.size)
@@ -174,7 +174,7 @@ def _fetch_receipted(node: Node, party: str, log: Log, body: bytes) -> int:
         log = stored
     if log.size > start:
         node.alarms.raise_alarm(  # in the same words for all that comes: it rings once
-            revoked.CODE,
+            revocation.CODE,
             f"Entries of {log.origin} are read here whose heads are by keys that {log.party} has "
             "revoked, since another party had read them: `comity doctor` says which.",
         )
@@ -227,12 +227,12 @@ def _read_under(node: Node, log: Log, head: Head) -> int:
     """Keep a head over entries that wait for one by the keys in force; return how many do."""
     with node.store.read() as tx:
         now = logs.require_log(tx, log.origin)
-        end = confirmed.end(node, tx, trust.load(tx, log.channel), now)
+        end = read_limit.end(node, tx, trust.load(tx, log.channel), now)
         if end >= head.size or logs.root_at(tx, log.origin, head.size) != head.root:
             return 0
     with node.store.write() as tx:
         tx.save_head(head)
-        confirmed.note_late(tx, head.origin)
+        read_limit.note_late(tx, head.origin)
     return head.size - end
 
 

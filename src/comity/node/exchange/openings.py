@@ -14,16 +14,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from comity.acts.causality import Cut, contains
 from comity.acts.record import Act, Matter, Record
-from comity.acts.seen import Cut, contains
 from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange.fold import Fact
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Log, UnderstoodAct
+from comity.node.base.trust import Trust
 from comity.node.exchange import seal
 from comity.node.exchange.seal import Opened
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Tx
-from comity.node.rows import Log, UnderstoodAct
 from comity.tlog import spelling
 
 type Place = tuple[str, int]

@@ -11,9 +11,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from comity.node.context import Node
-from comity.node.ports import Tx
-from comity.node.rows import Head
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Head
 
 ENCLOSED_MS: Final = 250
 """What was enclosed in an answer is not sent for so long; further away it goes twice."""

@@ -8,10 +8,10 @@ import hashlib
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Response, Tx
+from comity.node.base.rows import LOG_ENDED, Cosignature, Head, Log
 from comity.node.exchange import sign
-from comity.node.ports import Response, Tx
-from comity.node.rows import LOG_ENDED, Cosignature, Head, Log
 from comity.tlog import tiles
 
 BYTES_TYPE = "application/octet-stream"

@@ -18,39 +18,39 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node import keyring
-from comity.node.context import Node
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN
 from comity.node.exchange import (
+    abandoned_party,
     adopt,
-    apart,
     append,
-    begun_before,
-    copies,
+    blob_copies,
+    blob_inventory,
+    blob_outage,
+    destroyed_blobs,
+    dropped_acts,
     excuse,
     fetch,
-    given_up,
-    gone,
-    large,
-    left_channel,
-    left_out,
+    generation_marks,
+    keyring,
+    large_blobs,
+    lost_channel,
+    lost_generation,
     mirrors,
     outbox,
     recover,
+    retry,
     seal,
     send,
     sign,
     start,
-    stock,
-    tries,
-    trust,
+    unclaimed_blobs,
     understand,
-    unnamed,
-    unsaid,
 )
 from comity.node.exchange import logs as trees
-from comity.node.exchange.marks import Marks
-from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN
+from comity.node.exchange.signing_guard import Marks
 
 UNDERSTOOD_MAX: Final = 1_024
 """Entries of a round, about: its receipts leave before the next ones are read, in a rush too."""
@@ -102,13 +102,13 @@ class _Stand:
 
     Attributes:
         origin: of our own log.
-        before: how sending it went, see `tries.of`.
+        before: how sending it went, see `retry.of`.
         heard: logs of the peer that go on.
         ended: those that do not.
         is_cut: whether acts wait to be appended anew.
         is_left_out: whether acts may be left out by a generation and not said again.
         is_excused: whether an officer excused the peer.
-        is_lacking: whether the peer has the channel no more, see `left_channel`.
+        is_lacking: whether the peer has the channel no more, see `lost_channel`.
         is_given_up: whether the peer is given up, or is lacking: it is not called.
         has_gone_back: whether more of our own log was signed than stands here.  A database may go
             back under a process that lives on, as to a standby that lost the last commits: what was
@@ -138,13 +138,13 @@ def _stand(tx: Tx, pair: Pair, known: Marks) -> _Stand:
     over = [log.origin for log in theirs if log.state != LOG_OPEN]
     is_cut = append.waiting(tx, pair.channel) > 0
     is_excused = excuse.is_noted(tx, origin, pair.party)
-    before = tries.of(tx, origin, pair.party)
-    is_lacking = left_channel.lacks(tx, pair.channel, pair.party)
-    is_gone = is_lacking or given_up.in_channel(tx, pair.channel, pair.party) is not None
-    left = left_out.is_any(tx)
+    before = retry.of(tx, origin, pair.party)
+    is_lacking = lost_channel.lacks(tx, pair.channel, pair.party)
+    is_gone = is_lacking or abandoned_party.in_channel(tx, pair.channel, pair.party) is not None
+    left = generation_marks.is_any(tx)
     listened = (tuple(heard), tuple(over))
     kept = (is_cut, left, is_excused, is_lacking, is_gone, has_gone_back)
-    has_lost_log = begun_before.is_later_marked(own, known)
+    has_lost_log = lost_generation.is_later_marked(own, known)
     return _Stand(origin, before, *listened, *kept, has_lost_log)
 
 
@@ -153,22 +153,22 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     origin, before = stand.origin, stand.before
     listen(node, stand.heard, now_ms, is_awaited=not stand.is_given_up)
     listen(node, stand.ended, now_ms, is_awaited=False)
-    left_channel.tell(node, pair.channel, pair.party, is_lacking=stand.is_lacking)
+    lost_channel.tell(node, pair.channel, pair.party, is_lacking=stand.is_lacking)
     if stand.is_excused and (origin, pair.party) in node.session.started:
         excuse.forget(node, pair.party, (origin,))  # it was compared with before
     next_try_ms = int(str(before.get("next_try_ms", 0)))
     is_asked = excuse.is_asked_of(node, origin, pair.party)  # else others wait for it to be
     if (
-        is_asked and now_ms < next_try_ms <= now_ms + tries.PAUSE_MS_MAX
+        is_asked and now_ms < next_try_ms <= now_ms + retry.PAUSE_MS_MAX
     ):  # later: our clock went back
         return min(next_try_ms - now_ms, limits.HEARTBEAT_MS)
     enclosed_ms = outbox.wait_ms(node, origin, pair.party)  # it runs out while this round works
     try:
         sent = _speak(node, pair, stand, now_ms)
     except Fault as fault:
-        return tries.note_failure(node, origin, pair.party, before, fault, now_ms)
+        return retry.note_failure(node, origin, pair.party, before, fault, now_ms)
     if sent or (before.get("failures") and not enclosed_ms):
-        tries.note_success(node, origin, pair.party, before)
+        retry.note_success(node, origin, pair.party, before)
     with node.store.read() as tx:
         head = tx.newest_head(origin)
     due_ms = (head.time_s * 1000 + limits.HEARTBEAT_MS - now_ms) if head else limits.HEARTBEAT_MS
@@ -200,11 +200,11 @@ def work_locally(node: Node, pair: Pair) -> _Stand:
     with node.store.read() as tx:
         stand = _stand(tx, pair, known)
     if stand.has_lost_log:
-        left_out.found_marked(node)
+        generation_marks.found_marked(node)
         recover.from_high_water(node)
         with node.store.read() as tx:
             stand = _stand(tx, pair, known)
-    if (stand.is_left_out and left_out.say_again(node)) or stand.is_cut:
+    if (stand.is_left_out and generation_marks.say_again(node)) or stand.is_cut:
         recover.append_anew(node, pair.channel)
     adopt.adopt(node, pair.channel)
     make_up_for_lost_marks(node)
@@ -216,8 +216,8 @@ def tidy(node: Node) -> None:
 
     And make ready what the next entry is sealed into.
     """
-    unnamed.settle(node)
-    apart.tried(node, lambda: gone.sweep(node), 0)
+    unclaimed_blobs.settle(node)
+    blob_outage.tried(node, lambda: destroyed_blobs.sweep(node), 0)
     seal.make_ahead(node)
 
 
@@ -267,7 +267,10 @@ def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
     is_compared = not is_due or steps.tried(lambda: _compare(node, pair))
     given = is_compared and steps.tried(lambda: _say(node, pair, stand, now_ms))
     rest = (
-        lambda: apart.tried(node, lambda: large.send_bodies(node, origin, pair.party), 0) > 0,
+        lambda: (
+            blob_outage.tried(node, lambda: large_blobs.send_bodies(node, origin, pair.party), 0)
+            > 0
+        ),
         lambda: fetch.fetch_missing(node, pair.channel, pair.party) > 0,
         lambda: mirrors.fetch_logs(node, pair.channel, pair.party) > 0,
     )
@@ -361,11 +364,11 @@ def begin(node: Node) -> None:
     """Do what comes before everything else when a process starts."""
     with node.store.read() as tx:
         node.session.owed |= set(trust.channels(tx, node.party))  # a crash may have come in between
-    stock.mark_what_is_held(node)
+    blob_inventory.mark_what_is_held(node)
     with suppress(Fault):  # they are read from afar until the next start
-        copies.keep_texts(node)
+        blob_copies.keep_texts(node)
     sign.mark_what_is_signed(node)
     excuse.end_with_loss(node)  # a crash may have come before
-    left_out.found_marked(node)
+    generation_marks.found_marked(node)
     recover.from_high_water(node)
-    unsaid.tell(node)
+    dropped_acts.tell(node)

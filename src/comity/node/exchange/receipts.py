@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
-from comity.acts import seen
+from comity.acts import causality
+from comity.acts.causality import EMPTY, Cut
 from comity.acts.record import ACT_KIND, LIST_LENGTH_MAX, UNREAD_MAX, Matter, Receipt, Unread
-from comity.acts.seen import EMPTY, Cut
 from comity.joint.exchange import times
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.exchange import closed, disputes, ended, logs, refold, seal
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Tx
-from comity.node.rows import LOG_FROZEN, LOG_OPEN, Log, UnderstoodReceipt
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_FROZEN, LOG_OPEN, Log, UnderstoodReceipt
+from comity.node.base.trust import Trust
+from comity.node.exchange import disputes, ended_log, logs, refold, seal, unreadable_blobs
 
 UNREAD: Final = "unread"
 """Record kind: `<origin>|<index>` of an entry that was kept and not understood."""
@@ -59,7 +59,7 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
             own = grown
             since = last.receipt.size if last else 0
             matters |= refold.covered(tx, channel, log.origin, since, one.receipt.size)
-            for index in closed.note_told(node, tx, own.party, one.receipt):
+            for index in unreadable_blobs.note_told(node, tx, own.party, one.receipt):
                 matters |= refold.covered(tx, channel, log.origin, index, index + 1)
     return matters
 
@@ -67,13 +67,13 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
 def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
     last = tx.newest_receipt(own.origin, log.origin)
     covered = last.receipt.size if last else 0
-    end = ended.counted(tx, log, log.understood)
+    end = ended_log.counted(tx, log, log.understood)
     missing = _missing(tx, log)
     has_acts = covered < end and _has_act(node, tx, log, covered)
     has_come = last is not None and any(
         not _is_missing(tx, log, sha256) for sha256 in last.receipt.missing if sha256 not in missing
     )
-    blobs = closed.untold(tx, own.party, log.origin, end)
+    blobs = unreadable_blobs.untold(tx, own.party, log.origin, end)
     if not has_acts and not has_come and not blobs:
         return None
     unread = _in_order(blobs, _unread(tx, log, covered, end))
@@ -196,10 +196,10 @@ def understood_receipt(
             log.origin, index, log.party, receipt, before_cut, before_ms, foreign
         )
     of = tx.log(receipt.of)
-    size = ended.counted(tx, of, receipt.size) if of else receipt.size
+    size = ended_log.counted(tx, of, receipt.size) if of else receipt.size
     last = tx.receipt_before(receipt.of, size)
     last_cut: Cut = last.seen_after if last else EMPTY
-    cut = seen.after_receipt(before_cut, receipt.of, size, last_cut)
+    cut = causality.after_receipt(before_cut, receipt.of, size, last_cut)
     cut = {origin: size for origin, size in cut.items() if origin != log.origin}
     newest = (tx.receipt_before(origin, size) for origin, size in cut.items())
     seen_ms = [row.effective_ms for row in newest if row]

@@ -17,12 +17,12 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import register_records
-from comity.node.context import Node
-from comity.node.exchange import append, bodies, logs, taken_back, unsaid
-from comity.node.exchange.parts import Mirror
-from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN, Head, Log
+from comity.node.base import register_records
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN, Head, Log
+from comity.node.exchange import append, blobs, dropped_acts, logs, reset_count
+from comity.node.exchange.mirror_parts import Mirror
 from comity.tlog import tree
 from comity.tlog.tree import Frontier
 
@@ -143,7 +143,7 @@ def replace_tail(node: Node, head: Head, start: int, parts: Iterable[list[bytes]
     if node.highwater.marks().get(head.origin, (0, b""))[0] < head.size:
         node.highwater.raise_to(head.origin, head.size, head.root)
     node.step("recover.marked")
-    bodies.keep_again(node, node.highwater.kept_bodies(head.origin))
+    blobs.keep_again(node, node.highwater.kept_bodies(head.origin))
     at = start
     for part in parts:
         if not _put_in_place(node, head.origin, start, at, part):
@@ -209,7 +209,7 @@ def cut_tail(tx: Tx, log: Log, start: int) -> None:
         if not row.foreign:  # what folds to nothing is not said again
             say_again(tx, log, row.index, row.act)
     tx.cut_entries(log.origin, start)
-    taken_back.cut(tx, log, start)
+    reset_count.cut(tx, log, start)
     register_records.touch(tx, f"cut|{log.origin}|{start}".encode())
     base = _frontier(tx, log, start)
     understood = min(log.understood, start)
@@ -249,7 +249,7 @@ def from_high_water(node: Node) -> None:
         if len(entries) == size - log.signed and _is_root(node, log, entries, root):
             # The note itself is lost; the root is what binds, and a head is signed anew.
             # Bodies first: whoever understands an entry finds what it names.
-            bodies.keep_again(node, node.highwater.kept_bodies(origin))
+            blobs.keep_again(node, node.highwater.kept_bodies(origin))
             # What the restored home had appended and not signed makes room for what it signed.
             if _put_in_place(node, origin, log.signed, log.signed, entries):
                 _open_found(node, origin)
@@ -321,7 +321,7 @@ def _append_anew(node: Node, channel: str, act: Act) -> None:
     def check(tx: Tx) -> Inadmissible | None:
         if tx.record(REAPPEND, act.id) is None:
             raise _WaitsNoMore
-        return unsaid.decide(node, tx, channel, act)
+        return dropped_acts.decide(node, tx, channel, act)
 
     candidate = append.Candidate(
         act, check=check, effects=lambda tx: tx.drop_record(REAPPEND, act.id)
@@ -335,4 +335,4 @@ def _append_anew(node: Node, channel: str, act: Act) -> None:
             raise
     else:
         if isinstance(said, Inadmissible):
-            unsaid.keep(node, channel, act, said)
+            dropped_acts.keep(node, channel, act, said)

@@ -10,17 +10,17 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts import order
+from comity.acts.causality import Cut, join
 from comity.acts.order import Placed, Stood
 from comity.acts.record import CODE_OPEN, Matter
-from comity.acts.seen import Cut, join
 from comity.kernel import ijson
-from comity.node.exchange import closed, openings
-from comity.node.exchange.trust import Trust
-from comity.node.filing import Filing
-from comity.node.ports import Tx
-from comity.node.reader import Filed
-from comity.node.rooms import Rooms
-from comity.node.rows import ActDepth, MatterRow, UnderstoodAct
+from comity.node.base.filing import Filing
+from comity.node.base.ports import Tx
+from comity.node.base.reader import Filed
+from comity.node.base.rooms import Rooms
+from comity.node.base.rows import ActDepth, MatterRow, UnderstoodAct
+from comity.node.base.trust import Trust
+from comity.node.exchange import openings, unreadable_blobs
 
 EXTENDS: Final = "request-extends"
 EXTENDING_MAX: Final = 64
@@ -269,17 +269,20 @@ class Times:
     def _is_disputed(self, log: str, origin: str, index: int) -> bool:
         """Whether the author of a log says that a blob of an entry does not open."""
         if origin not in self._disputes:
-            first = self._tx.records(closed.DISPUTED, after=f"{origin}|", count_max=1)
+            first = self._tx.records(unreadable_blobs.DISPUTED, after=f"{origin}|", count_max=1)
             self._disputes[origin] = any(key.startswith(f"{origin}|") for key in first)
         party = log.partition("/")[0]
-        is_ever = self._disputes[origin] and closed.is_disputed(self._tx, origin, index, party)
+        is_ever = self._disputes[origin] and unreadable_blobs.is_disputed(
+            self._tx, origin, index, party
+        )
         return is_ever and (self._cut is None or self._is_disputed_within(log, origin, index))
 
     def _is_disputed_within(self, log: str, origin: str, index: int) -> bool:
         """Whether he says so within the cut; it is rare, so his receipts are read for it."""
         author = log.partition("/")[0]
         return any(
-            row.receipt.of == origin and any(u.index == index for u in closed.of_blobs(row.receipt))
+            row.receipt.of == origin
+            and any(u.index == index for u in unreadable_blobs.of_blobs(row.receipt))
             for one in self.trust.logs
             if one.party == author
             for row in self._tx.receipts(one.origin, 0, (self._cut or {}).get(one.origin, 0))

@@ -14,13 +14,13 @@ from comity.joint.arrangement.card import LIVE, ChannelKeys
 from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault
-from comity.node import alike, register_records
-from comity.node.context import Node
+from comity.node.base import register_records
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import NamedBody, UnderstoodAct
+from comity.node.base.trust import Trust
 from comity.node.exchange import channel as channels
-from comity.node.exchange import revoked
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Tx
-from comity.node.rows import NamedBody, UnderstoodAct
+from comity.node.exchange import lookalike, revocation
 
 _ON_KEYS: Final = frozenset(
     {
@@ -71,7 +71,7 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
             new += keep_text(node, tx, channel.arrangement.id, row.party, text)
         except Fault as fault:
             node.alarms.raise_alarm("exchange.card.refused", f"{row.party}: {fault.what}")
-    revoked.tell(node, tx, new)
+    revocation.tell(node, tx, new)
 
 
 def keep_text(
@@ -80,7 +80,7 @@ def keep_text(
     """Verify a card or revocation of a party against its root, and keep it if it is new.
 
     Returns:
-        The revocation that is new, of which `revoked.tell` is to be told; or nothing.
+        The revocation that is new, of which `revocation.tell` is to be told; or nothing.
 
     Raises:
         Fault: `arrangement.*`, `tlog.note.*`, `seal.recipient.malformed`: nothing is kept.
@@ -98,7 +98,7 @@ def keep_text(
         if card.number not in held:
             card_texts.require_successor(list(held.values()), card)
             register_records.save_card(tx, text)
-            for what in alike.renamed(tx, card):
+            for what in lookalike.renamed(tx, card):
                 node.alarms.raise_alarm("exchange.card.alike", what)
         elif register_records.card_text(tx, arrangement_id, party, card.number) != text:
             raise _two_texts(party, card.number)

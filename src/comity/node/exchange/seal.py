@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts import codec, record
+from comity.acts.causality import EMPTY, Cut
 from comity.acts.record import Act, Record
-from comity.acts.seen import EMPTY, Cut
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.exchange.trust import Trust
+from comity.node.base.context import Node
+from comity.node.base.trust import Trust
 from comity.seal import age
 from comity.seal.age import Envelope, Identity
 

@@ -19,22 +19,22 @@ from typing import Final
 from comity.acts.record import ACT_KIND
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node.context import Node
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Request, Response, Tx
+from comity.node.base.rows import Cosignature, Head
 from comity.node.exchange import (
-    bodies,
+    abandoned_party,
+    blobs,
     convict,
     delivery,
-    given_up,
     keep,
     keep_delivery,
     logs,
     outbox,
     sign,
-    trust,
 )
 from comity.node.exchange.outbox import Outbox
-from comity.node.ports import Request, Response, Tx
-from comity.node.rows import Cosignature, Head
 from comity.tlog import cosignature, note, tree, wire
 from comity.tlog.note import Note
 from comity.tlog.wire import AddCheckpoint, AddEntriesHeader, EntryPackage
@@ -94,8 +94,8 @@ def _push(node: Node, origin: str, party: str) -> Cosignature | None:
     given = _deliver(node, party, box.head, body, asks=asks) if body else None
     if given is not None:
         return given
-    for batch in bodies.batches(node, origin, box.cosigned, box.head.size):
-        sent = node.peers.call(party, _post("/add-bodies", bodies.render_batch(batch)))
+    for batch in blobs.batches(node, origin, box.cosigned, box.head.size):
+        sent = node.peers.call(party, _post("/add-bodies", blobs.render_batch(batch)))
         _expect_empty(sent, party)
     node.step("send.bodies-sent")
     _send_head(node, party, box)
@@ -295,7 +295,7 @@ def keep_cosignature(node: Node, party: str, head: Head, lines: bytes) -> Cosign
 def _covered(tx: Tx, node: Node, origin: str) -> int:
     log = logs.require_log(tx, origin)
     others = {other.party for other in tx.logs(log.channel)} - {node.party}
-    others = given_up.waited_for(tx, log.channel, others)  # what it keeps beside grows, else
+    others = abandoned_party.waited_for(tx, log.channel, others)  # what it keeps beside grows, else
     newest = [tx.newest_cosignature(origin, party) for party in sorted(others)]
     return min((c.size if c else 0 for c in newest), default=0)
 

@@ -15,11 +15,11 @@ from typing import Final
 from comity.joint.arrangement import validity
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node import register_records
-from comity.node.context import Node
-from comity.node.exchange import excuse, local_keys, logs, marks, seal, trust
-from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Head, KeptBody, Log, Mark
+from comity.node.base import local_keys, register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_OPEN, Head, KeptBody, Log, Mark
+from comity.node.exchange import excuse, logs, seal, signing_guard
 from comity.tlog import checkpoint, note
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signer
@@ -96,7 +96,7 @@ def sign(node: Node, plan: Plan) -> Head | None:
         if register_records.version(tx) != plan.version:
             return None  # and so if other keys may sign it now: these may be revoked
         known = node.highwater.marks()  # a peer may have shown more of it meanwhile
-        marks.require_above_mark(node, tx, head, known)
+        signing_guard.require_above_mark(node, tx, head, known)
         tx.save_head(head)
         tx.save_log(replace(log, signed=plan.size))
     node.step("sign.committed")
@@ -207,14 +207,16 @@ def _mark_of(plan: Plan) -> Mark:
     return Mark(plan.log.origin, plan.size, plan.root, plan.entries, plan.bodies)
 
 
-def planned(node: Node, tx: Tx, log: Log, known: marks.Marks, *, anew: bool = False) -> Plan | None:
+def planned(
+    node: Node, tx: Tx, log: Log, known: signing_guard.Marks, *, anew: bool = False
+) -> Plan | None:
     """Return the next head of an own log; None if there is nothing to sign.
 
     Args:
         node: ours.
         tx: a read or write.
         log: as it is read there.
-        known: see `marks.require_above_mark`.
+        known: see `signing_guard.require_above_mark`.
         anew: whether the same head is to be signed again.
 
     Raises:
@@ -229,7 +231,7 @@ def planned(node: Node, tx: Tx, log: Log, known: marks.Marks, *, anew: bool = Fa
         )
     if log.size == log.signed and not anew:
         return None
-    marks.require_sane_clock(node, tx, log.channel)
+    signing_guard.require_sane_clock(node, tx, log.channel)
     marked, _root = known.get(origin, (0, b""))
     size = _size_to_sign(tx, log, marked)
     size, bodies = _small_bodies(tx, log.origin, max(log.signed, marked), size)
@@ -241,7 +243,7 @@ def planned(node: Node, tx: Tx, log: Log, known: marks.Marks, *, anew: bool = Fa
             what=f"Two ways to compute the root of {origin} at {size} do not agree.",
             fix="Run `comity fsck`: it names what is damaged, and the next step.",
         )
-    marks.require_above_mark(node, tx, Head(origin, size, root, b"", 0), known)
+    signing_guard.require_above_mark(node, tx, Head(origin, size, root, b"", 0), known)
     entries = tx.entries(origin, log.signed, size)
     signers = _signers(node, tx, log, size)
     return Plan(log, size, root, entries, bodies, signers, register_records.version(tx))

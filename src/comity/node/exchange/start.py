@@ -22,24 +22,24 @@ from comity.acts import record
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.context import Node
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Request, Response, Tx
+from comity.node.base.rows import LOG_ENDED, Head, Log
 from comity.node.exchange import (
-    begun_before,
-    cards,
     convict,
-    cosigned,
     excuse,
+    handshake,
     keep,
-    left_channel,
     logs,
+    lost_channel,
+    lost_cosignatures,
+    lost_generation,
     mirrors,
     recover,
     sign,
-    trust,
     witness,
 )
-from comity.node.ports import Request, Response, Tx
-from comity.node.rows import LOG_ENDED, Head, Log
 from comity.tlog import checkpoint, cosignature, note
 
 MEDIA_TYPE: Final = "application/json"
@@ -240,10 +240,10 @@ def greet(node: Node, party: str) -> None:
     """Exchange cards, by which is read what the party shows.
 
     Raises:
-        Fault: as `cards.shake_hands`.
+        Fault: as `handshake.shake_hands`.
     """
     with excuse.asking(node, party):
-        cards.shake_hands(node, party)
+        handshake.shake_hands(node, party)
 
 
 def _ask(node: Node, party: str) -> list[Shown]:
@@ -257,17 +257,17 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
     """Look at what a peer shows of one log; return why it could not be recovered, if it had to."""
     with node.store.read() as tx:
         known = tx.log(shown.origin)
-        log = known or begun_before.shown(tx, node.party, shown.origin)
+        log = known or lost_generation.shown(tx, node.party, shown.origin)
         head = _verified(node, tx, log, shown) if log and log.own else None
         is_convicted = tx.record(convict.CONVICTION, shown.origin) is not None
     is_other = bool(log and log.own and shown.head) and head is None
-    left_channel.note_shown(node, party, shown.origin, is_other=is_other)
+    lost_channel.note_shown(node, party, shown.origin, is_other=is_other)
     if log is not None and known is None:
         if head is None:
             return None
-        begun_before.found(node, log)
+        lost_generation.found(node, log)
     if log is not None and log.party == party and shown.lines:
-        cosigned.take_back(node, log, (shown.cosigned, shown.root), shown.lines)
+        lost_cosignatures.take_back(node, log, (shown.cosigned, shown.root), shown.lines)
     if log is None or not log.own or log.state == LOG_ENDED:
         return None  # an ended log is never repaired: its successor says where it ends
     if head is not None and not is_convicted:  # an officer thaws what he froze, and it is signed

@@ -7,7 +7,7 @@ not done yet is told by `understood < signed`.
 
 A batch ends at a register act, since what follows may be judged by it.  A few entries that
 came alone are understood in the transaction that keeps them (`at_once`).  What is understood
-anew is placed alone, and folded when nothing waits (see `unfolded`); who is alone with the
+anew is placed alone, and folded when nothing waits (see `refold_queue`); who is alone with the
 store may have more of it in one transaction, and hands beside this process (`Haste`).
 
 Source: protocol rules 12 to 20.
@@ -20,35 +20,34 @@ from typing import Final
 
 from comity.acts.record import Receipt
 from comity.joint.exchange import acts as exchange_acts
-from comity.node import register_records
-from comity.node.context import Node
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
+from comity.node.base.trust import Trust
 from comity.node.exchange import (
     adopt,
-    ahead,
-    anew,
-    closed,
-    confirmed,
     convict,
-    ended,
+    ended_log,
     generation,
-    held_back,
+    hold_alarm,
+    late_openings,
     logs,
-    opened_late,
-    placing,
+    place,
+    prefetch,
+    read_limit,
     receipts,
     refold,
+    refold_queue,
     register,
+    reset,
     seal,
-    trust,
-    unfolded,
+    unreadable_blobs,
 )
-from comity.node.exchange.ahead import Ahead, Entry, Opener
 from comity.node.exchange.openings import Openings
-from comity.node.exchange.placing import Batch
+from comity.node.exchange.place import Batch
+from comity.node.exchange.prefetch import Ahead, Entry, Opener
 from comity.node.exchange.seal import Opened, Unreadable
-from comity.node.exchange.trust import Trust
-from comity.node.ports import Tx
-from comity.node.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Log
 
 BATCH: Final = 128
 
@@ -73,8 +72,8 @@ class Haste:
         matters: of one transaction.
     """
 
-    opens: ahead.Open | None = None
-    folds: unfolded.Fold | None = None
+    opens: prefetch.Open | None = None
+    folds: refold_queue.Fold | None = None
     told: Advance = lambda _: None
     entries: int = 16 * BATCH
     matters: int = 256
@@ -101,9 +100,9 @@ def understand(
     """
     done, is_owed = _place_all(node, channel, advance, haste, entries_max)
     if is_owed and haste:
-        unfolded.fold_all(node, channel, haste.folds, haste.matters, haste.told)
+        refold_queue.fold_all(node, channel, haste.folds, haste.matters, haste.told)
     elif is_owed:
-        unfolded.fold_all(node, channel)
+        refold_queue.fold_all(node, channel)
     if channel in node.session.owed:
         _write_owed(node, channel)
     return done
@@ -131,7 +130,7 @@ def at_once(node: Node, tx: Tx, log: Log) -> Callable[[], None] | None:
     before = trust.load(tx, channel)
     if _waiting(node, tx, before) != [log.origin]:
         return None
-    if anew.is_owed(tx, channel) or unfolded.is_owed(tx, channel):
+    if reset.is_owed(tx, channel) or refold_queue.is_owed(tx, channel):
         return None
     if adopt.is_outgrown(node, tx, channel):
         return None
@@ -164,14 +163,17 @@ def _place_all(
     done = 0
     while not entries_max or done < entries_max:
         with node.store.read() as tx:  # one snapshot tells all: after each act a round looks
-            is_anew = anew.is_owed(tx, channel)
+            is_anew = reset.is_owed(tx, channel)
             loaded = trust.load(tx, channel)
             waiting = _waiting(node, tx, loaded)
             is_outgrown = bool(waiting) and adopt.is_outgrown(node, tx, channel)
-            is_owed, is_unfolded = unfolded.is_owed(tx, channel), unfolded.is_waiting(tx, channel)
-            is_late = opened_late.is_due(node, tx, channel)
+            is_owed, is_unfolded = (
+                refold_queue.is_owed(tx, channel),
+                refold_queue.is_waiting(tx, channel),
+            )
+            is_late = late_openings.is_due(node, tx, channel)
         if is_anew:
-            anew.drop_owed(node, channel)
+            reset.drop_owed(node, channel)
             continue
         if not waiting and not any(log.origin in node.session.waits for log in loaded.logs):
             node.session.held_back.discard(channel)  # what waited came from its author
@@ -187,7 +189,7 @@ def _place_all(
                 advance(placed)
                 count += placed
         done += count
-        if not count and not (is_late and opened_late.drop_due(node, channel)):
+        if not count and not (is_late and late_openings.drop_due(node, channel)):
             return done, is_owed
     return done, False  # matters wait until nothing else does
 
@@ -196,14 +198,14 @@ def _write_owed(node: Node, channel: str) -> None:
     """Write the receipts that a body which came has made owed."""
     node.session.owed.discard(channel)  # before looking: what comes meanwhile is owed anew
     try:
-        tried = closed.try_untried(node, channel)
+        tried = unreadable_blobs.try_untried(node, channel)
         with node.store.write() as tx:
-            closed.keep_tried(node, tx, tried)
-            if closed.untried(tx, channel):  # it came while others were tried
+            unreadable_blobs.keep_tried(node, tx, tried)
+            if unreadable_blobs.untried(tx, channel):  # it came while others were tried
                 node.session.owed.add(channel)
             loaded = trust.load(tx, channel)
             matters = receipts.write_owed(node, tx, loaded)
-            if not unfolded.is_waiting(tx, channel):
+            if not refold_queue.is_waiting(tx, channel):
                 refold.refold(node.rooms, tx, loaded, matters, node.clock.now_ms())
     except BaseException:
         node.session.owed.add(channel)
@@ -217,12 +219,12 @@ def _waiting(node: Node, tx: Tx, channel: Trust) -> list[str]:
 
 def _is_waiting(node: Node, tx: Tx, channel: Trust, log: Log) -> bool:
     if log.understood == log.size:
-        held_back.goes_on(node, log.origin)  # what waited was cut
+        hold_alarm.goes_on(node, log.origin)  # what waited was cut
     if log.state not in _READABLE:
         return False
-    end = confirmed.end(node, tx, channel, log)
+    end = read_limit.end(node, tx, channel, log)
     if log.understood == end < log.signed:
-        _hold_back(node, tx, log, end, "a head by the keys in force", held_back.OLD_KEYS)
+        _hold_back(node, tx, log, end, "a head by the keys in force", hold_alarm.OLD_KEYS)
     return log.understood < end
 
 
@@ -274,14 +276,14 @@ def _wait_for_hands(node: Node, channel: str, opened: Ahead) -> None:
     with node.store.read() as tx:
         before = trust.load(tx, channel)
         waiting = [logs.require_log(tx, origin) for origin in _waiting(node, tx, before)]
-        cuts = [placing.seen_by(tx, log, log.understood) for log in waiting]
+        cuts = [place.seen_by(tx, log, log.understood) for log in waiting]
     for log, cut in zip(waiting, cuts, strict=True):
         opened.wait(log, seal.cards_in_force(before, {**cut, log.origin: log.understood}))
 
 
 def _is_to_stop(node: Node, tx: Tx, channel: str) -> bool:
     """Whether what was just understood forbids to go on, or asks to begin anew."""
-    is_anew = tx.record(ended.ANEW, channel) is not None
+    is_anew = tx.record(ended_log.ANEW, channel) is not None
     return is_anew or adopt.is_outgrown(node, tx, channel)
 
 
@@ -299,7 +301,7 @@ def _placed(
     done = batch.place(entries)
     batch.finish(log.understood + done)
     if done:
-        held_back.goes_on(node, log.origin)
+        hold_alarm.goes_on(node, log.origin)
     covered = receipts.write_owed(node, tx, trust.load(tx, before.channel))
     return done, lambda: batch.refold(covered)
 
@@ -308,12 +310,12 @@ def _open_batch(
     node: Node, tx: Tx, before: Trust, log: Log, source: Ahead | None = None
 ) -> list[Entry]:
     """Open entries one by one while all that they have seen is held."""
-    end = min(confirmed.end(node, tx, before, log), log.understood + BATCH)
-    cut = placing.seen_by(tx, log, log.understood)
+    end = min(read_limit.end(node, tx, before, log), log.understood + BATCH)
+    cut = place.seen_by(tx, log, log.understood)
     held = trust.held_cut(before.logs)
     opened: list[Entry] = []
 
-    def numbers(index: int) -> ahead.Numbers:
+    def numbers(index: int) -> prefetch.Numbers:
         return seal.cards_in_force(before, {**cut, log.origin: index})
 
     opener, known = Opener(node, tx, before, log), Openings(tx, before)
@@ -335,26 +337,26 @@ def _is_stopped(
 ) -> bool:
     """Whether an entry waits for something; what for is told where it is the next to be read."""
     receipt, act = entry.receipt, entry.act
-    if entry.opened == ahead.LOCKED:
-        if is_first and not unfolded.is_waiting(tx, log.channel):
-            held_back.tell(node, log, entry.index, *held_back.LOCKED)
+    if entry.opened == prefetch.LOCKED:
+        if is_first and not refold_queue.is_waiting(tx, log.channel):
+            hold_alarm.tell(node, log, entry.index, *hold_alarm.LOCKED)
         return True
     if receipt is not None and not _is_held(tx, log, held, entry.opened):
         if is_first:
             why = f"{receipt.size} entries of {receipt.of}"
-            _hold_back(node, tx, log, entry.index, why, held_back.HELD_BACK)
+            _hold_back(node, tx, log, entry.index, why, hold_alarm.HELD_BACK)
         return True
     if act and register.lacks_documents(node, tx, log.origin, entry.index, act):
-        held_back.tell(node, log, entry.index, "its document")
+        hold_alarm.tell(node, log, entry.index, "its document")
         return True
     return False
 
 
 def _hold_back(node: Node, tx: Tx, log: Log, index: int, why: str, code: str) -> None:
     """Note that a log waits; while all is read anew each does, and it means nothing."""
-    if not unfolded.is_waiting(tx, log.channel):
+    if not refold_queue.is_waiting(tx, log.channel):
         node.session.held_back.add(log.channel)
-        held_back.tell(node, log, index, why, code)
+        hold_alarm.tell(node, log, index, why, code)
 
 
 def _is_held(tx: Tx, log: Log, held: Mapping[str, int], opened: Opened | Unreadable) -> bool:
@@ -371,7 +373,7 @@ def _is_held(tx: Tx, log: Log, held: Mapping[str, int], opened: Opened | Unreada
         return opened.origin != log.origin or not generation.is_to_come(tx, log, receipt.of)
     if opened.origin != log.origin or of.party == log.party:
         return True
-    size = ended.counted(tx, of, receipt.size)
+    size = ended_log.counted(tx, of, receipt.size)
     if receipt.of not in held or size <= held[receipt.of]:
         return True
     if size > (of.signed if of.own and of.state != LOG_ENDED else of.size):

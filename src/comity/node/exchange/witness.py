@@ -22,10 +22,10 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.exchange import excuse, logs, sign, witnessed
-from comity.node.ports import Response, Tx, Witnesses
-from comity.node.rows import LOCAL_CHANNEL, LOG_OPEN, Cosignature, Head, Log, Witness
+from comity.node.base.context import Node
+from comity.node.base.ports import Response, Tx, Witnesses
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_OPEN, Cosignature, Head, Log, Witness
+from comity.node.exchange import excuse, logs, sign, witness_memory
 from comity.tlog import cosignature, keys, note, tree, wire
 from comity.tlog.note import Note
 from comity.tlog.wire import AddCheckpoint
@@ -82,25 +82,25 @@ class Standing:
 
 def configure(node: Node, wanted: Sequence[Witness]) -> None:
     """Let the configuration's witnesses be those that every process sees."""
-    rows: dict[str, Json] = {one.name: witnessed.to_json(one) for one in wanted}
+    rows: dict[str, Json] = {one.name: witness_memory.to_json(one) for one in wanted}
     with node.store.read() as tx:
-        is_so = tx.records(witnessed.KIND) == rows
+        is_so = tx.records(witness_memory.KIND) == rows
     node.session.is_witnessed = bool(rows)
     if is_so:
         return
     known = {one.name: {*one.vkeys} for one in wanted}
     with node.store.write() as tx:
-        for one in witnessed.witnesses(tx):
-            tx.drop_record(witnessed.KIND, one.name)
+        for one in witness_memory.witnesses(tx):
+            tx.drop_record(witness_memory.KIND, one.name)
             if not known.get(one.name, set()) & {*one.vkeys}:
                 _forget(tx, one)
         for name, value in rows.items():
-            tx.save_record(witnessed.KIND, name, value)
+            tx.save_record(witness_memory.KIND, name, value)
 
 
 def _forget(tx: Tx, one: Witness) -> None:
     """Drop what was said by a witness that is configured no more: another may have its name."""
-    for origin in witnessed.forget(tx, one):
+    for origin in witness_memory.forget(tx, one):
         excuse.drop(tx, origin, one.party)
 
 
@@ -112,9 +112,9 @@ def submit_due(node: Node, line: Witnesses, name: str) -> int:
     """
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
-        value = tx.record(witnessed.KIND, name)
-        one = witnessed.from_json(name, value) if value is not None else None
-        own = [log for log in tx.logs() if one and one in witnessed.witnesses(tx, log)]
+        value = tx.record(witness_memory.KIND, name)
+        one = witness_memory.from_json(name, value) if value is not None else None
+        own = [log for log in tx.logs() if one and one in witness_memory.witnesses(tx, log)]
         due = [log for log in own if one and _is_due(node, tx, log, one, now_ms)]
     assert one is not None or not due
     return sum(_tried(node, line, one, log) for log in due if one)
@@ -129,8 +129,8 @@ def ask(node: Node, channel: str) -> None:
         log = logs.own_log(tx, channel)
         left = [
             one
-            for one in witnessed.witnesses(tx, log)
-            if log.state == LOG_OPEN and witnessed.is_awaited(node, tx, log, one)
+            for one in witness_memory.witnesses(tx, log)
+            if log.state == LOG_OPEN and witness_memory.is_awaited(node, tx, log, one)
         ]
     for one in left:
         _tried(node, node.witnesses, one, log)
@@ -143,10 +143,10 @@ def _tried(node: Node, line: Witnesses, one: Witness, log: Log) -> bool:
         _note_failure(node, one, log.origin, fault)
         if fault.code.startswith(_OURS):
             return False
-        witnessed.note_asked(node, log, one)
+        witness_memory.note_asked(node, log, one)
         return False
     _note_success(node, one, log.origin)
-    witnessed.note_asked(node, log, one)
+    witness_memory.note_asked(node, log, one)
     return True
 
 
@@ -154,9 +154,9 @@ def _is_due(node: Node, tx: Tx, log: Log, one: Witness, now_ms: int) -> bool:
     head = tx.newest_head(log.origin)
     if head is None or log.state != LOG_OPEN:
         return False
-    if not witnessed.is_asked(node, log, one):
+    if not witness_memory.is_asked(node, log, one):
         return True  # whatever pause its failures before the start had grown to; an empty log too
-    if not head.size and not witnessed.ahead(node, tx, log, one):
+    if not head.size and not witness_memory.ahead(node, tx, log, one):
         return False
     noted = tries(tx, log.origin, one.name)
     next_try_ms = _number(noted.get("next_try_ms"))
@@ -220,12 +220,12 @@ def _behind(node: Node, one: Witness, head: Head, size: int) -> Fault:
     what = f"{one.name} cosigned {size} entries of {origin}; {head.size} are here."
     with node.store.write() as tx:
         log = logs.require_log(tx, origin)
-        is_new = witnessed.save_ahead(tx, origin, one, size)
+        is_new = witness_memory.save_ahead(tx, origin, one, size)
         if is_new:
             excuse.drop(tx, origin, one.party)
         is_joint = log.channel != LOCAL_CHANNEL
         waiting = excuse.waiting(node, tx, log) if is_joint else []
-        if waiting and witnessed.ahead(node, tx, log, one):
+        if waiting and witness_memory.ahead(node, tx, log, one):
             tx.save_record(excuse.RESTORED, origin, node.clock.now_ms())
             if is_new:
                 for party in waiting:
@@ -267,7 +267,7 @@ def _keep(node: Node, one: Witness, head: Head, body: bytes) -> Cosignature:
     given = Cosignature(head.origin, head.size, one.party, digest, kept, max(times))
     with node.store.write() as tx:
         tx.save_cosignature(given)
-        if witnessed.save_ahead(tx, head.origin, one, 0):
+        if witness_memory.save_ahead(tx, head.origin, one, 0):
             excuse.drop(tx, head.origin, one.party)
     return given
 
@@ -280,7 +280,7 @@ def tries(tx: Tx, origin: str, name: str) -> dict[str, Json]:
 
 def standings(node: Node, tx: Tx, log: Log) -> tuple[Standing, ...]:
     """Return how each witness of an own log stands, by name."""
-    return tuple(_standing(node, tx, log, one) for one in witnessed.witnesses(tx, log))
+    return tuple(_standing(node, tx, log, one) for one in witness_memory.witnesses(tx, log))
 
 
 def _standing(node: Node, tx: Tx, log: Log, one: Witness) -> Standing:
@@ -294,7 +294,7 @@ def _standing(node: Node, tx: Tx, log: Log, one: Witness) -> Standing:
         next_try_ms=_number(noted.get("next_try_ms")),
         last_error_code=str(noted.get("last_error_code") or ""),
         last_error=str(noted.get("last_error") or ""),
-        ahead=witnessed.ahead(node, tx, log, one),
+        ahead=witness_memory.ahead(node, tx, log, one),
         is_excused=excuse.is_excused(node, tx, log.origin, one.party),
     )
 
@@ -317,7 +317,7 @@ def _tell(node: Node, one: Witness, origin: str, alarm: tuple[str, str]) -> None
 
 
 def _about(one: Witness, origin: str) -> tuple[str, str]:
-    return witnessed.KIND, f"{origin}|{one.name}"
+    return witness_memory.KIND, f"{origin}|{one.name}"
 
 
 def _note_failure(node: Node, one: Witness, origin: str, fault: Fault) -> None:

@@ -19,14 +19,14 @@ from comity.joint.review import km
 from comity.joint.review.observation import Moment, Observation
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import status
-from comity.node.context import Node
-from comity.node.desk import locallog
-from comity.node.ports import Tx
-from comity.node.profile import local_origin
-from comity.node.review import taking
-from comity.node.review.taking import Taken, Wanted
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.profile import local_origin
+from comity.node.base.rows import Officer
+from comity.node.exchange import status
+from comity.node.review import take
+from comity.node.review.take import Taken, Wanted
+from comity.node.room import local_log
 
 STEPS: Final[Mapping[str, Mapping[str, str]]] = {
     "matter.opened": {"en": "First looked at", "zh": "首次查阅"},
@@ -97,13 +97,13 @@ def annex(node: Node, officer: Officer, wanted: Wanted) -> Annex | Inadmissible:
         wanted: which figures.
 
     Raises:
-        Fault: those of `taking.computed`.
+        Fault: those of `take.computed`.
     """
-    found = taking.take(node, officer, wanted)
+    found = take.take(node, officer, wanted)
     if isinstance(found, Inadmissible):
         return found
     period = found.wanted.period
-    rows = [row for row in taking.rows(node, found) if period.holds(row)]
+    rows = [row for row in take.rows(node, found) if period.holds(row)]
     ours = {row.id: row.asked.at_ms for row in rows if row.addressee == node.party}
     firsts: dict[str, dict[str, int]] = {}
     for code, at_ms, matter_id in _noted(node, min(ours.values(), default=found.now_ms)):
@@ -145,7 +145,7 @@ def _noted(node: Node, since_ms: int) -> Iterator[tuple[str, int, str]]:
     while True:
         with node.store.read() as tx:
             entries = tx.entries(origin, start, start + _PAGE)
-            facts = locallog.facts_of(tx, origin, start, start + len(entries))
+            facts = local_log.facts_of(tx, origin, start, start + len(entries))
             found = [
                 (step.code, step.at_ms, _matter(tx, node.party, facts.get(start + at, {})))
                 for at, step in enumerate(map(entry.parse, entries))

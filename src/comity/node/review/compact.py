@@ -18,7 +18,7 @@ from typing import Any, Final, cast
 from comity.joint.request import acts
 from comity.joint.review import observation as rows
 from comity.joint.review.observation import Fact, Hold, Moment, Observation, Span
-from comity.joint.review.tallied import Tally, tallied
+from comity.joint.review.row_tally import Tally, tallied
 from comity.kernel.ijson import Json
 
 _NONE: Final = -1

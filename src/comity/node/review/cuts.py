@@ -9,14 +9,14 @@ Source: docs/spec/review.md, 1.1 and 1.2.
 Floor: node.
 """
 
-from comity.acts.seen import Cut, is_within, join
+from comity.acts.causality import Cut, is_within, join
 from comity.joint.arrangement.card import HOTLINE, LIVE
 from comity.kernel.fault import Fault, quoted
-from comity.node import register_records
-from comity.node.context import Node
-from comity.node.exchange import counted, given_up, trust
-from comity.node.ports import Tx
-from comity.node.rows import LOG_OFFERED, Log
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_OFFERED, Log
+from comity.node.exchange import abandoned_party, valid_cosignatures
 
 
 def channels(tx: Tx, channel: str) -> tuple[str, ...]:
@@ -97,13 +97,13 @@ def _held_by_all(node: Node, tx: Tx, log: Log) -> int:
     if not log.own:
         return log.understood
     parties = {*trust.load(tx, log.channel).arrangement.party_ids()} - {node.party}
-    others = given_up.waited_for(tx, log.channel, parties)
+    others = abandoned_party.waited_for(tx, log.channel, parties)
     return min((signed_for(tx, log, party) for party in others), default=log.understood)
 
 
 def signed_for(tx: Tx, log: Log, party: str) -> int:
     """Return for how much of an own log a party has signed, by a cosignature or a receipt."""
-    cosigned = counted.newest(tx, trust.load(tx, log.channel), log.origin, party)
+    cosigned = valid_cosignatures.newest(tx, trust.load(tx, log.channel), log.origin, party)
     sizes = [cosigned.size if cosigned else 0]
     for other in tx.logs(log.channel):
         receipt = tx.newest_receipt(other.origin, log.origin) if other.party == party else None

@@ -15,19 +15,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from comity.acts.seen import Cut
+from comity.acts.causality import Cut
 from comity.joint.arrangement import view as arrangement_view
 from comity.joint.arrangement.card import Card
 from comity.joint.guideline.model import Coded, Guideline
 from comity.joint.request import codes, reasons, view
 from comity.joint.request.reasons import Reasons
 from comity.joint.review import address
-from comity.kernel.written import spoken
-from comity.node import guidelines, register_records
-from comity.node.context import Node
-from comity.node.exchange import trust
-from comity.node.ports import Tx
-from comity.node.review.taking import Taken
+from comity.kernel.legal_text import spoken
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.review.take import Taken
+from comity.node.room import guidelines
 
 type Words = Mapping[str, str]
 

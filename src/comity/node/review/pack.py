@@ -22,8 +22,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
+from comity.acts.causality import Cut, contains
 from comity.acts.record import Act, Matter, Receipt
-from comity.acts.seen import Cut, contains
 from comity.domestic.officer import role
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.exchange.acts import CHANNEL_KIND
@@ -35,15 +35,15 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import calendars, proof, proof_heads, register_records
-from comity.node.context import Node
-from comity.node.desk import need, officers
-from comity.node.exchange import entry_keys, given_up, logs, refold, seal, trust
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Log, Officer
+from comity.node.exchange import abandoned_party, entry_keys, logs, proof_checkpoints, refold, seal
 from comity.node.exchange.seal import Opened
-from comity.node.ports import Tx
-from comity.node.review import beside, cuts, taking, told
-from comity.node.review.taking import Taken, Wanted
-from comity.node.rows import Log, Officer
+from comity.node.review import as_json, cuts, figure_notes, take
+from comity.node.review.take import Taken, Wanted
+from comity.node.room import calendars, need_to_know, officers, proof
 from comity.tlog import checkpoint, note
 
 FORMAT: Final = "comity/review-pack/1"
@@ -86,20 +86,21 @@ def make(
         disclose: ids of requests whose acts are to be read by whoever has the file, or `all`.
 
     Raises:
-        Fault: those of `taking.computed` and `proof_heads.from_author`, `node.review.not-behind`.
+        Fault: those of `take.computed` and `proof_checkpoints.from_author`,
+            `node.review.not-behind`.
     """
     no = officers.lacks_role(officer, role.AUDITOR, role.SECRETARIAT)
     if no is None and ALL in disclose:
         no = officers.lacks_role(officer, role.AUDITOR)
     if no is not None:
         return no
-    found = taking.take(node, officer, wanted)
+    found = take.take(node, officer, wanted)
     if isinstance(found, Inadmissible):
         return found
-    rows = taking.rows(node, found)
+    rows = take.rows(node, found)
     chosen = _chosen(node, officer, found, rows, disclose)
     heads = {origin: _head(node, origin, found.cut[origin]) for origin in sorted(found.cut)}
-    sheet = told.csv(found, beside.beside(node, officer, found)).encode()
+    sheet = as_json.csv(found, figure_notes.beside(node, officer, found)).encode()
     signed = {of: one for of, (one, _) in heads.items()}
     members = {**dict(_members(node, found, rows, chosen, signed)), "figures.csv": sheet}
     without = sorted({party for _, lacking in heads.values() for party in lacking})
@@ -120,7 +121,7 @@ def _chosen(
     chosen: dict[str, None] = {}
     waiting = sorted(known if ALL in disclose else set(disclose))
     with node.store.read() as tx:
-        reader = need.reader(tx, officer)
+        reader = need_to_know.reader(tx, officer)
         paths = cuts.channels(tx, found.wanted.channel)
         while waiting:
             matter_id = waiting.pop()
@@ -168,7 +169,7 @@ def _members(
     yield "README.txt", _README
     yield "pack.json", ijson.render(_manifest(node, found, sizes, is_open=bool(chosen)))
     yield "figures.json", ijson.render(cast("Json", found.figures))
-    yield "definitions.json", ijson.render(told.definitions_json())
+    yield "definitions.json", ijson.render(as_json.definitions_json())
     yield "rows.jsonl", b"".join(_line(row_texts.render([row])) for row in rows)
     with node.store.read() as tx:
         yield (
@@ -239,11 +240,11 @@ def _head(node: Node, origin: str, size: int) -> tuple[bytes, frozenset[str]]:
     with node.store.read() as tx:
         log = logs.require_log(tx, origin)
         parties = {*trust.load(tx, log.channel).arrangement.party_ids()} - {log.party}
-        awaited = given_up.waited_for(tx, log.channel, {*parties, log.party})
-        signed = proof_heads.cosigned_head(node, tx, log, size - 1, parties)
+        awaited = abandoned_party.waited_for(tx, log.channel, {*parties, log.party})
+        signed = proof_checkpoints.cosigned_head(node, tx, log, size - 1, parties)
     if signed is None and log.party in awaited:
         try:
-            signed = proof_heads.from_author(node, log, size - 1, parties)
+            signed = proof_checkpoints.from_author(node, log, size - 1, parties)
         except Fault:
             if parties <= awaited:
                 raise
@@ -251,9 +252,9 @@ def _head(node: Node, origin: str, size: int) -> tuple[bytes, frozenset[str]]:
         return signed, frozenset()
     left = parties & awaited if log.party in awaited else {node.party}
     with node.store.read() as tx:
-        signed = proof_heads.cosigned_head(node, tx, log, size - 1, left)
+        signed = proof_checkpoints.cosigned_head(node, tx, log, size - 1, left)
     lacking = frozenset({*parties, log.party} - awaited)
-    return signed or proof_heads.from_author(node, log, size - 1, left), lacking
+    return signed or proof_checkpoints.from_author(node, log, size - 1, left), lacking
 
 
 def _size(data: bytes) -> int:

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from comity.kernel.ijson import Json
-from comity.node.desk import since
-from comity.node.desk.since import Line
+from comity.node.desk import catch_up
+from comity.node.desk.catch_up import Line
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import READ, showing
@@ -30,7 +30,7 @@ router: Final = Router(tags=["acts"])
 )
 def list_acts(request: HttpRequest, lines: Query[Lines]) -> HttpResponse:
     """Return what is behind a cursor, and the cursor of what comes next."""
-    found = since.page(node_of(request), officer_of(request), lines.after, lines.count)
+    found = catch_up.page(node_of(request), officer_of(request), lines.after, lines.count)
     acts: list[Json] = [_known(one) for one in found.lines]
     return paging.tagged(request, {"acts": acts, "next": found.after, "more": found.is_more})
 

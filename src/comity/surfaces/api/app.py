@@ -22,26 +22,26 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.surfaces.api import (
     acts,
-    asked,
     case,
     clock,
+    completeness,
     desk,
-    drafting,
+    drafts,
     evidence,
     figures,
-    judged,
     law,
     nation,
     paging,
     papers,
     problems,
     proofs,
-    reading,
+    requests,
     review,
     sharing,
     state,
+    strict_query,
+    text_verbs,
     texts,
-    texts_said,
     uploads,
     webhooks,
 )
@@ -164,10 +164,10 @@ api: Final = Interface(
 )
 problems.tell_problems(api)
 for _router in (
-    reading.router,
+    requests.router,
     acts.router,
-    drafting.drafts,
-    judged.router,
+    drafts.drafts,
+    completeness.router,
     sharing.router,
     review.router,
     figures.router,
@@ -179,7 +179,7 @@ for _router in (
     desk.router,
     papers.router,
     texts.router,
-    texts_said.router,
+    text_verbs.router,
     law.router,
     nation.router,
     state.router,
@@ -229,4 +229,4 @@ def whoami(request: HttpRequest) -> HttpResponse:
 for _, _router in api._routers:  # noqa: SLF001 -- there is no other way to all operations
     for _view in _router.path_operations.values():
         for _operation in _view.operations:
-            _operation.view_func = asked.known_alone(_operation, api.parser)
+            _operation.view_func = strict_query.known_alone(_operation, api.parser)

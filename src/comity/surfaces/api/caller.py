@@ -11,10 +11,10 @@ from ninja.security import HttpBearer
 
 from comity.domestic.officer import api_token
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.desk import api_tokens
-from comity.node.desk.api_tokens import ApiToken
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.room import api_tokens
+from comity.node.room.api_tokens import ApiToken
 from comity.surfaces.api.wsgi import KEY, PORTS, Ports
 
 

@@ -17,7 +17,7 @@ from pydantic import Field
 from comity.domestic.officer import api_token
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
+from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
 from comity.surfaces.api.caller import Scoped
 from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.shapes import Sent

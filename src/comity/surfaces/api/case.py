@@ -15,13 +15,13 @@ from pydantic import Field
 
 from comity.joint.case import acts
 from comity.joint.case.acts import Step
-from comity.node.desk.case import reading, saying, told
-from comity.surfaces.api import paging, sending
+from comity.node.desk.case import as_json, read, say
+from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DRAFT, KEY, READ, SENT, MatterId, showing
 from comity.surfaces.api.case_shapes import CaseShown
 from comity.surfaces.api.shapes import CasePage, Code, Id, Instant, Lines, Prefix, Strict
-from comity.surfaces.api.spoken import Spoken, words
+from comity.surfaces.api.translations import Spoken, words
 
 router: Final = Router(tags=["cases"])
 
@@ -109,10 +109,10 @@ class ReportCase(Spoken):
 def list_cases(request: HttpRequest, filters: Query[CaseFilter]) -> HttpResponse:
     """Return some cases that the officer may read, and where the next page begins."""
     node = node_of(request)
-    found, following = reading.page(
+    found, following = read.page(
         node, officer_of(request), filters.after, filters.count, only_priority=filters.priority
     )
-    return paging.tagged(request, {**told.list_json(found, node.party), "next": following})
+    return paging.tagged(request, {**as_json.list_json(found, node.party), "next": following})
 
 
 @router.get(
@@ -125,8 +125,8 @@ def list_cases(request: HttpRequest, filters: Query[CaseFilter]) -> HttpResponse
 def show_case(request: HttpRequest, case: MatterId) -> HttpResponse:
     """Return one case."""
     node = node_of(request)
-    found = reading.show(node, officer_of(request), case)
-    return paging.tagged(request, told.shown_json(found, node.party))
+    found = read.show(node, officer_of(request), case)
+    return paging.tagged(request, as_json.shown_json(found, node.party))
 
 
 @router.post(
@@ -139,11 +139,11 @@ def show_case(request: HttpRequest, case: MatterId) -> HttpResponse:
 def open_case(request: HttpRequest, payload: OpenCase, idempotency_key: str = KEY) -> HttpResponse:
     """Open a case."""
     node, officer = node_of(request), officer_of(request)
-    opening = saying.Opening(
+    opening = say.Opening(
         payload.own_reference, payload.crime_type, tuple(payload.requests), payload.channel
     )
     said = words(officer, payload, idempotency_key)
-    return sending.told(request, saying.open_case(node, officer, opening, said))
+    return send.told(request, say.open_case(node, officer, opening, said))
 
 
 @router.post(
@@ -159,7 +159,7 @@ def group_case(
     """Group requests."""
     who = node_of(request), officer_of(request), case
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.group(who, payload.requests, said))
+    return send.told(request, say.group(who, payload.requests, said))
 
 
 @router.post(
@@ -175,7 +175,7 @@ def ungroup_case(
     """Take requests out."""
     who = node_of(request), officer_of(request), case
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.group(who, payload.requests, said, is_out=True))
+    return send.told(request, say.group(who, payload.requests, said, is_out=True))
 
 
 @router.post(
@@ -191,7 +191,7 @@ def reference_case(
     """Give a file number."""
     who = node_of(request), officer_of(request), case
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.refer(who, payload.own_reference, said))
+    return send.told(request, say.refer(who, payload.own_reference, said))
 
 
 @router.post(
@@ -207,8 +207,8 @@ def propose_priority(
     """Propose a level."""
     who = node_of(request), officer_of(request), case
     said = words(who[1], payload, idempotency_key)
-    result = saying.propose_priority(who, payload.level, payload.reason, said)
-    return sending.told(request, result)
+    result = say.propose_priority(who, payload.level, payload.reason, said)
+    return send.told(request, result)
 
 
 @router.post(
@@ -224,7 +224,7 @@ def agree_priority(
     """Agree to a level."""
     who = node_of(request), officer_of(request), case
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.agree_priority(who, said, payload.about))
+    return send.told(request, say.agree_priority(who, said, payload.about))
 
 
 @router.post(
@@ -240,7 +240,7 @@ def decline_priority(
     """Decline a level."""
     who = node_of(request), officer_of(request), case
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.decline_priority(who, payload.reason, said, payload.about))
+    return send.told(request, say.decline_priority(who, payload.reason, said, payload.about))
 
 
 @router.post(
@@ -256,9 +256,9 @@ def report_case(
     """Propose a report."""
     who = node_of(request), officer_of(request), case
     steps = tuple(Step(one.party, one.next, one.owner, one.due_ms) for one in payload.steps)
-    reporting = saying.Reporting(payload.dialogue, steps, tuple(payload.requests))
+    reporting = say.Reporting(payload.dialogue, steps, tuple(payload.requests))
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.report(who, reporting, said))
+    return send.told(request, say.report(who, reporting, said))
 
 
 @router.post(
@@ -274,7 +274,7 @@ def agree_report(
     """Agree to a report."""
     who = node_of(request), officer_of(request), case
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.agree_report(who, said, payload.about))
+    return send.told(request, say.agree_report(who, said, payload.about))
 
 
 @router.post(
@@ -290,7 +290,7 @@ def dispute_report(
     """Dispute a report."""
     who = node_of(request), officer_of(request), case
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.dispute_report(who, payload.reason, said, payload.about))
+    return send.told(request, say.dispute_report(who, payload.reason, said, payload.about))
 
 
 @router.post(
@@ -306,7 +306,7 @@ def close_case(
     """Close a case."""
     who = node_of(request), officer_of(request), case
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.close(who, payload.reason, said))
+    return send.told(request, say.close(who, payload.reason, said))
 
 
 @router.post(
@@ -322,4 +322,4 @@ def reopen_case(
     """Reopen a case."""
     who = node_of(request), officer_of(request), case
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.reopen(who, payload.reason, said))
+    return send.told(request, say.reopen(who, payload.reason, said))

@@ -10,15 +10,15 @@ from ninja import Query, Router
 from pydantic import Field
 
 from comity.kernel.ijson import Json
-from comity.node import clock_told
-from comity.node.desk import due
-from comity.node.desk.cursor import CURSOR_CHARS_MAX
-from comity.node.desk.due import COUNT_MAX, Wanted
+from comity.node.base.cursor import CURSOR_CHARS_MAX
+from comity.node.desk import due_list
+from comity.node.desk.due_list import COUNT_MAX, Wanted
+from comity.node.room import clock_json
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import BYTES, OCTETS, READ, MatterId, saved, showing
 from comity.surfaces.api.clock_shapes import ClockPage, ClocksExplained
-from comity.surfaces.api.reading import router as requests
+from comity.surfaces.api.requests import router as requests
 from comity.surfaces.api.shapes import Code, Instant, Queried
 
 router: Final = Router(tags=["clocks"])
@@ -53,12 +53,12 @@ def list_clocks(request: HttpRequest, filters: Query[ClockFilters]) -> HttpRespo
     node = node_of(request)
     party = node.party if filters.ours else ""
     wanted = Wanted(filters.until_ms, filters.overdue, party, filters.after, filters.count)
-    page = due.listing(node, officer_of(request), wanted)
+    page = due_list.listing(node, officer_of(request), wanted)
     lines: list[Json] = [
         {
             "matter": line.found.row.matter.id,
             "channel": line.found.row.channel,
-            **clock_told.timed_json(line.found, line.timed),
+            **clock_json.timed_json(line.found, line.timed),
         }
         for line in page.lines
     ]
@@ -84,7 +84,7 @@ def fetch_calendar(request: HttpRequest, how: Query[Feed]) -> HttpResponse:
     from comity.node.desk import ics  # noqa: PLC0415 -- the library, for this call alone
 
     node = node_of(request)
-    page = due.listing(node, officer_of(request), Wanted(party=node.party if how.ours else ""))
+    page = due_list.listing(node, officer_of(request), Wanted(party=node.party if how.ours else ""))
     data = ics.render(page.lines, node.party, page.now_ms, how.lang)
     answer = HttpResponse(data, content_type=OCTETS)
     saved(answer, "due.ics")
@@ -100,5 +100,5 @@ def fetch_calendar(request: HttpRequest, how: Query[Feed]) -> HttpResponse:
 )
 def explain_clocks(request: HttpRequest, matter: MatterId, at: Query[At]) -> HttpResponse:
     """Return every rule, day that is left out, pause and extension with its source."""
-    found = due.why(node_of(request), officer_of(request), matter, at.clock, at.at_ms)
-    return paging.tagged(request, clock_told.reckoned_json(found.found))
+    found = due_list.why(node_of(request), officer_of(request), matter, at.clock, at.at_ms)
+    return paging.tagged(request, clock_json.reckoned_json(found.found))

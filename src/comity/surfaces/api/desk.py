@@ -14,7 +14,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk.duty import intake, routing, shifts, told, work
+from comity.node.desk.duty import as_json, intake, routing, shifts, work
 from comity.node.desk.duty.change import Done
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
@@ -103,7 +103,7 @@ def done(result: Done | Inadmissible) -> HttpResponse:
     Raises:
         Refused: a lawful no.
     """
-    return paging.told(told.done_json(or_refuse(result)))
+    return paging.told(as_json.done_json(or_refuse(result)))
 
 
 @router.get(
@@ -122,7 +122,7 @@ def show_inbox(request: HttpRequest, page: Query[Inbox]) -> HttpResponse:
         after=page.after,
         count_max=page.count,
     )
-    return paging.tagged(request, told.inbox_json(or_refuse(found)))
+    return paging.tagged(request, as_json.inbox_json(or_refuse(found)))
 
 
 @router.get(
@@ -136,7 +136,7 @@ def show_work(request: HttpRequest, page: Query[Work]) -> HttpResponse:
     """Return what is open."""
     listing = work.of_officer if page.mine else work.of_agency
     found = listing(node_of(request), officer_of(request), page.after, page.count)
-    return paging.tagged(request, told.lines_json(found))
+    return paging.tagged(request, as_json.lines_json(found))
 
 
 @router.get(
@@ -149,7 +149,7 @@ def show_work(request: HttpRequest, page: Query[Work]) -> HttpResponse:
 def explain_route(request: HttpRequest, subject: MatterId) -> HttpResponse:
     """Return each rule that was looked at."""
     found = routing.explain(node_of(request), officer_of(request), subject)
-    return paging.tagged(request, told.explained_json(found))
+    return paging.tagged(request, as_json.explained_json(found))
 
 
 @router.post(
@@ -179,7 +179,7 @@ def route_file(
 def route_all_files(request: HttpRequest) -> HttpResponse:
     """Route what a rule fits."""
     found = routing.route_all(node_of(request), officer_of(request))
-    return paging.told(told.routed_json(or_refuse(found)))
+    return paging.told(as_json.routed_json(or_refuse(found)))
 
 
 @router.post(
@@ -286,7 +286,7 @@ def finish_file(
 def show_shift(request: HttpRequest) -> HttpResponse:
     """Return the shift."""
     return paging.tagged(
-        request, told.desk_json(shifts.show(node_of(request), officer_of(request)))
+        request, as_json.desk_json(shifts.show(node_of(request), officer_of(request)))
     )
 
 
@@ -304,7 +304,7 @@ def give_shift(
     who = node_of(request), officer_of(request)
     command = once(request, idempotency_key)
     result = shifts.hand_over(*who, payload.to, payload.note, command=command)
-    return paging.told(told.turn_json(or_refuse(result)))
+    return paging.told(as_json.turn_json(or_refuse(result)))
 
 
 @router.post(
@@ -321,4 +321,4 @@ def take_shift(
     who = node_of(request), officer_of(request)
     command = once(request, idempotency_key)
     result = shifts.take_over(*who, payload.why, command=command)
-    return paging.told(told.turn_json(or_refuse(result)))
+    return paging.told(as_json.turn_json(or_refuse(result)))

@@ -20,20 +20,15 @@ from pydantic import Field
 from comity.domestic.custody import acts, retention
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.desk import bag as bags
-from comity.node.desk import (
-    custody,
-    custody_told,
-    destruction,
-    quarantine,
-    reading,
-    retained,
-)
-from comity.node.desk.custody import Item, Why
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import bagit as bags
+from comity.node.desk import custody_json, destruction, quarantine
 from comity.node.desk.destruction import Once
-from comity.node.rows import Officer
-from comity.surfaces.api import paging, sending
+from comity.node.room import custody, matter_read
+from comity.node.room import retention as retained
+from comity.node.room.custody import Item, Why
+from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import (
     BYTES,
@@ -97,7 +92,7 @@ class DestroyEvidence(Strict):
 def list_evidence(request: HttpRequest, matter: MatterId) -> HttpResponse:
     """Return each attachment."""
     items = _items(node_of(request), officer_of(request), matter)
-    return paging.tagged(request, custody_told.list_json(items))
+    return paging.tagged(request, custody_json.list_json(items))
 
 
 @router.get(
@@ -110,8 +105,8 @@ def list_evidence(request: HttpRequest, matter: MatterId) -> HttpResponse:
 def show_custody(request: HttpRequest, matter: MatterId) -> HttpResponse:
     """Return the chain of each attachment."""
     node = node_of(request)
-    shown = reading.read(node, officer_of(request), matter)
-    return paging.tagged(request, custody_told.custody_json(custody.items(node, shown), shown))
+    shown = matter_read.read(node, officer_of(request), matter)
+    return paging.tagged(request, custody_json.custody_json(custody.items(node, shown), shown))
 
 
 @router.get(
@@ -221,7 +216,7 @@ def list_evidence_due(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return some bodies that are due, or soon are, and where the next page begins."""
     who = node_of(request), officer_of(request)
     lines, following = retained.page(*who, page.after, page.count)
-    due: list[Json] = [custody_told.due_json(one) for one in lines]
+    due: list[Json] = [custody_json.due_json(one) for one in lines]
     return paging.tagged(request, {"due": due, "next": following})
 
 
@@ -252,11 +247,11 @@ def destroy_evidence(
         once=Once(idempotency_key, said),
         owns_high_water=True,
     )
-    return sending.told(request, result)
+    return send.told(request, result)
 
 
 def _due(node: Node, officer: Officer, matter: str) -> set[str]:
-    shown = reading.read(node, officer, matter)
+    shown = matter_read.read(node, officer, matter)
     with node.store.read() as tx:
         lines = retained.of_request(node, tx, shown.row, node.clock.now_ms())
         told = destruction.unattested(node, tx, shown.row)
@@ -264,7 +259,7 @@ def _due(node: Node, officer: Officer, matter: str) -> set[str]:
 
 
 def _items(node: Node, officer: Officer, matter: str) -> list[Item]:
-    return custody.items(node, reading.read(node, officer, matter))
+    return custody.items(node, matter_read.read(node, officer, matter))
 
 
 def _item(node: Node, officer: Officer, matter: str, sha256: str) -> Item:

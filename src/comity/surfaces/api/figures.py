@@ -18,12 +18,21 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
-from comity.joint.review.behind import lasted
+from comity.joint.review.drill_down import lasted
 from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
-from comity.node.review import agreeing, annex, beside, pack, printed, since, taking, told
-from comity.node.review.taking import Wanted
-from comity.surfaces.api import paging, sending
+from comity.node.review import (
+    agree,
+    annex,
+    as_json,
+    changes,
+    figure_notes,
+    figure_print,
+    pack,
+    take,
+)
+from comity.node.review.take import Wanted
+from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import (
     AUDIT,
@@ -47,7 +56,7 @@ from comity.surfaces.api.figure_shapes import (
     SnapshotList,
 )
 from comity.surfaces.api.shapes import Instant, Queried
-from comity.surfaces.api.spoken import Spoken, words
+from comity.surfaces.api.translations import Spoken, words
 
 router: Final = Router(tags=["reviews"])
 
@@ -114,8 +123,8 @@ class SnapshotOf(ReviewPeriod, Spoken):
 def show_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
     """Return every cell of every group."""
     node, officer = node_of(request), officer_of(request)
-    found = or_refuse(taking.take(node, officer, _wanted(request, of)))
-    return paging.tagged(request, told.as_json(found, beside.beside(node, officer, found)))
+    found = or_refuse(take.take(node, officer, _wanted(request, of)))
+    return paging.tagged(request, as_json.as_json(found, figure_notes.beside(node, officer, found)))
 
 
 @router.get(
@@ -128,8 +137,8 @@ def show_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse
 def fetch_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
     """Return the file."""
     node, officer = node_of(request), officer_of(request)
-    found = or_refuse(taking.take(node, officer, _wanted(request, of)))
-    sheet = told.csv(found, beside.beside(node, officer, found))
+    found = or_refuse(take.take(node, officer, _wanted(request, of)))
+    sheet = as_json.csv(found, figure_notes.beside(node, officer, found))
     answer = HttpResponse(sheet.encode(), content_type=OCTETS)
     saved(answer, "figures.csv")
     return answer
@@ -145,8 +154,8 @@ def fetch_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpRespons
 def print_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpResponse:
     """Return the PDF; the digest of its data stands in `Comity-Digest`."""
     node, officer = node_of(request), officer_of(request)
-    found = or_refuse(taking.take(node, officer, _wanted(request, of)))
-    paper = printed.printed(node, found, beside.beside(node, officer, found))
+    found = or_refuse(take.take(node, officer, _wanted(request, of)))
+    paper = figure_print.printed(node, found, figure_notes.beside(node, officer, found))
     pdf = ports_of(request).letter(paper.data, paper.at_ms)
     answer = HttpResponse(pdf, content_type=OCTETS)
     saved(answer, "figures.pdf")
@@ -165,8 +174,8 @@ def list_figure_requests(request: HttpRequest, of: Query[FigureBehind]) -> HttpR
     """Return how many there are, and those that the officer may read."""
     wanted = _wanted(request, of)
     bar = lasted(of.least_ms, of.below_ms)
-    found = or_refuse(taking.behind(node_of(request), officer_of(request), wanted, of.cell, bar))
-    return paging.tagged(request, told.behind_json(of.cell, found))
+    found = or_refuse(take.behind(node_of(request), officer_of(request), wanted, of.cell, bar))
+    return paging.tagged(request, as_json.behind_json(of.cell, found))
 
 
 @router.get(
@@ -208,8 +217,8 @@ def export_figures(request: HttpRequest, of: Query[FiguresPack]) -> HttpResponse
 )
 def list_snapshots(request: HttpRequest) -> HttpResponse:
     """Return every snapshot that the officer may read."""
-    found = or_refuse(agreeing.listing(node_of(request), officer_of(request)))
-    return paging.tagged(request, agreeing.listed_json(found))
+    found = or_refuse(agree.listing(node_of(request), officer_of(request)))
+    return paging.tagged(request, agree.listed_json(found))
 
 
 @router.get(
@@ -221,9 +230,9 @@ def list_snapshots(request: HttpRequest) -> HttpResponse:
 )
 def compare_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
     """Return the snapshot, and what differs."""
-    found = or_refuse(agreeing.compared(node_of(request), officer_of(request), snapshot))
-    shown = agreeing.snapshot_json(agreeing.Snapshot(found.row, found.state, found.waits))
-    return paging.tagged(request, {"snapshot": shown, "compared": agreeing.compared_json(found)})
+    found = or_refuse(agree.compared(node_of(request), officer_of(request), snapshot))
+    shown = agree.snapshot_json(agree.Snapshot(found.row, found.state, found.waits))
+    return paging.tagged(request, {"snapshot": shown, "compared": agree.compared_json(found)})
 
 
 @router.get(
@@ -235,8 +244,8 @@ def compare_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
 )
 def show_since_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
     """Return the cells that moved since; what was agreed stands."""
-    found = or_refuse(since.since(node_of(request), officer_of(request), snapshot))
-    return paging.tagged(request, since.since_json(found))
+    found = or_refuse(changes.since(node_of(request), officer_of(request), snapshot))
+    return paging.tagged(request, changes.since_json(found))
 
 
 @router.post(
@@ -253,7 +262,7 @@ def snapshot_review(
     node, officer = node_of(request), officer_of(request)
     said = words(officer, payload, idempotency_key)
     wanted = _of_period(node.clock.now_ms(), payload)
-    return sending.told(request, agreeing.snapshot(node, officer, wanted, said))
+    return send.told(request, agree.snapshot(node, officer, wanted, said))
 
 
 @router.post(
@@ -269,13 +278,13 @@ def concur_review(
     """Concur, or say what differs: it follows from what is computed."""
     who = node_of(request), officer_of(request)
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, agreeing.answer(*who, snapshot, said))
+    return send.told(request, agree.answer(*who, snapshot, said))
 
 
 def _wanted(request: HttpRequest, of: FiguresWanted) -> Wanted:
     node = node_of(request)
     if of.snapshot:
-        return agreeing.wanted(node, officer_of(request), of.snapshot)
+        return agree.wanted(node, officer_of(request), of.snapshot)
     now_ms = node.clock.now_ms() if of.now_ms is None else of.now_ms
     sizes = (one.rpartition("=") for one in of.cut)
     cut = {origin: int(size) for origin, _, size in sizes} or None
@@ -290,7 +299,7 @@ def _of_period(now_ms: int, of: ReviewPeriod) -> Wanted:
             what="A period has from_ms and to_ms, and only one of them was given.",
             fix="Give both, or neither for this half-year.",
         )
-    period = taking.period_of(now_ms)
+    period = take.period_of(now_ms)
     if of.from_ms is not None and of.to_ms is not None:
         period = Period(of.from_ms, of.to_ms)
     before = period.preceding()

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from comity.domestic.legal.acts import Choice
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import legal, legal_told
+from comity.node.desk import legal, legal_json
 from comity.node.desk.legal import Given
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
@@ -55,7 +55,7 @@ class Profile(Strict):
 def explain(request: HttpRequest, subject: MatterId) -> HttpResponse:
     """Return every question with where it stands."""
     found = legal.explain(node_of(request), officer_of(request), subject)
-    return paging.tagged(request, legal_told.explained_json(found))
+    return paging.tagged(request, legal_json.explained_json(found))
 
 
 @router.post(
@@ -77,7 +77,7 @@ def decide(
     done = legal.decide(*who, subject, payload.question, choice, given)
     if isinstance(done, Inadmissible):
         raise Refused(done)
-    return paging.told(legal_told.decided_json(done))
+    return paging.told(legal_json.decided_json(done))
 
 
 @router.post(
@@ -91,4 +91,4 @@ def dry_run(request: HttpRequest, payload: Profile) -> HttpResponse:
     """Judge what was sent by another profile; nothing is changed."""
     data = payload.text.encode("utf-8", "replace")
     found = legal.dry_run(node_of(request), officer_of(request), data, "profile")
-    return paging.told(legal_told.stopped_json(found))
+    return paging.told(legal_json.stopped_json(found))

@@ -18,9 +18,9 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem
-from comity.node import nation as nations
-from comity.node import nation_told
-from comity.node import profile as profiles
+from comity.node.base import profile as profiles
+from comity.node.room import nation_json
+from comity.node.room import nation_profile as nations
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import BYTES, LEGAL, OCTETS, READ, doing, or_refuse, saved, showing
@@ -68,7 +68,7 @@ def show_nation(request: HttpRequest) -> HttpResponse:
             what="No nation profile is in force on this node.",
             fix="Adopt one with `comity nation adopt`; examples ship in comity/catalogue/nation.",
         )
-    return paging.tagged(request, nation_told.nation_json(nation))
+    return paging.tagged(request, nation_json.nation_json(nation))
 
 
 @router.get(
@@ -81,7 +81,7 @@ def show_nation(request: HttpRequest) -> HttpResponse:
 def list_nations(request: HttpRequest) -> HttpResponse:
     """Return every version."""
     with node_of(request).store.read() as tx:
-        found: list[Json] = [nation_told.adopted_json(one) for one in nations.versions(tx)]
+        found: list[Json] = [nation_json.adopted_json(one) for one in nations.versions(tx)]
     return paging.tagged(request, {"versions": found})
 
 
@@ -123,7 +123,7 @@ def adopt_nation(request: HttpRequest, payload: AdoptNation) -> HttpResponse:
         "yaml",
         extend=payload.extend_card,
     )
-    return paging.told(nation_told.adopted_json(or_refuse(result)))
+    return paging.told(nation_json.adopted_json(or_refuse(result)))
 
 
 @router.post(

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from comity.node.desk.duty import papers, told
+from comity.node.desk.duty import as_json, papers
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DESK, KEY, READ, MatterId, doing, once, showing
@@ -94,7 +94,7 @@ class Link(Strict):
 def show_file(request: HttpRequest, subject: MatterId) -> HttpResponse:
     """Return parts, tasks, advice, notes and every step."""
     found = papers.show(node_of(request), officer_of(request), subject)
-    return paging.tagged(request, told.file_json(found))
+    return paging.tagged(request, as_json.file_json(found))
 
 
 @router.post(

@@ -26,7 +26,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit, pointer_of
-from comity.node.passing import AGAIN_S, PASSES
+from comity.node.base.transient import AGAIN_S, PASSES
 from comity.surfaces.api.caller import NotSignedIn, OutOfScope
 
 MEDIA_TYPE: Final = "application/problem+json"

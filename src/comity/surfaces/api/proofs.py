@@ -17,8 +17,8 @@ from comity.domestic.locallog.entry import Part
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node import nonanswer, policy, proof
-from comity.node.desk import letter, log_export
+from comity.node.desk import letter
+from comity.node.room import local_log_export, nonanswer_proof, proof, trust_policy
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import (
@@ -117,13 +117,13 @@ def prove_act(request: HttpRequest, act: MatterId, how: Query[Disclosed]) -> Htt
 )
 def prove_silence(request: HttpRequest, matter: MatterId, how: Query[Silence]) -> HttpResponse:
     """Return a proof of non-answer."""
-    wanted = nonanswer.Wanted(
+    wanted = nonanswer_proof.Wanted(
         what=matter,
         party=how.party,
         until_ms=how.until_ms,
         is_range_disclosed=how.disclose_range,
     )
-    made = nonanswer.make(node_of(request), officer_of(request), wanted)
+    made = nonanswer_proof.make(node_of(request), officer_of(request), wanted)
     return _file(made.data, f"{made.act_id}.non-answer")
 
 
@@ -148,7 +148,7 @@ def fetch_conviction(request: HttpRequest, which: Query[Conviction]) -> HttpResp
 )
 def list_policies(request: HttpRequest, which: Query[Policies]) -> HttpResponse:
     """Return the C2SP tlog-policy of each log."""
-    found = policy.policies(node_of(request), which.log, which.size)
+    found = trust_policy.policies(node_of(request), which.log, which.size)
     if which.log and not found:
         raise Fault(
             code="surfaces.policy.log",
@@ -169,7 +169,9 @@ def list_policies(request: HttpRequest, which: Query[Policies]) -> HttpResponse:
 def export_log(request: HttpRequest, which: Query[Facts]) -> HttpResponse | StreamingHttpResponse:
     """Return the lines that `comity verify` checks offline."""
     part = Part(which.step, which.from_ms, which.until_ms)
-    made = or_refuse(log_export.make(node_of(request), officer_of(request), which.facts, part))
+    made = or_refuse(
+        local_log_export.make(node_of(request), officer_of(request), which.facts, part)
+    )
     answer = StreamingHttpResponse(made.lines, content_type=OCTETS)
     return saved(answer, "local.log")
 

@@ -9,11 +9,11 @@ from comity.joint.request import acts, binding, view
 from comity.joint.request.state import State
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
-from comity.node.desk.bodies import Opened
-from comity.node.desk.drafts import Sent, Waiting
-from comity.node.desk.pending import Pending
-from comity.node.desk.reading import Delivery, Disowned, Said, Shown
-from comity.node.rows import MatterRow
+from comity.node.base.rows import MatterRow
+from comity.node.desk.draft_view import Pending
+from comity.node.room.act_blobs import Opened
+from comity.node.room.matter_read import Delivery, Disowned, Said, Shown
+from comity.node.room.release.draft_store import Sent, Waiting
 
 
 def line(row: MatterRow, state: State, party: str) -> dict[str, Json]:

@@ -13,12 +13,12 @@ from ninja import Router
 from pydantic import Field
 
 from comity.joint.review import acts
-from comity.node.review import saying
-from comity.surfaces.api import sending
+from comity.node.review import say
+from comity.surfaces.api import send
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DRAFT, KEY, SENT, MatterId
 from comity.surfaces.api.shapes import Code
-from comity.surfaces.api.spoken import Spoken, words
+from comity.surfaces.api.translations import Spoken, words
 
 router: Final = Router(tags=["reviews"])
 
@@ -50,7 +50,7 @@ def comment_review(
     """Comment on a cell."""
     who = node_of(request), officer_of(request)
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.comment(*who, snapshot, payload.cell, said))
+    return send.told(request, say.comment(*who, snapshot, payload.cell, said))
 
 
 @router.post(
@@ -66,4 +66,4 @@ def withdraw_review(
     """Withdraw a snapshot."""
     who = node_of(request), officer_of(request)
     said = words(who[1], payload, idempotency_key)
-    return sending.told(request, saying.withdraw(*who, snapshot, payload.reason, said))
+    return send.told(request, say.withdraw(*who, snapshot, payload.reason, said))

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from comity.kernel.ijson import Json
-from comity.node import claims, soundness, status, timing
-from comity.node.exchange import adopt, channel_list
+from comity.node.exchange import adopt, channel_list, status
+from comity.node.operate import claims, findings, write_latency
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of
 from comity.surfaces.api.calls import STATUS, showing
@@ -31,16 +31,16 @@ def show_status(request: HttpRequest) -> HttpResponse:
     node = node_of(request)
     rows = status.report(node)
     seen = claims.read(node)
-    found = [*soundness.findings(node, rows), *claims.findings(node.party, seen)]
+    found = [*findings.findings(node, rows), *claims.findings(node.party, seen)]
     with node.store.read() as tx:
-        measured = timing.load(tx)
+        measured = write_latency.load(tx)
     logs: list[Json] = [status.to_json(row) for row in rows]
     faults: list[Json] = [status.finding_to_json(one) for one in found if one.is_good is False]
     value: dict[str, Json] = {
         "party": node.party,
         "logs": logs,
         "findings": faults,
-        "transactions": timing.to_json(measured),
+        "transactions": write_latency.to_json(measured),
         **claims.to_json(seen),
     }
     return paging.tagged(request, value)

@@ -20,12 +20,12 @@ from comity.joint.guideline.model import Guideline
 from comity.kernel import limits, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.desk import files
+from comity.node.base.context import Node
 from comity.node.desk import guideline as desk
-from comity.node.desk.guideline import reading, told
-from comity.node.desk.guideline.reading import Stand
-from comity.surfaces.api import paging, sending
+from comity.node.desk.guideline import as_json, texts
+from comity.node.desk.guideline.texts import Stand
+from comity.node.room import request_file
+from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of
 from comity.surfaces.api.calls import BYTES, OCTETS, READ, Language, doing, saved, showing
 from comity.surfaces.api.problems import flaws
@@ -89,7 +89,7 @@ class CheckGuideline(Strict):
 )
 def list_texts(request: HttpRequest) -> HttpResponse:
     """Return every joint text, whole."""
-    return paging.tagged(request, told.list_json(desk.listing(node_of(request))))
+    return paging.tagged(request, as_json.list_json(desk.listing(node_of(request))))
 
 
 @router.get(
@@ -103,7 +103,7 @@ def show_text(request: HttpRequest, name: Name, where: Query[Where]) -> HttpResp
     """Return what is in force, every proposal, every turn."""
     node = node_of(request)
     return paging.tagged(
-        request, told.shown_json(reading.show(node, desk.find(node, name, where.channel)))
+        request, as_json.shown_json(texts.show(node, desk.find(node, name, where.channel)))
     )
 
 
@@ -126,7 +126,7 @@ def _told(text: object, how: Version) -> Json:
         return calendar_text.as_json(text)
     assert isinstance(text, Guideline)
     if not how.type:
-        return told.guideline_json(text, how.lang)
+        return as_json.guideline_json(text, how.lang)
     kind = text.types.get(how.type)
     if kind is None:
         raise Fault(
@@ -134,7 +134,7 @@ def _told(text: object, how: Version) -> Json:
             what=f"The guideline has no request type {quoted(how.type)}.",
             fix=f"Use one of: {', '.join(text.types)}.",
         )
-    return told.type_json(text, kind, how.lang)
+    return as_json.type_json(text, kind, how.lang)
 
 
 @router.get(
@@ -165,7 +165,7 @@ def diff_texts(request: HttpRequest, name: Name, pair: Query[Pair]) -> HttpRespo
     node = node_of(request)
     stand = desk.find(node, name, pair.channel)
     old, new = (_plain(name, _version(node, stand, part)) for part in (pair.old, pair.new))
-    return paging.tagged(request, told.diff_json(diff.changes(old, new), (old, new), pair.lang))
+    return paging.tagged(request, as_json.diff_json(diff.changes(old, new), (old, new), pair.lang))
 
 
 @router.post(
@@ -193,7 +193,7 @@ def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpRespon
     }
     if guideline is None or payload.request is None:
         return paging.told(value)
-    written = sending.read_file(payload.request, files.REQUEST, "request")
+    written = send.read_file(payload.request, request_file.REQUEST, "request")
     findings = completeness.check(
         guideline,
         written.type,
@@ -208,7 +208,7 @@ def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpRespon
         {
             **value,
             "complete": not any(one.is_required for one in findings),
-            "findings": [told.finding_json(one, payload.lang) for one in findings],
+            "findings": [as_json.finding_json(one, payload.lang) for one in findings],
         }
     )
 

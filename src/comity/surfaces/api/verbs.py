@@ -16,11 +16,11 @@ from pydantic import Field
 
 from comity.acts.verb import Value
 from comity.joint.request import acts
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
 from comity.node.desk import request
-from comity.node.desk.drafts import Result
 from comity.node.desk.request import Words
-from comity.node.rows import Officer
+from comity.node.room.release.draft_store import Result
 from comity.surfaces.api.shapes import Code, Files, Hex, Id, Instant, Prefix, Strict, Uploads
 
 

@@ -18,8 +18,8 @@ from pydantic import Field
 
 from comity.domestic.webhook import kinds as known
 from comity.kernel.ijson import Json
-from comity.node.desk import cursor
-from comity.node.desk.webhooks import address, registry, told
+from comity.node.base import cursor
+from comity.node.desk.webhooks import address, as_json, registry
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import KEY, WEBHOOK, doing, making, once, or_refuse, showing
@@ -112,7 +112,7 @@ def add_webhook(request: HttpRequest, payload: Add, idempotency_key: str = KEY) 
     who = node_of(request), officer_of(request)
     command = once(request, idempotency_key)
     hook = or_refuse(registry.add_once(*who, payload.url, payload.kinds, command))
-    return paging.told({**told.hook_json(hook), "secret": hook.secret}, HTTPStatus.CREATED)
+    return paging.told({**as_json.hook_json(hook), "secret": hook.secret}, HTTPStatus.CREATED)
 
 
 @router.get(
@@ -126,7 +126,7 @@ def list_webhooks(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return some without their secrets, the newest first, and where the next page begins."""
     every = registry.listing(node_of(request), officer_of(request))
     found, following = cursor.page_of(every, _place, page.after, page.count)
-    lines: list[Json] = [told.hook_json(one) for one in found]
+    lines: list[Json] = [as_json.hook_json(one) for one in found]
     return paging.tagged(request, {"webhooks": lines, "next": following})
 
 
@@ -157,7 +157,7 @@ def test_webhook(request: HttpRequest, webhook: HookId) -> HttpResponse:
 def list_tries(request: HttpRequest, webhook: HookId, page: Query[Page]) -> HttpResponse:
     """Return each try with its status, and when it is tried again."""
     found, after = registry.tries(node_of(request), officer_of(request), webhook, page.after)
-    tries: list[Json] = [told.try_json(one) for one in found]
+    tries: list[Json] = [as_json.try_json(one) for one in found]
     return paging.tagged(request, {"tries": tries, "next": after})
 
 
@@ -171,4 +171,4 @@ def list_tries(request: HttpRequest, webhook: HookId, page: Query[Page]) -> Http
 def end_webhook(request: HttpRequest, webhook: HookId) -> HttpResponse:
     """End a webhook."""
     hook = registry.end(node_of(request), officer_of(request), webhook)
-    return paging.told(told.hook_json(hook))
+    return paging.told(as_json.hook_json(hook))

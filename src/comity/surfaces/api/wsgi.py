@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Never
 
-from comity.node.context import Node
+from comity.node.base.context import Node
 
 KEY: Final = "comity.node"
 """Where the node stands in the environment of a call."""

@@ -6,8 +6,8 @@ Floor: surfaces.
 import argparse
 from collections.abc import Sequence
 
-from comity.node import backup
-from comity.node.backup import Written
+from comity.node.operate import backup
+from comity.node.operate.backup import Written
 from comity.surfaces.cli import age_files, age_keys, progress
 from comity.surfaces.cli.context import (
     EXIT_OK,

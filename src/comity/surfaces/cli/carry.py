@@ -8,7 +8,7 @@ from pathlib import Path
 
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.context import Node
+from comity.node.base.context import Node
 from comity.node.exchange import carry, pump
 from comity.node.exchange.carry import HELD, TAKEN, Carried
 from comity.surfaces.cli import age_files, files

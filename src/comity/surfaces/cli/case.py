@@ -14,17 +14,17 @@ from collections.abc import Callable, Mapping, Sequence
 from comity.joint.case import acts
 from comity.joint.case.acts import Step
 from comity.kernel.fault import Fault, quoted
-from comity.node.desk import drafts
-from comity.node.desk.case import reading, saying, told
-from comity.node.desk.files import at_ms
+from comity.node.base.rows import Officer
+from comity.node.desk.case import as_json, read, say
 from comity.node.desk.request import Words
-from comity.node.rows import Officer
-from comity.surfaces.cli import case_text, spoken
-from comity.surfaces.cli.acting import signed_in
+from comity.node.room.release import draft_store
+from comity.node.room.request_file import at_ms
+from comity.surfaces.cli import case_text, translations
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import add_hold, add_sending, sent, verb
 
-type _Do = Callable[[saying.Who, argparse.Namespace, Words], drafts.Result]
+type _Do = Callable[[say.Who, argparse.Namespace, Words], draft_store.Result]
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -59,15 +59,15 @@ def _said(
     """Add a verb that says something of a case."""
 
     def run(program: Program, options: argparse.Namespace) -> int:
-        def say(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+        def say(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
             who = home.node, officer, options.case
-            return do(who, options, spoken.words(officer, options))
+            return do(who, options, translations.words(officer, options))
 
         return sent(program, options, say)
 
     parser = verb(verbs, name, words, run)
     _add_case(parser)
-    spoken.add_texts(parser, needed=needs_text)
+    translations.add_texts(parser, needed=needs_text)
     add_hold(parser)
     add_sending(parser)
     return parser
@@ -94,17 +94,17 @@ def _add_opening(verbs: Subparsers) -> None:
     opened.add_argument(
         "--channel", default="", metavar="PATH", help="where this node has several arrangements"
     )
-    spoken.add_texts(opened)
+    translations.add_texts(opened)
     add_hold(opened)
     add_sending(opened)
 
 
 def _open(program: Program, options: argparse.Namespace) -> int:
-    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
-        opening = saying.Opening(
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
+        opening = say.Opening(
             options.own_reference, options.crime_type, tuple(options.request), options.channel
         )
-        return saying.open_case(home.node, officer, opening, spoken.words(officer, options))
+        return say.open_case(home.node, officer, opening, translations.words(officer, options))
 
     return sent(program, options, do)
 
@@ -112,17 +112,17 @@ def _open(program: Program, options: argparse.Namespace) -> int:
 def _add_grouping(verbs: Subparsers) -> None:
     group = _said(
         verbs, "group", "put requests in a case",
-        lambda who, options, words: saying.group(who, options.requests, words),
+        lambda who, options, words: say.group(who, options.requests, words),
     )  # fmt: skip
     ungroup = _said(
         verbs, "ungroup", "take requests out of a case",
-        lambda who, options, words: saying.group(who, options.requests, words, is_out=True),
+        lambda who, options, words: say.group(who, options.requests, words, is_out=True),
     )  # fmt: skip
     for parser in (group, ungroup):
         parser.add_argument("requests", nargs="+", metavar="REQUEST", help="id or file number")
     refer = _said(
         verbs, "reference", "give your own file number of a case",
-        lambda who, options, words: saying.refer(who, options.own_reference, words),
+        lambda who, options, words: say.refer(who, options.own_reference, words),
     )  # fmt: skip
     refer.add_argument("--own-reference", required=True, metavar="NUMBER", help="the number")
 
@@ -132,7 +132,7 @@ def _add_priority(verbs: Subparsers) -> None:
     steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
     propose = _said(
         steps, "propose", "propose a level of priority",
-        lambda who, o, words: saying.propose_priority(who, o.level, o.reason, words),
+        lambda who, o, words: say.propose_priority(who, o.level, o.reason, words),
     )  # fmt: skip
     propose.add_argument(
         "--level", default=acts.PRIORITY, choices=[*acts.LEVELS], metavar="LEVEL",
@@ -141,11 +141,11 @@ def _add_priority(verbs: Subparsers) -> None:
     _add_code(propose, "--reason", "why", acts.PRIORITY_REASONS)
     agree = _said(
         steps, "agree", "agree to a level that another State proposed",
-        lambda who, o, words: saying.agree_priority(who, words, o.about),
+        lambda who, o, words: say.agree_priority(who, words, o.about),
     )  # fmt: skip
     decline = _said(
         steps, "decline", "decline a level that another State proposed",
-        lambda who, o, words: saying.decline_priority(who, o.reason, words, o.about),
+        lambda who, o, words: say.decline_priority(who, o.reason, words, o.about),
     )  # fmt: skip
     _add_code(decline, "--reason", "why", acts.PRIORITY_DECLINALS)
     for one in (agree, decline):
@@ -177,18 +177,18 @@ def _add_reporting(verbs: Subparsers) -> None:
     )
     agree = _said(
         verbs, "agree", "agree to the status report of another State",
-        lambda who, o, words: saying.agree_report(who, words, o.about),
+        lambda who, o, words: say.agree_report(who, words, o.about),
     )  # fmt: skip
     dispute = _said(
         verbs, "dispute", "dispute the status report of another State",
-        lambda who, o, words: saying.dispute_report(who, o.reason, words, o.about),
+        lambda who, o, words: say.dispute_report(who, o.reason, words, o.about),
     )  # fmt: skip
     _add_code(dispute, "--reason", "why", acts.DISPUTES)
     for one in (agree, dispute):
         _add_about(one, "the report")
 
 
-def _report(who: saying.Who, options: argparse.Namespace, words: Words) -> drafts.Result:
+def _report(who: say.Who, options: argparse.Namespace, words: Words) -> draft_store.Result:
     owners, due = _pairs(options.owner), _pairs(options.due)
     nexts = _pairs(options.next)
     _require_steps(nexts, (owners, due))
@@ -196,8 +196,8 @@ def _report(who: saying.Who, options: argparse.Namespace, words: Words) -> draft
         Step(party, code, owners.get(party, ""), at_ms(due[party]) if party in due else None)
         for party, code in nexts.items()
     )
-    reporting = saying.Reporting(options.dialogue, steps, tuple(options.request))
-    return saying.report(who, reporting, words)
+    reporting = say.Reporting(options.dialogue, steps, tuple(options.request))
+    return say.report(who, reporting, words)
 
 
 def _pairs(given: Sequence[str]) -> dict[str, str]:
@@ -222,12 +222,12 @@ def _require_steps(nexts: Mapping[str, str], others: Sequence[Mapping[str, str]]
 def _add_closing(verbs: Subparsers) -> None:
     close = _said(
         verbs, "close", "close a case",
-        lambda who, o, words: saying.close(who, o.reason, words),
+        lambda who, o, words: say.close(who, o.reason, words),
     )  # fmt: skip
     _add_code(close, "--reason", "why", acts.CLOSINGS)
     reopen = _said(
         verbs, "reopen", "take a case up again",
-        lambda who, o, words: saying.reopen(who, o.reason, words),
+        lambda who, o, words: say.reopen(who, o.reason, words),
     )  # fmt: skip
     _add_code(reopen, "--reason", "why", acts.REOPENINGS)
 
@@ -235,8 +235,8 @@ def _add_closing(verbs: Subparsers) -> None:
 def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = reading.listing(home.node, officer, only_priority=options.priority)
-        value = told.list_json(found, home.node.party)
+        found = read.listing(home.node, officer, only_priority=options.priority)
+        value = as_json.list_json(found, home.node.party)
         program.show(value, case_text.list_text(found, home.node.party))
     return EXIT_OK
 
@@ -244,6 +244,6 @@ def _list(program: Program, options: argparse.Namespace) -> int:
 def _show(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = reading.show(home.node, officer, options.case)
-        program.show(told.shown_json(found, home.node.party), case_text.shown_text(found))
+        found = read.show(home.node, officer, options.case)
+        program.show(as_json.shown_json(found, home.node.party), case_text.shown_text(found))
     return EXIT_OK

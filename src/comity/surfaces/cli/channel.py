@@ -8,10 +8,9 @@ from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import steering
 from comity.node.exchange import channel_list
 from comity.node.exchange.channel_list import Listed
-from comity.surfaces.cli.acting import signed_in
+from comity.node.operate import partner_steps
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
@@ -20,6 +19,7 @@ from comity.surfaces.cli.context import (
     add_json,
     add_officer,
 )
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no
 
 _GIVE_UP: Final = """\
@@ -101,7 +101,7 @@ def run_open(program: Program, options: argparse.Namespace) -> int:
     """Offer this node's keys for a channel."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        waiting = steering.open_channel(
+        waiting = partner_steps.open_channel(
             home.node, officer, home.keymaker, options.arrangement, options.name
         )
         home.wake()
@@ -126,7 +126,7 @@ def run_give_up(program: Program, options: argparse.Namespace) -> int:
     """Let nothing wait for a party."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = steering.give_up(
+        found = partner_steps.give_up(
             home.node, officer, options.party, options.reason, options.arrangement
         )
         home.wake()
@@ -153,7 +153,7 @@ def run_take_back(program: Program, options: argparse.Namespace) -> int:
     """Wait for a party again."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        done = steering.take_back(home.node, officer, options.party, options.arrangement)
+        done = partner_steps.take_back(home.node, officer, options.party, options.arrangement)
         home.wake()
     if isinstance(done, Inadmissible):
         return say_no(program, options, done)

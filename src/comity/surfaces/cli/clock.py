@@ -12,16 +12,16 @@ import re
 from typing import Final
 
 from comity.kernel.fault import Fault, quoted
-from comity.node.desk import due
-from comity.node.desk.due import Wanted
+from comity.node.desk import due_list
+from comity.node.desk.due_list import Wanted
 from comity.surfaces.cli import clock_text, files, instants
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
     Subparsers,
     add_out,
 )
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import add_id, verb
 
 _LANGUAGES: Final = ("en", "zh")
@@ -84,7 +84,7 @@ def _list(program: Program, options: argparse.Namespace) -> int:
             party=home.node.party if options.ours else "",
             after=options.after,
         )
-        page = due.listing(home.node, officer, wanted)
+        page = due_list.listing(home.node, officer, wanted)
         program.show(clock_text.page_json(page), clock_text.page_text(page, options.lang))
     return EXIT_OK
 
@@ -96,7 +96,7 @@ def _ical(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         party = home.node.party if options.ours else ""
-        page = due.listing(home.node, officer, Wanted(party=party))
+        page = due_list.listing(home.node, officer, Wanted(party=party))
         data = ics.render(page.lines, home.node.party, page.now_ms, options.lang)
     files.write(options.out, data)
     count = sum(line.timed.clock.due_at_ms is not None for line in page.lines)
@@ -111,7 +111,7 @@ def _why(program: Program, options: argparse.Namespace) -> int:
     at_ms = None if options.at is None else instants.read(options.at)
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = due.why(home.node, officer, options.id, options.clock, at_ms)
+        found = due_list.why(home.node, officer, options.id, options.clock, at_ms)
         program.show(clock_text.why_json(found), clock_text.why_text(found, options.lang))
     return EXIT_OK
 

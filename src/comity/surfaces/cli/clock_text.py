@@ -11,9 +11,9 @@ from typing import Final
 from comity.clocks import words
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
-from comity.node import clock_told
-from comity.node.clocks import Reckoned
-from comity.node.desk.due import Line, Page, Way, Why
+from comity.node.desk.due_list import Line, Page, Way, Why
+from comity.node.room import clock_json
+from comity.node.room.clocks import Reckoned
 from comity.surfaces.cli.request_text import at, table
 
 _SHORT: Final = 8
@@ -69,7 +69,7 @@ def page_json(page: Page) -> Json:
                 "matter": line.found.row.matter.id,
                 "channel": line.found.row.channel,
                 "cut": dict(line.found.cut),
-                **clock_told.timed_json(line.found, line.timed),
+                **clock_json.timed_json(line.found, line.timed),
             }
             for line in page.lines
         ],
@@ -108,7 +108,7 @@ def _moved_lines(line: Line, lang: str) -> Iterator[str]:
         yield (
             f"{line.found.row.matter.id[:_SHORT]} {line.timed.rule.name}: "
             f"{at(change.before_ms)} -> {at(change.after_ms)}. "
-            f"{clock_told.moved_words(moved)[lang]}"
+            f"{clock_json.moved_words(moved)[lang]}"
         )
 
 
@@ -118,14 +118,14 @@ def why_json(found: Why) -> Json:
         {**asdict(one), "transit_ms": one.transit_ms, "bound_ms": one.bound_ms}
         for one in found.ways
     ]
-    return {**clock_told.reckoned_json(found.found), "ways": ways}
+    return {**clock_json.reckoned_json(found.found), "ways": ways}
 
 
 def why_text(found: Why, lang: str) -> str:
     """Return the same in sentences."""
     one = found.found
     lines = [_cut_line(one, lang)]
-    lines += [clock_told.missing_words(missing)[lang] for missing in one.missing]
+    lines += [clock_json.missing_words(missing)[lang] for missing in one.missing]
     lines += [
         _say(lang, "elsewhere", clock=clock, track=track, matter=matter[:_SHORT])
         for track, running in one.elsewhere.items()
@@ -142,7 +142,7 @@ def why_text(found: Why, lang: str) -> str:
 
 def _clock_lines(line: Line, lang: str) -> Iterator[str]:
     timed, now = line.timed, line.timed.clock
-    name = clock_told.label(line.found, now.name)[lang]
+    name = clock_json.label(line.found, now.name)[lang]
     status = words.STATUSES[now.status][lang]
     yield f"{now.name} ({name}), {timed.track}: {status}"
     yield f"  {_say(lang, 'duty', party=timed.party)}"

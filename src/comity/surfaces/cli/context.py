@@ -22,16 +22,16 @@ from typing import Final, Never
 
 from comity.clocks.calendar import Calendar, OfficeHours
 from comity.kernel.ijson import Json
-from comity.node.backup import Member, Place
-from comity.node.context import Node
-from comity.node.fsck import run
-from comity.node.fsck.run import Fan
-from comity.node.keymaker import KeyMaker
-from comity.node.rebuild import Hands
-from comity.node.rows import Provider, Witness
-from comity.node.status import Finding
+from comity.node.base.context import Node
+from comity.node.base.keymaker import KeyMaker
+from comity.node.base.rows import Provider, Witness
+from comity.node.exchange.status import Finding
+from comity.node.operate.backup import Member, Place
+from comity.node.operate.fsck import run
+from comity.node.operate.fsck.run import Fan
+from comity.node.operate.rebuild import Hands
 from comity.seal.age import Identity, Recipient
-from comity.surfaces.cli.named import home_folder, officer_name
+from comity.surfaces.cli.empty_names import home_folder, officer_name
 
 type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 -- argparse names it nowhere else
 type Run = Callable[[Program, argparse.Namespace], int]
@@ -346,7 +346,7 @@ def add_home(parser: argparse.ArgumentParser) -> None:
 
 
 def add_officer(parser: argparse.ArgumentParser) -> None:
-    """Add `--as OFFICER` and where his token is; `acting.signed_in` gives the officer."""
+    """Add `--as OFFICER` and where his token is; `officer_token.signed_in` gives the officer."""
     parser.add_argument(
         "--as",
         dest="officer",

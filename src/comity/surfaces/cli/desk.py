@@ -12,13 +12,12 @@ from typing import Final
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk.duty import intake, papers, routing, shifts, told, work
+from comity.node.base.rows import Officer
+from comity.node.desk.duty import as_json, intake, papers, routing, shifts, work
 from comity.node.desk.duty.change import Done
-from comity.node.desk.files import at_ms
-from comity.node.rows import Officer
+from comity.node.room.request_file import at_ms
 from comity.surfaces.cli import desk_text as texts
 from comity.surfaces.cli import request_text
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -30,6 +29,7 @@ from comity.surfaces.cli.context import (
     add_officer,
     at_least,
 )
+from comity.surfaces.cli.officer_token import signed_in
 
 _DESCRIPTION = """\
 The duty desk of this State.  What arrives stands in the inbox of the contact point until it is
@@ -254,7 +254,7 @@ def _done(program: Program, options: argparse.Namespace, do: Run) -> int:
         result = do(home, signed_in(program, home, options), options)
     if isinstance(result, Inadmissible):
         return _refused(program, result)
-    program.show(told.done_json(result), texts.done_text(result))
+    program.show(as_json.done_json(result), texts.done_text(result))
     return EXIT_OK
 
 
@@ -289,7 +289,7 @@ def run_inbox(program: Program, options: argparse.Namespace) -> int:
         )
     if isinstance(found, Inadmissible):
         return _refused(program, found)
-    program.show(told.inbox_json(found), texts.inbox_text(found))
+    program.show(as_json.inbox_json(found), texts.inbox_text(found))
     return EXIT_OK
 
 
@@ -299,7 +299,7 @@ def run_work(program: Program, options: argparse.Namespace) -> int:
         officer = signed_in(program, home, options)
         listing = work.of_officer if options.mine else work.of_agency
         found = listing(home.node, officer, options.after, max(1, min(options.count, 200)))
-    program.show(told.lines_json(found), texts.lines_text(found))
+    program.show(as_json.lines_json(found), texts.lines_text(found))
     return EXIT_OK
 
 
@@ -307,7 +307,7 @@ def run_file(program: Program, options: argparse.Namespace) -> int:
     """Show a file."""
     with program.open_home(options.home) as home:
         shown = papers.show(home.node, signed_in(program, home, options), options.id)
-    program.show(told.file_json(shown), texts.file_text(shown))
+    program.show(as_json.file_json(shown), texts.file_text(shown))
     return EXIT_OK
 
 
@@ -315,7 +315,7 @@ def run_explain(program: Program, options: argparse.Namespace) -> int:
     """Say where a rule sends it."""
     with program.open_home(options.home) as home:
         found = routing.explain(home.node, signed_in(program, home, options), options.id)
-    program.show(told.explained_json(found), texts.explained_text(found))
+    program.show(as_json.explained_json(found), texts.explained_text(found))
     return EXIT_OK
 
 
@@ -338,7 +338,7 @@ def run_route(program: Program, options: argparse.Namespace) -> int:
         found = routing.route_all(home.node, signed_in(program, home, options))
     if isinstance(found, Inadmissible):
         return _refused(program, found)
-    program.show(told.routed_json(found), texts.routed_text(found))
+    program.show(as_json.routed_json(found), texts.routed_text(found))
     return EXIT_OK
 
 
@@ -364,7 +364,7 @@ def run_give(program: Program, options: argparse.Namespace) -> int:
         result = shifts.hand_over(home.node, officer, options.to, options.note)
     if isinstance(result, Inadmissible):
         return _refused(program, result)
-    program.show(told.turn_json(result), texts.turn_text(result))
+    program.show(as_json.turn_json(result), texts.turn_text(result))
     return EXIT_OK
 
 
@@ -374,7 +374,7 @@ def run_take(program: Program, options: argparse.Namespace) -> int:
         result = shifts.take_over(home.node, signed_in(program, home, options), options.why)
     if isinstance(result, Inadmissible):
         return _refused(program, result)
-    program.show(told.turn_json(result), texts.turn_text(result))
+    program.show(as_json.turn_json(result), texts.turn_text(result))
     return EXIT_OK
 
 
@@ -382,5 +382,5 @@ def run_shift(program: Program, options: argparse.Namespace) -> int:
     """Show who has the desk."""
     with program.open_home(options.home) as home:
         desk = shifts.show(home.node, signed_in(program, home, options))
-    program.show(told.desk_json(desk), texts.desk_text(desk))
+    program.show(as_json.desk_json(desk), texts.desk_text(desk))
     return EXIT_OK

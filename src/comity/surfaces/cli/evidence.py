@@ -9,12 +9,13 @@ Floor: surfaces.
 
 import argparse
 
-from comity.node.desk import custody, custody_told, reading
-from comity.node.desk.custody import Item, Why
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.desk import custody_json
+from comity.node.room import custody, matter_read
+from comity.node.room.custody import Item, Why
 from comity.surfaces.cli import evidence_destroy, evidence_export, evidence_text, request_send
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import add_id, say_no
 
 
@@ -53,24 +54,24 @@ def add_item(parser: argparse.ArgumentParser) -> None:
 
 def found(home: Home, officer: Officer, options: argparse.Namespace) -> list[Item]:
     """Return the attachments of the request that was named."""
-    return custody.items(home.node, reading.show(home.node, officer, options.id))
+    return custody.items(home.node, matter_read.show(home.node, officer, options.id))
 
 
 def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         items = found(home, officer, options)
-        program.show(custody_told.list_json(items), evidence_text.list_text(items))
+        program.show(custody_json.list_json(items), evidence_text.list_text(items))
     return EXIT_OK
 
 
 def _custody(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        shown = reading.show(home.node, officer, options.id)
+        shown = matter_read.show(home.node, officer, options.id)
         items = custody.items(home.node, shown)
         program.show(
-            custody_told.custody_json(items, shown), evidence_text.custody_text(items, shown)
+            custody_json.custody_json(items, shown), evidence_text.custody_text(items, shown)
         )
     return EXIT_OK
 

@@ -11,13 +11,15 @@ import argparse
 from comity.joint.request import codes
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.desk import custody, custody_told, destruction, drafts, reading, retained
-from comity.node.desk.custody import Why
-from comity.node.desk.retained import Line
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.desk import custody_json, destruction
+from comity.node.room import custody, matter_read, retention
+from comity.node.room.custody import Why
+from comity.node.room.release import draft_store
+from comity.node.room.retention import Line
 from comity.surfaces.cli import request_send
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import add_id, add_sending, sent
 from comity.surfaces.cli.request_text import at, table
 
@@ -48,8 +50,8 @@ def add(verbs: Subparsers) -> None:
 def _due(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        lines = retained.listing(home.node, officer, program.now_ms())
-        value: Json = {"due": [custody_told.due_json(one) for one in lines]}
+        lines = retention.listing(home.node, officer, program.now_ms())
+        value: Json = {"due": [custody_json.due_json(one) for one in lines]}
         program.show(value, _text(lines))
     return EXIT_OK
 
@@ -74,7 +76,7 @@ def _text(lines: list[Line]) -> str:
 
 
 def _destroy(program: Program, options: argparse.Namespace) -> int:
-    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
         why = Why(options.purpose, options.authority)
         hashes = _chosen(home, officer, options, program.now_ms())
         return destruction.destroy(
@@ -102,11 +104,11 @@ def _is_alone(home: Home) -> bool:
 
 
 def _chosen(home: Home, officer: Officer, options: argparse.Namespace, now_ms: int) -> list[str]:
-    shown = reading.show(home.node, officer, options.id)
+    shown = matter_read.show(home.node, officer, options.id)
     with home.node.store.read() as tx:
-        lines = retained.of_request(home.node, tx, shown.row, now_ms)
+        lines = retention.of_request(home.node, tx, shown.row, now_ms)
         told = destruction.unattested(home.node, tx, shown.row)
-        named = list(retained.blobs(tx, shown.row))
+        named = list(retention.blobs(tx, shown.row))
     found = {one.due.item.sha256 for one in lines if options.due and one.due.state == "due"}
     if options.due:
         found |= set(told)

@@ -2,7 +2,7 @@
 
     comity evidence export ID -o FOLDER --purpose TEXT --home DIR --as ann
 
-What it holds is said in `comity.node.desk.bag`.
+What it holds is said in `comity.node.desk.bagit`.
 
 Floor: surfaces.
 """
@@ -17,11 +17,11 @@ from pathlib import Path
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import bag as bags
-from comity.node.desk.custody import Why
+from comity.node.desk import bagit as bags
+from comity.node.room.custody import Why
 from comity.surfaces.cli import files, request_send
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.progress import Advance
 from comity.surfaces.cli.request_files import bar_of_bytes
 from comity.surfaces.cli.request_send import add_id, say_no

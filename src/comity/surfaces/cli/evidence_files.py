@@ -19,12 +19,13 @@ from comity.domestic.custody import acts
 from comity.domestic.custody.decide import is_sample
 from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import bodies as desk_bodies
-from comity.node.desk import custody, quarantine, reading
-from comity.node.desk.bodies import ATTACHMENT, HELD, Opened
-from comity.node.desk.custody import Item, Why
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import quarantine
+from comity.node.room import act_blobs as desk_bodies
+from comity.node.room import custody, matter_read
+from comity.node.room.act_blobs import ATTACHMENT, HELD, Opened
+from comity.node.room.custody import Item, Why
 from comity.seal.stream import Target
 from comity.surfaces.cli import files
 from comity.surfaces.cli.context import Program
@@ -90,7 +91,7 @@ def of_draft(node: Node, act_id: str, bodies: Sequence[Opened]) -> list[Wanted]:
         kind, _, number = body.blob.role.partition(":")
         if kind != ATTACHMENT or body.state != HELD:
             continue
-        told = reading.told_of(bodies, number)
+        told = matter_read.told_of(bodies, number)
         name, role = str(told.get("name", "")), str(told.get("role", ""))
         found.append(
             Wanted(

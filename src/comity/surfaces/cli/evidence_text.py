@@ -10,9 +10,9 @@ from comity.acts import marks
 from comity.domestic.custody.acts import Step
 from comity.kernel.fault import Fault
 from comity.kernel.printable import one_line
-from comity.node.desk import custody_told
-from comity.node.desk.custody import Item
-from comity.node.desk.reading import Shown
+from comity.node.desk import custody_json
+from comity.node.room.custody import Item
+from comity.node.room.matter_read import Shown
 from comity.surfaces.cli.request_text import at, spoken, table
 
 _SHA_CHARS: Final = 16
@@ -58,13 +58,13 @@ def _chain_lines(item: Item, shown: Shown) -> list[str]:
     ]
     if isinstance(provenance, dict) and provenance:
         lines.append(f"  origin    {spoken(provenance)}")
-    bound = custody_told.conditions(item, shown)
+    bound = custody_json.conditions(item, shown)
     if bound:
         lines.append(f"  limits    {', '.join(bound)}")
     lines.append(f"  sent      by {item.row.party} in act {item.row.act.id}")
     lines += [
         f"  received  by {one.party} {at(one.received_at_ms)}"
-        for one in custody_told.transit(item, shown)
+        for one in custody_json.transit(item, shown)
     ]
     lines += [f"  {_step_words(step)}" for step in item.chain.steps]
     if item.chain.differs:

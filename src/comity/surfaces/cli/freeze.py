@@ -7,9 +7,8 @@ import argparse
 from typing import Final
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import steering
-from comity.node.rows import Log
-from comity.surfaces.cli.acting import signed_in
+from comity.node.base.rows import Log
+from comity.node.operate import partner_steps
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
@@ -18,6 +17,7 @@ from comity.surfaces.cli.context import (
     add_json,
     add_officer,
 )
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no
 
 _FREEZE: Final = (
@@ -59,7 +59,7 @@ def run_freeze(program: Program, options: argparse.Namespace) -> int:
     """Freeze a log."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        log = steering.freeze(home.node, officer, options.origin, options.reason)
+        log = partner_steps.freeze(home.node, officer, options.origin, options.reason)
     return _show(program, options, log)
 
 
@@ -68,13 +68,13 @@ def run_thaw(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         if options.clock:
-            no = steering.decide_clock(home.node, officer, options.clock)
+            no = partner_steps.decide_clock(home.node, officer, options.clock)
             if no is not None:
                 return say_no(program, options, no)
             told = f"Signing goes on; the clock of {options.clock} is shown as far off."
             program.show({"clock": options.clock, "decided_by": officer.name}, told)
             return EXIT_OK
-        log = steering.thaw(home.node, officer, options.origin)
+        log = partner_steps.thaw(home.node, officer, options.origin)
         home.wake()
     return _show(program, options, log)
 

@@ -6,8 +6,8 @@ Floor: surfaces.
 import argparse
 
 from comity.kernel.ijson import Json
-from comity.node.fsck import run as fsck
-from comity.node.fsck.report import Found
+from comity.node.operate.fsck import run as fsck
+from comity.node.operate.fsck.report import Found
 from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import (
     EXIT_OK,

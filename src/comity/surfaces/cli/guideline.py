@@ -20,8 +20,8 @@ from comity.joint.guideline.model import Guideline
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.kernel.problem import counted
-from comity.node.desk.files import REQUEST
-from comity.node.desk.guideline import told
+from comity.node.desk.guideline import as_json
+from comity.node.room.request_file import REQUEST
 from comity.surfaces.cli import files, guideline_desk, guideline_read, output
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
@@ -109,7 +109,7 @@ def _judge(program: Program, options: argparse.Namespace, guideline: Guideline) 
     value: Json = {
         "complete": is_complete,
         "guideline": guideline.sha256,
-        "findings": [told.finding_json(one, options.lang) for one in findings],
+        "findings": [as_json.finding_json(one, options.lang) for one in findings],
     }
     program.show(value, _judgement(options.request, findings, options.lang))
     return EXIT_OK if is_complete else EXIT_REFUSED

@@ -16,12 +16,12 @@ from comity.joint.guideline import acts
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.desk import drafts
+from comity.node.base.rows import Officer
 from comity.node.desk import guideline as desk
-from comity.node.desk.files import ANSWER, at_ms, from_json
-from comity.node.desk.guideline.acting import About
+from comity.node.desk.guideline.say import About
 from comity.node.desk.request import Words
-from comity.node.rows import Officer
+from comity.node.room.release import draft_store
+from comity.node.room.request_file import ANSWER, at_ms, from_json
 from comity.surfaces.cli import files
 from comity.surfaces.cli.context import Home, Program, Subparsers
 from comity.surfaces.cli.request_send import add_sending, sent, verb
@@ -115,7 +115,7 @@ def _propose(program: Program, options: argparse.Namespace) -> int:
     data = shipped() if options.shipped else files.read(options.file, limits.WRITTEN_BYTES_MAX)
     from_ms = at_ms(options.from_) if options.from_ else 0
 
-    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
         home.node.require_room(len(data), False)  # noqa: FBT003 -- as the port says
         about = _about(options)
         words = _words(officer, options)
@@ -126,7 +126,7 @@ def _propose(program: Program, options: argparse.Namespace) -> int:
 
 
 def _adopt(program: Program, options: argparse.Namespace) -> int:
-    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
         words = _words(officer, options)
         return desk.adopt(home.node, officer, _about(options), options.sha256, words)
 
@@ -134,7 +134,7 @@ def _adopt(program: Program, options: argparse.Namespace) -> int:
 
 
 def _decline(program: Program, options: argparse.Namespace) -> int:
-    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
         words = _words(officer, options)
         return desk.decline(home.node, officer, _about(options), options.reason, words)
 
@@ -142,7 +142,7 @@ def _decline(program: Program, options: argparse.Namespace) -> int:
 
 
 def _withdraw(program: Program, options: argparse.Namespace) -> int:
-    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
         words = _words(officer, options)
         return desk.withdraw(home.node, officer, _about(options), options.reason, words)
 
@@ -152,7 +152,7 @@ def _withdraw(program: Program, options: argparse.Namespace) -> int:
 def _leave(program: Program, options: argparse.Namespace) -> int:
     from_ms = at_ms(options.from_)
 
-    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
         words = _words(officer, options)
         return desk.leave(home.node, officer, _about(options), from_ms, words)
 

@@ -19,10 +19,10 @@ from comity.kernel import limits, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.desk import guideline as desk
-from comity.node.desk.guideline import reading, told
-from comity.surfaces.cli import files, guideline_desk, guideline_told, standing_in
+from comity.node.desk.guideline import as_json
+from comity.node.desk.guideline import texts as reading
+from comity.surfaces.cli import environment, files, guideline_desk, guideline_print
 from comity.surfaces.cli import guideline_text as texts
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -35,7 +35,8 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
-from comity.surfaces.cli.named import home_folder, officer_name
+from comity.surfaces.cli.empty_names import home_folder, officer_name
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import verb
 
 _SHOW: Final = """\
@@ -96,15 +97,15 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         signed_in(program, home, options)
         found = desk.listing(home.node)
-        text = guideline_told.list_text(found)
-        program.show(told.list_json(found), text)
+        text = guideline_print.list_text(found)
+        program.show(as_json.list_json(found), text)
     return EXIT_OK
 
 
 def run_show(program: Program, options: argparse.Namespace) -> int:
     """Print a text for reading, or what the parties have said of it."""
     is_here = options.shipped or Path(options.what).is_file()
-    folder = options.home or (None if is_here else standing_in.of(options).home)
+    folder = options.home or (None if is_here else environment.of(options).home)
     if folder is None:
         data = guideline_desk.shipped() if options.shipped else _file(options.what)
         return _show_text(program, options, data, options.what or "dialogue.yaml")
@@ -113,7 +114,7 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
         stand = desk.find(home.node, options.name, options.channel)
         if not (options.what or options.type or options.out):
             shown = reading.show(home.node, stand)
-            program.show(told.shown_json(shown), guideline_told.shown_text(shown))
+            program.show(as_json.shown_json(shown), guideline_print.shown_text(shown))
             return EXIT_OK
         data = _version(home, stand, options.what)
         return _show_text(program, options, data, options.name)
@@ -131,7 +132,7 @@ def _show_text(program: Program, options: argparse.Namespace, data: bytes, name:
         return EXIT_OK
     language = _language(text, options.lang)
     if not options.type:
-        program.show(told.guideline_json(text, language), texts.overview(text, language))
+        program.show(as_json.guideline_json(text, language), texts.overview(text, language))
         return EXIT_OK
     kind = text.types.get(options.type)
     if kind is None:
@@ -140,14 +141,14 @@ def _show_text(program: Program, options: argparse.Namespace, data: bytes, name:
             what=f"The guideline has no request type {quoted(options.type)}.",
             fix=f"Use one of: {', '.join(text.types)}.",
         )
-    program.show(told.type_json(text, kind, language), texts.type_text(text, kind, language))
+    program.show(as_json.type_json(text, kind, language), texts.type_text(text, kind, language))
     return EXIT_OK
 
 
 def run_diff(program: Program, options: argparse.Namespace) -> int:
     """Say what changed from one text to another."""
     is_here = Path(options.old).is_file() and Path(options.new).is_file()
-    folder = options.home or (None if is_here else standing_in.of(options).home)
+    folder = options.home or (None if is_here else environment.of(options).home)
     if folder is None:
         old, new = (_plain(options, _file(name), name) for name in (options.old, options.new))
     else:
@@ -156,8 +157,8 @@ def run_diff(program: Program, options: argparse.Namespace) -> int:
             old, new = (_either(home, options, name) for name in (options.old, options.new))
     found = diff.changes(old, new)
     program.show(
-        told.diff_json(found, (old, new), options.lang),
-        guideline_told.diff_text(found, (old, new), options.lang),
+        as_json.diff_json(found, (old, new), options.lang),
+        guideline_print.diff_text(found, (old, new), options.lang),
     )
     return EXIT_REFUSED if found else EXIT_OK
 

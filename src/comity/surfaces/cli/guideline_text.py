@@ -16,9 +16,9 @@ from comity.joint.guideline.model import (
     Length,
     RequestType,
 )
-from comity.kernel import written
+from comity.kernel import legal_text
+from comity.kernel.legal_text import PROPOSAL, UNVERIFIED, Source, Sources, Words
 from comity.kernel.printable import one_line, set_off
-from comity.kernel.written import PROPOSAL, UNVERIFIED, Source, Sources, Words
 
 _STANDING: Final[Mapping[str, Mapping[str, str]]] = {
     UNVERIFIED: {"en": "to be verified", "zh": "有待核实"},
@@ -53,7 +53,7 @@ _MARGIN: Final = "      "
 
 def word(words: Words, language: str) -> str:
     """Return what stands in a language; what another State proposed begins no line as ours do."""
-    return set_off(written.word(words, language).strip("\n"), _MARGIN)
+    return set_off(legal_text.word(words, language).strip("\n"), _MARGIN)
 
 
 def say(key: str, language: str) -> str:

@@ -6,8 +6,8 @@ Floor: surfaces.
 import argparse
 from pathlib import Path
 
-from comity.node import profile as profiles
-from comity.node.profile import Profile
+from comity.node.base import profile as profiles
+from comity.node.base.profile import Profile
 from comity.surfaces.cli import own_options
 from comity.surfaces.cli.context import EXIT_OK, Program, Settings, Subparsers, add_json
 from comity.surfaces.cli.files import typed

@@ -14,13 +14,13 @@ from comity.joint.arrangement.card import Card
 from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node import keyring, register_records
-from comity.node import profile as profiles
-from comity.node.desk import operating
-from comity.node.exchange import contacts
-from comity.node.keymaker import RootKey
-from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL
+from comity.node.base import profile as profiles
+from comity.node.base import register_records
+from comity.node.base.keymaker import RootKey
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL
+from comity.node.exchange import contacts, keyring
+from comity.node.operate import operator_steps
 from comity.surfaces.cli import key_local, key_secret, own_options
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -141,7 +141,7 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
         if options.enter is not None:
             with home.node.store.read() as tx:
                 register_records.arrangement(tx, options.enter)
-            channels = operating.enter_pending(home.node, options.enter)
+            channels = operator_steps.enter_pending(home.node, options.enter)
             home.wake()
             entered: list[Json] = [*channels]
             program.show({"entered": entered}, f"Entered in {', '.join(channels) or 'none'}.")
@@ -155,7 +155,7 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
         with home.node.store.read() as tx:
             before = contacts.load(tx, home.node.party, home.node.clock.now_ms(), {}).own
         is_late = not before.get(root.arrangement)
-        card = operating.make_card(home.node, home.keymaker, root, new_tls=options.new_tls)
+        card = operator_steps.make_card(home.node, home.keymaker, root, new_tls=options.new_tls)
         home.wake()
     program.show(
         {"arrangement": card.arrangement, "number": card.number},
@@ -173,7 +173,9 @@ def run_rotate(program: Program, options: argparse.Namespace) -> int:
 
 def _replace_lost(program: Program, home: Home, root: RootKey, *, new_tls: bool) -> int:
     """Make the next card in place of one whose keys are gone, and say what comes after."""
-    card, revocation = operating.replace_lost_card(home.node, home.keymaker, root, new_tls=new_tls)
+    card, revocation = operator_steps.replace_lost_card(
+        home.node, home.keymaker, root, new_tls=new_tls
+    )
     channels = keyring.own_channels(home.node, card.arrangement)
     with home.node.store.read() as tx:
         others = register_records.arrangement(tx, card.arrangement).others(home.node.party)
@@ -202,7 +204,7 @@ def run_revoke(program: Program, options: argparse.Namespace) -> int:
         return key_local.revoke(program, options, sizes)
     with program.open_home(options.home) as home:
         root = home.keymaker.open_root(_root(options))
-        revocation = operating.revoke_card(home.node, root, options.number, sizes)
+        revocation = operator_steps.revoke_card(home.node, root, options.number, sizes)
         still = keyring.shown_still(home.node, revocation.arrangement, options.number)
         home.wake()
     last: dict[str, Json] = {**revocation.revoked[options.number]}

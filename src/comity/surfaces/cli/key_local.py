@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node import local_keyring
-from comity.node.exchange.local_keys import LocalKeys
-from comity.node.ports import Tx
-from comity.node.profile import local_origin
+from comity.node.base.local_keys import LocalKeys
+from comity.node.base.ports import Tx
+from comity.node.base.profile import local_origin
+from comity.node.operate import local_keyring
 from comity.surfaces.cli.context import EXIT_OK, Program
 from comity.surfaces.cli.files import typed
 

@@ -16,11 +16,11 @@ from typing import Final
 from comity.domestic.legal.acts import VERDICTS, Choice
 from comity.kernel import limits
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import legal, legal_told
+from comity.node.desk import legal, legal_json
 from comity.node.desk.legal import Given
 from comity.surfaces.cli import files, legal_text
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no, verb
 
 _LANGUAGES: Final = ("en", "zh")
@@ -66,7 +66,7 @@ def _explain(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         found = legal.explain(home.node, officer, options.id)
-    program.show(legal_told.explained_json(found), legal_text.explained_text(found, options.lang))
+    program.show(legal_json.explained_json(found), legal_text.explained_text(found, options.lang))
     return EXIT_OK
 
 
@@ -82,7 +82,7 @@ def _decide(program: Program, options: argparse.Namespace) -> int:
             return say_no(program, options, decided)
         left = legal.explain(home.node, officer, options.id)
     program.show(
-        {"decided": legal_told.decided_json(decided), "open": legal_told.open_questions(left)},
+        {"decided": legal_json.decided_json(decided), "open": legal_json.open_questions(left)},
         legal_text.decided_text(decided, left),
     )
     return EXIT_OK
@@ -95,5 +95,5 @@ def _dry_run(program: Program, options: argparse.Namespace) -> int:
     ):
         officer = signed_in(program, home, options)
         found = legal.dry_run(home.node, officer, data, str(options.file))
-    program.show(legal_told.stopped_json(found), legal_text.stopped_text(found))
+    program.show(legal_json.stopped_json(found), legal_text.stopped_text(found))
     return EXIT_OK

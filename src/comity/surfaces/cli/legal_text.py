@@ -8,9 +8,9 @@ from typing import Final
 
 from comity.domestic.legal import view
 from comity.domestic.legal.acts import Decided
+from comity.kernel.legal_text import word
 from comity.kernel.printable import printable
-from comity.kernel.written import word
-from comity.node.desk import legal_told
+from comity.node.desk import legal_json
 from comity.node.desk.legal import Explained, Line, Stopped
 from comity.surfaces.cli.guideline_text import sources_text
 from comity.surfaces.cli.request_text import at
@@ -24,7 +24,7 @@ def explained_text(found: Explained, language: str) -> str:
     of = " ".join(filter(None, (situation.type, situation.crime, situation.urgency)))
     lines = [f"{situation.direction}: {of}", f"profile {found.subject.profile}"]
     for line in found.lines:
-        because = legal_told.because(line, situation)
+        because = legal_json.because(line, situation)
         lines += ["", *_line_text(line, because, language)]
     lines += ["", found.no.what if found.no else "Nothing stands in its way."]
     if found.no:
@@ -61,7 +61,7 @@ def _said(decided: Decided) -> str:
 
 def decided_text(decided: Decided, left: Explained) -> str:
     """Return a decision, and what is left."""
-    waits = [str(one) for one in legal_told.open_questions(left)]
+    waits = [str(one) for one in legal_json.open_questions(left)]
     rest = f"Still open: {', '.join(waits)}." if waits else "Every question is decided."
     return f"Recorded: {decided.question}: {_said(decided)}\n{rest}"
 

@@ -14,9 +14,8 @@ from comity.domestic.locallog.entry import ALL, Part
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import log_export
-from comity.surfaces.cli import files, instants, standing_in
-from comity.surfaces.cli.acting import signed_in
+from comity.node.room import local_log_export
+from comity.surfaces.cli import environment, files, instants
 from comity.surfaces.cli.context import (
     EXIT_OK,
     OFFICER,
@@ -27,8 +26,9 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
+from comity.surfaces.cli.empty_names import officer_name
 from comity.surfaces.cli.files import typed
-from comity.surfaces.cli.named import officer_name
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no
 
 _DESCRIPTION = """\
@@ -76,7 +76,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def _export(program: Program, options: argparse.Namespace) -> int:
-    is_named = options.officer or (options.facts and standing_in.of(options).officer)
+    is_named = options.officer or (options.facts and environment.of(options).officer)
     if bool(options.facts) != bool(is_named):
         raise Fault(
             code="surfaces.option.missing",
@@ -92,7 +92,7 @@ def _export(program: Program, options: argparse.Namespace) -> int:
         files.require_absent(options.out)
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options) if is_named else None
-        made = log_export.make(home.node, officer, options.facts, part)
+        made = local_log_export.make(home.node, officer, options.facts, part)
         if isinstance(made, Inadmissible):
             return say_no(program, options, made)
         if options.out is None:

@@ -25,7 +25,8 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Malformed, Unfit
-from comity.surfaces.cli import completion, output, standing_in, steps
+from comity.surfaces.cli import completion, output, steps
+from comity.surfaces.cli import environment as standing_in
 from comity.surfaces.cli.context import (
     EXIT_FAULT,
     EXIT_INTERNAL,

@@ -19,13 +19,13 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, counted
-from comity.node import nation as nations
-from comity.node import nation_told, register_records
-from comity.node import profile as profiles
-from comity.node.desk import operating
-from comity.surfaces.cli import files, output, own_options, request_text, standing_in
+from comity.node.base import profile as profiles
+from comity.node.base import register_records
+from comity.node.operate import operator_steps
+from comity.node.room import nation_json
+from comity.node.room import nation_profile as nations
+from comity.surfaces.cli import environment, files, output, own_options, request_text
 from comity.surfaces.cli import nation_text as texts
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -37,8 +37,9 @@ from comity.surfaces.cli.context import (
     add_officer,
     at_least,
 )
+from comity.surfaces.cli.empty_names import home_folder
 from comity.surfaces.cli.files import typed
-from comity.surfaces.cli.named import home_folder
+from comity.surfaces.cli.officer_token import signed_in
 
 _CHECK = """\
 Say everything that is wrong in a nation profile, each with its line and path.  With --home,
@@ -167,7 +168,7 @@ def run_adopt(program: Program, options: argparse.Namespace) -> int:
         program.show(value, f"{result.what}\n{result.fix}\n[{result.rule}]")
         return EXIT_REFUSED
     words = f"Version {result.number} is in force, adopted by {result.by}."
-    program.show(nation_told.adopted_json(result), f"{words}\n{texts.summary(result.nation)}")
+    program.show(nation_json.adopted_json(result), f"{words}\n{texts.summary(result.nation)}")
     return EXIT_OK
 
 
@@ -176,7 +177,7 @@ def run_begin(program: Program, options: argparse.Namespace) -> int:
     agencies, wrong = own_options.agencies(options.agency)
     own_options.require_none(wrong)
     with program.open_home(options.home) as home:
-        operating.begin_agencies(home.node, agencies)
+        operator_steps.begin_agencies(home.node, agencies)
         with home.node.store.read() as tx:
             has_card = bool(register_records.arrangements(tx))
     told: list[Json] = [one.id for one in agencies]
@@ -195,7 +196,7 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
         with files.reading(options.file, limits.WRITTEN_BYTES_MAX) as data:
             read = document.parse(data, str(options.file))
         return _show(program, read, options.lang)
-    folder = options.home or standing_in.of(options).home
+    folder = options.home or environment.of(options).home
     if folder is None:
         raise Fault(
             code="surfaces.nation.nothing-named",
@@ -205,7 +206,7 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(folder) as home, home.node.store.read() as tx:
         if options.versions:
             every = nations.versions(tx)
-            value: Json = {"versions": [nation_told.adopted_json(one) for one in every]}
+            value: Json = {"versions": [nation_json.adopted_json(one) for one in every]}
             program.show(value, texts.versions(every))
             return EXIT_OK
         if options.text is not None:
@@ -232,5 +233,5 @@ def _show(program: Program, nation: Nation, asked: str) -> int:
     short = asked.partition("-")[0]
     found = [one for one in nation.languages if one.partition("-")[0] == short]
     language = found[0] if found else nation.languages[0]
-    program.show(nation_told.nation_json(nation), texts.nation_text(nation, language))
+    program.show(nation_json.nation_json(nation), texts.nation_text(nation, language))
     return EXIT_OK

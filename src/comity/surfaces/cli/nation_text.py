@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from comity.domestic.nation.model import Agency, Competence, Hours, Law, Nation, Part, When
 from comity.domestic.nation.schema import WEEKDAYS
-from comity.kernel.written import Sources
-from comity.node.nation import Adopted
-from comity.node.nation_told import every_source, is_open
+from comity.kernel.legal_text import Sources
+from comity.node.room.nation_json import every_source, is_open
+from comity.node.room.nation_profile import Adopted
 
 
 def summary(nation: Nation) -> str:

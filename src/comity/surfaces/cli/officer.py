@@ -11,9 +11,9 @@ from comity.domestic.officer import link as texts
 from comity.domestic.officer import role
 from comity.kernel.fault import quoted
 from comity.kernel.ijson import Json
-from comity.node import officer as officers
-from comity.node.desk import accesses, links
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as officers
+from comity.node.desk import sign_in_links, sign_in_methods
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json
 
 _ORIGIN: Final = re.compile(r"https?://([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?")
@@ -165,7 +165,7 @@ def run_renew(program: Program, options: argparse.Namespace) -> int:
 def run_link(program: Program, options: argparse.Namespace) -> int:
     """Make a link by which an officer signs in."""
     with program.open_home(options.home) as home:
-        token, until_ms = links.add(home.node, options.name)
+        token, until_ms = sign_in_links.add(home.node, options.name)
         origin = options.origin or home.settings.address_at(
             home.serving_port() or home.settings.port
         )
@@ -180,7 +180,7 @@ def run_link(program: Program, options: argparse.Namespace) -> int:
 def run_reset(program: Program, options: argparse.Namespace) -> int:
     """Forget how an officer signs in, and make a link for him."""
     with program.open_home(options.home) as home:
-        accesses.reset(home.node, options.name)
+        sign_in_methods.reset(home.node, options.name)
     return run_link(program, options)
 
 

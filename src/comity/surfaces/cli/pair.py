@@ -20,10 +20,10 @@ from comity.joint.arrangement import view
 from comity.joint.arrangement.pairing import Pairing
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ijson import Json
-from comity.node import alike, pairing
-from comity.node import profile as profiles
-from comity.node.desk import operating
-from comity.node.sentence import Sentence
+from comity.node.base import profile as profiles
+from comity.node.base.sentence import Sentence
+from comity.node.exchange import lookalike, pairing
+from comity.node.operate import operator_steps
 from comity.surfaces.cli import files, own_options
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -192,12 +192,12 @@ def run_confirm(program: Program, options: argparse.Namespace) -> int:
             )
         if options.code is None:
             found = pairing.preview(home.node, given[0])
-            doubts = alike.told(home.node, found)
+            doubts = lookalike.told(home.node, found)
             told = _told(found, options, options.files[0], doubts)
             program.show(_object(found, doubts, saved=False), told)
         else:
-            found = operating.pair(home.node, given[0], options.code)
-            doubts = alike.told(home.node, found)
+            found = operator_steps.pair(home.node, given[0], options.code)
+            doubts = lookalike.told(home.node, found)
             program.show(_object(found, doubts, saved=True), _saved(found, options))
     return EXIT_OK
 
@@ -231,7 +231,7 @@ def _open_offer(
     files.require_writable(options.out)
     text = pairing.confirm(home.node, accepts)
     found = pairing.preview(home.node, text)
-    doubts = alike.told(home.node, found)
+    doubts = lookalike.told(home.node, found)
     files.write(options.out, text)
     program.show(
         {**_object(found, doubts, saved=False), "file": str(options.out)},

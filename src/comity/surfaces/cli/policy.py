@@ -7,7 +7,7 @@ import argparse
 
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node import policy
+from comity.node.room import trust_policy
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_home, add_json, at_least
 
 _DESCRIPTION = """\
@@ -44,7 +44,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(program: Program, options: argparse.Namespace) -> int:
     """Print policies, one after another."""
     with program.open_home(options.home) as home:
-        found = policy.policies(home.node, options.log, options.size, options.by)
+        found = trust_policy.policies(home.node, options.log, options.size, options.by)
     if options.log and not found:
         raise Fault(
             code="surfaces.policy.log",

@@ -6,9 +6,8 @@ Floor: surfaces.
 import argparse
 
 from comity.kernel.fault import Fault
-from comity.node import nonanswer, proof
-from comity.surfaces.cli import files, instants, standing_in
-from comity.surfaces.cli.acting import signed_in
+from comity.node.room import nonanswer_proof, proof
+from comity.surfaces.cli import environment, files, instants
 from comity.surfaces.cli.context import (
     EXIT_OK,
     OFFICER,
@@ -19,8 +18,9 @@ from comity.surfaces.cli.context import (
     add_out,
     add_token_file,
 )
+from comity.surfaces.cli.empty_names import officer_name
 from comity.surfaces.cli.files import typed
-from comity.surfaces.cli.named import officer_name
+from comity.surfaces.cli.officer_token import signed_in
 
 _DESCRIPTION = """\
 Write a C2SP tlog-proof of an act of this node or of a peer: that its sealed entry stands in
@@ -155,11 +155,11 @@ def run(program: Program, options: argparse.Namespace) -> int:
 def is_asked_by_one(options: argparse.Namespace) -> bool:
     """Return whether an officer asks: he is named, or it takes one."""
     is_for_one = options.disclose or "#" not in options.act
-    return bool(options.officer or (is_for_one and standing_in.of(options).officer))
+    return bool(options.officer or (is_for_one and environment.of(options).officer))
 
 
 def _non_answer(program: Program, options: argparse.Namespace) -> int:
-    wanted = nonanswer.Wanted(
+    wanted = nonanswer_proof.Wanted(
         what=options.non_answer,
         party=options.party,
         until_ms=None if options.until is None else instants.read(options.until),
@@ -167,7 +167,7 @@ def _non_answer(program: Program, options: argparse.Namespace) -> int:
         by=tuple(options.by),
     )
     with program.open_home(options.home) as home:
-        made = nonanswer.make(home.node, signed_in(program, home, options), wanted)
+        made = nonanswer_proof.make(home.node, signed_in(program, home, options), wanted)
     files.write(options.out, made.data, secret=True)
     program.show(
         {
@@ -190,7 +190,7 @@ def _non_answer(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _closed(made: nonanswer.Made) -> str:
+def _closed(made: nonanswer_proof.Made) -> str:
     if not made.closed:
         return ""
     return (

@@ -6,8 +6,9 @@ Floor: surfaces.
 import argparse
 
 from comity.kernel.ijson import Json
-from comity.node import computed, rebuild
-from comity.node.rebuild import Rebuilt
+from comity.node.base import rules_version
+from comity.node.operate import rebuild
+from comity.node.operate.rebuild import Rebuilt
 from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -53,7 +54,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
         home.keymaker.require_open()  # before anything is dropped that could not be made anew
         with home.node.store.read() as tx:
             count, work = rebuild.entry_count(tx), rebuild.work(tx)
-            is_ours = not computed.is_older(tx) and not computed.is_newer(tx)
+            is_ours = not rules_version.is_older(tx) and not rules_version.is_newer(tx)
         with (
             program.hands(options.home, count, options.jobs) as hands,
             progress.bar("Rebuilding", work, quiet=options.json) as advance,

@@ -8,11 +8,10 @@ from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import steering
+from comity.node.base.rows import Officer
 from comity.node.exchange import excuse, generation, pump, start
-from comity.node.rows import Officer
+from comity.node.operate import partner_steps
 from comity.surfaces.cli import recover_keys
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Home,
@@ -23,6 +22,7 @@ from comity.surfaces.cli.context import (
     add_officer,
     at_least,
 )
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no
 
 _FETCH: Final = (
@@ -119,7 +119,7 @@ type _Done = tuple[Json, str] | Inadmissible
 
 
 def _fetch(home: Home, officer: Officer, _options: argparse.Namespace) -> _Done:
-    no = steering.may_act(officer)
+    no = partner_steps.may_act(officer)
     if no is not None:
         return no
     node = home.node
@@ -138,7 +138,7 @@ def _fetch(home: Home, officer: Officer, _options: argparse.Namespace) -> _Done:
 
 
 def _excuse(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
-    count = steering.excuse_party(home.node, officer, options.origin, options.party)
+    count = partner_steps.excuse_party(home.node, officer, options.origin, options.party)
     if isinstance(count, Inadmissible):
         return count
     needed = excuse.EXCUSING_OFFICERS
@@ -147,7 +147,7 @@ def _excuse(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
 
 
 def _show_opening(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
-    act_id = steering.show_opening(home.node, officer, options.origin, options.index)
+    act_id = partner_steps.show_opening(home.node, officer, options.origin, options.index)
     if isinstance(act_id, Inadmissible):
         return act_id
     text = f"Act {act_id} shows the key of entry {options.index}; it is sent as any other."
@@ -155,7 +155,7 @@ def _show_opening(home: Home, officer: Officer, options: argparse.Namespace) -> 
 
 
 def _begin(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
-    begun = steering.begin_log(
+    begun = partner_steps.begin_log(
         home.node,
         officer,
         options.channel,
@@ -174,7 +174,7 @@ def _begin(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
 
 
 def _accept(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
-    act_id = steering.accept_log(home.node, officer, options.origin, options.entry)
+    act_id = partner_steps.accept_log(home.node, officer, options.origin, options.entry)
     if isinstance(act_id, Inadmissible):
         return act_id
     text = (

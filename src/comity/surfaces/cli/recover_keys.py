@@ -9,8 +9,8 @@ from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import steering
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.operate import partner_steps
 from comity.surfaces.cli import files
 from comity.surfaces.cli.context import Home, Subparsers, add_out
 
@@ -49,7 +49,7 @@ def add_to(verbs: Subparsers) -> tuple[argparse.ArgumentParser, ...]:
 def _give(
     home: Home, officer: Officer, options: argparse.Namespace
 ) -> tuple[Json, str] | Inadmissible:
-    given = steering.give_keys(home.node, officer, options.channel, options.party)
+    given = partner_steps.give_keys(home.node, officer, options.channel, options.party)
     if isinstance(given, Inadmissible):
         return given
     files.write(options.out, given.data, secret=True)
@@ -73,7 +73,7 @@ def _give(
 def _take(
     home: Home, officer: Officer, options: argparse.Namespace
 ) -> tuple[Json, str] | Inadmissible:
-    taken = steering.take_keys(home.node, officer, files.read(options.file, _FILE_BYTES_MAX))
+    taken = partner_steps.take_keys(home.node, officer, files.read(options.file, _FILE_BYTES_MAX))
     if isinstance(taken, Inadmissible):
         return taken
     lines = [f"The keys of {taken.kept} entries of {taken.channel} are kept; they are read now."]

@@ -13,11 +13,11 @@ from comity.domestic.release import review
 from comity.domestic.release.review import Review
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import reviews
-from comity.node.desk.reviews import Shown
+from comity.node.room.release import emergency_review
+from comity.node.room.release.emergency_review import Shown
 from comity.surfaces.cli import request_text
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no, verb
 
 _DESCRIPTION = """\
@@ -42,7 +42,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def _reviews(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = reviews.listing(home.node, officer)
+        found = emergency_review.listing(home.node, officer)
         program.show({"reviews": [_row(one) for one in found]}, _text(found))
     return EXIT_OK
 
@@ -50,7 +50,9 @@ def _reviews(program: Program, options: argparse.Namespace) -> int:
 def _review(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        done = reviews.decide(home.node, officer, options.act, options.verdict, options.note)
+        done = emergency_review.decide(
+            home.node, officer, options.act, options.verdict, options.note
+        )
         if isinstance(done, Inadmissible):
             return say_no(program, options, done)
         shown = Shown(done, review.REVIEWED)

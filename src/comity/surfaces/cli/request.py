@@ -11,21 +11,23 @@ from pathlib import Path
 from typing import Final
 
 from comity.acts.record import addressed
-from comity.node.desk import custody, drafts, due, reading, request
-from comity.node.desk.files import REQUEST
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.desk import due_list, request
+from comity.node.room import custody, matter_read
+from comity.node.room.release import draft_store
+from comity.node.room.request_file import REQUEST
 from comity.surfaces.cli import (
-    request_disowned,
-    request_drafting,
-    request_judged,
+    request_completeness,
+    request_draft_commands,
     request_letter,
     request_list,
     request_text,
     request_verbs,
+    request_void_acts,
 )
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.evidence_files import of_items, save
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_files import attached, read_written
 from comity.surfaces.cli.request_send import add_hold, add_id, add_raw, add_sending, sent, verb
 
@@ -42,11 +44,11 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_asking(verbs)
-    request_judged.add(verbs)
+    request_completeness.add(verbs)
     _add_reading(verbs)
     request_letter.add(verbs)
     request_verbs.add(verbs)
-    request_drafting.add(verbs)
+    request_draft_commands.add(verbs)
 
 
 def _add_asking(verbs: Subparsers) -> None:
@@ -77,7 +79,7 @@ def _add_ask(parser: argparse.ArgumentParser, of_draft: str) -> None:
         "--channel", default="", metavar="PATH", help="where parties share more than one"
     )
     parser.add_argument("--drafted", default="", metavar="ID", help=of_draft)
-    request_judged.add_lacks(parser)
+    request_completeness.add_lacks(parser)
     add_sending(parser)
 
 
@@ -92,19 +94,19 @@ def _add_reading(verbs: Subparsers) -> None:
     add_raw(show)
 
 
-type _Ask = Callable[..., drafts.Result]
+type _Ask = Callable[..., draft_store.Result]
 
 
 def _asking(ask: _Ask) -> Callable[[Program, argparse.Namespace], int]:
     """Return what runs `send` and `show-draft`: a request file that goes out."""
 
     def run(program: Program, options: argparse.Namespace) -> int:
-        written = request_judged.with_lacks(read_written(options.file, REQUEST), options)
+        written = request_completeness.with_lacks(read_written(options.file, REQUEST), options)
         is_hotline = options.channel.rpartition("/")[2] == "hotline"
 
-        def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+        def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
             to = [addressed(text) for text in options.to]
-            request_judged.note_unjudged(program, home, options, written)
+            request_completeness.note_unjudged(program, home, options, written)
             with attached(options, written) as attachments:
                 size_bytes = sum(one.size_bytes for one in attachments)
                 home.node.require_room(_ACT_BYTES + size_bytes, is_hotline)
@@ -128,19 +130,19 @@ def _asking(ask: _Ask) -> Callable[[Program, argparse.Namespace], int]:
 def _show(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        shown = reading.show(home.node, officer, options.id)
+        shown = matter_read.show(home.node, officer, options.id)
         if options.save:
             items = custody.items(home.node, shown)
             why = custody.Why(options.purpose)
             save(program, options, of_items(home.node, officer, items, why))
-        (found,) = due.of_rows(home.node, [shown.row]).values()
+        (found,) = due_list.of_rows(home.node, [shown.row]).values()
         whole = request_text.show_text(shown, home.node.party, found, raw=options.raw)
         program.show(
             {
                 **request_text.show_json(shown, home.node.party, found),
-                "disowned": request_disowned.to_json(shown),
+                "disowned": request_void_acts.to_json(shown),
                 "fullness": shown.fullness.to_json(),
             },
-            "\n".join([whole, *request_disowned.lines(shown, raw=options.raw)]),
+            "\n".join([whole, *request_void_acts.lines(shown, raw=options.raw)]),
         )
     return EXIT_OK

@@ -14,7 +14,8 @@ from typing import Final
 
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.problem import Unfit
-from comity.node.desk.files import (
+from comity.node.desk.request import Attachment
+from comity.node.room.request_file import (
     ANSWER,
     REQUEST,
     AttachmentLine,
@@ -22,7 +23,6 @@ from comity.node.desk.files import (
     parse,
     parse_yaml,
 )
-from comity.node.desk.request import Attachment
 from comity.surfaces.cli import files, progress
 from comity.surfaces.cli.progress import Advance
 

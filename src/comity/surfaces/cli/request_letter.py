@@ -11,13 +11,13 @@ from pathlib import Path
 
 from comity.node.desk import letter
 from comity.surfaces.cli import files
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
     Subparsers,
     add_out,
 )
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import add_id, verb
 
 

@@ -10,13 +10,13 @@ from typing import Final
 from comity.joint.request import acts, view
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import due, filters, listing, sharing
-from comity.node.desk.listing import COUNT_MAX, Asked, Page, Wanted
+from comity.node.base.rows import Officer
+from comity.node.desk import due_list, filters, request_list, sharing
+from comity.node.desk.request_list import COUNT_MAX, Asked, Page, Wanted
 from comity.node.desk.sharing import Readers
-from comity.node.rows import Officer
-from comity.surfaces.cli import request_listed, request_text
-from comity.surfaces.cli.acting import signed_in
+from comity.surfaces.cli import request_list_text, request_text
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, at_least
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import add_id, say_no, verb
 
 _COUNT: Final = 50
@@ -41,7 +41,7 @@ def add(verbs: Subparsers) -> None:
     listed.add_argument(
         "--direction",
         default="",
-        choices=listing.DIRECTIONS,
+        choices=request_list.DIRECTIONS,
         help="what was asked of us, or by us",
     )
     listed.add_argument("--party", default="", metavar="PARTY", help="that asked or is asked")
@@ -50,7 +50,7 @@ def add(verbs: Subparsers) -> None:
     listed.add_argument(
         "--clock",
         default="",
-        choices=listing.CLOCKS,
+        choices=request_list.CLOCKS,
         help="by due time: all with an open clock, or what is overdue",
     )
     listed.add_argument(
@@ -83,13 +83,13 @@ def _list(program: Program, options: argparse.Namespace) -> int:
         officer = signed_in(program, home, options)
         asked = _asked(options, home.node.party)
         filters.require_known(home.node, officer, asked.wanted)
-        was_whole = listing.is_whole(home.node)
-        found = listing.page(home.node, officer, asked)
+        was_whole = request_list.is_whole(home.node)
+        found = request_list.page(home.node, officer, asked)
         party = home.node.party
-        dues = due.of_rows(home.node, [one.row for one in found.lines])
-        value = request_listed.list_json(found.lines, party, dues)
-        text = request_listed.list_text(found.lines, party, program.now_ms(), dues)
-        is_whole = was_whole and listing.is_whole(home.node)
+        dues = due_list.of_rows(home.node, [one.row for one in found.lines])
+        value = request_list_text.list_json(found.lines, party, dues)
+        text = request_list_text.list_text(found.lines, party, program.now_ms(), dues)
+        is_whole = was_whole and request_list.is_whole(home.node)
         shown = "\n".join([*([] if is_whole else [_ANEW]), _with_more(text, found)])
         program.show({**value, "next": found.after, "is_whole": is_whole}, shown)
     return EXIT_OK
@@ -107,7 +107,7 @@ def _asked(options: argparse.Namespace, own: str) -> Asked:
         agency=options.agency,
     )
     return Asked(
-        listing.directed(wanted, own, options.direction),
+        request_list.directed(wanted, own, options.direction),
         options.after,
         max(1, min(options.count, COUNT_MAX)),
         options.search,
@@ -123,9 +123,9 @@ def _with_more(text: str, found: Page) -> str:
 
 def _count(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
-        was_whole = listing.is_whole(home.node)
-        found = listing.counts(home.node, signed_in(program, home, options))
-        is_whole = was_whole and listing.is_whole(home.node)
+        was_whole = request_list.is_whole(home.node)
+        found = request_list.counts(home.node, signed_in(program, home, options))
+        is_whole = was_whole and request_list.is_whole(home.node)
     total = sum(found.values())
     rows = [*((status, str(count)) for status, count in found.items()), ("all", str(total))]
     shown = "\n".join([*([] if is_whole else [_ANEW]), request_text.table(rows)])

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Final
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import drafts, reading
-from comity.node.rows import Officer
+from comity.node.base.rows import Officer
+from comity.node.room import matter_read
+from comity.node.room.release import draft_store
 from comity.surfaces.cli import request_text
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     DAY_S,
     EXIT_OK,
@@ -25,6 +25,7 @@ from comity.surfaces.cli.context import (
     add_officer,
     seconds,
 )
+from comity.surfaces.cli.officer_token import signed_in
 
 _POLL_S: Final = 0.1
 _WAIT_MAX_S: Final = 31 * DAY_S
@@ -32,7 +33,7 @@ _PROGRESS_S: Final = 2.0
 _WAIT_S: Final = 120.0
 _EXIT_NOT_YET: Final = EXIT_REFUSED
 
-type Do = Callable[[Home, Officer, argparse.Namespace], drafts.Result]
+type Do = Callable[[Home, Officer, argparse.Namespace], draft_store.Result]
 
 
 def verb(
@@ -92,7 +93,7 @@ def sent(program: Program, options: argparse.Namespace, do: Do) -> int:
         result = do(home, officer, options)
         if isinstance(result, Inadmissible):
             return say_no(program, options, result, begins="Not sent")
-        if isinstance(result, drafts.Waiting):
+        if isinstance(result, draft_store.Waiting):
             program.show(request_text.waiting_json(result), request_text.waiting_text(result))
             return EXIT_OK
         home.wake()
@@ -116,13 +117,13 @@ def say_no(
 
 
 def _delivered(
-    program: Program, home: Home, options: argparse.Namespace, sent: drafts.Sent
-) -> list[reading.Delivery]:
+    program: Program, home: Home, options: argparse.Namespace, sent: draft_store.Sent
+) -> list[matter_read.Delivery]:
     """Return what the other side has signed for; with `--wait`, once it has, or too late."""
     end_ms = program.now_ms() + int(options.wait_seconds * 1_000)
     told_ms = program.now_ms()
     while True:
-        found = reading.delivery_of(home.node, sent)
+        found = matter_read.delivery_of(home.node, sent)
         is_done = all(one.cosigned_at_ms and one.received_at_ms for one in found)
         now_ms = program.now_ms()
         if not options.wait or is_done or now_ms >= end_ms:

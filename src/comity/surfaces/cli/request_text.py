@@ -19,12 +19,12 @@ from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.printable import one_line, set_off
-from comity.node import clock_told
-from comity.node.clocks import Reckoned
-from comity.node.desk.bodies import HELD, Opened
-from comity.node.desk.drafts import Sent, Waiting
-from comity.node.desk.listing import Line
-from comity.node.desk.reading import Delivery, Shown, body_json
+from comity.node.desk.request_list import Line
+from comity.node.room import clock_json
+from comity.node.room.act_blobs import HELD, Opened
+from comity.node.room.clocks import Reckoned
+from comity.node.room.matter_read import Delivery, Shown, body_json
+from comity.node.room.release.draft_store import Sent, Waiting
 
 _SHORT: Final = 8
 _MARGIN: Final = "    "
@@ -146,8 +146,8 @@ def show_json(shown: Shown, party: str, found: Reckoned) -> dict[str, Json]:
     """Return one request, whole."""
     return {
         **listed_json(Line(shown.row, shown.state), party),
-        "dues": [clock_told.due_json(found, due) for due in found.dues],
-        "missing": [dict(clock_told.missing_words(one)) for one in found.missing],
+        "dues": [clock_json.due_json(found, due) for due in found.dues],
+        "missing": [dict(clock_json.missing_words(one)) for one in found.missing],
         "next": view.next_action(shown.state, party),
         "nexts": [_next_json(one) for one in view.nexts(shown.state)],
         "references": [*view.references(shown.state)],
@@ -190,7 +190,7 @@ def show_text(shown: Shown, party: str, found: Reckoned, *, raw: bool = False) -
     for due in found.dues:
         words = view.NEXT_WORDS[due.action]["en"]
         lines.append(f"{'ball':<9} {due.party}: {words} By: {by(due)}")
-    lines += [f"{'missing':<9} {clock_told.missing_words(one)['en']}" for one in found.missing]
+    lines += [f"{'missing':<9} {clock_json.missing_words(one)['en']}" for one in found.missing]
     for track in state.tracks:
         for item, now in track.items.items():
             lines.append(f"{'item':<9} {track.party}: {item} {now}")

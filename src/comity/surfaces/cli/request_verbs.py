@@ -16,10 +16,11 @@ from comity.joint.request import acts, codes, reasons
 from comity.joint.request.reasons import Reasons
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.desk import drafts, request
-from comity.node.desk.files import ANSWER, Written, at_ms, from_json
+from comity.node.base.rows import Officer
+from comity.node.desk import request
 from comity.node.desk.request import Words
-from comity.node.rows import Officer
+from comity.node.room.release import draft_store
+from comity.node.room.request_file import ANSWER, Written, at_ms, from_json
 from comity.surfaces.cli.context import Home, Program, Subparsers
 from comity.surfaces.cli.request_files import attached, read_written
 from comity.surfaces.cli.request_options import MAY, MUST, NO_FILE, Option, add_option, add_words
@@ -41,7 +42,7 @@ class Spoken:
         return self.home.node, self.officer, self.options.id
 
 
-type Do = Callable[[Spoken], drafts.Result]
+type Do = Callable[[Spoken], draft_store.Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _when(name: str, words: str, *, needed: bool = False) -> Option:
 def _say(tag: str, **options: str) -> Do:
     """Return what says a verb: `{field: its option}`."""
 
-    def said(s: Spoken) -> drafts.Result:
+    def said(s: Spoken) -> draft_store.Result:
         given = {key: _value(key, getattr(s.options, name)) for key, name in options.items()}
         return request.say(*s.who, tag, given, s.words)
 
@@ -98,30 +99,30 @@ def _value(key: str, given: str | list[str]) -> Value:
     return at_ms(given) if given and key.endswith(("_at", "_by")) else given
 
 
-def _condition(s: Spoken) -> drafts.Result:
+def _condition(s: Spoken) -> draft_store.Result:
     is_yes = s.options.decision == "accept"
     tag = acts.CONDITION_ACCEPTED if is_yes else acts.CONDITION_DECLINED
     return request.say(*s.who, tag, {"about": s.options.about}, s.words)
 
 
-def _consult(s: Spoken) -> drafts.Result:
+def _consult(s: Spoken) -> draft_store.Result:
     if s.options.position:
         return _say(acts.CONSULTATION_ANSWERED, position="position", about="about")(s)
     _require(s.options, "reason", "answer_by", instead="--position, to answer a consultation")
     return _say(acts.CONSULTED, reason="reason", answer_by="answer_by", items="item")(s)
 
 
-def _status(s: Spoken) -> drafts.Result:
+def _status(s: Spoken) -> draft_store.Result:
     reported = _say(acts.STATUS_REPORTED, stage="stage", expected_at="expected")
     return reported(s) if s.options.stage else _say(acts.STATUS_ASKED)(s)
 
 
-def _use(s: Spoken) -> drafts.Result:
+def _use(s: Spoken) -> draft_store.Result:
     reported = _say(acts.USE_REPORTED, use="report", about="about")
     return reported(s) if s.options.report else _say(acts.USE_ASKED)(s)
 
 
-def _answer(s: Spoken) -> drafts.Result:
+def _answer(s: Spoken) -> draft_store.Result:
     if s.words.attachments:  # what is small may use the reserve: its request may be a hotline's
         size_bytes = sum(one.size_bytes for one in s.words.attachments)
         s.home.node.require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
@@ -345,7 +346,7 @@ def _running(one: Verb) -> Callable[[Program, argparse.Namespace], int]:
     def run(program: Program, options: argparse.Namespace) -> int:
         written = _read(options) if getattr(options, "file", None) else None
 
-        def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
+        def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
             if written is None:
                 return one.do(Spoken(home, officer, options, _typed(officer, options)))
             with attached(options, written) as attachments:

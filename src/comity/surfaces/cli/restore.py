@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from comity.kernel.fault import Fault, quoted
-from comity.node import backup
-from comity.node.backup import Place, Written
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.operate import backup
+from comity.node.operate.backup import Place, Written
 from comity.seal.age import Identity
 from comity.seal.stream import LineSource
 from comity.surfaces.cli import age_files, age_keys

@@ -6,7 +6,7 @@
 Floor: surfaces.
 """
 
-from comity.surfaces.cli import review_said, review_show, review_take
+from comity.surfaces.cli import review_show, review_take, review_verbs
 from comity.surfaces.cli.context import Subparsers
 
 
@@ -20,4 +20,4 @@ def add_parser(subparsers: Subparsers) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     review_show.add(verbs)
     review_take.add(verbs)
-    review_said.add(verbs)
+    review_verbs.add(verbs)

@@ -12,23 +12,23 @@ import argparse
 import difflib
 from typing import Final
 
-from comity.joint.review.behind import lasted
+from comity.joint.review.drill_down import lasted
 from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.review import agreeing, annex, beside, pack, printed, taking, told
-from comity.node.review.taking import Taken, Wanted
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.review import agree, annex, as_json, figure_notes, figure_print, pack, take
+from comity.node.review.take import Taken, Wanted
 from comity.surfaces.cli import files, instants, review_text
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
     Subparsers,
     add_out,
 )
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no, verb
 
 _LANGUAGES: Final = ("en", "zh")
@@ -133,7 +133,7 @@ def wanted(node: Node, options: argparse.Namespace) -> Wanted:
             what="A period has a first day and the day after its last.",
             fix="Give --from and --to, or neither for this half-year.",
         )
-    period = taking.period_of(now_ms)
+    period = take.period_of(now_ms)
     if options.from_ is not None:
         period = Period(instants.day_ms(options.from_), instants.day_ms(options.to))
     before: Period | None = period.preceding()
@@ -145,7 +145,7 @@ def wanted(node: Node, options: argparse.Namespace) -> Wanted:
 
 def _wanted(node: Node, officer: Officer, options: argparse.Namespace) -> Wanted:
     if options.snapshot:
-        return agreeing.wanted(node, officer, options.snapshot)
+        return agree.wanted(node, officer, options.snapshot)
     one = wanted(node, options)
     cut = dict(_size(text) for text in options.cut) or None
     now_ms = one.now_ms if options.at is None else instants.read(options.at)
@@ -172,22 +172,22 @@ def _size(text: str) -> tuple[str, int]:
 def _show(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = taking.take(home.node, officer, _wanted(home.node, officer, options))
+        found = take.take(home.node, officer, _wanted(home.node, officer, options))
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
         _require_group(found, options.group)
-        more = beside.beside(home.node, officer, found)
+        more = figure_notes.beside(home.node, officer, found)
         if options.csv:
-            text = told.csv(found, more).rstrip("\n")
+            text = as_json.csv(found, more).rstrip("\n")
         else:
             text = review_text.figures_text(found, options.group, options.lang)
             text += review_text.beside_text(more, found, options.lang)
-        program.show(told.as_json(found, more), text)
+        program.show(as_json.as_json(found, more), text)
     return EXIT_OK
 
 
 def _require_group(found: Taken, group: str) -> None:
-    known = told.groups(found)
+    known = as_json.groups(found)
     if group in known:
         return
     near = difflib.get_close_matches(group, known, 1)
@@ -204,10 +204,10 @@ def _behind(program: Program, options: argparse.Namespace) -> int:
         officer = signed_in(program, home, options)
         one = _wanted(home.node, officer, options)
         bar = lasted(options.least_ms, options.below_ms)
-        found = taking.behind(home.node, officer, one, options.cell, bar)
+        found = take.behind(home.node, officer, one, options.cell, bar)
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
-        program.show(told.behind_json(options.cell, found), review_text.behind_text(found))
+        program.show(as_json.behind_json(options.cell, found), review_text.behind_text(found))
     return EXIT_OK
 
 
@@ -224,10 +224,12 @@ def _annex(program: Program, options: argparse.Namespace) -> int:
 def _print(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = taking.take(home.node, officer, _wanted(home.node, officer, options))
+        found = take.take(home.node, officer, _wanted(home.node, officer, options))
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
-        paper = printed.printed(home.node, found, beside.beside(home.node, officer, found))
+        paper = figure_print.printed(
+            home.node, found, figure_notes.beside(home.node, officer, found)
+        )
     pdf = program.letter(paper.data, paper.at_ms)
     files.write(options.out, pdf)
     program.show(

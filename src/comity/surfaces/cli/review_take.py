@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import drafts
-from comity.node.review import agreeing, checking, since
-from comity.node.rows import Officer
-from comity.surfaces.cli import files, review_text, spoken
-from comity.surfaces.cli.acting import signed_in
+from comity.node.base.rows import Officer
+from comity.node.review import agree, changes, pack_check
+from comity.node.room.release import draft_store
+from comity.surfaces.cli import files, review_text, translations
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -25,9 +24,10 @@ from comity.surfaces.cli.context import (
     Subparsers,
     add_json,
 )
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import add_hold, add_sending, say_no, sent, verb
-from comity.surfaces.cli.review_said import add_snapshot
 from comity.surfaces.cli.review_show import add_wanted, wanted
+from comity.surfaces.cli.review_verbs import add_snapshot
 from comity.surfaces.cli.verify import policies_in
 
 PACK_BYTES_MAX: Final = 2 << 30
@@ -61,12 +61,12 @@ def add(verbs: Subparsers) -> None:
     snapshot = verb(verbs, "snapshot", "name the figures of a period to the others", _snapshot)
     snapshot.description = _SNAPSHOT
     add_wanted(snapshot)
-    spoken.add_texts(snapshot)
+    translations.add_texts(snapshot)
     concur = verb(verbs, "concur", "compute a snapshot here, and answer it", _concur)
     concur.description = _CONCUR
     add_snapshot(concur)
     concur.add_argument("--look", action="store_true", help="show what would be answered")
-    spoken.add_texts(concur)
+    translations.add_texts(concur)
     for parser in (snapshot, concur):
         add_hold(parser)
         add_sending(parser)
@@ -84,17 +84,17 @@ def add(verbs: Subparsers) -> None:
 def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = agreeing.listing(home.node, officer)
+        found = agree.listing(home.node, officer)
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
-        program.show(agreeing.listed_json(found), review_text.listed_text(found))
+        program.show(agree.listed_json(found), review_text.listed_text(found))
     return EXIT_OK
 
 
 def _snapshot(program: Program, options: argparse.Namespace) -> int:
-    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
-        words = spoken.words(officer, options)
-        return agreeing.snapshot(home.node, officer, wanted(home.node, options), words)
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
+        words = translations.words(officer, options)
+        return agree.snapshot(home.node, officer, wanted(home.node, options), words)
 
     return sent(program, options, do)
 
@@ -103,9 +103,9 @@ def _concur(program: Program, options: argparse.Namespace) -> int:
     if options.look:
         return _look(program, options)
 
-    def do(home: Home, officer: Officer, options: argparse.Namespace) -> drafts.Result:
-        words = spoken.words(officer, options)
-        return agreeing.answer(home.node, officer, options.snapshot, words)
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
+        words = translations.words(officer, options)
+        return agree.answer(home.node, officer, options.snapshot, words)
 
     return sent(program, options, do)
 
@@ -113,20 +113,20 @@ def _concur(program: Program, options: argparse.Namespace) -> int:
 def _look(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = agreeing.compared(home.node, officer, options.snapshot)
+        found = agree.compared(home.node, officer, options.snapshot)
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
-        program.show(agreeing.compared_json(found), review_text.compared_text(found))
+        program.show(agree.compared_json(found), review_text.compared_text(found))
     return EXIT_OK if found.is_same else EXIT_REFUSED
 
 
 def _since(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = since.since(home.node, officer, options.snapshot)
+        found = changes.since(home.node, officer, options.snapshot)
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
-        program.show(since.since_json(found), review_text.since_text(found))
+        program.show(changes.since_json(found), review_text.since_text(found))
     return EXIT_OK
 
 
@@ -134,7 +134,7 @@ def _verify(program: Program, options: argparse.Namespace) -> int:
     trusted = policies_in(options.policy) if options.policy else []
     data = files.read(options.file, PACK_BYTES_MAX)
     with files.said_of(options.file, "review.pack."):
-        verdict = checking.check(data, trusted, program.paper)
+        verdict = pack_check.check(data, trusted, program.paper)
     file = str(options.file)
     program.show(review_text.verdict_json(file, verdict), review_text.verdict_text(file, verdict))
     return EXIT_OK if verdict.holds else EXIT_REFUSED

@@ -11,14 +11,14 @@ from comity.joint.review.cells import Cell
 from comity.joint.review.definition import Definition
 from comity.joint.review.definitions import SMALL_BELOW
 from comity.kernel.ijson import Json
-from comity.node.review import left_out, printed, told, unsigned
-from comity.node.review.agreeing import Compared, Snapshot
+from comity.node.review import as_json, figure_print, omissions, unsigned_entries
+from comity.node.review.agree import Compared, Snapshot
 from comity.node.review.annex import Annex
-from comity.node.review.beside import Beside
-from comity.node.review.checking import Verdict
+from comity.node.review.changes import Since
+from comity.node.review.figure_notes import Beside
 from comity.node.review.pack import Made
-from comity.node.review.since import Since
-from comity.node.review.taking import Behind, Taken
+from comity.node.review.pack_check import Verdict
+from comity.node.review.take import Behind, Taken
 from comity.surfaces.cli.request_text import at
 
 _UNITS_MS: Final = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000))
@@ -36,21 +36,21 @@ def figures_text(taken: Taken, group: str, language: str) -> str:
         "",
     ]
     area = ""
-    for line in told.lines(taken, group):
+    for line in as_json.lines(taken, group):
         here = line.measure.partition("/")[0]
         if here != area:
             lines += [f"{line.group}: {here}"]
             area = here
         lines.append(_line(line, language, is_compared=wanted.before is not None))
-        words = left_out.note(taken.figures, line.group, line.measure)
+        words = omissions.note(taken.figures, line.group, line.measure)
         lines += [f"      {words[language]}"] if words else []
-    if left_out.has_other_terms(taken.figures):
-        lines += ["", left_out.OTHER_TERMS[language]]
+    if omissions.has_other_terms(taken.figures):
+        lines += ["", omissions.OTHER_TERMS[language]]
     lines += ["", f"n under {SMALL_BELOW} is marked with *: one request more moves it by a fifth."]
     return "\n".join(lines)
 
 
-def _line(line: told.Line, language: str, *, is_compared: bool) -> str:
+def _line(line: as_json.Line, language: str, *, is_compared: bool) -> str:
     one = line.definition
     label = one.zh if language == "zh" else one.en
     value = _value(one, line.cell)
@@ -61,11 +61,11 @@ def _line(line: told.Line, language: str, *, is_compared: bool) -> str:
 
 def _value(one: Definition, cell: Cell) -> str:
     value = cell["value"]
-    if printed.is_not_reached(one, cell):
+    if figure_print.is_not_reached(one, cell):
         return "not reached"
     if one.unit == definition.MILLISECONDS and isinstance(value, int):
         return _length(value)
-    return printed.text(one, cell) or "-"
+    return figure_print.text(one, cell) or "-"
 
 
 def _length(ms: int) -> str:
@@ -86,7 +86,7 @@ def _day(at_ms: int) -> str:
 
 def beside_text(beside: Beside, taken: Taken, language: str) -> str:
     """Return what stands beside figures, as lines after them: what waits, and what was agreed."""
-    lines = [f"\n{unsigned.sentences([one], language)}" for one in beside.waiting]
+    lines = [f"\n{unsigned_entries.sentences([one], language)}" for one in beside.waiting]
     lines += [
         f"\nAll sides agreed on these figures: snapshot {one.row.matter.id}."
         if one.state.digest == taken.digest
@@ -109,7 +109,7 @@ def since_text(found: Since) -> str:
     for one in found.cells:
         where = "before " if one["before"] else ""
         lines.append(f"  {where}{one['address']}: then {one['other']}, now {one['own']}")
-    lines += [unsigned.sentences([one], "en") for one in found.waiting]
+    lines += [unsigned_entries.sentences([one], "en") for one in found.waiting]
     hidden = sum(not one.id for one in found.moved)
     lines += [
         f"  {one.id}  {one.addressee}  {' '.join(one.acts) or 'time alone'}"

@@ -8,9 +8,8 @@ from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import steering
 from comity.node.exchange import adopt
-from comity.surfaces.cli.acting import signed_in
+from comity.node.operate import partner_steps
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
@@ -19,6 +18,7 @@ from comity.surfaces.cli.context import (
     add_json,
     add_officer,
 )
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no
 
 _ADOPT: Final = """\
@@ -62,7 +62,7 @@ def run_adopt(program: Program, options: argparse.Namespace) -> int:
     """Adopt a room."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = steering.adopt_room(home.node, officer, options.arrangement, options.room)
+        found = partner_steps.adopt_room(home.node, officer, options.arrangement, options.room)
         home.wake()
     if isinstance(found, Inadmissible):
         return say_no(program, options, found)

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from comity.kernel.ijson import Json
-from comity.node import claims, nation_standing, soundness, standing, status, timing
-from comity.node.claims import Claims
+from comity.node.base.rows import LOCAL_CHANNEL
+from comity.node.exchange import status
+from comity.node.exchange.status import Delivery, Finding, LogStatus
 from comity.node.exchange.witness import Standing
-from comity.node.rows import LOCAL_CHANNEL
-from comity.node.status import Delivery, Finding, LogStatus
+from comity.node.operate import claims, findings, health, nation_findings, write_latency
+from comity.node.operate.claims import Claims
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -55,10 +56,10 @@ def run_status(program: Program, options: argparse.Namespace) -> int:
         rows = status.report(home.node)
         party = home.node.party
         seen = claims.read(home.node)
-        found = [*soundness.findings(home.node, rows), *claims.findings(party, seen)]
+        found = [*findings.findings(home.node, rows), *claims.findings(party, seen)]
         with home.node.store.read() as tx:
-            measured = timing.load(tx)
-            found.append(nation_standing.finding(tx))
+            measured = write_latency.load(tx)
+            found.append(nation_findings.finding(tx))
     bad = [one for one in found if one.is_good is False or (one.is_good is None and one.fix)]
     logs: list[Json] = [status.to_json(row) for row in rows]
     faults: list[Json] = [status.finding_to_json(one) for one in bad]
@@ -67,14 +68,14 @@ def run_status(program: Program, options: argparse.Namespace) -> int:
             "party": party,
             "logs": logs,
             "findings": faults,
-            "transactions": timing.to_json(measured),
+            "transactions": write_latency.to_json(measured),
             **claims.to_json(seen),
         },
         "\n".join(
             [
                 *_log_lines(rows, program.now_ms()),
                 *_dispute_lines(seen),
-                *([timing.words(measured.timing)] if measured else []),
+                *([write_latency.words(measured.timing)] if measured else []),
                 *_finding_lines(bad),
             ]
         )
@@ -87,7 +88,7 @@ def run_doctor(program: Program, options: argparse.Namespace) -> int:
     """Check everything that can be checked from here."""
     with program.open_to_mend(options.home) as home:
         rows = status.report(home.node)
-        found = [*program.doctor(home), *standing.findings(home.node, rows)]
+        found = [*program.doctor(home), *health.findings(home.node, rows)]
     values: list[Json] = [status.finding_to_json(one) for one in found]
     is_good = all(one.is_good is not False for one in found)
     program.show({"is_good": is_good, "findings": values}, "\n".join(_finding_lines(found)))

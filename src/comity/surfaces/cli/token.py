@@ -10,9 +10,8 @@ from dataclasses import asdict
 
 from comity.domestic.officer import api_token
 from comity.kernel.ijson import Json
-from comity.node.desk import api_tokens
-from comity.node.desk.api_tokens import DAYS_DEFAULT, DAYS_MAX, ApiToken
-from comity.surfaces.cli.acting import signed_in
+from comity.node.room import api_tokens
+from comity.node.room.api_tokens import DAYS_DEFAULT, DAYS_MAX, ApiToken
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
@@ -22,6 +21,7 @@ from comity.surfaces.cli.context import (
     add_officer,
     at_least,
 )
+from comity.surfaces.cli.officer_token import signed_in
 
 _SCOPES = "; ".join(f"{scope}: {opens}" for scope, opens in api_token.SCOPES.items())
 

@@ -14,7 +14,7 @@ from comity.joint.exchange.proof import verify_proof
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.nonanswer import ANSWERS
+from comity.node.room.nonanswer_proof import ANSWERS
 from comity.surfaces.cli import files, progress, verify_text
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 from comity.tlog import checkpoint, keys, note

@@ -12,11 +12,11 @@ from typing import Final
 
 from comity.domestic.webhook import kinds as known
 from comity.kernel.ijson import Json
-from comity.node.desk.webhooks import delivery, registry, told
+from comity.node.desk.webhooks import as_json, delivery, registry
 from comity.node.desk.webhooks.registry import Hook, Try
-from comity.surfaces.cli.acting import signed_in
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.files import typed
+from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import verb
 from comity.surfaces.cli.request_text import at, table
 
@@ -65,7 +65,7 @@ def _add(program: Program, options: argparse.Namespace) -> int:
         officer = signed_in(program, home, options)
         hook = registry.add(home.node, officer, options.url, options.kind, is_here=True)
     program.show(
-        {**told.hook_json(hook), "secret": hook.secret},
+        {**as_json.hook_json(hook), "secret": hook.secret},
         f"The webhook {hook.id} is told of {', '.join(hook.kinds)}.\n"
         f"Its secret is shown once; the program verifies signatures with it:\n{hook.secret}",
     )
@@ -75,7 +75,7 @@ def _add(program: Program, options: argparse.Namespace) -> int:
 def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         found = registry.listing(home.node, signed_in(program, home, options))
-    rows: list[Json] = [told.hook_json(one) for one in found]
+    rows: list[Json] = [as_json.hook_json(one) for one in found]
     program.show({"webhooks": rows}, _text(found))
     return EXIT_OK
 
@@ -106,7 +106,7 @@ def _log(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         found, after = registry.tries(home.node, officer, options.id, options.after)
-    tries: list[Json] = [told.try_json(one) for one in found]
+    tries: list[Json] = [as_json.try_json(one) for one in found]
     more = f"\nThere is more: --after '{after}'" if after else ""
     program.show({"tries": tries, "next": after}, _tries_text(found) + more)
     return EXIT_OK
@@ -133,5 +133,5 @@ def _tries_text(found: list[Try]) -> str:
 def _end(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         hook = registry.end(home.node, signed_in(program, home, options), options.id)
-    program.show(told.hook_json(hook), f"The webhook {hook.id} is told nothing more.")
+    program.show(as_json.hook_json(hook), f"The webhook {hook.id} is told nothing more.")
     return EXIT_OK

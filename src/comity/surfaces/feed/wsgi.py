@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from comity.kernel.fault import Fault
-from comity.node.context import Node
-from comity.node.desk import api_tokens, due
-from comity.node.desk.due import Wanted
+from comity.node.base.context import Node
+from comity.node.desk import due_list
+from comity.node.desk.due_list import Wanted
+from comity.node.room import api_tokens
 
 PREFIX: Final = "/feed/"
 SCOPE: Final = "feed"
@@ -55,7 +56,7 @@ def _file(node: Node, token: str) -> bytes | None:
         return None
     if SCOPE not in kept.scopes:
         return None
-    page = due.listing(node, officer, Wanted())
+    page = due_list.listing(node, officer, Wanted())
     return ics.render(page.lines, node.party, page.now_ms, ends=(kept.id, kept.until_ms))
 
 

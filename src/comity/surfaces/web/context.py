@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from comity.kernel.fault import Fault
-from comity.node.overview import page, zones
-from comity.node.overview.party import PartyName
+from comity.node.operate.overview import page, zones
+from comity.node.room.parties import PartyName
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import nav, onward, preferences, who
+from comity.surfaces.web import nav, preferences, return_address, session
 from comity.surfaces.web.instants import Zones
 
 
@@ -22,7 +22,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         own = page.own_party(desk.node)
     except Fault:  # the page that tells this fault has a head all the same
         own = PartyName(desk.node.party, {}, is_own=True)
-    officer = who.officer_or_none(request)
+    officer = session.officer_or_none(request)
     wanted = preferences.of(request)
     return {
         "preferences": wanted,
@@ -34,15 +34,15 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "nav": nav.entries(request, officer.roles if officer else None),
         "now_ms": desk.node.clock.now_ms(),
         "languages": settings.LANGUAGES,
-        "here": SimpleLazyObject(lambda: onward.of(request)),
+        "here": SimpleLazyObject(lambda: return_address.of(request)),
         "is_refreshing": request.GET.get("refresh") != "off",
     }
 
 
 def _ends_ms(request: HttpRequest) -> int | None:
-    from comity.surfaces.web.account import shown  # noqa: PLC0415 -- models, once they are loaded
+    from comity.surfaces.web.account import reauthentication  # noqa: PLC0415 -- models, once they are loaded
 
-    return shown.ends_ms(request)
+    return reauthentication.ends_ms(request)
 
 
 def zones_of(request: HttpRequest) -> Zones:

@@ -13,8 +13,8 @@ from typing import Final, Never
 from django.http import HttpRequest
 
 from comity.clocks.calendar import Calendar, OfficeHours
-from comity.node.context import Node
-from comity.node.status import Finding
+from comity.node.base.context import Node
+from comity.node.exchange.status import Finding
 
 KEY: Final = "comity.desk"
 """Where the desk stands in the WSGI environment."""

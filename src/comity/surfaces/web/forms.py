@@ -25,7 +25,7 @@ from django.urls import reverse
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
-from comity.surfaces.web import on_page, words
+from comity.surfaces.web import next_step, words
 
 _ONCE_BYTES: Final = 16
 
@@ -49,7 +49,9 @@ class Refused(forms.ValidationError):
     """
 
     def __init__(self, no: Inadmissible | Problem) -> None:
-        super().__init__(words.error(no.rule) or f"{no.what} {on_page.step(no.fix)}", code=no.rule)
+        super().__init__(
+            words.error(no.rule) or f"{no.what} {next_step.step(no.fix)}", code=no.rule
+        )
         self.no = no
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Malformed, Unfit
-from comity.node.passing import AGAIN_S, PASSES
+from comity.node.base.transient import AGAIN_S, PASSES
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comity.kernel.fault import Fault
-from comity.node.overview import page
+from comity.node.operate.overview import page
 from comity.surfaces.web import desk as desks
 
 

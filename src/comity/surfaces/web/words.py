@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.domestic.officer import role
 from comity.node.exchange import disputes
-from comity.node.overview import notice
-from comity.node.overview.notice import Notice
+from comity.node.operate.overview import notice
+from comity.node.operate.overview.notice import Notice
 
 type Words = Mapping[str, Promise]
 

@@ -22,11 +22,11 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from comity.kernel.fault import Fault
-from comity.node import computed
-from comity.node.context import Node
-from comity.node.exchange import budget, differing, marks
+from comity.node.base import rules_version
+from comity.node.base.context import Node
+from comity.node.base.ports import Parts, Request, Response
+from comity.node.exchange import budget, rules_difference, signing_guard
 from comity.node.exchange.budget import PARTY, STRANGERS, Budget, Cost, Purse
-from comity.node.ports import Parts, Request, Response
 from comity.surfaces.wire import body, refusals, routes
 from comity.surfaces.wire.reserve import Reserve
 from comity.surfaces.wire.routes import Call, Exchange
@@ -159,7 +159,7 @@ class Wire:
         self._ports.heard(party)
         said = str(environ.get(_SAID_TIME, ""))
         if _MS.fullmatch(said):
-            marks.hear_clock(self._node, party, int(said))
+            signing_guard.hear_clock(self._node, party, int(said))
         path = str(environ["PATH_INFO"])
         route, found = routes.find(str(environ["REQUEST_METHOD"]), path)
         data = b""
@@ -219,7 +219,7 @@ class Wire:
         given.setdefault("content-length", str(len(answer.body)))
         given["content-type"] = answer.media_type
         given[TIME] = str(self._node.clock.now_ms())
-        given[differing.HEADER] = str(computed.RULES)
+        given[rules_difference.HEADER] = str(rules_version.RULES)
         given["cache-control"] = "no-store"
         return list(given.items())
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 from cheroot.errors import MaxSizeExceeded
 
 from comity.kernel.fault import Fault, quoted
-from comity.node.ports import Parts
+from comity.node.base.ports import Parts
 
 _CHUNK_BYTES: Final = 1 << 20
 _GZIP_WINDOW: Final = 16 + zlib.MAX_WBITS

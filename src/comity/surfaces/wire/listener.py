@@ -27,12 +27,12 @@ from typing import Any, Final, override
 from cheroot import errors, server, wsgi
 
 from comity.kernel import limits
-from comity.surfaces.wire import steady, turns
+from comity.surfaces.wire import party_quota, resilience
 from comity.surfaces.wire.app import CERTIFICATE, Tell
-from comity.surfaces.wire.heads import HttpRequest
+from comity.surfaces.wire.party_quota import Seat, Turns
 from comity.surfaces.wire.patience import Patience
+from comity.surfaces.wire.request_heads import HttpRequest
 from comity.surfaces.wire.streams import Reader, Writer
-from comity.surfaces.wire.turns import Seat, Turns
 
 UNKNOWN_MAX: Final = 6
 """Workers that may be busy with callers whose certificate is not known yet, or strange."""
@@ -41,7 +41,7 @@ UNKNOWN_PER_ADDRESS_MAX: Final = 3
 HEADS_MIN: Final = 8
 """Workers that are left for heads and for the hotline, whatever all others do."""
 
-THREADS: Final = UNKNOWN_MAX + turns.PLAIN_MAX + turns.LINGERING_MAX + HEADS_MIN
+THREADS: Final = UNKNOWN_MAX + party_quota.PLAIN_MAX + party_quota.LINGERING_MAX + HEADS_MIN
 HANDSHAKE_S: Final = 5.0
 HEAD_S: Final = 5.0
 HANG_UP_S: Final = 0.3
@@ -231,7 +231,7 @@ class Surroundings:
     monotonic_ms: Callable[[], int]
 
 
-class PeerServer(steady.SteadyServer):
+class PeerServer(resilience.SteadyServer):
     """The listener.  `prepare` binds, `serve` runs until `stop`."""
 
     ConnectionClass = PeerConnection

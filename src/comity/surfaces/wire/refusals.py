@@ -10,7 +10,7 @@ Floor: surfaces.
 from typing import Final
 
 from comity.kernel.fault import Fault
-from comity.node.ports import Response
+from comity.node.base.ports import Response
 
 BY_CODE: Final = {
     "surfaces.wire.stranger": 403,

@@ -24,19 +24,19 @@ from typing import Final, Protocol
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.ports import Parts, Request, Response
 from comity.node.exchange import (
-    bodies,
-    cards,
+    blob_ranges,
+    blobs,
     delivery,
     fetch,
+    handshake,
     keep,
     keep_delivery,
     publish,
-    ranges,
     start,
 )
-from comity.node.ports import Parts, Request, Response
 from comity.tlog import wire
 
 type Answer = Callable[[Node, str], Response]
@@ -87,15 +87,15 @@ def real() -> Exchange:
     return Exchange(
         add_checkpoint=keep.add_checkpoint,
         add_entries=lambda node, party, body: keep.add_entries(node, party, io.BytesIO(body).read),
-        add_bodies=bodies.add_bodies,
+        add_bodies=blobs.add_bodies,
         add_delivery=keep_delivery.add_delivery,
-        put_range=ranges.put_range,
-        head=ranges.head,
-        get_range=ranges.get_range,
+        put_range=blob_ranges.put_range,
+        head=blob_ranges.head,
+        get_range=blob_ranges.get_range,
         checkpoint=publish.checkpoint,
         tile=publish.tile,
         start=start.answer,
-        receive_cards=cards.receive,
+        receive_cards=handshake.receive,
     )
 
 
@@ -332,7 +332,7 @@ ROUTES: Final = (
             call.node,
             call.party,
             call.request.body,
-            asks=call.request.headers.get(cards.SHOWN) == cards.OTHERS,
+            asks=call.request.headers.get(handshake.SHOWN) == handshake.OTHERS,
         ),
         changes=True,
         wakes=True,

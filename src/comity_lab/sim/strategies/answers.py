@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from comity.kernel import ijson, limits
-from comity.node.exchange import bodies, delivery, logs
-from comity.node.ports import Request, Response
+from comity.node.base.ports import Request, Response
+from comity.node.exchange import blobs, delivery, logs
 from comity.tlog import note, wire
 from comity.tlog.wire import MirrorInfo
 from comity_lab.sim.byzantine import Liar
@@ -140,7 +140,7 @@ def _brought(liar: Liar, who: str, ask: Request, good: Response, before: list[by
     parts = liar.chance.choice(
         ((lines, liar.chance.choice(kinds)),) * 9 + ((lines,), (lines, b"", b""), ())
     )
-    body = bodies.render_batch([part[: limits.ROW_BLOB_BYTES_MAX] for part in parts])
+    body = blobs.render_batch([part[: limits.ROW_BLOB_BYTES_MAX] for part in parts])
     return replace(good, body=body)
 
 

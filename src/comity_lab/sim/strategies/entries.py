@@ -26,9 +26,9 @@ from comity.joint.request import acts as request_acts
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.exchange import append, contested, logs
+from comity.node.base.rows import LOCAL_CHANNEL
+from comity.node.exchange import append, contested_entries, logs
 from comity.node.exchange.append import Candidate
-from comity.node.rows import LOCAL_CHANNEL
 from comity_lab.sim.byzantine import Liar
 
 
@@ -135,7 +135,7 @@ def opens_for_one(liar: Liar) -> None:
     if liar.chance.random() < 0.5:  # noqa: PLR2004 -- one in two
         liar.push()
         with suppress(Fault):
-            contested.show_opening(liar.node, log.origin, log.size - 1)
+            contested_entries.show_opening(liar.node, log.origin, log.size - 1)
 
 
 def receipt_for_one(liar: Liar) -> None:

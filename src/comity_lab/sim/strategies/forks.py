@@ -3,7 +3,7 @@
 Floor: lab.
 """
 
-from comity.node.rows import LOG_OPEN, Head
+from comity.node.base.rows import LOG_OPEN, Head
 from comity_lab.sim.byzantine import Branch, Liar, other_entries
 from comity_lab.sim.faults import BrokenError
 

@@ -6,8 +6,8 @@ Floor: lab.
 from dataclasses import replace
 
 from comity.acts.record import CODE_OPEN, CODE_PARSE, Receipt, Unread
+from comity.node.base.rows import Log
 from comity.node.exchange import logs
-from comity.node.rows import Log
 from comity.tlog import tree
 from comity_lab.sim.byzantine import Liar
 

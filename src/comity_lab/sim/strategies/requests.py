@@ -15,11 +15,11 @@ from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel import limits
 from comity.kernel.fault import Fault
-from comity.node import keyring, register_records
-from comity.node.exchange import append, bodies, delivery
+from comity.node.base import register_records
+from comity.node.base.ports import Request
+from comity.node.exchange import append, blobs, delivery, keyring
 from comity.node.exchange.append import Candidate
 from comity.node.exchange.delivery import Delivery
-from comity.node.ports import Request
 from comity.tlog import tree, wire
 from comity.tlog.wire import AddEntriesHeader
 from comity_lab.sim import succession
@@ -126,7 +126,7 @@ def deliveries(liar: Liar) -> None:
     swapped = Branch(liar, channel, own.size, list(reversed(made)))
     proof = branch.proof(own.size, branch.size)
     junk = liar.chance.randbytes(700)
-    batch = bodies.render_batch([junk, junk, b""])
+    batch = blobs.render_batch([junk, junk, b""])
     whole = branch.delivery(own.size, branch.size, proof, batch)
     good = delivery.parse(whole)
     other = liar.world.origin(liar.party, "hotline").encode()
@@ -222,7 +222,7 @@ def two_cards(liar: Liar) -> None:
     for party in liar.honest:
         liar.chance.shuffle(texts)
         for text in texts:
-            liar.send(party, "/cards", bodies.render_batch([text]))
+            liar.send(party, "/cards", blobs.render_batch([text]))
 
 
 def _renamed(card: cards.Card) -> cards.Card:
@@ -246,7 +246,7 @@ def wrong_cards(liar: Liar) -> None:
         [theirs], [far], [mine, mine], [mine[:-1]], [mine + b"\n"], [b"comity/card/1\n"],
         [world.arrangement.encode()], [liar.chance.randbytes(300)], [b""], [mine, far, theirs],
     ):  # fmt: skip
-        liar.send(victim, "/cards", bodies.render_batch(batch))
+        liar.send(victim, "/cards", blobs.render_batch(batch))
     liar.send(victim, "/cards", b"\0\0\0")
 
 
@@ -288,7 +288,7 @@ def revoke_everything(liar: Liar) -> None:
             made = Revocation(world.arrangement, liar.party, number, revoked)
             text = revocations.sign(made, root.signers)
             for party in liar.honest:
-                liar.send(party, "/cards", bodies.render_batch([text]))
+                liar.send(party, "/cards", blobs.render_batch([text]))
 
 
 def revoked_for_one(liar: Liar) -> None:
@@ -303,7 +303,7 @@ def revoked_for_one(liar: Liar) -> None:
         sizes = {card: {own.origin: held.signed} for card in cards_held}
         made = Revocation(world.arrangement, liar.party, number, sizes)
         text = revocations.sign(made, root.signers)
-        liar.send(victim, "/cards", bodies.render_batch([text]))
+        liar.send(victim, "/cards", blobs.render_batch([text]))
     liar.say(world.channel(), liar.act(), liar.act())
     liar.push()
 
@@ -327,7 +327,7 @@ def card_to_one(liar: Liar) -> None:
     world.network.cut(victim, liar.party)
     for party in liar.honest:
         if party != victim:
-            liar.send(party, "/cards", bodies.render_batch([text]))
+            liar.send(party, "/cards", blobs.render_batch([text]))
     liar.push()
     append.append(node, channel, [Candidate(liar.act())])
     liar.push()

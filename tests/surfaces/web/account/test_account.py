@@ -16,9 +16,9 @@ from support.states import State
 from surfaces.web import stage
 
 from comity.domestic.officer import role
-from comity.node import officer as officers
-from comity.node import profile
-from comity.node.desk import links
+from comity.node.base import profile
+from comity.node.desk import officer_admin as officers
+from comity.node.desk import sign_in_links
 from comity.surfaces.web.account import database
 
 GOOD = "correct horse battery staple"
@@ -44,7 +44,7 @@ def let_in_by_link(fr: State, name: str = "ann", *roles: str) -> Client:
     """Return the client of an officer who came by a link."""
     stage.have_officer(fr.node, name, *roles)
     client = stage.client(fr.node, officer=None)
-    assert client.post(f"/account/link/{links.add(fr.node, name)[0]}").status_code == 302
+    assert client.post(f"/account/link/{sign_in_links.add(fr.node, name)[0]}").status_code == 302
     return client
 
 
@@ -238,7 +238,7 @@ def test_a_link_does_not_stand_in_for_a_second_factor(fr: State) -> None:
     """Whoever makes links cannot sign in as somebody who has one."""
     add_app(with_password(fr))
     client = stage.client(fr.node, officer=None)
-    answer = client.post(f"/account/link/{links.add(fr.node, 'ann')[0]}")
+    answer = client.post(f"/account/link/{sign_in_links.add(fr.node, 'ann')[0]}")
     assert answer.headers["Location"] == "/account/factors/show/"
     assert not is_in(client)
 
@@ -250,7 +250,7 @@ def test_a_lost_factor_is_reset_by_whoever_runs_the_node_and_not_in_silence(fr: 
     accounts = apps.get_model("socialaccount", "SocialAccount")
     with database.of(stage.desk_of(fr.node).database):
         accounts.objects.create(user_id=client.session["_auth_user_id"], provider="a", uid="1")
-    old = links.add(fr.node, "ann")[0]
+    old = sign_in_links.add(fr.node, "ann")[0]
     half = sign_in(fr)
     assert "I lost my second factor" in body(half, "/account/factors/show/")
     olga = stage.client(fr.node, officer=stage.OPERATOR)

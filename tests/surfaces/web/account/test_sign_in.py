@@ -17,8 +17,8 @@ from surfaces.web import stage
 
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
-from comity.node import officer as officers
-from comity.node.desk import links
+from comity.node.desk import officer_admin as officers
+from comity.node.desk import sign_in_links
 from comity.surfaces.web.account import database
 
 OPEN = {
@@ -118,7 +118,7 @@ def test_open_addresses_are_open(fr: State) -> None:
 def test_a_link_shows_a_button_and_signs_in_by_it_once(fr: State) -> None:
     """A program that looks at links uses none up; the second who presses gets nothing."""
     stage.have_officer(fr.node, "ann")
-    token, _ = links.add(fr.node, "ann")
+    token, _ = sign_in_links.add(fr.node, "ann")
     first, second = (stage.client(fr.node, officer=None) for _ in range(2))
     path = f"/account/link/{token}"
     for one in (first, second):
@@ -138,17 +138,17 @@ def test_a_link_shows_a_button_and_signs_in_by_it_once(fr: State) -> None:
 def test_a_link_needs_its_form(fr: State) -> None:
     """No other site can sign somebody in by posting here."""
     stage.have_officer(fr.node, "ann")
-    token, _ = links.add(fr.node, "ann")
+    token, _ = sign_in_links.add(fr.node, "ann")
     nobody = stage.client(fr.node, officer=None, csrf=True)
     assert nobody.post(f"/account/link/{token}").status_code == 403
-    assert links.owner(fr.node, token).name == "ann"
+    assert sign_in_links.owner(fr.node, token).name == "ann"
 
 
 def test_cookies_are_of_this_node_alone_and_no_script_reads_them(fr: State) -> None:
     """Two nodes on one machine do not take each other's; none is sent along by other sites."""
     stage.have_officer(fr.node, "ann")
     client = stage.client(fr.node, officer=None)
-    client.post(f"/account/link/{links.add(fr.node, 'ann')[0]}")
+    client.post(f"/account/link/{sign_in_links.add(fr.node, 'ann')[0]}")
     name = settings.SESSION_COOKIE_NAME
     assert name.startswith("comity_session_")
     assert name.removeprefix("comity_session_") == settings.CSRF_COOKIE_NAME[-8:]
@@ -161,7 +161,7 @@ def test_a_session_ends_when_it_was_to_end(fr: State) -> None:
     """By a link or by a password: nothing that is kept in it makes it longer."""
     linked = stage.client(fr.node, officer=None)
     stage.have_officer(fr.node, "ann")
-    linked.post(f"/account/link/{links.add(fr.node, 'ann')[0]}")
+    linked.post(f"/account/link/{sign_in_links.add(fr.node, 'ann')[0]}")
     secret = "correct horse battery staple"  # noqa: S105 -- of nobody
     linked.post("/account/password/set/", {"password1": secret, "password2": secret})
     typed = stage.client(fr.node, officer=None)
@@ -181,7 +181,7 @@ def test_a_page_knows_when_its_session_ends(fr: State) -> None:
     client = stage.client(fr.node, officer=None)
     assert client.get("/account/session/").json() == {"officer": ""}
     stage.have_officer(fr.node, "ann")
-    client.post(f"/account/link/{links.add(fr.node, 'ann')[0]}")
+    client.post(f"/account/link/{sign_in_links.add(fr.node, 'ann')[0]}")
     here = client.get("/account/session/").json()
     with database.of(stage.desk_of(fr.node).database):
         ends_ms = int(client.session.get_expiry_date().timestamp() * 1_000)
@@ -212,12 +212,12 @@ def test_who_has_left_is_out_at_once(fr: State) -> None:
 
 def test_a_role_counts_from_the_next_request(fr: State) -> None:
     """What an officer may do is read with each request, not when he signed in."""
-    from comity.surfaces.web import who  # noqa: PLC0415 -- once the framework is configured
+    from comity.surfaces.web import session  # noqa: PLC0415 -- once the framework is configured
 
     client = stage.client(fr.node)
 
     def roles() -> tuple[str, ...]:
-        return who.officer_of(client.get("/node/").wsgi_request).roles
+        return session.officer_of(client.get("/node/").wsgi_request).roles
 
     assert roles() == role.DEFAULT
     officers.give_roles(fr.node, stage.OFFICER, [role.COUNSEL])

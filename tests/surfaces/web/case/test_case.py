@@ -12,7 +12,7 @@ from surfaces.web import agreed_stage, stage
 from surfaces.web.review.scene import page, released
 
 from comity.domestic.officer import role
-from comity.node.desk.case import reading, told
+from comity.node.desk.case import as_json, read
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 
@@ -108,5 +108,7 @@ def reports(world: World, party: str, case: str) -> list[dict[str, Any]]:
     """Return the reports of a case, as an officer reads them."""
     node = world.node(party)
     officer = agreed_stage.officer(node, "wei" if party == "sy" else "ann")
-    shown = reading.show(node, officer, case.strip("/").rpartition("/")[2])
-    return cast("list[dict[str, Any]]", cast("Any", told.shown_json(shown, node.party))["reports"])
+    shown = read.show(node, officer, case.strip("/").rpartition("/")[2])
+    return cast(
+        "list[dict[str, Any]]", cast("Any", as_json.shown_json(shown, node.party))["reports"]
+    )

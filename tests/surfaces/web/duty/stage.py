@@ -12,7 +12,7 @@ from node.desk.test_duty import Desk, made
 from surfaces.web import stage
 
 from comity.domestic.officer import role
-from comity.node import officer as officer_rows
+from comity.node.desk import officer_admin as officer_rows
 
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN,zh;q=0.9"}
 PEOPLE = {

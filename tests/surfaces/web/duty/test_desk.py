@@ -8,7 +8,7 @@ from node.desk.test_duty import HOUR_MS, Desk, done
 from surfaces.web.duty import stage
 from surfaces.web.duty.stage import CHINESE, client, text, words
 
-from comity.node.desk import links
+from comity.node.desk import sign_in_links
 from comity.node.desk.duty import routing, work
 from comity.node.desk.duty.routing import ByHand
 
@@ -61,7 +61,7 @@ def test_notices_of_the_account_stand_behind_what_arrived(desk: Desk) -> None:
     """However many they are they fill no telephone: a figure, and one line that leads to them."""
     desk.ask()
     for by in ("op", "", "op"):
-        links.add(desk.node, "wei", by)
+        sign_in_links.add(desk.node, "wei", by)
     wei = client(desk, "wei")
     page = text(wei, "/")
     above, _, below = page.partition('id="new"')

@@ -12,7 +12,7 @@ from surfaces.web import stage
 
 from comity.domestic.locallog import entry
 from comity.domestic.officer import role
-from comity.node.desk import locallog
+from comity.node.room import local_log
 from comity.surfaces.web.locallog import words
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -28,9 +28,9 @@ def world(tmp_path: Path) -> World:
     with node.store.write() as tx:
         for number in range(70):
             facts = {"officer": "ann", "matter": f"matter-{number}", "reason": "<b>why</b>"}
-            locallog.note(tx, node, "matter.opened", facts)
-        locallog.note(tx, node, "duty.noted", {"officer": "bob", "matter": "secret-of-bob"})
-    locallog.sign_if_due(node)
+            local_log.note(tx, node, "matter.opened", facts)
+        local_log.note(tx, node, "duty.noted", {"officer": "bob", "matter": "secret-of-bob"})
+    local_log.sign_if_due(node)
     return made
 
 
@@ -68,7 +68,7 @@ def test_everybody_else_reads_his_own(world: World) -> None:
     found = plain(client(world, "ann").get("/local-log/?text=secret-of-bob&step=").content)
     assert "No step fits." in found
     with world.node("fr").store.read() as tx:
-        log = locallog.local_log(tx, world.node("fr"))
+        log = local_log.local_log(tx, world.node("fr"))
     assert client(world, "ann").get(f"/local-log/{log.size - 1}/").status_code == 404
     assert client(world, "eve").get(f"/local-log/{log.size - 1}/").status_code == 200
     assert client(world, "eve").get("/local-log/999999/").status_code == 404
@@ -126,8 +126,8 @@ def test_a_matter_that_the_reader_may_read_leads_to_its_page(tmp_path: Path) -> 
     with node.store.write() as tx:
         matter_id = next(row.matter.id for row in tx.matters() if row.asker == "fr")
         for name, one in (("ann", matter_id), ("ann", "nothing"), ("moe", matter_id)):
-            locallog.note(tx, node, "matter.opened", {"officer": name, "matter": one})
-        log = locallog.local_log(tx, node)
+            local_log.note(tx, node, "matter.opened", {"officer": name, "matter": one})
+        log = local_log.local_log(tx, node)
     link = f'href="/requests/{matter_id}/">{matter_id}</a>'
     stage.have_officer(node, "ann", role.CASE_OFFICER)
     stage.have_officer(node, "moe", role.CASE_OFFICER, agency="moj")
@@ -170,4 +170,4 @@ def test_the_file_for_an_auditor_discloses_what_he_chooses(world: World) -> None
 
 def test_every_step_has_words() -> None:
     """A code that a node notes is never all that a reader gets."""
-    assert words.STEPS.keys() >= locallog.STEPS
+    assert words.STEPS.keys() >= local_log.STEPS

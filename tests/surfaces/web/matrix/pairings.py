@@ -12,9 +12,9 @@ from support import states
 from surfaces.web.matrix.said import EVERYONE
 from surfaces.web.matrix.stage import Stage, Thing
 
-from comity.node import pairing
-from comity.node.context import Node
-from comity.node.keymaker import KeyMaker
+from comity.node.base.context import Node
+from comity.node.base.keymaker import KeyMaker
+from comity.node.exchange import pairing
 
 type Side = tuple[Node, KeyMaker]
 

@@ -12,8 +12,9 @@ from surfaces.web.matrix.stage import OTHER, PEOPLE, Stage
 
 from comity.domestic.legal.acts import Choice
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import legal, outgoing
-from comity.node.desk.drafts import Result, Sent, Waiting
+from comity.node.desk import legal
+from comity.node.room.release import send
+from comity.node.room.release.draft_store import Result, Sent, Waiting
 
 SEARCHED: Final = "Xylophonist"
 """A word in every text that is hidden from somebody: what is searched for."""
@@ -43,7 +44,7 @@ def let_out(found: Stage, party: str, result: Result, second: str) -> Sent:
     node = found.world.node(party)
     if isinstance(result, Waiting):
         allow(found, party, result.draft_id, counsel=OTHER if second == OTHER else "fa")
-        done = outgoing.approve(node, found.officer(second, party), result.draft_id)
+        done = send.approve(node, found.officer(second, party), result.draft_id)
         assert isinstance(done, Sent), done
         result = done
     return result

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from support import agreed
 from surfaces.web.matrix.stage import Stage, Thing
 
-from comity.node.desk import legal, pending
+from comity.node.desk import draft_view, legal
 
 type Sent = Callable[[Stage, Thing], Mapping[str, Any]]
 
@@ -30,7 +30,7 @@ def read(do: str) -> Sent:
     """Return what approves a draft as it stands, or says something of it."""
 
     def sent(stage: Stage, thing: Thing) -> Mapping[str, Any]:
-        found = pending.find(stage.node, stage.officer("au"), thing.args["draft_id"])
+        found = draft_view.find(stage.node, stage.officer("au"), thing.args["draft_id"])
         content = found.draft.content_sha256
         return {"do": do, "content": content, "reason": "It burns.", "text": "Name the port."}
 

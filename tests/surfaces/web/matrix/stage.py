@@ -20,10 +20,10 @@ from surfaces.web import agreed_stage
 
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.adapters.store.django_store import DjangoStore
-from comity.adapters.store.known import Known
+from comity.adapters.store.read_cache import Known
 from comity.domestic.officer import role
-from comity.node.context import Node, Session
-from comity.node.rows import Officer
+from comity.node.base.context import Node, Session
+from comity.node.base.rows import Officer
 from comity.surfaces.web.desk import KEY
 
 NOBODY: Final = "nobody"

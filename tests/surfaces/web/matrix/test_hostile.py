@@ -29,15 +29,15 @@ from comity.acts.record import Act, Matter
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.kernel.printable import printable
-from comity.node import clock_watch
-from comity.node import officer as officer_rows
-from comity.node.context import Node
-from comity.node.desk import api_tokens, due, ics, retained, search
-from comity.node.desk.due import Wanted
+from comity.node.base.context import Node
+from comity.node.desk import due_list, ics
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.desk.due_list import Wanted
 from comity.node.desk.duty import intake
 from comity.node.desk.duty import watch as duty_watch
-from comity.node.exchange import differing
-from comity.node.review import keeping
+from comity.node.exchange import rules_difference
+from comity.node.review import row_cache
+from comity.node.room import api_tokens, clock_watch, retention, search_index
 from comity.surfaces.api.wsgi import KEY, PORTS, Ports
 from comity.surfaces.cli import case, clock, desk, evidence, fsck, guideline, request, review
 from comity.surfaces.cli.context import Program
@@ -162,12 +162,12 @@ def _run_by_itself(walk: Walk) -> None:
     node = walk.stage.node
     steps: dict[str, Callable[[Node], object]] = {
         "clocks": clock_watch.catch_up,
-        "figures": keeping.catch_up,
-        "words": lambda one: search.catch_up(one, 10_000),
-        "evidence": retained.remind,
+        "figures": row_cache.catch_up,
+        "words": lambda one: search_index.catch_up(one, 10_000),
+        "evidence": retention.remind,
         "duty": duty_watch.step,
         "intake": intake.catch_up,
-        "differing": differing.watch,
+        "differing": rules_difference.watch,
         "feed": _feed,
     }
     for name, step in steps.items():
@@ -178,7 +178,7 @@ def _feed(node: Node) -> bytes:
     with node.store.read() as tx:
         wei = tx.officer("wei")
     assert wei is not None
-    page = due.listing(node, wei, Wanted())
+    page = due_list.listing(node, wei, Wanted())
     return ics.render(page.lines, "bb", page.now_ms)
 
 

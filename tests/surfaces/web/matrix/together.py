@@ -18,11 +18,11 @@ from surfaces.web.review import scene
 from comity.joint.case import acts as case_acts
 from comity.joint.case.acts import Step
 from comity.joint.review import acts as review_acts
-from comity.node.desk import files
-from comity.node.desk.case import saying as cases
-from comity.node.desk.case.saying import Opening, Reporting
+from comity.node.desk.case import say as cases
+from comity.node.desk.case.say import Opening, Reporting
 from comity.node.desk.request import Words
-from comity.node.review import agreeing, saying
+from comity.node.review import agree, say
+from comity.node.room import request_file
 
 OF_FIGURES: Final = frozenset({"shu", OTHER, "au"})
 """Who reads figures: the secretariat, and who audits."""
@@ -43,7 +43,7 @@ def begin(found: Stage) -> Mapping[str, str]:
         ("ours", "bb", "shu", "rong"),
         ("theirs", "aa", "ann", "bob"),
     ):
-        named = agreeing.snapshot(
+        named = agree.snapshot(
             found.world.node(party), found.officer(author, party), scene.wanted(found.world, party)
         )
         begun[state] = let_out(found, party, named, second).matter_id
@@ -65,10 +65,10 @@ def begin(found: Stage) -> Mapping[str, str]:
 def go_on(found: Stage, begun: Mapping[str, str]) -> None:
     """Let both sides answer what the other named; and note all of it."""
     node, shu = found.node, found.officer("shu")
-    let_out(found, "bb", agreeing.answer(node, shu, begun["differs"]), "rong")
+    let_out(found, "bb", agree.answer(node, shu, begun["differs"]), "rong")
     for state in ("ours", "theirs", "differs"):
         word = canary(f"comment {state}")
-        said = saying.comment(node, shu, begun[state], _CELL, _words(word))
+        said = say.comment(node, shu, begun[state], _CELL, _words(word))
         let_out(found, "bb", said, "rong")
         args = {"snapshot_id": begun[state]}
         found.put("snapshot", Thing(state, args, OF_FIGURES, (word,)))
@@ -101,4 +101,4 @@ def _prioritise(found: Stage, party: str, who: cases.Who, second: str) -> None:
 
 def _words(word: str) -> Words:
     told = cast("Any", {"texts": text(word)})
-    return Words(files.from_json(told, files.ANSWER, review_acts.ROLE_TEXTS))
+    return Words(request_file.from_json(told, request_file.ANSWER, review_acts.ROLE_TEXTS))

@@ -33,30 +33,19 @@ from comity.domestic.officer import role
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import officer as officer_rows
-from comity.node.desk import (
-    api_tokens,
-    custody,
-    files,
-    links,
-    locallog,
-    outgoing,
-    reading,
-    request,
-    saved,
-    sharing,
-    uploads,
-    worksheets,
-)
 from comity.node.desk import guideline as texts
-from comity.node.desk.custody import Why
-from comity.node.desk.drafts import Result, Sent, Waiting
+from comity.node.desk import officer_admin as officer_rows
+from comity.node.desk import request, saved_filters, sharing, sign_in_links, uploads, worksheets
 from comity.node.desk.duty import intake, papers, routing, shifts
-from comity.node.desk.guideline.acting import About
+from comity.node.desk.guideline.say import About
 from comity.node.desk.request import Attachment, Words
 from comity.node.desk.webhooks import registry
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.node.exchange import freeze as freezing
+from comity.node.room import api_tokens, custody, local_log, matter_read, request_file
+from comity.node.room.custody import Why
+from comity.node.room.release import send
+from comity.node.room.release.draft_store import Result, Sent, Waiting
 from comity.surfaces.web.account import database
 from comity.surfaces.web.desk import KEY, Ports
 
@@ -103,13 +92,13 @@ def made(folder: Path) -> Stage:
 
 def _settle(stage_: Stage) -> None:
     """Let all be computed that is computed once, and all be seen but what waits to be."""
-    locallog.sign_if_due(stage_.node)
+    local_log.sign_if_due(stage_.node)
     for name, page in {"wei": "/requests/", "shu": "/reviews/"}.items():  # once, not in each cell
         stage_.clients[name].get(page)
     intake.catch_up(stage_.node)
     for one in stage_.objects["request"]:
         if one.state not in ("unseen", "hidden"):
-            reading.see(stage_.node, stage_.officer("han"), one.args["matter_id"])
+            matter_read.see(stage_.node, stage_.officer("han"), one.args["matter_id"])
         stage_.put("matter", replace(one, readers=frozenset({"au", "op"}), words=()))
     for kind in ("case", "snapshot", "review", "waiting"):
         for one in stage_.objects[kind]:
@@ -132,7 +121,7 @@ def _asks(  # noqa: PLR0913 -- who asks whom for what
     longest = max((k for k, v in value["elements"].items() if isinstance(v, str)), key=_by(value))
     value["elements"][longest] += f" {SEARCHED} {word}"
     value["own_reference"] = f"REF-{word}"
-    written = files.from_json(value, files.REQUEST, "request.json")
+    written = request_file.from_json(value, request_file.REQUEST, "request.json")
     attached = [
         Attachment(one, (EXAMPLES / one.path).read_bytes() + word.encode())
         for one in written.attachments
@@ -204,7 +193,7 @@ def _at_home(found: Stage) -> None:
     ):
         assert not isinstance(done, Inadmissible), done
     allow(found, "bb", arrived, f"{SEARCHED} {canary('legal')}")
-    (item,) = custody.items(found.node, reading.show(found.node, wei, arrived))
+    (item,) = custody.items(found.node, matter_read.show(found.node, wei, arrived))
     why = Why(f"{SEARCHED} {canary('custody')}", "a judge")
     assert isinstance(custody.take(found.node, wei, item, io.BytesIO(), why), str)
     found.put("file", Thing("custody", {}, READERS | {NAMED}, (canary("custody"),)))
@@ -219,14 +208,14 @@ def _at_home(found: Stage) -> None:
         (acts.ACCEPTED, {}),
         (acts.ANSWERED, said),
     ):
-        words = Words(files.from_json(cast("Any", value), files.ANSWER, "answer"))
+        words = Words(request_file.from_json(cast("Any", value), request_file.ANSWER, "answer"))
         kept = request.say(found.node, found.officer("han"), answered, tag, words=words)
         let_out(found, "bb", kept, "rong")
     found.put("file", Thing("answer", {}, READERS, (canary("answer"),)))
 
 
 def _note(found: Stage, state: str, matter_id: str, readers: frozenset[str]) -> None:
-    shown = reading.show(found.node, found.officer("au"), matter_id)
+    shown = matter_read.show(found.node, found.officer("au"), matter_id)
     (item,) = custody.items(found.node, shown)
     args = {
         "matter_id": matter_id,
@@ -286,7 +275,7 @@ def _emergencies(found: Stage) -> None:
             found.put("draft", Thing(state, args, READERS, (canary(state),)))
             continue
         reason = f"{SEARCHED} {canary('reason')}"
-        sent = outgoing.break_glass(found.node, found.officer("rong"), result.draft_id, reason)
+        sent = send.break_glass(found.node, found.officer("rong"), result.draft_id, reason)
         assert isinstance(sent, Sent), sent
         words = (canary("reason"), canary(state))
         found.put("review", Thing("due", {"act_id": sent.act_id}, READERS, words))
@@ -312,7 +301,7 @@ def _own_things(found: Stage) -> None:
         found.put("named", Thing(owner, {}, own | {"au"}, (word[:20],)))
         for is_shared in (False, True):
             name = canary(f"{owner} filter {is_shared}")
-            kept = saved.save(node, officer, name, f"q={SEARCHED}", is_shared=is_shared)
+            kept = saved_filters.save(node, officer, name, f"q={SEARCHED}", is_shared=is_shared)
             assert not isinstance(kept, Inadmissible), kept
             agency = found.officer(owner).agency
             readers = {n for n, (a, *_) in PEOPLE.items() if a == agency} if is_shared else {owner}
@@ -326,7 +315,7 @@ def _own_things(found: Stage) -> None:
                     own,
                 ),
             )
-        token_, _ = links.add(node, owner)
+        token_, _ = sign_in_links.add(node, owner)
         found.put("link", Thing(owner, {"token": token_}, EVERYONE | {NOBODY}))
 
 
@@ -364,7 +353,7 @@ def _sign_in(found: Stage) -> None:
     sessions = apps.get_model("usersessions", "UserSession")
     for name in PEOPLE:
         client = found.clients[name] = stage.client(node, officer=None)
-        assert client.post(f"/account/link/{links.add(node, name)[0]}").status_code == 302
+        assert client.post(f"/account/link/{sign_in_links.add(node, name)[0]}").status_code == 302
         given = cast("dict[str, Any]", client.defaults)
         desk = given[KEY]
         given[KEY] = replace(

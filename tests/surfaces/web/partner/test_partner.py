@@ -12,12 +12,12 @@ from surfaces.web import stage
 
 from comity.acts.vocabulary import OURS, Vocabulary
 from comity.domestic.officer import role
-from comity.node import pairing, profile
-from comity.node.context import Node
-from comity.node.exchange import generation, left_channel
-from comity.node.overview import page, partner
-from comity.node.profile import Profile
-from comity.node.rows import LOG_FROZEN, LOG_OPEN
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.profile import Profile
+from comity.node.base.rows import LOG_FROZEN, LOG_OPEN
+from comity.node.exchange import generation, lost_channel, pairing
+from comity.node.operate.overview import page, partner
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 ROLES = (role.CASE_OFFICER, role.COUNSEL, role.AUDITOR, role.OPERATOR, role.CONTACT_POINT)
@@ -254,7 +254,7 @@ def test_a_channel_that_a_partner_shows_by_lost_keys_is_marked(own: World) -> No
     """On the page of each party, in both languages; other channels are not."""
     path = own.channel
     with own.node("fr").store.write() as tx:
-        tx.save_record(left_channel.FORGOTTEN, f"{path}|sy", True)  # noqa: FBT003 -- a JSON value
+        tx.save_record(lost_channel.FORGOTTEN, f"{path}|sy", True)  # noqa: FBT003 -- a JSON value
     browser = client(own, "ann", role.OPERATOR)
     for party in ("fr", "sy"):
         shown = browser.get(f"/partners/{party}/").content

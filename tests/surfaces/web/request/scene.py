@@ -21,11 +21,13 @@ from surfaces.web import stage
 from comity.acts.record import Addressee
 from comity.domestic.officer import role
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import files, outgoing, request
-from comity.node.desk.drafts import Result, Sent, Waiting
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import request
 from comity.node.desk.request import Attachment, Words
-from comity.node.rows import Officer
+from comity.node.room import request_file
+from comity.node.room.release import send
+from comity.node.room.release.draft_store import Result, Sent, Waiting
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
 EVENING = "2026-11-24 21:00 +0000"
@@ -69,7 +71,7 @@ class Scene:
         assert not isinstance(result, Inadmissible), result
         if isinstance(result, Waiting):
             bob = self.officer("bob", party)
-            result = outgoing.approve(self.node(party), bob, result.draft_id)
+            result = send.approve(self.node(party), bob, result.draft_id)
         assert isinstance(result, Sent), result
         self.world.pump()
         return result
@@ -80,7 +82,7 @@ class Scene:
         """Let aa ask bb, or others, by an example of the catalogue; return the request."""
         value: dict[str, Any] = json.loads((EXAMPLES / f"{example}.json").read_text("utf-8"))
         value |= changed
-        written = files.from_json(value, files.REQUEST, example)
+        written = request_file.from_json(value, request_file.REQUEST, example)
         attached = [
             Attachment(one, (EXAMPLES / one.path).read_bytes()) for one in written.attachments
         ]
@@ -91,7 +93,9 @@ class Scene:
 
     def says(self, party: str, verb: str, matter: str, *args: object, **value: object) -> Sent:
         """Let an officer of a party say something, approved by a second one."""
-        words = Words(files.from_json(json.loads(json.dumps(value)), files.ANSWER, verb))
+        words = Words(
+            request_file.from_json(json.loads(json.dumps(value)), request_file.ANSWER, verb)
+        )
         use = getattr(request, verb)
         done = use(self.node(party), self.officer("ann", party), matter, *args, words=words)
         return self.released(party, done)

@@ -13,8 +13,8 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.joint.arrangement.card import Agency
-from comity.node import profile
-from comity.node.desk import custody, reading
+from comity.node.base import profile
+from comity.node.room import custody, matter_read
 
 UNKNOWN = "z" * 26
 FILLED = {
@@ -60,7 +60,7 @@ def hidden(made: Scene) -> dict[str, str]:
     """A request to the police, with the ids of what is in it."""
     matter = made.asks("preservation")
     ann = made.officer("ann", "bb")
-    shown = reading.show(made.node("bb"), ann, matter)
+    shown = matter_read.show(made.node("bb"), ann, matter)
     (item,) = custody.items(made.node("bb"), shown)
     return {
         "matter_id": matter,

@@ -11,9 +11,9 @@ from surfaces.web.request.scene import Scene
 
 from comity.domestic.officer import role
 from comity.joint.request import effects as joint
-from comity.node.desk import due, listing
-from comity.node.desk.listing import Asked
-from comity.surfaces.cli import request_listed
+from comity.node.desk import due_list, request_list
+from comity.node.desk.request_list import Asked
+from comity.surfaces.cli import request_list_text
 from comity.surfaces.web.request import verbs
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -31,9 +31,9 @@ def text_of(made: Scene, party: str, path: str, name: str = "ann", **headers: st
 def listed(made: Scene, party: str, name: str = "ann") -> str:
     """Return what `comity request list` prints."""
     node, officer = made.node(party), made.officer(name, party)
-    found = listing.page(node, officer, Asked()).lines
-    dues = due.of_rows(node, [one.row for one in found])
-    return request_listed.list_text(found, party, node.clock.now_ms(), dues)
+    found = request_list.page(node, officer, Asked()).lines
+    dues = due_list.of_rows(node, [one.row for one in found])
+    return request_list_text.list_text(found, party, node.clock.now_ms(), dues)
 
 
 def test_a_list_says_who_was_asked_and_where_it_stands_with_each(tmp_path: Path) -> None:

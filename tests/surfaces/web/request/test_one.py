@@ -11,8 +11,9 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.acts.record import Addressee
-from comity.node.desk import files, request
-from comity.node.desk.drafts import Waiting
+from comity.node.desk import request
+from comity.node.room import request_file
+from comity.node.room.release.draft_store import Waiting
 
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN,zh;q=0.9"}
 PAGES = (
@@ -98,7 +99,7 @@ def test_a_draft_names_the_agency_that_it_goes_to(made: Scene) -> None:
     """As the newest card of that State calls it."""
     ann, node = made.officer("ann", "aa"), made.node("aa")
     value = json.loads((scene.EXAMPLES / "emergency.json").read_text("utf-8"))
-    written = files.from_json(value, files.REQUEST, "emergency")
+    written = request_file.from_json(value, request_file.REQUEST, "emergency")
     channel = f"{made.world.arrangement}/live"
     kept = request.send(
         node, ann, written, [], [Addressee("bb", "police")], channel=channel, is_held=True

@@ -17,7 +17,8 @@ from surfaces.web.request.scene import Scene
 from comity.adapters import typeset
 from comity.joint.exchange.proof import verify_proof
 from comity.kernel import ijson
-from comity.node.desk import custody, dossier, file_paper, reading
+from comity.node.desk import dossier, request_print
+from comity.node.room import custody, matter_read
 from comity.surfaces.web.desk import KEY, Ports
 from comity.tlog import policy
 
@@ -51,7 +52,7 @@ def test_the_file_of_a_request_is_the_same_on_both_sides(made: Scene, matter: st
     """Its digest is that of its data, and nothing domestic is in it."""
     made.client("con", "bb").post(f"/requests/{matter}/desk/note/", {"text": "Canary at home"})
     files = [
-        file_paper.of(dossier.of(made.node(party), made.officer("ann", party), matter))
+        request_print.of(dossier.of(made.node(party), made.officer("ann", party), matter))
         for party in ("aa", "bb")
     ]
     assert files[0].data == files[1].data
@@ -64,7 +65,7 @@ def test_the_file_of_a_request_is_the_same_on_both_sides(made: Scene, matter: st
 
 def test_the_file_names_parties_and_agencies(made: Scene, matter: str) -> None:
     """By the names that their cards give, with the id of the office behind them."""
-    found = file_paper.of(dossier.of(made.node("bb"), made.officer("ann", "bb"), matter))
+    found = request_print.of(dossier.of(made.node("bb"), made.officer("ann", "bb"), matter))
     value = ijson.parse(found.data)
     assert isinstance(value, dict)
     value["items"] = [{"party": "bb", "item": "one", "state": "open"}]
@@ -81,7 +82,7 @@ def test_the_file_names_parties_and_agencies(made: Scene, matter: str) -> None:
 def test_a_request_and_each_act_are_printed_as_pdf(made: Scene, matter: str) -> None:
     """The digest stands in a header beside, and on the pages."""
     browser = client(made)
-    act = reading.show(made.node("bb"), made.officer("con", "bb"), matter).state.request_id
+    act = matter_read.show(made.node("bb"), made.officer("con", "bb"), matter).state.request_id
     for path in ("file.pdf", f"{act}/letter.pdf"):
         answer = browser.get(f"/requests/{matter}/papers/{path}")
         assert answer.status_code == 200
@@ -92,7 +93,7 @@ def test_a_request_and_each_act_are_printed_as_pdf(made: Scene, matter: str) -> 
 def test_a_proof_is_judged_in_words_and_verified_by_anybody(made: Scene, matter: str) -> None:
     """The page says that it holds; the two files that it gives convince the verifier alone."""
     browser = client(made)
-    act = reading.show(made.node("bb"), made.officer("con", "bb"), matter).state.request_id
+    act = matter_read.show(made.node("bb"), made.officer("con", "bb"), matter).state.request_id
     path = f"/requests/{matter}/papers/{act}/proof/"
     assert "The proof holds." in browser.get(path).content.decode()
     chinese = browser.get(path, headers={"accept-language": "zh-CN"}).content.decode()
@@ -108,13 +109,13 @@ def test_a_copy_is_given_for_a_purpose_and_noted_first(made: Scene, matter: str)
     """By POST alone; without a purpose nothing leaves, with one the chain of custody has it."""
     browser = client(made)
     node, con = made.node("bb"), made.officer("con", "bb")
-    (item,) = custody.items(node, reading.show(node, con, matter))
+    (item,) = custody.items(node, matter_read.show(node, con, matter))
     path = f"/requests/{matter}/evidence/{item.body.blob.sha256}/"
     assert browser.post(path, {"purpose": ""}).status_code == 422
     answer = browser.post(path, SAMPLE_PURPOSE)
     assert answer.getvalue() == item.body.data
     assert "attachment" in answer.headers["Content-Disposition"]
-    (item,) = custody.items(node, reading.show(node, con, matter))
+    (item,) = custody.items(node, matter_read.show(node, con, matter))
     newest = item.chain.steps[-1]
     assert (newest.kind, newest.purpose) == ("copied", "analysis for the case")
     handed = {"to": "District Court 3", "court": "on", **SAMPLE_PURPOSE}

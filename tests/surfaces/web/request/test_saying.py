@@ -14,7 +14,9 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.joint.request import effects, state
-from comity.node.desk import custody, outgoing, pending, reading
+from comity.node.desk import draft_view
+from comity.node.room import custody, matter_read
+from comity.node.room.release import send as outgoing
 from comity.surfaces.web import preferences
 from comity.surfaces.web.preferences import Preferences
 from comity.surfaces.web.request.verbs import VERBS
@@ -65,7 +67,7 @@ def sent(made: Scene, answer: Any) -> str:  # noqa: ANN401 -- as the client give
 
 def state_of(made: Scene, party: str, matter: str) -> state.State:
     """Return where a request stands."""
-    return reading.show(made.node(party), made.officer("ann", party), matter).state
+    return matter_read.show(made.node(party), made.officer("ann", party), matter).state
 
 
 def test_a_duty_officer_registers_an_emergency_by_the_first_button(made: Scene) -> None:
@@ -188,7 +190,7 @@ def test_deficient_clarified_accepted_and_answered_with_a_file(made: Scene) -> N
     given = {"file0-file": sample, "file0-exhibit": "EX-9"}
     assert ours.post(answer, filled(ours, answer, text="See.", **given)).status_code == 303
     approve(made, "bb")
-    shown = reading.show(made.node("aa"), made.officer("ann", "aa"), matter)
+    shown = matter_read.show(made.node("aa"), made.officer("ann", "aa"), matter)
     (item,) = [one for one in custody.items(made.node("aa"), shown) if one.row.party == "bb"]
     assert (item.name, item.told["exhibit"]) == ("connections.csv", "EX-9")
     assert item.body.data == b"a,b\n1,2\n"
@@ -249,11 +251,12 @@ def clarifies(made: Scene, at: str) -> None:
 
 def approve(made: Scene, party: str) -> None:
     """Let a second officer approve what waits."""
-    from comity.node.desk import outgoing, pending  # noqa: PLC0415 -- here alone
+    from comity.node.desk import draft_view  # noqa: PLC0415 -- here alone
+    from comity.node.room.release import send  # noqa: PLC0415 -- here alone
 
     bob = made.officer("bob", party)
-    for one in pending.listing(made.node(party), bob):
-        result = outgoing.approve(made.node(party), bob, one.draft.act.id)
+    for one in draft_view.listing(made.node(party), bob):
+        result = send.approve(made.node(party), bob, one.draft.act.id)
         assert not hasattr(result, "rule"), result
     made.world.pump()
 
@@ -373,7 +376,7 @@ def send(made: Scene, answer: Any) -> None:  # noqa: ANN401 -- as the client giv
     """Let a second officer approve what was said by a form, if that waits, and let it arrive."""
     sent(made, answer)
     bob = made.officer("bob", "aa")
-    for draft in pending.listing(made.node("aa"), bob):
+    for draft in draft_view.listing(made.node("aa"), bob):
         made.released("aa", outgoing.approve(made.node("aa"), bob, draft.draft.act.id))
 
 

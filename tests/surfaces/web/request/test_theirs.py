@@ -15,7 +15,7 @@ from comity.joint.request.acts import About, Parts, Saying
 from comity.kernel import ijson
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
-from comity.surfaces.web.request import stretch
+from comity.surfaces.web.request import time_line_part
 
 SHOWN, MANY = 20, 50
 """Acts on a page, as this test has it, and how many are said."""
@@ -56,7 +56,7 @@ def test_a_request_with_many_acts_is_shown_part_by_part(
     made: Scene, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each page has so many at most; together they have each act once, in its order."""
-    monkeypatch.setattr(stretch, "ACTS_MAX", SHOWN)
+    monkeypatch.setattr(time_line_part, "ACTS_MAX", SHOWN)
     matter = made.asks("preservation")
     client = made.client("con", "bb")
     client.post(f"/requests/{matter}/desk/note/", {"text": "Written at home."})

@@ -16,7 +16,7 @@ from comity.clocks import clock
 from comity.clocks.due import Due
 from comity.joint.request import acts, clocks
 from comity.node.desk import dossier
-from comity.surfaces.web.request import content, telling
+from comity.surfaces.web.request import content, summary
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 CHINESE_WRITTEN = (
@@ -114,12 +114,12 @@ def test_that_a_machine_translated_it_is_told_in_the_readers_language(made: Scen
 def test_what_lapses_is_not_called_due() -> None:
     """Nobody has to do anything by then; who wants the data longer asks in time."""
     due = Due("bb", "aa", clocks.EXTEND, "preservation-expiry", clock.RUNNING, 3 * 86_400_000)
-    assert telling.due_words(due, 0) == ("lapses in 3 days", "note")
+    assert summary.due_words(due, 0) == ("lapses in 3 days", "note")
     with translation.override("zh-hans"):
-        assert telling.due_words(due, 0)[0] == "3 天后失效"
-    assert telling.due_words(replace(due, action="answer"), 0) == ("due in 3 days", "note")
+        assert summary.due_words(due, 0)[0] == "3 天后失效"
+    assert summary.due_words(replace(due, action="answer"), 0) == ("due in 3 days", "note")
     hour = replace(due, action="answer", by_ms=3_600_000)
-    assert telling.due_words(hour, 0) == ("due in 60 minutes", "warn"), "as on my desk"
+    assert summary.due_words(hour, 0) == ("due in 60 minutes", "warn"), "as on my desk"
 
 
 def test_the_fields_of_a_correction_are_called_as_in_a_draft(made: Scene, matter: str) -> None:

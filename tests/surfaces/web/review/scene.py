@@ -18,11 +18,12 @@ from comity.joint.request import acts as request_acts
 from comity.joint.review import acts, definitions, figures
 from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Period
-from comity.node import officer as officers
-from comity.node.desk import outgoing, pending
-from comity.node.desk.drafts import Sent, Waiting
-from comity.node.review import saying, taking
-from comity.node.review.taking import Wanted
+from comity.node.desk import draft_view
+from comity.node.desk import officer_admin as officers
+from comity.node.review import say, take
+from comity.node.review.take import Wanted
+from comity.node.room.release import send
+from comity.node.room.release.draft_store import Sent, Waiting
 
 DAY_MS = 86_400_000
 
@@ -72,17 +73,17 @@ def released(world: World, party: str, name: str) -> None:
     """Let a second officer approve what waits."""
     node = world.node(party)
     officer = agreed_stage.officer(node, name)
-    waiting = pending.listing(node, officer)
+    waiting = draft_view.listing(node, officer)
     assert waiting
     for one in waiting:
-        assert isinstance(outgoing.approve(node, officer, one.draft.act.id), Sent)
+        assert isinstance(send.approve(node, officer, one.draft.act.id), Sent)
 
 
 def named_otherwise(world: World, party: str = "fr") -> str:
     """Let a program that counts otherwise name a snapshot, and return its id."""
     node = world.node(party)
     officer = agreed_stage.officer(node, "ann")
-    found = taking.computed(node, wanted(world, party))
+    found = take.computed(node, wanted(world, party))
     told = json.loads(json.dumps(found.figures))
     told["cells"]["all/volume/asked"]["value"] = 7
     period = found.wanted.period
@@ -90,7 +91,7 @@ def named_otherwise(world: World, party: str = "fr") -> str:
         period.from_ms, period.to_ms, found.now_ms, found.cut, figures.digest(told),
         str(definitions.VERSION), period.preceding().from_ms,
     )  # fmt: skip
-    result = saying.snapshot(node, officer, found.wanted.channel, taken, figures=told)
+    result = say.snapshot(node, officer, found.wanted.channel, taken, figures=told)
     assert isinstance(result, Waiting)
     return acts.matter_id(party, result.draft_id)
 

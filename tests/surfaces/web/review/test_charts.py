@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import stores
 
-from comity.surfaces.web.review import charts, told
+from comity.surfaces.web.review import charts, figure_words
 from comity.surfaces.web.review.charts import Column
 
 values = st.integers(0, 10**12)
@@ -82,4 +82,4 @@ def test_names_below_columns_do_not_touch(count: int) -> None:
 )
 def test_a_length_of_time_may_be_below_zero(ms: int, words: str) -> None:
     """Two clocks are in the way of an act, and the other may be behind ours."""
-    assert told.length(ms) == words
+    assert figure_words.length(ms) == words

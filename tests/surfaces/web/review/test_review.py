@@ -20,19 +20,19 @@ from surfaces.web.review.scene import named_otherwise, page, released, wanted
 
 from comity.adapters import typeset
 from comity.domestic.officer import role
-from comity.joint.review import behind
+from comity.joint.review import drill_down
 from comity.joint.review.figures import Period
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk.drafts import Waiting
-from comity.node.review import agreeing, printed, taking, told
+from comity.node.review import agree, as_json, figure_print, take
 from comity.node.review.annex import STEPS
 from comity.node.review.labels import Labels
-from comity.node.review.taking import Taken, Wanted
+from comity.node.review.take import Taken, Wanted
+from comity.node.room.release.draft_store import Waiting
 from comity.surfaces.web.instants import iso
-from comity.surfaces.web.review import differing
-from comity.surfaces.web.review import told as read
+from comity.surfaces.web.review import differences
+from comity.surfaces.web.review import figure_words as read
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 DAY_MS = 86_400_000
@@ -207,11 +207,11 @@ def test_from_a_snapshot_one_comes_to_its_figures_and_their_files(world: World) 
     """Its period, its instant and its cut, whatever days can say: one digest on every page."""
     node = world.node("fr")
     one = wanted(world)  # its period begins at an hour of a day
-    digest = taking.computed(node, one).digest
-    assert isinstance(agreeing.snapshot(node, agreed_stage.officer(node, "ann"), one), Waiting)
+    digest = take.computed(node, one).digest
+    assert isinstance(agree.snapshot(node, agreed_stage.officer(node, "ann"), one), Waiting)
     released(world, "fr", "ben")
     world.pump()
-    found = agreeing.listing(node, agreed_stage.officer(node, "ann"))
+    found = agree.listing(node, agreed_stage.officer(node, "ann"))
     assert not isinstance(found, Inadmissible)
     snapshot_id = next(one.row.matter.id for one in found if one.state.digest == digest)
     shown = page(world, "fr", f"/reviews/snapshots/{snapshot_id}/")
@@ -230,9 +230,9 @@ def test_the_paper_of_both_sides_has_one_digest(world: World) -> None:
     found = []
     for party, officer in (("fr", "ann"), ("sy", "wei")):
         node = world.node(party)
-        taken = taking.take(node, agreed_stage.officer(node, officer), wanted(world))
+        taken = take.take(node, agreed_stage.officer(node, officer), wanted(world))
         assert isinstance(taken, Taken)
-        found.append(printed.printed(node, taken))
+        found.append(figure_print.printed(node, taken))
     assert found[0].data == found[1].data
     assert typeset.letter(found[0].data, found[0].at_ms).startswith(b"%PDF")
 
@@ -253,7 +253,7 @@ def test_a_side_that_finds_other_figures_says_which_and_both_read_it(world: Worl
     assert link is not None
     assert "all/volume/asked" in page(world, "sy", link[1].replace("&amp;", "&"), "wei")
     assert "收到的请求</a>" in page(world, "sy", address, "wei", **CHINESE)
-    assert isinstance(agreeing.answer(node, officer, snapshot_id), Waiting)
+    assert isinstance(agree.answer(node, officer, snapshot_id), Waiting)
     released(world, "sy", "li")
     world.pump()
     theirs = page(world, "fr", address)
@@ -277,15 +277,15 @@ def texts(world: World, taken: Taken) -> dict[str, str]:
 def test_every_reader_gets_one_number(world: World) -> None:
     """Page, paper, CSV and JSON say the same of each cell, and as many requests are behind it."""
     node = world.node("fr")
-    taken = taking.take(node, agreed_stage.officer(node, "ann"), days(world))
+    taken = take.take(node, agreed_stage.officer(node, "ann"), days(world))
     assert isinstance(taken, Taken)
-    cells: dict[str, Any] = json.loads(ijson.render(told.as_json(taken)))["figures"]["cells"]
-    in_file = csv.DictReader(io.StringIO(told.csv(taken)))
+    cells: dict[str, Any] = json.loads(ijson.render(as_json.as_json(taken)))["figures"]["cells"]
+    in_file = csv.DictReader(io.StringIO(as_json.csv(taken)))
     rows = {f"{one['group']}/{one['figure']}": one for one in in_file}
-    parts = json.loads(printed.printed(node, taken).data)["groups"][0]["parts"]
+    parts = json.loads(figure_print.printed(node, taken).data)["groups"][0]["parts"]
     on_paper = [line for part in parts for line in part["lines"]]
     on_page = texts(world, taken)
-    lines = list(told.lines(taken, "all"))
+    lines = list(as_json.lines(taken, "all"))
     areas = list(dict.fromkeys(one.measure.split("/")[0] for one in lines))
     lines.sort(key=lambda one: areas.index(one.measure.split("/")[0]))
     assert len(lines) == len(on_paper)
@@ -298,13 +298,13 @@ def test_every_reader_gets_one_number(world: World) -> None:
         in_row = [rows[at][name] for name in ("n", "value", "numerator", "denominator")]
         assert in_row == [str(part) for part in (n, single, *ratio)]
         assert (printed_["n"], printed_["value"] or "") in (
-            (n, printed.text(line.definition, cells[at])),
+            (n, figure_print.text(line.definition, cells[at])),
             (n, {"en": "not reached", "zh": "尚未达到"}),
         )
         shown = read.value(line.definition, cells[at])
         assert on_page.get(at, shown) == shown
         if line.definition.unit == "requests" and line.definition.kind in ("count", "share"):
-            found = behind.of(taken.columns, at)
+            found = drill_down.of(taken.columns, at)
             counted = value[0] * n // value[1] if isinstance(value, list) else value or 0
             assert (len(found), sum(is_it for _, is_it in found)) == (n, counted), at
 
@@ -313,13 +313,13 @@ def test_agreed_figures_stand_beside_those_of_today(world: World) -> None:
     """What both sides agreed on is named where figures of its period are shown, and what moved."""
     node, of = world.node("fr"), days(world)
     ann, wei = agreed_stage.officer(node, "ann"), agreed_stage.officer(world.node("sy"), "wei")
-    assert isinstance(agreeing.snapshot(node, ann, of), Waiting)
+    assert isinstance(agree.snapshot(node, ann, of), Waiting)
     released(world, "fr", "ben")
     world.pump()
-    every = agreeing.listing(node, ann)
+    every = agree.listing(node, ann)
     assert not isinstance(every, Inadmissible)
     snapshot_id = next(one.row.matter.id for one in every if one.state.before_from_ms is None)
-    assert isinstance(agreeing.answer(world.node("sy"), wei, snapshot_id), Waiting)
+    assert isinstance(agree.answer(world.node("sy"), wei, snapshot_id), Waiting)
     released(world, "sy", "li")
     world.pump()
     world.advance(DAY_MS)
@@ -346,7 +346,7 @@ def test_agreed_figures_stand_beside_those_of_today(world: World) -> None:
 )
 def test_a_difference_may_say_anything(told: Json) -> None:
     """What a peer sends in its place breaks no page and turns no text around."""
-    for group in differing.groups(told, Labels({})):
+    for group in differences.groups(told, Labels({})):
         for one in group.cells:
             written = (*group.words.values(), one.address, one.first, one.second, *one.acts)
             assert "\u202e" not in "".join(written)
@@ -390,11 +390,11 @@ def test_what_moved_is_told_in_words_and_apart_where_it_looks_alike(world: World
     assert "全部请求" in page(world, "fr", path, **CHINESE)
     one, other = (cast("Json", {"n": n, "value": [999_999, 1_000_000 + n]}) for n in (3, 4))
     at = "all/ball/fr/share"
-    assert differing.apart(at, one, other) == (
+    assert differences.apart(at, one, other) == (
         "> 99.9 % · 999999 / 1000003 · n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3",
         "> 99.9 % · 999999 / 1000004 · n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}4",
     )
-    assert differing.apart("all/volume/asked", {"n": 3, "value": 3}, {"n": 4, "value": 4}) == (
+    assert differences.apart("all/volume/asked", {"n": 3, "value": 3}, {"n": 4, "value": 4}) == (
         "3",
         "4",
     )

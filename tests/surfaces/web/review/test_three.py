@@ -18,10 +18,10 @@ from surfaces.web.review.scene import page
 
 from comity.domestic.officer import role
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import steering
-from comity.node.exchange.given_up import GivenUp
-from comity.node.review import agreeing, beside, taking
-from comity.node.review.taking import Taken
+from comity.node.exchange.abandoned_party import GivenUp
+from comity.node.operate import partner_steps
+from comity.node.review import agree, figure_notes, take
+from comity.node.review.take import Taken
 from comity.surfaces.cli import review_text
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -49,7 +49,7 @@ def text_of(shown: str) -> str:
 
 def figures(world: World) -> Taken:
     """Return the figures of these days at the first State."""
-    return taking.computed(world.node("fr"), scene.wanted(world))
+    return take.computed(world.node("fr"), scene.wanted(world))
 
 
 def test_pages_say_which_entries_wait_for_whom_and_what_to_do(world: World) -> None:
@@ -88,9 +88,9 @@ def test_files_commands_and_programs_say_it_in_the_same_words(world: World) -> N
         rows = csv.DictReader(io.StringIO(data.decode()))
         assert {one["waiting_en"] for one in rows} == {said}
     found, ann = figures(world), agreed_stage.officer(node, "ann")
-    text = review_text.beside_text(beside.beside(node, ann, found), found, "en")
+    text = review_text.beside_text(figure_notes.beside(node, ann, found), found, "en")
     assert text.strip() == said
-    assert "未计入" in review_text.beside_text(beside.beside(node, ann, found), found, "zh")
+    assert "未计入" in review_text.beside_text(figure_notes.beside(node, ann, found), found, "zh")
 
 
 def test_pages_say_who_agreed_and_for_whom_a_snapshot_waits(world: World) -> None:
@@ -131,7 +131,7 @@ def _is_told_to_programs(world: World, snapshot_id: str, words: str) -> None:
     (shown_one,) = calls.get("/figures/snapshots").value["snapshots"]
     assert calls.get(f"/figures/snapshots/{snapshot_id}").value["snapshot"] == shown_one
     ann = agreed_stage.officer(node, "ann")
-    every = agreeing.listing(node, ann)
+    every = agree.listing(node, ann)
     assert not isinstance(every, Inadmissible)
     assert "Borduria was given up here" in review_text.listed_text(every)
     client = stage.client(node, officer="ann")
@@ -143,4 +143,4 @@ def given_up(world: World) -> None:
     """Let the first State give the third up."""
     stage.have_officer(world.node("fr"), "op", role.OPERATOR)
     officer = agreed_stage.officer(world.node("fr"), "op")
-    assert isinstance(steering.give_up(world.node("fr"), officer, "bo", "It left."), GivenUp)
+    assert isinstance(partner_steps.give_up(world.node("fr"), officer, "bo", "It left."), GivenUp)

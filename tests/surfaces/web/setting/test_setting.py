@@ -10,10 +10,11 @@ from surfaces.web import agreed_stage, stage
 
 from comity.domestic.officer import role
 from comity.domestic.webhook import kinds
-from comity.node.desk import api_tokens, links, notices
+from comity.node.base.rows import Officer
+from comity.node.desk import mail_notices, sign_in_links
 from comity.node.desk.webhooks import delivery, registry
 from comity.node.desk.webhooks.registry import Try
-from comity.node.rows import Officer
+from comity.node.room import api_tokens
 from comity.surfaces.cli import webhook as cli_webhook
 from comity.surfaces.web.account import database
 
@@ -86,7 +87,7 @@ def test_whoever_makes_a_token_shows_that_it_is_he(own: World) -> None:
     releases = {**reads, "scopes": ["read", "release"]}
     stage.have_officer(node, "ann")
     browser = stage.client(node, officer=None)
-    browser.post(f"/account/link/{links.add(node, 'ann')[0]}")
+    browser.post(f"/account/link/{sign_in_links.add(node, 'ann')[0]}")
     secret = {"password1": GOOD, "password2": GOOD}
     assert browser.post("/account/password/set/", secret).status_code == 302
     without = browser.post("/settings/tokens/", releases)
@@ -155,7 +156,7 @@ def test_notices_by_mail_are_asked_for_moved_and_ended(own: World) -> None:
         given = {"address": address, "language": "zh-Hans", "do": "ask"}
         assert client(own).post("/settings/mail/", given).status_code == 303
     node, ann = own.node("fr"), officer(own, "ann")
-    now = notices.of(node, ann)
+    now = mail_notices.of(node, ann)
     assert now is not None
     assert now.url == "mailto:ann@moj.example?lang=zh-Hans"
     assert now.kinds == (kinds.ACT, kinds.CLOCK)
@@ -163,4 +164,4 @@ def test_notices_by_mail_are_asked_for_moved_and_ended(own: World) -> None:
     wrong = {"address": "ann", "language": "en", "do": "ask"}
     assert client(own).post("/settings/mail/", wrong).status_code == 422
     assert client(own).post("/settings/mail/", {"do": "end"}).status_code == 303
-    assert notices.of(node, ann) is None
+    assert mail_notices.of(node, ann) is None

@@ -20,10 +20,10 @@ from comity.domestic.officer import role
 from comity.domestic.routing import route as routes
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import officers, reading
-from comity.node.desk.duty import reach, routing, work
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk.duty import access, routing, work
+from comity.node.room import matter_read, officers
 
 TAKE: Final = "take"
 ASSIGN: Final = "assign"
@@ -33,10 +33,10 @@ LINES_MAX: Final = 200
 
 ROLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        TAKE: reach.WORKING,
-        ASSIGN: reach.WORKING,
+        TAKE: access.WORKING,
+        ASSIGN: access.WORKING,
         ROUTE: (role.CONTACT_POINT,),
-        SEE: reach.WORKING,
+        SEE: access.WORKING,
     }
 )
 """Which officers have use for each; the decisions ask again."""
@@ -113,7 +113,7 @@ def _do(node: Node, officer: Officer, action: str, matter_id: str, to: str) -> o
     if action == ASSIGN:
         return work.assign(node, officer, matter_id, to)
     if action == SEE:
-        return reading.see(node, officer, matter_id)
+        return matter_read.see(node, officer, matter_id)
     foreseen = _foreseen(node, officer, ROUTE, matter_id)
     return foreseen.no or routing.route(node, officer, matter_id)
 

@@ -16,13 +16,14 @@ from comity.joint.request import acts as request_acts
 from comity.joint.request import binding
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import conditions, need, officers, repeated
-from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
-from comity.node.desk.duty import intake, keep, reach
-from comity.node.desk.duty.keep import Key
-from comity.node.ports import Tx
-from comity.node.rows import MatterRow, Officer
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import MatterRow, Officer
+from comity.node.desk.duty import access, file_store, intake
+from comity.node.desk.duty.file_store import Key
+from comity.node.room import conditions, need_to_know, officers
+from comity.node.room.release import idempotency
+from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def at(tx: Tx, node: Node, officer: Officer, key: Key) -> At:
     """Return a file as a transaction sees it."""
     channel, matter = key
     row = tx.matter(channel, Matter(request_acts.KIND, matter)) if channel else None
-    return At(tx, node, officer, reach.by(tx, node, officer), key, keep.load(tx, key), row)
+    return At(tx, node, officer, access.by(tx, node, officer), key, file_store.load(tx, key), row)
 
 
 def change(
@@ -92,14 +93,14 @@ def change(
         command: by which one that is repeated is one.
 
     Raises:
-        Fault: those of `reach.find`.
+        Fault: those of `access.find`.
     """
-    no = officers.lacks_role(officer, *reach.WORKING)
+    no = officers.lacks_role(officer, *access.WORKING)
     if no is not None:
         return no
     intake.catch_up(node)
     with node.store.write() as tx:
-        here = at(tx, node, officer, reach.find(tx, officer, text))
+        here = at(tx, node, officer, access.find(tx, officer, text))
         before = earlier(tx, officer, command)
         if before is not None:
             return before
@@ -114,11 +115,11 @@ def change(
 
 def earlier(tx: Tx, officer: Officer, command: Command) -> Done | Inadmissible | None:
     """Return what an earlier command with the same key has done, and the file as it left it."""
-    found = repeated.made(tx, officer, command)
+    found = idempotency.made(tx, officer, command)
     if found is None or isinstance(found, Inadmissible):
         return found
     key = (found["channel"], found["id"])
-    steps = [*islice(keep.steps(tx, key), found["step"])]
+    steps = [*islice(file_store.steps(tx, key), found["step"])]
     return Done(key, steps[-1], fold.fold_all(steps), is_repeated=True)
 
 
@@ -126,13 +127,13 @@ def remember(tx: Tx, officer: Officer, command: Command, done: Done) -> None:
     """Note what a command with a key has done."""
     channel, file_id = done.key
     what: dict[str, Json] = {"channel": channel, "id": file_id, "step": done.file.steps}
-    repeated.remember_made(tx, officer, command, what)
+    idempotency.remember_made(tx, officer, command, what)
 
 
 def _spread(here: At, step: Step) -> Inadmissible | None:
     """Return which condition forbids that a step lets another agency read it, or None.
 
-    Whoever has a part in an inquiry reads the request that it becomes; see `reach.share`.
+    Whoever has a part in an inquiry reads the request that it becomes; see `access.share`.
     """
     after = fold.fold(here.file, step)
     row = here.row
@@ -143,7 +144,7 @@ def _spread(here: At, step: Step) -> Inadmissible | None:
         return None
     is_linked_now = after.linked != here.file.linked
     wider = after.readers - (frozenset() if is_linked_now else here.file.readers)
-    others = sorted(wider - {*need.readers(here.tx, row)})
+    others = sorted(wider - {*need_to_know.readers(here.tx, row)})
     use = f"letting {' and '.join(others)} read it"
     return (
         conditions.may(here.node, here.tx, row.channel, row.matter, binding.SHARE, use)
@@ -154,14 +155,14 @@ def _spread(here: At, step: Step) -> Inadmissible | None:
 
 def take(here: At, step: Step) -> Done:
     """Take a step that was decided, in the same transaction."""
-    file = keep.keep(here.tx, here.node, here.key, here.file, step, rank(here))
-    reach.share(here.tx, here.node, here.key, here.file, file)
+    file = file_store.keep(here.tx, here.node, here.key, here.file, step, rank(here))
+    access.share(here.tx, here.node, here.key, here.file, file)
     return Done(here.key, step, file)
 
 
 def rank(here: At) -> int:
     """Return the rank of a file's urgency."""
     if here.row is not None:
-        return keep.rank_of(here.row.urgency)
+        return file_store.rank_of(here.row.urgency)
     begun = here.file.begun
-    return keep.rank_of(begun.urgency if begun else "")
+    return file_store.rank_of(begun.urgency if begun else "")

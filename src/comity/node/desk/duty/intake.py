@@ -19,15 +19,17 @@ from comity.joint.request import acts as request_acts
 from comity.joint.request import state as request_state
 from comity.joint.request import table, view
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.clocks import Channel
-from comity.node.context import Node
-from comity.node.desk import called, cursor, unopened
-from comity.node.desk.called import Called
-from comity.node.desk.duty import keep, reach
-from comity.node.desk.duty.keep import Arrival, Key
-from comity.node.exchange import refold, trust, unfolded
-from comity.node.ports import Tx
-from comity.node.rows import MatterRow, Officer
+from comity.node.base import cursor, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import MatterRow, Officer
+from comity.node.desk import request_label
+from comity.node.desk.duty import access, file_store
+from comity.node.desk.duty.file_store import Arrival, Key
+from comity.node.desk.request_label import Called
+from comity.node.exchange import refold, refold_queue
+from comity.node.room import unread
+from comity.node.room.clocks import Channel
 
 CURSOR: Final = "duty-cursor"
 _RANGE_ENTRIES: Final = 128
@@ -117,20 +119,20 @@ def _show_what_waits(node: Node) -> None:
     after = ""
     while True:
         with node.store.read() as tx:
-            is_done = tx.record(CURSOR, _SHOWN) is not None or not reach.has_contact_point(tx)
+            is_done = tx.record(CURSOR, _SHOWN) is not None or not access.has_contact_point(tx)
         if is_done:
             return
         with node.store.write() as tx:
-            rows, after = keep.listed(tx, keep.INBOX, "", after, _RANGE_ENTRIES)
+            rows, after = file_store.listed(tx, file_store.INBOX, "", after, _RANGE_ENTRIES)
             keys = [(row["channel"], row["id"]) for row in rows if row["channel"]]
-            reach.show_contact_point(tx, node, keys)
+            access.show_contact_point(tx, node, keys)
             if not after:
                 tx.save_record(CURSOR, _SHOWN, 1)
 
 
 def _beyond(tx: Tx, node: Node) -> Iterator[tuple[str, str, int, int]]:
     """Give (channel, origin, start, end) of ranges that were not looked at."""
-    for channel in unfolded.settled(tx, node.party):
+    for channel in refold_queue.settled(tx, node.party):
         for log in trust.load(tx, channel).logs:
             since = _cursor(tx, log.origin)
             if not log.own and log.understood != since:
@@ -146,12 +148,12 @@ def _cursor(tx: Tx, origin: str) -> int:
 def _look(tx: Tx, node: Node, channel: str, origin: str, start: int, end: int) -> None:
     for matter in refold.covered(tx, trust.load(tx, channel), origin, start, end):
         key = (channel, matter.id)
-        if matter.kind != request_acts.KIND or keep.head(tx, key).since_ms is not None:
+        if matter.kind != request_acts.KIND or file_store.head(tx, key).since_ms is not None:
             continue
         row = tx.matter(channel, matter)
         if row is not None and row.asker != node.party and _is_asked(row, node.party):
-            keep.arrived(tx, key, Arrival(keep.rank_of(row.urgency), row.at_ms))
-            reach.show_contact_point(tx, node, [key])
+            file_store.arrived(tx, key, Arrival(file_store.rank_of(row.urgency), row.at_ms))
+            access.show_contact_point(tx, node, [key])
     tx.save_record(CURSOR, origin, end)
 
 
@@ -185,7 +187,7 @@ def inbox(
     after = cursor.key_of(after)
     catch_up(node)
     with node.store.read() as tx:
-        if not reach.is_contact_point(tx, officer):
+        if not access.is_contact_point(tx, officer):
             return Inadmissible(
                 "duty.contact-point.only",
                 "The inbox is that of the contact point.",
@@ -195,7 +197,7 @@ def inbox(
         desk = _Desk(node, tx, now_ms)
         lines: list[Waiting] = []
         while True:
-            rows, after = keep.listed(tx, keep.INBOX, "", after, count_max - len(lines))
+            rows, after = file_store.listed(tx, file_store.INBOX, "", after, count_max - len(lines))
             wanted = [row for row in rows if row["crosses"] or not crossing]
             lines += filter(None, map(desk.waiting, wanted))
             if not after or len(lines) >= count_max:
@@ -245,17 +247,17 @@ class _Desk:
             title="",
             status=view.own_status(now, self._node.party),
             since_ms=line["since_ms"],
-            is_opened=not unopened.is_unopened(row, self._node.party),
+            is_opened=not unread.is_unopened(row, self._node.party),
             crosses=True,
             parties=(row.asker,),
             declined=line["declined"],
             due_ms=due_ms,
             next=action,
-            called=called.of_row(self._node, self._tx, row),
+            called=request_label.of_row(self._node, self._tx, row),
         )
 
     def _inquiry(self, key: Key, line: Mapping[str, Any]) -> Waiting | None:
-        file = keep.load(self._tx, key)
+        file = file_store.load(self._tx, key)
         begun = file.begun
         if begun is None:
             return None
@@ -278,5 +280,5 @@ class _Desk:
             self._channels[row.channel] = Channel(self._node, self._tx, row.channel)
         found = self._channels[row.channel].reckon(row, self._now_ms, explain=False)
         ours = [due for due in found.dues if due.party == self._node.party]
-        first = min(ours, key=lambda due: due.by_ms or keep.NEVER_MS, default=None)
+        first = min(ours, key=lambda due: due.by_ms or file_store.NEVER_MS, default=None)
         return (None, "") if first is None else (first.by_ms, first.action)

@@ -12,13 +12,13 @@ from comity.domestic.duty.fold import File
 from comity.joint.request import acts as request_acts
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import officers
-from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
-from comity.node.desk.duty import change, intake, keep, reach
+from comity.node.base.context import Node
+from comity.node.base.rows import MatterRow, Officer
+from comity.node.desk.duty import access, change, file_store, intake
 from comity.node.desk.duty.change import At, Done
-from comity.node.desk.duty.keep import Key
-from comity.node.rows import MatterRow, Officer
+from comity.node.desk.duty.file_store import Key
+from comity.node.room import officers
+from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +63,20 @@ def show(node: Node, officer: Officer, text: str) -> Shown:
     """Return the file of a request or inquiry.
 
     Raises:
-        Fault: those of `reach.find`.
+        Fault: those of `access.find`.
     """
     intake.catch_up(node)
     with node.store.read() as tx:
-        key = reach.find(tx, officer, text)
+        key = access.find(tx, officer, text)
         here = change.at(tx, node, officer, key)
-        return Shown(key, here.file, tuple(keep.steps(tx, key)), here.row, here.by.who.at_ms)
+        return Shown(key, here.file, tuple(file_store.steps(tx, key)), here.row, here.by.who.at_ms)
 
 
 def begin(
     node: Node, officer: Officer, inquiry: Inquiry, command: Command = AS_OFTEN_AS_SAID
 ) -> Done | Inadmissible:
     """Begin an inquiry at home: it is marked cross-border before anything is sent."""
-    no = officers.lacks_role(officer, *reach.WORKING)
+    no = officers.lacks_role(officer, *access.WORKING)
     if no is not None:
         return no
     if not inquiry.title.strip():
@@ -103,7 +103,7 @@ def begin(
             parties=inquiry.parties,
             crosses=inquiry.crosses or bool(inquiry.parties),
         )
-        file = keep.keep(tx, node, key, here.file, step, keep.rank_of(inquiry.urgency))
+        file = file_store.keep(tx, node, key, here.file, step, file_store.rank_of(inquiry.urgency))
         done = Done(key, step, file)
         change.remember(tx, officer, command, done)
     return done
@@ -135,7 +135,7 @@ def link(
     """Say which request an inquiry became."""
 
     def decided(at: At) -> acts.Linked | Inadmissible:
-        channel, matter_id = reach.find(at.tx, officer, matter)
+        channel, matter_id = access.find(at.tx, officer, matter)
         return decide.link(at.file, at.by, channel, matter_id)
 
     return change.change(node, officer, text, decided, command)
@@ -161,7 +161,7 @@ def add_task(  # noqa: PLR0913 -- who says what of which file, and once
     """Add a task for oneself, or for another officer who may read the file."""
 
     def decided(at: At) -> acts.TaskAdded | Inadmissible:
-        known = reach.readers(at.tx, at.key, at.file)
+        known = access.readers(at.tx, at.key, at.file)
         return decide.add_task(at.file, at.by, what, owner or officer.name, known, due_ms)
 
     return change.change(node, officer, text, decided, command)
@@ -197,7 +197,7 @@ def ask_advice(  # noqa: PLR0913 -- who says what of which file, and once
         node,
         officer,
         text,
-        lambda at: decide.ask_advice(at.file, at.by, of, question, reach.agencies(at.tx), due_ms),
+        lambda at: decide.ask_advice(at.file, at.by, of, question, access.agencies(at.tx), due_ms),
         command,
     )
 

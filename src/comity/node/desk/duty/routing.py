@@ -19,16 +19,16 @@ from comity.joint.request import state as request_state
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import clocks
-from comity.node import nation as nations
-from comity.node.context import Node
-from comity.node.desk import bodies, reading
-from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
-from comity.node.desk.duty import change, intake, reach
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import MatterRow, Officer
+from comity.node.desk.duty import access, change, intake
 from comity.node.desk.duty.change import At, Done
-from comity.node.exchange import openings, trust
-from comity.node.ports import Tx
-from comity.node.rows import MatterRow, Officer
+from comity.node.exchange import openings
+from comity.node.room import act_blobs, clocks, matter_read
+from comity.node.room import nation_profile as nations
+from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
 
 CRIME_TYPE: Final = "crime-type"
 COMPLETION: Final = "completion"
@@ -108,11 +108,11 @@ def explain(node: Node, officer: Officer, text: str) -> Explained:
     """Say where a request goes by rule, and why not elsewhere.
 
     Raises:
-        Fault: those of `reach.find`.
+        Fault: those of `access.find`.
     """
     intake.catch_up(node)
     with node.store.read() as tx:
-        return _explained(change.at(tx, node, officer, reach.find(tx, officer, text)))
+        return _explained(change.at(tx, node, officer, access.find(tx, officer, text)))
 
 
 def route(
@@ -126,14 +126,14 @@ def route(
     """Give a request to the competent agency and those that take part.
 
     Raises:
-        Fault: `node.agency.unknown`, those of `reach.find`.
+        Fault: `node.agency.unknown`, those of `access.find`.
     """
     return change.change(node, officer, text, lambda at: _routed(at, by_hand), command)
 
 
 def _routed(at: At, by_hand: ByHand) -> Routed | Inadmissible:
     explained = _explained(at)
-    known = reach.agencies(at.tx)
+    known = access.agencies(at.tx)
     for agency in filter(None, (by_hand.to, *by_hand.others)):
         if agency not in known:
             raise Fault(
@@ -223,8 +223,8 @@ def crime_type(node: Node, tx: Tx, row: MatterRow) -> str:
             continue
         code = one.act.codes.get(CRIME_TYPE)
         if code is None:
-            opened = bodies.open_words(node, tx, one.act, shown)
-            code = _stated(reading.body_json(opened, request_acts.ROLE_ELEMENTS))
+            opened = act_blobs.open_words(node, tx, one.act, shown)
+            code = _stated(matter_read.body_json(opened, request_acts.ROLE_ELEMENTS))
         found = code or found
     return found
 
@@ -264,7 +264,7 @@ def set_term(  # noqa: PLR0913 -- who says what of which file, and once
     """Set the domestic term of an agency's part.
 
     Raises:
-        Fault: those of `reach.find`.
+        Fault: those of `access.find`.
     """
 
     def decided(at: At) -> TermSet | Inadmissible:

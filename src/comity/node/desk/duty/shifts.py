@@ -16,12 +16,13 @@ from comity.domestic.duty.acts import Who
 from comity.domestic.duty.shift import HandedOver, Shift, TakenOver, Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import locallog, officers, repeated
-from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
-from comity.node.desk.duty import intake, keep, reach
-from comity.node.ports import Tx
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Officer
+from comity.node.desk.duty import access, file_store, intake
+from comity.node.room import local_log, officers
+from comity.node.room.release import idempotency
+from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
 
 TURN: Final = "duty-turn"
 SHIFT: Final = "duty-shift"
@@ -70,12 +71,12 @@ class Shown:
 def page(node: Node, officer: Officer) -> Shown:
     """Return the desk of an officer's agency, with what would go with it now."""
     desk = show(node, officer)
-    is_working = officers.lacks_role(officer, *reach.WORKING) is None
+    is_working = officers.lacks_role(officer, *access.WORKING) is None
     if is_working:
         intake.catch_up(node)
     with node.store.read() as tx:
         lines, more = _summary(tx, officer) if is_working else ([], 0)
-        known = reach.officers_of(tx, officer.agency) if is_working else frozenset()
+        known = access.officers_of(tx, officer.agency) if is_working else frozenset()
     return Shown(
         desk,
         tuple(lines),
@@ -110,7 +111,7 @@ def hand_over(
     node: Node, officer: Officer, to: str, note: str, *, command: Command = AS_OFTEN_AS_SAID
 ) -> Turn | Inadmissible:
     """Hand one's desk over: the taker gets the note and a line for each thing that is open."""
-    no = officers.lacks_role(officer, *reach.WORKING)
+    no = officers.lacks_role(officer, *access.WORKING)
     if no is not None:
         return no
     intake.catch_up(node)
@@ -121,12 +122,12 @@ def hand_over(
         lines, more = _summary(tx, officer)
         who = Who(officer.name, officer.agency, node.clock.now_ms())
         wanted = HandedOver(who, to, note, tuple(lines), more)
-        known = reach.officers_of(tx, officer.agency)
+        known = access.officers_of(tx, officer.agency)
         step = shift.hand_over(_load(tx, officer.agency), wanted, known)
         if isinstance(step, HandedOver):
             facts = {"officer": officer.name, "agency": officer.agency, "to": to}
             at = _keep(tx, node, step, "duty.handed-over", facts)
-            repeated.remember_made(tx, officer, command, {"turn": at})
+            idempotency.remember_made(tx, officer, command, {"turn": at})
     return step
 
 
@@ -134,7 +135,7 @@ def take_over(
     node: Node, officer: Officer, why: str, *, command: Command = AS_OFTEN_AS_SAID
 ) -> Turn | Inadmissible:
     """Take one's agency's desk over: what was handed to one, or with a reason what was not."""
-    no = officers.lacks_role(officer, *reach.WORKING)
+    no = officers.lacks_role(officer, *access.WORKING)
     if no is not None:
         return no
     with node.store.write() as tx:
@@ -150,12 +151,12 @@ def take_over(
                 "number": str(step.number),
             }
             at = _keep(tx, node, step, "duty.taken-over", facts)
-            repeated.remember_made(tx, officer, command, {"turn": at})
+            idempotency.remember_made(tx, officer, command, {"turn": at})
     return step
 
 
 def _earlier(tx: Tx, officer: Officer, command: Command) -> Turn | Inadmissible | None:
-    found = repeated.made(tx, officer, command)
+    found = idempotency.made(tx, officer, command)
     if found is None or isinstance(found, Inadmissible):
         return found
     return shift.from_json(tx.record(TURN, found["turn"]))
@@ -167,7 +168,7 @@ def _keep(tx: Tx, node: Node, turn: Turn, step: str, facts: Mapping[str, str]) -
     after = shift.fold(_load(tx, agency), turn)
     tx.save_record(TURN, _key(agency, after.turns), shift.to_json(turn))
     tx.save_record(SHIFT, agency, cast("Json", asdict(after)))
-    locallog.note(tx, node, step, facts)
+    local_log.note(tx, node, step, facts)
     return _key(agency, after.turns)
 
 
@@ -184,8 +185,8 @@ def _summary(tx: Tx, officer: Officer) -> tuple[list[Mapping[str, Json]], int]:
 
 
 def _open(tx: Tx, officer: Officer) -> Iterator[Mapping[str, Json]]:
-    if reach.is_contact_point(tx, officer):
-        for one in _every(tx, keep.INBOX, ""):
+    if access.is_contact_point(tx, officer):
+        for one in _every(tx, file_store.INBOX, ""):
             if not intake.is_to_route(tx, one):
                 continue
             yield {
@@ -195,7 +196,7 @@ def _open(tx: Tx, officer: Officer) -> Iterator[Mapping[str, Json]]:
                 "since_ms": one["since_ms"],
                 "what": one["declined"],
             }
-    for one in _every(tx, keep.AGENCY, f"{officer.agency}|"):
+    for one in _every(tx, file_store.AGENCY, f"{officer.agency}|"):
         yield {
             name: one[name]
             for name in ("id", "kind", "rank", "status", "officer", "due_ms", "since_ms", "what")
@@ -205,7 +206,7 @@ def _open(tx: Tx, officer: Officer) -> Iterator[Mapping[str, Json]]:
 def _every(tx: Tx, kind: str, prefix: str) -> Iterator[Mapping[str, Any]]:
     after = ""
     while True:
-        page, after = keep.listed(tx, kind, prefix, after, LINES_MAX)
+        page, after = file_store.listed(tx, kind, prefix, after, LINES_MAX)
         yield from page
         if not after:
             return

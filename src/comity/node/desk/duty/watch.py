@@ -14,10 +14,10 @@ from typing import Any, Final, cast
 
 from comity.domestic.duty.shift import Shift
 from comity.joint.request import acts as request_acts
-from comity.node import alarmed
-from comity.node.context import Node
-from comity.node.desk.duty import intake, keep, shifts
-from comity.node.ports import Tx
+from comity.node.base import alarm
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.desk.duty import file_store, intake, shifts
 
 UNROUTED: Final = "duty.unrouted"
 OVERDUE: Final = "duty.term-overdue"
@@ -49,7 +49,7 @@ def step(node: Node) -> None:
     intake.catch_up(node)
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
-        is_overdue = bool(_first(tx, keep.DUE, "", f"{now_ms:015d}"))
+        is_overdue = bool(_first(tx, file_store.DUE, "", f"{now_ms:015d}"))
         waiting = [
             agency
             for agency, value in tx.records(shifts.SHIFT).items()
@@ -59,7 +59,7 @@ def step(node: Node) -> None:
         _tell(node, UNROUTED, _WAITING[urgency], is_so=_waits(node, urgency, now_ms))
     _tell(node, OVERDUE, "A domestic term has passed.", is_so=bool(is_overdue))
     named = {(HANDOVER, f"Nobody has taken the desk of {agency} over.") for agency in waiting}
-    alarmed.stand(node, (shifts.SHIFT, HANDOVER), named)
+    alarm.stand(node, (shifts.SHIFT, HANDOVER), named)
 
 
 def _waits(node: Node, urgency: str, now_ms: int) -> bool:
@@ -67,11 +67,11 @@ def _waits(node: Node, urgency: str, now_ms: int) -> bool:
 
     A page of the list in a transaction, since any number may have been answered without a route.
     """
-    prefix, latest = f"{keep.rank_of(urgency)}|", now_ms - WAIT_MS[urgency]
+    prefix, latest = f"{file_store.rank_of(urgency)}|", now_ms - WAIT_MS[urgency]
     after = ""
     while True:
         with node.store.read() as tx:
-            rows, after = keep.listed(tx, keep.INBOX, prefix, after, _PAGE)
+            rows, after = file_store.listed(tx, file_store.INBOX, prefix, after, _PAGE)
             late = [row for row in rows if row["since_ms"] < latest]
             if any(intake.is_to_route(tx, row) for row in late):
                 return True

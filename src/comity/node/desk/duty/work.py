@@ -11,14 +11,14 @@ from comity.acts.record import Matter
 from comity.domestic.duty import decide
 from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import cursor
-from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
-from comity.node.desk.duty import change, keep, reach
+from comity.node.base import cursor
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Officer
+from comity.node.desk.duty import access, change, file_store
 from comity.node.desk.duty.change import At, Done
-from comity.node.desk.duty.keep import Key
-from comity.node.ports import Tx
-from comity.node.rows import Officer
+from comity.node.desk.duty.file_store import Key
+from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,14 @@ def assign(
         command: by which one that is repeated is one.
 
     Raises:
-        Fault: those of `reach.find`.
+        Fault: those of `access.find`.
     """
     return _on_part(
         node,
         officer,
         text,
         part,
-        lambda at, name: decide.assign(at.file, at.by, name, to, reach.officers_of(at.tx, name)),
+        lambda at, name: decide.assign(at.file, at.by, name, to, access.officers_of(at.tx, name)),
         command,
     )
 
@@ -166,22 +166,22 @@ def finish(
 
 def of_agency(node: Node, officer: Officer, after: str = "", count_max: int = 50) -> Lines:
     """Return what is open at an officer's agency."""
-    return _lines(node, officer, keep.AGENCY, f"{officer.agency}|", after, count_max)
+    return _lines(node, officer, file_store.AGENCY, f"{officer.agency}|", after, count_max)
 
 
 def of_officer(node: Node, officer: Officer, after: str = "", count_max: int = 50) -> Lines:
     """Return what an officer has himself."""
-    return _lines(node, officer, keep.OFFICER, f"{officer.name}|", after, count_max)
+    return _lines(node, officer, file_store.OFFICER, f"{officer.name}|", after, count_max)
 
 
 def _lines(
     node: Node, officer: Officer, kind: str, prefix: str, after: str, count_max: int
 ) -> Lines:
-    if set(reach.WORKING).isdisjoint(officer.roles):
+    if set(access.WORKING).isdisjoint(officer.roles):
         return Lines((), node.clock.now_ms(), "")
     after = cursor.key_of(after, prefix)
     with node.store.read() as tx:
-        found, after = keep.listed(tx, kind, prefix, after, count_max)
+        found, after = file_store.listed(tx, kind, prefix, after, count_max)
         return Lines(
             tuple(line(tx, one) for one in found), node.clock.now_ms(), cursor.of_key(after)
         )

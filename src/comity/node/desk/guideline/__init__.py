@@ -10,9 +10,9 @@ Acts give `Sent` (it stands in the own log), `Waiting` (it lacks approvals) or `
 Floor: node.
 """
 
-from comity.node.desk.guideline.acting import adopt, decline, leave, propose, withdraw
 from comity.node.desk.guideline.fit import read
-from comity.node.desk.guideline.reading import Shown, Stand, data_of, find, listing
+from comity.node.desk.guideline.say import adopt, decline, leave, propose, withdraw
+from comity.node.desk.guideline.texts import Shown, Stand, data_of, find, listing
 
 __all__ = [
     "Shown",

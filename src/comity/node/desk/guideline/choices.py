@@ -16,9 +16,9 @@ from comity.joint.guideline import acts, decide, table
 from comity.joint.guideline.acts import Saying
 from comity.joint.guideline.state import Proposal
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import approvals
-from comity.node.desk.guideline.reading import Stand
+from comity.node.base.context import Node
+from comity.node.desk.guideline.texts import Stand
+from comity.node.room.release import approve
 
 ADOPT, COUNTER, DECLINE, WITHDRAW, LEAVE = "adopt", "counter", "decline", "withdraw", "leave"
 PROPOSE: Final = "propose"
@@ -57,4 +57,4 @@ def choices(node: Node, stand: Stand, proposal: Proposal) -> tuple[str, ...]:
 def needs(node: Node, stand: Stand, verb: str) -> Rule:
     """Return how many officers approve before it is said, and of which role one of them is."""
     with node.store.read() as tx:
-        return approvals.rule_of(tx, node, stand.channel, TAGS[verb])
+        return approve.rule_of(tx, node, stand.channel, TAGS[verb])

@@ -20,10 +20,11 @@ from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import pointer_of
-from comity.node import calendars, nation, register_records
-from comity.node.context import Node
-from comity.node.desk.guideline import reading
-from comity.node.ports import Tx
+from comity.node.base import register_records
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.desk.guideline import texts
+from comity.node.room import calendars, nation_profile
 
 LANGUAGES: Final = ("en", "zh")
 """In which the officers of this program read; others are told where a text has them."""
@@ -102,7 +103,7 @@ def cover_of(value: Json) -> tuple[int, Counter[str], list[Missing]]:
 
 
 def _texts(node: Node) -> Iterator[Cover]:
-    for shown in reading.listing(node):
+    for shown in texts.listing(node):
         stand = shown.stand
         opened = view.open_proposal(stand.state)
         wanted = {one.sha256: one.version for one in (shown.in_force, opened) if one is not None}
@@ -116,11 +117,11 @@ def _texts(node: Node) -> Iterator[Cover]:
 
 def _profile(tx: Tx) -> Iterator[Cover]:
     try:
-        newest = nation.newest_adopted(tx)
+        newest = nation_profile.newest_adopted(tx)
     except Fault:  # the page of the profile says that it cannot be read
         return
     if newest is not None:
-        measured = _measured(nation.text(tx, newest.number))
+        measured = _measured(nation_profile.text(tx, newest.number))
         if measured is not None:
             yield _cover(PROFILE, str(newest.number), measured, ("", "", newest.nation.version))
 

@@ -11,7 +11,7 @@ from comity.clocks.calendar import Calendar
 from comity.joint.guideline import acts, document
 from comity.joint.guideline.model import Guideline
 from comity.kernel.fault import Fault, quoted
-from comity.node import calendars
+from comity.node.room import calendars
 
 _READ_MAX: Final = 8
 """Texts that stay read: pages show parts of one again and again, and reading takes long; longer

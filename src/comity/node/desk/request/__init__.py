@@ -11,9 +11,9 @@ Each gives `Sent` (it stands in the own log), `Waiting` (it lacks approvals) or
 Floor: node.
 """
 
-from comity.node.desk.request.asking import draft, send
-from comity.node.desk.request.editing import edit, file_kind
-from comity.node.desk.request.saying import say
-from comity.node.desk.request.words import NOTHING, Attachment, Words
+from comity.node.desk.request.ask import draft, send
+from comity.node.desk.request.edit_draft import edit, file_kind
+from comity.node.desk.request.say import say
+from comity.node.room.act_words import NOTHING, Attachment, Words
 
 __all__ = ["NOTHING", "Attachment", "Words", "draft", "edit", "file_kind", "say", "send"]

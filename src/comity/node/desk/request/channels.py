@@ -9,10 +9,9 @@ from typing import Final
 from comity.acts.record import Addressee
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import register_records
-from comity.node.context import Node
-from comity.node.exchange import trust
-from comity.node.ports import Tx
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
 
 LIVE: Final = "live"
 HOTLINE: Final = "hotline"

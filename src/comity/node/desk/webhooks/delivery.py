@@ -18,11 +18,11 @@ from comity.domestic.webhook import kinds, signature
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.desk import notices
+from comity.node.base.context import Node
+from comity.node.base.ports import Hooks, Tx
+from comity.node.desk import mail_notices
 from comity.node.desk.webhooks import events, registry
 from comity.node.desk.webhooks.registry import OUT, Event, Hook, Try
-from comity.node.ports import Hooks, Tx
 
 ROUND_MAX: Final = 32
 GIVEN_UP: Final = "webhook.given-up"
@@ -103,9 +103,9 @@ def _due(rows: dict[str, Json], now_ms: int) -> list[_Waiting]:
 def _may_know(tx: Tx, node: Node, hook: Hook, event: Event) -> bool:
     """Return whether the officer may know of it still and wants to: he may have left his desk."""
     officer = tx.officer(hook.officer)
-    if officer is None or not notices.is_wanted(tx, hook, officer, event, node.clock.now_ms()):
+    if officer is None or not mail_notices.is_wanted(tx, hook, officer, event, node.clock.now_ms()):
         return False
-    return events.may_know(tx, officer, event) or notices.waits(tx, node, hook, officer, event)
+    return events.may_know(tx, officer, event) or mail_notices.waits(tx, node, hook, officer, event)
 
 
 def _call(node: Node, line: Hooks, hook: Hook, one: _Waiting) -> int:
@@ -151,7 +151,7 @@ def _settle(node: Node, hook: Hook, one: _Waiting, done: Try, *, is_gone: bool =
         tx.drop_record(OUT, one.key)
         registry.note_try(tx, hook.id, done)
         if done.outcome == TOLD:
-            notices.remember(tx, hook, one.event, done.at_ms)
+            mail_notices.remember(tx, hook, one.event, done.at_ms)
         if done.next_ms is not None:
             registry.put(tx, hook.id, done.next_ms, one.event, one.failed + 1)
         if is_gone:

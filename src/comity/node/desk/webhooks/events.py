@@ -21,15 +21,16 @@ from comity.domestic.officer import role
 from comity.domestic.webhook import kinds
 from comity.joint.request import acts as request_acts
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
-from comity.node import status
-from comity.node.context import Node
-from comity.node.desk import drafts, locallog, need, notices, since
-from comity.node.desk.duty import keep, reach
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL, Log, Officer, UnderstoodAct
+from comity.node.desk import catch_up, mail_notices
+from comity.node.desk.duty import access, file_store
 from comity.node.desk.webhooks import registry
 from comity.node.desk.webhooks.registry import ALARMS, CURSOR, Event, Hook
-from comity.node.exchange import openings, unfolded
-from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, Log, Officer, UnderstoodAct
+from comity.node.exchange import openings, refold_queue, status
+from comity.node.room import local_log, need_to_know
+from comity.node.room.release import draft_store
 
 STEP_MAX: Final = 256
 """Entries of one log that are looked at in one transaction."""
@@ -63,7 +64,7 @@ def look(node: Node) -> int:
         for happened in _happened(tx, node):
             for hook, officer in told:
                 if officer is not None and is_for(tx, hook, officer, happened):
-                    notices.put(tx, hook, happened.event, node.clock.now_ms())
+                    mail_notices.put(tx, hook, happened.event, node.clock.now_ms())
                     made += 1
     return made
 
@@ -76,7 +77,7 @@ def _is_ahead(tx: Tx) -> bool:
 
 def _readable(tx: Tx) -> list[Log]:
     """Return the logs of which every matter is there."""
-    return [log for log in tx.logs() if not unfolded.is_owed(tx, log.channel)]
+    return [log for log in tx.logs() if not refold_queue.is_owed(tx, log.channel)]
 
 
 def _alarms(tx: Tx) -> list[str]:
@@ -131,7 +132,7 @@ def _steps(tx: Tx, node: Node, log: Log, start: int, end: int) -> Iterator[Happe
         kind = kinds.of_step(step.code)
         if not kind:
             continue
-        facts = {name: value for name, (_, value) in locallog.facts(tx, log.origin, index).items()}
+        facts = {name: value for name, (_, value) in local_log.facts(tx, log.origin, index).items()}
         told: dict[str, str] = {
             name: facts[name] for name in ("matter", "clock", "status") if name in facts
         }
@@ -161,7 +162,7 @@ def _event(node: Node, kind: str, facts: dict[str, str]) -> Event:
 
 def is_for(tx: Tx, hook: Hook, officer: Officer, happened: Happened) -> bool:
     """Return whether a webhook is told: it asked for the kind, and its officer may know."""
-    is_asked = happened.kind in hook.kinds and notices.is_of(hook, happened.event)
+    is_asked = happened.kind in hook.kinds and mail_notices.is_of(hook, happened.event)
     return is_asked and may_know(tx, officer, happened.event)
 
 
@@ -178,13 +179,13 @@ def may_know(tx: Tx, officer: Officer, event: Event) -> bool:
         return _may_know_draft(tx, officer, facts["draft"])
     if "channel" in facts:
         matter = Matter(facts["kind"], facts["matter"])
-        return tx.readable(since.reader_of(tx, officer), facts["channel"], matter) is not None
+        return tx.readable(catch_up.reader_of(tx, officer), facts["channel"], matter) is not None
     return _may_know_matter(tx, officer, facts.get("matter", ""))
 
 
 def _may_know_draft(tx: Tx, officer: Officer, draft_id: str) -> bool:
-    reader = need.reader(tx, officer)
-    if tx.record_for(reader, drafts.DRAFT, draft_id) is not None:
+    reader = need_to_know.reader(tx, officer)
+    if tx.record_for(reader, draft_store.DRAFT, draft_id) is not None:
         return True
     for row in tx.acts_with_id(draft_id):  # it has gone out: who reads the matter knows
         log = tx.log(row.origin)
@@ -197,11 +198,11 @@ def _may_know_matter(tx: Tx, officer: Officer, matter_id: str) -> bool:
     if not matter_id:
         return False
     inquiry = ("", matter_id)
-    if tx.record(keep.HEAD, keep.text_of(inquiry)) is not None:
-        return reach.can_read(tx, officer, inquiry, keep.load(tx, inquiry))
+    if tx.record(file_store.HEAD, file_store.text_of(inquiry)) is not None:
+        return access.can_read(tx, officer, inquiry, file_store.load(tx, inquiry))
     found: Sequence[object] = [
         row
-        for row in tx.named(need.reader(tx, officer), request_acts.KIND, matter_id)
+        for row in tx.named(need_to_know.reader(tx, officer), request_acts.KIND, matter_id)
         if row.matter.id == matter_id
     ]
     return bool(found)

@@ -21,17 +21,17 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import status
-from comity.node.context import Node
-from comity.node.desk import locallog, officers, repeated
-from comity.node.desk.drafts import AS_OFTEN_AS_SAID, Command
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL, Log, Officer
 from comity.node.desk.webhooks import address
-from comity.node.exchange import append, taken_back
-from comity.node.ports import Tx
-from comity.node.rows import LOCAL_CHANNEL, Log, Officer
+from comity.node.exchange import append, reset_count, status
+from comity.node.room import local_log, officers
+from comity.node.room.release import idempotency
+from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
 
 HOOK: Final = "webhook"
-CURSOR: Final = taken_back.TOLD
+CURSOR: Final = reset_count.TOLD
 OUT: Final = "webhook-out"
 LOG: Final = "webhook-log"
 QUIET: Final = "webhook-quiet"
@@ -184,7 +184,7 @@ def keep(
         node.clock.now_ms(),
     )
     with node.store.write() as tx:
-        before = repeated.made(tx, officer, command)
+        before = idempotency.made(tx, officer, command)
         if before is not None:
             return before if isinstance(before, Inadmissible) else find(tx, officer, before["hook"])
         now = tx.officer(officer.name)
@@ -209,7 +209,7 @@ def keep(
         if not standing:
             begin(tx)
         save(tx, hook)
-        repeated.remember_made(tx, officer, command, {"hook": hook.id})
+        idempotency.remember_made(tx, officer, command, {"hook": hook.id})
         _note(tx, node, "webhook.added", hook)
     return hook
 
@@ -379,4 +379,4 @@ def _from_json(value: Json) -> Hook:
 
 def _note(tx: Tx, node: Node, step: str, hook: Hook) -> None:
     facts = {"officer": hook.officer, "webhook": hook.id, "url": hook.url}
-    locallog.note(tx, node, step, facts)
+    local_log.note(tx, node, step, facts)

@@ -31,7 +31,7 @@ from qrcode.image.svg import SvgPathImage
 
 from comity.kernel.fault import Fault
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web.account import noting, shown
+from comity.surfaces.web.account import local_log, reauthentication
 
 FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor; recovery codes only stand in for one."""
@@ -58,7 +58,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Whoever showed minutes ago that it is he need not show it again."""
         del app
-        return not shown.recently(context.request)
+        return not reauthentication.recently(context.request)
 
     @override
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
@@ -78,8 +78,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
         """Note who signed in, and by what."""
         records = get_authentication_records(request, user)
         by = " ".join(dict.fromkeys(str(one.get("type") or one["method"]) for one in records))
-        noting.note(request, "officer.signed-in", {"officer": user.get_username(), "by": by})
-        shown.end_in_time(request)
+        local_log.note(request, "officer.signed-in", {"officer": user.get_username(), "by": by})
+        reauthentication.end_in_time(request)
         answer: HttpResponse = super().post_login(request, user, **how)
         return answer
 
@@ -90,7 +90,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
         """Note what changed in how somebody signs in, where others would send a mail."""
         what = template_prefix.rpartition("/")[2].replace("_", "-")
         facts = {"officer": user.get_username(), "what": what}
-        noting.note(context.request, "officer.access-changed", facts)
+        local_log.note(context.request, "officer.access-changed", facts)
 
 
 class Factors(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types

@@ -23,7 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.surfaces.web.account import shown
+from comity.surfaces.web.account import reauthentication
 
 
 def _plain(form: forms.BaseForm) -> None:
@@ -46,7 +46,7 @@ class SignIn(LoginForm):  # type: ignore[misc] # allauth has no types
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Sign in; allauth lets such a session last, after whatever is kept in it, once more."""
         answer: HttpResponse = super().login(request, redirect_url)
-        shown.end_in_time(request)
+        reauthentication.end_in_time(request)
         return answer
 
 

@@ -28,7 +28,7 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 
-from comity.surfaces.web.who import NotRecent
+from comity.surfaces.web.session import NotRecent
 
 _PROGRAMS: Final = "api"
 """The namespace of what programs call."""

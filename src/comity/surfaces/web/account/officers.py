@@ -19,15 +19,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comity.domestic.officer import link as texts
 from comity.domestic.officer import role
-from comity.node import nation as nations
-from comity.node import officer as use_cases
-from comity.node import profile as profiles
-from comity.node.context import Node
-from comity.node.desk import accesses, links
-from comity.node.overview import names
-from comity.node.rows import Officer
+from comity.node.base import profile as profiles
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import officer_admin as use_cases
+from comity.node.desk import sign_in_links, sign_in_methods
+from comity.node.operate.overview import names
+from comity.node.room import nation_profile as nations
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 from comity.surfaces.web.account import roles
 from comity.surfaces.web.templatetags.duty import plain_name
 
@@ -39,7 +39,7 @@ def _operator[**P](
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if role.OPERATOR not in who.officer_of(request).roles:
+        if role.OPERATOR not in session.officer_of(request).roles:
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -81,7 +81,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @_operator
 def invite(request: HttpRequest) -> HttpResponse:
     """Add an officer, and show the link by which he signs in and sets his own password."""
-    node, by = desks.of(request).node, who.officer_of(request).name
+    node, by = desks.of(request).node, session.officer_of(request).name
     form = Invitation(request.POST or None)
     agency = form.fields["agency"]
     assert isinstance(agency, fields.ChoiceField)
@@ -103,7 +103,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @_operator
 def one(request: HttpRequest, name: str) -> HttpResponse:
     """Show one officer, and give him other roles."""
-    node, by = desks.of(request).node, who.officer_of(request).name
+    node, by = desks.of(request).node, session.officer_of(request).name
     officer = _officer(node, name)
     form = Roles(request.POST or None, initial={"roles": officer.roles})
     if (
@@ -136,7 +136,7 @@ def reset(request: HttpRequest, name: str) -> HttpResponse:
     officer = _officer(node, name)
     if officer.ended_ms is not None:
         raise Http404
-    accesses.reset(node, name, who.officer_of(request).name)
+    sign_in_methods.reset(node, name, session.officer_of(request).name)
     return _show_link(request, name)
 
 
@@ -145,13 +145,15 @@ def reset(request: HttpRequest, name: str) -> HttpResponse:
 def end(request: HttpRequest, name: str) -> HttpResponse:
     """Note that an officer has left; his sessions end with their next request."""
     node = desks.of(request).node
-    use_cases.end(node, _officer(node, name).name, who.officer_of(request).name)
+    use_cases.end(node, _officer(node, name).name, session.officer_of(request).name)
     return forms.after("officer", name)
 
 
 def _show_link(request: HttpRequest, name: str) -> HttpResponse:
     """Show a link, once: it stands on this page and nowhere else."""
-    token, _until = links.add(desks.of(request).node, name, who.officer_of(request).name)
+    token, _until = sign_in_links.add(
+        desks.of(request).node, name, session.officer_of(request).name
+    )
     origin = settings.COMITY_ORIGIN or request.build_absolute_uri("/")
     context = {"shown": name, "link": texts.address(origin, token), "minutes": texts.MINUTES}
     return render(request, "account/invited.html", context)

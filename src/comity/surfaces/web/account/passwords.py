@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from zxcvbn import zxcvbn
 
 from comity.kernel.fault import Fault
-from comity.node import profile
+from comity.node.base import profile
 from comity.surfaces.web import desk as desks
 
 SCORE_MIN: Final = 4

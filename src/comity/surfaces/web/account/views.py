@@ -26,11 +26,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comity.domestic.officer import role
 from comity.kernel.digits import whole
 from comity.kernel.fault import Fault
-from comity.node.desk import links, told
-from comity.node.overview import names
+from comity.node.desk import sign_in_links
+from comity.node.operate.overview import names
+from comity.node.room import account_notices
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
-from comity.surfaces.web.account import adapter, shown
+from comity.surfaces.web import forms
+from comity.surfaces.web import session as who
+from comity.surfaces.web.account import adapter, reauthentication
 
 LINK: Final = "link"
 """How a session that began by a one-time link says so in its records."""
@@ -47,13 +49,15 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     node = desks.of(request).node
     try:
         if request.method == "POST":
-            user = auth.get_user_model().objects.get_by_natural_key(links.use(node, token).name)
+            user = auth.get_user_model().objects.get_by_natural_key(
+                sign_in_links.use(node, token).name
+            )
             if request.user.is_authenticated:
                 auth.logout(request)
             record_authentication(request, user, method=LINK)
             answer: HttpResponse = perform_login(request, Login(user=user))
             return answer
-        context = {"name": links.owner(node, token).name}
+        context = {"name": sign_in_links.owner(node, token).name}
     except Fault as fault:
         if fault.code != "officer.link.wrong":
             raise
@@ -90,7 +94,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": _sessions(request),
         "connected": SocialAccount.objects.filter(user_id=user.pk),
         "agencies": names.names(desks.of(request).node).agencies,
-        "told_of_account": told.listing(desks.of(request).node, officer),
+        "told_of_account": account_notices.listing(desks.of(request).node, officer),
         "is_operator": role.OPERATOR in officer.roles,
         "must_have_factor": role.RELEASING in officer.roles and not adapter.has_factor(user),
         "has_way_back": user.has_usable_password() or bool(of_kind[Authenticator.Type.WEBAUTHN]),
@@ -109,7 +113,7 @@ def session(request: HttpRequest) -> JsonResponse:
     officer = who.officer_or_none(request)
     if officer is None:
         return JsonResponse({"officer": ""})
-    here = {"officer": officer.name, "ends_ms": shown.ends_ms(request) or 0}
+    here = {"officer": officer.name, "ends_ms": reauthentication.ends_ms(request) or 0}
     return JsonResponse({**here, "token": get_token(request)})
 
 

@@ -11,13 +11,13 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.agency import changing, views
+from comity.surfaces.web.agency import change, views
 
 app_name = "agency"
 urlpatterns = [
     path("", views.agencies, name="agencies"),
     path("routing/", views.routing, name="routing"),
     path("law/", views.law, name="law"),
-    path("profile/", changing.change, name="change"),
+    path("profile/", change.change, name="change"),
     path("versions/<int:number>/yaml", views.yaml, name="yaml"),
 ]

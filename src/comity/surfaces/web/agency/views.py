@@ -15,17 +15,16 @@ from django.views.decorators.http import require_safe
 from comity.domestic.nation.model import Agency, Nation
 from comity.domestic.routing.route import Subject
 from comity.kernel.fault import Fault
-from comity.node import nation as nations
-from comity.node import nation_told
-from comity.node.context import Node
-from comity.node.desk.duty.rerouted import route_of
-from comity.node.nation import Adopted
-from comity.node.overview import party as parties
-from comity.node.overview.party import ArrangementView
-from comity.node.ports import Tx
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.desk.duty.reroute_check import route_of
+from comity.node.room import nation_json, parties
+from comity.node.room import nation_profile as nations
+from comity.node.room.nation_profile import Adopted
+from comity.node.room.parties import ArrangementView
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms
-from comity.surfaces.web.agency import told, words
+from comity.surfaces.web.agency import sentences, words
 from comity.surfaces.web.guideline import place as places
 
 _YAML: Final = "application/yaml; charset=utf-8"
@@ -61,7 +60,7 @@ def held(request: HttpRequest, tx: Tx) -> Held:
         return Held(None, fault, 0, ("en",))
     if adopted is None:
         return Held(None, None, 0, ("en",))
-    open_count = sum(map(nation_told.is_open, nation_told.every_source(adopted.nation)))
+    open_count = sum(map(nation_json.is_open, nation_json.every_source(adopted.nation)))
     return Held(adopted, None, open_count, places.shown(request, adopted.nation.languages)[:1])
 
 
@@ -83,7 +82,11 @@ def agencies(request: HttpRequest) -> HttpResponse:
         versions = [] if profile.fault else nations.versions(tx)
         partners = _partners(node, tx)
     rows = [
-        Row(one, tuple(str(words.CAPACITIES[it]) for it in one.capacities), told.hours(one.hours))
+        Row(
+            one,
+            tuple(str(words.CAPACITIES[it]) for it in one.capacities),
+            sentences.hours(one.hours),
+        )
         for one in (profile.nation.agencies.values() if profile.nation else ())
     ]
     context = {
@@ -108,7 +111,7 @@ class Explain(forms.Form):
     crime = fields.ChoiceField(label=_("Type of crime"), required=False)
     urgency = fields.ChoiceField(label=_("Urgency"), required=False)
 
-    def __init__(self, known: told.Labels, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as Django has them
+    def __init__(self, known: sentences.Labels, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as Django has them
         super().__init__(*args, **kwargs)
         del self.fields["once"]
         unknown = [("", _("not known"))]
@@ -126,7 +129,7 @@ def routing(request: HttpRequest) -> HttpResponse:
     node = desks.of(request).node
     with node.store.read() as tx:
         profile = held(request, tx)
-        known = told.labels(told.guideline(node, tx))
+        known = sentences.labels(sentences.guideline(node, tx))
     is_asked = "type" in request.GET
     form = Explain(known, request.GET) if is_asked else Explain(known)
     context: dict[str, object] = {
@@ -139,14 +142,14 @@ def routing(request: HttpRequest) -> HttpResponse:
         context |= {
             "route": route,
             "reason": words.REASONS[route.reason],
-            "agency": told.label(nation, route.agency),
+            "agency": sentences.label(nation, route.agency),
             "subject": [
                 known.of(name, given[name]) for name in ("type", "crime", "urgency") if given[name]
             ],
-            "also": [(told.label(nation, one.agency), one.does) for one in route.also],
+            "also": [(sentences.label(nation, one.agency), one.does) for one in route.also],
         }
     if nation is not None:
-        context["rules"] = told.rules(nation, known, route.looked if route else ())
+        context["rules"] = sentences.rules(nation, known, route.looked if route else ())
     return forms.shown(request, "agency/routing.html", form, context)
 
 
@@ -155,7 +158,7 @@ class Part:
     """A part of the law, and when it applies."""
 
     part: object
-    applies: told.Applies
+    applies: sentences.Applies
 
 
 @require_safe
@@ -164,7 +167,7 @@ def law(request: HttpRequest) -> HttpResponse:
     node = desks.of(request).node
     with node.store.read() as tx:
         profile = held(request, tx)
-        known = told.labels(told.guideline(node, tx))
+        known = sentences.labels(sentences.guideline(node, tx))
     nation = profile.nation
     context: dict[str, object] = {
         "held": profile, "shown": profile.shown, "decides": words.DECIDES,
@@ -176,9 +179,9 @@ def law(request: HttpRequest) -> HttpResponse:
             ("points", text.points), ("bases", text.bases), ("orders", text.instruments),
             ("grounds", text.grounds), ("conditions", text.conditions),
         ):  # fmt: skip
-            context[name] = [Part(one, told.applies(one.when, known)) for one in rows]
+            context[name] = [Part(one, sentences.applies(one.when, known)) for one in rows]
         context["roles"] = [
-            (one, [told.label(nation, it) for it in sorted(one.agencies or ())])
+            (one, [sentences.label(nation, it) for it in sorted(one.agencies or ())])
             for one in nation.roles
         ]
     return render(request, "agency/law.html", context)

@@ -20,12 +20,12 @@ from comity.acts import shape
 from comity.joint.case import acts
 from comity.joint.case.acts import Step
 from comity.kernel.ijson import Json
-from comity.node.desk import files
-from comity.node.desk.case import saying
-from comity.node.desk.case.reading import Shown
-from comity.node.desk.case.saying import Reporting, Who
-from comity.node.desk.drafts import Result
+from comity.node.desk.case import say
+from comity.node.desk.case.read import Shown
+from comity.node.desk.case.say import Reporting, Who
 from comity.node.desk.request import Words
+from comity.node.room import request_file
+from comity.node.room.release.draft_store import Result
 from comity.surfaces.web import forms
 
 if TYPE_CHECKING:
@@ -179,7 +179,9 @@ class Report(forms.Form):
             {"lang": lang, "text": self.cleaned_data[name], "by": by, "original": True}
             for lang, name in (("en", "english"), ("zh-Hans", "chinese"))
         ]
-        return Words(files.from_json({"texts": written}, files.ANSWER, "report"), key=self.key)
+        return Words(
+            request_file.from_json({"texts": written}, request_file.ANSWER, "report"), key=self.key
+        )
 
 
 def _ms(day: date) -> int:
@@ -215,57 +217,57 @@ def _key(form: forms.Form) -> Words:
 VERBS: Final = (
     Verb(
         "group", _("Put requests in"), Requests,
-        lambda who, f, _by: saying.group(who, lines(f.cleaned_data["requests"]), _key(f)),
+        lambda who, f, _by: say.group(who, lines(f.cleaned_data["requests"]), _key(f)),
     ),
     Verb(
         "ungroup", _("Take requests out"), Requests,
-        lambda who, f, _by: saying.group(
+        lambda who, f, _by: say.group(
             who, lines(f.cleaned_data["requests"]), _key(f), is_out=True
         ),
     ),
     Verb(
         "reference", _("Give our file number"), Reference,
-        lambda who, f, _by: saying.refer(who, f.cleaned_data["own_reference"], _key(f)),
+        lambda who, f, _by: say.refer(who, f.cleaned_data["own_reference"], _key(f)),
     ),
     Verb(
         "priority", _("Propose a priority"), Level,
-        lambda who, f, _by: saying.propose_priority(
+        lambda who, f, _by: say.propose_priority(
             who, f.cleaned_data["level"], f.cleaned_data["reason"], _key(f)
         ),
     ),
     Verb(
         "agree-priority", _("Agree to the priority"), Answer,
-        lambda who, f, _by: saying.agree_priority(who, _key(f), f.cleaned_data["about"]),
+        lambda who, f, _by: say.agree_priority(who, _key(f), f.cleaned_data["about"]),
     ),
     Verb(
         "decline-priority", _("Decline the priority"), Declinal,
-        lambda who, f, _by: saying.decline_priority(
+        lambda who, f, _by: say.decline_priority(
             who, f.cleaned_data["reason"], _key(f), f.cleaned_data["about"]
         ),
     ),
     Verb(
         "report", _("Propose a status report"), Report,
-        lambda who, f, by: saying.report(
+        lambda who, f, by: say.report(
             who, Reporting(f.cleaned_data["dialogue"], f.steps()), f.texts(by)
         ),
     ),
     Verb(
         "agree-report", _("Agree to the report"), Answer,
-        lambda who, f, _by: saying.agree_report(who, _key(f), f.cleaned_data["about"]),
+        lambda who, f, _by: say.agree_report(who, _key(f), f.cleaned_data["about"]),
     ),
     Verb(
         "dispute-report", _("Dispute the report"), Dispute,
-        lambda who, f, _by: saying.dispute_report(
+        lambda who, f, _by: say.dispute_report(
             who, f.cleaned_data["reason"], _key(f), f.cleaned_data["about"]
         ),
     ),
     Verb(
         "close", _("Close the case"), Closing,
-        lambda who, f, _by: saying.close(who, f.cleaned_data["reason"], _key(f)),
+        lambda who, f, _by: say.close(who, f.cleaned_data["reason"], _key(f)),
     ),
     Verb(
         "reopen", _("Take it up again"), Reopening,
-        lambda who, f, _by: saying.reopen(who, f.cleaned_data["reason"], _key(f)),
+        lambda who, f, _by: say.reopen(who, f.cleaned_data["reason"], _key(f)),
     ),
 )  # fmt: skip
 

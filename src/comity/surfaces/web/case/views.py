@@ -14,18 +14,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.joint.arrangement.card import LIVE
 from comity.joint.case import view
-from comity.node import register_records
-from comity.node.context import Node
-from comity.node.desk import fullness
-from comity.node.desk.case import reading, saying, told
-from comity.node.desk.case.reading import Shown
-from comity.node.desk.case.saying import Opening
-from comity.node.desk.drafts import Sent, Waiting
+from comity.node.base import register_records
+from comity.node.base.context import Node
+from comity.node.desk.case import as_json, read
+from comity.node.desk.case import say as saying
+from comity.node.desk.case.read import Shown
+from comity.node.desk.case.say import Opening
 from comity.node.desk.request import Words
-from comity.node.overview import names
+from comity.node.operate.overview import names
 from comity.node.review import labels
+from comity.node.room import matter_quota
+from comity.node.room.release.draft_store import Sent, Waiting
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 from comity.surfaces.web.case import verbs
 from comity.surfaces.web.case.verbs import Verb
 from comity.surfaces.web.request import content
@@ -35,11 +36,11 @@ from comity.surfaces.web.templatetags import desk as tags
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Every case that the reader may read."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     is_priority = request.GET.get("priority") == "on"
-    found = reading.listing(node, officer, only_priority=is_priority)
+    found = read.listing(node, officer, only_priority=is_priority)
     context = {
-        "cases": cast("dict[str, Any]", told.list_json(found, node.party))["cases"],
+        "cases": cast("dict[str, Any]", as_json.list_json(found, node.party))["cases"],
         "is_priority": is_priority,
         "parties": names.names(node).parties,
         "said": request.GET.get("said", ""),
@@ -50,7 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_case(request: HttpRequest) -> HttpResponse:
     """Open a case, with requests in it or none yet."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     crimes = _crimes(node)
     form = verbs.Open(crimes, request.POST) if request.method == "POST" else verbs.Open(crimes)
     if request.method == "POST" and form.is_valid():
@@ -70,8 +71,8 @@ def open_case(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, case_id: str) -> HttpResponse:
     """One case."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    shown = reading.show(node, officer, case_id)
+    node, officer = desks.of(request).node, session.officer_of(request)
+    shown = read.show(node, officer, case_id)
     context = {**_context(node, shown), "said": request.GET.get("said", "")}
     return render(request, "case/case.html", context)
 
@@ -82,8 +83,8 @@ def say(request: HttpRequest, case_id: str, verb: str) -> HttpResponse:
     chosen = verbs.BY_NAME.get(verb)
     if chosen is None:
         raise Http404
-    node, officer = desks.of(request).node, who.officer_of(request)
-    shown = reading.show(node, officer, case_id)
+    node, officer = desks.of(request).node, session.officer_of(request)
+    shown = read.show(node, officer, case_id)
     about = _about(chosen.name, shown, request)
     form = _form(chosen, shown, request, about)
     if request.method == "POST" and form.is_valid():
@@ -136,7 +137,7 @@ def _crimes(node: Node) -> list[tuple[str, str]]:
 def _context(node: Node, shown: Shown) -> dict[str, object]:
     """Return what the page of a case shows."""
     now = shown.state
-    found = cast("dict[str, Any]", told.shown_json(shown, node.party))
+    found = cast("dict[str, Any]", as_json.shown_json(shown, node.party))
     for one in found["reports"]:
         one["texts"] = content.texts_of(shown.texts.get((one["party"], one["act"])))
     known = labels.labels(node, shown.row.channel)
@@ -152,7 +153,7 @@ def _context(node: Node, shown: Shown) -> dict[str, object]:
     ]
     return {
         "case": found,
-        "full": fullness.read(node, shown.row.channel, shown.row.matter),
+        "full": matter_quota.read(node, shown.row.channel, shown.row.matter),
         "crime": known.part("crime", now.crime_type) if now.crime_type else None,
         "parties": names.names(node).parties,
         "verbs": offered,

@@ -21,16 +21,16 @@ from comity.joint.guideline.model import Asked, Element, Guideline, RequestType,
 from comity.joint.request.reasons import LACKINGS
 from comity.kernel.digits import whole
 from comity.kernel.ijson import Json
-from comity.node.desk import files
-from comity.node.desk.worksheet_judging import Assessed
+from comity.node.desk.worksheet_completeness import Assessed
 from comity.node.desk.worksheets import FROM_UPLOAD, Worksheet
-from comity.node.overview.party import PartyName
+from comity.node.room import request_file
+from comity.node.room.parties import PartyName
 from comity.surfaces.web.draft import elements, inputs, sections, wording
 from comity.surfaces.web.draft.elements import Group, Row, Shown
 from comity.surfaces.web.draft.inputs import LONG, Choices, Field, Sent
 from comity.surfaces.web.draft.wording import Text
 from comity.surfaces.web.templatetags.desk import named
-from comity.surfaces.web.upload.attaching import Files
+from comity.surfaces.web.upload.attachments import Files
 
 PART: Final = "part"
 ON: Final = "on"
@@ -224,7 +224,7 @@ def _basics(data: Sent) -> dict[str, Json]:
         for name in ("type", "urgency", "own_reference")
     }
     mark = data.get("mark", "")
-    found["mark"] = mark if mark in MARKS else files.MARK_DEFAULT
+    found["mark"] = mark if mark in MARKS else request_file.MARK_DEFAULT
     found["oral"] = "oral" in data
     return found
 

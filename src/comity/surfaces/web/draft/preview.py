@@ -13,17 +13,17 @@ from django.views.decorators.http import require_http_methods
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit
-from comity.node.context import Node
-from comity.node.desk import partners, similar, worksheet_leaving, worksheets
-from comity.node.desk.drafts import Result, Sent
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import partners, similar, worksheet_release, worksheets
 from comity.node.desk.worksheets import Worksheet
-from comity.node.overview import names
-from comity.node.rows import Officer
+from comity.node.operate.overview import names
+from comity.node.room.release.draft_store import Result, Sent
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 from comity.surfaces.web.draft import sections
-from comity.surfaces.web.draft.writing import number
-from comity.surfaces.web.release import asking, content
+from comity.surfaces.web.draft.edit import number
+from comity.surfaces.web.release import content, reauthenticate
 
 _SAVED_SINCE: Final = Inadmissible(
     "release.saved-elsewhere",
@@ -35,12 +35,12 @@ _SAVED_SINCE: Final = Inadmissible(
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, worksheet_id: str) -> HttpResponse:
     """Show what would cross; or keep it as a draft, or offer it."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     try:
         sheet = worksheets.find(node, officer, worksheet_id)
     except Fault:
         saves = number(request.POST.get("saves", ""))
-        became = worksheet_leaving.became(node, officer, worksheet_id, saves)
+        became = worksheet_release.became(node, officer, worksheet_id, saves)
         if became is None or isinstance(became, Inadmissible):
             raise
         return left(became)
@@ -48,7 +48,7 @@ def preview(request: HttpRequest, worksheet_id: str) -> HttpResponse:
         return forms.after("draft:templates")
     asked = forms.Form(request.POST if request.method == "POST" else None)
     if asked.is_bound and asked.is_valid():
-        kept = asking.performed(asked, lambda: _keep(request, node, officer, sheet))
+        kept = reauthenticate.performed(asked, lambda: _keep(request, node, officer, sheet))
         if kept is not None:
             return left(kept)
     return _shown(request, node, officer, sheet, asked)
@@ -58,8 +58,8 @@ def _keep(request: HttpRequest, node: Node, officer: Officer, sheet: Worksheet) 
     if number(request.POST.get("saves", "")) != sheet.saves:
         return _SAVED_SINCE
     is_offered = request.POST.get("do") == "offer"
-    no = asking.lacks(request) if is_offered else None
-    return no or worksheet_leaving.keep(node, officer, sheet, is_offered=is_offered)
+    no = reauthenticate.lacks(request) if is_offered else None
+    return no or worksheet_release.keep(node, officer, sheet, is_offered=is_offered)
 
 
 def left(kept: Result) -> HttpResponse:
@@ -88,7 +88,7 @@ def _shown(
         "similar": similar.listing(node, officer, sheet),
     }
     try:
-        found = worksheet_leaving.preview(node, officer, sheet)
+        found = worksheet_release.preview(node, officer, sheet)
     except Unfit as unfit:
         context |= {"problems": [_placed(one) for one in unfit.problems]}
         found = None

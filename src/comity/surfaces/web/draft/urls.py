@@ -16,7 +16,7 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.draft import dropping, preview, views, writing
+from comity.surfaces.web.draft import discard, edit, preview, views
 
 app_name = "draft"
 urlpatterns = [
@@ -24,11 +24,11 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("templates/", views.templates, name="templates"),
     path("kept/<slug:draft_id>/change/", views.change, name="change"),
-    path("kept/<slug:draft_id>/drop/", dropping.draft, name="drop-draft"),
-    path("<slug:worksheet_id>/", writing.one, name="one"),
-    path("<slug:worksheet_id>/check/", writing.checked, name="check"),
+    path("kept/<slug:draft_id>/drop/", discard.draft, name="drop-draft"),
+    path("<slug:worksheet_id>/", edit.one, name="one"),
+    path("<slug:worksheet_id>/check/", edit.checked, name="check"),
     path("<slug:worksheet_id>/preview/", preview.preview, name="preview"),
     path("<slug:worksheet_id>/template/", views.keep_template, name="keep-template"),
     path("<slug:worksheet_id>/use/", views.use, name="use"),
-    path("<slug:worksheet_id>/drop/", dropping.sheet, name="drop"),
+    path("<slug:worksheet_id>/drop/", discard.sheet, name="drop"),
 ]

@@ -18,21 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comity.joint.guideline.model import Guideline
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import (
-    files,
-    officers,
-    partners,
-    waiting,
-    worksheet_judging,
-    worksheet_leaving,
-    worksheets,
-)
+from comity.node.base.context import Node
+from comity.node.desk import partners, worksheet_completeness, worksheet_release, worksheets
 from comity.node.desk.partners import Partner
-from comity.node.desk.worksheet_judging import Assessed
+from comity.node.desk.worksheet_completeness import Assessed
 from comity.node.desk.worksheets import Begun, Worksheet
+from comity.node.room import officers, request_file
+from comity.node.room.release import draft_list
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 from comity.surfaces.web.templatetags import desk as tags
 from comity.surfaces.web.templatetags.desk import named, said
 
@@ -63,11 +57,11 @@ class Written:
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """What is being written, and what waits for somebody."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     after = request.GET.get("after", "")[:_AFTER_CHARS_MAX]
     context = {
         "written": [written(node, one) for one in worksheets.listing(node, officer)],
-        "page": waiting.page(node, officer, after),
+        "page": draft_list.page(node, officer, after),
         "names": partners.names(node),
         "types": types_of(node),
         "no": officers.lacks_role(officer, *worksheets.WRITING),
@@ -78,7 +72,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def written(node: Node, sheet: Worksheet) -> Written:
     """Return a worksheet with what it lacks, as lists show it."""
-    found = worksheet_judging.assess(node, sheet)
+    found = worksheet_completeness.assess(node, sheet)
     return Written(sheet, None if isinstance(found, Inadmissible) else found)
 
 
@@ -126,7 +120,7 @@ class New(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a request: State, type, urgency; or begin it from a template."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     found = partners.listing(node)
     channel = request.POST.get("channel", "") or request.GET.get("channel", "")
     chosen = [one for one in found if one.guideline and channel in ("", one.channel)]
@@ -162,7 +156,7 @@ def _begun(request: HttpRequest, asked: New) -> Begun:
         "type": given["type"],
         "urgency": given["urgency"],
         "oral": given["oral"],
-        "mark": files.MARK_DEFAULT,
+        "mark": request_file.MARK_DEFAULT,
     }
     return Begun(tuple(to), value)
 
@@ -170,8 +164,8 @@ def _begun(request: HttpRequest, asked: New) -> Begun:
 @require_POST
 def change(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Change a kept request: it is a worksheet until it is kept again."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    made = worksheet_leaving.of_draft(node, officer, draft_id)
+    node, officer = desks.of(request).node, session.officer_of(request)
+    made = worksheet_release.of_draft(node, officer, draft_id)
     if isinstance(made, Inadmissible):
         return told(request, made)
     return forms.after("draft:one", made.id)
@@ -180,7 +174,7 @@ def change(request: HttpRequest, draft_id: str) -> HttpResponse:
 @require_safe
 def templates(request: HttpRequest) -> HttpResponse:
     """What requests can be begun from."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     context = {"templates": worksheets.templates(node, officer), "types": types_of(node)}
     return render(request, "draft/templates.html", context)
 
@@ -199,7 +193,7 @@ class Name(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep_template(request: HttpRequest, worksheet_id: str) -> HttpResponse:
     """Keep what was entered as a template."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     sheet = worksheets.find(node, officer, worksheet_id)
     asked = Name(request.POST if request.method == "POST" else None)
     if asked.is_bound and asked.is_valid():
@@ -219,7 +213,7 @@ def keep_template(request: HttpRequest, worksheet_id: str) -> HttpResponse:
 @require_POST
 def use(request: HttpRequest, worksheet_id: str) -> HttpResponse:
     """Begin a request from a template."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     one = worksheets.find(node, officer, worksheet_id)
     what = Begun(one.to, worksheets.blank(one.value), channel=one.channel)
     made = worksheets.begin(node, officer, what)

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comity.domestic.duty.shift import HandedOver, TakenOver, Turn
 from comity.kernel.ijson import Json
-from comity.node.context import Node
-from comity.node.desk import called, partners, today
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import partners, request_label, today
 from comity.node.desk.duty import shifts
-from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 
 NOTE_CHARS_MAX = 10_000
 
@@ -65,7 +65,7 @@ class TakeOver(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
     """Who has the desk, what goes with it, and the last turns; or hand it over."""
-    here, officer = desks.of(request), who.officer_of(request)
+    here, officer = desks.of(request), session.officer_of(request)
     found = shifts.page(here.node, officer)
     form = HandOver(request.POST or None).offer(found.colleagues)
     if request.method == "POST" and form.is_valid():
@@ -83,7 +83,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """Take the desk over."""
-    here, officer = desks.of(request), who.officer_of(request)
+    here, officer = desks.of(request), session.officer_of(request)
     form = TakeOver(request.POST).of(shifts.page(here.node, officer))
     if form.is_valid():
         why = form.cleaned_data["why"]
@@ -108,7 +108,7 @@ def _context(
         "taking": taking,
         "late": late,
         "late_more": is_more,
-        "called": called.of_ids(node, officer, islice(ids, _CALLED_MAX)),
+        "called": request_label.of_ids(node, officer, islice(ids, _CALLED_MAX)),
         "known": partners.names(node),
     }
 

@@ -20,13 +20,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_safe
 
 from comity.domestic.officer import role
-from comity.node.context import Node
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
 from comity.node.desk import today
-from comity.node.rows import Officer
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import preferences, who
+from comity.surfaces.web import preferences, session
 from comity.surfaces.web.desk import Desk, Lend
-from comity.surfaces.web.duty import shown
+from comity.surfaces.web.duty import page_data
 
 _MINUTE_MS: Final = 60_000
 _KEPT_MAX: Final = 1_000
@@ -38,14 +38,14 @@ _ROLES: Final = "Comity-Roles"
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What an officer must do now; who runs the machine has the pages of the node."""
-    officer = who.officer_of(request)
+    officer = session.officer_of(request)
     if role.OPERATOR in officer.roles:
         return redirect("health:overview")
     here = desks.of(request)
     found = today.today(here.node, officer)
     if found.is_watched:
         here.page_seen()
-    context = {"today": found, **shown.of(here.node, officer, found)}
+    context = {"today": found, **page_data.of(here.node, officer, found)}
     part, tag = _part(request, context)
     return render(request, "duty/desk.html", {**context, "part": part, "tag": tag})
 
@@ -58,7 +58,7 @@ def events(request: HttpRequest) -> HttpResponse:
     front of him then, so the node may wake somebody.  A stream asks with the roles with which
     it was opened: once they are others, it ends.
     """
-    officer = who.officer_of(request)
+    officer = session.officer_of(request)
     here = desks.of(request)
     roles = " ".join(officer.roles)
     if request.headers.get(_ROLES, roles) != roles:
@@ -76,7 +76,7 @@ def events(request: HttpRequest) -> HttpResponse:
     found = today.today(here.node, officer)
     if found.is_watched and not is_hidden:
         here.page_seen()
-    part, tag = _part(request, {"today": found, **shown.of(here.node, officer, found)})
+    part, tag = _part(request, {"today": found, **page_data.of(here.node, officer, found)})
     if len(here.kept) >= _KEPT_MAX:
         here.kept.clear()
     here.kept[key] = f"{version} {tag}"
@@ -88,7 +88,7 @@ def events(request: HttpRequest) -> HttpResponse:
 @require_GET
 def stream(request: HttpRequest) -> HttpResponseBase:
     """Server-sent events: `new` when a page that has `tag` would be shown something else."""
-    officer = who.officer_of(request)
+    officer = session.officer_of(request)
     lend: Lend | None = request.META.get(desks.LEND)
     if lend is None:  # a server that keeps no connections
         return HttpResponse(status=HTTPStatus.NOT_FOUND)

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from comity.clocks import calendar_text
 from comity.clocks.calendar import OfficeHours
-from comity.node import calendars, register_records
-from comity.node.context import Node
+from comity.node.base import register_records
+from comity.node.base.context import Node
+from comity.node.room import calendars
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms
 from comity.surfaces.web.guideline import place as places

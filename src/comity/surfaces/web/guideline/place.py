@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from comity.joint.arrangement import card
-from comity.node import register_records
-from comity.node.context import Node
+from comity.node.base import register_records
+from comity.node.base.context import Node
 from comity.node.desk import guideline as texts
 from comity.node.desk.guideline import Stand
-from comity.node.overview import party as parties
-from comity.node.overview.party import PartyName
+from comity.node.room import parties
+from comity.node.room.parties import PartyName
 from comity.surfaces.web import desk as desks
 
 _BOTH = "both"

@@ -16,25 +16,25 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.guideline import acting, calendars, reading
+from comity.surfaces.web.guideline import calendars, read, say
 
 app_name = "guideline"
 _TEXT = "<slug:arrangement>/<str:name>/"
 _VERSION = f"{_TEXT}versions/<slug:part>/"
 urlpatterns = [
-    path("", reading.listing, name="texts"),
-    path("languages/", reading.languages, name="languages"),
+    path("", read.listing, name="texts"),
+    path("languages/", read.languages, name="languages"),
     path("calendars/", calendars.make, name="calendar"),
-    path("shipped/", reading.shipped, name="shipped"),
-    path("shipped/whole/", reading.shipped_whole, name="shipped-whole"),
-    path("shipped/yaml", reading.shipped_yaml, name="shipped-yaml"),
-    path("shipped/types/<slug:kind>/", reading.shipped_type, name="shipped-type"),
-    path(_TEXT, reading.text, name="text"),
-    path(f"{_TEXT}propose/", acting.propose, name="propose"),
-    path(f"{_TEXT}difference/", reading.difference, name="difference"),
-    path(_VERSION, reading.version, name="version"),
-    path(f"{_VERSION}whole/", reading.whole, name="whole"),
-    path(f"{_VERSION}yaml", reading.yaml, name="yaml"),
-    path(f"{_VERSION}types/<slug:kind>/", reading.type_of, name="type"),
-    path(f"{_TEXT}proposals/<slug:part>/<slug:verb>/", acting.say, name="say"),
+    path("shipped/", read.shipped, name="shipped"),
+    path("shipped/whole/", read.shipped_whole, name="shipped-whole"),
+    path("shipped/yaml", read.shipped_yaml, name="shipped-yaml"),
+    path("shipped/types/<slug:kind>/", read.shipped_type, name="shipped-type"),
+    path(_TEXT, read.text, name="text"),
+    path(f"{_TEXT}propose/", say.propose, name="propose"),
+    path(f"{_TEXT}difference/", read.difference, name="difference"),
+    path(_VERSION, read.version, name="version"),
+    path(f"{_VERSION}whole/", read.whole, name="whole"),
+    path(f"{_VERSION}yaml", read.yaml, name="yaml"),
+    path(f"{_VERSION}types/<slug:kind>/", read.type_of, name="type"),
+    path(f"{_TEXT}proposals/<slug:part>/<slug:verb>/", say.say, name="say"),
 ]

@@ -13,7 +13,7 @@ from typing import Concatenate, Final
 from django.http import Http404, HttpRequest, HttpResponse
 
 from comity.domestic.officer import role
-from comity.surfaces.web import who
+from comity.surfaces.web import session
 
 READERS: Final = frozenset({role.OPERATOR, role.AUDITOR})
 
@@ -25,7 +25,7 @@ def for_operator[**P](
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if READERS.isdisjoint(who.officer_of(request).roles):
+        if READERS.isdisjoint(session.officer_of(request).roles):
             raise Http404
         return view(request, *args, **kwargs)
 

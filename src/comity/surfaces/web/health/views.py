@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.domestic.officer import role
-from comity.node import standing
-from comity.node.desk.cursor import CURSOR_CHARS_MAX
-from comity.node.overview import page
+from comity.node.base.cursor import CURSOR_CHARS_MAX
+from comity.node.operate import health
+from comity.node.operate.overview import page
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import who
+from comity.surfaces.web import session
 from comity.surfaces.web.desk import Desk
 
 FIELD_CHARS_MAX = 64
@@ -42,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def doctor(request: HttpRequest) -> HttpResponse:
     """Everything that is looked at, what is not in order first; no content of any matter."""
     desk = _open(request)
-    found = [*desk.doctor(), *standing.findings(desk.node)]
+    found = [*desk.doctor(), *health.findings(desk.node)]
     context = {
         "bad": [one for one in found if one.is_good is False],
         "unclear": [one for one in found if one.is_good is None],
@@ -71,7 +71,7 @@ def matter(request: HttpRequest, kind: str, matter_id: str) -> HttpResponse:
 @require_POST
 def seen(request: HttpRequest, kind: str, matter_id: str) -> HttpResponse:
     """Somebody has looked at a matter."""
-    if role.OPERATOR not in who.officer_of(request).roles:
+    if role.OPERATOR not in session.officer_of(request).roles:
         raise Http404  # an auditor changes nothing
     page.note_seen(_open(request).node, kind, matter_id)
     address = reverse("health:matter", args=(kind, matter_id))

@@ -23,13 +23,14 @@ from comity.joint.case import acts as cases
 from comity.joint.request import acts as requests
 from comity.joint.review import acts as reviews
 from comity.kernel.digits import whole
-from comity.node import policy as policies
-from comity.node.desk import log_export, log_reading
-from comity.node.desk.log_reading import Line, Wanted
-from comity.node.profile import local_origin
+from comity.node.base.profile import local_origin
+from comity.node.desk import audit
+from comity.node.desk.audit import Line, Wanted
+from comity.node.room import local_log_export
+from comity.node.room import trust_policy as policies
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import fields as own_fields
-from comity.surfaces.web import forms, in_zone, who
+from comity.surfaces.web import forms, session, zoned_forms
 from comity.surfaces.web.locallog import words
 
 TEXT_CHARS_MAX: Final = 200
@@ -72,7 +73,7 @@ class Told:
         )
 
     def _value(self, value: str) -> str:
-        if self.address and value == self.line.facts.get(log_reading.MATTER):
+        if self.address and value == self.line.facts.get(audit.MATTER):
             return linked(value, self.address)
         return escape(_short(value)) if value else _DASH
 
@@ -93,7 +94,7 @@ def told(line: Line, matters: Mapping[str, str]) -> Told:
     facts = tuple(
         (words.fact(name), words.value(name, value)) for name, value in line.facts.items()
     )
-    matter_id = line.facts.get(log_reading.MATTER, "")
+    matter_id = line.facts.get(audit.MATTER, "")
     kind = matters.get(matter_id)
     address = reverse(_PAGES[kind], args=(matter_id,)) if kind else ""
     return Told(line, words.step(line.code), facts, address)
@@ -157,15 +158,15 @@ def _steps_of(group: str) -> list[tuple[str, Any]]:
 
 
 @require_safe
-@in_zone.of_reader
+@zoned_forms.of_reader
 def steps(request: HttpRequest) -> HttpResponse:
     """A page of steps, the newest first."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     form = Search(request.GET if _FILTERS & request.GET.keys() else None)
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     part, before = form.part(), request.GET.get("before", "")
     wanted = Wanted(part.step, given.get("text", ""), whole(before), part.from_ms, part.until_ms)
-    page = log_reading.page(node, officer, wanted)
+    page = audit.page(node, officer, wanted)
     query = {name: value for name, value in given.items() if value}
     context = {
         "page": page,
@@ -185,8 +186,8 @@ _FILTERS: Final = frozenset({"step", "text", "from_day", "to_day"})
 @require_safe
 def step(request: HttpRequest, index: int) -> HttpResponse:
     """One step with what proves it."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    found = log_reading.show(node, officer, min(index, NUMBER_MAX))
+    node, officer = desks.of(request).node, session.officer_of(request)
+    found = audit.show(node, officer, min(index, NUMBER_MAX))
     told_of = told(found.line, found.matters)
     context = {
         "entry": found,
@@ -197,14 +198,14 @@ def step(request: HttpRequest, index: int) -> HttpResponse:
         ],
         "origin": local_origin(node.party),
         "export": Export(initial={"facts": str(found.line.index)}),
-        "reads_all": log_reading.reads_all(officer),
+        "reads_all": audit.reads_all(officer),
     }
     return render(request, "locallog/step.html", context)
 
 
 def _cell(one: Told, name: str) -> str:
     value = one.line.facts.get(name, "")
-    return linked(value, one.address) if one.address and name == log_reading.MATTER else value
+    return linked(value, one.address) if one.address and name == audit.MATTER else value
 
 
 class Export(InPart):
@@ -222,15 +223,17 @@ class Export(InPart):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@in_zone.of_reader
+@zoned_forms.of_reader
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The file for an auditor; that facts were disclosed is a step of the log."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     chosen_before = {name: request.GET[name] for name in _FILTERS & request.GET.keys()}
     form = Export(request.POST) if request.method == "POST" else Export(initial=chosen_before)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["facts"].split()
-        made = forms.perform(form, lambda: log_export.make(node, officer, chosen, form.part()))
+        made = forms.perform(
+            form, lambda: local_log_export.make(node, officer, chosen, form.part())
+        )
         if made is not None:
             headers = {"Content-Disposition": 'attachment; filename="local.log"'}
             return StreamingHttpResponse(

@@ -22,10 +22,10 @@ from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import pairing as texts
 from comity.joint.arrangement.pairing import Pairing
-from comity.node import alike, pairing
-from comity.node.desk import steering
+from comity.node.exchange import lookalike, pairing
+from comity.node.operate import partner_steps
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 
 FILES_MAX: Final = 16
 
@@ -91,7 +91,7 @@ def _context(request: HttpRequest) -> dict[str, object]:
     node = desks.of(request).node
     with node.store.read() as tx:
         waiting = pairing.pending(node, tx)
-    return {"no": steering.may_pair(who.officer_of(request)), "pending": waiting}
+    return {"no": partner_steps.may_pair(session.officer_of(request)), "pending": waiting}
 
 
 @require_safe
@@ -104,11 +104,11 @@ def pair(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_offer(request: HttpRequest) -> HttpResponse:
     """Open our offer to those who accepted: the confirmation as a file to send to each."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     form = Accepts(request.POST, request.FILES)
     if form.is_valid():
         data = [_read(one) for one in form.cleaned_data["accepts"][:FILES_MAX]]
-        text = forms.perform(form, lambda: steering.open_offer(node, officer, data))
+        text = forms.perform(form, lambda: partner_steps.open_offer(node, officer, data))
         if text is not None:
             headers = {"Content-Disposition": 'attachment; filename="confirm.txt"'}
             return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
@@ -119,7 +119,7 @@ def open_offer(request: HttpRequest) -> HttpResponse:
 @require_POST
 def compare(request: HttpRequest) -> HttpResponse:
     """Show the code of a confirmation; with the code that was heard, keep the pairing."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     form = Confirm(request.POST, request.FILES)
     context = _context(request)
     if not form.is_valid():
@@ -129,12 +129,12 @@ def compare(request: HttpRequest) -> HttpResponse:
         form.add_error("confirm", _("Choose the file that the offering party sent."))
         return forms.shown(request, "partner/pair.html", form, {"accepts": Accepts(), **context})
     spoken = form.cleaned_data["code"]
-    if spoken and forms.perform(form, lambda: steering.keep(node, officer, data, spoken)):
+    if spoken and forms.perform(form, lambda: partner_steps.keep(node, officer, data, spoken)):
         return forms.after("partner:partners")
-    found = forms.perform(form, lambda: steering.preview(node, officer, data))
+    found = forms.perform(form, lambda: partner_steps.preview(node, officer, data))
     if found is None:
         return forms.shown(request, "partner/pair.html", form, {"accepts": Accepts(), **context})
-    context |= {"pairing": found, "roots": roots(found), "doubts": alike.told(node, found)}
+    context |= {"pairing": found, "roots": roots(found), "doubts": lookalike.told(node, found)}
     is_first = form.cleaned_data.get("confirm") is not None and not form.errors
     text = {"text": base64.b64encode(data).decode()}
     shown = Heard(initial=text) if is_first else _again(form, data)

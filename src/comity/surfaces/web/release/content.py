@@ -21,8 +21,8 @@ from comity.domestic.release.content import Body
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
-from comity.node.desk.pending import Pending
-from comity.node.desk.worksheet_leaving import Crossing
+from comity.node.desk.draft_view import Pending
+from comity.node.desk.worksheet_release import Crossing
 from comity.surfaces.web import value_words
 
 _ENVELOPE: Final = frozenset({"blobs", "id", "matter", "release", "tag", "to"})

@@ -16,16 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from comity.domestic.legal.acts import Choice
-from comity.domestic.nation.applies import Required, Situation
+from comity.domestic.nation.law_points import Required, Situation
 from comity.domestic.officer import role
 from comity.joint.request import codes
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
-from comity.node.desk import called, legal, legal_told, officers
+from comity.node.desk import legal, legal_json, request_label
 from comity.node.desk.legal import Explained, Given, Line, Stopped
+from comity.node.room import officers
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 from comity.surfaces.web.draft.inputs import id_of
 from comity.surfaces.web.request import content
 from comity.surfaces.web.templatetags.desk import said
@@ -120,7 +121,7 @@ class Asked:
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, subject: str) -> HttpResponse:
     """What has to be decided of a request or a draft; each question is a form."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     found = legal.explain(node, officer, subject)
     name = request.POST.get("question", "")
     asked = [_asked(one, found.subject.situation, request, name) for one in found.lines]
@@ -145,7 +146,7 @@ def questions(request: HttpRequest, subject: str) -> HttpResponse:
         "found": found,
         "subject": subject,
         "is_draft": _is_draft(found),
-        "called": called.of_ids(node, officer, [subject]).get(subject),
+        "called": request_label.of_ids(node, officer, [subject]).get(subject),
         "no": officers.lacks_role(officer, role.COUNSEL),
         "bad": bad,
     }
@@ -158,7 +159,7 @@ def _asked(line: Line, situation: Situation, request: HttpRequest, name: str) ->
     is_it = request.method == "POST" and required.id == name
     initial = {"question": required.id}
     form = Decision(required, request.POST) if is_it else Decision(required, initial=initial)
-    because = [*legal_told.because(line, situation).items()]
+    because = [*legal_json.because(line, situation).items()]
     return Asked(line, form, because)
 
 
@@ -181,7 +182,7 @@ class Profile(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def dry_run(request: HttpRequest) -> HttpResponse:
     """Which acts another profile would have stopped; nothing is changed."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     form = Profile(request.POST if request.method == "POST" else None)
     context: dict[str, object] = {"stopped": None}
     status = HTTPStatus.OK

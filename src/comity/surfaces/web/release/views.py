@@ -19,29 +19,19 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node import guidelines
-from comity.node.context import Node
-from comity.node.desk import (
-    approvals,
-    drafting,
-    legal,
-    matters,
-    need,
-    outgoing,
-    partners,
-    pending,
-    reviews,
-    waiting,
-)
-from comity.node.desk.drafts import Result
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import draft_view, legal, partners
+from comity.node.desk.draft_view import Pending
 from comity.node.desk.legal import Explained
-from comity.node.desk.pending import Pending
-from comity.node.overview import names
-from comity.node.rows import Officer
+from comity.node.operate.overview import names
+from comity.node.room import guidelines, matter_lookup, need_to_know
+from comity.node.room.release import approve, draft, draft_list, emergency_review, send
+from comity.node.room.release.draft_store import Result
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 from comity.surfaces.web.draft import preview, views
-from comity.surfaces.web.release import asking, content
+from comity.surfaces.web.release import content, reauthenticate
 
 _AFTER_CHARS_MAX: Final = 64
 _WRITTEN: Final = frozenset({"comment", "return"})
@@ -52,14 +42,14 @@ _ASKS: Final = frozenset({acts.SUBMITTED, acts.DRAFT_SHOWN})
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """What waits for the reader, then what waits for others, then reviews."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    page = waiting.page(node, officer, request.GET.get("after", "")[:_AFTER_CHARS_MAX])
-    offered = [one for one in page.lines if one.turn != waiting.AUTHOR]
+    node, officer = desks.of(request).node, session.officer_of(request)
+    page = draft_list.page(node, officer, request.GET.get("after", "")[:_AFTER_CHARS_MAX])
+    offered = [one for one in page.lines if one.turn != draft_list.AUTHOR]
     context = {
         "mine": [one for one in offered if one.is_mine],
         "others": [one for one in offered if not one.is_mine],
         "next_after": page.next_after,
-        "reviews": reviews.listing(node, officer),
+        "reviews": emergency_review.listing(node, officer),
         "names": partners.names(node),
         "types": views.types_of(node),
     }
@@ -72,7 +62,7 @@ class Say(forms.Form):
     text = django_forms.CharField(
         label=_("What has to change, and why"),
         widget=django_forms.Textarea(attrs={"rows": 4}),
-        max_length=drafting.COMMENT_CHARS_MAX,
+        max_length=draft.COMMENT_CHARS_MAX,
         help_text=_("For colleagues of your agency. It never crosses."),
     )
 
@@ -86,10 +76,10 @@ class Approve(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, draft_id: str) -> HttpResponse:
     """One draft, exactly as it will cross, and what the reader can do with it."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     do = request.POST.get("do", "")
     try:
-        found = pending.find(node, officer, draft_id)
+        found = draft_view.find(node, officer, draft_id)
     except Fault as fault:
         where = _became(node, officer, draft_id) if do not in _WRITTEN else ""
         if fault.code != "node.draft.unknown" or not where:
@@ -101,7 +91,7 @@ def one(request: HttpRequest, draft_id: str) -> HttpResponse:
         answer = _done(request, node, officer, found, asked, do)
         if answer is not None:
             return answer
-        found = pending.find(node, officer, draft_id)
+        found = draft_view.find(node, officer, draft_id)
     bad = next((each for each in asked.values() if each.is_bound), asked["approve"])
     context = _context(node, officer, found)
     return forms.shown(request, "release/one.html", bad, {**context, **asked})
@@ -111,7 +101,7 @@ def _became(node: Node, officer: Officer, draft_id: str) -> str:
     """Return the address of the request that a draft has become for who may read it, or ""."""
     try:
         with node.store.read() as tx:
-            row = matters.find(tx, need.reader(tx, officer), acts.KIND, draft_id)
+            row = matter_lookup.find(tx, need_to_know.reader(tx, officer), acts.KIND, draft_id)
     except Fault:
         return ""
     return reverse("request:one", args=(row.matter.id,))
@@ -137,12 +127,12 @@ def _done(
         return None
     if do == "comment":
         text = form.cleaned_data["text"]
-        said = forms.perform(form, lambda: drafting.comment(node, officer, draft_id, text))
+        said = forms.perform(form, lambda: draft.comment(node, officer, draft_id, text))
         return forms.after("release:one", draft_id) if said else None
     if do == "return":
         return _returned(node, officer, draft_id, form)
     act = _releasing(node, officer, draft_id, form, do)
-    sent = asking.performed(form, lambda: asking.lacks(request) or act())
+    sent = reauthenticate.performed(form, lambda: reauthenticate.lacks(request) or act())
     return preview.left(sent) if sent is not None else None
 
 
@@ -154,15 +144,15 @@ def _releasing(
 
     def done() -> Result:
         if do == "approve":
-            return outgoing.approve(node, officer, draft_id, read)
-        return outgoing.release(node, officer, draft_id, read)
+            return send.approve(node, officer, draft_id, read)
+        return send.release(node, officer, draft_id, read)
 
     return done
 
 
 def _returned(node: Node, officer: Officer, draft_id: str, form: forms.Form) -> HttpResponse | None:
     try:
-        no = drafting.send_back(node, officer, draft_id, form.cleaned_data["text"])
+        no = draft.send_back(node, officer, draft_id, form.cleaned_data["text"])
     except Fault as fault:
         no = Inadmissible(fault.code, fault.what, fault.fix)
     if no is not None:
@@ -177,8 +167,8 @@ def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
     with node.store.read() as tx:
         path, named = draft.channel, draft.act.guideline
         guideline = guidelines.of_matter(node, tx, path, named, node.clock.now_ms())
-        urgency = approvals.urgency(tx, draft)
-        roles = approvals.in_office(tx).get(officer.name, frozenset())
+        urgency = approve.urgency(tx, draft)
+        roles = approve.in_office(tx).get(officer.name, frozenset())
     is_author = officer.name == draft.state.author
     has_approved = officer.name in found.approvers
     is_offered = draft.state.author in found.approvers
@@ -235,7 +225,7 @@ class Glass(forms.Form):
     reason = django_forms.CharField(
         label=_("Why it cannot wait for another officer"),
         widget=django_forms.Textarea(attrs={"rows": 5}),
-        max_length=outgoing.REASON_CHARS_MAX,
+        max_length=send.REASON_CHARS_MAX,
         help_text=_("Another officer reviews it within hours. It stays here and never crosses."),
     )
 
@@ -243,9 +233,9 @@ class Glass(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def glass(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Let a draft out alone, in an emergency, with a reason that is reviewed."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    found = pending.find(node, officer, draft_id)
-    no = asking.lacks(request)  # before anything is typed that would be lost on the way
+    node, officer = desks.of(request).node, session.officer_of(request)
+    found = draft_view.find(node, officer, draft_id)
+    no = reauthenticate.lacks(request)  # before anything is typed that would be lost on the way
     read = {"content": found.draft.content_sha256}
     form = Glass(request.POST) if request.method == "POST" else Glass(initial=read)
     if form.is_bound and form.is_valid():
@@ -255,9 +245,9 @@ def glass(request: HttpRequest, draft_id: str) -> HttpResponse:
                 return no
             given = form.cleaned_data
             glassed = found.draft.act.id, given["reason"], given["content"]
-            return outgoing.break_glass(node, officer, *glassed)
+            return send.break_glass(node, officer, *glassed)
 
-        sent = asking.performed(form, done)
+        sent = reauthenticate.performed(form, done)
         if sent is not None:
             return preview.left(sent)
     context = {"one": found, "draft": found.draft, "names": partners.names(node), "no": no}
@@ -283,14 +273,16 @@ class Review(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, act_id: str) -> HttpResponse:
     """Review what one officer let out alone."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    shown = [each for each in reviews.listing(node, officer) if each.review.act_id == act_id]
+    node, officer = desks.of(request).node, session.officer_of(request)
+    shown = [
+        each for each in emergency_review.listing(node, officer) if each.review.act_id == act_id
+    ]
     form = Review(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         done = forms.perform(
             form,
-            lambda: reviews.decide(node, officer, act_id, given["verdict"], given["note"]),
+            lambda: emergency_review.decide(node, officer, act_id, given["verdict"], given["note"]),
         )
         if done is not None:
             return forms.after("release:index")

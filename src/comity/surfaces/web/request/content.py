@@ -14,9 +14,9 @@ from comity.joint.request import acts, reasons, state
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
 from comity.node.desk.dossier import Dossier
-from comity.node.desk.reading import Said
-from comity.node.overview import party as parties
-from comity.node.overview.party import PartyName
+from comity.node.room import parties
+from comity.node.room.matter_read import Said
+from comity.node.room.parties import PartyName
 from comity.surfaces.web.request import language
 
 GIVEN: Final = "given"

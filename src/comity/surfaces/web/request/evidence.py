@@ -31,19 +31,18 @@ from comity.domestic.custody import acts
 from comity.joint.request import codes
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.printable import printable
-from comity.node.context import Node
-from comity.node.desk import bag as bags
-from comity.node.desk import custody, custody_told, destruction, quarantine, retained
-from comity.node.desk.bodies import HELD, MISSING
-from comity.node.desk.custody import Item, Why
+from comity.node.base.context import Node
+from comity.node.desk import bagit as bags
+from comity.node.desk import custody_json, destruction, quarantine
 from comity.node.desk.dossier import Dossier
-from comity.node.desk.drafts import Sent, Waiting
-from comity.node.overview import party as parties
-from comity.node.overview.party import PartyName
+from comity.node.room import custody, parties, retention
+from comity.node.room.act_blobs import HELD, MISSING
+from comity.node.room.custody import Item, Why
+from comity.node.room.parties import PartyName
+from comity.node.room.release.draft_store import Sent, Waiting
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import fields, forms, who
-from comity.surfaces.web.request import acting, language, telling
-from comity.surfaces.web.request import one as pages
+from comity.surfaces.web import fields, forms, session
+from comity.surfaces.web.request import language, pages, say, summary
 
 _TEXT_CHARS_MAX: Final = 2_000
 _OCTETS: Final = "application/octet-stream"
@@ -164,12 +163,12 @@ def rows(node: Node, found: Dossier) -> list[Row]:
             parties.name_of(found.known, item.row.party),
             item.body.state == HELD,
             tuple(
-                telling.condition_words(found, code)
-                for code in custody_told.conditions(item, found.shown)
+                summary.condition_words(found, code)
+                for code in custody_json.conditions(item, found.shown)
             ),
             tuple(
                 (parties.name_of(found.known, one.party), one.received_at_ms)
-                for one in custody_told.transit(item, found.shown)
+                for one in custody_json.transit(item, found.shown)
             ),
             _progress(node, item),
         )
@@ -199,7 +198,7 @@ def listing(request: HttpRequest, matter_id: str) -> HttpResponse:
     with node.store.read() as tx:
         due = {
             one.due.item.sha256: one.due
-            for one in retained.of_request(node, tx, found.shown.row, found.now_ms)
+            for one in retention.of_request(node, tx, found.shown.row, found.now_ms)
         }
     listed = [(row, due.get(row.sha256)) for row in rows(node, found)]
     context = pages.context(request, found, "request:evidence", rows=listed)
@@ -210,7 +209,7 @@ def listing(request: HttpRequest, matter_id: str) -> HttpResponse:
 def take(request: HttpRequest, matter_id: str, sha256: str) -> HttpResponseBase:
     """Show one attachment and its chain of custody; POST: its bytes, once a purpose is told."""
     found = pages.found(request, matter_id)
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     row = _row(node, found, sha256)
     form = Because(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -247,7 +246,7 @@ def saved(parts: Iterable[bytes], name: str) -> StreamingHttpResponse:
 def hand_over(request: HttpRequest, matter_id: str, sha256: str) -> HttpResponse:
     """Note that a copy was handed to somebody."""
     found = pages.found(request, matter_id)
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     row = _row(node, found, sha256)
     form = HandOver(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -271,7 +270,7 @@ def hand_over(request: HttpRequest, matter_id: str, sha256: str) -> HttpResponse
 def export(request: HttpRequest, matter_id: str) -> HttpResponseBase:
     """The request, its evidence, custody and proofs as a BagIt bag, once a purpose is told."""
     found = pages.found(request, matter_id)
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     form = Because(request.POST if request.method == "POST" else None)
     left_out: Sequence[bags.Unfit] | None = None
     if form.is_bound and form.is_valid():
@@ -307,7 +306,7 @@ def _zipped(folder: str, files: Iterable[bags.File]) -> Iterator[bytes]:
 def destroy(request: HttpRequest, matter_id: str) -> HttpResponse:
     """Destroy attachments here, and attest it to the other side."""
     found = pages.found(request, matter_id)
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     form = Destroy(rows(node, found), request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
@@ -324,7 +323,7 @@ def destroy(request: HttpRequest, matter_id: str) -> HttpResponse:
             ),
         )
         if isinstance(done, Sent | Waiting):
-            return acting.after(done)
+            return say.after(done)
     context = pages.context(request, found, "request:evidence", form=form)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "request/destroy.html", context, status=status)

@@ -15,16 +15,16 @@ from comity.acts.record import Office
 from comity.domestic.duty import acts as steps
 from comity.joint.arrangement.fields import Names
 from comity.joint.exchange.fold import FOREIGN_MANY
-from comity.joint.request import acts, fields, noes, table, view
+from comity.joint.request import acts, fields, refusals, table, view
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import letter, reading
-from comity.node.desk.bodies import HELD, Opened
+from comity.node.desk import letter
 from comity.node.desk.dossier import Dossier
-from comity.node.desk.reading import Delivery, Said
-from comity.node.overview import party as parties
-from comity.node.overview.party import PartyName
+from comity.node.room import matter_read, parties
+from comity.node.room.act_blobs import HELD, Opened
+from comity.node.room.matter_read import Delivery, Said
+from comity.node.room.parties import PartyName
 from comity.surfaces.web.request import content, language
 from comity.surfaces.web.request.content import Text
 
@@ -140,7 +140,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Disowned:
-    """One act that was said and does not count: see `reading.Disowned`.
+    """One act that was said and does not count: see `matter_read.Disowned`.
 
     Attributes:
         is_beyond: whether its author had said too many before; else his new log has it not.
@@ -224,7 +224,7 @@ def _beside(found: Dossier, own: str, *, raw: bool) -> list[Disowned | Step]:
     return sorted([*home, *lost], key=lambda one: (one.at_ms is None, one.at_ms))
 
 
-def _disowned(found: Dossier, own: str, one: reading.Disowned, *, raw: bool) -> Disowned:
+def _disowned(found: Dossier, own: str, one: matter_read.Disowned, *, raw: bool) -> Disowned:
     row = one.said.row
     return Disowned(
         is_beyond=row.foreign == FOREIGN_MANY,
@@ -275,7 +275,7 @@ def act_of(found: Dossier, own: str, turn: Turn, *, raw: bool = False) -> Act | 
         office=record.speaker,
         agency=agency_names(found, turn.party, record.speaker.agency),
         words=view.TAG_WORDS.get(turn.tag, {"en": turn.tag}),
-        no_effect=None if turn.takes_effect else noes.no(_result(turn)),
+        no_effect=None if turn.takes_effect else refusals.no(_result(turn)),
         is_crossed=turn.crossed,
         codes=tuple(_code(cast("dict[str, Any]", one)) for one in codes),
         times=tuple(_times(said)),

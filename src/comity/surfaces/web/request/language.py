@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import get_language
 
-from comity.kernel import written
+from comity.kernel import legal_text
 
 _TAGS: Final[Mapping[str, str]] = {"en": "en", "zh-hans": "zh-Hans"}
 
@@ -30,4 +30,4 @@ def is_readers(language: str) -> bool:
 
 def word(words: Mapping[str, str], otherwise: str = "") -> str:
     """Return words in the reader's language, or in the nearest that there is."""
-    return written.word(words, tag()) or otherwise
+    return legal_text.word(words, tag()) or otherwise

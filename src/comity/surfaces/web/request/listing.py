@@ -17,14 +17,14 @@ from django.views.decorators.http import require_safe
 
 from comity.domestic.officer import role
 from comity.joint.request import acts, view
-from comity.node.context import Node
-from comity.node.desk import excerpt, lines, listing, saved
-from comity.node.desk.listing import Facets, Many
-from comity.node.overview import names
-from comity.node.overview.names import Names
-from comity.node.rows import Officer
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import excerpt, request_lines, request_list, saved_filters
+from comity.node.desk.request_list import Facets, Many
+from comity.node.operate.overview import names
+from comity.node.operate.overview.names import Names
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import who, words
+from comity.surfaces.web import session, words
 from comity.surfaces.web.request import listing_bulk, listing_query
 from comity.surfaces.web.request.listing_query import Query
 from comity.surfaces.web.templatetags import desk as tags
@@ -77,18 +77,18 @@ _CLOCK: Final = {"overdue": _("overdue"), "due": _("with a running clock, what i
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Show the list."""
-    here, officer = desks.of(request), who.officer_of(request)
+    here, officer = desks.of(request), session.officer_of(request)
     if role.OPERATOR in officer.roles:
         return redirect("health:overview")
     node = here.node
     query = listing_query.parse(request.GET)
-    found = listing.page(node, officer, query.asked(node.party))
-    facets = listing.facets(node, officer, query.wanted(node.party))
+    found = request_list.page(node, officer, query.asked(node.party))
+    facets = request_list.facets(node, officer, query.wanted(node.party))
     known = names.names(node)
     context = {
         "query": query,
-        "lines": lines.shown(node, found.lines),
-        "is_whole": listing.is_whole(node),
+        "lines": request_lines.shown(node, found.lines),
+        "is_whole": request_list.is_whole(node),
         "excerpts": excerpt.excerpts(node, found.lines, found.terms),
         "next_query": query.render(after=found.after) if found.after else "",
         "first_query": query.render(),
@@ -104,7 +104,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(node: Node, officer: Officer) -> Iterator[Mapping[str, object]]:
-    for one in saved.listing(node, officer):
+    for one in saved_filters.listing(node, officer):
         yield {"saved": one, "query": listing_query.of_text(one.query).render()}
 
 
@@ -151,7 +151,7 @@ def _mine_and_clock(query: Query, facets: Facets) -> Filter:
             code,
             str(_CLOCK[code]),
             query.render(clock="" if query.clock == code else code, is_mine=False, text=""),
-            _many(facets.overdue) if code == listing.OVERDUE else "",
+            _many(facets.overdue) if code == request_list.OVERDUE else "",
             query.clock == code,
         )
         for code in _CLOCK

@@ -20,13 +20,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import called, partners, today
+from comity.node.base.rows import Officer
+from comity.node.desk import partners, request_label, today
 from comity.node.desk.duty import bulk as bulks
 from comity.node.desk.duty.bulk import Result
-from comity.node.overview import names
-from comity.node.rows import Officer
+from comity.node.operate.overview import names
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 from comity.surfaces.web.desk import Desk
 from comity.surfaces.web.request import listing_query
 
@@ -91,7 +91,7 @@ class Bulk(forms.Form):
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Say what would be done with the chosen lines; or do it."""
-    here, officer = desks.of(request), who.officer_of(request)
+    here, officer = desks.of(request), session.officer_of(request)
     given = request.POST.get("action", "")
     action = next((one for one in offered(officer) if one.name == given), None)
     if action is None:
@@ -110,7 +110,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     context = {
         "action": action,
         "lines": bulks.foresee(here.node, officer, action.name, ids),
-        "called": called.of_ids(here.node, officer, ids),
+        "called": request_label.of_ids(here.node, officer, ids),
         "known": partners.names(here.node),
         "back": back,
         "agencies": names.names(here.node).agencies,
@@ -121,7 +121,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest, key: str) -> HttpResponse:
     """Say what came of each line."""
-    officer = who.officer_of(request)
+    officer = session.officer_of(request)
     kept = cache.get(_place(officer, key), "")
     results = [] if kept in ("", _RUNNING) else _results(kept)
     context = {

@@ -16,10 +16,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from comity.kernel.printable import as_cell
-from comity.node.desk import listing, taken_out
-from comity.node.desk.lines import Shown
+from comity.node.desk import list_export, request_list
+from comity.node.desk.request_lines import Shown
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import instants, who
+from comity.surfaces.web import instants, session
 from comity.surfaces.web.request import listing_query
 
 _TYPES: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -49,12 +49,12 @@ def export(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpRespo
     """Send the list as it is filtered; that is noted before the first line goes."""
     if kind not in _TYPES:
         raise Http404
-    here, officer = desks.of(request), who.officer_of(request)
+    here, officer = desks.of(request), session.officer_of(request)
     query = listing_query.of_text(request.POST.get("query", "")[:2_000])
-    no = taken_out.begin(here.node, officer, query.render(), kind)
+    no = list_export.begin(here.node, officer, query.render(), kind)
     if no is not None:
         return render(request, "message.html", {"no": no}, status=403)
-    found = taken_out.every(here.node, officer, query.asked(here.node.party))
+    found = list_export.every(here.node, officer, query.asked(here.node.party))
     rows = (_row(one, here.node.party) for one in found)
     first = list(_first(rows))  # a fault of the query is told as a page, and not half a file
     lines = _csv(chain(first, rows)) if kind == "csv" else _json(chain(first, rows))
@@ -93,8 +93,8 @@ def _row(one: Shown, own: str) -> Mapping[str, object]:
 def _direction(one: Shown) -> str:
     """Return whether it was asked by us or of us; "" of what others ask each other."""
     if one.is_ours:
-        return listing.OUT
-    return listing.IN if any(who.is_own for who in one.asked) else ""
+        return request_list.OUT
+    return request_list.IN if any(who.is_own for who in one.asked) else ""
 
 
 class _Echo:

@@ -18,9 +18,9 @@ from django.http import QueryDict
 
 from comity.joint.request import acts, view
 from comity.kernel.digits import whole
-from comity.node.desk.cursor import CURSOR_CHARS_MAX
-from comity.node.desk.listing import CLOCKS, COUNT_MAX, DIRECTIONS, Asked, directed
-from comity.node.reader import Wanted
+from comity.node.base.cursor import CURSOR_CHARS_MAX
+from comity.node.base.reader import Wanted
+from comity.node.desk.request_list import CLOCKS, COUNT_MAX, DIRECTIONS, Asked, directed
 
 TEXT_CHARS_MAX: Final = 300
 NAME_CHARS_MAX: Final = 63

@@ -18,8 +18,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from comity.node.desk.excerpt import Excerpt
-from comity.node.desk.lines import Shown
-from comity.node.overview.party import PartyName
+from comity.node.desk.request_lines import Shown
+from comity.node.room.parties import PartyName
 from comity.surfaces.web import instants
 from comity.surfaces.web.templatetags import desk, duty
 

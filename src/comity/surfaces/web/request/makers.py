@@ -21,8 +21,8 @@ from comity.joint.request import effects, reasons, state
 from comity.joint.request import table as status
 from comity.joint.request.codes import CONDITIONS, RATINGS
 from comity.joint.request.reasons import Reason
-from comity.node.desk import judged_told
-from comity.node.overview import party as parties
+from comity.node.desk import completeness_json
+from comity.node.room import parties
 from comity.surfaces.web import fields
 from comity.surfaces.web.request import (
     content,
@@ -31,7 +31,7 @@ from comity.surfaces.web.request import (
     leaf_fields,
     leaves,
     reference,
-    telling,
+    summary,
 )
 from comity.surfaces.web.request import row as table
 from comity.surfaces.web.request.parts import ON, RATE, VALUE, Group, Parts, leaf_name
@@ -49,7 +49,7 @@ type _Maker = Callable[[Parts], None]
 
 def _told(form: Parts, words: Promise) -> str:
     """Return a hint with the names of those to whom it is said."""
-    return telling.to_other(words, telling.listed(telling.opposite(form.found, form.own)))
+    return summary.to_other(words, summary.listed(summary.opposite(form.found, form.own)))
 
 
 def _nothing(form: Parts) -> None:
@@ -169,7 +169,7 @@ def _findings(form: Parts) -> None:
     asked = [one.element for one in kind.elements] if kind else []
     known = {one.id: one for one in rows}
     judged = form.found.reviewed.judged
-    suggested = judged_told.by_element(judged.findings) if judged else {}
+    suggested = completeness_json.by_element(judged.findings) if judged else {}
     names = [*dict.fromkeys([*suggested, *known, *asked])]
     none = ("", _("In order"))
     choices = [none, *fields.chosen(reasons.DEFICIENCIES.values(), language.short())[1:]]
@@ -232,7 +232,7 @@ def _conditions(form: Parts) -> None:
     field = django_forms.MultipleChoiceField(
         label=_("On these conditions"),
         help_text=_told(form, _("Nothing is given before %(other)s accepted them.")),
-        choices=[(code, telling.condition_words(form.found, code)) for code in codes],
+        choices=[(code, summary.condition_words(form.found, code)) for code in codes],
         widget=django_forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -351,7 +351,7 @@ def _text(form: Parts) -> None:
 
 def _suggested_mark(form: Parts) -> str:
     """The mark of the request where it is narrower than the usual one: few answers say less."""
-    both = marks.narrowest_of(filter(None, (telling.mark(form.found), fields.MARK_DEFAULT)))
+    both = marks.narrowest_of(filter(None, (summary.mark(form.found), fields.MARK_DEFAULT)))
     return f"TLP:{marks.parse(both).tlp}"
 
 

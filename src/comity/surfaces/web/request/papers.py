@@ -16,19 +16,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.joint.exchange.proof import Signed, Verdict, verify_proof
 from comity.kernel.fault import Fault
-from comity.node import nonanswer, policy
-from comity.node import proof as proofs
-from comity.node.context import Node
-from comity.node.desk import file_paper, letter
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import letter, request_print
 from comity.node.desk.dossier import Dossier
-from comity.node.overview import party as parties
-from comity.node.overview.party import PartyName
-from comity.node.proof import Made
-from comity.node.rows import Officer
+from comity.node.room import nonanswer_proof, parties, trust_policy
+from comity.node.room import proof as proofs
+from comity.node.room.parties import PartyName
+from comity.node.room.proof import Made
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
-from comity.surfaces.web.request import content, lanes, stretch, timing
-from comity.surfaces.web.request import one as pages
+from comity.surfaces.web import forms, session
+from comity.surfaces.web.request import clocks, content, lanes, pages, time_line_part
 from comity.surfaces.web.request.evidence import rows as evidence_rows
 from comity.tlog import keys
 
@@ -92,10 +90,10 @@ def papers(request: HttpRequest, matter_id: str) -> HttpResponse:
     """Each act with its proof and letter; the whole as a print."""
     found = pages.found(request, matter_id)
     own = desks.of(request).node.party
-    part = stretch.of(found, own, request.GET.get("before", ""))
+    part = time_line_part.of(found, own, request.GET.get("before", ""))
     acts = [one for one in part.events if isinstance(one, lanes.Act)]
     now = found.shown.state
-    answered = {turn.party for turn in now.turns if turn.tag in nonanswer.ANSWERS}
+    answered = {turn.party for turn in now.turns if turn.tag in nonanswer_proof.ANSWERS}
     silent = [
         parties.name_of(found.known, track.party)
         for track in now.tracks
@@ -110,7 +108,7 @@ def papers(request: HttpRequest, matter_id: str) -> HttpResponse:
 def proof(request: HttpRequest, matter_id: str, act_id: str) -> HttpResponse:
     """The verdict on the proof of one act, to be printed; POST: a proof that opens the act."""
     found = pages.found(request, matter_id)
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     act = lanes.act(found, node.party, act_id, request.GET.get("of", ""))
     if act is None:
         raise Http404
@@ -146,7 +144,7 @@ def _judged(
         made = proofs.make(node, place, officer)
     except Fault as fault:
         return None, fault
-    (trusted,) = policy.policies(node, made.origin, made.size)
+    (trusted,) = trust_policy.policies(node, made.origin, made.size)
     try:
         verdict, why = verify_proof(made.proof, trusted.policy), None
     except Fault as fault:
@@ -170,8 +168,8 @@ def _signature(found: Dossier, one: Signed) -> Signature:
 def silence(request: HttpRequest, matter_id: str, party: str) -> HttpResponse:
     """A proof that an addressee has not answered."""
     found = pages.found(request, matter_id)
-    wanted = nonanswer.Wanted(what=found.shown.row.matter.id, party=party)
-    made = nonanswer.make(desks.of(request).node, who.officer_of(request), wanted)
+    wanted = nonanswer_proof.Wanted(what=found.shown.row.matter.id, party=party)
+    made = nonanswer_proof.make(desks.of(request).node, session.officer_of(request), wanted)
     return _file(made.data, f"{made.act_id}.non-answer")
 
 
@@ -184,7 +182,7 @@ def letter_pdf(request: HttpRequest, matter_id: str, act_id: str) -> HttpRespons
     if act is None:
         raise Http404
     named = found.shown.row.matter.id, act.act_id, act.author.id
-    made = letter.of(desk.node, who.officer_of(request), *named)
+    made = letter.of(desk.node, session.officer_of(request), *named)
     return _pdf(desk.ports.typeset(made.data, made.at_ms), f"{act_id}.pdf", made.digest)
 
 
@@ -192,7 +190,7 @@ def letter_pdf(request: HttpRequest, matter_id: str, act_id: str) -> HttpRespons
 def file_pdf(request: HttpRequest, matter_id: str) -> HttpResponse:
     """The whole request as a PDF: every act, its texts, its course; nothing domestic."""
     found = pages.found(request, matter_id)
-    made = file_paper.of(found)
+    made = request_print.of(found)
     data = desks.of(request).ports.typeset(made.data, made.at_ms)
     return _pdf(data, f"{found.shown.row.matter.id}.pdf", made.digest)
 
@@ -219,9 +217,9 @@ def printed(request: HttpRequest, matter_id: str) -> HttpResponse:
         items=content.items(found, raw=raw),
         rows=evidence_rows(node, found),
         has_home=has_home,
-        digest=file_paper.of(found).digest,
+        digest=request_print.of(found).digest,
         counts=(sum(1 for one in elements if one.state == content.GIVEN), len(elements)),
-        **timing.context(found),
+        **clocks.context(found),
     )
     return render(request, "request/print.html", context)
 

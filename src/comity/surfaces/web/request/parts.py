@@ -10,7 +10,7 @@ from django import forms as django_forms
 from django.forms import BoundField
 from django.http import QueryDict
 
-from comity.joint.request.possible import Possible
+from comity.joint.request.possible_verbs import Possible
 from comity.node.desk.dossier import Dossier
 from comity.surfaces.web import forms
 from comity.surfaces.web.request.leaves import Leaf

@@ -12,7 +12,7 @@ from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.joint.request import effects, view
-from comity.surfaces.web.request import telling
+from comity.surfaces.web.request import summary
 from comity.surfaces.web.request.parts import Group, Parts
 
 _REFERENCE: Final = r"^[A-Za-z0-9][A-Za-z0-9 ._:/+=@-]{0,254}$"
@@ -36,7 +36,7 @@ def put(form: Parts) -> None:
     field = django_forms.RegexField(
         _REFERENCE,
         label=_("Your file number"),
-        help_text=telling.to_other(hint, telling.listed(telling.opposite(form.found, form.own))),
+        help_text=summary.to_other(hint, summary.listed(summary.opposite(form.found, form.own))),
         required=is_needed,
         initial=before,
         error_messages={"invalid": _("Use Latin letters, digits, spaces and . _ : / + = @ -")},

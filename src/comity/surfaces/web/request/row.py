@@ -11,10 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comity.joint.request.reasons import Reasons
-from comity.node.context import Node
-from comity.node.desk.drafts import Result
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
 from comity.node.desk.request import Words
-from comity.node.rows import Officer
+from comity.node.room.release.draft_store import Result
 
 REFERENCE: Final = "reference"
 REASON: Final = "reason"

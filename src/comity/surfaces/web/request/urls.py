@@ -21,15 +21,15 @@ Floor: surfaces.
 from django.urls import path
 
 from comity.surfaces.web.request import (
-    acting,
     evidence,
-    home,
+    home_steps,
     listing,
     listing_bulk,
     listing_export,
     listing_saved,
-    one,
+    pages,
     papers,
+    say,
 )
 
 app_name = "request"
@@ -40,14 +40,14 @@ urlpatterns = [
     path("filters/drop/", listing_saved.drop, name="drop-filter"),
     path("bulk/", listing_bulk.bulk, name="bulk"),
     path("bulk/<slug:key>/", listing_bulk.done, name="bulk-done"),
-    path("waiting/<slug:draft_id>/", acting.waiting, name="waiting"),
-    path("<slug:matter_id>/", one.overview, name="one"),
-    path("<slug:matter_id>/time-line/", one.time_line, name="time-line"),
-    path("<slug:matter_id>/clocks/", one.clocks, name="clocks"),
-    path("<slug:matter_id>/at-home/", one.home, name="home"),
-    path("<slug:matter_id>/acts/<slug:act_id>/", one.act, name="act"),
-    path("<slug:matter_id>/say/<slug:name>/", acting.say, name="say"),
-    path("<slug:matter_id>/desk/<slug:name>/", home.step, name="step"),
+    path("waiting/<slug:draft_id>/", say.waiting, name="waiting"),
+    path("<slug:matter_id>/", pages.overview, name="one"),
+    path("<slug:matter_id>/time-line/", pages.time_line, name="time-line"),
+    path("<slug:matter_id>/clocks/", pages.clocks, name="clocks"),
+    path("<slug:matter_id>/at-home/", pages.home, name="home"),
+    path("<slug:matter_id>/acts/<slug:act_id>/", pages.act, name="act"),
+    path("<slug:matter_id>/say/<slug:name>/", say.say, name="say"),
+    path("<slug:matter_id>/desk/<slug:name>/", home_steps.step, name="step"),
     path("<slug:matter_id>/evidence/", evidence.listing, name="evidence"),
     path("<slug:matter_id>/evidence/destroy/", evidence.destroy, name="destroy"),
     path("<slug:matter_id>/evidence/bag/", evidence.export, name="export"),

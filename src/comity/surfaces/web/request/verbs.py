@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.acts.verb import Value
 from comity.joint.request import acts, codes, effects, reasons
 from comity.node.desk import request
-from comity.node.desk.drafts import Result
+from comity.node.room.release.draft_store import Result
 from comity.surfaces.web.request.row import (
     ABOUT,
     AGENCY,

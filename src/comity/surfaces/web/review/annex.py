@@ -16,8 +16,8 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.review import annex
 from comity.node.review.annex import Times
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import who
-from comity.surfaces.web.review import asked, charts, told
+from comity.surfaces.web import session
+from comity.surfaces.web.review import charts, figure_words, query
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Line:
 @require_safe
 def shown(request: HttpRequest) -> HttpResponse:
     """Time in domestic steps, and the way of own acts, of the requests of a period."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    wanted, form = asked.of(node, officer, request.GET)
+    node, officer = desks.of(request).node, session.officer_of(request)
+    wanted, form = query.of(node, officer, request.GET)
     found = annex.annex(node, officer, wanted.wanted)
     if isinstance(found, Inadmissible):
         return render(request, "message.html", {"no": found}, status=403)
@@ -63,8 +63,8 @@ def shown(request: HttpRequest) -> HttpResponse:
 def _line(one: Times, longest_ms: int) -> Line:
     return Line(
         one,
-        told.count(one.n, {"small": 0 < one.n < definitions.SMALL_BELOW}),
-        told.NOTHING if one.median_ms is None else told.length(one.median_ms),
-        told.NOTHING if one.most_ms is None else told.length(one.most_ms),
+        figure_words.count(one.n, {"small": 0 < one.n < definitions.SMALL_BELOW}),
+        figure_words.NOTHING if one.median_ms is None else figure_words.length(one.median_ms),
+        figure_words.NOTHING if one.most_ms is None else figure_words.length(one.most_ms),
         min(charts.FULL, charts.FULL * max(0, one.median_ms or 0) // longest_ms),
     )

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comity.node.review.pictures import Curve
-from comity.surfaces.web.review import told
+from comity.node.review.chart_data import Curve
+from comity.surfaces.web.review import figure_words
 
 WIDTH: Final = 640
 HEIGHT: Final = 260
@@ -108,7 +108,7 @@ def waiting(curves: Mapping[str, Curve], names: Mapping[str, Mapping[str, str]])
         if one.n
     )
     across = tuple(
-        Tick(_x(last_ms * at // TICKS, last_ms), told.length(last_ms * at // TICKS))
+        Tick(_x(last_ms * at // TICKS, last_ms), figure_words.length(last_ms * at // TICKS))
         for at in range(TICKS + 1)
     )
     up = tuple(Tick(_y(MILLION * at // TICKS), f"{100 * at // TICKS} %") for at in range(TICKS + 1))
@@ -228,7 +228,7 @@ def of_lengths(columns: Sequence[Column]) -> Scale:
     """Return a scale of times, in a unit that fits the longest."""
     most_ms = max((one.value or 0 for one in columns), default=0)
     unit = next((ms for ms in (DAY_MS, HOUR_MS) if most_ms >= 2 * ms), MINUTE_MS)
-    return _scale(columns, unit, lambda ms: told.mark(ms, unit))
+    return _scale(columns, unit, lambda ms: figure_words.mark(ms, unit))
 
 
 def of_shares() -> Scale:

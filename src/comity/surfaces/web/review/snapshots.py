@@ -19,23 +19,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comity.joint.review import acts, address, definitions, state, view
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.context import Node
-from comity.node.desk import files, fullness
-from comity.node.desk.drafts import Result, Waiting
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
 from comity.node.desk.request import Words
-from comity.node.review import agreeing, labels, saying, spoken, unsigned
-from comity.node.review.agreeing import Compared
-from comity.node.rows import Officer
+from comity.node.review import agree, comments, labels, say, unsigned_entries
+from comity.node.review.agree import Compared
+from comity.node.room import matter_quota, request_file
+from comity.node.room.release.draft_store import Result, Waiting
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 from comity.surfaces.web.guideline.place import parties_of
 from comity.surfaces.web.request import content
-from comity.surfaces.web.review import asked, differing
+from comity.surfaces.web.review import differences, query
 
 TEXT_CHARS_MAX = 4_000
 
 type Spoken = Mapping[tuple[str, str], Mapping[str, Json]]
-"""As `node.review.spoken` gives it."""
+"""As `node.review.comments` gives it."""
 
 
 class Name(forms.Form):
@@ -85,15 +85,15 @@ class Withdraw(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def listing(request: HttpRequest) -> HttpResponse:
     """Every snapshot; posting names the figures that the query asks for."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    wanted, _form = asked.of(node, officer, request.GET)
+    node, officer = desks.of(request).node, session.officer_of(request)
+    wanted, _form = query.of(node, officer, request.GET)
     form = Name(request.POST) if request.method == "POST" else Name()
     if request.method == "POST" and form.is_valid():
         words = Words(key=form.key)
-        result = forms.perform(form, lambda: agreeing.snapshot(node, officer, wanted.wanted, words))
+        result = forms.perform(form, lambda: agree.snapshot(node, officer, wanted.wanted, words))
         if result is not None:
             return _done(result)
-    found = agreeing.listing(node, officer)
+    found = agree.listing(node, officer)
     no = found if isinstance(found, Inadmissible) else None
     context = {
         "snapshots": [] if isinstance(found, Inadmissible) else found,
@@ -103,7 +103,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "query": wanted.query(),
         "said": request.GET.get("said", ""),
         "no": no,
-        "waiting": () if no else unsigned.newest(node, wanted.wanted),
+        "waiting": () if no else unsigned_entries.newest(node, wanted.wanted),
     }
     return forms.shown(request, "review/snapshots.html", form, context)
 
@@ -111,14 +111,14 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, snapshot_id: str) -> HttpResponse:
     """One snapshot, computed here and compared."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     return _shown(request, node, officer, snapshot_id, forms.Form())
 
 
 @require_POST
 def answer(request: HttpRequest, snapshot_id: str) -> HttpResponse:
     """Compute it here, and say whether the figures are the same."""
-    return _say(request, snapshot_id, forms.Form(request.POST), agreeing.answer)
+    return _say(request, snapshot_id, forms.Form(request.POST), agree.answer)
 
 
 @require_POST
@@ -131,8 +131,8 @@ def comment(request: HttpRequest, snapshot_id: str) -> HttpResponse:
         language = "zh" if (get_language() or "en").startswith("zh") else "en"
         by = officer.office or officer.agency
         text: Json = {"lang": language, "text": given["text"], "by": by, "original": True}
-        written = files.from_json({"texts": [text]}, files.ANSWER, "comment")
-        return saying.comment(node, officer, at, given["cell"], Words(written, key=words.key))
+        written = request_file.from_json({"texts": [text]}, request_file.ANSWER, "comment")
+        return say.comment(node, officer, at, given["cell"], Words(written, key=words.key))
 
     return _say(request, snapshot_id, form, act)
 
@@ -145,7 +145,7 @@ def withdraw(request: HttpRequest, snapshot_id: str) -> HttpResponse:
         request,
         snapshot_id,
         form,
-        lambda node, officer, at, words: saying.withdraw(
+        lambda node, officer, at, words: say.withdraw(
             node, officer, at, form.cleaned_data["reason"], words
         ),
     )
@@ -155,7 +155,7 @@ type _Act = Callable[[Node, Officer, str, Words], Result | Inadmissible]
 
 
 def _say(request: HttpRequest, snapshot_id: str, form: forms.Form, act: _Act) -> HttpResponse:
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     if form.is_valid():
         words = Words(key=form.key)
         result = forms.perform(form, lambda: act(node, officer, snapshot_id, words))
@@ -177,17 +177,17 @@ def _done(result: object, snapshot_id: str = "") -> HttpResponse:
 def _shown(
     request: HttpRequest, node: Node, officer: Officer, snapshot_id: str, form: forms.Form
 ) -> HttpResponse:
-    found = agreeing.compared(node, officer, snapshot_id)
+    found = agree.compared(node, officer, snapshot_id)
     if isinstance(found, Inadmissible):
         return render(request, "message.html", {"no": found}, status=HTTPStatus.FORBIDDEN)
     names = labels.labels(node, found.row.channel, found.ours)
     is_own = found.state.author == node.party
-    said = spoken.spoken(node, found.row)
+    said = comments.spoken(node, found.row)
     ours = found.state.position(node.party)
     cell = _cell(request)
     context = {
         "one": found,
-        "full": fullness.read(node, found.row.channel, found.row.matter),
+        "full": matter_quota.read(node, found.row.channel, found.row.matter),
         "known": parties_of(node),
         "now": found.state,
         "status": view.STATUS_WORDS[found.row.status],
@@ -195,12 +195,12 @@ def _shown(
         "author": names.part("side", found.state.author),
         "positions": _positions(found, names, said),
         "ours": definitions.VERSION,
-        "differences": differing.groups(found.difference, names),
+        "differences": differences.groups(found.difference, names),
         "comments": [
             {
                 "said": one,
                 "group": names.group(address.split(one.cell)[0]),
-                "words": differing.words(one.cell, names),
+                "words": differences.words(one.cell, names),
                 "by": names.part(address.SIDE, one.party),
                 "texts": content.texts_of(_of(said, one, acts.ROLE_TEXTS)),
             }
@@ -211,7 +211,7 @@ def _shown(
         "is_answered": ours is not None and ours.digest == found.ours.digest,
         "answering": form if type(form) is forms.Form else forms.Form(),
         "commenting": form if isinstance(form, Comment) else Comment(initial={"cell": cell}),
-        "chosen": cell and (names.group(address.split(cell)[0]), differing.words(cell, names)),
+        "chosen": cell and (names.group(address.split(cell)[0]), differences.words(cell, names)),
         "withdrawing": form if isinstance(form, Withdraw) else Withdraw(),
         "said": request.GET.get("said", ""),
         "cut": sorted(found.state.sizes.items()),
@@ -236,8 +236,8 @@ def _positions(found: Compared, names: labels.Labels, said: Spoken) -> list[dict
             {
                 "name": names.part("side", party),
                 "position": position,
-                "groups": differing.groups(value, names),
-                "definitions": differing.definitions(value),
+                "groups": differences.groups(value, names),
+                "definitions": differences.definitions(value),
             }
         )
     return told

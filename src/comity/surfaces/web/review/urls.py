@@ -16,7 +16,7 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.review import annex, sinces, snapshots, views
+from comity.surfaces.web.review import annex, changes, snapshots, views
 
 app_name = "review"
 urlpatterns = [
@@ -26,7 +26,7 @@ urlpatterns = [
     path("export.<str:form>", views.export, name="export"),
     path("snapshots/", snapshots.listing, name="snapshots"),
     path("snapshots/<slug:snapshot_id>/", snapshots.one, name="snapshot"),
-    path("snapshots/<slug:snapshot_id>/since/", sinces.shown, name="since"),
+    path("snapshots/<slug:snapshot_id>/since/", changes.shown, name="since"),
     path("snapshots/<slug:snapshot_id>/answer/", snapshots.answer, name="answer"),
     path("snapshots/<slug:snapshot_id>/comment/", snapshots.comment, name="comment"),
     path("snapshots/<slug:snapshot_id>/withdraw/", snapshots.withdraw, name="withdraw"),

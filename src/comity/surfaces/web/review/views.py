@@ -20,15 +20,15 @@ from comity.joint.review.definition import Definition
 from comity.joint.review.observation import MEASURES
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import beside, labels, left_out, pack, printed, taking
-from comity.node.review import told as data
+from comity.node.review import as_json as data
+from comity.node.review import figure_notes, figure_print, labels, omissions, pack, take
 from comity.node.review.labels import Labels
-from comity.node.review.taking import Taken
+from comity.node.review.take import Taken
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import who
-from comity.surfaces.web.review import asked, charts, drawn, told
-from comity.surfaces.web.review.asked import MEASURE_WORDS, Asked
+from comity.surfaces.web import session
+from comity.surfaces.web.review import charts, figure_words, measure_charts, query
 from comity.surfaces.web.review.charts import Bar
+from comity.surfaces.web.review.query import MEASURE_WORDS, Asked
 
 _PARTS: Final[Mapping[str, Promise]] = {
     "p25": _("a quarter"),
@@ -121,13 +121,13 @@ class Page:
         assert one is not None
         return Figure(
             one,
-            told.value(one, cell),
-            told.interval(one, cell),
-            told.count(cell["n"], cell),
-            told.before(one, before) if self._taken.wanted.before else "",
+            figure_words.value(one, cell),
+            figure_words.interval(one, cell),
+            figure_words.count(cell["n"], cell),
+            figure_words.before(one, before) if self._taken.wanted.before else "",
             self._asked.query(cell=at),
             _PARTS.get(within.rpartition("/")[2], ""),
-            left_out.note(self._taken.figures, self._asked.group, within),
+            omissions.note(self._taken.figures, self._asked.group, within),
             at,
         )
 
@@ -188,7 +188,7 @@ class Page:
         for at, value in sorted(found, key=lambda one: (-one[1], one[0])):
             label = self._names.part(kind, at.removeprefix(start))
             cell = self._cells[at]
-            text = f"{value} {told.count(cell['n'], cell)}"
+            text = f"{value} {figure_words.count(cell['n'], cell)}"
             yield label, text, value, self._asked.query(cell=at)
 
     def ball(self) -> tuple[Bar, ...]:
@@ -201,9 +201,9 @@ class Page:
                 party = at.removeprefix(start).removesuffix("/share")
                 held = figures.cell(self._taken.figures, f"{start}{party}/held/plain-median")
                 length = held["value"]
-                text = told.share(value)
+                text = figure_words.share(value)
                 if isinstance(length, int):
-                    text = f"{text} · {told.length(length)}"
+                    text = f"{text} · {figure_words.length(length)}"
                 thousandth = 1_000 * int(str(value[0])) // (int(str(value[1])) or 1)
                 query = self._asked.query(cell=f"{start}{party}/now")
                 rows.append((self._names.part("ball", party), text, thousandth, query))
@@ -217,9 +217,9 @@ class Page:
 @require_safe
 def shown(request: HttpRequest) -> HttpResponse:
     """The figures of a period and a group, with their charts."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    wanted, form = asked.of(node, officer, request.GET)
-    taken = taking.take(node, officer, wanted.wanted)
+    node, officer = desks.of(request).node, session.officer_of(request)
+    wanted, form = query.of(node, officer, request.GET)
+    taken = take.take(node, officer, wanted.wanted)
     if isinstance(taken, Inadmissible):
         return render(request, "message.html", {"no": taken}, status=403)
     same = replace(wanted.wanted, channel=taken.wanted.channel, cut=taken.cut)
@@ -248,9 +248,9 @@ def shown(request: HttpRequest) -> HttpResponse:
         "ball": page.ball(),
         "contradicted": taken.figures["contradicted"],
         "query": wanted.query(),
-        "other_terms": left_out.OTHER_TERMS if left_out.has_other_terms(taken.figures) else None,
-        "beside": beside.beside(node, officer, taken),
-        **drawn.context(taken, wanted, names),
+        "other_terms": omissions.OTHER_TERMS if omissions.has_other_terms(taken.figures) else None,
+        "beside": figure_notes.beside(node, officer, taken),
+        **measure_charts.context(taken, wanted, names),
     }
     return render(request, "review/figures.html", context)
 
@@ -258,14 +258,14 @@ def shown(request: HttpRequest) -> HttpResponse:
 @require_safe
 def behind(request: HttpRequest) -> HttpResponse:
     """The requests behind a figure, those that this officer may read."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    wanted, _form = asked.of(node, officer, request.GET)
-    cell = request.GET.get("cell", "")[: asked.GROUP_CHARS_MAX]
+    node, officer = desks.of(request).node, session.officer_of(request)
+    wanted, _form = query.of(node, officer, request.GET)
+    cell = request.GET.get("cell", "")[: query.GROUP_CHARS_MAX]
     within = address.split(cell)[1]
     one = definitions.of(within)
     if one is None:
         raise Http404
-    found = taking.behind(node, officer, wanted.wanted, cell, wanted.lasted)
+    found = take.behind(node, officer, wanted.wanted, cell, wanted.lasted)
     if isinstance(found, Inadmissible):
         return render(request, "message.html", {"no": found}, status=403)
     names = labels.labels(node, found.shown[0].row.channel) if found.shown else Labels({})
@@ -292,7 +292,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "counted": found.counted,
         "lines": lines,
         "back": wanted.query(),
-        "lasted": drawn.lasted(wanted.lasted) if wanted.lasted else "",
+        "lasted": measure_charts.lasted(wanted.lasted) if wanted.lasted else "",
     }
     return render(request, "review/behind.html", context)
 
@@ -302,19 +302,19 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     """The same figures as a file."""
     if form not in ("csv", "json", "pdf", "zip"):
         raise Http404
-    node, officer = desks.of(request).node, who.officer_of(request)
-    wanted, _form = asked.of(node, officer, request.GET)
+    node, officer = desks.of(request).node, session.officer_of(request)
+    wanted, _form = query.of(node, officer, request.GET)
     if form == "zip":
         packed = pack.make(node, officer, wanted.wanted)
         if isinstance(packed, Inadmissible):
             return render(request, "message.html", {"no": packed}, status=403)
         return _file(packed.data, "application/zip", "review-pack.zip")
-    taken = taking.take(node, officer, wanted.wanted)
+    taken = take.take(node, officer, wanted.wanted)
     if isinstance(taken, Inadmissible):
         return render(request, "message.html", {"no": taken}, status=403)
-    more = beside.beside(node, officer, taken)
+    more = figure_notes.beside(node, officer, taken)
     if form == "pdf":
-        made = printed.printed(node, taken, more)
+        made = figure_print.printed(node, taken, more)
         content = desks.of(request).ports.typeset(made.data, made.at_ms)
         return _file(content, "application/pdf", "review.pdf")
     if form == "csv":

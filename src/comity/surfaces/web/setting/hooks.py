@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.domestic.webhook import letter
-from comity.node.desk import notices
+from comity.node.desk import mail_notices
 from comity.node.desk.webhooks import address, registry
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 from comity.surfaces.web.setting import words
 
 AFTER_CHARS_MAX: Final = 80
@@ -43,7 +43,7 @@ class Add(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhooks(request: HttpRequest) -> HttpResponse:
     """The officer's webhooks; the secret of a new one is shown on this answer alone."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     form = Add(request.POST) if request.method == "POST" else Add()
     context: dict[str, object] = {}
     if request.method == "POST" and form.is_valid():
@@ -57,7 +57,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
     context["rows"] = [
         (one, [words.KINDS.get(kind, kind) for kind in one.kinds])
         for one in registry.listing(node, officer)
-        if not notices.is_notice(one)
+        if not mail_notices.is_notice(one)
     ]
     return forms.shown(request, "setting/webhooks.html", form, context)
 
@@ -65,7 +65,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 @require_safe
 def webhook(request: HttpRequest, hook: str) -> HttpResponse:
     """The tries of one webhook, the newest first."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     after = request.GET.get("after", "")[:AFTER_CHARS_MAX]
     with node.store.read() as tx:
         found = registry.find(tx, officer, hook)
@@ -77,7 +77,7 @@ def webhook(request: HttpRequest, hook: str) -> HttpResponse:
         "rows": rows,
         "rest": rest,
         "is_tested": "tested" in request.GET,
-        "is_notice": notices.is_notice(found),
+        "is_notice": mail_notices.is_notice(found),
     }
     return render(request, "setting/webhook.html", context)
 
@@ -85,7 +85,7 @@ def webhook(request: HttpRequest, hook: str) -> HttpResponse:
 @require_POST
 def test(request: HttpRequest, hook: str) -> HttpResponse:
     """Let a webhook be told of nothing but a test."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     registry.test(node, officer, hook)
     return forms.after("setting:webhook", hook)
 
@@ -93,7 +93,7 @@ def test(request: HttpRequest, hook: str) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, hook: str) -> HttpResponse:
     """End a webhook."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     registry.end(node, officer, hook)
     return forms.after("setting:webhooks")
 
@@ -110,17 +110,17 @@ class Mail(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail(request: HttpRequest) -> HttpResponse:
     """Ask for notices by mail, or end them."""
-    node, officer = desks.of(request).node, who.officer_of(request)
-    now = notices.of(node, officer)
+    node, officer = desks.of(request).node, session.officer_of(request)
+    now = mail_notices.of(node, officer)
     if request.method == "POST" and request.POST.get("do") == "end":
-        notices.end(node, officer)
+        mail_notices.end(node, officer)
         return forms.after("setting:mail")
     form = Mail(request.POST) if request.method == "POST" else Mail(initial=_initial(now))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if forms.perform(
             form,
-            lambda: notices.ask(node, officer, given["address"], given["language"] or "en"),
+            lambda: mail_notices.ask(node, officer, given["address"], given["language"] or "en"),
         ):
             return forms.after("setting:mail")
     reader = "zh-Hans" if (get_language() or "").startswith("zh") else "en"

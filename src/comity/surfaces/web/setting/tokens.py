@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comity.domestic.officer import api_token
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import api_tokens
+from comity.node.room import api_tokens
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, who
+from comity.surfaces.web import forms, session
 from comity.surfaces.web.setting import words
 
 DAYS_MAX = 366
@@ -44,7 +44,7 @@ class Add(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """The officer's tokens; a new one is shown on this answer and never again."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     form = Add(request.POST) if request.method == "POST" else Add()
     context: dict[str, object] = {}
     if request.method == "POST" and form.is_valid():
@@ -88,17 +88,17 @@ def _lacks(request: HttpRequest, scopes: Collection[str]) -> Inadmissible | None
         NotRecent, ReauthenticationRequired: the gate leads to a page that asks, and back.
     """
     if api_token.RELEASE not in scopes:
-        who.require_shown(request)
+        session.require_shown(request)
         return None
-    no = who.lacks_factor(request)
+    no = session.lacks_factor(request)
     if no is None:
-        who.require_recent(request)
+        session.require_recent(request)
     return no
 
 
 @require_POST
 def end(request: HttpRequest, token: str) -> HttpResponse:
     """End one of the officer's own tokens."""
-    node, officer = desks.of(request).node, who.officer_of(request)
+    node, officer = desks.of(request).node, session.officer_of(request)
     api_tokens.end_own(node, officer, token)
     return forms.after("setting:tokens")

@@ -7,7 +7,7 @@ from django import template
 
 from comity.domestic.nation.model import Within
 from comity.surfaces.web import words as shared
-from comity.surfaces.web.agency import told, words
+from comity.surfaces.web.agency import sentences, words
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.filter
 def within_text(given: Within) -> str:
     """Return how soon."""
-    return told.within(given)
+    return sentences.within(given)
 
 
 @register.filter

@@ -27,14 +27,14 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from comity.joint.arrangement import view
 from comity.joint.request import acts
-from comity.kernel import written
+from comity.kernel import legal_text
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
-from comity.node.overview.notice import Notice
-from comity.node.overview.party import PartyName
-from comity.node.sentence import Coded, Sentence
-from comity.surfaces.web import instants, on_page, static_files, words
+from comity.node.base.sentence import Coded, Sentence
+from comity.node.operate.overview.notice import Notice
+from comity.node.room.parties import PartyName
+from comity.surfaces.web import instants, next_step, static_files, words
 from comity.surfaces.web.forms import Refused
 
 register = template.Library()
@@ -82,7 +82,7 @@ def party(one: PartyName | None) -> SafeString:
 @register.filter
 def said(both: Mapping[str, str]) -> str:
     """Return words of a room or a joint text in the reader's language, or in one that it has."""
-    return written.word(both, _language()) or written.word(both, "en")
+    return legal_text.word(both, _language()) or legal_text.word(both, "en")
 
 
 @register.filter
@@ -276,7 +276,7 @@ def told(no: Inadmissible | Fault | Problem) -> SafeString:
     The node's own sentences are English and hold the values; they stand beneath.
     """
     code = no.code if isinstance(no, Fault) else no.rule
-    said_as = format_html('<bdi lang="en">{} {}</bdi>', no.what, on_page.step(no.fix))
+    said_as = format_html('<bdi lang="en">{} {}</bdi>', no.what, next_step.step(no.fix))
     if not isinstance(no, Problem):  # a problem has its place instead
         said_as = format_html('{} <code class="cm-code">{}</code>', said_as, code)
     translated = words.error(code)

@@ -27,7 +27,7 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.joint.review import acts as review_acts
 from comity.kernel.ijson import Json
-from comity.node.overview.party import PartyName
+from comity.node.room.parties import PartyName
 from comity.surfaces.web import instants, value_words, words
 from comity.surfaces.web.release.content import Fact
 from comity.surfaces.web.templatetags import desk

@@ -18,8 +18,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from comity.node.desk import lines
-from comity.node.overview import party as parties
+from comity.node.desk import request_lines
+from comity.node.room import parties
 from comity.surfaces.web import instants, words
 from comity.surfaces.web.templatetags import desk
 
@@ -39,10 +39,10 @@ def countdown(context: Context, by_ms: int | None, age: str = "") -> SafeString:
     Args:
         context: of the page.
         by_ms: the first instant that is too late, or None.
-        age: see `node.desk.lines`; by the time alone where none is named.
+        age: see `node.desk.request_lines`; by the time alone where none is named.
     """
-    age = age or lines.age_of("", by_ms, context["now_ms"])
-    if by_ms is None and age != lines.WAITS:
+    age = age or request_lines.age_of("", by_ms, context["now_ms"])
+    if by_ms is None and age != request_lines.WAITS:
         return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
     text = gettext("waits") if by_ms is None else instants.left(by_ms, context["now_ms"])
     return format_html(

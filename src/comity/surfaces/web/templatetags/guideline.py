@@ -23,12 +23,12 @@ from comity.clocks.calendar import OfficeHours
 from comity.joint.guideline import acts
 from comity.joint.guideline.diff_words import ARROW
 from comity.joint.guideline.model import Approval, Asked, Guideline, Length, RequestType
+from comity.kernel.legal_text import PUBLIC, UNVERIFIED, Sources, Words, word
 from comity.kernel.printable import printable
-from comity.kernel.written import PUBLIC, UNVERIFIED, Sources, Words, word
-from comity.node.calendars import PREFIX as _CALENDAR
-from comity.node.overview.party import PartyName
-from comity.surfaces.web.guideline import said
-from comity.surfaces.web.guideline.shortening import Shortening
+from comity.node.room.calendars import PREFIX as _CALENDAR
+from comity.node.room.parties import PartyName
+from comity.surfaces.web.guideline import clauses
+from comity.surfaces.web.guideline.excerpt import Shortening
 from comity.surfaces.web.templatetags import desk
 
 register = template.Library()
@@ -75,7 +75,7 @@ def _standing(context: Context, standing: str) -> SafeString:
     if standing == PUBLIC:
         return SafeString("")
     colour = "warn" if standing == UNVERIFIED else "note"
-    words = inline(context, said.both(standing))
+    words = inline(context, clauses.both(standing))
     return format_html(' <strong class="govuk-tag cm-tag cm-tag--{}">{}</strong>', colour, words)
 
 
@@ -88,25 +88,25 @@ def clean(text: str) -> str:
 @register.filter
 def length_words(one: Length) -> Words:
     """Return how long, in words."""
-    return said.length(one)
+    return clauses.length(one)
 
 
 @register.filter
 def need_words(guideline: Guideline, asked: Asked) -> Words:
     """Return when an element is needed."""
-    return said.need(guideline, asked)
+    return clauses.need(guideline, asked)
 
 
 @register.filter
 def event_words(guideline: Guideline, names: Sequence[str]) -> Words:
     """Return what events are called."""
-    return said.events(guideline, names)
+    return clauses.events(guideline, names)
 
 
 @register.filter
 def one_event(guideline: Guideline, name: str) -> Words:
     """Return what one event is called."""
-    return said.events(guideline, (name,))
+    return clauses.events(guideline, (name,))
 
 
 @register.simple_tag(takes_context=True)
@@ -115,7 +115,7 @@ def runs(
 ) -> SafeString:
     """Return how long a clock runs for a type at a level of urgency; a dash for not at all."""
     found = guideline.length(kind.id, clock_id, urgency)
-    return both(context, said.length(found)) if found else SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
+    return both(context, clauses.length(found)) if found else SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
 
 
 @register.filter
@@ -134,32 +134,32 @@ def reason_said(code: str) -> str:
 @register.filter
 def frame_words(code: str) -> Words:
     """Return a word of a text's frame."""
-    return said.both(code)
+    return clauses.both(code)
 
 
 @register.filter
 def forbidden_words(codes: Sequence[str]) -> Words:
     """Return what a condition forbids."""
-    return said.joined(said.both(one) for one in codes) if codes else said.NOTHING
+    return clauses.joined(clauses.both(one) for one in codes) if codes else clauses.NOTHING
 
 
 @register.filter
 def act_words(name: str) -> Words:
     """Return what an act does."""
-    return said.act(name)
+    return clauses.act(name)
 
 
 @register.filter
 def role_words(one: Approval) -> Words:
     """Return of which role one of those is who approve."""
-    return said.roles(one)
+    return clauses.roles(one)
 
 
 @register.filter
 def level_words(guideline: Guideline, urgencies: Sequence[str]) -> Words:
     """Return levels of urgency by their names."""
     labels = (guideline.urgencies[one].label for one in urgencies if one in guideline.urgencies)
-    return said.joined(labels)
+    return clauses.joined(labels)
 
 
 @register.filter

@@ -25,11 +25,11 @@ from comity.joint.guideline.model import Guideline
 from comity.kernel.ijson import Json
 from comity.node.desk.dossier import Dossier
 from comity.surfaces.web import instants, value_words
-from comity.surfaces.web.request import language, telling
+from comity.surfaces.web.request import language, summary
 from comity.surfaces.web.templatetags.desk import written_in
 
 register = template.Library()
-register.filter("to_other", telling.to_other)
+register.filter("to_other", summary.to_other)
 
 _DEEP: Final = 12
 """Levels of a value that are shown one in another; a peer may nest more."""

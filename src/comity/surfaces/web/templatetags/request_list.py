@@ -12,7 +12,7 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from comity.node.desk.excerpt import Excerpt
-from comity.node.desk.lines import Shown
+from comity.node.desk.request_lines import Shown
 from comity.surfaces.web.request import listing_rows
 from comity.surfaces.web.request.listing_rows import Page
 

@@ -21,11 +21,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
-from comity.node.desk import officers, uploads
-from comity.node.desk.duty import reach
+from comity.node.desk import uploads
+from comity.node.desk.duty import access
 from comity.node.desk.upload import Upload
+from comity.node.room import officers
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import who
+from comity.surfaces.web import session
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _STATUS: Final = {
@@ -45,7 +46,7 @@ def _for_script[**P](view: View[P]) -> View[P]:
 
     @wraps(view)
     def answered(request: HttpRequest, /, *args: P.args, **rest: P.kwargs) -> HttpResponse:
-        no = officers.lacks_role(who.officer_of(request), *reach.WORKING)
+        no = officers.lacks_role(session.officer_of(request), *access.WORKING)
         if no is not None:
             told = {"code": no.rule, "what": no.what, "fix": no.fix}
             return JsonResponse(told, status=HTTPStatus.FORBIDDEN)
@@ -66,7 +67,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     desk = desks.of(request)
     size_bytes = _number("size_bytes", request.POST.get("size_bytes", ""))
     desk.ports.require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
-    made = uploads.begin(desk.node, who.officer_of(request), "", size_bytes)
+    made = uploads.begin(desk.node, session.officer_of(request), "", size_bytes)
     return _told(made, HTTPStatus.CREATED)
 
 
@@ -75,7 +76,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, upload_id: str) -> HttpResponse:
     """Say how much is held, or drop it."""
     use = uploads.drop if request.method == "DELETE" else uploads.find
-    return _told(use(desks.of(request).node, who.officer_of(request), upload_id))
+    return _told(use(desks.of(request).node, session.officer_of(request), upload_id))
 
 
 @require_http_methods(["PUT"])
@@ -87,7 +88,7 @@ def add(request: HttpRequest, upload_id: str, offset: int) -> HttpResponse:
     desk.ports.require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
     source = _Body(request)
     return _told(
-        uploads.add(desk.node, who.officer_of(request), upload_id, offset, size_bytes, source)
+        uploads.add(desk.node, session.officer_of(request), upload_id, offset, size_bytes, source)
     )
 
 
@@ -102,7 +103,9 @@ def told(request: HttpRequest, upload_id: str) -> HttpResponse:
             what=f"{quoted(sha256)} is no SHA-256.",
             fix="Send 64 lower-case hex digits.",
         )
-    return _told(uploads.tell(desks.of(request).node, who.officer_of(request), upload_id, sha256))
+    return _told(
+        uploads.tell(desks.of(request).node, session.officer_of(request), upload_id, sha256)
+    )
 
 
 class _Body:

@@ -1,0 +1,70 @@
+"""What takes long to load, loaded when it is first used.
+
+Floor: boot.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from comity.boot import configuration
+from comity.clocks.calendar import Calendar, OfficeHours
+from comity.node.base.context import Node
+from comity.node.base.ports import Hooks
+from comity.surfaces.cli.context import Settings
+
+
+class Line(Hooks, Protocol):
+    """A line to webhooks that is closed at the end."""
+
+    def close(self) -> None:
+        """Close what is open."""
+        ...
+
+
+def hooks() -> Line:
+    """Return the line to programs."""
+    from comity.adapters.http_hooks import HttpHooks  # noqa: PLC0415 -- httpx takes long to load, and few nodes have webhooks
+
+    return HttpHooks()
+
+
+def mail(settings: Settings) -> Line:
+    """Return the line to people who asked for notices by mail."""
+    from comity.adapters.smtp_hooks import SmtpHooks  # noqa: PLC0415 -- few nodes send mail
+
+    return SmtpHooks(configuration.relay(settings))
+
+
+def letter(data: bytes, at_ms: int) -> bytes:
+    """Return a letter as a PDF.
+
+    Raises:
+        Fault: `adapters.letter.failed`.
+    """
+    from comity.adapters import typeset  # noqa: PLC0415 -- a compiler and its fonts
+
+    return typeset.letter(data, at_ms)
+
+
+def calendar(
+    country: str,
+    years: Sequence[int],
+    office: OfficeHours | None,
+    zone: str = "",
+    calendar_id: str = "",
+) -> Calendar:
+    """Return the calendar of a country, to be read and corrected.
+
+    Raises:
+        Fault: those of `adapters.calendars.propose`.
+    """
+    from comity.adapters import calendars  # noqa: PLC0415 -- half a second of tables
+
+    return calendars.propose(country, years, zone=zone, calendar_id=calendar_id, office=office)
+
+
+def paper() -> Node:
+    """Return a node in memory that belongs to nobody: it reads what a file discloses."""
+    from comity.boot import pack_node as papers  # noqa: PLC0415 -- for packs alone
+
+    return papers.node()

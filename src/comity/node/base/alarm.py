@@ -1,0 +1,25 @@
+"""Alarms that are found anew at each look: what is so stands, and what was so no longer does.
+
+    alarmed.stand(node, about, {(code, what), …})
+
+Floor: node.
+"""
+
+from collections.abc import Set as AbstractSet
+
+from comity.node.base.context import Node
+
+
+def stand(node: Node, about: tuple[str, str], alarms: AbstractSet[tuple[str, str]]) -> None:
+    """Let these alarms stand, and end the others that were told of the same before.
+
+    Args:
+        node: ours.
+        about: what they are of, see `Session.told`.
+        alarms: code and words of each.
+    """
+    for ended in node.session.told.get(about, set()) - alarms:
+        node.alarms.clear(*ended)
+    node.session.told[about] = set(alarms)
+    for code, what in sorted(alarms):
+        node.alarms.raise_alarm(code, what)

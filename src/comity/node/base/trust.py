@@ -1,0 +1,334 @@
+"""Whose keys count where, in one channel as one transaction sees it.
+
+Floor: node.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from comity.acts import order
+from comity.acts.causality import Cut
+from comity.acts.record import Matter
+from comity.joint.arrangement import card, validity
+from comity.joint.arrangement.arrangement import Arrangement
+from comity.joint.arrangement.card import CARD_CHANNELS, Card, ChannelKeys
+from comity.joint.arrangement.revocation import Revocation
+from comity.joint.arrangement.validity import Position
+from comity.joint.exchange.acts import CHANNEL_KIND
+from comity.joint.exchange.fold import Fact, Register
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.guideline import fold as guideline_fold
+from comity.node.base import register_records
+from comity.node.base.ports import Suite, Tx
+from comity.node.base.rows import LOG_ENDED, LOG_OPEN, Log, UnderstoodAct
+from comity.tlog.note import Verifier
+
+CHANNEL_KEYS: Final = "channel-keys"
+"""Record kind: `<channel>/<party>` of a channel that acts open."""
+
+OPENED_CARD: Final = 1
+"""The number by which the keys of a channel that acts opened go, as if of a card: the one that
+never changes there, whatever cards and revocations the arrangement has."""
+
+TEXTS: Final = "joint-text"
+"""Record kind: `<channel>/<name>` of every joint text that was spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """A channel's parties, cards and register.
+
+    Attributes:
+        channel: its path in the store.
+        name: its name in origins.
+        arrangement: parties in their order.
+        cards: by party and number, all that are held and mean something in this channel.
+        texts: the SHA-256 of their texts, likewise.
+        revocations: by party.
+        register: what the channel's own acts say.
+        logs: every log of the channel.
+        opened: keys by party, in a channel that acts opened; they have one set each.
+    """
+
+    channel: str
+    name: str
+    arrangement: Arrangement
+    cards: dict[str, dict[int, Card]]
+    texts: dict[str, dict[int, str]]
+    revocations: dict[str, list[Revocation]]
+    register: Register
+    logs: tuple[Log, ...]
+    opened: dict[str, ChannelKeys]
+
+    def keys(self, party: str, number: int) -> ChannelKeys:
+        """Return a party's public keys of one card in this channel."""
+        if party in self.opened:
+            return self.opened[party]
+        return self.cards[party][number].channels[self.name]
+
+    def positions(self, origin: str) -> tuple[Position, ...]:
+        """Return where the cards of a log's author stand in it.
+
+        Only those whose held text the act names that enters them: what a party showed beside its
+        log comes to different readers at different times.  There is always a first one: a log
+        whose entry 0 names a card that nobody holds would else stop every other party of its
+        channel.
+        """
+        party = origin.partition("/")[0]
+        held, first = self.cards[party], self.register.first_card(origin)
+        entered = (
+            Position(one.number, one.index)
+            for one in self.register.entered(origin)
+            if self.texts[party].get(one.number) in one.sha256s
+        )
+        return (Position(first if first in held else min(held), None), *entered)
+
+    def newest_origin(self, party: str) -> str:
+        """Return the newest log of a party that is open, or its first."""
+        logs = [log for log in self.logs if log.party == party]
+        in_use = [log for log in logs if log.state == LOG_OPEN] or logs
+        return max(in_use, key=lambda log: log.generation).origin
+
+    def seal_card(self, party: str, cut: Cut) -> int:
+        """Return the number of the card to seal to, for an author who has seen this cut.
+
+        It follows from the cut alone: author and reader may know different generations of the
+        party's log.
+        """
+        logs = sorted(
+            (log for log in self.logs if log.party == party), key=lambda log: log.generation
+        )
+        origin = [log for log in logs if cut.get(log.origin, 0)][-1:] or logs[:1]
+        return validity.seal_card_seen(
+            self.positions(origin[0].origin), cut.get(origin[0].origin, 0)
+        )
+
+    def card_sealed_to(self, party: str, number: int) -> int:
+        """Return the number of the card to whose key is sealed where that one is in force.
+
+        It is the next one that is held and not revoked, if that one is: whoever revokes has lost
+        it, or knows of a thief.
+        """
+        revoked = {card for one in self.revocations[party] for card in one.revoked}
+        good = (n for n in (number, *self.newer_cards(party, number)) if n not in revoked)
+        return next(good, number)
+
+    def newer_cards(self, party: str, number: int) -> tuple[int, ...]:
+        """Return the numbers over that one of a party's cards that are held, in order.
+
+        In a channel that acts opened a party has one set of keys, and no card is newer.
+        """
+        return tuple(sorted(held for held in self.cards[party] if held > number))
+
+    def placed_cards(self, origin: str, size: int) -> tuple[int, ...]:
+        """Return the cards whose log keys may sign a head of that size, revoked or not."""
+        party = origin.partition("/")[0]
+        return validity.keys_at(self.positions(origin), size, self.cards[party])
+
+    def log_cards(self, origin: str, size: int) -> tuple[int, ...]:
+        """Return the cards whose log keys may sign a head of that size, unrevoked."""
+        party = origin.partition("/")[0]
+        numbers = self.placed_cards(origin, size)
+        return validity.unrevoked(numbers, self.revocations[party], origin, size)
+
+    def log_keys(self, origin: str, numbers: Iterable[int]) -> tuple[tuple[bytes, bytes], ...]:
+        """Return the pairs of a log's keys on these cards, Ed25519 and ML-DSA-44."""
+        keys = (self.keys(origin.partition("/")[0], number) for number in numbers)
+        return tuple((k.log_ed25519, k.log_mldsa44) for k in keys)
+
+    def log_verifiers(self, suite: Suite, origin: str, size: int) -> list[tuple[Verifier, ...]]:
+        """Return candidate pairs of verifiers of a head, the one in force first."""
+        pairs = self.log_keys(origin, self.log_cards(origin, size))
+        return [suite.log_verifiers(origin, *pair) for pair in pairs]
+
+    def mirror_cards(self, party: str, origin: str, size: int) -> tuple[int, ...]:
+        """Return the cards whose mirror keys may cosign a head of that size, unrevoked."""
+        own = self.newest_origin(party)
+        seen = {log.origin: log.size for log in self.logs}
+        held = self.cards[party]
+        numbers = validity.mirror_cards(self.positions(own), seen.get(own, 0), held)
+        return validity.unrevoked(numbers, self.revocations[party], origin, size)
+
+    def unrevoked(self, party: str, origin: str, size: int) -> tuple[int, ...]:
+        """Return the cards that are held of a party whose mirror keys may cover that size."""
+        return validity.unrevoked(sorted(self.cards[party]), self.revocations[party], origin, size)
+
+    def mirror_verifiers(
+        self, suite: Suite, party: str, origin: str, size: int
+    ) -> list[tuple[Verifier, ...]]:
+        """Return candidate pairs of verifiers of a mirror's cosignatures of a head."""
+        name = self.arrangement.mirror_name(party, self.name)
+        keys = (self.keys(party, n) for n in self.mirror_cards(party, origin, size))
+        return [suite.mirror_verifiers(name, k.mirror_ed25519, k.mirror_mldsa44) for k in keys]
+
+
+def load(tx: Tx, channel: str) -> Trust:
+    """Return the trust of a channel; all but its logs is remembered until it changes.
+
+    Raises:
+        Fault: `node.arrangement.unknown`.
+    """
+    version = register_records.version(tx)
+    found = _REMEMBERED.get((channel, version))
+    if found is None:
+        found = _extended(tx, channel, version) or _load(tx, channel)
+        _remember(channel, version, found)
+    return replace(found, logs=tuple(tx.logs(channel)))
+
+
+_REMEMBERED: Final[dict[tuple[str, str], Trust]] = {}
+"""By channel and version: a version is a hash over content, so it needs no store beside it."""
+
+_REMEMBERED_MAX: Final = 32
+_VERSIONS_MAX: Final = 8
+"""Of one channel: a peer's register acts make one each, and others are still asked for."""
+
+_STEPS: Final[dict[str, tuple[str, UnderstoodAct]]] = {}
+"""By version: the one before, and the register act that made it another one."""
+
+_STEPS_MAX: Final = 64
+
+
+def _remember(channel: str, version: str, found: Trust) -> None:
+    versions = [key for key in tuple(_REMEMBERED) if key[0] == channel]
+    for key in versions[: 1 - _VERSIONS_MAX]:
+        _REMEMBERED.pop(key, None)
+    if len(_REMEMBERED) >= _REMEMBERED_MAX:
+        _REMEMBERED.clear()
+    _REMEMBERED[channel, version] = found
+
+
+def _extended(tx: Tx, channel: str, version: str) -> Trust | None:
+    """Return what is remembered of an earlier version with the register acts since, if it can be.
+
+    So a register act costs what it adds, and not the reading of the whole register.
+    """
+    rows: list[UnderstoodAct] = []
+    found = None
+    while found is None:
+        step = _STEPS.get(version)
+        if step is None:
+            return None
+        version, row = step
+        rows.append(row)
+        found = _REMEMBERED.get((channel, version))
+    mine = [row for row in rows[::-1] if register_records.channel_path_of(row.origin) == channel]
+    return _with_rows(tx, found, mine) if mine else found
+
+
+def _with_rows(tx: Tx, before: Trust, rows: Sequence[UnderstoodAct]) -> Trust:
+    """Return a trust with register acts that came, or that became foreign."""
+    facts = before.register.facts
+    said = {_place(one): one for one in facts if one.act.matter.kind == CHANNEL_KIND}
+    adopted = [one for one in facts if one.act.matter.kind != CHANNEL_KIND]
+    for row in rows:
+        if row.act.matter == Matter(CHANNEL_KIND, before.name):
+            said.pop((row.origin, row.index), None)
+            said |= {} if row.foreign else {(row.origin, row.index): _fact(row)}
+    for text in {row.act.matter for row in rows if row.act.matter.kind == guideline_acts.KIND}:
+        counted = _counted(tx.acts_of(before.channel, text), before.arrangement.party_ids())
+        adopted = [one for one in adopted if one.act.matter != text] + [*map(_fact, counted)]
+    every = (*sorted(said.values(), key=_place), *sorted(adopted, key=_place))
+    return replace(before, register=replace(before.register, facts=every))
+
+
+def _fact(row: UnderstoodAct) -> Fact:
+    return Fact(row.origin, row.index, row.party, row.act)
+
+
+def _place(fact: Fact) -> tuple[str, int]:
+    return (fact.origin, fact.index)
+
+
+def _load(tx: Tx, channel: str) -> Trust:
+    arrangement_id, name = register_records.split_channel(channel)
+    arrangement = register_records.arrangement(tx, arrangement_id)
+    parties = arrangement.party_ids()
+    rows = tx.acts_of(channel, Matter(CHANNEL_KIND, name)) + _adoptions(tx, channel, parties)
+    cards = {p: register_records.cards(tx, arrangement_id, p) for p in parties}
+    has_cards = name in CARD_CHANNELS
+    return Trust(
+        channel=channel,
+        name=name,
+        arrangement=arrangement,
+        cards=cards if has_cards else {p: {OPENED_CARD: one[min(one)]} for p, one in cards.items()},
+        texts={
+            p: register_records.card_digests(tx, arrangement_id, p) if has_cards else {}
+            for p in parties
+        },
+        revocations={
+            p: register_records.revocations(tx, arrangement_id, p) if has_cards else []
+            for p in parties
+        },
+        register=Register(
+            tuple(map(_fact, rows)),
+            arrangement.vocabulary,
+        ),
+        logs=(),
+        opened={} if has_cards else opened_keys(tx, channel, parties),
+    )
+
+
+def _adoptions(tx: Tx, channel: str, parties: Sequence[str]) -> list[UnderstoodAct]:
+    """Return the acts by which parties adopted joint texts, those that count."""
+    counted: list[UnderstoodAct] = []
+    for name in tx.records(TEXTS):
+        if name.startswith(f"{channel}/"):
+            matter = Matter(guideline_acts.KIND, name.removeprefix(f"{channel}/"))
+            counted += _counted(tx.acts_of(channel, matter), parties)
+    return sorted(counted, key=lambda row: (row.origin, row.index))
+
+
+def _counted(rows: Sequence[UnderstoodAct], parties: Sequence[str]) -> list[UnderstoodAct]:
+    placed = order.in_order(row.placed(parties.index(row.party)) for row in rows)
+    crossed = order.crossings(placed)
+    folded = guideline_fold.fold_all(
+        [(p, crossed[n], parties[p.party_place], None) for n, p in enumerate(placed)], parties
+    )
+    counting = {at for one in folded.proposals for at in one.adoptions.values()}
+    places = {(placed[at].origin, placed[at].index) for at in counting}
+    return [row for row in rows if (row.origin, row.index) in places]
+
+
+def touch_register(tx: Tx, rows: Iterable[UnderstoodAct]) -> None:
+    """Note register acts that are saved: what trust is made of changes."""
+    for row in rows:
+        kind = row.act.matter.kind
+        if kind == guideline_acts.KIND and not row.foreign:
+            channel = register_records.channel_path_of(row.origin)
+            tx.save_record(TEXTS, f"{channel}/{row.act.matter.id}", row.act.matter.id)
+        if kind in (CHANNEL_KIND, guideline_acts.KIND):
+            what = f"{row.origin}|{row.index}|{row.act.id}|{row.foreign}"
+            before = register_records.version(tx)
+            register_records.touch(tx, what.encode())
+            if len(_STEPS) >= _STEPS_MAX:
+                _STEPS.clear()
+            _STEPS[register_records.version(tx)] = (before, row)
+
+
+def opened_keys(tx: Tx, channel: str, parties: Iterable[str]) -> dict[str, ChannelKeys]:
+    """Return the keys by party of a channel that acts open, those that were shown."""
+    shown = ((party, tx.record(CHANNEL_KEYS, f"{channel}/{party}")) for party in parties)
+    return {party: card.channel_from_json(value) for party, value in shown if value is not None}
+
+
+def channels(tx: Tx, own_party: str) -> list[str]:
+    """Return the paths of all channels in which this node writes."""
+    paths = {log.channel for log in tx.logs() if log.own and "/" in log.channel}
+    assert own_party
+    return sorted(paths)
+
+
+def held_cut(logs: Iterable[Log]) -> Cut:
+    """Return the cut of everything that is understood here, and of an own log signed for.
+
+    What is not signed of an own log may still be cut by a recovery; a receipt that was held
+    against it would be foreign for ever.  A log that ended is cut no more.
+    """
+    return {
+        log.origin: min(log.understood, log.signed)
+        if log.own and log.state != LOG_ENDED
+        else log.understood
+        for log in logs
+    }

@@ -1,0 +1,150 @@
+"""Officers of this State: added, given other roles or a new token, ended.  Nothing of it crosses.
+
+Floor: node.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from comity.domestic.officer import role
+from comity.domestic.officer import token as tokens
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ids import require_name
+from comity.node.base import profile as profiles
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Officer
+from comity.node.desk.webhooks import registry
+from comity.node.room import account_notices, local_log
+from comity.node.room import nation_profile as nations
+from comity.node.room.officers import ended
+
+
+def add(
+    node: Node,
+    name: str,
+    agency: str,
+    office: str = "",
+    roles: Iterable[str] = role.DEFAULT,
+    by: str = "",
+) -> str:
+    """Add an officer; return his token, which is kept nowhere.
+
+    Args:
+        node: ours.
+        name: of the officer.
+        agency: of this State.
+        office: in it, or "".
+        roles: that he has.
+        by: the officer who adds him, or "" for whoever is at the machine.
+
+    Raises:
+        Fault: `kernel.id.malformed`, `officer.name.taken`, `node.agency.unknown`,
+            `officer.role.*`.
+    """
+    require_name("officer", name)
+    given = role.require_roles(roles)
+    if office:
+        require_name("office", office)
+    token = tokens.render(node.entropy(tokens.TOKEN_BYTES))
+    with node.store.write() as tx:
+        if tx.officer(name) is not None:
+            raise Fault(
+                code="officer.name.taken",
+                what=f"There is or was an officer {quoted(name)}.",
+                fix="Choose another name; names of officers are not used again.",
+            )
+        if not nations.is_agency(tx, agency):
+            profiles.require_agency(profiles.load(tx), agency)
+        tx.save_officer(
+            Officer(
+                name,
+                tokens.sha256(token),
+                agency,
+                office,
+                since_ms=node.clock.now_ms(),
+                roles=given,
+            )
+        )
+        facts = {"officer": name, "agency": agency, "roles": " ".join(given)}
+        local_log.note(tx, node, "officer.added", {**facts, **account_notices.fact(by)})
+    return token
+
+
+def give_roles(node: Node, name: str, roles: Iterable[str], by: str = "") -> Officer:
+    """Give an officer these roles and no others, from now on; `by` as for `add`.
+
+    Raises:
+        Fault: `officer.name.unknown`, `officer.account.ended`, `officer.role.*`.
+    """
+    given = role.require_roles(roles)
+    with node.store.write() as tx:
+        officer = require_officer(tx, name)
+        if officer.ended_ms is not None:
+            raise ended(name)
+        changed = replace(officer, roles=given)
+        if changed != officer:
+            tx.save_officer(changed)
+            facts = {"officer": name, "roles": " ".join(given)}
+            local_log.note(tx, node, "officer.roles-changed", {**facts, **account_notices.fact(by)})
+    return changed
+
+
+def renew_token(node: Node, name: str) -> str:
+    """Give an officer a new token, which is kept nowhere; the one before opens nothing any more.
+
+    His sessions, his second factor and the tokens of his programs stay as they are.  He is told.
+
+    Raises:
+        Fault: `officer.name.unknown`, `officer.account.ended`.
+    """
+    token = tokens.render(node.entropy(tokens.TOKEN_BYTES))
+    with node.store.write() as tx:
+        officer = require_officer(tx, name)
+        if officer.ended_ms is not None:
+            raise ended(name)
+        tx.save_officer(replace(officer, token_sha256=tokens.sha256(token)))
+        account_notices.tell(tx, node, name, account_notices.TOKEN, "")
+        local_log.note(tx, node, "officer.token-renewed", {"officer": name})
+    return token
+
+
+def end(node: Node, name: str, by: str = "") -> Officer:
+    """Note that an officer has left: his token opens nothing any more; `by` as for `add`.
+
+    His webhooks and notices end: nobody but he could end them, and a node has places for few.
+
+    Raises:
+        Fault: `officer.name.unknown`.
+    """
+    with node.store.write() as tx:
+        officer = require_officer(tx, name)
+        if officer.ended_ms is not None:
+            return officer
+        gone = replace(officer, ended_ms=node.clock.now_ms())
+        tx.save_officer(gone)
+        registry.stop_all(tx, node, name)
+        local_log.note(tx, node, "officer.ended", {"officer": name, **account_notices.fact(by)})
+    return gone
+
+
+def require_officer(tx: Tx, name: str) -> Officer:
+    """Return an officer, one who has left too.
+
+    Raises:
+        Fault: `officer.name.unknown`.
+    """
+    officer = tx.officer(name)
+    if officer is None:
+        raise Fault(
+            code="officer.name.unknown",
+            what=f"There is no officer {quoted(name)}.",
+            fix="Run `comity officer list` to see them.",
+        )
+    return officer
+
+
+def everyone(node: Node) -> list[Officer]:
+    """Return all officers by name, those who have left too."""
+    with node.store.read() as tx:
+        return tx.officers()

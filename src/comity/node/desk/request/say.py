@@ -1,0 +1,160 @@
+"""The way of every act about a request: find it, decide, seal, release.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from comity.acts import verb as kinds
+from comity.acts.record import Act, Office
+from comity.acts.verb import Given, Value, Verb
+from comity.joint.request import acts, decide, state
+from comity.joint.request.acts import Saying
+from comity.joint.request.decide import By
+from comity.joint.request.state import State
+from comity.joint.request.verbs import BY_TAG
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.context import Node
+from comity.node.base.rows import MatterRow, Officer
+from comity.node.room import act_blobs as desk_bodies
+from comity.node.room import act_words as bodies
+from comity.node.room import guideline_binding, need_to_know
+from comity.node.room.act_words import Words
+from comity.node.room.matter_lookup import find
+from comity.node.room.release import idempotency, send
+from comity.node.room.release.draft_store import Command, Draft, Result
+from comity.node.room.request_file import Written
+
+_NOTHING: Final[Given] = MappingProxyType({})
+_NO_WORDS: Final = Words()
+
+
+def found(node: Node, officer: Officer, matter_id: str) -> tuple[MatterRow, State]:
+    """Return a request that an officer may read, by an id or a file number.
+
+    Raises:
+        Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
+    """
+    with node.store.read() as tx:
+        row = find(tx, need_to_know.reader(tx, officer), acts.KIND, matter_id)
+    return row, state.from_json(row.state)
+
+
+def by(node: Node, officer: Officer, written: Written) -> By:
+    """Return who speaks: an officer for this State."""
+    act_id = node.act_id()
+    office = Office(officer.agency, officer.office)
+    return By(Saying(act_id, office, written.own_reference), node.party)
+
+
+def say(
+    node: Node,
+    officer: Officer,
+    matter_id: str,
+    tag: str,
+    given: Given = _NOTHING,
+    words: Words = _NO_WORDS,
+) -> Result:
+    """Say a verb of a request that is known here.
+
+    Args:
+        node: ours.
+        officer: who signed in.
+        matter_id: of the request or one of its acts; its beginning will do.
+        tag: of the verb.
+        given: values of its fields.
+        words: what is said beside them.
+
+    Raises:
+        Fault: those of `append` and of the bodies store; `node.matter.*` of another request.
+    """
+    verb = BY_TAG[tag]
+    row, now = found(node, officer, matter_id)
+    meant = {**given, **_meant(node, officer, verb, given, now)}
+    who = by(node, officer, words.written)
+    who = replace(who, rules=guideline_binding.rules_of(node, row.channel, now.guideline))
+    elements, items = words.element_ids, words.written.item_ids
+    now_ms = node.clock.now_ms()
+    act = decide.decided(now, who, tag, meant, elements=elements, items=items, now_ms=now_ms)
+    said: Json = [verb.name, _spelled(meant), row.matter.id]
+    return out(node, officer, row.channel, act, words, said)
+
+
+def _meant(node: Node, officer: Officer, verb: Verb, given: Given, now: State) -> dict[str, Value]:
+    """Return the whole ids that beginnings and file numbers stand for."""
+    meant: dict[str, Value] = {}
+    for field in verb.asks:
+        name = str(given.get(field.key, ""))
+        if field.kind == kinds.MATTER and name:
+            meant[field.key] = found(node, officer, name)[0].matter.id
+        if field.kind == kinds.ACT and name:
+            begun = {turn.act_id for turn in now.turns if turn.act_id.startswith(name)}
+            meant[field.key] = begun.pop() if len(begun) == 1 else name
+    return meant
+
+
+def _spelled(given: Given) -> Json:
+    """Return values as they are hashed: a command that is repeated says the same."""
+    spelled: dict[str, Json] = {}
+    for key, value in sorted(given.items()):
+        if isinstance(value, Mapping):
+            spelled[key] = dict(value)
+        else:
+            spelled[key] = [*value] if isinstance(value, tuple) else value
+    return spelled
+
+
+def out(
+    node: Node,
+    officer: Officer,
+    channel: str,
+    act: Act | Inadmissible,
+    words: Words,
+    said: Json,
+) -> Result:
+    """Let an act out, or tell why not; a command that is repeated has one effect."""
+    command = _repeated(node, officer, words, said, is_no=isinstance(act, Inadmissible))
+    if command is not None:
+        # A repeated command finds the state that it made itself: tell what it did.
+        with node.store.read() as tx:
+            done = idempotency.earlier(tx, node, officer, command)
+        if done is not None:
+            return done
+    if isinstance(act, Inadmissible):
+        return act
+    way = send.hold if words.is_held else send.send
+    return way(node, officer, prepared(node, channel, act, words, said))
+
+
+def prepared(node: Node, channel: str, act: Act, words: Words, said: Json) -> Draft:
+    """Return an act with all that it carries sealed.
+
+    Raises:
+        Fault: those of the bodies store.
+    """
+    attached = desk_bodies.seal(node, bodies.attached(words))
+    try:
+        hashed = [(one.bound.sha256, one.size_bytes) for one in attached]
+        command = Command(words.key, bodies.sha256(words, hashed, said)) if words.key else Command()
+        plain = bodies.bodies(words, hashed)
+        return send.prepare(node, channel, act, plain, command, attached)
+    except BaseException:
+        desk_bodies.drop(node, attached)
+        raise
+
+
+def _repeated(
+    node: Node, officer: Officer, words: Words, said: Json, *, is_no: bool
+) -> Command | None:
+    """Return the command if one with its key may have been carried out; nothing is sealed yet."""
+    if not words.key:
+        return None
+    with node.store.read() as tx:
+        if not is_no and not idempotency.is_key_used(tx, officer, words.key):
+            return None
+    hashed = [desk_bodies.hashed(one.data) for one in words.attachments]
+    return Command(words.key, bodies.sha256(words, hashed, said))

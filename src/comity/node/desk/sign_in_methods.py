@@ -1,0 +1,54 @@
+"""How an officer signs in: what he signed in by, added, removed or changed is noted; and a reset.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import sign_in_links
+from comity.node.desk.officer_admin import require_officer
+from comity.node.room import account_notices, api_tokens, local_log
+from comity.node.room.officers import ended
+
+STEPS: Final = frozenset({"officer.signed-in", "officer.access-changed"})
+_MARK_BYTES: Final = 16
+
+
+def note(node: Node, step: str, facts: Mapping[str, str]) -> None:
+    """Note one step in the local log, in a transaction of its own."""
+    assert step in STEPS
+    with node.store.write() as tx:
+        local_log.note(tx, node, step, facts)
+
+
+def reset(node: Node, name: str, by: str = "") -> Officer:
+    """Forget how an officer signs in: password, passkeys, app, recovery codes, providers.
+
+    His sessions, the links that were made for him and the tokens of his programs end with it: a
+    token is made in a session, so whoever had that may have one, which works for months without
+    any of what is forgotten here.  He is let in again by a new link alone, and before he releases
+    anything he adds a factor anew.
+
+    Args:
+        node: ours.
+        name: of the officer.
+        by: the officer who does it, or "" for whoever is at the machine.
+
+    Raises:
+        Fault: `officer.name.unknown`, `officer.account.ended`.
+    """
+    with node.store.write() as tx:
+        officer = require_officer(tx, name)
+        if officer.ended_ms is not None:
+            raise ended(name)
+        tx.forget_access(name, node.entropy(_MARK_BYTES).hex())
+        sign_in_links.end_all(tx, name)
+        api_tokens.end_all(tx, node, name)
+        account_notices.tell(tx, node, name, account_notices.RESET, by)
+        local_log.note(
+            tx, node, "officer.access-reset", {"officer": name, **account_notices.fact(by)}
+        )
+    return officer

@@ -1,0 +1,4 @@
+"""What operators need: health, backup, keys, rebuilding, checking, their pages.
+
+Floor: node.
+"""

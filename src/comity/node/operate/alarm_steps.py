@@ -1,0 +1,63 @@
+"""What to do about an alarm that comes from no fault: the next step, by its code.
+
+An alarm whose code docs/errors.md explains is told there what to do; these are told here.
+
+Floor: node.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.node.base.sentence import Sentence, say
+
+STEPS: Final[Mapping[str, Sentence]] = {
+    "duty.handover-waiting": say(
+        "Call the officer to whom the desk was handed: he takes it with one click on his desk."
+    ),
+    "duty.term-overdue": say(
+        "Whoever has the part finishes it; or an officer at the contact point sets another term."
+    ),
+    "duty.unrouted": say(
+        "An officer at the contact point routes it, on its page or with `comity desk route`;"
+        " `comity desk inbox` lists what waits. Where nobody has that role, give it to an officer:"
+        " `comity officer role`."
+    ),
+    "evidence.due": say(
+        "An officer who may read the request destroys them, on its page of evidence or with"
+        " `comity evidence destroy`;"
+        " `comity evidence due` lists them."
+    ),
+    "exchange.card.alike": say(
+        "Call that State on a number that you know, and tell officers: lists and forms show States"
+        " by the names on their cards. Where it calls itself so to be taken for another, freeze its"
+        " logs: `comity freeze`."
+    ),
+    "exchange.channel.left-out": say(
+        "That party lost its machine, and the keys of this channel with it. Agree on another name"
+        " by telephone, and let each party run `comity channel open` with it."
+    ),
+    "exchange.entry.keys-lost": say(
+        "Bring the key file back, from a backup made since `comity key rotate`. Where it is gone"
+        " for good: `comity key rotate --lost` with the root key, then let a partner run"
+        " `comity recover give-keys`, and take its file with `comity recover take-keys`."
+    ),
+    "exchange.recover.signed-elsewhere": say(
+        "Look at what came back: whoever wrote it says so. Where no image of this machine was put"
+        " back, make new keys, `comity key rotate --new-tls` with the root key, end the old ones,"
+        " `comity key revoke`, call every partner, and end the log: `comity recover begin`, with"
+        " `--reason stolen`."
+    ),
+    "node.clock.due-soon": say("Whoever has the request answers it, or says when he will."),
+    "node.clock.overdue": say(
+        "Whoever has the request answers it now, or says why it takes longer."
+    ),
+    "release.glass-broken": say(
+        "A releasing officer who did not let it out himself reviews it, under Release."
+    ),
+    "release.review-overdue": say(
+        "A releasing officer who did not let it out himself reviews it now, under Release."
+    ),
+    "webhook.given-up": say(
+        "Mend what the address leads to; `comity webhook log` says what it answered."
+    ),
+}

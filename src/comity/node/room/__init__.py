@@ -1,0 +1,4 @@
+"""What any room needs: texts and clocks, need to know, custody, release.
+
+Floor: node.
+"""

@@ -1,0 +1,397 @@
+"""Which clocks are open, when each is due, and when the next one changes: kept, never searched for.
+
+    record kind    key                              value
+    clock-open     <channel>|<matter>               Open: its open clocks, when to look again
+    clock-due      <due>|<channel>|<matter>|<n>     by due time; <n> counts the clocks of a matter
+    clock-next     <at>|<channel>|<matter>          by the instant at which something changes
+    clock-cursor   <origin>                         how much of a log was looked at
+    clock-sweep    <channel>                        a calendar changed: go on after this matter
+    clock-calendar <channel>                        when another version of a calendar counts
+
+It costs what changed: acts and receipts that were understood since, and clocks whose instant has
+come.  It is a cache; who drops all of it finds it again.
+
+Source: docs/spec/clocks.md, part 1.
+Floor: node.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import astuple, dataclass, field
+from typing import Any, Final, cast
+
+from comity.acts.record import Matter
+from comity.clocks.due import Timed
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.request import acts
+from comity.kernel.ijson import Json
+from comity.node.base import register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.exchange import refold, refold_queue
+from comity.node.room.clocks import Channel, Reckoned
+
+OPEN: Final = "clock-open"
+DUE: Final = "clock-due"
+NEXT: Final = "clock-next"
+CURSOR: Final = "clock-cursor"
+SWEEP: Final = "clock-sweep"
+CALENDAR: Final = "clock-calendar"
+
+PAGE_MATTERS: Final = 32
+"""Looked at in one step: the write that follows is short."""
+RANGE_ENTRIES: Final = 64
+
+_DIGITS: Final = 15
+NEVER_MS: Final = 10**_DIGITS - 1
+"""Of a clock that waits: it stands after all that are due."""
+
+_TIMED_BY: Final = ("guideline", "extends")
+"""Fields of the state of a request."""
+
+type Key = tuple[str, str]
+"""(channel, id of the request)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One open clock.
+
+    Attributes:
+        track: the addressee.
+        party: whose duty it is.
+        clock: its name.
+        status: when it was looked at.
+        due_ms: the first instant that is too late; None while it waits.
+        started_ms: when its run started.
+        told_ms: when an alarm of its status was last told here, or None.
+    """
+
+    track: str
+    party: str
+    clock: str
+    status: str
+    due_ms: int | None
+    started_ms: int | None
+    told_ms: int | None = None
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What tells it from the other clocks of its request."""
+        return self.track, self.clock
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The open clocks of one request.
+
+    Attributes:
+        lines: in the order of the request and its guideline.
+        next_ms: when to look at it again, or None.
+        urgency: of the request.
+        calendars: `{party: hash}` of the versions that were counted by.
+        stale: lines whose alarm stands at `serve`, and should no longer: a command found it.
+    """
+
+    lines: tuple[Line, ...] = ()
+    next_ms: int | None = None
+    urgency: str = ""
+    calendars: Mapping[str, str] = field(default_factory=dict)
+    stale: tuple[Line, ...] = ()
+
+
+EMPTY: Final = Open()
+
+
+def opened(tx: Tx, key: Key) -> Open:
+    """Return what was kept of the clocks of a request."""
+    value = tx.record(OPEN, "|".join(key))
+    return EMPTY if value is None else _from_json(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An open clock in the order of due times.
+
+    Attributes:
+        key: of its request.
+        at: which of its clocks.
+        due_ms: `NEVER_MS` while it waits.
+        after: what the next page begins after.
+    """
+
+    key: Key
+    at: int
+    due_ms: int
+    after: str
+
+
+def due(tx: Tx, until_ms: int, after: str = "", count_max: int = 200) -> list[Place]:
+    """Return open clocks that are due before an instant, by due time.
+
+    Args:
+        tx: a read.
+        until_ms: the instant; over `NEVER_MS` for all of them.
+        after: what an earlier page ended with, or "".
+        count_max: at most.
+    """
+    found = []
+    for key in tx.records(DUE, after=after, count_max=count_max):
+        due_ms, channel, matter_id, at = key.split("|")
+        if int(due_ms) >= until_ms:
+            break
+        found.append(Place((channel, matter_id), int(at), int(due_ms), key))
+    return found
+
+
+def every(tx: Tx) -> Iterator[tuple[Key, Open]]:
+    """Give every request with open clocks, a page at a time."""
+    after = ""
+    while page := tx.records(OPEN, after=after, count_max=500):
+        for key, value in page.items():
+            channel, _, matter_id = key.partition("|")
+            yield (channel, matter_id), _from_json(value)
+        after = next(reversed(page))
+
+
+def save(tx: Tx, key: Key, before: Open, now: Open) -> None:
+    """Keep what is open of a request, in the place of what was.
+
+    Args:
+        tx: a write.
+        key: of the request.
+        before: what is kept, as read in this transaction.
+        now: what is to be kept; nothing of a request without open clocks.
+    """
+    if now == before or (before == EMPTY and not _is_kept(now)):
+        return
+    path = "|".join(key)
+    new, old = dict(_places(path, now)), dict(_places(path, before))
+    for kind, place in old.keys() - new.keys():
+        tx.drop_record(kind, place)
+    for kind, place in new.keys() - old.keys():
+        tx.save_record(kind, place, value=None)
+    if _is_kept(now):
+        tx.save_record(OPEN, path, _to_json(now))
+    else:
+        tx.drop_record(OPEN, path)
+
+
+def _is_kept(one: Open) -> bool:
+    return bool(one.lines) or one.next_ms is not None
+
+
+def _places(path: str, one: Open) -> Iterator[tuple[tuple[str, str], None]]:
+    for at, line in enumerate(one.lines):
+        due_ms = NEVER_MS if line.due_ms is None else line.due_ms
+        yield (DUE, f"{_at(due_ms)}|{path}|{at}"), None
+    if one.next_ms is not None:
+        yield (NEXT, f"{_at(one.next_ms)}|{path}"), None
+
+
+def of(found: Reckoned, channel: Channel, before: Open) -> Open:
+    """Return what is to be kept of a request, from its clocks at an instant.
+
+    When an alarm was told stands by a line as long as its status and its run are the same.
+    """
+    told = {line.name: line for line in before.lines}
+    lines = tuple(
+        _line(one, told.get((one.track, one.rule.name))) for one in found.timed if one.is_open
+    )
+    parties = {found.state.asker, *(track.party for track in found.state.tracks)}
+    in_force = {
+        party: one.calendar.sha256
+        for party in sorted(parties)
+        for one in channel.adopted.periods.get(party, ())
+        if one.from_ms <= found.now_ms and (one.to_ms is None or found.now_ms < one.to_ms)
+    }
+    return Open(lines, _next_ms(found), found.state.urgency, in_force)
+
+
+def _line(one: Timed, told: Line | None) -> Line:
+    now = one.clock
+    is_same = told is not None and (told.status, told.started_ms) == (now.status, now.started_at_ms)
+    return Line(
+        one.track,
+        one.party,
+        one.rule.name,
+        now.status,
+        now.due_at_ms,
+        now.started_at_ms,
+        told.told_ms if told is not None and is_same else None,
+    )
+
+
+def _next_ms(found: Reckoned) -> int | None:
+    """Return the next instant at which time alone changes a clock of a request.
+
+    A clock is due soon, or due; what another party signed for a little ahead of our time
+    happens; so does what a joint time says of the future.
+    """
+    times: list[int | None] = [*found.state.times.values()]
+    times += [at for turn in found.state.turns for at in turn.times_ms]
+    for one in found.timed:
+        if one.is_open:
+            times += [one.clock.alert_at_ms, one.clock.due_at_ms]
+    return min((at for at in times if at is not None and at > found.now_ms), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What is to be looked at, and where to go on afterwards.
+
+    Attributes:
+        keys: of requests that may have clocks.
+        cursors: `{origin: how much of it was looked at}`.
+        sweeps: channels of arrangements of which a joint text was touched.
+        is_more: whether there is more than this.
+    """
+
+    keys: tuple[Key, ...]
+    cursors: Mapping[str, int]
+    sweeps: tuple[str, ...]
+    is_more: bool
+
+
+def touched(node: Node, tx: Tx) -> Touched:
+    """Return what acts and receipts touched since the cursors, a range at a time."""
+    keys: dict[Key, None] = {}
+    cursors: dict[str, int] = {}
+    sweeps: dict[str, None] = {}
+    is_more = False
+    paths = channels(node, tx)
+    for channel in paths:
+        loaded = trust.load(tx, channel)
+        spoken: dict[Matter, None] = {}
+        for log in loaded.logs:
+            cursor = _cursor(tx, log.origin)
+            since = 0 if cursor > log.understood else cursor  # it was rebuilt
+            end = min(log.understood, since + RANGE_ENTRIES)
+            if cursor != end:
+                cursors[log.origin] = end
+                is_more = is_more or end < log.understood
+                spoken.update(dict.fromkeys(_matters(tx, loaded, log.origin, since, end)))
+        for matter in _timed(tx, channel, [one for one in spoken if one.kind == acts.KIND]):
+            keys[channel, matter.id] = None
+            keys.update(((channel, one), None) for one in _earlier(tx, channel, matter))
+        if any(matter.kind == guideline_acts.KIND for matter in spoken):
+            # it counts in every channel beside it
+            sweeps.update((c, None) for c in paths if _live(c) == _live(channel))
+    return Touched(tuple(keys), cursors, tuple(sweeps), is_more)
+
+
+def look_again(tx: Tx, paths: Collection[str]) -> None:
+    """Have every request of these channels looked at: their logs are understood anew.
+
+    Whoever looks next may find the logs as long as before, and nothing else would tell.
+    """
+    for origin in tx.records(CURSOR):
+        tx.drop_record(CURSOR, origin)
+    for path in paths:
+        tx.save_record(SWEEP, path, "")
+
+
+def _timed(tx: Tx, channel: str, matters: Collection[Matter]) -> list[Matter]:
+    """Return the requests that have clocks, had some, or extend one that may have.
+
+    Without a guideline there is no rule, hence no clock; so most of what arrives is not read.
+    """
+    prefix = f"{channel}|"
+    has_open = any(key.startswith(prefix) for key in tx.records(OPEN, after=prefix, count_max=1))
+    telling = tx.matters_telling(channel, matters, _TIMED_BY)
+    return [
+        matter
+        for matter in matters
+        if matter in telling or (has_open and tx.record(OPEN, prefix + matter.id) is not None)
+    ]
+
+
+_live: Final = register_records.live_of
+
+
+def _matters(tx: Tx, loaded: trust.Trust, origin: str, since: int, end: int) -> Iterator[Matter]:
+    yield from refold.covered(tx, loaded, origin, since, end)
+    before: dict[str, int] = {}
+    for row in tx.receipts(origin, since, end):
+        if row.foreign:
+            continue
+        of_log = row.receipt.of
+        if of_log not in before:
+            earlier = [r for r in [tx.receipt_before(origin, row.index)] if r is not None]
+            same = [r.receipt.size for r in earlier if r.receipt.of == of_log]
+            before[of_log] = same[0] if same else 0
+        yield from refold.covered(tx, loaded, of_log, before[of_log], row.receipt.size)
+        before[of_log] = row.receipt.size
+
+
+def _earlier(tx: Tx, channel: str, matter: Matter) -> Iterator[str]:
+    """Give the requests that one extends: what it brings them may have changed."""
+    seen = {matter.id}
+    current = matter
+    while (row := tx.matter(channel, current)) is not None and isinstance(row.state, dict):
+        earlier = row.state.get("extends")
+        if not isinstance(earlier, str) or earlier in seen:
+            return
+        seen.add(earlier)
+        yield earlier
+        current = Matter(acts.KIND, earlier)
+
+
+def channels(node: Node, tx: Tx) -> list[str]:
+    """Return the paths of the channels whose requests may have clocks."""
+    return list(refold_queue.settled(tx, node.party))
+
+
+def timely(tx: Tx, now_ms: int) -> tuple[Key, ...]:
+    """Return some requests whose instant has come."""
+    found = []
+    for key in tx.records(NEXT, count_max=PAGE_MATTERS):
+        at, channel, matter_id = key.split("|")
+        if int(at) > now_ms:
+            break
+        found.append((channel, matter_id))
+    return tuple(found)
+
+
+def swept(tx: Tx) -> tuple[tuple[Key, ...], dict[str, str]]:
+    """Return some requests of channels whose calendars changed, and where each goes on, or ""."""
+    keys: list[Key] = []
+    after: dict[str, str] = {}
+    for channel, value in tx.records(SWEEP).items():
+        from_key = f"{channel}|{value}"
+        page = [
+            key.partition("|")[2]
+            for key in tx.records(OPEN, after=from_key, count_max=PAGE_MATTERS)
+            if key.startswith(f"{channel}|")
+        ]
+        keys += [(channel, one) for one in page]
+        after[channel] = page[-1] if len(page) == PAGE_MATTERS else ""
+    return tuple(keys), after
+
+
+def _cursor(tx: Tx, origin: str) -> int:
+    value = tx.record(CURSOR, origin)
+    return value if isinstance(value, int) else 0
+
+
+def _at(at_ms: int) -> str:
+    return f"{max(0, at_ms):0{_DIGITS}d}"
+
+
+def _to_json(one: Open) -> Json:
+    return {
+        "lines": [_line_json(line) for line in one.lines],
+        "next_ms": one.next_ms,
+        "urgency": one.urgency,
+        "calendars": dict(one.calendars),
+        "stale": [_line_json(line) for line in one.stale],
+    }
+
+
+def _line_json(line: Line) -> list[Json]:
+    return [*astuple(line)]
+
+
+def _from_json(value: Json) -> Open:
+    fields = cast("dict[str, Any]", value)
+    lines, stale = (tuple(Line(*one) for one in fields[name]) for name in ("lines", "stale"))
+    return Open(lines, fields["next_ms"], fields["urgency"], fields["calendars"], stale)

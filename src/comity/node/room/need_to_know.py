@@ -1,0 +1,134 @@
+"""Need to know: who reads what, in one place.
+
+    his agency wrote it, or it is addressed or handed to it     he reads it
+    it was shared with his agency or with him                   he reads it
+    it goes to the contact point                                contact points read it; every
+                                                                officer, if this State has none
+    guidelines, calendars                                       everybody reads them
+    snapshots of a review                                       the secretariat, auditors, and who
+                                                                decides that they leave
+    he only runs the machine                                    he reads nothing
+    he audits                                                   he reads everything
+
+The first line follows from acts (`comity.node.base.filing`), the second is a grant, the others say
+which keys a reader has.  What he may not read is not in what the store's queries give him, so
+that it is not listed, counted, found or exported either.
+
+Floor: node.
+"""
+
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.domestic.officer import role
+from comity.kernel.fault import Fault, quoted
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.reader import CONTACT, EVERYONE, REVIEWERS, Grant, Reader, officer_key
+from comity.node.base.rows import MatterRow, Officer
+from comity.node.room import local_log
+
+__all__ = ["Reader", "every", "officer_key", "reader", "readers", "require_key", "share", "unshare"]
+
+NOBODY: Final[tuple[str, ...]] = ()
+"""The keys of who reads no content."""
+
+
+_REVIEWING: Final = frozenset({role.SECRETARIAT, role.COUNSEL, role.RELEASING})
+"""Beside auditors; a snapshot waits for counsel and the second officer with the figures in it."""
+
+ANYBODY: Final = Reader("", (EVERYONE,))
+"""Who reads joint texts and nothing else."""
+
+
+def reader(tx: Tx, officer: Officer) -> Reader:
+    """Return an officer as the store's queries see him."""
+    if officer.ended_ms is not None or role.OPERATOR in officer.roles:
+        return Reader(officer.name, NOBODY)
+    name = officer_key(officer.name)
+    if set(officer.roles) == {role.AUDITOR}:
+        return Reader(officer.name, (*_every_agency(tx), name, EVERYONE, REVIEWERS, CONTACT))
+    contact = (CONTACT,) if _is_contact(tx, officer) else ()
+    review = () if _REVIEWING.isdisjoint(officer.roles) else (REVIEWERS,)
+    return Reader(officer.name, (officer.agency, name, EVERYONE, *review, *contact))
+
+
+def every(tx: Tx) -> Reader:
+    """Return who finds every matter, for pages that show codes, times and counts and no content."""
+    return Reader("", (*_every_agency(tx), EVERYONE, REVIEWERS, CONTACT))
+
+
+def _every_agency(tx: Tx) -> tuple[str, ...]:
+    """Return each agency of this State, those too that only officers who have left belonged to.
+
+    Every matter is filed under one of them, or for the contact point.
+    """
+    return tuple(sorted(profile.agency_ids(tx) | {one.agency for one in tx.officers()}))
+
+
+def _is_contact(tx: Tx, officer: Officer) -> bool:
+    """Return whether what is for the contact point is for him: or for all, where nobody is."""
+    if role.CONTACT_POINT in officer.roles:
+        return True
+    return not any(
+        role.CONTACT_POINT in one.roles and one.ended_ms is None for one in tx.officers()
+    )
+
+
+def share(tx: Tx, node: Node, channel: str, matter: Matter, to: str) -> bool:
+    """Let an agency or an officer read a matter from now on; return whether that is new.
+
+    Args:
+        tx: a write.
+        node: ours.
+        channel: path of the channel of the matter, which may not stand in any log yet.
+        matter: kind and id.
+        to: an agency's id, or an officer's key: `officer_key(name)`.
+    """
+    standing = _standing(tx, channel, matter, to)
+    if standing is not None and standing.ended_ms is None:
+        return False
+    tx.save_grant(Grant(matter, channel, to, since_ms=node.clock.now_ms()))
+    local_log.note(tx, node, "matter.shared", {"matter": matter.id, "to": to})
+    return True
+
+
+def unshare(tx: Tx, node: Node, channel: str, matter: Matter, to: str) -> bool:
+    """End what `share` began; return whether there was something to end.
+
+    Whoever the acts route the matter to reads it all the same.
+    """
+    standing = _standing(tx, channel, matter, to)
+    if standing is None or standing.ended_ms is not None:
+        return False
+    tx.save_grant(Grant(matter, channel, to, standing.since_ms, node.clock.now_ms()))
+    local_log.note(tx, node, "matter.unshared", {"matter": matter.id, "to": to})
+    return True
+
+
+def readers(tx: Tx, row: MatterRow) -> tuple[str, ...]:
+    """Return the keys under which a matter is read, by acts and by grants, sorted."""
+    return tx.filed_for(row.channel, row.matter)
+
+
+def require_key(tx: Tx, to: str) -> str:
+    """Return the key of an agency, or of an officer that is written as `@name`.
+
+    Raises:
+        Fault: `node.agency.unknown`, `officer.name.unknown`.
+    """
+    if not to.startswith("@"):
+        return profile.require_agency(profile.load(tx), to)
+    officer = tx.officer(to[1:])
+    if officer is None or officer.ended_ms is not None:
+        raise Fault(
+            code="officer.name.unknown",
+            what=f"There is no officer {quoted(to[1:])}.",
+            fix="Run `comity officer list` to see them.",
+        )
+    return to
+
+
+def _standing(tx: Tx, channel: str, matter: Matter, to: str) -> Grant | None:
+    return next((one for one in tx.grants(channel, matter) if one.reader == to), None)

@@ -1,0 +1,133 @@
+"""What the desk's templates need beside the use case: counts, names, words.
+
+Floor: surfaces.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from comity.kernel.fault import Fault
+from comity.node.base import profile
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.desk import request_label, request_lines
+from comity.node.desk.today import Part, Today
+from comity.node.operate.overview.matter import URGENT
+from comity.node.room import account_notices, parties
+from comity.surfaces.web.draft import views as drafts
+
+type Names = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One figure of the head.
+
+    Attributes:
+        anchor: of the part of the page.
+        label: what is counted.
+        count: how many.
+        is_more: whether there are more.
+        look: `bad`, `warn`, `note` or `plain`.
+    """
+
+    anchor: str
+    label: Promise
+    count: int
+    is_more: bool
+    look: str
+
+
+def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
+    """Return what the desk's templates need beside the use case."""
+    with node.store.read() as tx:
+        known = parties.known(node, tx)
+        try:
+            agencies = {one.id: dict(one.names) for one in profile.load(tx).agencies}
+        except Fault:  # no profile yet
+            agencies = {}
+    notices = len(account_notices.listing(node, officer))
+    shift = found.desk.shift if found.desk else None
+    return {
+        "counts": tuple(_counts(found, notices)),
+        "told_count": notices,
+        "known": known,
+        "agencies": agencies,
+        **_of_drafts(node, officer, found),
+        "new_count": len(found.arrivals.lines),
+        "pressing_count": sum(one.is_pressing for one in found.arrivals.lines),
+        "is_handed_to_me": bool(shift and shift.pending and shift.to == officer.name),
+        "has_desk": bool(shift and shift.officer == officer.name),
+        "handed": _handed(found),
+    }
+
+
+def _of_drafts(node: Node, officer: Officer, found: Today) -> dict[str, object]:
+    """Return what drafts and reviews are called: types of requests, and requests they speak of."""
+    undecided = found.decisions.lines if found.decisions else ()
+    asked = [one.draft for one in undecided if one.draft is not None]
+    written = (*found.approvals.lines, *found.drafts.lines, *asked)
+    ids = [one.matter.id for one in written] + [one.review.matter_id for one in found.reviews]
+    return {
+        "sheets": [drafts.written(node, one) for one in found.sheets.lines],
+        "types": drafts.types_of(node) if written else {},
+        "called": request_label.of_ids(node, officer, dict.fromkeys(ids)) if ids else {},
+    }
+
+
+def _handed(found: Today) -> object:
+    """Return the hand-over that waits to be taken, or None."""
+    if found.desk is None or not found.desk.shift.pending:
+        return None
+    return next(
+        (turn for number, turn in found.desk.turns if number == found.desk.shift.pending), None
+    )
+
+
+def _counts(found: Today, notices: int) -> list[Count]:
+    pressing = any(one.is_pressing for one in found.arrivals.lines)
+    hasty = any(one.urgency in URGENT for one in found.approvals.lines)
+    begun = any(one.text("urgency") in URGENT for one in found.sheets.lines)
+    late = any(one.age == request_lines.LATE for one in found.ours.lines)
+    every = [
+        _of(_("New, unopened"), "new", found.arrivals, "bad" if pressing else "note"),
+        _of(_("Drafts for you"), "approvals", found.approvals, "bad" if hasty else "warn"),
+        _count(_("To review"), "reviews", (len(found.reviews), False), "bad"),
+        _of(_("Our clocks"), "ours", found.ours, "bad" if late else "note"),
+        _of(_("Late here"), "late", found.late, "bad"),
+    ]
+    if found.inbox is not None:
+        inbox = found.inbox
+        every.append(_count(_("To route"), "inbox", (len(inbox.lines), bool(inbox.after)), "warn"))
+    every += [
+        _count(_("With me"), "mine", (len(found.mine.lines), bool(found.mine.after)), "note"),
+        _count(
+            _("At my agency"),
+            "agency",
+            (len(found.agency.lines), bool(found.agency.after)),
+            "plain",
+        ),
+    ]
+    if found.decisions is not None:
+        every.append(_of(_("Decisions"), "decisions", found.decisions, "warn"))
+    every += [
+        _of(_("Being written"), "sheets", found.sheets, "warn" if begun else "plain"),
+        _of(_("My drafts"), "drafts", found.drafts, "plain"),
+        _of(_("Late in other States"), "theirs", found.theirs, "plain"),
+        _count(_("About my account"), "account", (notices, False), "warn"),
+    ]
+    return [one for one in every if one.count or one.anchor in _ALWAYS]
+
+
+_ALWAYS: Final = frozenset({"new", "ours", "mine"})
+
+
+def _of(label: Promise, anchor: str, part: Part[object], look: str) -> Count:
+    return _count(label, anchor, (len(part.lines), part.is_more), look)
+
+
+def _count(label: Promise, anchor: str, many: tuple[int, bool], look: str) -> Count:
+    return Count(anchor, label, *many, look if many[0] else "plain")

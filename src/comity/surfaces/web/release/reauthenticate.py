@@ -1,0 +1,31 @@
+"""Who lets something out shows again that it is he.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest
+
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.surfaces.web import forms, session
+from comity.surfaces.web.forms import Form
+
+
+def lacks(request: HttpRequest) -> Inadmissible | None:
+    """Return the no to an officer without a second factor, or None if he just showed one.
+
+    Raises:
+        NotRecent: he did not; the gate leads him to a page that asks, and back.
+    """
+    no = session.lacks_factor(request)
+    if no is None:
+        session.require_recent(request)
+    return no
+
+
+def performed(form: Form, act: Callable[[], Result]) -> Sent | Waiting | None:
+    """Let something out, or say on the form why not; see `forms.perform`."""
+    return cast("Sent | Waiting | None", forms.perform(form, act))

@@ -1,0 +1,159 @@
+"""The form of a verb: what came back, as the use case is given it.
+
+    form = SayForm(found, verb, one, own, data)
+    form.is_valid() and form.said(who, files)
+
+Its fields are those of `makers`: a reason of the closed list, items, findings element by element,
+values leaf by leaf, a text with its translation beside it.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, override
+
+from django.utils.translation import gettext
+
+from comity.joint.request import codes, effects
+from comity.kernel.ijson import Json
+from comity.kernel.problem import Unfit
+from comity.node.desk.request import Words
+from comity.node.room import request_file as written_files
+from comity.surfaces.web import fields, forms
+from comity.surfaces.web.request import language, leaves, makers, parts
+from comity.surfaces.web.request import row as table
+from comity.surfaces.web.request.parts import Parts
+from comity.surfaces.web.request.row import Said, Who
+from comity.surfaces.web.upload.attachments import Files
+
+
+class SayForm(Parts):
+    """What is said of a request.
+
+    Attributes:
+        has_file: whether a file came with it; files are no fields of it.
+    """
+
+    has_file = False
+
+    @override
+    def fill(self) -> None:
+        makers.fill(self)
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        needs_findings = self.verb.name == effects.FIND_DEFICIENT
+        if needs_findings and not self.findings and not given.get("reason"):
+            told = gettext("Say what is missing or wrong, of one element at least or of the whole.")
+            self.add_error(None, told)
+        is_changed = given.get("reason", codes.CHANGED) == codes.CHANGED
+        if table.RATINGS in self.verb.fields and is_changed and not self.ratings:
+            self.add_error(None, gettext("Say of one criterion at least how far it is met."))
+        if given.get("translation") and not given.get("text"):
+            self.add_error("text", gettext("Write the original, too."))
+        if table.VALUES in self.verb.fields and not self._gives_anything:
+            place = next((name for name in self.fields if name.startswith(parts.VALUE)), "text")
+            self.add_error(place, gettext("Say what is given, or attach a file."))
+        return given
+
+    @property
+    def _gives_anything(self) -> bool:
+        """Whether an answer has words, a file, or what is given for an item that is ticked."""
+        if self.has_file or "items" in self.errors:
+            return True
+        items = self.cleaned_data.get("items") or ()
+        names = ["text", *(f"{parts.VALUE}{item}" for item in items)]
+        return any(str(self[name].data or "").strip() for name in names)
+
+    @property
+    def findings(self) -> dict[str, str]:
+        """What was found of each element."""
+        return self._under(parts.ON)
+
+    @property
+    def ratings(self) -> dict[str, str]:
+        """How far each criterion was found to be met."""
+        return self._under(parts.RATE)
+
+    def _under(self, prefix: str) -> dict[str, str]:
+        return {
+            name.removeprefix(prefix): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith(prefix) and value
+        }
+
+    def said(self, who: Who, files: Files | None) -> Said | None:
+        """Return what the use case is given; None where the form says what does not fit."""
+        given = self.cleaned_data
+        value: dict[str, Json] = {"mark": given.get("mark") or fields.MARK_DEFAULT}
+        if given.get("reference"):
+            value["own_reference"] = given["reference"]
+        texts: list[Json] = [*self._texts(who)]
+        if texts:
+            value["texts"] = texts
+        value |= self._values()
+        if files is not None:
+            value["attachments"] = files.lines()
+        try:
+            written = written_files.from_json(value, written_files.ANSWER, "form")
+        except Unfit as unfit:
+            for problem in unfit.problems:
+                self.add_error(_place(self, problem.pointer), forms.Refused(problem))
+            return None
+        node, officer, _matter = who
+        attached = files.attachments(node, officer, written.attachments) if files else []
+        words = Words(written, attached, self.key, is_held=bool(given.get("hold")))
+        return Said(who, self._chosen(), self.findings, self.ratings, words)
+
+    def _texts(self, who: Who) -> Iterator[Json]:
+        _node, officer, _matter = who
+        by = officer.office or officer.agency
+        for name, is_original in (("text", True), ("translation", False)):
+            text = self.cleaned_data.get(name)
+            if text:
+                lang = self.cleaned_data.get(f"{name}_lang") or language.tag()
+                told = by if is_original else self.cleaned_data.get("translation_by") or by
+                yield {"lang": lang, "text": text, "by": told, "original": is_original}
+
+    def _values(self) -> dict[str, Json]:
+        found: dict[str, Json] = {}
+        now = self.found.reviewed.content.elements
+        changed: dict[str, Json] = {}
+        for element, rows in self.elements.items():
+            given = leaves.gathered(
+                [(leaf, self.cleaned_data.get(parts.leaf_name(element, leaf))) for leaf in rows]
+            )
+            if given not in (None, "", []) and given != now.get(element):
+                changed[element] = given
+        if changed:
+            found["elements"] = changed
+        if table.VALUES in self.verb.fields and self.found.shown.state.items:
+            chosen = self.cleaned_data.get("items") or ()
+            found["items"] = {
+                item: self.cleaned_data.get(f"{parts.VALUE}{item}") or True for item in chosen
+            }
+        return found
+
+    def _chosen(self) -> Mapping[str, Any]:
+        """Return what was given, with no items and no parties where all are meant."""
+        given = dict(self.cleaned_data)
+        every = self.found.shown.state.items
+        if set(given.get("items") or ()) == set(every):
+            given["items"] = ()
+        asked: Any = self.fields.get("to")
+        if asked is not None and len(given.get("to") or ()) == len(asked.choices):
+            given["to"] = ()
+        return given
+
+
+def _place(form: SayForm, pointer: str) -> str | None:
+    """Return the field that a problem of the written file is about."""
+    first, _slash, rest = pointer.removeprefix("/").partition("/")
+    names = {"own_reference": "reference", "texts": "text", "mark": "mark"}
+    if first == "elements":
+        element = rest.partition("/")[0]
+        found = [name for name in form.fields if name.startswith(f"{parts.ELEMENT}{element}:")]
+        return found[0] if found else None
+    name = names.get(first, "")
+    return name if name in form.fields else None

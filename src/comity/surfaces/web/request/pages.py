@@ -1,0 +1,160 @@
+"""The pages of one request: each asks for one dossier and renders a part of it.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comity.joint.request import effects as names
+from comity.joint.request.possible_verbs import Possible
+from comity.kernel.fault import Fault
+from comity.node.desk import dossier, legal
+from comity.node.desk.dossier import Dossier
+from comity.node.desk.legal import Explained
+from comity.node.room import custody
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import session
+from comity.surfaces.web.request import clocks as timing
+from comity.surfaces.web.request import content, lanes, summary, time_line_part
+from comity.surfaces.web.request.home_steps import STEPS
+from comity.surfaces.web.request.row import Verb
+from comity.surfaces.web.request.verbs import BY_NAME, LABELS
+
+
+def found(request: HttpRequest, matter_id: str, *, explain: bool = False) -> Dossier:
+    """Return the request that an address names, for who is signed in; that a page is open is told.
+
+    Raises:
+        Fault: `node.matter.unknown`.
+    """
+    desk = desks.of(request)
+    whole = dossier.of(desk.node, session.officer_of(request), matter_id, explain=explain)
+    desk.page_seen()
+    return whole
+
+
+def context(request: HttpRequest, one: Dossier, tab: str, **more: object) -> dict[str, object]:
+    """Return what every page of a request needs, and more."""
+    own = desks.of(request).node.party
+    return {
+        "found": one,
+        "agencies": {agency.id: agency.names for agency in one.agencies.get(own, ())},
+        "head": summary.header(one, own, LABELS),
+        "tab": tab,
+        "purpose": one.shown.row.channel.partition("/")[2],
+        "raw": is_raw(request),
+        **more,
+    }
+
+
+def is_raw(request: HttpRequest) -> bool:
+    """Return whether addresses are shown as they were written."""
+    return request.GET.get("raw") == "1"
+
+
+@require_safe
+def overview(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """What is asked, what is missing, what was given, and what may be said."""
+    one = found(request, matter_id)
+    raw = is_raw(request)
+    now = one.shown.state
+    asking = one.shown.said.get((now.asker, now.request_id or now.draft_id))
+    elements = content.elements(one, raw=raw)
+    asked = [(verb, *one.no_to(verb.name)) for verb in BY_NAME.values()]
+    sayable = [(verb, no) for verb, is_ours, no in asked if is_ours]
+    more: Mapping[str, object] = {
+        "elements": elements,
+        "counts": (sum(1 for e in elements if e.state == content.GIVEN), len(elements)),
+        "items": content.items(one, raw=raw),
+        "texts": content.texts(asking, raw=raw),
+        "attached": len(custody.items_of(asking.row, asking.bodies)) if asking else 0,
+        "sayable": [verb for verb, no in sayable if no is None],
+        "unsayable": [(verb, no) for verb, no in sayable if no is not None],
+        "steps": [step for step in STEPS if step.is_for(one)],
+        "law": _law(request, one),
+    }
+    return render(request, "request/overview.html", context(request, one, "request:one", **more))
+
+
+def _law(request: HttpRequest, one: Dossier) -> Explained | None:
+    """Return what the law of this State asks of a request of another, or None if nothing."""
+    node, officer = desks.of(request).node, session.officer_of(request)
+    if one.shown.state.asker == node.party:
+        return None  # it was asked of the draft
+    try:
+        found = legal.explain(node, officer, one.shown.row.matter.id)
+    except Fault as fault:
+        if fault.code != "node.legal.no-profile":
+            raise
+        return None
+    return found if found.lines else None
+
+
+@require_safe
+def time_line(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """Their side, our side, and what never crosses."""
+    one = found(request, matter_id)
+    own = desks.of(request).node.party
+    part = time_line_part.of(one, own, request.GET.get("before", ""), raw=is_raw(request))
+    return render(
+        request,
+        "request/time_line.html",
+        context(request, one, "request:time-line", part=part, events=part.events),
+    )
+
+
+@require_safe
+def clocks(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """Why each clock says what it says."""
+    one = found(request, matter_id, explain=True)
+    more = timing.context(one)
+    return render(request, "request/clocks.html", context(request, one, "request:clocks", **more))
+
+
+@require_safe
+def home(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """The domestic file."""
+    one = found(request, matter_id)
+    steps = [lanes.step_of(step) for step in (one.home.steps if one.home else ())]
+    usable = [step for step in STEPS if step.is_for(one)]
+    more = {"events": [*reversed(steps)], "steps": usable}
+    return render(request, "request/home.html", context(request, one, "request:home", **more))
+
+
+@require_safe
+def act(request: HttpRequest, matter_id: str, act_id: str) -> HttpResponse:
+    """One act: what it says, whether it was received, what can be done with it."""
+    one = found(request, matter_id)
+    own = desks.of(request).node.party
+    shown = lanes.named(one, own, act_id, raw=is_raw(request))
+    if not shown:
+        raise Http404
+    about = [
+        verb
+        for name in (names.CORRECT, names.OPEN_ACT)
+        if (may := one.may(name)) is not None and may.no is None and act_id in may.about
+        for verb in (BY_NAME[name],)
+    ]
+    more = {
+        "act": shown[0],
+        "acts": shown,
+        "about": about,
+        "is_new": request.GET.get("sent") == "1",
+    }
+    return render(request, "request/act.html", context(request, one, "request:time-line", **more))
+
+
+def sayable(one: Dossier, name: str) -> tuple[Verb, Possible]:
+    """Return a verb of this State's side and what is possible of it.
+
+    Raises:
+        Http404: there is none of that name.
+    """
+    verb, may = BY_NAME.get(name), one.may(name)
+    if verb is None or may is None:
+        raise Http404
+    return verb, may
