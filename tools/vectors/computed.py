@@ -1,7 +1,8 @@
 """Writes vectors/computed/*.json: what matters fold to, and by which rules.
 
     python -m tools.vectors.computed          fold them; it fails where one folds otherwise than
-                                              before and `comity.node.base.rules_version.RULES` stands
+                                              before and RULES of
+                                              `comity.node.base.rules_version` stands
     python -m tools.vectors.computed --new HOME...
                                               record history.json anew first, from simulated runs
                                               and from homes of `comity demo --once --keep`
@@ -44,8 +45,9 @@ ACTS_MAX: Final = 40
 """Of one matter that is recorded: the others are long and say the same."""
 
 RAISE: Final = (
-    "This is computed otherwise than before: raise `RULES` in src/comity/node/base/rules_version.py, so "
-    "that every node computes what it keeps anew, and run `python -m tools.vectors.computed`."
+    "This is computed otherwise than before: raise `RULES` in "
+    "src/comity/node/base/rules_version.py, so that every node computes what it keeps anew, and "
+    "run `python -m tools.vectors.computed`."
 )
 
 type Object = dict[str, Any]

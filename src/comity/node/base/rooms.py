@@ -56,7 +56,8 @@ class Listed:
         holders: parties whose turn it is.
         parties: that take part.
         references: file numbers and ids by which it is found.
-        keys: further keys under which officers of this State read it; see `comity.node.base.reader`.
+        keys: further keys under which officers of this State read it; see
+            `comity.node.base.reader`.
         is_apart: whether only they do, and no agency for having spoken or been addressed.
         place: the less comes first among those whose turn it is alike.
     """

@@ -4,10 +4,10 @@
     act.gone                 an act that was told counts no more
     matter.opened            a matter is read from now on whose acts were passed over: read it whole
 
-A cursor is a number of `comity.node.base.arrival_order` with the hash over all up to it, sealed.  Nothing is
-behind a cursor that its officer could have read and was not given: what he may read is part of
-it, and what is opened to him later is told then.  While a channel is understood anew its matters
-are missing, so nothing is passed over there until they are back.
+A cursor is a number of `comity.node.base.arrival_order` with the hash over all up to it, sealed.
+Nothing is behind a cursor that its officer could have read and was not given: what he may read is
+part of it, and what is opened to him later is told then.  While a channel is understood anew its
+matters are missing, so nothing is passed over there until they are back.
 
 Floor: node.
 """
