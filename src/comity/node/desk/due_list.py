@@ -14,14 +14,13 @@ from comity.clocks.due import Timed
 from comity.joint.request import acts, clocks, state, view
 from comity.joint.request.state import State
 from comity.kernel.fault import Fault, quoted
-from comity.node.base import cursor, trust
+from comity.node.base import cursor, filing, trust
 from comity.node.base import reader as filters
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
 from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
 from comity.node.exchange import status, valid_cosignatures
-from comity.node.operate.overview.matter import HOTLINE, URGENT
 from comity.node.room import clock_index, clock_watch, need_to_know
 from comity.node.room.clock_index import Key
 from comity.node.room.clocks import Channel, Reckoned, reckon
@@ -69,8 +68,7 @@ class Wanted:
 
     def is_so(self, channel: str, urgency: str) -> bool:
         """Return whether clocks are wanted of a request of such an urgency in that channel."""
-        is_pressing = urgency in URGENT or channel.endswith(HOTLINE)
-        return self.is_pressing in (None, is_pressing)
+        return self.is_pressing in (None, filing.is_pressing(channel, urgency))
 
 
 @dataclass(frozen=True, slots=True)
