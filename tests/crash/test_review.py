@@ -145,7 +145,7 @@ def _kept(home: Home, cut: Cut, now_ms: int) -> dict[str, list[Observation]]:
             for key, value in tx.records(row_cache.ROWS).items()
         }
     return {
-        key: [*compact.from_json(key, one.found)]
+        key: [*compact.from_json(Matter(acts.KIND, key), one.found)]
         for key, one in records.items()
         if one.holds(cut, now_ms)
     }
@@ -156,7 +156,7 @@ def _from_nothing(home: Home, channel: str, cut: Cut, now_ms: int) -> dict[str, 
         ids = sorted(row.matter.id for row in tx.matters() if row.matter.kind == acts.KIND)
         assert all(tx.matter(channel, Matter(acts.KIND, one)) for one in ids)
         at = At(home.node, tx, channel, cut)
-        return {one: [*at.observed(one, now_ms).observed.rows] for one in ids}
+        return {one: [*at.observed(Matter(acts.KIND, one), now_ms).observed.rows] for one in ids}
 
 
 # The stories.

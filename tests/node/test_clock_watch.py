@@ -69,11 +69,15 @@ def test_who_holds_the_ball_is_woken_and_nobody_else(tmp_path: Path) -> None:
     assert [one.split()[0] for one in alarms(world, "bb")] == ["node.clock.overdue"]
     assert steps(world, "bb") == ["clock.warned", "clock.warned"]
     with world.node("bb").store.read() as tx:
-        told = clock_index.opened(tx, (world.channel, asked.act.matter.id)).lines[0].told_ms
+        told = (
+            clock_index.opened(tx, (world.channel, "request", asked.act.matter.id)).lines[0].told_ms
+        )
     set_clock(world, start + 13 * HOUR_MS)
     run(world, "bb")
     with world.node("bb").store.read() as tx:
-        again = clock_index.opened(tx, (world.channel, asked.act.matter.id)).lines[0].told_ms
+        again = (
+            clock_index.opened(tx, (world.channel, "request", asked.act.matter.id)).lines[0].told_ms
+        )
     assert told == start + 8 * HOUR_MS
     assert again == start + 13 * HOUR_MS
     reply(world, "bb", asked, acts.ACKNOWLEDGED)
@@ -93,7 +97,7 @@ def test_who_looked_with_less_writes_over_nobody(
     world.pump()
     run(world, "bb")
     world.advance(7 * HOUR_MS)  # it is due soon: time alone has it looked at
-    key = (world.channel, asked.act.matter.id)
+    key = (world.channel, "request", asked.act.matter.id)
     is_empty = vars(clock_watch._Step)["is_empty"].fget
     waiting = [lambda: (reply(world, "bb", asked, acts.ANSWERED), world.pump())]
 
@@ -208,7 +212,7 @@ def test_a_decree_moves_the_clocks_of_the_hotline_too(tmp_path: Path) -> None:
     asked = ask(there, "aa", "preservation", "urgent")
     world.pump()
     run(world, "bb")
-    key = (hotline, asked.act.matter.id)
+    key = (hotline, "request", asked.act.matter.id)
     with world.node("bb").store.read() as tx:
         before = {one.clock: one.due_ms for one in clock_index.opened(tx, key).lines}
     adopt(world, "calendar.bb", decree(d_2026_09_30="holiday"))
@@ -330,7 +334,7 @@ def test_a_step_costs_what_changed(tmp_path: Path) -> None:
         assert clock_index.timely(tx, node.clock.now_ms()) == ()
     reply(world, "bb", asked[7], acts.ACKNOWLEDGED)
     with node.store.read() as tx:
-        looked = [Matter("request", key[1]) for key in clock_index.touched(node, tx).keys]
+        looked = [Matter(*key[1:]) for key in clock_index.touched(node, tx).keys]
     assert looked == [asked[7].act.matter]
     world.close()
 
@@ -347,12 +351,12 @@ def test_among_very_many_only_those_are_looked_at_whose_instant_has_come(tmp_pat
         for number, matter_id in enumerate(ids):
             at_ms = now_ms + (HOUR_MS if number % 2_000 == 7 else DAY_MS)
             kept = clock_index.Open((replace(line, due_ms=at_ms),), at_ms, "urgent")
-            clock_index.save(tx, (world.channel, matter_id), clock_index.EMPTY, kept)
+            clock_index.save(tx, (world.channel, "request", matter_id), clock_index.EMPTY, kept)
     with node.store.read() as tx:
         assert clock_index.timely(tx, now_ms) == ()
         found = clock_index.timely(tx, now_ms + HOUR_MS)
         due_soon = clock_index.due(tx, now_ms + 2 * HOUR_MS)
-    assert [matter_id for _, matter_id in found] == [ids[7], ids[2_007], ids[4_007]]
+    assert [matter_id for *_, matter_id in found] == [ids[7], ids[2_007], ids[4_007]]
     assert [place.key for place in due_soon] == list(found)
     assert run(world, "bb") == 1
     world.close()
@@ -387,6 +391,6 @@ def test_a_guideline_that_none_can_be_named_stops_nothing(tmp_path: Path, named:
     clock_watch.catch_up(world.node("bb"))
 
     with world.node("bb").store.read() as tx:
-        due = tx.records("clock-due")
+        due = tx.records(clock_index.DUE)
         assert guidelines.bound(world.node("bb"), tx, world.channel, named) is None
     assert any(other.act.matter.id in key for key in due), due

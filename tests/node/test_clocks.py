@@ -22,10 +22,12 @@ from comity.clocks import days as numbers
 from comity.clocks.calendar import Day, OfficeHours
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
+from comity.node.base.reckoned import Missing, Reckoned
 from comity.node.exchange.append import Appended
 from comity.node.operate import rebuild
 from comity.node.room import calendars
-from comity.node.room.clocks import Channel, Missing, Reckoned
+from comity.node.room.clocks import Channel
+from comity.rooms.request.clocks import Requests
 
 DAY_MS = 86_400_000
 
@@ -210,7 +212,7 @@ def extensions(world: World, asked: Appended) -> dict[str, int]:
     for party in world.states:
         node, now = world.node(party), state_of(world, party, asked)
         with node.store.read() as tx:
-            terms = Channel(node, tx, world.channel).terms(asked.act.matter.id, now)
+            terms = Requests(Channel(node, tx, world.channel)).terms(asked.act.matter.id, now)
         assert counted == {
             addressee: sum(map(len, one.granted.values()))
             for addressee, one in terms.items()

@@ -11,9 +11,9 @@ from support.pair import World
 
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.review.observation import Observation
+from comity.node.base.reckoned import Missing
 from comity.node.review import row_cache
 from comity.node.room import clock_json, guideline_binding, guidelines
-from comity.node.room.clocks import Missing
 
 PARTIES = ("aa", "bb")
 
@@ -46,7 +46,7 @@ def test_a_text_that_was_only_proposed_binds_nobody(tmp_path: Path) -> None:
     world.pump()
     for party in PARTIES:
         found = agreed.reckoned(world, party, asked)
-        assert (found.guideline, found.timed) == (None, ())
+        assert (found.text, found.timed) == (None, ())
         assert found.missing == (Missing("guideline-not-adopted", sha256),)
     assert guideline_binding.rules_of(world.node("aa"), world.channel, sha256) is None
 
@@ -70,7 +70,7 @@ def test_a_text_that_is_adopted_by_another_name_is_no_guideline(tmp_path: Path) 
     sha256 = agreed.adopt(world, "template", own_text())
     asked = agreed.ask(world, "bb", "preservation", "urgent", guideline=sha256)
     world.pump()
-    assert agreed.reckoned(world, "aa", asked).guideline is None
+    assert agreed.reckoned(world, "aa", asked).text is None
 
 
 def test_a_text_that_is_replaced_binds_what_named_it(tmp_path: Path) -> None:
@@ -79,8 +79,8 @@ def test_a_text_that_is_replaced_binds_what_named_it(tmp_path: Path) -> None:
     asked = agreed.ask(world, "bb", "preservation", "urgent")
     agreed.adopt(world, guideline_acts.MAIN, own_text())
     found = agreed.reckoned(world, "aa", asked)
-    assert found.guideline is not None
-    assert found.guideline.sha256 == agreed.bound(world)
+    assert found.text is not None
+    assert found.text.sha256 == agreed.bound(world)
     assert found.missing == ()
 
 
@@ -96,8 +96,8 @@ def test_that_a_text_was_replaced_before_the_request_came_is_told(tmp_path: Path
         found = agreed.reckoned(world, party, asked)
         assert found.missing == (told,)
         assert found.timed
-    words = clock_json.missing_words(told)
-    assert all(told.about[:16] in text or told.about in text for text in words.values())
+        words = clock_json.missing_words(found.missing[0])
+        assert all(told.about[:16] in text or told.about in text for text in words.values())
 
 
 def test_figures_of_a_request_go_by_what_was_adopted_at_their_cut(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from comity.boot.rooms import ROOMS
 
 SOURCES: Final = Path(__file__).parents[2] / "src" / "comity"
 
-REST: Final = {"node": 106, "adapters": 3, "surfaces": 30, "boot": 0}
+REST: Final = {"node": 96, "adapters": 3, "surfaces": 30, "boot": 0}
 """How many modules still do: it shrinks, and never grows."""
 
 
@@ -19,12 +19,11 @@ def asked(tree: ast.AST, own: frozenset[str]) -> Iterator[str]:
     """Give the rooms that a module imports, and the kinds that it names, but for its own."""
     others = ROOMS.keys() - own
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            of, _, name = node.module.partition("comity.joint.")
-            names = [name.partition(".")[0]] if name else []
-            names += [one.name for one in node.names if node.module == "comity.joint"]
-            if not of:
-                yield from (f"imports {one}" for one in names if one in others)
+        if isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            names = [f"{module}.{one.name}".split(".") for one in node.names]
+            rooms = {one[2] for one in names if one[:2] == ["comity", "joint"]}
+            yield from (f"imports {one}" for one in rooms & others)
         for one in [*_compared(node), *_given(node)]:
             if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value in others:
                 yield f"names {one.value}"
@@ -45,7 +44,7 @@ def _given(node: ast.AST) -> list[ast.expr]:
 def own_rooms(path: Path) -> frozenset[str]:
     """Return the room whose name a page or printer has: it may import that one."""
     parts = path.relative_to(SOURCES).with_suffix("").parts[1:]
-    words = {one.split("_")[0] for one in parts}
+    words = {one.split("_")[0].removesuffix("s") for one in parts}
     return (
         frozenset(words & ROOMS.keys())
         if path.parts[len(SOURCES.parts)] == "surfaces"

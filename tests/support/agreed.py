@@ -25,10 +25,10 @@ from comity.joint.request.decide import By
 from comity.joint.request.state import State
 from comity.kernel.ids import random_id
 from comity.kernel.limits import ROW_BLOB_BYTES_MAX
+from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow
 from comity.node.exchange.append import Appended
 from comity.node.room import clocks
-from comity.node.room.clocks import Reckoned
 from support.pair import World, make_world
 
 MAIN = "guideline/dialogue.yaml"

@@ -98,9 +98,9 @@ DOMESTIC: dict[str, str] = {
     "clock-calendar": CODES,
     "clock-cursor": CODES,
     "clock-decided": RAW,
-    "clock-due": CODES,
-    "clock-next": CODES,
-    "clock-open": CODES,
+    "clock-due-of": CODES,
+    "clock-next-of": CODES,
+    "clock-open-of": CODES,
     "review-seen": CODES,
     "review-rows": CODES,
     "review-tallies": CODES,
@@ -203,7 +203,7 @@ JOINT = frozenset(
 """Kinds of records made of what crossed, of public keys, or of how the exchange goes."""
 
 BY_NAME: dict[str, frozenset[str]] = {
-    "comity.node.room.clock_index": frozenset({"clock-due", "clock-next"}),
+    "comity.node.room.clock_index": frozenset({"clock-due-of", "clock-next-of"}),
     "comity.node.room.clock_watch": frozenset({"clock-sweep", "clock-calendar"}),
     "comity.node.base.numbered_records": frozenset({"custody", "draft-comment", "legal-decision"}),
     "comity.node.desk.duty.file_store": frozenset(

@@ -16,11 +16,13 @@ from support.pair import World
 from verify.channels import NAME, VOCABULARY, Channel
 
 from comity.acts.causality import Cut
+from comity.acts.record import Matter
 from comity.joint.request import acts
 from comity.joint.review.observation import Observation
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import LOG_ENDED, LOG_OPEN, Log
 from comity.node.exchange import logs, refold
 from comity.node.exchange.place import Batch
@@ -28,7 +30,6 @@ from comity.node.exchange.prefetch import Entry
 from comity.node.exchange.seal import Opened
 from comity.node.review.read_rows import At
 from comity.node.room import clocks
-from comity.node.room.clocks import Reckoned
 
 ONCE = "acknowledge"
 """A clock that nothing starts again."""
@@ -60,7 +61,11 @@ class Reading:
             live = self.tx.logs(register_records.live_of(self.path))
             whole = {**{log.origin: log.understood for log in live}, **cut}
         at = At(self.node, self.tx, self.path, whole)
-        return [row for one in self.matters() for row in at.observed(one, now_ms).observed.rows]
+        return [
+            row
+            for one in self.matters()
+            for row in at.observed(Matter(acts.KIND, one), now_ms).observed.rows
+        ]
 
     def elsewhere(self, now_ms: int) -> dict[str, dict[str, dict[str, str]]]:
         """Return which clocks run on an earlier request, `{id: {addressee: {clock: id}}}`."""

@@ -24,9 +24,10 @@ from comity.clocks.term import SIDES, UNITS, Term
 from comity.joint.request import fold
 from comity.joint.review.figures import Period, figures
 from comity.joint.review.observation import Observation
-from comity.node.exchange.refold import Received
-from comity.node.review.observe import Bounds, Given, Heard, again, observe
-from comity.node.room.clocks import Terms
+from comity.node.base.history import Heard, Received
+from comity.node.review.read_rows import Bounds
+from comity.rooms.request.clocks import Terms
+from comity.rooms.request.observe import Given, again, observe
 from tools.verify import figures as figures_oracle
 from tools.verify import request_fold
 from tools.verify import request_rows as oracle

@@ -22,7 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, cast
 
-from comity.acts import codec, order
+from comity.acts import codec
 from comity.acts.order import Placed
 from comity.boot.home import opened
 from comity.boot.rooms import ROOMS
@@ -30,8 +30,9 @@ from comity.joint.review import definitions
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.limits import PARTIES_MIN
-from comity.node.base import rules_version, trust
+from comity.node.base import history, rules_version, trust
 from comity.node.base.context import Node
+from comity.node.base.history import By, Received
 from comity.node.exchange import refold
 from comity.node.operate.rebuild import all_matters
 from comity_lab.sim import opening, runs
@@ -75,18 +76,8 @@ def load(path: Path) -> Object:
 def _state(matter: Object, parties: Sequence[str]) -> Json:
     room = ROOMS[matter["kind"]]
     given = [(_placed(one, parties), one) for one in matter["acts"]]
-    when = {(placed.origin, placed.index): one["received_ms"] for placed, one in given}
-    ordered = order.in_order([placed for placed, _ in given])
-    crossed = order.crossings(ordered)
-    heard = {(placed.origin, placed.index): one.get("heard", {}) for placed, one in given}
-    state = room.fold_all(
-        [
-            (one, crossed[n], parties[one.party_place], when[one.origin, one.index])
-            for n, one in enumerate(ordered)
-        ],
-        tuple(parties),
-        [heard[one.origin, one.index] for one in ordered],
-    )
+    by = {(placed.origin, placed.index): _by(one, parties) for placed, one in given}
+    state = room.fold(history.of(parties, [placed for placed, _ in given], by))
     line = room.line(state)
     return {
         "status": line.status,
@@ -95,6 +86,13 @@ def _state(matter: Object, parties: Sequence[str]) -> Json:
         "asker": line.asker,
         "digest": hashlib.sha256(ijson.render(room.to_json(state))).hexdigest(),
     }
+
+
+def _by(one: Object, parties: Sequence[str]) -> By:
+    """Return who had an act when; between two parties one time tells it."""
+    others = {party: one["received_ms"] for party in parties if party != one["party"]}
+    held = one.get("heard", others).items()
+    return {party: None if ms is None else Received("", 0, ms, ms) for party, ms in held}
 
 
 def _placed(one: Object, parties: Sequence[str]) -> Placed:
@@ -158,8 +156,8 @@ def _of_node(node: Node) -> Iterator[Recorded]:
 
 
 def _act(of: trust.Trust, times: refold.Times, row: Any) -> Json:  # noqa: ANN401 -- a row
-    by = times.addressed(refold.placed(of, row))
-    heard: Json = {party: refold.at_ms_of(one) for party, one in by.items()}
+    by = times.addressed(refold.placed(of, row)).items()
+    heard: Json = {party: None if one is None else one.at_ms for party, one in by}
     return {
         **({"heard": heard} if len(of.arrangement.parties) > PARTIES_MIN else {}),
         "act": codec.act_to_json(row.act),

@@ -19,13 +19,12 @@ from django.db import connections
 from comity.adapters import reseal, tls, vault, wake
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.store import connect
-from comity.boot import outside_doctor
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
-from comity.node.base.finding import OWN, PEER, Finding
 from comity.node.base.sentence import coded, say
 from comity.node.exchange import contacts
+from comity.node.exchange.status import OWN, PEER, Finding
 from comity.surfaces.cli.context import Home
 
 _FULL_SYNC: Final = 2
@@ -48,7 +47,6 @@ def look(home: Home) -> list[Finding]:
         _database(),
         _served(home),
         _port(home),
-        *outside_doctor.look(home.settings, home.node.clock.now_ms()),
         *_peer_certificates(home.node),
         _clock(home.node.clock.now_ms(), _newest_signed_ms(home)),
     ]

@@ -6,9 +6,9 @@ Floor: boot.
 from typing import Final
 
 from comity.node.base.rooms import by_kind
-from comity.rooms.case import CASE
-from comity.rooms.guideline import GUIDELINE
-from comity.rooms.request import REQUEST
-from comity.rooms.review import REVIEW
+from comity.rooms.case.room import CASE
+from comity.rooms.guideline.room import GUIDELINE
+from comity.rooms.request.room import REQUEST
+from comity.rooms.review.room import REVIEW
 
 ROOMS: Final = by_kind((REQUEST, GUIDELINE, REVIEW, CASE))

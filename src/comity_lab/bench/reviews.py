@@ -37,8 +37,7 @@ from comity.node.base.context import Node
 from comity.node.base.reader import Filed
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.review import compact, row_cache, take
-from comity.node.review.observe import Observed
-from comity.node.review.read_rows import Read
+from comity.node.review.read_rows import Observed, Read
 from comity.node.review.take import Behind, Taken, Wanted
 from comity_lab.years import keeping as homes_kept
 from comity_lab.years import states, two_homes
@@ -156,12 +155,12 @@ def _stock(node: Node) -> Iterator[_Original]:
     with node.store.read() as tx:
         kept = tx.records(row_cache.ROWS)
         for key, value in kept.items():
-            channel, _, matter_id = key.rpartition("|")
-            row = tx.matter(channel, Matter(acts.KIND, matter_id))
+            channel, kind, matter_id = key.split("|")
+            row = tx.matter(channel, Matter(kind, matter_id))
             assert row is not None
             rests, from_ms, to_ms, rows = cast("list[Any]", value)
             if to_ms > soon_ms:
-                observed = Observed(compact.from_json(matter_id, rows), from_ms, to_ms)
+                observed = Observed(compact.from_json(row.matter, rows), from_ms, to_ms)
                 yield _Original(
                     replace(row, spelled=ijson.render(row.state)),
                     _filed(row, tx.filed_for(channel, row.matter)),
@@ -193,7 +192,7 @@ def _copy(node: Node, stock: Sequence[_Original], start: int, end: int, advance:
                 own = (replace(row, id=matter.id) for row in observed.rows)
                 moved = tuple(_other_times(row, chance) for row in own)
                 read = replace(one.read, observed=replace(observed, rows=moved))
-                row_cache.keep(tx, (one.row.channel, matter.id), read)
+                row_cache.keep(tx, (one.row.channel, matter.kind, matter.id), read)
             tx.save_matters(rows)
             tx.file(filed)
         advance(until - at)

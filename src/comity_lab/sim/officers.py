@@ -26,7 +26,7 @@ from comity.node.exchange.append import Appended, Candidate
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.request_file import Written
-from comity.rooms.request import REQUEST
+from comity.rooms.request.room import REQUEST
 from comity.seal import symmetric
 from comity_lab.sim import verbs
 from comity_lab.sim.ledger import Said

@@ -14,6 +14,7 @@ from support.counted import count
 from support.pair import World
 
 from comity.acts.causality import Cut
+from comity.acts.record import Matter
 from comity.joint.request import acts
 from comity.joint.review.figures import Period
 from comity.joint.review.observation import Observation
@@ -40,7 +41,11 @@ def read(world: World, party: str, ids: Sequence[str], at: tuple[Cut, int]) -> l
     node = world.node(party)
     with node.store.read() as tx:
         one = At(node, tx, world.channel, at[0])
-        return [row for each in sorted(ids) for row in one.observed(each, at[1]).observed.rows]
+        return [
+            row
+            for each in sorted(ids)
+            for row in one.observed(Matter("request", each), at[1]).observed.rows
+        ]
 
 
 def added(world: World, party: str, at: tuple[Cut, int]) -> list[Tally]:
@@ -121,7 +126,7 @@ def test_it_costs_what_was_touched(tmp_path: Path) -> None:
     row_cache.catch_up(world.node("bb"))
     assert not row_cache.step(world.node("bb"))
     changed = {key for key, value in kept(world, "bb").items() if before[key] != value}
-    ids = [f"{world.channel}|{one.act.matter.id}" for one in asked]
+    ids = [f"{world.channel}|request|{one.act.matter.id}" for one in asked]
     assert ids[1] in changed
     assert changed <= {ids[1], ids[2]}  # the bound of the one before came with it
 
@@ -144,9 +149,9 @@ def test_a_request_of_many_acts_is_read_once_when_all_is_caught_up(
     read_ids: list[str] = []
     observed = At.observed
 
-    def counted(self: At, matter_id: str, now_ms: int) -> Read:
-        read_ids.append(matter_id)
-        return observed(self, matter_id, now_ms)
+    def counted(self: At, matter: Matter, now_ms: int) -> Read:
+        read_ids.append(matter.id)
+        return observed(self, matter, now_ms)
 
     monkeypatch.setattr(stale_matters, "RANGE_ENTRIES", 2)
     monkeypatch.setattr(At, "observed", counted)

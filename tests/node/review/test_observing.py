@@ -11,6 +11,7 @@ from support.agreed import agreed_world, ask, reckoned, reply
 from support.pair import World
 
 from comity.acts.causality import is_within
+from comity.acts.record import Matter
 from comity.joint.request import acts
 from comity.joint.review import figures
 from comity.joint.review import observation as rows
@@ -30,7 +31,7 @@ def read(world: World, party: str, matter_id: str, now_ms: int, cut: Cut | None 
     node = world.node(party)
     with node.store.read() as tx:
         one = At(node, tx, world.channel, None if cut is None else dict(cut))
-        return one.observed(matter_id, now_ms)
+        return one.observed(Matter("request", matter_id), now_ms)
 
 
 def row(world: World, party: str, asked: Appended) -> Observation:

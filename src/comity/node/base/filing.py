@@ -13,13 +13,14 @@ Floor: node.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from comity.acts.order import Placed
 from comity.node.base import profile
 from comity.node.base.ports import Tx
 from comity.node.base.reader import CONTACT, EVERYONE, Filed, folded_reference
-from comity.node.base.rooms import Rooms, State
+from comity.node.base.rooms import Listed, Rooms, State
 from comity.node.base.rows import Log, MatterRow
 
 UNKNOWN_MAX: Final = 4
@@ -41,15 +42,6 @@ def writer(rooms: Rooms, kind: str, agency: str) -> str:
     """
     room = rooms.get(kind)
     return next((key for key in room.audience if key != EVERYONE), agency) if room else agency
-
-
-URGENT: Final = frozenset({"emergency", "urgent"})
-_HOTLINE: Final = "/hotline"
-
-
-def is_pressing(channel: str, urgency: str) -> bool:
-    """Return whether a matter of such an urgency in that channel comes before others."""
-    return urgency in URGENT or channel.endswith(_HOTLINE)
 
 
 class Parties(Protocol):
@@ -81,16 +73,10 @@ class Filing:
         listed = room.listed(folded, self._own)
         by_acts = () if listed.is_apart else room.audience or self._readers(row, acts)
         ids = {row.matter.id, *(one.act.id for one in acts)}
-        return Filed(
-            matter=row.matter,
-            channel=row.channel,
-            readers=tuple(dict.fromkeys((*by_acts, *listed.keys))),
+        found = listed_as(row, listed, tuple(dict.fromkeys((*by_acts, *listed.keys))))
+        return replace(
+            found,
             rank=(OURS if self._own in listed.holders else THEIRS) + listed.place,
-            at_ms=row.at_ms,
-            status=listed.status,
-            urgency=row.urgency,
-            asker=row.asker,
-            type=listed.type,
             holders=self._known(listed.holders),
             parties=self._known(listed.parties),
             references=tuple(folded_reference(one) for one in listed.references if one not in ids),
@@ -116,3 +102,26 @@ class Filing:
         is_routed = not is_theirs or bool(known)
         contact = () if is_routed else (CONTACT,)
         return tuple(dict.fromkeys((*spoke, *known, *unknown, *contact)))
+
+
+def listed_as(row: MatterRow, listed: Listed, readers: tuple[str, ...]) -> Filed:
+    """Return a matter as filters read it, without its place in a list.
+
+    Args:
+        row: as it is kept.
+        listed: what its room says of it.
+        readers: the keys under which it is read.
+    """
+    return Filed(
+        matter=row.matter,
+        channel=row.channel,
+        readers=readers,
+        rank=0,
+        at_ms=row.at_ms,
+        status=listed.status,
+        urgency=row.urgency,
+        asker=row.asker,
+        type=listed.type,
+        holders=listed.holders,
+        parties=listed.parties,
+    )

@@ -1,7 +1,7 @@
 """A room as a value: what it answers, so that the node asks for no kind of matter by name.
 
     rooms: Rooms = {"request": REQUEST, "case": CASE, …}
-    rooms.get(matter.kind)  ->  Room(kind="case", fold_all=…, admit=…, …) or None
+    rooms.get(matter.kind)  ->  Room(kind="case", fold=…, admit=…, …) or None
 
 A kind that is not among a node's rooms folds to nothing, and its acts are kept.
 
@@ -13,17 +13,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from comity.acts.order import Placed
 from comity.acts.record import Act
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-
-type Entry = tuple[Placed, bool, str, int | None]
-"""An act in its place, whether it crossed one before it, its author, and the effective
-time in milliseconds at which every party that it speaks to held it, or None."""
-
-type Heard = Mapping[str, int | None]
-"""When each party that an act speaks to held it, effective time in milliseconds, or None."""
+from comity.node.base.history import History
+from comity.node.base.reckoned import Reckoned
+from comity.node.base.rows import MatterRow
 
 type State = Any
 """The folded state of a matter: each room has its own."""
@@ -72,6 +67,42 @@ class Listed:
     place: int = 0
 
 
+type Channel = Any
+"""What matters of one channel share: `comity.node.room.clocks.Channel`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Which clocks run on the matters of a kind.
+
+    Attributes:
+        reckon: (channel, matter, state, instant, whether to tell why) -> its clocks.
+        named_by: fields of the state as JSON: where it has none of them, no clock runs; none: any
+            matter may have clocks.
+        earlier: state as JSON -> id of the earlier matter of the kind whose clocks this one moves.
+    """
+
+    reckon: Callable[[Channel, MatterRow, State, int, bool], Reckoned]
+    named_by: tuple[str, ...] = ()
+    earlier: Callable[[Json], str] = lambda _state: ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a review reads of the matters of a kind.
+
+    Attributes:
+        observed: (channel at a cut, as `comity.node.review.read_rows.At`; id; instant) -> its rows.
+        again: (the same, rows of an earlier instant, id, instant) -> its rows, folded anew only
+            where something was received in between.
+        is_main: whether they are the figures that a snapshot names; others are sections beside.
+    """
+
+    observed: Callable[[Any, str, int], Any]
+    again: Callable[[Any, Any, str, int], Any]
+    is_main: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """One kind of matter.
@@ -80,13 +111,15 @@ class Room:
         kind: its code.
         tags: what can be said.
         last_words: tags of what decides, corrects or ends one: sayable to the last (see `many`).
-        fold_all: (acts of a matter in their order, parties of the channel in the arrangement's
-            order, of each act when each party that it speaks to held it) -> its state.
+        fold: what was said of a matter -> its state.
         admit: (state, act, party) -> why the party may not say this now, or None.
         to_json: the state as JSON.
         from_json: reads back what `to_json` gave.
         line: how it stands.
         listed: (state, own party) -> how this State lists it.
+        clocks: that run on its matters, if any do.
+        rows: that a review reads of its matters, if any.
+        is_text: whether its matters are joint texts, by which other matters are counted.
         speakers: roles that say it beside those that say everything.
         audience: keys of those who read every matter of the kind, where it is of no agency.
     """
@@ -94,18 +127,21 @@ class Room:
     kind: str
     tags: frozenset[str]
     last_words: frozenset[str]
-    fold_all: Callable[[Sequence[Entry], Sequence[str], Sequence[Heard]], State]
+    fold: Callable[[History], State]
     admit: Callable[[State, Act, str], Inadmissible | None]
     to_json: Callable[[State], Json]
     from_json: Callable[[Json], State]
     line: Callable[[State], Line]
     listed: Callable[[State, str], Listed]
+    clocks: Clocks | None = None
+    rows: Rows | None = None
+    is_text: bool = False
     speakers: frozenset[str] = frozenset()
     audience: tuple[str, ...] = ()
 
     def empty(self, parties: Sequence[str] = ()) -> State:
         """Return the state of a matter of which nothing was said."""
-        return self.fold_all([], parties, [])
+        return self.fold(History(tuple(parties)))
 
 
 type Rooms = Mapping[str, Room]
@@ -116,3 +152,8 @@ def by_kind(rooms: Iterable[Room]) -> Rooms:
     """Return rooms by their kinds."""
     found = {one.kind: one for one in rooms}
     return MappingProxyType(found)
+
+
+def main_rows(rooms: Rooms) -> str:
+    """Return the kind whose rows are the figures that a snapshot names, or "" if none are."""
+    return next((kind for kind, room in rooms.items() if room.rows and room.rows.is_main), "")

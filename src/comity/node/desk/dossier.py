@@ -24,6 +24,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import Officer
 from comity.node.desk.duty import access, file_store, intake
 from comity.node.exchange import status
@@ -36,7 +37,6 @@ from comity.node.room import (
     parties,
     request_rules,
 )
-from comity.node.room.clocks import Reckoned
 from comity.node.room.completeness import Reviewed
 from comity.node.room.matter_read import Shown
 from comity.node.room.parties import Known
@@ -101,7 +101,8 @@ class Dossier:
     @property
     def guideline(self) -> Guideline | None:
         """The version that the request names, if it is known here."""
-        return self.reckoned.guideline
+        text: Guideline | None = self.reckoned.text
+        return text
 
     def may(self, verb: str) -> Possible | None:
         """Return what is known of a verb of this State's side; None for one that is not.
@@ -159,7 +160,7 @@ def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dos
 
 
 def _by(node: Node, officer: Officer, found: Reckoned) -> By:
-    rules = request_rules.of(found.guideline) if found.guideline else None
+    rules = request_rules.of(found.text) if found.text else None
     return By(Saying(_NOBODY, Office(officer.agency, officer.office)), node.party, rules)
 
 

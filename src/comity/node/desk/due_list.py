@@ -11,7 +11,7 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.clocks.due import Timed
-from comity.joint.request import acts, clocks, state, view
+from comity.joint.request import acts
 from comity.joint.request.state import State
 from comity.kernel.fault import Fault, quoted
 from comity.node.base import cursor, filing, trust
@@ -19,11 +19,13 @@ from comity.node.base import reader as filters
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
+from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
 from comity.node.exchange import status, valid_cosignatures
+from comity.node.operate.overview.matter import HOTLINE, URGENT
 from comity.node.room import clock_index, clock_watch, need_to_know
 from comity.node.room.clock_index import Key
-from comity.node.room.clocks import Channel, Reckoned, reckon
+from comity.node.room.clocks import Channel, reckon
 from comity.node.room.matter_lookup import find
 
 COUNT_MAX: Final = 200
@@ -68,7 +70,8 @@ class Wanted:
 
     def is_so(self, channel: str, urgency: str) -> bool:
         """Return whether clocks are wanted of a request of such an urgency in that channel."""
-        return self.is_pressing in (None, filing.is_pressing(channel, urgency))
+        is_pressing = urgency in URGENT or channel.endswith(HOTLINE)
+        return self.is_pressing in (None, is_pressing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +195,8 @@ class _Desk:
 
     def _reckoned(self, key: Key) -> Reckoned | None:
         if key not in self._found:
-            row = self._tx.readable(self._reader, key[0], Matter(acts.KIND, key[1]))
-            is_wanted = row is not None and is_met(self._tx, row, self._wanted.of)
+            row = self._tx.readable(self._reader, key[0], Matter(*key[1:]))
+            is_wanted = row is not None and is_met(self._node, self._tx, row, self._wanted.of)
             if key[0] not in self._channels:
                 self._channels[key[0]] = Channel(self._node, self._tx, key[0])
             channel = self._channels[key[0]]
@@ -211,27 +214,15 @@ def _first(lines: Sequence[clock_index.Line], wanted: Wanted) -> int:
     return min((one for one in dues if one[0] >= wanted.from_ms), default=(0, -1))[1]
 
 
-def is_met(tx: Tx, row: MatterRow, wanted: filters.Wanted | None) -> bool:
-    """Return whether a request that was found otherwise is one that a list is asked for."""
-    if wanted in (None, ANY):
+def is_met(node: Node, tx: Tx, row: MatterRow, wanted: filters.Wanted | None) -> bool:
+    """Return whether a matter that was found otherwise is one that a list is asked for."""
+    if wanted is None:
         return True
-    assert wanted is not None
-    folded = state.from_json(row.state)
-    own = next((log.party for log in tx.logs(row.channel) if log.own), "")
-    filed = filters.Filed(
-        row.matter,
-        row.channel,
-        tx.filed_for(row.channel, row.matter),
-        0,
-        row.at_ms,
-        view.own_status(folded, own),
-        row.urgency,
-        row.asker,
-        folded.type,
-        view.holders(folded),
-        parties=(folded.asker, *(track.party for track in folded.tracks)),
-    )
-    return wanted.is_met(filed)
+    if wanted == filters.Wanted(kind=wanted.kind):
+        return row.matter.kind == wanted.kind
+    room = node.rooms[row.matter.kind]
+    listed = room.listed(room.from_json(row.state), node.party)
+    return wanted.is_met(filing.listed_as(row, listed, tx.filed_for(row.channel, row.matter)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,15 +311,14 @@ def _ways(tx: Tx, row: MatterRow, found: Reckoned) -> Iterator[Way]:
     heard: dict[tuple[str, str, str], str] = {}
     for one in found.timed:
         events = _events(one)
-        for mark in clocks.marks(found.state, one.track):
+        for mark in found.marks(one.track):
             if mark.event in events and mark.act_id:
                 heard.setdefault((mark.who, mark.act_id, one.track), mark.event)
-    told = dict(found.state.times)
     for (party, act_id, track), event in heard.items():
         act = tx.act(party, act_id)
-        if act is None or event in told:
+        if act is None:
             continue
-        to = track if act.party == found.state.asker else found.state.asker
+        to = track if act.party == found.asker else found.asker
         yield _way(tx, row.channel, act, event, to)
 
 
@@ -367,7 +357,7 @@ def _way(tx: Tx, channel: str, act: UnderstoodAct, event: str, to: str) -> Way:
 
 def of_rows(
     node: Node, rows: Sequence[MatterRow], folded: Sequence[State] = ()
-) -> dict[Key, Reckoned]:
+) -> dict[tuple[str, str], Reckoned]:
     """Return the clocks of the requests of one page of a list, without their reasons.
 
     Args:
@@ -375,7 +365,7 @@ def of_rows(
         rows: of the requests.
         folded: their states, where they were read already.
     """
-    found: dict[Key, Reckoned] = {}
+    found: dict[tuple[str, str], Reckoned] = {}
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         channels: dict[str, Channel] = {}

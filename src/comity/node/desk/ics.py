@@ -20,7 +20,6 @@ from icalendar import Alarm, Calendar, Event
 from comity.clocks import clock, words
 from comity.joint.request import clocks
 from comity.node.desk.due_list import Line
-from comity.node.room import clock_json
 
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
 _SHORT: Final = 8
@@ -121,7 +120,7 @@ def _event(line: Line, due_ms: int, party: str, now_ms: int, lang: str) -> Event
     made.add("sequence", sequence(line))
     made.add("dtstamp", _at(now_ms))
     made.add("dtstart", _at(due_ms))
-    label = clock_json.label(line.found, timed.rule.name)[lang]
+    label = line.found.label(timed.rule.name)[lang]
     made.add("summary", f"{timed.party}: {label} ({matter.kind} {matter.id[:_SHORT]})")
     status = words.STATUSES[timed.clock.status][lang]
     state = line.found.state

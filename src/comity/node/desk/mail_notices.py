@@ -19,7 +19,6 @@ from typing import Any, Final, cast
 from comity.acts.record import Matter
 from comity.domestic.webhook import kinds, letter
 from comity.joint.arrangement import card
-from comity.joint.request import acts
 from comity.kernel.fault import Fault, quoted
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -160,7 +159,7 @@ def _has_run_out(tx: Tx, reader: Reader, now_ms: int) -> bool:
     for _ in range(_PAGES_MAX):
         places = clock_index.due(tx, now_ms, after, _PAGE)
         keys = {place.key for place in places}
-        if any(tx.readable(reader, path, Matter(acts.KIND, matter)) for path, matter in keys):
+        if any(tx.readable(reader, path, Matter(*matter)) for path, *matter in keys):
             return True
         if len(places) < _PAGE:
             return False

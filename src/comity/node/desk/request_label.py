@@ -16,7 +16,7 @@ from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.room import clocks, fold_cache, matter_lookup, need_to_know
+from comity.node.room import fold_cache, guidelines, matter_lookup, need_to_know
 
 type Words = Mapping[str, str]
 
@@ -46,7 +46,7 @@ def of_row(node: Node, tx: Tx, row: MatterRow) -> Called:
     concerned = dict.fromkeys((now.asker, *(track.party for track in now.tracks)))
     return Called(
         id=row.matter.id,
-        type=type_words(clocks.guideline_of(node, tx, row.channel, now), now.type),
+        type=type_words(guidelines.bound(node, tx, row.channel, now.guideline), now.type),
         references=references(now),
         urgency=row.urgency,
         others=tuple(one for one in concerned if one not in {"", node.party}),

@@ -12,11 +12,11 @@ from comity.clocks.due import Due
 from comity.joint.request import acts, view
 from comity.node.base.context import Node
 from comity.node.base.reader import Wanted
+from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow
 from comity.node.desk import due_list, request_label
 from comity.node.desk.request_list import Line
 from comity.node.room import clock_index, parties
-from comity.node.room.clocks import Reckoned
 from comity.node.room.parties import Known, PartyName
 from comity.node.room.unread import UNANSWERED
 
@@ -134,7 +134,7 @@ def _shown(own: str, found: Reckoned, known: Known) -> Shown:
             (parties.name_of(known, one), view.STATUS_WORDS[at])
             for one, at in view.apart(folded, own)
         ),
-        type=request_label.type_words(found.guideline, folded.type),
+        type=request_label.type_words(found.text, folded.type),
         references=request_label.references(folded),
         holders=tuple(parties.name_of(known, one) for one in holders),
         is_our_turn=own in holders,

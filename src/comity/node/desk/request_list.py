@@ -201,9 +201,9 @@ def page(node: Node, officer: Officer, asked: Asked = _EVERYTHING) -> Page:
             )
             after = cursor.of_number(number)
         elif asked.reference:
-            rows, after = _by_reference(tx, reader, asked), ""
+            rows, after = _by_reference(node, tx, reader, asked), ""
         elif asked.is_mine:
-            rows, after = _own(tx, reader, asked)
+            rows, after = _own(node, tx, reader, asked)
         else:
             rows, after = _in_order(tx, reader, asked)
     return Page(tuple(Line(row, fold_cache.of_request(row)) for row in rows), after, words)
@@ -224,8 +224,8 @@ def facets(node: Node, officer: Officer, wanted: Wanted = _ALL) -> Facets:
     with node.store.read() as tx:
         reader = need_to_know.reader(tx, officer)
         groups = tx.groups(reader, acts.KIND)
-        mine = _many(_owned(tx, reader, wanted))
-        overdue = _many(_late(tx, reader, wanted, node.clock.now_ms()))
+        mine = _many(_owned(node, tx, reader, wanted))
+        overdue = _many(_late(node, tx, reader, wanted, node.clock.now_ms()))
     own = node.party
 
     def by(cleared: Wanted, names: Callable[[Group], tuple[str, ...]]) -> Mapping[str, int]:
@@ -302,16 +302,16 @@ def _in_order(tx: Tx, reader: Reader, asked: Asked) -> tuple[list[MatterRow], st
     return [row for _, row in cut], cursor.of_place(cut[-1][0]) if is_more else ""
 
 
-def _by_reference(tx: Tx, reader: Reader, asked: Asked) -> list[MatterRow]:
+def _by_reference(node: Node, tx: Tx, reader: Reader, asked: Asked) -> list[MatterRow]:
     name = folded_reference(asked.reference)
     found = tx.named(reader, asked.wanted.kind, name, asked.count_max) if name else []
-    return [row for row in found if due_list.is_met(tx, row, asked.wanted)]
+    return [row for row in found if due_list.is_met(node, tx, row, asked.wanted)]
 
 
-def _own(tx: Tx, reader: Reader, asked: Asked) -> tuple[list[MatterRow], str]:
+def _own(node: Node, tx: Tx, reader: Reader, asked: Asked) -> tuple[list[MatterRow], str]:
     rows: list[MatterRow] = []
     after = ""
-    for row, place in _owned_after(tx, reader, asked.wanted, asked.after):
+    for row, place in _owned_after(node, tx, reader, asked.wanted, asked.after):
         if len(rows) == asked.count_max:
             return rows, after
         rows.append(row)
@@ -319,12 +319,12 @@ def _own(tx: Tx, reader: Reader, asked: Asked) -> tuple[list[MatterRow], str]:
     return rows, ""
 
 
-def _owned(tx: Tx, reader: Reader, wanted: Wanted) -> Iterator[MatterRow]:
-    return (row for row, _ in _owned_after(tx, reader, wanted, ""))
+def _owned(node: Node, tx: Tx, reader: Reader, wanted: Wanted) -> Iterator[MatterRow]:
+    return (row for row, _ in _owned_after(node, tx, reader, wanted, ""))
 
 
 def _owned_after(
-    tx: Tx, reader: Reader, wanted: Wanted, after: str
+    node: Node, tx: Tx, reader: Reader, wanted: Wanted, after: str
 ) -> Iterator[tuple[MatterRow, str]]:
     """Give the requests that an officer has himself, each once, with its place."""
     prefix = f"{reader.name}|"
@@ -336,17 +336,17 @@ def _owned_after(
             continue
         seen.add(key)
         row = tx.readable(reader, key[0], Matter(acts.KIND, key[1])) if place > after else None
-        if row is not None and due_list.is_met(tx, row, wanted):
+        if row is not None and due_list.is_met(node, tx, row, wanted):
             yield row, place
 
 
-def _late(tx: Tx, reader: Reader, wanted: Wanted, now_ms: int) -> Iterator[MatterRow]:
+def _late(node: Node, tx: Tx, reader: Reader, wanted: Wanted, now_ms: int) -> Iterator[MatterRow]:
     """Give requests with a clock that is overdue, each once, of the first that are."""
     seen: set[clock_index.Key] = set()
     for place in clock_index.due(tx, now_ms + 1, count_max=_LOOKED_MAX):
         if place.key in seen:
             continue
         seen.add(place.key)
-        row = tx.readable(reader, place.key[0], Matter(acts.KIND, place.key[1]))
-        if row is not None and due_list.is_met(tx, row, wanted):
+        row = tx.readable(reader, place.key[0], Matter(*place.key[1:]))
+        if row is not None and due_list.is_met(node, tx, row, wanted):
             yield row

@@ -14,7 +14,9 @@ from comity.acts.causality import Cut, join
 from comity.acts.order import Placed, Stood
 from comity.acts.record import CODE_OPEN, Matter
 from comity.kernel import ijson
+from comity.node.base import history
 from comity.node.base.filing import Filing
+from comity.node.base.history import Heard, History, Received
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Filed
 from comity.node.base.rooms import Rooms
@@ -73,7 +75,7 @@ def refold(
         own_ms: time for a matter that no receipt covers yet.
         known: all acts of a matter, where the caller has just read them.
     """
-    keep(tx, list(each(rooms, tx, trust, dict.fromkeys(matters), own_ms, known)))
+    keep(rooms, tx, list(each(rooms, tx, trust, dict.fromkeys(matters), own_ms, known)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +108,19 @@ def each(
             yield Folded(row, filing.filed(row, state, acts))
 
 
-def keep(tx: Tx, folded: Sequence[Folded]) -> None:
+def keep(rooms: Rooms, tx: Tx, folded: Sequence[Folded]) -> None:
     """Keep what `each` gave."""
     tx.save_matters([one.row for one in folded])
     tx.file([one.filed for one in folded])
     for one in folded:
-        _note_extension(tx, one.row)
+        _note_extension(rooms, tx, one.row)
 
 
-def _note_extension(tx: Tx, row: MatterRow) -> None:
-    """Note which request a request extends, so that the clocks of the earlier one find it."""
-    earlier = row.state.get("extends") if isinstance(row.state, dict) else None
-    if isinstance(earlier, str):
+def _note_extension(rooms: Rooms, tx: Tx, row: MatterRow) -> None:
+    """Note which matter a matter extends, so that the clocks of the earlier one find it."""
+    clocks = rooms[row.matter.kind].clocks
+    earlier = clocks.earlier(row.state) if clocks else ""
+    if earlier:
         tx.save_record(EXTENDS, f"{row.channel}|{earlier}|{row.matter.id}", row.matter.id)
 
 
@@ -147,16 +150,9 @@ def _fold(
     rooms: Rooms, times: "Times", matter: Matter, acts: Sequence[Placed], own_ms: int
 ) -> tuple[MatterRow, object]:
     room, trust = rooms[matter.kind], times.trust
-    ordered = order.in_order(acts)
-    parties = trust.arrangement.party_ids()
-    heard = [times.addressed(p) for p in ordered]
-    received = [at_ms_of(last_of(each)) for each in heard]
-    crossed = order.crossings(ordered)
-    state = room.fold_all(
-        [(p, crossed[n], parties[p.party_place], received[n]) for n, p in enumerate(ordered)],
-        parties,
-        [{party: at_ms_of(one) for party, one in each.items()} for each in heard],
-    )
+    told = history_of(times, acts)
+    received = [one.at_ms for one in told.heard]
+    state = room.fold(told)
     value = room.to_json(state)
     spelled = ijson.render(value)
     line = room.line(state)
@@ -167,7 +163,7 @@ def _fold(
         holder=line.holder,
         urgency=line.urgency,
         asker=line.asker,
-        touched=join(*({p.origin: p.index + 1} for p in ordered)),
+        touched=join(*({p.origin: p.index + 1} for p in acts)),
         at_ms=max((at_ms for at_ms in received if at_ms is not None), default=own_ms),
         state=value,
         digest=hashlib.sha256(spelled).hexdigest(),
@@ -176,32 +172,10 @@ def _fold(
     return row, state
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """The receipt by which an act had been received.
-
-    Attributes:
-        log: in which it stands.
-        index: in that log.
-        at_ms: its effective time.
-        claimed_ms: what it claims.
-    """
-
-    log: str
-    index: int
-    at_ms: int
-    claimed_ms: int
-
-
-def last_of(heard: Mapping[str, Received | None]) -> Received | None:
-    """Return the receipt by which the last of those had an act, or None while one has not."""
-    found = [one for one in heard.values() if one is not None]
-    return max(found, key=_at_ms) if len(found) == len(heard) else None
-
-
-def at_ms_of(one: Received | None) -> int | None:
-    """Return the effective time of a receipt, or None."""
-    return one.at_ms if one else None
+def history_of(times: "Times", acts: Sequence[Placed]) -> History:
+    """Return the history that acts of one matter are, by the receipts of a transaction or cut."""
+    by = {(one.origin, one.index): times.addressed(one) for one in acts}
+    return history.of(times.trust.arrangement.party_ids(), acts, by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +213,8 @@ class Times:
         and until then is not received by that reader (protocol rule 20).  So it is with one of
         which a needed blob does not open for him.
         """
-        return at_ms_of(last_of(self.addressed(at)))
+        one = Heard(at, crossed=False, party="", by=self.addressed(at))
+        return one.at_ms
 
     def addressed(self, at: Placed) -> Mapping[str, Received | None]:
         """Return by which receipt each addressee of an act had it, or None: see `received_ms`."""

@@ -134,7 +134,7 @@ def fold_all(
                 if done.folded and done.cut == _cut(tx, channel)
                 else _folded(node, tx, done.page)
             )
-            refold.keep(tx, kept.folded)
+            refold.keep(node.rooms, tx, kept.folded)
         node.step("unfolded.page")
         advance(len(done.page.matters))
     with node.store.write() as tx:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from comity.joint.request import acts
+from comity.acts.record import Matter
 from comity.joint.review import observation as rows
 from comity.joint.review.observation import Fact, Hold, Moment, Observation, Span
 from comity.joint.review.row_tally import Tally, tallied
@@ -25,13 +25,13 @@ _NONE: Final = -1
 
 
 def to_json(found: Sequence[Observation]) -> Json:
-    """Return the rows of one request."""
+    """Return the rows of one matter."""
     return [_row(one) for one in found]
 
 
-def from_json(matter_id: str, value: Json) -> tuple[Observation, ...]:
+def from_json(matter: Matter, value: Json) -> tuple[Observation, ...]:
     """Read back what `to_json` gave."""
-    return tuple(_observation(matter_id, one) for one in cast("list[list[Any]]", value))
+    return tuple(_observation(matter, one) for one in cast("list[list[Any]]", value))
 
 
 def tallies_to_json(found: Sequence[Observation]) -> Json:
@@ -76,12 +76,12 @@ def _span(one: Span, place: Callable[[Moment | None], int]) -> Json:
     return found
 
 
-def _observation(matter_id: str, value: list[Any]) -> Observation:
+def _observation(matter: Matter, value: list[Any]) -> Observation:
     asker, addressee, moments, status, dimensions, spans, holds, facts, disputed = value
     known = [Moment(*one) for one in moments]
     return Observation(
-        acts.KIND,
-        matter_id,
+        matter.kind,
+        matter.id,
         asker,
         addressee,
         known[0],

@@ -22,12 +22,12 @@ from comity.acts.record import CODE_OPEN, Matter
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement.arrangement import parse_origin
 from comity.joint.exchange.acts import CHANNEL_KIND
-from comity.joint.request import acts
 from comity.joint.review.observation import Observation
 from comity.kernel.fault import Fault, quoted
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.rooms import main_rows
 from comity.node.base.rows import Log
 from comity.node.exchange import logs, seal
 from comity.node.exchange.place import Batch
@@ -110,8 +110,8 @@ class Paper:
             at = At(self._node, tx, channel, cut)
             while page := tx.spoken_of(channel, after, _PAGE):
                 for matter in page:
-                    if matter.kind == acts.KIND:
-                        found += at.observed(matter.id, now_ms).observed.rows
+                    if matter.kind == main_rows(self._node.rooms):
+                        found += at.observed(matter, now_ms).observed.rows
                 after = page[-1]
         return found
 

@@ -1,42 +1,71 @@
 """Reading the rows of a channel from its logs, at a cut.
 
-    At(node, tx, channel, cut).observed(matter_id, now_ms) -> Read(observed, rests)
+    At(node, tx, channel, cut).observed(matter, now_ms) -> Read(observed, rests)
 
 Everything is folded from the acts and receipts that lie in the cut; what was understood later does
 not count.  Without a cut it is all that is understood, and what `rests` names says at which
-earlier cuts the same rows hold.
+earlier cuts the same rows hold.  Which rows a matter has is the answer of its room.
 
 Source: docs/spec/review.md, part 1.
 Floor: node.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Final
 
-from comity.acts import order
 from comity.acts.causality import Cut, contains, join
 from comity.acts.order import Placed
 from comity.acts.record import Matter
 from comity.joint.guideline import acts as guideline_acts
-from comity.joint.guideline import view as guideline_view
-from comity.joint.request import acts, state
-from comity.joint.request.state import State
+from comity.joint.review.observation import Observation
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
+from comity.node.base.history import Heard, Received
 from comity.node.base.ports import Tx
+from comity.node.base.rooms import Rows
 from comity.node.base.rows import MatterRow, UnderstoodReceipt
 from comity.node.base.trust import Trust
 from comity.node.exchange import refold
-from comity.node.exchange.refold import Received, Times
-from comity.node.review import observe
-from comity.node.review.observe import Bounds, Given, Heard, Observed
+from comity.node.exchange.refold import Times
 from comity.node.room import calendars, guidelines
-from comity.node.room.clocks import Channel, Terms
+from comity.node.room.clocks import Channel
+
+NEVER_MS: Final = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What its author's own receipts say of when an act was received.
+
+    Attributes:
+        low_ms: the last time that he had signed for before the act; or None.
+        high_ms: when he signed that he holds the receipt; or None.
+        claimed_ms: what he claimed then; or None.
+    """
+
+    low_ms: int | None = None
+    high_ms: int | None = None
+    claimed_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The rows of one matter, and the instants at which they are the same.
+
+    Attributes:
+        rows: in the order of the room.
+        from_ms: first instant.
+        to_ms: first instant after it.
+    """
+
+    rows: tuple[Observation, ...]
+    from_ms: int
+    to_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The rows of one request.
+    """The rows of one matter.
 
     Attributes:
         observed: them, and the instants at which they are the same.
@@ -50,7 +79,7 @@ class Read:
 
 
 class At:
-    """One channel at one cut, in one transaction: what many requests share is read once."""
+    """One channel at one cut, in one transaction: what many matters share is read once."""
 
     def __init__(self, node: Node, tx: Tx, channel: str, cut: Cut | None = None) -> None:
         """Read what is shared.
@@ -62,49 +91,36 @@ class At:
             cut: of the logs of the channel and of the one in which its joint texts are agreed;
                 None for all that is understood.
         """
-        self._rooms = node.rooms
-        self._tx = tx
-        self._path = channel
+        self.node = node
+        self.tx = tx
+        self.path = channel
         self._cut = cut
         self._trusts: dict[str, tuple[Trust, Times]] = {}
         self._folded: dict[tuple[str, Matter], MatterRow | None] = {}
         self._highs: dict[tuple[str, str, int], UnderstoodReceipt | None] = {}
         find = None if cut is None else self._matter
-        self._channel = Channel(node, tx, channel, cut, find)
+        self.channel = Channel(node, tx, channel, cut, find)
 
-    def observed(self, matter_id: str, now_ms: int) -> Read:
-        """Return the rows of a request at an instant.
+    def observed(self, matter: Matter, now_ms: int) -> Read:
+        """Return the rows of a matter at an instant; its room has some."""
+        read: Read = self._rows(matter).observed(self, matter.id, now_ms)
+        return read
 
-        Args:
-            matter_id: of the request.
-            now_ms: the instant.
-        """
-        asked = _Asked(self, matter_id, self._heard(matter_id))
-        return asked.read(observe.observe(asked.given(now_ms), now_ms), now_ms)
-
-    def again(self, before: Read, matter_id: str, now_ms: int) -> Read:
-        """Return the rows of a request at a later instant, from those of an earlier one.
-
-        It is folded anew only where something was received in between.
+    def again(self, before: Read, matter: Matter, now_ms: int) -> Read:
+        """Return the rows of a matter at a later instant, from those of an earlier one.
 
         Args:
             before: its rows then; they rest on all that is understood of it.
-            matter_id: of the request.
+            matter: kind and id.
             now_ms: the instant.
         """
-        found = before.observed
-        row = self._tx.matter(self._path, Matter(acts.KIND, matter_id))
-        now = None if row is None else state.from_json(row.state)
-        is_same = now is not None and all(
-            at_ms <= found.from_ms for turn in now.turns for at_ms in turn.times_ms
-        )
-        is_for_now = found.to_ms <= found.from_ms or now_ms < found.from_ms
-        if now is None or not is_same or is_for_now or not found.rows:
-            return self.observed(matter_id, now_ms)
-        asked = _Asked(self, matter_id, [])
-        later = observe.again(asked.given(now_ms), now, found.rows, now_ms)
-        read = asked.read(later, now_ms)
-        return replace(read, rests=join(before.rests, read.rests))
+        read: Read = self._rows(matter).again(self, before, matter.id, now_ms)
+        return read
+
+    def _rows(self, matter: Matter) -> Rows:
+        rows = self.node.rooms[matter.kind].rows
+        assert rows is not None
+        return rows
 
     def texts(self) -> Cut:
         """Return what the joint texts of the channel rest on: its guideline and calendars.
@@ -112,7 +128,7 @@ class At:
         A guideline counts from when every party has adopted it; what was said of it besides,
         and when it was received, changes nothing of a request that names it.
         """
-        live = register_records.live_of(self._path)
+        live = register_records.live_of(self.path)
         names = [calendars.name_of(p) for p in self._trust(live)[0].arrangement.party_ids()]
         of_main = self._acts(live, Matter(guideline_acts.KIND, guideline_acts.MAIN))
         return join(
@@ -122,31 +138,26 @@ class At:
 
     def known(self) -> Cut:
         """Return what is understood of the channel."""
-        return {log.origin: log.understood for log in self._trust(self._path)[0].logs}
+        return {log.origin: log.understood for log in self._trust(self.path)[0].logs}
 
-    def _heard(self, matter_id: str) -> list[Heard]:
-        loaded, times = self._trust(self._path)
-        parties = loaded.arrangement.party_ids()
-        ordered = order.in_order(self._acts(self._path, Matter(acts.KIND, matter_id)))
-        crossed = order.crossings(ordered)
-        return [
-            Heard(one, crossed[at], parties[one.party_place], times.addressed(one))
-            for at, one in enumerate(ordered)
-        ]
+    def heard(self, matter: Matter) -> tuple[Heard, ...]:
+        """Return the acts of a matter within the cut, and by which receipts they were had."""
+        _, times = self._trust(self.path)
+        return refold.history_of(times, self._acts(self.path, matter)).heard
 
     def _acts(self, path: str, matter: Matter) -> list[Placed]:
         loaded, _ = self._trust(path)
         cut = self._cut
         return [
             refold.placed(loaded, row)
-            for row in self._tx.acts_of(path, matter)
+            for row in self.tx.acts_of(path, matter)
             if cut is None or contains(cut, row.origin, row.index)
         ]
 
     def _trust(self, path: str) -> tuple[Trust, Times]:
         if path not in self._trusts:
-            loaded = trust.load(self._tx, path)
-            self._trusts[path] = loaded, Times(self._tx, loaded, self._cut)
+            loaded = trust.load(self.tx, path)
+            self._trusts[path] = loaded, Times(self.tx, loaded, self._cut)
         return self._trusts[path]
 
     def _matter(self, path: str, matter: Matter) -> MatterRow | None:
@@ -155,13 +166,13 @@ class At:
         if key not in self._folded:
             _, times = self._trust(path)
             said = self._acts(path, matter)
-            row = refold.folded(self._rooms, times, matter, said, 0) if said else None
+            row = refold.folded(self.node.rooms, times, matter, said, 0) if said else None
             self._folded[key] = row
         return self._folded[key]
 
     def bounds(self, heard: Heard, received: Received) -> tuple[Bounds, Cut]:
         """Return the bounds of an act by one of its receipts, and what they rest on."""
-        before = self._tx.receipt_before(heard.placed.origin, heard.placed.index)
+        before = self.tx.receipt_before(heard.placed.origin, heard.placed.index)
         low_ms = before.effective_ms if before else None
         high = self._high(heard.party, received)
         if high is None:
@@ -173,9 +184,9 @@ class At:
         """Return the first receipt of an author that covers one of another, within the cut."""
         key = (author, received.log, received.index)
         if key not in self._highs:
-            logs = [log.origin for log in self._trust(self._path)[0].logs if log.party == author]
+            logs = [log.origin for log in self._trust(self.path)[0].logs if log.party == author]
             size = received.index + 1
-            found = (self._tx.first_receipt(origin, received.log, size) for origin in logs)
+            found = (self.tx.first_receipt(origin, received.log, size) for origin in logs)
             within = (one for one in found if one is not None and self._is_within(one))
             first = min(within, key=lambda one: (one.effective_ms, one.origin), default=None)
             self._highs[key] = first
@@ -184,44 +195,24 @@ class At:
     def _is_within(self, one: UnderstoodReceipt) -> bool:
         return self._cut is None or contains(self._cut, one.origin, one.index)
 
-    def terms(self, matter_id: str, now: State) -> tuple[dict[str, Terms], list[Cut], bool]:
-        """Return what the clocks of a request are counted by, and what that rests on.
-
-        The last says whether the text that it names is held, and the calendars are.
-        """
-        found = dict(self._channel.terms(matter_id, now))
-        is_bound = self._channel.is_bound(now) and not self._lacks_calendar()
-        return found, [*self._rests_of_others(now, found)], is_bound
-
     def lacks_text(self) -> bool:
         """Return whether a text that was adopted is not held here: it may still come."""
-        said = guidelines.text_state(self._tx, self._path)
-        texts = () if said is None else guideline_view.versions(said)
-        is_held = (calendars.is_held(self._tx, one.sha256) for one in texts)
-        return self._lacks_calendar() or not all(is_held)
+        texts = guidelines.versions(self.tx, self.path)
+        is_held = (calendars.is_held(self.tx, one.sha256) for one in texts)
+        return self.lacks_calendar() or not all(is_held)
 
-    def _lacks_calendar(self) -> bool:
-        unread = self._channel.adopted.unread.values()
+    def lacks_calendar(self) -> bool:
+        """Return whether a calendar that was adopted is not held here."""
+        unread = self.channel.adopted.unread.values()
         return any(calendars.NOT_HELD in why.values() for why in unread)
 
     def changes_after(self, now_ms: int) -> int | None:
         """Return the next instant at which another calendar counts, or None."""
-        return self._channel.adopted.changes_after(now_ms)
+        return self.channel.adopted.changes_after(now_ms)
 
-    def _rests_of_others(self, now: State, terms: dict[str, Terms]) -> Iterator[dict[str, int]]:
-        """Give what rests on other requests: those that extend it, and those that it extends."""
-        granted = {
-            (mark.who, mark.act_id)
-            for found in terms.values()
-            for marks in found.granted.values()
-            for mark in marks
-        }
-        for party, act_id in sorted(granted):
-            row = self._tx.act(party, act_id)
-            if row is not None:
-                yield dict(self._rests(self._path, row.act.matter))
-        if now.extends:
-            yield dict(self._rests(self._path, Matter(acts.KIND, now.extends)))
+    def rests(self, matter: Matter) -> Cut:
+        """Return what a matter of the channel rests on: its acts, and by what they were had."""
+        return self._rests(self.path, matter)
 
     def _rests(self, path: str, matter: Matter) -> Cut:
         """Return the acts of a matter, and the receipts by which they were received."""
@@ -237,36 +228,3 @@ class At:
 
 def _adopts(one: Placed) -> bool:
     return one.act.tag == guideline_acts.ADOPTED
-
-
-class _Asked:
-    """One request as it is read: what was asked of the logs for it is what its rows rest on."""
-
-    def __init__(self, at: At, matter_id: str, heard: list[Heard]) -> None:
-        self._at = at
-        self._matter_id = matter_id
-        self._heard = heard
-        self._rests: list[Cut] = [{one.placed.origin: one.placed.index + 1} for one in heard]
-        self._rests += [{r.log: r.index + 1} for one in heard for r in one.receipts]
-        self._is_bound = True
-
-    def given(self, now_ms: int) -> Given:
-        """Return what the logs say of it."""
-        changes_ms = self._at.changes_after(now_ms)
-        return Given(self._matter_id, self._heard, self._terms, self._bounds, changes_ms)
-
-    def read(self, found: Observed, now_ms: int) -> Read:
-        """Return the rows with what they rest on; of a text that may still come, for no instant."""
-        if not self._is_bound:
-            found = replace(found, from_ms=now_ms, to_ms=now_ms)
-        return Read(found, join(*self._rests), self._at.known())
-
-    def _terms(self, now: State) -> dict[str, Terms]:
-        found, rests, self._is_bound = self._at.terms(self._matter_id, now)
-        self._rests += rests
-        return found
-
-    def _bounds(self, one: Heard, received: Received) -> Bounds:
-        found, rests = self._at.bounds(one, received)
-        self._rests.append(rests)
-        return found

@@ -6,8 +6,8 @@
     rows(node, …)    the rows themselves
 
     record kind      key                  value
-    review-tallies   <channel>|<matter>   Kept: what its rows add, what they rest on, and when
-    review-rows      <channel>|<matter>   Kept: its rows, of the same
+    review-tallies   <channel>|<kind>|<id>   Kept: what its rows add, what they rest on, and when
+    review-rows      <channel>|<kind>|<id>   Kept: its rows, of the same
 
 It costs what changed: acts and receipts that were understood since.  It is a cache: whoever drops
 all of it finds the same again.  What is kept holds at a cut that has all that it rests on;
@@ -26,15 +26,14 @@ from typing import Any, Final, cast
 
 from comity.acts.causality import Cut, is_within
 from comity.acts.record import Matter
-from comity.joint.request import acts
 from comity.joint.review.observation import Observation
 from comity.joint.review.row_tally import Tally, tallied
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.rooms import main_rows
 from comity.node.review import compact, stale_matters
-from comity.node.review.observe import Observed
-from comity.node.review.read_rows import At, Read
+from comity.node.review.read_rows import At, Observed, Read
 from comity.node.review.stale_matters import Key
 
 ROWS: Final = "review-rows"
@@ -126,12 +125,12 @@ def forget(node: Node) -> None:
     _forget(node, "")
 
 
-def rows(node: Node, channel: str, cut: Cut, now_ms: int) -> list[Observation]:
+def rows(node: Node, channel: str, cut: Cut, now_ms: int, kind: str = "") -> list[Observation]:
     """Return every row of a channel at a cut and an instant; see `each`."""
-    return [*each(node, channel, cut, now_ms)]
+    return [*each(node, channel, cut, now_ms, kind)]
 
 
-def each(node: Node, channel: str, cut: Cut, now_ms: int) -> Iterator[Observation]:
+def each(node: Node, channel: str, cut: Cut, now_ms: int, kind: str = "") -> Iterator[Observation]:
     """Give every row of a channel at a cut and an instant, by the ids of requests.
 
     A page of them is in memory at a time, and no transaction is open meanwhile.
@@ -141,22 +140,27 @@ def each(node: Node, channel: str, cut: Cut, now_ms: int) -> Iterator[Observatio
         channel: its path.
         cut: of which all is understood here.
         now_ms: the instant.
+        kind: of matter; "" for the one whose rows are the figures.
 
     Raises:
         Fault: `node.store.*`.
     """
-    for page in _held(node, ROWS, channel, (cut, now_ms)):
+    of = kind or main_rows(node.rooms)
+    for page in _held(node, ROWS, (channel, of), (cut, now_ms)):
         found: list[Observation] = []
         with uncollected():
             for key, one in page.kept.items():
                 is_fresh = one is None
-                found += page.fresh.get(key, ()) if is_fresh else compact.from_json(key, one)
+                found += (
+                    page.fresh.get(key, ()) if is_fresh else compact.from_json(Matter(of, key), one)
+                )
         yield from found
 
 
-def tallies(node: Node, channel: str, cut: Cut, now_ms: int) -> Iterator[Tally]:
+def tallies(node: Node, channel: str, cut: Cut, now_ms: int, kind: str = "") -> Iterator[Tally]:
     """Give what every row of a channel adds, in the same order, under the same conditions."""
-    for page in _held(node, TALLIES, channel, (cut, now_ms)):
+    of = kind or main_rows(node.rooms)
+    for page in _held(node, TALLIES, (channel, of), (cut, now_ms)):
         for key, one in page.kept.items():
             if one is None:
                 yield from map(tallied, page.fresh.get(key, ()))
@@ -189,27 +193,27 @@ class _Page:
     fresh: Mapping[str, tuple[Observation, ...]]
 
 
-def _held(node: Node, kind: str, channel: str, at: tuple[Cut, int]) -> Iterator[_Page]:
+def _held(node: Node, record: str, of: tuple[str, str], at: tuple[Cut, int]) -> Iterator[_Page]:
     """Give what is kept of a channel at a cut and an instant, a page at a time."""
     catch_up(node)
     cut, now_ms = at
     with node.store.read() as tx:
-        holds = is_within(At(node, tx, channel).texts(), cut)
-    for page in _pages(node, kind, channel):
+        holds = is_within(At(node, tx, of[0]).texts(), cut)
+    for page in _pages(node, record, "|".join(of)):
         kept = {
             key: one.found if holds and one.holds(cut, now_ms) else None
             for key, one in page.items()
         }
-        yield _Page(kept, _fresh(node, channel, [key for key in kept if kept[key] is None], at))
+        yield _Page(kept, _fresh(node, of, [key for key in kept if kept[key] is None], at))
 
 
-def _pages(node: Node, kind: str, channel: str) -> Iterator[dict[str, Kept]]:
+def _pages(node: Node, record: str, of: str) -> Iterator[dict[str, Kept]]:
     """Give what is kept of a channel by the ids of requests, a page at a time."""
-    prefix = f"{channel}|"
+    prefix = f"{of}|"
     after = prefix
     while True:
         with node.store.read() as tx:
-            page = tx.records(kind, after=after, count_max=READ_PAGE)
+            page = tx.records(record, after=after, count_max=READ_PAGE)
         own = {key: value for key, value in page.items() if key.startswith(prefix)}
         yield {key.removeprefix(prefix): _kept(value) for key, value in own.items()}
         if len(own) < READ_PAGE:
@@ -218,22 +222,22 @@ def _pages(node: Node, kind: str, channel: str) -> Iterator[dict[str, Kept]]:
 
 
 def _fresh(
-    node: Node, channel: str, stale: Sequence[str], at: tuple[Cut, int]
+    node: Node, of: tuple[str, str], stale: Sequence[str], at: tuple[Cut, int]
 ) -> dict[str, tuple[Observation, ...]]:
     """Return the rows of requests whose kept rows do not hold at a cut and an instant.
 
     Where only time has passed, they are kept for the next who asks.
     """
-    cut, now_ms = at
+    (channel, kind), (cut, now_ms) = of, at
     found: dict[str, tuple[Observation, ...]] = {}
     for page in batched(stale, PAGE, strict=False):
         with node.store.read() as tx:
-            read = _Fresh(node, tx, channel, cut).read(page, now_ms)
+            read = _Fresh(node, tx, of, cut).read(page, now_ms)
         if read.later:
             with node.store.write() as tx:
                 for matter_id, one in read.later.items():
                     if one.observed.to_ms - now_ms > WORTH_MS:
-                        _save(tx, (channel, matter_id), one)
+                        _save(tx, (channel, kind, matter_id), one)
             node.step("review.renewed")
         found |= {matter_id: one.observed.rows for matter_id, one in read.all.items()}
     return found
@@ -250,7 +254,8 @@ class _ReadAnew:
 class _Fresh:
     """Reads rows anew in one transaction: as little as will do."""
 
-    def __init__(self, node: Node, tx: Tx, channel: str, cut: Cut) -> None:
+    def __init__(self, node: Node, tx: Tx, of: tuple[str, str], cut: Cut) -> None:
+        channel, self._kind = of
         self._node, self._tx, self._channel, self._cut = node, tx, channel, cut
         self._whole = At(node, tx, channel)
         self._within: At | None = None
@@ -269,22 +274,23 @@ class _Fresh:
                 found.all[matter_id] = later
                 continue
             self._within = self._within or At(self._node, self._tx, self._channel, self._cut)
-            found.all[matter_id] = self._within.observed(matter_id, now_ms)
+            found.all[matter_id] = self._within.observed(Matter(self._kind, matter_id), now_ms)
         return found
 
     def _later(self, matter_id: str, now_ms: int) -> Read | None:
         """Return the rows of all that is understood; None where they cannot be those of the cut."""
-        value = self._tx.record(ROWS, f"{self._channel}|{matter_id}")
+        matter = Matter(self._kind, matter_id)
+        value = self._tx.record(ROWS, f"{self._channel}|{matter.kind}|{matter.id}")
         if value is None or not self._is_counted_alike:
             return None
         kept = _kept(value)
         if not is_within(kept.rests, self._cut):
             return None
         if not self._is_caught_up:
-            return self._whole.observed(matter_id, now_ms)
-        rows = compact.from_json(matter_id, kept.found)
+            return self._whole.observed(matter, now_ms)
+        rows = compact.from_json(matter, kept.found)
         before = Read(Observed(rows, kept.from_ms, kept.to_ms), kept.rests, {})
-        return self._whole.again(before, matter_id, now_ms)
+        return self._whole.again(before, matter, now_ms)
 
 
 def _is_counted(tx: Tx, key: Key, upto: Cut) -> bool:
@@ -302,13 +308,13 @@ def _read(
 ) -> Iterator[tuple[Key, Read | None]]:
     channels: dict[str, At] = {}
     for key in keys:
-        channel, matter_id = key
-        if tx.matter(channel, Matter(acts.KIND, matter_id)) is None:
+        channel, matter = key[0], Matter(*key[1:])
+        if tx.matter(channel, matter) is None:
             yield key, None
             continue
         if channel not in channels:
             channels[channel] = At(node, tx, channel)
-        yield key, channels[channel].observed(matter_id, now_ms)
+        yield key, channels[channel].observed(matter, now_ms)
 
 
 def _save(tx: Tx, key: Key, one: Read | None) -> None:

@@ -15,10 +15,10 @@ from typing import Final
 
 from comity.acts.causality import Cut
 from comity.acts.record import Matter
-from comity.joint.request import acts
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.rooms import Room, Rooms
 from comity.node.base.rows import UnderstoodReceipt
 from comity.node.base.trust import Trust
 from comity.node.exchange import refold, refold_queue, reset_count
@@ -28,8 +28,8 @@ RANGE_ENTRIES: Final = 64
 KEYS_MAX: Final = 64
 """Requests, about: a receipt touches all that it covers, and may cover very many."""
 
-type Key = tuple[str, str]
-"""(channel, id of the request)."""
+type Key = tuple[str, str, str]
+"""(channel, kind and id of the matter)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +70,31 @@ def touched(node: Node, tx: Tx) -> Touched:
             end = min(log.understood, since + RANGE_ENTRIES)
             if since == end == cursors[log.origin]:
                 continue
-            after[log.origin] = _look(tx, loaded, log.origin, (since, end), keys)
+            after[log.origin] = _look(node.rooms, tx, loaded, log.origin, (since, end), keys)
     return Touched(keys, before, after, tuple(gone))
 
 
 def _look(
-    tx: Tx, loaded: Trust, origin: str, span: tuple[int, int], keys: dict[Key, dict[str, int]]
+    rooms: Rooms,
+    tx: Tx,
+    loaded: Trust,
+    origin: str,
+    span: tuple[int, int],
+    keys: dict[Key, dict[str, int]],
 ) -> int:
     """Add the requests that entries of a span touch; return up to where they were looked at."""
     at, end = span
-    others: dict[str, tuple[str, ...]] = {}  # of a request with many acts it is asked for each
+    others: dict[Matter, tuple[str, ...]] = {}  # of a request with many acts it is asked for each
     while at < end and len(keys) < KEYS_MAX:
         matters = _matters(tx, loaded, origin, at, at + 1)
         at += 1
         for matter in matters:
-            if matter.kind == acts.KIND:
-                if matter.id not in others:
-                    others[matter.id] = tuple(_with_others(tx, loaded.channel, matter))
-                for one in others[matter.id]:
-                    keys.setdefault((loaded.channel, one), {})[origin] = at
+            room = rooms.get(matter.kind)
+            if room is not None and room.rows is not None:
+                if matter not in others:
+                    others[matter] = tuple(_with_others(room, tx, loaded.channel, matter))
+                for one in others[matter]:
+                    keys.setdefault((loaded.channel, matter.kind, one), {})[origin] = at
     return at
 
 
@@ -128,18 +134,18 @@ def _covered_before(tx: Tx, row: UnderstoodReceipt) -> int:
     return earlier.receipt.size if earlier else 0
 
 
-def _with_others(tx: Tx, channel: str, matter: Matter) -> Iterator[str]:
-    """Give a request, those that it extends, and those that extend it."""
+def _with_others(room: Room, tx: Tx, channel: str, matter: Matter) -> Iterator[str]:
+    """Give a matter, those that it extends, and those that extend it."""
     yield matter.id
     yield from refold.extending(tx, channel, matter.id)
     known, row = {matter.id}, tx.matter(channel, matter)
-    while row is not None and isinstance(row.state, dict):
-        earlier = row.state.get("extends")
-        if not isinstance(earlier, str) or earlier in known:
+    while row is not None:
+        earlier = room.clocks.earlier(row.state) if room.clocks else ""
+        if earlier in {"", *known}:
             return
         known.add(earlier)
         yield earlier
-        row = tx.matter(channel, Matter(acts.KIND, earlier))
+        row = tx.matter(channel, Matter(matter.kind, earlier))
 
 
 def seen(tx: Tx, origin: str) -> int:

@@ -1,9 +1,9 @@
 """Which clocks are open, when each is due, and when the next one changes: kept, never searched for.
 
     record kind    key                              value
-    clock-open     <channel>|<matter>               Open: its open clocks, when to look again
-    clock-due      <due>|<channel>|<matter>|<n>     by due time; <n> counts the clocks of a matter
-    clock-next     <at>|<channel>|<matter>          by the instant at which something changes
+    clock-open-of  <channel>|<kind>|<id>            Open: its open clocks, when to look again
+    clock-due-of   <due>|<channel>|<kind>|<id>|<n>  by due time; <n> counts the clocks of a matter
+    clock-next-of  <at>|<channel>|<kind>|<id>       by the instant at which something changes
     clock-cursor   <origin>                         how much of a log was looked at
     clock-sweep    <channel>                        a calendar changed: go on after this matter
     clock-calendar <channel>                        when another version of a calendar counts
@@ -21,18 +21,19 @@ from typing import Any, Final, cast
 
 from comity.acts.record import Matter
 from comity.clocks.due import Timed
-from comity.joint.guideline import acts as guideline_acts
-from comity.joint.request import acts
 from comity.kernel.ijson import Json
-from comity.node.base import register_records, trust
+from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.reckoned import Reckoned
+from comity.node.base.register_records import live_of
+from comity.node.base.rooms import Clocks, Rooms
 from comity.node.exchange import refold, refold_queue
-from comity.node.room.clocks import Channel, Reckoned
+from comity.node.room.clocks import Channel
 
-OPEN: Final = "clock-open"
-DUE: Final = "clock-due"
-NEXT: Final = "clock-next"
+OPEN: Final = "clock-open-of"
+DUE: Final = "clock-due-of"
+NEXT: Final = "clock-next-of"
 CURSOR: Final = "clock-cursor"
 SWEEP: Final = "clock-sweep"
 CALENDAR: Final = "clock-calendar"
@@ -40,16 +41,12 @@ CALENDAR: Final = "clock-calendar"
 PAGE_MATTERS: Final = 32
 """Looked at in one step: the write that follows is short."""
 RANGE_ENTRIES: Final = 64
-
 _DIGITS: Final = 15
 NEVER_MS: Final = 10**_DIGITS - 1
 """Of a clock that waits: it stands after all that are due."""
 
-_TIMED_BY: Final = ("guideline", "extends")
-"""Fields of the state of a request."""
-
-type Key = tuple[str, str]
-"""(channel, id of the request)."""
+type Key = tuple[str, str, str]
+"""(channel, kind and id of the matter)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The open clocks of one request.
+    """The open clocks of one matter.
 
     Attributes:
         lines: in the order of the request and its guideline.
@@ -136,11 +133,17 @@ def due(tx: Tx, until_ms: int, after: str = "", count_max: int = 200) -> list[Pl
     """
     found = []
     for key in tx.records(DUE, after=after, count_max=count_max):
-        due_ms, channel, matter_id, at = key.split("|")
+        due_ms, channel, kind, matter_id, at = key.split("|")
         if int(due_ms) >= until_ms:
             break
-        found.append(Place((channel, matter_id), int(at), int(due_ms), key))
+        found.append(Place((channel, kind, matter_id), int(at), int(due_ms), key))
     return found
+
+
+def key_of(path: str) -> Key:
+    """Return the key of a matter from what it is kept under."""
+    channel, kind, matter_id = path.split("|")
+    return channel, kind, matter_id
 
 
 def every(tx: Tx) -> Iterator[tuple[Key, Open]]:
@@ -148,8 +151,7 @@ def every(tx: Tx) -> Iterator[tuple[Key, Open]]:
     after = ""
     while page := tx.records(OPEN, after=after, count_max=500):
         for key, value in page.items():
-            channel, _, matter_id = key.partition("|")
-            yield (channel, matter_id), _from_json(value)
+            yield key_of(key), _from_json(value)
         after = next(reversed(page))
 
 
@@ -183,9 +185,9 @@ def _is_kept(one: Open) -> bool:
 def _places(path: str, one: Open) -> Iterator[tuple[tuple[str, str], None]]:
     for at, line in enumerate(one.lines):
         due_ms = NEVER_MS if line.due_ms is None else line.due_ms
-        yield (DUE, f"{_at(due_ms)}|{path}|{at}"), None
+        yield (DUE, f"{max(0, due_ms):0{_DIGITS}d}|{path}|{at}"), None
     if one.next_ms is not None:
-        yield (NEXT, f"{_at(one.next_ms)}|{path}"), None
+        yield (NEXT, f"{max(0, one.next_ms):0{_DIGITS}d}|{path}"), None
 
 
 def of(found: Reckoned, channel: Channel, before: Open) -> Open:
@@ -197,14 +199,13 @@ def of(found: Reckoned, channel: Channel, before: Open) -> Open:
     lines = tuple(
         _line(one, told.get((one.track, one.rule.name))) for one in found.timed if one.is_open
     )
-    parties = {found.state.asker, *(track.party for track in found.state.tracks)}
     in_force = {
         party: one.calendar.sha256
-        for party in sorted(parties)
+        for party in sorted(set(found.parties))
         for one in channel.adopted.periods.get(party, ())
         if one.from_ms <= found.now_ms and (one.to_ms is None or found.now_ms < one.to_ms)
     }
-    return Open(lines, _next_ms(found), found.state.urgency, in_force)
+    return Open(lines, _next_ms(found), found.row.urgency, in_force)
 
 
 def _line(one: Timed, told: Line | None) -> Line:
@@ -227,8 +228,7 @@ def _next_ms(found: Reckoned) -> int | None:
     A clock is due soon, or due; what another party signed for a little ahead of our time
     happens; so does what a joint time says of the future.
     """
-    times: list[int | None] = [*found.state.times.values()]
-    times += [at for turn in found.state.turns for at in turn.times_ms]
+    times: list[int | None] = [*found.changes_ms]
     for one in found.timed:
         if one.is_open:
             times += [one.clock.alert_at_ms, one.clock.due_at_ms]
@@ -270,12 +270,14 @@ def touched(node: Node, tx: Tx) -> Touched:
                 cursors[log.origin] = end
                 is_more = is_more or end < log.understood
                 spoken.update(dict.fromkeys(_matters(tx, loaded, log.origin, since, end)))
-        for matter in _timed(tx, channel, [one for one in spoken if one.kind == acts.KIND]):
-            keys[channel, matter.id] = None
-            keys.update(((channel, one), None) for one in _earlier(tx, channel, matter))
-        if any(matter.kind == guideline_acts.KIND for matter in spoken):
+        for kind, clocks in _clocks(node.rooms):
+            for matter in _timed(tx, channel, [m for m in spoken if m.kind == kind], clocks):
+                keys[channel, kind, matter.id] = None
+                earlier = _earlier(tx, channel, matter, clocks)
+                keys.update(((channel, kind, one), None) for one in earlier)
+        if any(node.rooms[m.kind].is_text for m in spoken if m.kind in node.rooms):
             # it counts in every channel beside it
-            sweeps.update((c, None) for c in paths if _live(c) == _live(channel))
+            sweeps.update((c, None) for c in paths if live_of(c) == live_of(channel))
     return Touched(tuple(keys), cursors, tuple(sweeps), is_more)
 
 
@@ -290,22 +292,28 @@ def look_again(tx: Tx, paths: Collection[str]) -> None:
         tx.save_record(SWEEP, path, "")
 
 
-def _timed(tx: Tx, channel: str, matters: Collection[Matter]) -> list[Matter]:
-    """Return the requests that have clocks, had some, or extend one that may have.
+def _clocks(rooms: Rooms) -> Iterator[tuple[str, Clocks]]:
+    """Give the kinds that have clocks."""
+    return ((kind, room.clocks) for kind, room in rooms.items() if room.clocks is not None)
 
-    Without a guideline there is no rule, hence no clock; so most of what arrives is not read.
+
+def _timed(tx: Tx, channel: str, matters: Collection[Matter], clocks: Clocks) -> list[Matter]:
+    """Return the matters that have clocks, had some, or move those of another.
+
+    Where nothing is named that clocks are counted by none runs; so most of what arrives is not
+    read.
     """
+    if not clocks.named_by:
+        return list(matters)
     prefix = f"{channel}|"
     has_open = any(key.startswith(prefix) for key in tx.records(OPEN, after=prefix, count_max=1))
-    telling = tx.matters_telling(channel, matters, _TIMED_BY)
+    telling = tx.matters_telling(channel, matters, clocks.named_by)
     return [
         matter
         for matter in matters
-        if matter in telling or (has_open and tx.record(OPEN, prefix + matter.id) is not None)
+        if matter in telling
+        or (has_open and tx.record(OPEN, f"{prefix}{matter.kind}|{matter.id}") is not None)
     ]
-
-
-_live: Final = register_records.live_of
 
 
 def _matters(tx: Tx, loaded: trust.Trust, origin: str, since: int, end: int) -> Iterator[Matter]:
@@ -323,17 +331,17 @@ def _matters(tx: Tx, loaded: trust.Trust, origin: str, since: int, end: int) -> 
         before[of_log] = row.receipt.size
 
 
-def _earlier(tx: Tx, channel: str, matter: Matter) -> Iterator[str]:
-    """Give the requests that one extends: what it brings them may have changed."""
+def _earlier(tx: Tx, channel: str, matter: Matter, clocks: Clocks) -> Iterator[str]:
+    """Give the matters that one extends: what it brings them may have changed."""
     seen = {matter.id}
     current = matter
-    while (row := tx.matter(channel, current)) is not None and isinstance(row.state, dict):
-        earlier = row.state.get("extends")
-        if not isinstance(earlier, str) or earlier in seen:
+    while (row := tx.matter(channel, current)) is not None:
+        earlier = clocks.earlier(row.state)
+        if earlier in {"", *seen}:
             return
         seen.add(earlier)
         yield earlier
-        current = Matter(acts.KIND, earlier)
+        current = Matter(matter.kind, earlier)
 
 
 def channels(node: Node, tx: Tx) -> list[str]:
@@ -345,10 +353,10 @@ def timely(tx: Tx, now_ms: int) -> tuple[Key, ...]:
     """Return some requests whose instant has come."""
     found = []
     for key in tx.records(NEXT, count_max=PAGE_MATTERS):
-        at, channel, matter_id = key.split("|")
+        at, _, path = key.partition("|")
         if int(at) > now_ms:
             break
-        found.append((channel, matter_id))
+        found.append(key_of(path))
     return tuple(found)
 
 
@@ -363,18 +371,13 @@ def swept(tx: Tx) -> tuple[tuple[Key, ...], dict[str, str]]:
             for key in tx.records(OPEN, after=from_key, count_max=PAGE_MATTERS)
             if key.startswith(f"{channel}|")
         ]
-        keys += [(channel, one) for one in page]
+        keys += [key_of(f"{channel}|{one}") for one in page]
         after[channel] = page[-1] if len(page) == PAGE_MATTERS else ""
     return tuple(keys), after
 
 
 def _cursor(tx: Tx, origin: str) -> int:
-    value = tx.record(CURSOR, origin)
-    return value if isinstance(value, int) else 0
-
-
-def _at(at_ms: int) -> str:
-    return f"{max(0, at_ms):0{_DIGITS}d}"
+    return value if isinstance(value := tx.record(CURSOR, origin), int) else 0
 
 
 def _to_json(one: Open) -> Json:

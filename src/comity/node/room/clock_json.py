@@ -12,39 +12,14 @@ from comity.clocks import words
 from comity.clocks.calendar import Calendar
 from comity.clocks.change import Moved
 from comity.clocks.due import Due, Timed
-from comity.joint.request import view
 from comity.kernel.ijson import Json
-from comity.kernel.legal_text import spoken
-from comity.node.room import calendars, clocks
-from comity.node.room.clocks import Missing, Reckoned
+from comity.node.base.reckoned import Missing, Reckoned
+from comity.node.room import calendars
 
 type Words = Mapping[str, str]
 
 MISSING_WORDS: Final[Mapping[str, Words]] = MappingProxyType(
     {
-        clocks.GUIDELINE_NONE: {
-            "en": "The request names no guideline, so no clock runs.",
-            "zh": "该请求未援引任何指导原则，不计时。",
-        },
-        clocks.GUIDELINE_UNKNOWN: {
-            "en": "The guideline {about} that the request names is not held here, or is none.",
-            "zh": "该请求援引的指导原则{about}本节点未持有或者无法读取。",
-        },
-        clocks.GUIDELINE_NOT_ADOPTED: {
-            "en": "The parties have not adopted the guideline {about} that the request names, "
-            "so it binds to none, and no clock runs.",
-            "zh": "各方尚未通过该请求援引的指导原则{about}，故不受其约束，也不计时。",
-        },
-        clocks.GUIDELINE_NOT_IN_FORCE: {
-            "en": "The guideline {about} that the request names was not the one in force when it "
-            "was received. All parties have adopted it, so it binds all the same.",
-            "zh": "收到该请求时，其援引的指导原则{about}并非生效中的版本；"
-            "该版本已获各方通过，仍具约束力。",
-        },
-        clocks.TYPE_UNKNOWN: {
-            "en": "The guideline has no request type {about}, so no clock runs.",
-            "zh": "指导原则没有请求类型{about}，不计时。",
-        },
         calendars.NONE: {
             "en": "The parties have adopted no calendar of {about}: Saturday and Sunday of UTC "
             "count as its days off.",
@@ -65,14 +40,10 @@ MISSING_WORDS: Final[Mapping[str, Words]] = MappingProxyType(
 def missing_words(one: Missing) -> Words:
     """Return what is missing, in each language."""
     facts = {"about": one.about, "sha256": one.sha256[:16]}
-    return {lang: text.format_map(facts) for lang, text in MISSING_WORDS[one.code].items()}
-
-
-def label(found: Reckoned, name: str) -> Words:
-    """Return what a clock is called in its guideline, in each language."""
-    if found.guideline is None or name not in found.guideline.clocks:
-        return {"en": name, "zh": name}
-    return spoken(found.guideline.clocks[name].label, words.LANGUAGES)
+    return {
+        lang: text.format_map(facts)
+        for lang, text in (one.words or MISSING_WORDS[one.code]).items()
+    }
 
 
 def moved_words(one: Moved) -> Words:
@@ -101,9 +72,9 @@ def due_json(found: Reckoned, one: Due) -> dict[str, Json]:
         "track": one.track,
         "party": one.party,
         "action": one.action,
-        "words": dict(view.NEXT_WORDS[one.action]),
+        "words": dict(found.action(one.action)),
         "clock": one.clock,
-        "label": dict(label(found, one.clock)) if one.clock else None,
+        "label": dict(found.label(one.clock)) if one.clock else None,
         "status": one.status,
         "by_ms": one.by_ms,
         "until_ms": one.until_ms,
@@ -116,7 +87,7 @@ def timed_json(found: Reckoned, one: Timed) -> dict[str, Json]:
     return {
         "track": one.track,
         "party": one.party,
-        "label": dict(label(found, one.rule.name)),
+        "label": dict(found.label(one.rule.name)),
         "status_words": dict(words.STATUSES[one.clock.status]),
         "source": one.rule.source,
         **one.clock.as_json(),
@@ -125,11 +96,11 @@ def timed_json(found: Reckoned, one: Timed) -> dict[str, Json]:
 
 
 def reckoned_json(found: Reckoned) -> dict[str, Json]:
-    """Return the clocks of a request: which cut, which instant, and all of them."""
+    """Return the clocks of a matter: which cut, which instant, and all of them."""
     return {
         "matter": found.row.matter.id,
         "channel": found.row.channel,
-        "guideline": found.state.guideline,
+        "guideline": found.text_sha256,
         "cut": dict(found.cut),
         "now_ms": found.now_ms,
         "clocks": [timed_json(found, one) for one in found.timed],

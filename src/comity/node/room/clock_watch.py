@@ -21,14 +21,14 @@ from comity.acts.record import Matter
 from comity.clocks import clock
 from comity.clocks import days as numbers
 from comity.clocks.offsets import UTC
-from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow
-from comity.node.room import clock_index, clocks, local_log
+from comity.node.room import clock_index, local_log
 from comity.node.room.clock_index import Key, Line, Open
-from comity.node.room.clocks import Channel, Reckoned
+from comity.node.room.clocks import Channel
 
 DUE_SOON: Final = "node.clock.due-soon"
 OVERDUE: Final = "node.clock.overdue"
@@ -45,7 +45,6 @@ REPEAT_MS: Final[Mapping[str, int]] = {
 
 LOOK_AGAIN_MS: Final = HOUR_MS
 """A request whose guideline is not known here is looked at again: the text may come."""
-_MAY_COME: Final = frozenset({clocks.GUIDELINE_UNKNOWN, clocks.GUIDELINE_NOT_ADOPTED})
 MOVED_SHOWN_MS: Final = 24 * HOUR_MS
 
 BACK_MS: Final = HOUR_MS // 60
@@ -180,10 +179,10 @@ def _is_ripe(value: object, now_ms: int) -> bool:
 def _looked(
     node: Node, tx: Tx, key: Key, channels: dict[str, Channel], *, is_telling: bool
 ) -> _Looked:
-    channel_path, matter_id = key
+    channel_path, matter = key[0], Matter(*key[1:])
     before = clock_index.opened(tx, key)
-    row = tx.matter(channel_path, Matter(acts.KIND, matter_id))
-    if row is None or (before == clock_index.EMPTY and not _has_guideline(row)):
+    row = tx.matter(channel_path, matter)
+    if row is None or (before == clock_index.EMPTY and not _may_run(node, row)):
         return _Looked(key, before, clock_index.EMPTY)
     channel = _channel(node, tx, channel_path, channels)
     now_ms = node.clock.now_ms()
@@ -196,9 +195,13 @@ def _looked(
     return _Looked(key, before, replace(now, next_ms=_next_ms(node, found, now)))
 
 
-def _has_guideline(row: MatterRow) -> bool:
-    """Whether a request names a guideline: without one there is no rule, hence no clock."""
-    return isinstance(row.state, dict) and "guideline" in row.state
+def _may_run(node: Node, row: MatterRow) -> bool:
+    """Whether a clock may run on a matter: it names what its clocks are counted by."""
+    clocks = node.rooms[row.matter.kind].clocks
+    if clocks is None:
+        return False
+    names = clocks.named_by
+    return not names or (isinstance(row.state, dict) and not row.state.keys().isdisjoint(names))
 
 
 def _stale(before: Open, now: Open) -> tuple[Line, ...]:
@@ -237,7 +240,7 @@ def _next_ms(node: Node, found: Reckoned, one: Open) -> int | None:
         if _is_alarming(node, line):
             again_ms = None if line.told_ms is None else line.told_ms + _repeat_ms(one)
             times.append(_AT_ONCE_MS if again_ms is None else again_ms)
-    if any(missing.code in _MAY_COME for missing in found.missing):
+    if any(missing.may_come for missing in found.missing):
         times.append(found.now_ms + LOOK_AGAIN_MS)
     return min((at for at in times if at is not None), default=None)
 
@@ -288,7 +291,7 @@ def _note(node: Node, tx: Tx, one: _Looked) -> Iterator[str]:
         changed = one.now.calendars.items() - before.calendars.items()
         yield from (_moved_words(party, sha256) for party, sha256 in sorted(changed))
     for line in _newly_told(before, one.now):
-        facts = {"matter": one.key[1], "clock": line.clock, "status": line.status}
+        facts = {"matter": one.key[2], "clock": line.clock, "status": line.status}
         local_log.note(tx, node, "clock.warned", facts)
 
 
@@ -307,7 +310,7 @@ def _moved(before: Open, now: Open) -> Iterator[tuple[Line, Line]]:
 
 def _note_moved(node: Node, tx: Tx, one: _Looked, line: Line, old: Line) -> None:
     facts = {
-        "matter": one.key[1],
+        "matter": one.key[2],
         "clock": line.clock,
         "track": line.track,
         "from": str(old.due_ms),
@@ -358,7 +361,7 @@ def _stand(node: Node) -> None:
 def _words(key: Key, line: Line) -> str:
     due = "" if line.due_ms is None else numbers.render_instant(UTC, line.due_ms)
     since = "overdue since" if line.status == clock.OVERDUE else "due at"
-    return f"Request {key[1]}, {line.clock} for {line.track}: {since} {due}."
+    return f"{key[1].capitalize()} {key[2]}, {line.clock} for {line.track}: {since} {due}."
 
 
 def _forget_moved(node: Node) -> None:

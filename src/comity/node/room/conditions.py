@@ -24,7 +24,7 @@ from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.room.clocks import guideline_of
+from comity.node.room import guidelines
 
 
 def of_act(
@@ -93,7 +93,7 @@ def _limits(
 ) -> Iterator[Limit]:
     if not any(bound.values()):
         return
-    guideline = guideline_of(node, tx, channel, folded)
+    guideline = guidelines.bound(node, tx, channel, folded.guideline)
     agreed = _agreed(guideline)
     for party, attached in bound.items():
         for code in binding.forbidden(sorted(attached), way, agreed):

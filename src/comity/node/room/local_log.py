@@ -133,9 +133,6 @@ STEPS: Final = frozenset(
         "desk.list-taken-out",
         "mail.asked",
         "mail.ended",
-        "outside.admitted",
-        "outside.entered",
-        "outside.ended",
     }
 )
 

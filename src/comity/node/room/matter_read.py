@@ -231,7 +231,7 @@ def deliveries(tx: Tx, row: UnderstoodAct, times: Times) -> list[Delivery]:
             Delivery(
                 party,
                 cosignature.time_s * 1_000 if cosignature else None,
-                refold.at_ms_of(times.by(party, at)),
+                None if (by := times.by(party, at)) is None else by.at_ms,
             )
         )
     return found

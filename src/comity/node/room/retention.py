@@ -28,9 +28,8 @@ from comity.node.base.reader import Reader
 from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
 from comity.node.exchange import blobs as exchange_bodies
 from comity.node.exchange import destroyed_blobs, logs
-from comity.node.room import calendars, need_to_know
+from comity.node.room import calendars, guidelines, need_to_know
 from comity.node.room.calendars import Adoptions
-from comity.node.room.clocks import guideline_of
 from comity.node.room.matter_lookup import every
 
 ALARM: Final = "evidence.due"
@@ -220,7 +219,7 @@ def _needing(
 def _lines(node: Node, tx: Tx, row: MatterRow, now_ms: int, known: Known) -> list[Line]:
     """Return when each blob of a request is to be destroyed, by what is said of it alone."""
     folded = state.from_json(row.state)
-    guideline = guideline_of(node, tx, row.channel, folded)
+    guideline = guidelines.bound(node, tx, row.channel, folded.guideline)
     over = _over(folded)
     if over is None and guideline is None:
         return []

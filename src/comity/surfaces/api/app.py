@@ -31,7 +31,6 @@ from comity.surfaces.api import (
     figures,
     law,
     nation,
-    outside,
     paging,
     papers,
     problems,
@@ -185,7 +184,6 @@ for _router in (
     nation.router,
     state.router,
     webhooks.router,
-    outside.router,
 ):
     api.add_router("/v1", _router)
 

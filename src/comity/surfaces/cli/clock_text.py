@@ -11,9 +11,9 @@ from typing import Final
 from comity.clocks import words
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
+from comity.node.base.reckoned import Reckoned
 from comity.node.desk.due_list import Line, Page, Way, Why
 from comity.node.room import clock_json
-from comity.node.room.clocks import Reckoned
 from comity.surfaces.cli.request_text import at, table
 
 _SHORT: Final = 8
@@ -142,7 +142,7 @@ def why_text(found: Why, lang: str) -> str:
 
 def _clock_lines(line: Line, lang: str) -> Iterator[str]:
     timed, now = line.timed, line.timed.clock
-    name = clock_json.label(line.found, now.name)[lang]
+    name = line.found.label(now.name)[lang]
     status = words.STATUSES[now.status][lang]
     yield f"{now.name} ({name}), {timed.track}: {status}"
     yield f"  {_say(lang, 'duty', party=timed.party)}"

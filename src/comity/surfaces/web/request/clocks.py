@@ -49,7 +49,7 @@ def context(found: Dossier) -> dict[str, object]:
 def _row(found: Dossier, one: Timed) -> Row:
     return Row(
         one,
-        language.word(clock_json.label(found.reckoned, one.rule.name)),
+        language.word(found.reckoned.label(one.rule.name)),
         parties.name_of(found.known, one.party),
         one.clock.why,
         tuple(clock_json.moved_words(moved) for moved in one.moved),

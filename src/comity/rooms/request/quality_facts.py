@@ -3,7 +3,7 @@
     facts(state, track) -> (Fact("item", about="one", outcome="answered"), Fact("deficiency", …), …)
 
 Source: docs/spec/review.md, part 1.
-Floor: node.
+Floor: rooms.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -3,19 +3,18 @@
 Floor: rooms.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from comity.domestic.officer import role
 from comity.joint.review import acts, decide, fold, state, view
 from comity.joint.review.state import State
+from comity.node.base.history import History
 from comity.node.base.reader import REVIEWERS
-from comity.node.base.rooms import Entry, Heard, Line, Listed, Room
+from comity.node.base.rooms import Line, Listed, Room
 
 
-def _fold_all(entries: Sequence[Entry], parties: Sequence[str], heard: Sequence[Heard]) -> State:
-    del heard  # it waits for all of them
-    return fold.fold_all(entries, parties)
+def _fold(history: History) -> State:
+    return fold.fold_all(history.entries, history.parties)
 
 
 def _line(now: State) -> Line:
@@ -32,7 +31,7 @@ REVIEW: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.SHAPES),
     last_words=acts.LAST_WORDS,
-    fold_all=_fold_all,
+    fold=_fold,
     admit=decide.admit,
     to_json=state.to_json,
     from_json=state.from_json,

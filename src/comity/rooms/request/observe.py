@@ -6,14 +6,13 @@ It is a function of what the logs say at a cut, and of an instant: what was said
 cut, what has happened and what is due are facts of both.  What was not received has not happened.
 
 Source: docs/spec/review.md, part 1.
-Floor: node.
+Floor: rooms.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from comity.acts.order import Placed
 from comity.clocks import clock, span, time_used
 from comity.clocks.due import OPEN
 from comity.clocks.mark import Mark
@@ -24,11 +23,10 @@ from comity.joint.request import acts, clocks, fold, view
 from comity.joint.request.state import State, Track
 from comity.joint.review import observation as rows
 from comity.joint.review.observation import Hold, Moment, Observation, Span
-from comity.node.exchange.refold import Received, at_ms_of, last_of
-from comity.node.review import quality
-from comity.node.room.clocks import Terms
-
-NEVER_MS: Final = 1 << 62
+from comity.node.base.history import Heard, History, Received
+from comity.node.review.read_rows import NEVER_MS, Bounds, Observed
+from comity.rooms.request import quality_facts as quality
+from comity.rooms.request.clocks import Terms
 
 _ASKED: Final = (clocks.ASKED,)
 _ENDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -46,57 +44,6 @@ _CRIME: Final = "crime-type"
 
 type _On = tuple[str, str]
 """A track, by its addressee, and the asker."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One act of a request, and by which receipt the other side had it.
-
-    Attributes:
-        placed: the act and where it stands.
-        crossed: whether anything before it was not seen.
-        party: its author.
-        by: `{addressee of it: the receipt by which he had it, or None}`.
-    """
-
-    placed: Placed
-    crossed: bool
-    party: str
-    by: Mapping[str, Received | None]
-
-    @property
-    def received(self) -> Received | None:
-        """The receipt by which the last of those it speaks to had it, or None."""
-        return last_of(self.by)
-
-    @property
-    def receipts(self) -> list[Received]:
-        """Every receipt by which one of those had it."""
-        return [one for one in self.by.values() if one is not None]
-
-    def on(self, track: str, asker: str) -> Received | None:
-        """Return the receipt by which the other side of an addressee's track had it, or None.
-
-        What another addressee says, and what does not speak to that side, never comes there.
-        """
-        if self.party not in {track, asker}:
-            return None
-        return self.by.get(track if self.party == asker else asker)
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What its author's own receipts say of when an act was received.
-
-    Attributes:
-        low_ms: the last time that he had signed for before the act; or None.
-        high_ms: when he signed that he holds the receipt; or None.
-        claimed_ms: what he claimed then; or None.
-    """
-
-    low_ms: int | None = None
-    high_ms: int | None = None
-    claimed_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +65,6 @@ class Given:
     changes_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """The rows of one request, and the instants at which they are the same.
-
-    Attributes:
-        rows: one for each addressee that has received it, as they were asked.
-        from_ms: first instant.
-        to_ms: first instant after it.
-    """
-
-    rows: tuple[Observation, ...]
-    from_ms: int
-    to_ms: int
-
-
 def observe(given: Given, now_ms: int) -> Observed:
     """Return the rows of a request at an instant.
 
@@ -140,9 +72,8 @@ def observe(given: Given, now_ms: int) -> Observed:
         given: what the logs say of it at a cut.
         now_ms: the instant, milliseconds since 1970 UTC.
     """
-    entries = [(one.placed, one.crossed, one.party, at_ms_of(one.received)) for one in given.heard]
-    heard = [{party: at_ms_of(each) for party, each in one.by.items()} for one in given.heard]
-    states = list(fold.fold_each(entries, heard))
+    told = History(heard=tuple(given.heard))
+    states = list(fold.fold_each(told.entries, told.held_ms))
     received = [each.at_ms for one in given.heard for each in one.receipts]
     later = [at_ms for at_ms in received if at_ms > now_ms]
     last_ms = max((at_ms for at_ms in received if at_ms <= now_ms), default=0)

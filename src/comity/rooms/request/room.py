@@ -3,19 +3,20 @@
 Floor: rooms.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from comity.joint.request import acts, decide, fields, fold, state, view
 from comity.joint.request.state import State
-from comity.node.base.rooms import Entry, Heard, Line, Listed, Room
+from comity.node.base.history import History
+from comity.node.base.rooms import Line, Listed, Room
+from comity.rooms.request.clocks import CLOCKS
+from comity.rooms.request.rows import ROWS
 
 _URGENCIES: Final = {urgency: place for place, urgency in enumerate(acts.URGENCIES)}
 
 
-def _fold_all(entries: Sequence[Entry], parties: Sequence[str], heard: Sequence[Heard]) -> State:
-    del parties  # a request names whom it asks
-    return fold.fold_all(entries, heard)
+def _fold(history: History) -> State:
+    return fold.fold_all(history.entries, history.held_ms)
 
 
 def _line(now: State) -> Line:
@@ -39,10 +40,12 @@ REQUEST: Final = Room(
     kind=acts.KIND,
     tags=frozenset(fields.FIELDS),
     last_words=acts.LAST_WORDS,
-    fold_all=_fold_all,
+    fold=_fold,
     admit=decide.admit,
     to_json=state.to_json,
     from_json=state.from_json,
     line=_line,
     listed=_listed,
+    clocks=CLOCKS,
+    rows=ROWS,
 )

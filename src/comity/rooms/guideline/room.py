@@ -3,19 +3,18 @@
 Floor: rooms.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from comity.domestic.officer import role
 from comity.joint.guideline import acts, decide, fold, state, view
 from comity.joint.guideline.state import State
+from comity.node.base.history import History
 from comity.node.base.reader import EVERYONE
-from comity.node.base.rooms import Entry, Heard, Line, Listed, Room
+from comity.node.base.rooms import Line, Listed, Room
 
 
-def _fold_all(entries: Sequence[Entry], parties: Sequence[str], heard: Sequence[Heard]) -> State:
-    del heard  # it waits for all of them
-    return fold.fold_all(entries, parties)
+def _fold(history: History) -> State:
+    return fold.fold_all(history.entries, history.parties)
 
 
 def _line(now: State) -> Line:
@@ -32,12 +31,13 @@ GUIDELINE: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.TAGS),
     last_words=acts.LAST_WORDS,
-    fold_all=_fold_all,
+    fold=_fold,
     admit=decide.admit,
     to_json=state.to_json,
     from_json=state.from_json,
     line=_line,
     listed=_listed,
+    is_text=True,
     speakers=frozenset({role.SECRETARIAT}),
     audience=(EVERYONE,),
 )

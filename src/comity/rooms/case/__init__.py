@@ -1,0 +1,1 @@
+"""The room `case`: what a node asks of a case is answered here."""
