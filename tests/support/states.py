@@ -27,6 +27,7 @@ from comity.node.base.keymaker import RootKey
 from comity.node.base.ports import Request, Response
 from comity.node.base.profile import Profile
 from comity.node.base.rows import Officer
+from comity.node.base.scope import Outside
 from comity.node.desk import officer_admin, request_list
 from comity.node.desk.request_list import Line
 from comity.node.exchange import (
@@ -145,6 +146,7 @@ def state(folder: Path, party: str) -> State:
         alarms=StandingAlarms(lambda *_: None),
         step=lambda _name: None,
         rooms=ROOMS,
+        outside=Outside(f"https://guests.{party}.example"),
     )
     (folder / party / "keys").mkdir(parents=True, exist_ok=True)
     police = Agency("police", {"en": "Police"})

@@ -21,7 +21,7 @@ PAGE = ROOT / "docs" / "errors.md"
 FLOORS = (
     ("kernel",),
     ("seal", "tlog"),
-    ("acts", "clocks"),
+    ("acts", "clocks", "shape"),
     ("joint", "domestic"),
     ("node",),
     ("rooms",),
@@ -49,8 +49,9 @@ _HEAD = """\
 
 Every error that comity reports says what is wrong, what to do next, and a code that never
 changes its meaning. The code of a fault begins with the floor that found the problem, from the
-bottom up, or with its room. A lawful no, which tells an officer what may not be said or done now,
-has a rule in place of a code: its room, and what stands against it.
+bottom up, or with its room. What is refused by rule, which tells an officer what may not be said or
+done now, has a rule in place of a code: its room, and why it is refused. What every room refuses
+alike has the rule `shape.…`.
 
 Codes and rules are collected from the source (`python -m tools.check.codes --write`); the
 explanations are written by hand.
@@ -110,7 +111,7 @@ def render(codes: Sequence[str], why: dict[str, str]) -> str:
     """Write the page."""
     lines = [_HEAD]
     sections = [floor for names in FLOORS for floor in names]
-    for floor in sections[:7] + sorted(ROOMS) + sections[7:8] + sorted(PARTS) + sections[8:]:
+    for floor in sections[:8] + sorted(ROOMS) + sections[8:9] + sorted(PARTS) + sections[9:]:
         own = sorted(code for code in set(codes) if code.startswith(f"{floor}."))
         if own:
             lines += [f"## {floor}\n", "| code | what has happened |", "|---|---|"]

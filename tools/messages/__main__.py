@@ -34,6 +34,9 @@ SHARED = ("templatetags", "form", "django")
 ALSO = {"account": ("mfa", "socialaccount")}
 """Further folders of a room: where django-allauth looks for the templates of its pages."""
 
+ELSEWHERE = {"outside": "surfaces/outside"}
+"""A folder beside the pages whose sentences a room has: guests read them, and no page of ours."""
+
 SAID = {
     "health": (
         "node/base/rules_version.py", "node/operate/findings.py",
@@ -41,7 +44,7 @@ SAID = {
         "node/operate/health.py", "node/operate/calendar_expiry.py",
         "node/operate/token_expiry.py", "node/operate/alarm_steps.py", "node/operate/claims.py",
         "node/operate/write_latency.py", "node/operate/nation_findings.py",
-        "node/exchange/revocation.py", "boot/doctor.py",
+        "node/exchange/revocation.py", "boot/doctor.py", "boot/outside_doctor.py",
     ),
     "partner": ("node/exchange/lookalike.py",),
 }  # fmt: skip
@@ -86,6 +89,10 @@ class Catalogue:
         if not self.room:
             code += WEB.glob("*.py")
             pages += (WEB / "templates").glob("*.html")
+        if self.room in ELSEWHERE:
+            folder = WEB.parents[1] / ELSEWHERE[self.room]
+            code += folder.rglob("*.py")
+            pages += folder.rglob("*.html")
         said = [WEB.parents[1] / name for name in SAID.get(self.room, ())]
         return sorted(code) + sorted(pages) + said
 

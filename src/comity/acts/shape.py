@@ -19,6 +19,7 @@ from typing import Final
 
 from comity.acts.record import Act
 from comity.kernel.ids import RANDOM_ID_BYTES
+from comity.kernel.inadmissible import Inadmissible
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 ID: Final = re.compile(r"[a-z2-7]{26}")
@@ -91,6 +92,60 @@ PROBLEMS: Final = frozenset(
     }
 )
 """What `problem` can name."""
+
+NO_PARTY: Final = "no-party"
+MATTER_OF_ANOTHER: Final = "matter-of-another"
+
+_DRAFT_AGAIN: Final = "Draft it again with this version of the program."
+
+WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "answers-nothing": (
+            "It does not name the act that it answers.",
+            "Name the act that is meant, by the beginning of its id.",
+        ),
+        "answers-something": ("It names an act that it answers, and answers none.", _DRAFT_AGAIN),
+        "code-malformed": (
+            "A code is misspelled.",
+            "Use lower-case letters, digits, dots and hyphens, as the help of the command shows.",
+        ),
+        "code-missing": (
+            "A code that it needs is missing.",
+            "Give every code that the help of the command calls needed.",
+        ),
+        "code-unknown": ("It has a code that it does not use.", _DRAFT_AGAIN),
+        "field-misplaced": ("It has a field that it does not use.", _DRAFT_AGAIN),
+        "items-misplaced": ("It names items and does not use them.", _DRAFT_AGAIN),
+        "named-twice": ("It names something twice.", "Name each item and each element once."),
+        "reason-unknown": (
+            "Unknown reason code.",
+            "Use one of the codes that the help of the command lists.",
+        ),
+        "tag-of-another-room": ("It belongs to a matter of another kind.", _DRAFT_AGAIN),
+        "time-missing": ("A time that it needs is missing.", "Give the time with its zone."),
+        "time-unknown": ("It has a time that it does not use.", _DRAFT_AGAIN),
+        NO_PARTY: (
+            "Its author is not a party of this channel.",
+            "Say it in a channel of this State.",
+        ),
+        MATTER_OF_ANOTHER: (
+            "The id of this matter does not belong to the party that opened it.",
+            "Open the matter again.",
+        ),
+    }
+)
+"""`{name: (why not, what to do instead)}` of what every room refuses alike."""
+
+RULES: Final = frozenset(f"shape.{name}" for name in WHY)
+"""Every rule that `no` can give."""
+
+assert WHY.keys() >= PROBLEMS
+
+
+def no(name: str, what: str = "", fix: str = "") -> Inadmissible:
+    """Return the refusal by a rule of every room; with words of its own where a room has them."""
+    why, instead = WHY[name]
+    return Inadmissible(f"shape.{name}", what or why, fix or instead)
 
 
 def problem(act: Act, kind: str, shapes: Mapping[str, Shape]) -> str:

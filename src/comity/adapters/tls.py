@@ -18,6 +18,7 @@ import os
 import ssl
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from comity.node.exchange.contacts import fingerprint
@@ -72,6 +73,33 @@ def server_context(chains: Sequence[Chain], trusted: Iterable[bytes]) -> ssl.SSL
 
     first.sni_callback = choose
     return first
+
+
+def outside_context(certificate: Path, key: Path, trusted: Sequence[bytes]) -> ssl.SSLContext:
+    """Return what the listener for those who are no officers shows, and whose certificates count.
+
+    A client without one is let in, as is a browser, and asked for one only where some client has
+    one.  Whether it opens anything, its session says.
+
+    Args:
+        certificate: PEM, the whole chain.
+        key: PEM, not under a passphrase.
+        trusted: certificates of clients, DER.
+
+    Raises:
+        OSError: they cannot be read, or do not belong together.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.num_tickets = 0  # a resumed session would outlive the certificate that began it
+    context.set_alpn_protocols(["http/1.1"])
+    context.load_cert_chain(certificate, key, password=lambda: b"")  # it would ask at the terminal
+    if trusted:
+        context.verify_mode = ssl.CERT_OPTIONAL
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
+        for der in trusted:
+            _believe(context, der)
+    return context
 
 
 def client_context(chain: Chain) -> ssl.SSLContext:

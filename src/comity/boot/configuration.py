@@ -36,12 +36,13 @@ from comity.surfaces.cli.context import Settings
 from comity.tlog import keys
 
 _HEAD: Final = """\
-# The configuration of a node.  COMITY_PORT, COMITY_PEER_PORT, COMITY_DATABASE and COMITY_S3
-# of the environment win over it.  See docs/configuration.md.
+# The configuration of a node.  COMITY_PORT, COMITY_PEER_PORT, COMITY_OUTSIDE_PORT,
+# COMITY_DATABASE and COMITY_S3 of the environment win over it.  See docs/configuration.md.
 
 """
 _FROM_ENVIRONMENT: Final = {
     "COMITY_DATABASE": "database",
+    "COMITY_OUTSIDE_PORT": "outside_port",
     "COMITY_PEER_PORT": "peer_port",
     "COMITY_PORT": "port",
     "COMITY_S3": "s3",
@@ -174,7 +175,7 @@ def require_valid(settings: Settings, name: str) -> Settings:
 def _require_values(settings: Settings, name: str) -> None:
     wrong = [
         f"{key} cannot be {getattr(settings, key)}"
-        for key in ("port", "peer_port")
+        for key in ("port", "peer_port", "outside_port")
         if not 0 <= getattr(settings, key) <= _PORT_MAX
     ]
     if settings.approvals < 1 or min(settings.reserve_bytes, settings.review_hours) < 0:
@@ -191,7 +192,7 @@ def _require_values(settings: Settings, name: str) -> None:
         wrong.append("names, peer_address and mail map words to words")
     else:
         wrong += [*_mail_problems(settings.mail), *_wrong_addresses(settings)]
-    wrong += _wrong_desk(settings)
+    wrong += [*_wrong_desk(settings), *_wrong_outside(settings)]
     if wrong:
         raise _malformed(name, "; ".join(wrong))
 
@@ -239,6 +240,31 @@ def _wrong_desk(settings: Settings) -> list[str]:
     if len({one.id for one in settings.oidc}) != len(settings.oidc):
         wrong.append("two providers have one id")
     return wrong
+
+
+def _wrong_outside(settings: Settings) -> Iterator[str]:
+    """Give what cannot be used of the listener for those who are no officers."""
+    origin = urlsplit(settings.outside_origin)
+    if settings.outside_origin and (
+        settings.outside_origin != f"https://{origin.netloc}"
+        or not origin.hostname
+        or "@" in origin.netloc
+    ):
+        yield (
+            f"outside_origin cannot be {quoted(settings.outside_origin)}: it is like "
+            "https://guests.example or https://guests.example:8500"
+        )
+    files = ("outside_certificate", "outside_key")
+    for key in files:
+        value = getattr(settings, key)
+        if value and not Path(value).is_absolute():
+            yield f"{key} cannot be {quoted(value)}: it is a path from /"
+    missing = [key for key in ("outside_origin", *files) if not getattr(settings, key)]
+    if settings.outside_port and missing:
+        yield f"outside_port is set, and {', '.join(missing)} is missing"
+    shared = {settings.officers_origin, settings.endpoint} - {""}
+    if settings.outside_origin in shared:
+        yield "outside_origin is the address of another listener of this node"
 
 
 def _mail_problems(mail: Mapping[str, str]) -> list[str]:

@@ -19,6 +19,7 @@ from django.db import connections
 from comity.adapters import reseal, tls, vault, wake
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.store import connect
+from comity.boot import outside_doctor
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
@@ -47,6 +48,7 @@ def look(home: Home) -> list[Finding]:
         _database(),
         _served(home),
         _port(home),
+        *outside_doctor.look(home.settings, home.node.clock.now_ms()),
         *_peer_certificates(home.node),
         _clock(home.node.clock.now_ms(), _newest_signed_ms(home)),
     ]

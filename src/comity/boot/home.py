@@ -40,6 +40,7 @@ from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.base.context import Node, Session
 from comity.node.base.ports import Bodies, Step
+from comity.node.base.scope import Outside
 from comity.node.exchange import rules_difference, witness
 from comity.node.room.release import approve
 from comity.seal.header import Stanza
@@ -205,13 +206,13 @@ def opened(
         require_room=_room(paths.home, settings),
         beside=BesideThreads(),
         witnesses=HttpWitnesses(),
+        outside=Outside(settings.outside_origin),
     )
     try:
         approve.configure(node, settings.approvals, settings.review_hours)
         witness.configure(node, settings.witness)
-        home = Home(
-            node, keys, paths, settings, lambda: wakes(""), partial(wake.serving_port, paths.run)
-        )
+        port = partial(wake.serving_port, paths.run)
+        home = Home(node, keys, paths, settings, lambda: wakes(""), port)
         yield Opened(home, network, alarms, mark.hold)
     finally:
         peers.close()

@@ -35,6 +35,7 @@ from comity.boot import (
     hooks,
     log,
     memory,
+    outside,
     pages,
     program_change,
     pumps,
@@ -159,6 +160,7 @@ class Server:
         self._remind_after_ms = 0
         self._behind = Behind(self._node, self._troubles)
         self._files = program_change.Files(self._node.alarms)
+        self._outside: outside.Listener | None = None
 
     def run(self) -> int:
         """Serve; return the exit code."""
@@ -166,9 +168,13 @@ class Server:
         self._found.hold()
         self._found.network.refresh()
         peers, officers = self._peers_listener(), self._officers_listener()
+        port = self._options.outside_port
+        self._outside = outside.listener(self._node, self._found.home.settings, port)
+        more = [self._outside.server] if self._outside else []
         threads: Threads = []
         try:
             ports = [bind.bind(officers, bind.OFFICERS), bind.bind(peers, bind.PEERS)]
+            ports += [bind.bind(one, bind.OUTSIDE) for one in more]
             sys.setswitchinterval(pages.SWITCH_S)
             self._drop_scratch()
             threads += self._watch_arrivals()
@@ -178,11 +184,12 @@ class Server:
                 self._upgrade.open()
                 self._pages.begin(officers, self._see_page)
                 threads += [] if self._upgrade.is_due else self._listen([officers, peers])
+                threads += self._listen(more)
                 threads += self._work(peers)
                 self._tell_ready(*ports)
                 os.read(asked, 1)
         finally:
-            self._end([officers, peers], threads)
+            self._end([officers, peers, *more], threads)
         if self._broken is not None:
             raise self._broken
         return EXIT_OK
@@ -270,12 +277,13 @@ class Server:
         self._woken.also(found.news)
         return found
 
-    def _tell_ready(self, port: int, peer_port: int) -> None:
+    def _tell_ready(self, port: int, peer_port: int, *outside_port: int) -> None:
         officers = f"{self._found.home.settings.address_at(port)}/"
         wake.tell_port(self._found.home.paths.run, port)
-        log.tell("serve.ready", {"officers": officers, "peer_port": peer_port})
+        more = {"outside_port": outside_port[0]} if outside_port else {}
+        log.tell("serve.ready", {"officers": officers, "peer_port": peer_port, **more})
         if file := self._options.ready_file:
-            ready: dict[str, Json] = {"peer_port": peer_port, "port": port}
+            ready: dict[str, Json] = {"peer_port": peer_port, "port": port, **more}
             try:
                 write_atomically(file, ijson.render(ready) + b"\n")
             except OSError as error:
@@ -295,6 +303,8 @@ class Server:
             self._troubles.step("behind", self._behind.look)
             self._troubles.step("reviews", lambda: emergency_review.watch(self._node))
             self._troubles.step("webhooks", self._hooks.look)
+            if self._outside:
+                self._troubles.step("outside", self._outside.refresh)
             self._troubles.step("evidence", self._remind)
             log.tell_left_out()
             if clock.monotonic_ms() >= minute_ms:

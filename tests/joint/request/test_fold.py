@@ -281,7 +281,7 @@ def test_nobody_opens_a_matter_in_the_name_of_another() -> None:
     result = fold.fold(state.EMPTY, submission(("cc",)), "bb")
 
     assert result.asker == ""
-    assert result.turns[0].results == {"": fold.MATTER_OF_ANOTHER}
+    assert result.turns[0].results == {"": shape.MATTER_OF_ANOTHER}
 
 
 @given(st.text("234567abcdefghijklmnopqrstuvwxyz", min_size=26, max_size=26))

@@ -2,6 +2,7 @@
 
 from joint.request.histories import by, submission
 
+from comity.acts import shape
 from comity.joint.request import acts, dates, decide, fold, moves, refusals, rules, state, targets
 from comity.joint.request import table as tables
 from comity.kernel.inadmissible import Inadmissible
@@ -59,6 +60,6 @@ def test_every_way_to_say_no_has_its_words() -> None:
     }
     without = {o.result for o in tables.TABLE.values()} - tables.WITH_EFFECT
 
-    assert without | named <= set(refusals.WHY)
+    assert without | named <= {*refusals.WHY, *shape.WHY}
     assert not named & tables.WITH_EFFECT
     assert all(fix[0].isupper() and fix.endswith(".") for _, fix in refusals.WHY.values())

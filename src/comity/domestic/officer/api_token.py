@@ -25,6 +25,7 @@ AUDIT: Final = "audit"
 WEBHOOK: Final = "webhook"
 STATUS: Final = "status"
 FEED: Final = "feed"
+OUTSIDE: Final = "outside"
 
 SCOPES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -38,6 +39,7 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
         AUDIT: "export the local log",
         WEBHOOK: "add, test and end webhooks",
         STATUS: "read logs, mirrors and deliveries, and no content",
+        OUTSIDE: "admit guests, who are no officers, list their sessions and end them",
         FEED: "see what is due in a calendar program, at /feed/TOKEN.ics",
     }
 )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import shape
 from comity.acts.record import Act
 from comity.joint.case import acts, fold, view
 from comity.joint.case.acts import Saying, Step
@@ -25,14 +26,6 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Use the id of one of those that `comity case list` shows.",
         ),
         fold.OPENED_BEFORE: ("This case was opened before.", _SHOW),
-        fold.MATTER_OF_ANOTHER: (
-            "The id of this matter does not belong to who opened it.",
-            "Open the case again.",
-        ),
-        fold.NO_PARTY: (
-            "The author is no party of this channel.",
-            "Say it in a channel of this node's own party.",
-        ),
         fold.NOT_ENTITLED: (
             "Who proposed it has said what it says: the others agree, decline or dispute.",
             "Propose another one in its place.",
@@ -77,31 +70,17 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "A status report says what each side does next; an owner or date needs a step.",
             "Give a next step for each party that is named.",
         ),
-        "reason-unknown": (
-            "The code is none that both sides know.",
-            "Use one of the codes that the help of the command lists.",
-        ),
-        "code-missing": (
-            "A code that it needs is missing.",
-            "Give the file number, the level, the reason or the dialogue.",
-        ),
-        "code-malformed": (
-            "A code is not spelled as it should be.",
-            "Use lower-case letters, digits, dots and hyphens.",
-        ),
     }
 )
-_OTHERWISE: Final = (
-    "This act has fields that do not belong to what it says.",
-    "Draft it again with this version of the program.",
-)
-RULES: Final = frozenset(f"case.{name}" for name in {*_WHY, *acts.PROBLEMS})
+RULES: Final = frozenset(f"case.{name}" for name in _WHY) | shape.RULES
 """Every rule that `admit` can give."""
 
 
 def no(name: str) -> Inadmissible:
     """Return the lawful no that a name stands for."""
-    what, fix = _WHY.get(name, _OTHERWISE)
+    if name in shape.WHY:
+        return shape.no(name)
+    what, fix = _WHY[name]
     return Inadmissible(f"case.{name}", what, fix)
 
 

@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import shape
 from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
 from comity.joint.case import acts, state
 from comity.joint.case.rounds import Round
 from comity.joint.case.state import Proposal, Report, State, Turn, Voice
 
-MATTER_OF_ANOTHER: Final = "matter-of-another"
 OPENED_BEFORE: Final = "opened-before"
-NO_PARTY: Final = "no-party"
 NO_CASE: Final = "no-case"
 NOT_ENTITLED: Final = "not-entitled"
 CLOSED_BEFORE: Final = "closed-before"
@@ -136,7 +135,7 @@ def _moved(now: State, step: Step) -> _Moved:
     if malformed:
         return malformed
     if step.party not in now.parties:
-        return NO_PARTY
+        return shape.NO_PARTY
     if step.act.tag == acts.OPENED:
         return _open(now, step)
     at = _at(now, now.opened_by)
@@ -164,7 +163,7 @@ _WHILE_OPEN: Final = frozenset(
 def _open(now: State, step: Step) -> _Moved:
     act, party = step.act, step.party
     if act.matter.id != acts.matter_id(party, act.id):
-        return MATTER_OF_ANOTHER
+        return shape.MATTER_OF_ANOTHER
     if now.opened_by:
         return OPENED_BEFORE
     return replace(

@@ -11,15 +11,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import shape
 from comity.acts.record import Act
 from comity.joint.guideline import acts, fold, table
 from comity.joint.guideline.acts import Saying, Text
 from comity.joint.guideline.state import Proposal, State
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
-
-_DECLINALS: Final = ", ".join(acts.DECLINALS)
-_WITHDRAWALS: Final = ", ".join(acts.WITHDRAWALS)
 
 _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -34,10 +32,6 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         fold.ANOTHER_TEXT: (
             "The text that is named is not the one that was proposed.",
             "Show the proposal, read its text, and adopt that one.",
-        ),
-        fold.NO_PARTY: (
-            "The author is no party of this channel.",
-            "Say it in a channel of this node's own party.",
         ),
         "adopted-before": (
             "This party has adopted this text before.",
@@ -55,17 +49,22 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Not every party has adopted this text, so there is nothing to leave.",
             "Decline the proposal, or withdraw it if it is your own.",
         ),
-        "reason-unknown": (
-            "The reason is none that both sides know.",
-            f"Use one of: {_DECLINALS} to decline; {_WITHDRAWALS} to withdraw.",
+        "opened-before": (
+            "This very act opened the proposal before.",
+            "Show the proposal to see where it stands.",
         ),
+        "sha256-missing": (
+            "It does not name the text by its hash.",
+            "Draft it again with this version of the program.",
+        ),
+        "text-misplaced": (
+            "It has a text, and only a proposal has one.",
+            "Draft it again with this version of the program.",
+        ),
+        "text-missing": ("It proposes no text.", "Propose a file, or the text that ships."),
     }
 )
-_OTHERWISE: Final = (
-    "This act has fields that do not belong to what it says.",
-    "Draft it again with this version of the program.",
-)
-RULES: Final = frozenset(f"guideline.{name}" for name in {*_WHY, *acts.PROBLEMS, "opened-before"})
+RULES: Final = frozenset(f"guideline.{name}" for name in _WHY) | shape.RULES
 """Every rule that `admit` can give."""
 
 
@@ -74,7 +73,9 @@ def admit(state: State, act: Act, party: str) -> Inadmissible | None:
     turn = fold.fold(state, act, party).turns[-1]
     if turn.takes_effect:
         return None
-    what, fix = _WHY.get(turn.result, _OTHERWISE)
+    if turn.result in shape.WHY:
+        return shape.no(turn.result)
+    what, fix = _WHY[turn.result]
     return Inadmissible(f"guideline.{turn.result}", what, fix)
 
 

@@ -12,13 +12,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import shape
 from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
 from comity.joint.guideline import acts, table
 from comity.joint.guideline.state import Proposal, State, Turn
 
 ANOTHER_TEXT: Final = "another-text"
-NO_PARTY: Final = "no-party"
 
 type Entry = tuple[Placed, bool, str, int | None]
 """An act in its place, whether anything before it was not seen, its author, and the
@@ -93,7 +93,7 @@ def _problem(state: State, act: Act, party: str, unseen: frozenset[int]) -> str:
     if malformed:
         return malformed
     if party not in state.parties:
-        return NO_PARTY
+        return shape.NO_PARTY
     if act.tag == acts.PROPOSED and not act.answers:
         return ""
     about = state.proposal(act.answers)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import shape
 from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
 from comity.joint.request import acts, effects, fields, moves, table, targets
@@ -32,7 +33,6 @@ from comity.joint.request.state import (
 )
 from comity.joint.request.turn import Turn, settled
 
-MATTER_OF_ANOTHER: Final = "matter-of-another"
 ASKS_ITSELF: Final = "asks-itself"
 ADDRESSEES_CHANGED: Final = "addressees-changed"
 ITEM_UNKNOWN: Final = "item-unknown"
@@ -209,7 +209,7 @@ def _is_asked(state: State, step: Step) -> bool:
 
 def _problem_of_opening(state: State, act: Act, party: str) -> str:
     if not acts.is_opened_by(act.matter.id, party, act.answers or act.id):
-        return MATTER_OF_ANOTHER
+        return shape.MATTER_OF_ANOTHER
     if any(addressee.party == party for addressee in act.to):
         return ASKS_ITSELF
     if state.request_at is not None:

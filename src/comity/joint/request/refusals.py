@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import shape
 from comity.acts.record import Act
 from comity.joint.request import acts, codes, dates, fields, fold, moves, rules, table, targets
 from comity.kernel.fault import quoted
@@ -116,10 +117,6 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The assessment is not disputed.",
             "Wait until the State that it is of disputes it; correct your act if it was wrong.",
         ),
-        fold.MATTER_OF_ANOTHER: (
-            "The id of this matter does not belong to this submission.",
-            "Draft the request again.",
-        ),
         fold.ASKS_ITSELF: (
             "A party cannot ask itself.",
             "Name another party of the channel with --to.",
@@ -172,14 +169,6 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Only an assessment that is changed is rated anew.",
             "Say that it is changed, or leave the ratings out.",
         ),
-        "time-missing": (
-            "A time that is needed is missing.",
-            "Give the date of review, of the answer hoped for, or the time the type asks for.",
-        ),
-        "named-twice": (
-            "An item or element is named twice.",
-            "Name each item and each element once.",
-        ),
         rules.TYPE_NOT_AGREED: (
             "The guideline that the request names has no such type.",
             "Use a type of the guideline in force.",
@@ -213,7 +202,9 @@ _OTHERWISE: Final = (
     "Draft it again with this version of the program.",
 )
 
-RULES: Final = frozenset(f"request.{name}" for name in {*WHY, *fields.PROBLEMS})
+RULES: Final = shape.RULES | {
+    f"request.{name}" for name in {*WHY, *fields.PROBLEMS} - shape.WHY.keys()
+}
 """Every rule that `no` can give."""
 
 
@@ -224,6 +215,8 @@ def no(name: str, act: Act | None = None) -> Inadmissible:
     if name == fold.ITEM_UNKNOWN and act is not None and act.items:
         what = f"The request does not list {_any_of(act.items)}."
         return Inadmissible(f"request.{name}", what, WHY[name][1])
+    if name in shape.WHY:
+        return shape.no(name)
     what, fix = WHY.get(name, _OTHERWISE)
     return Inadmissible(f"request.{name}", what, fix)
 
@@ -231,8 +224,8 @@ def no(name: str, act: Act | None = None) -> Inadmissible:
 def _reason_unknown(act: Act) -> Inadmissible:
     known = fields.known_codes(act.tag)
     given = sorted(fields.unknown_codes(act))
-    return Inadmissible(
-        "request.reason-unknown",
+    return shape.no(
+        "reason-unknown",
         f"{quoted(', '.join(given))} is none of the codes that both sides know."
         if given
         else "It gives no reason, and says nothing without one.",

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import shape
 from comity.acts.record import Act
 from comity.joint.review import acts, fold
 from comity.joint.review.acts import Saying, Taken
@@ -26,14 +27,6 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         fold.NAMED_BEFORE: (
             "This snapshot was named before.",
             "Show it to see where it stands, or take another one.",
-        ),
-        fold.MATTER_OF_ANOTHER: (
-            "The id of this matter does not belong to this snapshot.",
-            "Take the snapshot again.",
-        ),
-        fold.NO_PARTY: (
-            "The author is no party of this channel.",
-            "Say it in a channel of this node's own party.",
         ),
         fold.NOT_ENTITLED: (
             "Who named a snapshot withdraws it; the others concur, or differ.",
@@ -67,17 +60,9 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The period, the period before it and the instant do not follow each other.",
             "Give a period that begins before it ends and before the instant.",
         ),
-        "reason-unknown": (
-            "The reason is none that both sides know.",
-            f"Use one of: {', '.join(acts.WITHDRAWALS)}.",
-        ),
     }
 )
-_OTHERWISE: Final = (
-    "This act has fields that do not belong to what it says.",
-    "Draft it again with this version of the program.",
-)
-RULES: Final = frozenset(f"review.{name}" for name in {*_WHY, *acts.PROBLEMS})
+RULES: Final = frozenset(f"review.{name}" for name in _WHY) | shape.RULES
 """Every rule that `admit` can give."""
 
 
@@ -86,7 +71,9 @@ def admit(state: State, act: Act, party: str) -> Inadmissible | None:
     turn = fold.fold(state, act, party).turns[-1]
     if turn.takes_effect:
         return None
-    what, fix = _WHY.get(turn.result, _OTHERWISE)
+    if turn.result in shape.WHY:
+        return shape.no(turn.result)
+    what, fix = _WHY[turn.result]
     return Inadmissible(f"review.{turn.result}", what, fix)
 
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import shape
 from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
 from comity.joint.review import acts
@@ -30,9 +31,7 @@ from comity.joint.review.state import (
     Turn,
 )
 
-MATTER_OF_ANOTHER: Final = "matter-of-another"
 NAMED_BEFORE: Final = "named-before"
-NO_PARTY: Final = "no-party"
 NO_SNAPSHOT: Final = "no-snapshot"
 NOT_ENTITLED: Final = "not-entitled"
 ANOTHER_DIGEST: Final = "another-digest"
@@ -116,7 +115,7 @@ def _problem(state: State, act: Act, party: str, unseen: frozenset[int]) -> str:
     if malformed:
         return malformed
     if party not in state.parties:
-        return NO_PARTY
+        return shape.NO_PARTY
     if act.tag == acts.SNAPSHOT:
         return _problem_of_naming(state, act, party)
     if act.answers != state.snapshot_id or _own_at(state, state.snapshot_id) in unseen:
@@ -126,7 +125,7 @@ def _problem(state: State, act: Act, party: str, unseen: frozenset[int]) -> str:
 
 def _problem_of_naming(state: State, act: Act, party: str) -> str:
     if act.matter.id != acts.matter_id(party, act.id):
-        return MATTER_OF_ANOTHER
+        return shape.MATTER_OF_ANOTHER
     return NAMED_BEFORE if state.snapshot_id else ""
 
 

@@ -26,6 +26,7 @@ from comity.node.base.ports import (
 )
 from comity.node.base.rooms import Rooms
 from comity.node.base.rows import Head, NamedBody, Witness
+from comity.node.base.scope import Outside
 from comity.seal.age import Envelope
 
 
@@ -166,6 +167,7 @@ class Node:
             has no room for them beside its reserve.
         beside: does what an act waits for while this thread goes on.
         witnesses: the line to witnesses.
+        outside: what it offers to those who are no officers.
     """
 
     party: str
@@ -186,6 +188,7 @@ class Node:
     require_room: Callable[[int, bool], None] = lambda _size_bytes, _is_hotline: None
     beside: Beside = when_asked
     witnesses: Witnesses = field(default_factory=NoWitnesses)
+    outside: Outside = field(default_factory=Outside)
 
     def act_id(self) -> str:
         """Return the id of an act that is about to be said."""

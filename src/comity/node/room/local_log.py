@@ -133,6 +133,9 @@ STEPS: Final = frozenset(
         "desk.list-taken-out",
         "mail.asked",
         "mail.ended",
+        "outside.admitted",
+        "outside.entered",
+        "outside.ended",
     }
 )
 

@@ -31,6 +31,7 @@ from comity.surfaces.api import (
     figures,
     law,
     nation,
+    outside,
     paging,
     papers,
     problems,
@@ -184,6 +185,7 @@ for _router in (
     nation.router,
     state.router,
     webhooks.router,
+    outside.router,
 ):
     api.add_router("/v1", _router)
 

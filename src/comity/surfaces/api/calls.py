@@ -32,6 +32,7 @@ EVIDENCE: Final = Scoped(api_token.EVIDENCE)
 AUDIT: Final = Scoped(api_token.AUDIT)
 STATUS: Final = Scoped(api_token.STATUS)
 WEBHOOK: Final = Scoped(api_token.WEBHOOK)
+OUTSIDE: Final = Scoped(api_token.OUTSIDE)
 
 
 def showing(shape: type[Schema], *others: type[Schema]) -> dict[int, Any]:

@@ -113,6 +113,11 @@ class Settings:
         oidc: providers of the State that say who an officer is, one table each.
         page_processes: how many processes answer officers, the one that serves among them;
             0: one for each core, at most two.
+        outside_port: listener for those who are no officers; 0: there is none.
+        outside_host: the address that it binds to.
+        outside_origin: where they reach it, `https://guests.example`.
+        outside_certificate: path of its TLS certificate, PEM, with the chain.
+        outside_key: path of the private key of that, PEM.
     """
 
     party: str
@@ -137,6 +142,11 @@ class Settings:
     officers_proxies: int = 1
     oidc: Sequence[Provider] = ()
     page_processes: int = 0
+    outside_port: int = 0
+    outside_host: str = "0.0.0.0"  # noqa: S104 -- it is there to be reached
+    outside_origin: str = ""
+    outside_certificate: str = ""
+    outside_key: str = ""
 
     def address_at(self, port: int) -> str:
         """Return where a browser reaches the pages: a name, since passkeys are bound to one."""
@@ -171,6 +181,7 @@ class ServeOptions:
     Attributes:
         port: officers' listener, or None for the configuration's.
         peer_port: peers' listener, or None for the configuration's.
+        outside_port: listener for those who are no officers, or None for the configuration's.
         on_arrival: a command, repeated until an urgent matter is opened, or "".
         repeat_s: seconds between two repetitions.
         ready_file: where the addresses are written when both listeners answer, or None.
@@ -178,6 +189,7 @@ class ServeOptions:
 
     port: int | None = None
     peer_port: int | None = None
+    outside_port: int | None = None
     on_arrival: str = ""
     repeat_s: float = 60.0
     ready_file: Path | None = None

@@ -18,7 +18,8 @@ from comity.surfaces.cli.context import (
 
 _DESCRIPTION = """\
 Run the node of a home: the officers' pages on 127.0.0.1, the peers' listener with mutual
-TLS, and the senders.  One process at a time serves a home; other commands work beside it.
+TLS, the listener for guests where one is configured, and the senders.  One process at a time
+serves a home; other commands work beside it.
 It runs until SIGTERM, SIGHUP or Ctrl-C.  Its log is lines on stderr, without content; a line
 that comes again is written ten times a minute, and then counted."""
 REPEAT_S = 60.0
@@ -40,6 +41,13 @@ def add_parser(subparsers: Subparsers) -> None:
         type=at_least(0, _PORT_MAX),
         metavar="N",
         help="peers' listener; 0 takes a free one",
+    )
+    parser.add_argument(
+        "--outside-port",
+        type=at_least(0, _PORT_MAX),
+        metavar="N",
+        help="listener for guests, who are no officers; 0 takes a free one; none unless it or "
+        "outside_port is set",
     )
     parser.add_argument(
         "--on-arrival",
@@ -70,6 +78,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
         ServeOptions(
             port=options.port,
             peer_port=options.peer_port,
+            outside_port=options.outside_port,
             on_arrival=options.on_arrival,
             repeat_s=options.repeat_seconds,
             ready_file=options.ready_file,

@@ -33,6 +33,7 @@ _NOT_HERE: Final = frozenset(
         "node.log.entry-unknown",
         "node.webhook.unknown",
         "officer.token.unknown",
+        "outside.session.unknown",
         "node.text.channel-missing",
         "node.text.name-unknown",
         "node.text.not-held",

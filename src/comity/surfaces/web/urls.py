@@ -11,6 +11,7 @@
     /agencies/...   the nation profile: agencies, routing, law
     /local-log/...  what was done here
     /settings/...   tokens, webhooks, notices by mail
+    /outside/...    guests, who are no officers
     /cases/...      requests of one investigation, and the joint status report
     /reviews/...    figures of how timely and how good responses were; snapshots
     /partners/...   pairing, cards, logs, what has not arrived
@@ -49,6 +50,7 @@ urlpatterns = [
     path("cases/", include("comity.surfaces.web.case.urls")),
     path("partners/", include("comity.surfaces.web.partner.urls")),
     path("local-log/", include("comity.surfaces.web.locallog.urls")),
+    path("outside/", include("comity.surfaces.web.outside.urls")),
     path("settings/", include("comity.surfaces.web.setting.urls")),
 ]
 handler400 = views.malformed

@@ -187,7 +187,7 @@ class PeerConnection(server.HTTPConnection):
                     return
 
 
-class _Tls:
+class LateTls:
     """Wraps accepted sockets without shaking hands yet."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
@@ -264,7 +264,7 @@ class PeerServer(resilience.SteadyServer):
         self.keep_alive_conn_limit = KEPT_MAX
         self.max_request_header_size = HEADER_BYTES_MAX
         self.max_request_body_size = limits.REQUEST_BYTES_MAX
-        self.ssl_adapter = _Tls(context)
+        self.ssl_adapter = LateTls(context)
         self.party_of = surroundings.party_of
         self.tell = surroundings.tell
         self.monotonic_ms = surroundings.monotonic_ms

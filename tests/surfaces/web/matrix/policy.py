@@ -14,6 +14,7 @@ from typing import Final
 
 from surfaces.web.matrix import of_both, sent
 from surfaces.web.matrix.row import (
+    ADMITTING,
     AT_DESK,
     COUNSEL,
     EVERYBODY,
@@ -297,6 +298,20 @@ ROWS: Final[Mapping[str, Row]] = {
     "locallog:export": Row(get=EVERYBODY, post=frozenset({role.AUDITOR}), sent={"facts": "all"}),
     "locallog:policy": Row(get=EVERYBODY),
     "locallog:step": Row("step", get=EVERYBODY),
+    "outside:sessions": Row(
+        get=EVERYBODY,
+        post=ADMITTING,
+        sent={
+            "kind": "token",
+            "name": "Desk",
+            "on_behalf": "Bank",
+            "scopes": "presence",
+            "days": "3",
+            "requests": "60",
+            "mebibytes": "8",
+        },
+    ),
+    "outside:end": Row("guest", get=NONE, post=ADMITTING | RUNNING, does=("han", "xu")),
     "setting:settings": Row(get=EVERYBODY),
     "setting:tokens": Row(
         get=EVERYBODY, post=EVERYBODY, sent={"label": "neu", "scopes": "read", "days": "3"}

@@ -22,6 +22,7 @@ OPEN: Final = EVERYBODY | {NOBODY}
 READING: Final = EVERYBODY - {role.OPERATOR}
 WORKING: Final = frozenset(role.SPEAKING)
 JOINT: Final = WORKING | {role.SECRETARIAT}
+ADMITTING: Final = JOINT | {role.CONTROLLER}
 KEEPING: Final = frozenset({role.SECRETARIAT})
 REVIEWING: Final = frozenset({role.SECRETARIAT, role.AUDITOR})
 RUNNING: Final = frozenset({role.OPERATOR})

@@ -30,12 +30,21 @@ from comity.acts.record import Addressee
 from comity.adapters import calendars
 from comity.domestic.duty.shift import TakenOver
 from comity.domestic.officer import role
+from comity.domestic.outside.session import Terms
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import guideline as texts
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk import request, saved_filters, sharing, sign_in_links, uploads, worksheets
+from comity.node.desk import (
+    outside,
+    request,
+    saved_filters,
+    sharing,
+    sign_in_links,
+    uploads,
+    worksheets,
+)
 from comity.node.desk.duty import intake, papers, routing, shifts
 from comity.node.desk.guideline.say import About
 from comity.node.desk.request import Attachment, Words
@@ -296,6 +305,7 @@ def _own_things(found: Stage) -> None:
         found.put("upload", Thing(owner, {"upload_id": upload.id, "offset": "0"}, own))
         _, token = api_tokens.add(node, officer, word[:20], ("read",), 3)
         found.put("token", Thing(owner, {"token": token.id}, own))
+        _admit(found, owner)
         hook = registry.add(node, officer, f"https://{word}.example/", ["act"])
         found.put("hook", Thing(owner, {"hook": hook.id}, own))
         found.put("named", Thing(owner, {}, own | {"au"}, (word[:20],)))
@@ -317,6 +327,16 @@ def _own_things(found: Stage) -> None:
             )
         token_, _ = sign_in_links.add(node, owner)
         found.put("link", Thing(owner, {"token": token_}, EVERYONE | {NOBODY}))
+
+
+def _admit(found: Stage, owner: str) -> None:
+    """Let an officer admit a guest: their agency sees the session, and who watches over all."""
+    officer, word = found.officer(owner), canary(f"{owner} guest")
+    made = outside.admit(found.node, officer, Terms("token", word, f"bank {word}", ("presence",)))
+    assert isinstance(made, outside.Admitted), made
+    readers = {name for name, (agency, *_) in PEOPLE.items() if agency == officer.agency}
+    args = {"session": made.session.id}
+    found.put("guest", Thing(owner, args, frozenset({*readers, "au", "op"}), (word,)))
 
 
 def _joint(found: Stage) -> None:

@@ -97,6 +97,9 @@ STEPS: Final[Mapping[str, Promise]] = {
     "webhook.ended": _("a webhook was ended"),
     "mail.asked": _("notices by mail were asked for"),
     "mail.ended": _("notices by mail were ended"),
+    "outside.admitted": _("a guest from outside was admitted"),
+    "outside.entered": _("a guest from outside opened their link"),
+    "outside.ended": _("a session from outside was ended"),
 }
 FACTS: Final[Mapping[str, Promise]] = {
     "officer": _("officer"),
@@ -141,6 +144,7 @@ FACTS: Final[Mapping[str, Promise]] = {
     "size": _("size"),
     "name": _("name"),
     "note": _("note"),
+    "session": _("session"),
     "profile": _("hash of the profile"),
     "purpose": _("purpose"),
     "query": _("filtered by"),

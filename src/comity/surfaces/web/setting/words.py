@@ -23,6 +23,7 @@ SCOPES: Final[Mapping[str, Promise]] = {
     api_token.AUDIT: _("export the local log"),
     api_token.WEBHOOK: _("add, test and end webhooks"),
     api_token.STATUS: _("read logs, mirrors and deliveries, and no content"),
+    api_token.OUTSIDE: _("admit guests, list their sessions and end them"),
     api_token.FEED: _("see what is due in a calendar program"),
 }
 KINDS: Final[Mapping[str, Promise]] = {

@@ -1,0 +1,1 @@
+"""What those who are no officers reach: the third listener's pages and doors."""

@@ -1,0 +1,78 @@
+"""What a request asks, and what it may not: method, length, and the address it comes from.
+
+Floor: surfaces.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any, Final
+
+from comity.kernel.fault import Fault, quoted
+
+_NETWORK_BITS: Final = 64
+"""Of an address of IPv6: whoever has one has all that begin so."""
+
+
+def network(text: str) -> str:
+    """Return the address that is counted: of IPv6 the network, since callers have many in one."""
+    try:
+        found = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return text
+    if isinstance(found, ipaddress.IPv4Address):
+        return text
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, _NETWORK_BITS), strict=False))
+
+
+def is_program(environ: Mapping[str, Any]) -> bool:
+    """Whether JSON is wanted: a browser says that it takes pages."""
+    return "text/html" not in str(environ.get("HTTP_ACCEPT", ""))
+
+
+def require_no_wait(wait_s: int, headers: dict[str, str]) -> None:
+    """Check that a caller need not wait; else an answer says for how long."""
+    if wait_s:
+        headers["Retry-After"] = str(wait_s)
+        raise Fault(
+            code="outside.budget.spent",
+            what="There were too many requests, or too many bytes.",
+            fix=f"Wait {wait_s} seconds before you ask again.",
+        )
+
+
+def require_method(
+    environ: Mapping[str, Any], methods: frozenset[str], headers: dict[str, str] | None = None
+) -> None:
+    """Check that an address takes a method; else an answer says which it takes."""
+    method = str(environ["REQUEST_METHOD"])
+    if method not in methods:
+        if headers is not None:
+            headers["Allow"] = ", ".join(sorted(methods))
+        raise Fault(
+            code="outside.method.other",
+            what=f"This address does not take {quoted(method)}.",
+            fix=f"Use {' or '.join(sorted(methods))}.",
+        )
+
+
+def require_body(environ: Mapping[str, Any], most: int) -> int:
+    """Return how many bytes a request has; the listener lets none in without a length."""
+    size_bytes = int(environ.get("CONTENT_LENGTH") or 0)
+    if size_bytes > most:
+        raise Fault(
+            code="outside.body.too-large",
+            what=f"The body has {size_bytes} bytes, and this address takes {most}.",
+            fix="Send less at once, or send it in parts.",
+        )
+    return size_bytes
+
+
+def unknown(environ: Mapping[str, Any]) -> Fault:
+    """Say that nothing is at an address."""
+    return Fault(
+        code="outside.address.unknown",
+        what=f"There is nothing at {quoted(str(environ['PATH_INFO']))}.",
+        fix="Check the address.",
+    )
