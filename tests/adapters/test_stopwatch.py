@@ -9,8 +9,8 @@ from support.stores import sqlite_place
 
 from comity.adapters.store.django_store import DjangoStore
 from comity.kernel import limits
+from comity.node.base.finding import OWN
 from comity.node.base.store import Timing
-from comity.node.exchange.status import OWN
 from comity.node.operate import write_latency
 
 SLOW_S = (limits.TRANSACTION_MS_MAX + 25) / 1_000

@@ -16,7 +16,7 @@ from comity.boot import doctor
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import certificate, signed
 from comity.node.base import register_records
-from comity.node.exchange.status import Finding
+from comity.node.base.finding import Finding
 from comity.surfaces.cli.context import Settings
 
 

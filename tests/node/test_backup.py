@@ -14,9 +14,10 @@ from comity.adapters.entropy import SystemEntropy
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel.fault import Fault
+from comity.node.base import finding
 from comity.node.base.context import Session
 from comity.node.base.ports import HighWater
-from comity.node.exchange import excuse, pump, status
+from comity.node.exchange import excuse, pump
 from comity.node.operate import backup, health
 from comity.node.operate.backup import Member
 from comity.node.operate.fsck import run
@@ -170,7 +171,7 @@ def test_a_home_without_a_seal_key_is_not_backed_up(tmp_path: Path) -> None:
     with making.refused("node.backup.keys-missing"):
         backup.require_keys(node)
     (found,) = [one for one in health.findings(node) if one.about == "seal keys"]
-    assert (found.is_good, found.side) == (False, status.OWN)
+    assert (found.is_good, found.side) == (False, finding.OWN)
 
 
 def back_in_time(world: World, highwater: HighWater | None = None) -> None:

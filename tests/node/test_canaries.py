@@ -34,11 +34,11 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Request, Response
 from comity.node.base.profile import local_origin
 from comity.node.desk import draft_view, request, sign_in_links
-from comity.node.desk.request import Attachment, Words
 from comity.node.exchange import carry, freeze, status
 from comity.node.operate import backup
 from comity.node.operate.backup import Member
 from comity.node.room import act_blobs, api_tokens, local_log, local_log_export, proof, trust_policy
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import draft, emergency_review, send
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.request_file import AttachmentLine, Written

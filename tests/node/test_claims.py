@@ -9,8 +9,8 @@ from support.pair import World, make_world
 from comity.acts.record import CODE_OPEN, Receipt, Unread
 from comity.kernel import ijson
 from comity.node.base import trust
+from comity.node.base.finding import OWN, PEER
 from comity.node.exchange import append, contested_entries, disputes, logs, seal
-from comity.node.exchange.status import OWN, PEER
 from comity.node.operate import claims, rebuild
 from comity.node.operate.overview import page
 

@@ -9,11 +9,11 @@ from support.pair import make_world
 
 from comity.joint.arrangement.card import DAY_MS
 from comity.kernel.fault import Fault
-from comity.node.base import register_records
+from comity.node.base import finding, register_records
+from comity.node.base.finding import Finding
 from comity.node.base.ports import Request, Response
 from comity.node.exchange import freeze, generation, status
 from comity.node.exchange.convict import CONVICTION
-from comity.node.exchange.status import Finding
 from comity.node.operate import findings
 
 
@@ -47,7 +47,7 @@ def test_a_cut_line_is_the_lines_fault(tmp_path: Path) -> None:
     assert [one.acts for one in waiting] == [1]
     assert waiting[0].failures > 0
     assert waiting[0].last_error_code.endswith("peer.unreachable")
-    assert status.LINE in sides
+    assert finding.LINE in sides
 
 
 class Failing:
@@ -65,9 +65,9 @@ class Failing:
 @pytest.mark.parametrize(
     ("code", "side", "steps"),
     [
-        ("node.peer.unknown", status.PEER, ("comity key rotate", "comity carry import")),
-        ("node.peer.turned-away", status.OWN, ("comity carry export", "comity carry import")),
-        ("boot.tls.missing", status.OWN, ("comity key rotate --root FILE",)),
+        ("node.peer.unknown", finding.PEER, ("comity key rotate", "comity carry import")),
+        ("node.peer.turned-away", finding.OWN, ("comity carry export", "comity carry import")),
+        ("boot.tls.missing", finding.OWN, ("comity key rotate --root FILE",)),
     ],
 )
 def test_a_card_that_ended_is_the_fault_of_whose_it_is(
@@ -168,7 +168,7 @@ def test_a_refused_new_log_names_the_call_and_not_the_operator(tmp_path: Path) -
     for _ in range(10):
         world.round()
     line, waits = told()
-    assert line.side == status.LINE
+    assert line.side == finding.LINE
     assert waits.fix == one.fix
 
 
@@ -191,7 +191,7 @@ def test_rows_are_json(tmp_path: Path) -> None:
 
     assert all(isinstance(status.to_json(row), dict) for row in rows)
     found = findings.findings(world.node("aa"), rows)
-    assert all(isinstance(status.finding_to_json(one), dict) for one in found)
+    assert all(isinstance(finding.finding_to_json(one), dict) for one in found)
 
 
 def test_a_calendar_is_said_to_end_before_it_does(tmp_path: Path) -> None:

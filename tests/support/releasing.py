@@ -20,8 +20,8 @@ from comity.node.base.profile import local_origin
 from comity.node.base.rows import Officer
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.desk import request, worksheet_release, worksheets
-from comity.node.desk.request import Attachment, Words
 from comity.node.room import act_blobs, local_log, request_file
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import draft as drafting
 from comity.node.room.release import draft_store, emergency_review, send
 from comity.node.room.release.draft_store import Result, Sent, Waiting

@@ -23,9 +23,9 @@ from comity.boot import outside_doctor
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
+from comity.node.base.finding import OWN, PEER, Finding
 from comity.node.base.sentence import coded, say
 from comity.node.exchange import contacts
-from comity.node.exchange.status import OWN, PEER, Finding
 from comity.surfaces.cli.context import Home
 
 _FULL_SYNC: Final = 2

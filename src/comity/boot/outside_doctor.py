@@ -14,8 +14,8 @@ from cryptography import x509
 
 from comity.adapters import tls
 from comity.boot.outside import unusable
+from comity.node.base.finding import OWN, Finding
 from comity.node.base.sentence import coded, say
-from comity.node.exchange.status import OWN, Finding
 from comity.surfaces.cli.context import Settings
 
 SOON_DAYS: Final = 14

@@ -17,7 +17,7 @@ from comity.boot import lazy_import
 from comity.clocks.calendar import Calendar
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.exchange.status import Finding
+from comity.node.base.finding import Finding
 from comity.node.operate.backup import Member, Place
 from comity.node.operate.fsck.run import Fan
 from comity.node.operate.rebuild import Hands

@@ -23,8 +23,8 @@ from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import request
-from comity.node.desk.request import Attachment
 from comity.node.room import custody, matter_read, officers, request_file
+from comity.node.room.act_words import Attachment
 from comity.node.room.custody import Why
 from comity.node.room.release.draft_store import Sent
 from comity.surfaces.cli import evidence_files

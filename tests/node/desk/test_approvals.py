@@ -19,8 +19,8 @@ from comity.kernel import limits
 from comity.kernel.ids import random_id
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.desk import request
-from comity.node.desk.request import Words
-from comity.node.room import request_file
+from comity.node.room import act_words, request_file
+from comity.node.room.act_words import Words
 from comity.node.room.release import approve, draft_store
 from comity.node.room.release import draft as drafting
 from comity.node.room.release import send as outgoing
@@ -198,7 +198,7 @@ def test_what_a_request_says_at_length_is_judged_with_the_store_out_of_reach(
     data["texts"][0]["text"] = "Every hour counts. " * 6_000
     asked = request_file.parse(json.dumps(data).encode(), "request", "long.json")
     line = request_file.AttachmentLine("photo.raw", "application/octet-stream", "TLP:RED")
-    attached = [request.Attachment(line, bytes(300_000))]
+    attached = [act_words.Attachment(line, bytes(300_000))]
     waiting = request.send(fr.node, fr.officer("ann"), asked, attached, TO_SN, channel=_live(fr))
     assert isinstance(waiting, Waiting), waiting
     with fr.node.store.read() as tx:

@@ -24,9 +24,9 @@ from comity.node.base.rows import Officer
 from comity.node.desk import export, letter, officer_admin, request, sharing
 from comity.node.desk.duty import papers
 from comity.node.desk.duty.change import Done
-from comity.node.desk.request import Attachment, Words
 from comity.node.exchange.append import Appended
 from comity.node.room import custody, matter_read, proof, request_file
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.custody import Item, Why
 from comity.node.room.release.draft_store import Result, Sent
 

@@ -18,11 +18,11 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import bagit, destruction, export, quarantine, request
-from comity.node.desk.request import Attachment
 from comity.node.exchange import append, destroyed_blobs
 from comity.node.exchange.append import Candidate
 from comity.node.room import custody, local_log, matter_read, request_file
 from comity.node.room.act_blobs import DAMAGED
+from comity.node.room.act_words import Attachment
 from comity.node.room.custody import Item, Why
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent, Waiting

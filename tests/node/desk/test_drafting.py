@@ -18,8 +18,8 @@ from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import draft_view, request
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk.request import Attachment, Words
 from comity.node.room import local_log, matter_read, request_file
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import draft, draft_store, send
 from comity.node.room.release.draft_store import Command, Comment, Sent, Waiting
 from comity.node.room.request_file import AttachmentLine, Written

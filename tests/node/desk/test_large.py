@@ -18,9 +18,9 @@ from comity.adapters.blobs import FolderBodies
 from comity.kernel.fault import Fault
 from comity.node.base.ports import Bodies, Store, Tx
 from comity.node.desk import draft_view, request, uploads
-from comity.node.desk.request import Attachment
 from comity.node.exchange import blob_outage
-from comity.node.room import act_blobs, matter_read, request_file
+from comity.node.room import act_blobs, act_words, matter_read, request_file
+from comity.node.room.act_words import Attachment
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.release.send import set_approvals
 
@@ -172,7 +172,7 @@ def test_evidence_stays_where_nobody_knows_whether_its_draft_was_kept(fr: State)
         b'{"type":"preservation","urgency":"routine","elements":{}}', "request", ""
     )
     line = request_file.AttachmentLine("other.img", "application/octet-stream", "TLP:AMBER")
-    words = request.Words(asked, [Attachment(line, Long(1 << 20))])
+    words = act_words.Words(asked, [Attachment(line, Long(1 << 20))])
     node = replace(fr.node, store=Answerless(fr.node.store))
     with pytest.raises(Fault, match=r"node\.store\.unreachable"):
         request.edit(node, ann, waiting.draft_id, words)

@@ -17,9 +17,9 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
 from comity.node.base.rows import Officer
 from comity.node.desk import legal, legal_json, officer_admin, request, sharing
-from comity.node.desk.request import Attachment, Words
 from comity.node.desk.sharing import Readers
 from comity.node.room import local_log, nation_profile, officers, request_file
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import send as outgoing
 from comity.node.room.release.draft_store import Command, Sent, Waiting
 

@@ -12,13 +12,13 @@ from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.finding import Finding
 from comity.node.desk import legal, request
-from comity.node.desk.request import Words
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
-from comity.node.exchange.status import Finding
 from comity.node.operate import nation_findings
 from comity.node.room import nation_profile, request_file
+from comity.node.room.act_words import Words
 from comity.node.room.release import gates, legal_gate
 from comity.node.room.release import send as outgoing
 from comity.node.room.release.draft_store import Draft, Sent, Waiting

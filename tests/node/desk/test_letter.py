@@ -13,8 +13,8 @@ from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.node.desk import letter, request
-from comity.node.desk.request import Attachment, Words
 from comity.node.room import request_file
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release.draft_store import Sent
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

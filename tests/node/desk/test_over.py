@@ -15,9 +15,9 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import cursor
 from comity.node.desk import destruction, request
-from comity.node.desk.request import Attachment, Words
 from comity.node.room import request_file
 from comity.node.room import retention as retained
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release.draft_store import Result, Sent
 
 ENOUGH_MS = 1_000

@@ -25,9 +25,9 @@ from comity.node.base.context import Node
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.desk import request, uploads, worksheet_release, worksheets
 from comity.node.desk.duty import intake
-from comity.node.desk.request import Words
 from comity.node.desk.worksheets import Begun
 from comity.node.exchange import reset
+from comity.node.room.act_words import Words
 from comity.node.room.release import draft, draft_store, send
 from comity.node.room.release.draft_store import Sent, Waiting
 

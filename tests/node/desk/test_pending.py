@@ -10,8 +10,8 @@ from comity.acts.record import Addressee
 from comity.adapters.blobs import FolderBodies
 from comity.kernel.fault import Fault
 from comity.node.desk import draft_view, request
-from comity.node.desk.request import Attachment
 from comity.node.room import matter_read, request_file
+from comity.node.room.act_words import Attachment
 from comity.node.room.release import draft_store
 from comity.node.room.release.draft_store import Waiting
 from comity.node.room.release.send import set_approvals

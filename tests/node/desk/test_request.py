@@ -10,8 +10,8 @@ from comity.joint.request import acts, table
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.desk import request
-from comity.node.desk.request import Attachment, Words
 from comity.node.room import matter_read, request_file
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import draft_store
 from comity.node.room.release import send as outgoing
 from comity.node.room.release.draft_store import Sent, Waiting

@@ -14,9 +14,9 @@ from comity.kernel.fault import Fault
 from comity.node.base.ports import Tx
 from comity.node.base.rows import NamedBody
 from comity.node.desk import orphan_blobs, request
-from comity.node.desk.request import Attachment
 from comity.node.room import act_blobs, request_file
 from comity.node.room.act_blobs import Plain
+from comity.node.room.act_words import Attachment
 from comity.node.room.release.draft_store import Sent, Waiting
 
 LARGE = b"evidence" * 20_000

@@ -31,9 +31,9 @@ from comity.node.desk import (
     worksheets,
 )
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk.request import Words
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.node.room import search_index
+from comity.node.room.act_words import Words
 from comity.node.room.release import draft, draft_list, send
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.request_file import Written

@@ -11,10 +11,10 @@ from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.kernel.ijson import Json
 from comity.node.base.context import Session
+from comity.node.base.finding import Finding
 from comity.node.base.ports import Response
 from comity.node.base.rows import Witness
 from comity.node.exchange import excuse, generation, logs, pump, status, witness
-from comity.node.exchange.status import Finding
 from comity.node.operate import backup, findings
 from comity.tlog import keys
 

@@ -10,7 +10,7 @@ from support.pair import World, make_world
 
 from comity.adapters.alarms import StandingAlarms
 from comity.kernel.fault import Fault
-from comity.node.base import trust
+from comity.node.base import finding, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Request, Response
 from comity.node.base.rows import Head
@@ -80,7 +80,7 @@ def test_heads_and_cosignatures_above_the_cap_are_named(tmp_path: Path) -> None:
     )
     rows = status.report(world.node("bb"))
     bad = [one for one in findings.findings(world.node("bb"), rows) if one.is_good is False]
-    assert any(one.what == heads and one.side == status.PEER for one in bad)
+    assert any(one.what == heads and one.side == finding.PEER for one in bad)
 
 
 def test_one_head_above_the_cap_is_named_and_one_at_it_is_not(tmp_path: Path) -> None:

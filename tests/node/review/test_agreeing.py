@@ -23,12 +23,12 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.reader import Wanted as Listed
 from comity.node.desk import draft_view
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk.request import Words
 from comity.node.exchange.append import Appended
 from comity.node.review import agree, changes, say, take
 from comity.node.review.agree import Compared
 from comity.node.review.changes import Since
 from comity.node.room import need_to_know, officers, request_file
+from comity.node.room.act_words import Words
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Sent, Waiting
 

@@ -18,8 +18,8 @@ from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.desk import draft_view, request, worksheet_release, worksheets
 from comity.node.desk.draft_view import Pending
-from comity.node.desk.request import Words
 from comity.node.desk.worksheets import Worksheet
+from comity.node.room.act_words import Words
 from comity.node.room.release import emergency_review
 from comity.node.room.release.draft_store import Waiting
 from comity.node.room.request_file import Written

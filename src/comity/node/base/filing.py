@@ -44,6 +44,15 @@ def writer(rooms: Rooms, kind: str, agency: str) -> str:
     return next((key for key in room.audience if key != EVERYONE), agency) if room else agency
 
 
+URGENT: Final = frozenset({"emergency", "urgent"})
+_HOTLINE: Final = "/hotline"
+
+
+def is_pressing(channel: str, urgency: str) -> bool:
+    """Return whether a matter of such an urgency in that channel comes before others."""
+    return urgency in URGENT or channel.endswith(_HOTLINE)
+
+
 class Parties(Protocol):
     """The parties of a channel, in their order."""
 

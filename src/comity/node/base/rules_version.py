@@ -18,9 +18,9 @@ Floor: node.
 from typing import Final
 
 from comity.kernel.fault import Fault
+from comity.node.base.finding import OWN, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.sentence import say
-from comity.node.exchange.status import OWN, Finding
 
 RULES: Final = 9
 """The number of the rules of this program.

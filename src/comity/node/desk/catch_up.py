@@ -26,7 +26,6 @@ from comity.node.base.ports import Tx
 from comity.node.base.reader import REVIEWERS
 from comity.node.base.rows import Officer
 from comity.node.exchange import refold_queue
-from comity.node.review import take
 from comity.node.room import need_to_know
 from comity.node.room.need_to_know import Reader
 
@@ -120,7 +119,7 @@ def page(node: Node, officer: Officer, after: str, count_max: int) -> Page:
 def reader_of(tx: Tx, officer: Officer) -> Reader:
     """Return who asks; a key of snapshots opens them to counsel in drafts, and not here."""
     reader = need_to_know.reader(tx, officer)
-    if take.may_read(officer) is None:
+    if need_to_know.may_not_read_figures(officer) is None:
         return reader
     return Reader(reader.name, tuple(one for one in reader.keys if one != REVIEWERS))
 

@@ -32,7 +32,7 @@ from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
 from comity.node.desk import request
 from comity.node.desk.request.say import found
 from comity.node.exchange import abandoned_party, destroyed_blobs, large_blobs, valid_cosignatures
-from comity.node.room import custody
+from comity.node.room import act_words, custody
 from comity.node.room import retention as retained
 from comity.node.room.custody import Why
 from comity.node.room.release import draft_store, idempotency
@@ -113,7 +113,7 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
     node.step("destroy.noted")
     destroyed_blobs.sweep(node, owns_high_water=owns_high_water)
     node.step("destroy.swept")
-    words = request.Words(key=once.key)
+    words = act_words.Words(key=once.key)
     given: Given = {"reason": reason, "blobs": tuple(hashes)}
     return request.say(node, officer, row.matter.id, acts.DESTROYED, given, words)
 

@@ -22,7 +22,6 @@ from comity.node.base.reader import Reader
 from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
 from comity.node.exchange import status, valid_cosignatures
-from comity.node.operate.overview.matter import HOTLINE, URGENT
 from comity.node.room import clock_index, clock_watch, need_to_know
 from comity.node.room.clock_index import Key
 from comity.node.room.clocks import Channel, reckon
@@ -70,8 +69,7 @@ class Wanted:
 
     def is_so(self, channel: str, urgency: str) -> bool:
         """Return whether clocks are wanted of a request of such an urgency in that channel."""
-        is_pressing = urgency in URGENT or channel.endswith(HOTLINE)
-        return self.is_pressing in (None, is_pressing)
+        return self.is_pressing in (None, filing.is_pressing(channel, urgency))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from comity.domestic.release import review
 from comity.domestic.release.decide import EMERGENCY
 from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import profile
+from comity.node.base import filing, profile
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Wanted
@@ -43,7 +43,6 @@ from comity.node.desk.duty.work import Lines
 from comity.node.desk.request_label import Called
 from comity.node.desk.request_lines import Shown
 from comity.node.desk.worksheets import Worksheet
-from comity.node.operate.overview.matter import HOTLINE, URGENT
 from comity.node.room import nation_profile as nations
 from comity.node.room import need_to_know
 from comity.node.room.clocks import reckon
@@ -239,7 +238,7 @@ def _arrival(node: Node, tx: Tx, row: MatterRow) -> Arrival:
         id=row.matter.id,
         channel=row.channel,
         urgency=row.urgency,
-        is_pressing=row.urgency in URGENT or row.channel.endswith(HOTLINE),
+        is_pressing=filing.is_pressing(row.channel, row.urgency),
         asker=row.asker,
         type=state.from_json(row.state).type,
         at_ms=row.at_ms,

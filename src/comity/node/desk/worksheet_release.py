@@ -26,11 +26,12 @@ from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import draft_view, request, uploads, worksheet_completeness, worksheets
 from comity.node.desk.draft_view import Pending
-from comity.node.desk.request import Attachment, Words, ask
+from comity.node.desk.request import ask
 from comity.node.desk.worksheet_completeness import Assessed
 from comity.node.desk.worksheets import FROM_DRAFT, FROM_UPLOAD, Begun, Worksheet
 from comity.node.room import act_blobs, act_words, completeness, request_file
 from comity.node.room.act_blobs import Contents, Opened
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import idempotency, send
 from comity.node.room.release.draft_store import Result, Waiting
 from comity.node.room.request_file import AttachmentLine, Written

@@ -17,14 +17,11 @@ from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.node.base import trust
 from comity.node.base.context import Node
+from comity.node.base.finding import LINE, OWN, PEER
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Head, Log
 from comity.node.exchange import abandoned_party, logs, valid_cosignatures, witness
 from comity.node.exchange.witness import Standing
-
-OWN: Final = "own"
-PEER: Final = "peer"
-LINE: Final = "line"
 
 DELIVERY: Final = "delivery"
 SERVED: Final = "served"
@@ -48,26 +45,6 @@ _SIDES: Final = {
 
 _OWN_FLOORS: Final = ("keys.", "highwater.", "adapters.", "boot.", "node.store.")
 """Codes that begin so are of this node's keys, files and disks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        about: a few words.
-        is_good: whether it is in order; None where it cannot be known, or is no fault; what
-            should be done all the same stands in `fix`.
-        side: `own`, `peer` or `line`: where it is to be mended; "" if it is in order.
-        what: one sentence.
-        fix: the next step, or "".
-    """
-
-    about: str
-    is_good: bool | None
-    side: str
-    what: str
-    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +138,6 @@ def to_json(row: LogStatus) -> Json:
         "witnesses": [asdict(one) for one in row.witnesses],
     }
     return value
-
-
-def finding_to_json(finding: Finding) -> Json:
-    """Return a finding for `--json`."""
-    return {
-        "about": str(finding.about),
-        "is_good": finding.is_good,
-        "side": finding.side,
-        "what": str(finding.what),
-        "fix": str(finding.fix),
-    }
 
 
 def save_served(

@@ -15,9 +15,9 @@ from comity.clocks.calendar import Calendar
 from comity.joint.arrangement import card
 from comity.node.base import register_records
 from comity.node.base.context import Node
+from comity.node.base.finding import OWN, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.sentence import say
-from comity.node.exchange.status import OWN, Finding
 from comity.node.room import calendars
 from comity.node.room.calendars import Adoptions
 

@@ -17,12 +17,12 @@ from comity.joint.arrangement.arrangement import parse_origin
 from comity.kernel.ijson import Json
 from comity.node.base import trust
 from comity.node.base.context import Node
+from comity.node.base.finding import OWN, PEER, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.sentence import Sentence, say
 from comity.node.exchange import contested_entries, disputes
 from comity.node.exchange.contested_entries import Contested
 from comity.node.exchange.disputes import Dispute
-from comity.node.exchange.status import OWN, PEER, Finding
 
 SHOWN_MAX: Final = 64
 CODES: Final = (

@@ -12,10 +12,11 @@ from typing import Final
 
 from comity.joint.arrangement.arrangement import GENERATION_FIRST, parse_origin
 from comity.kernel import limits
+from comity.node.base.finding import LINE, OWN, PEER, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_OPEN
 from comity.node.base.sentence import Sentence, coded, say
-from comity.node.exchange.status import LINE, OWN, PEER, Delivery, Finding, LogStatus, side_of
+from comity.node.exchange.status import Delivery, LogStatus, side_of
 
 _FIXES: Final = {
     OWN: say("Mend it on this node; what waits is sent by itself afterwards."),

@@ -10,11 +10,12 @@ Floor: node.
 from collections.abc import Iterator
 
 from comity.node.base.context import Node
+from comity.node.base.finding import OWN, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_OPEN
 from comity.node.base.sentence import say
 from comity.node.exchange import excuse
-from comity.node.exchange.status import OWN, Finding, LogStatus
+from comity.node.exchange.status import LogStatus
 
 
 def findings(node: Node, tx: Tx, row: LogStatus) -> Iterator[Finding]:

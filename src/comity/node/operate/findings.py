@@ -13,6 +13,7 @@ from comity.joint.arrangement import certificate, view
 from comity.joint.arrangement.card import DAY_MS, Card
 from comity.node.base import register_records, rules_version
 from comity.node.base.context import Node
+from comity.node.base.finding import LINE, OWN, PEER, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log
 from comity.node.base.sentence import Sentence, coded, say
@@ -20,7 +21,7 @@ from comity.node.exchange import abandoned_party, lost_channel, missing_entries,
 from comity.node.exchange.abandoned_party import GivenUp
 from comity.node.exchange.convict import CONVICTION
 from comity.node.exchange.revocation import Crossing
-from comity.node.exchange.status import LINE, MISSED_MS, OWN, PEER, Finding, LogStatus, alarms
+from comity.node.exchange.status import MISSED_MS, LogStatus, alarms
 from comity.node.exchange.witness import Standing
 from comity.node.operate import (
     alarm_steps,

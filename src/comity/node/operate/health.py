@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from comity.kernel.fault import Fault
 from comity.node.base import register_records
 from comity.node.base.context import Node
+from comity.node.base.finding import OWN, Finding
 from comity.node.base.sentence import coded, say
 from comity.node.exchange import status
-from comity.node.exchange.status import OWN, Finding, LogStatus
+from comity.node.exchange.status import LogStatus
 from comity.node.operate import backup, claims, nation_findings, write_latency
 from comity.node.operate import findings as soundness
 

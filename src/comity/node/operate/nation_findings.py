@@ -4,9 +4,9 @@ Floor: node.
 """
 
 from comity.kernel.fault import Fault
+from comity.node.base.finding import OWN, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.sentence import coded, say
-from comity.node.exchange.status import OWN, Finding
 from comity.node.room import nation_profile
 
 

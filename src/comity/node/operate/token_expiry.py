@@ -8,9 +8,9 @@ Floor: node.
 from collections.abc import Iterator
 from typing import Final
 
+from comity.node.base.finding import Finding
 from comity.node.base.ports import Tx
 from comity.node.base.sentence import say
-from comity.node.exchange.status import Finding
 from comity.node.room import api_tokens
 
 _FIX: Final = say(

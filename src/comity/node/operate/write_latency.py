@@ -12,10 +12,10 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.ijson import Json
+from comity.node.base.finding import OWN, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.sentence import Sentence, say
 from comity.node.base.store import Timing
-from comity.node.exchange.status import OWN, Finding
 
 SERVED: Final = "served"
 KEY: Final = "transactions"

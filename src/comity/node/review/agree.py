@@ -39,11 +39,11 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.desk.request import Words
 from comity.node.exchange import openings
 from comity.node.review import answers, cuts, labels, say, take
 from comity.node.review.take import Taken, Wanted
 from comity.node.room import act_blobs, need_to_know
+from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import every
 from comity.node.room.release.draft_store import Result
 
@@ -137,7 +137,7 @@ class Snapshot:
 
 def listing(node: Node, officer: Officer) -> list[Snapshot] | Inadmissible:
     """Return every snapshot, in the order of lists, for an officer who reads figures."""
-    no = take.may_read(officer)
+    no = need_to_know.may_not_read_figures(officer)
     if no is not None:
         return no
     with node.store.read() as tx:

@@ -25,13 +25,12 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.desk.request.say import out
-from comity.node.review import take
 from comity.node.room import need_to_know
 from comity.node.room.act_blobs import Plain
 from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import find, unknown
 from comity.node.room.release.draft_store import Result
+from comity.node.room.release.submit import out
 from comity.node.room.request_file import MARK_DEFAULT
 
 _NO_WORDS: Final = Words()
@@ -169,7 +168,9 @@ def _say(
     *codes: Json,
 ) -> Result:
     row, now = found(node, officer, snapshot_id)
-    no = take.may_read(officer)  # what he may not read he neither answers nor takes back
+    no = need_to_know.may_not_read_figures(
+        officer
+    )  # what he may not read he neither answers nor takes back
     if no is not None:
         return no
     act = decided(now, _saying(node, officer), node.party)

@@ -18,7 +18,6 @@ from typing import Final
 
 from comity.acts.causality import Cut
 from comity.acts.record import Matter
-from comity.domestic.officer import role
 from comity.joint.request import acts
 from comity.joint.review import address, definitions, figures
 from comity.joint.review import drill_down as rows_behind
@@ -35,7 +34,7 @@ from comity.node.base.reader import Reader
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.review import cuts, row_cache
 from comity.node.review.read_rows import At
-from comity.node.room import need_to_know, officers
+from comity.node.room import need_to_know
 
 REMEMBERED_MAX: Final = 4
 BEHIND_MAX: Final = 200
@@ -122,22 +121,13 @@ def period_of(now_ms: int) -> Period:
     return Period(at[0], at[1]) if now_ms < at[1] else Period(at[1], at[2])
 
 
-def may_read(officer: Officer) -> Inadmissible | None:
-    """Return the lawful no to an officer who reads no figures, or None.
-
-    They count requests of every agency, so they are for whoever reads every request, and for the
-    office that keeps the review (docs/adr/0023).
-    """
-    return officers.lacks_role(officer, role.AUDITOR, role.SECRETARIAT)
-
-
 def take(node: Node, officer: Officer, wanted: Wanted) -> Taken | Inadmissible:
     """Return figures for an officer.
 
     Raises:
         Fault: those of `computed`.
     """
-    return may_read(officer) or computed(node, wanted)
+    return need_to_know.may_not_read_figures(officer) or computed(node, wanted)
 
 
 def computed(node: Node, wanted: Wanted) -> Taken:

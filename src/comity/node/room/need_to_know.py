@@ -22,12 +22,13 @@ from typing import Final
 from comity.acts.record import Matter
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault, quoted
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import profile
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import CONTACT, EVERYONE, REVIEWERS, Grant, Reader, officer_key
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.room import local_log
+from comity.node.room import local_log, officers
 
 __all__ = ["Reader", "every", "officer_key", "reader", "readers", "require_key", "share", "unshare"]
 
@@ -132,3 +133,12 @@ def require_key(tx: Tx, to: str) -> str:
 
 def _standing(tx: Tx, channel: str, matter: Matter, to: str) -> Grant | None:
     return next((one for one in tx.grants(channel, matter) if one.reader == to), None)
+
+
+def may_not_read_figures(officer: Officer) -> Inadmissible | None:
+    """Return the lawful no to an officer who reads no figures, or None.
+
+    They count requests of every agency, so they are for whoever reads every request, and for the
+    office that keeps the review (docs/adr/0023).
+    """
+    return officers.lacks_role(officer, role.AUDITOR, role.SECRETARIAT)

@@ -20,8 +20,8 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
 from comity.node.desk import draft_view
 from comity.node.desk import request as request_use
-from comity.node.desk.request import Words
 from comity.node.room import matter_read, request_file
+from comity.node.room.act_words import Words
 from comity.node.room.release import draft as drafting
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from comity.kernel.ijson import Json
+from comity.node.base import finding
 from comity.node.exchange import adopt, channel_list, status
 from comity.node.operate import claims, findings, write_latency
 from comity.surfaces.api import paging
@@ -35,7 +36,7 @@ def show_status(request: HttpRequest) -> HttpResponse:
     with node.store.read() as tx:
         measured = write_latency.load(tx)
     logs: list[Json] = [status.to_json(row) for row in rows]
-    faults: list[Json] = [status.finding_to_json(one) for one in found if one.is_good is False]
+    faults: list[Json] = [finding.finding_to_json(one) for one in found if one.is_good is False]
     value: dict[str, Json] = {
         "party": node.party,
         "logs": logs,

@@ -19,8 +19,8 @@ from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import guideline as desk
 from comity.node.desk.guideline.say import About
-from comity.node.desk.request import Words
 from comity.node.room import request_file
+from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result
 from comity.surfaces.api import send
 from comity.surfaces.api.caller import node_of, officer_of, ports_of

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from comity.kernel.ijson import Json
 from comity.node.base.rows import Officer
-from comity.node.desk.request import Words
 from comity.node.room import request_file
+from comity.node.room.act_words import Words
 from comity.surfaces.api.calls import Language
 from comity.surfaces.api.shapes import Strict
 

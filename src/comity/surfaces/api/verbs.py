@@ -19,7 +19,7 @@ from comity.joint.request import acts
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import request
-from comity.node.desk.request import Words
+from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result
 from comity.surfaces.api.shapes import Code, Files, Hex, Id, Instant, Prefix, Strict, Uploads
 

@@ -16,7 +16,7 @@ from comity.joint.case.acts import Step
 from comity.kernel.fault import Fault, quoted
 from comity.node.base.rows import Officer
 from comity.node.desk.case import as_json, read, say
-from comity.node.desk.request import Words
+from comity.node.room.act_words import Words
 from comity.node.room.release import draft_store
 from comity.node.room.request_file import at_ms
 from comity.surfaces.cli import case_text, translations

@@ -23,9 +23,9 @@ from typing import Final, Never
 from comity.clocks.calendar import Calendar, OfficeHours
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
+from comity.node.base.finding import Finding
 from comity.node.base.keymaker import KeyMaker
 from comity.node.base.rows import Provider, Witness
-from comity.node.exchange.status import Finding
 from comity.node.operate.backup import Member, Place
 from comity.node.operate.fsck import run
 from comity.node.operate.fsck.run import Fan

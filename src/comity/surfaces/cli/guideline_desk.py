@@ -19,7 +19,7 @@ from comity.kernel.ijson import Json
 from comity.node.base.rows import Officer
 from comity.node.desk import guideline as desk
 from comity.node.desk.guideline.say import About
-from comity.node.desk.request import Words
+from comity.node.room.act_words import Words
 from comity.node.room.release import draft_store
 from comity.node.room.request_file import ANSWER, at_ms, from_json
 from comity.surfaces.cli import files

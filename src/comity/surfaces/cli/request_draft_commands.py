@@ -18,7 +18,7 @@ from comity.kernel.fault import Fault
 from comity.node.base.rows import Officer
 from comity.node.desk import draft_view, request
 from comity.node.desk.draft_view import Pending
-from comity.node.desk.request import Words
+from comity.node.room.act_words import Words
 from comity.node.room.release import draft, draft_store, send
 from comity.surfaces.cli import request_drafts_text
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers

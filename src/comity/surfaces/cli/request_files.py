@@ -14,7 +14,7 @@ from typing import Final
 
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.problem import Unfit
-from comity.node.desk.request import Attachment
+from comity.node.room.act_words import Attachment
 from comity.node.room.request_file import (
     ANSWER,
     REQUEST,

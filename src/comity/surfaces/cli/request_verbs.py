@@ -18,7 +18,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.base.rows import Officer
 from comity.node.desk import request
-from comity.node.desk.request import Words
+from comity.node.room.act_words import Words
 from comity.node.room.release import draft_store
 from comity.node.room.request_file import ANSWER, Written, at_ms, from_json
 from comity.surfaces.cli.context import Home, Program, Subparsers

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from comity.kernel.ijson import Json
+from comity.node.base import finding
+from comity.node.base.finding import Finding
 from comity.node.base.rows import LOCAL_CHANNEL
 from comity.node.exchange import status
-from comity.node.exchange.status import Delivery, Finding, LogStatus
+from comity.node.exchange.status import Delivery, LogStatus
 from comity.node.exchange.witness import Standing
 from comity.node.operate import claims, findings, health, nation_findings, write_latency
 from comity.node.operate.claims import Claims
@@ -62,7 +64,7 @@ def run_status(program: Program, options: argparse.Namespace) -> int:
             found.append(nation_findings.finding(tx))
     bad = [one for one in found if one.is_good is False or (one.is_good is None and one.fix)]
     logs: list[Json] = [status.to_json(row) for row in rows]
-    faults: list[Json] = [status.finding_to_json(one) for one in bad]
+    faults: list[Json] = [finding.finding_to_json(one) for one in bad]
     program.show(
         {
             "party": party,
@@ -89,7 +91,7 @@ def run_doctor(program: Program, options: argparse.Namespace) -> int:
     with program.open_to_mend(options.home) as home:
         rows = status.report(home.node)
         found = [*program.doctor(home), *health.findings(home.node, rows)]
-    values: list[Json] = [status.finding_to_json(one) for one in found]
+    values: list[Json] = [finding.finding_to_json(one) for one in found]
     is_good = all(one.is_good is not False for one in found)
     program.show({"is_good": is_good, "findings": values}, "\n".join(_finding_lines(found)))
     return EXIT_OK if is_good else EXIT_REFUSED

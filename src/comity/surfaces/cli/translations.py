@@ -12,7 +12,7 @@ from typing import Final
 
 from comity.kernel.ijson import Json
 from comity.node.base.rows import Officer
-from comity.node.desk.request import Words
+from comity.node.room.act_words import Words
 from comity.node.room.request_file import ANSWER, from_json
 
 _LANGUAGE: Final = re.compile(r"([a-z]{2,3}(?:-[A-Za-z]{2,4})?)=(.*)", re.DOTALL)

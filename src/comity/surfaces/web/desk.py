@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from comity.clocks.calendar import Calendar, OfficeHours
 from comity.node.base.context import Node
-from comity.node.exchange.status import Finding
+from comity.node.base.finding import Finding
 
 KEY: Final = "comity.desk"
 """Where the desk stands in the WSGI environment."""

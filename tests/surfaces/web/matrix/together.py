@@ -20,9 +20,9 @@ from comity.joint.case.acts import Step
 from comity.joint.review import acts as review_acts
 from comity.node.desk.case import say as cases
 from comity.node.desk.case.say import Opening, Reporting
-from comity.node.desk.request import Words
 from comity.node.review import agree, say
 from comity.node.room import request_file
+from comity.node.room.act_words import Words
 
 OF_FIGURES: Final = frozenset({"shu", OTHER, "au"})
 """Who reads figures: the secretariat, and who audits."""

@@ -47,11 +47,11 @@ from comity.node.desk import (
 )
 from comity.node.desk.duty import intake, papers, routing, shifts
 from comity.node.desk.guideline.say import About
-from comity.node.desk.request import Attachment, Words
 from comity.node.desk.webhooks import registry
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.node.exchange import freeze as freezing
 from comity.node.room import api_tokens, custody, local_log, matter_read, request_file
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.custody import Why
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent, Waiting

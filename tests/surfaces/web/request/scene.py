@@ -24,8 +24,8 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import request
-from comity.node.desk.request import Attachment, Words
 from comity.node.room import request_file
+from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent, Waiting
 

@@ -23,11 +23,11 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk.guideline import texts
-from comity.node.desk.request.say import out
 from comity.node.room import guidelines, need_to_know
 from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import find
 from comity.node.room.release.draft_store import Result
+from comity.node.room.release.submit import out
 
 _NO_WORDS: Final = Words()
 

@@ -23,11 +23,11 @@ from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk.guideline import fit, texts
 from comity.node.desk.guideline.texts import Stand
-from comity.node.desk.request.say import out
 from comity.node.exchange import blob_access
 from comity.node.room import calendars, officers
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result
+from comity.node.room.release.submit import out
 
 _NO_WORDS = Words()
 

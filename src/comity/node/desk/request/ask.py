@@ -15,10 +15,11 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk.request import channels
-from comity.node.desk.request.say import by, found, out
+from comity.node.desk.request.say import by, found
 from comity.node.room import completeness, guideline_binding
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release.draft_store import Result
+from comity.node.room.release.submit import out
 from comity.node.room.request_file import Written
 
 type _Ask = Callable[[decide.By, tuple[Addressee, ...], Asked, Sequence[str], State], _Decided]

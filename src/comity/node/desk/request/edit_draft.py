@@ -16,12 +16,13 @@ from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk.request.ask import asked_of
-from comity.node.desk.request.say import by, prepared
+from comity.node.desk.request.say import by
 from comity.node.room import guideline_binding, request_file
 from comity.node.room.act_words import Words
 from comity.node.room.release import draft as drafting
 from comity.node.room.release import draft_store
 from comity.node.room.release.draft_store import Result
+from comity.node.room.release.submit import prepared
 
 _ASKS: Final = frozenset({acts.SUBMITTED, acts.DRAFT_SHOWN})
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts import verb as kinds
-from comity.acts.record import Act, Office
+from comity.acts.record import Office
 from comity.acts.verb import Given, Value, Verb
 from comity.joint.request import acts, decide, state
 from comity.joint.request.acts import Saying
@@ -17,16 +17,13 @@ from comity.joint.request.decide import By
 from comity.joint.request.state import State
 from comity.joint.request.verbs import BY_TAG
 from comity.kernel.ijson import Json
-from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.room import act_blobs as desk_bodies
-from comity.node.room import act_words as bodies
 from comity.node.room import guideline_binding, need_to_know
 from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import find
-from comity.node.room.release import idempotency, send
-from comity.node.room.release.draft_store import Command, Draft, Result
+from comity.node.room.release import submit
+from comity.node.room.release.draft_store import Result
 from comity.node.room.request_file import Written
 
 _NOTHING: Final[Given] = MappingProxyType({})
@@ -81,7 +78,7 @@ def say(
     now_ms = node.clock.now_ms()
     act = decide.decided(now, who, tag, meant, elements=elements, items=items, now_ms=now_ms)
     said: Json = [verb.name, _spelled(meant), row.matter.id]
-    return out(node, officer, row.channel, act, words, said)
+    return submit.out(node, officer, row.channel, act, words, said)
 
 
 def _meant(node: Node, officer: Officer, verb: Verb, given: Given, now: State) -> dict[str, Value]:
@@ -106,55 +103,3 @@ def _spelled(given: Given) -> Json:
         else:
             spelled[key] = [*value] if isinstance(value, tuple) else value
     return spelled
-
-
-def out(
-    node: Node,
-    officer: Officer,
-    channel: str,
-    act: Act | Inadmissible,
-    words: Words,
-    said: Json,
-) -> Result:
-    """Let an act out, or tell why not; a command that is repeated has one effect."""
-    command = _repeated(node, officer, words, said, is_no=isinstance(act, Inadmissible))
-    if command is not None:
-        # A repeated command finds the state that it made itself: tell what it did.
-        with node.store.read() as tx:
-            done = idempotency.earlier(tx, node, officer, command)
-        if done is not None:
-            return done
-    if isinstance(act, Inadmissible):
-        return act
-    way = send.hold if words.is_held else send.send
-    return way(node, officer, prepared(node, channel, act, words, said))
-
-
-def prepared(node: Node, channel: str, act: Act, words: Words, said: Json) -> Draft:
-    """Return an act with all that it carries sealed.
-
-    Raises:
-        Fault: those of the bodies store.
-    """
-    attached = desk_bodies.seal(node, bodies.attached(words))
-    try:
-        hashed = [(one.bound.sha256, one.size_bytes) for one in attached]
-        command = Command(words.key, bodies.sha256(words, hashed, said)) if words.key else Command()
-        plain = bodies.bodies(words, hashed)
-        return send.prepare(node, channel, act, plain, command, attached)
-    except BaseException:
-        desk_bodies.drop(node, attached)
-        raise
-
-
-def _repeated(
-    node: Node, officer: Officer, words: Words, said: Json, *, is_no: bool
-) -> Command | None:
-    """Return the command if one with its key may have been carried out; nothing is sealed yet."""
-    if not words.key:
-        return None
-    with node.store.read() as tx:
-        if not is_no and not idempotency.is_key_used(tx, officer, words.key):
-            return None
-    hashed = [desk_bodies.hashed(one.data) for one in words.attachments]
-    return Command(words.key, bodies.sha256(words, hashed, said))

@@ -11,7 +11,7 @@ from typing import Final
 from comity.acts.record import Matter, Office
 from comity.joint.request import acts, state, view
 from comity.joint.request.view import Row
-from comity.node.base import cursor, trust
+from comity.node.base import cursor, filing, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Wanted
@@ -33,8 +33,6 @@ LOOKED_MAX: Final = 200
 """Of what others asked and nobody answered, so many are looked at for those that nobody has opened:
 what waits for this State comes first, and of that the more urgent."""
 
-URGENT: Final = frozenset({"emergency", "urgent"})
-HOTLINE: Final = "/hotline"
 
 type Words = Mapping[str, str]
 """A word of a room in each language, `{"en": …, "zh": …}`."""
@@ -283,8 +281,7 @@ def line_of(node: Node, row: MatterRow, known: Known) -> MatterLine:
 
 def is_alarming(node: Node, row: MatterRow) -> bool:
     """Return whether something pressing is new, see `unread`."""
-    is_pressing = row.urgency in URGENT or row.channel.endswith(HOTLINE)
-    return is_pressing and unread.is_unopened(row, node.party)
+    return filing.is_pressing(row.channel, row.urgency) and unread.is_unopened(row, node.party)
 
 
 def rows_of(tx: Tx, kind: str, matter_id: str) -> list[MatterRow]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.node.base import finding
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_FROZEN, LOG_OFFERED, LOG_OPEN
@@ -21,7 +22,7 @@ from comity.node.operate.overview.matter import MatterLine
 from comity.node.room import parties
 from comity.node.room.parties import ArrangementView, Known, PartyName
 
-OWN, PEER, LINE, UNCLEAR = status.OWN, status.PEER, status.LINE, "unclear"
+OWN, PEER, LINE, UNCLEAR = finding.OWN, finding.PEER, finding.LINE, "unclear"
 SIDES: Final = (OWN, PEER, LINE, UNCLEAR)
 
 URGENT: Final = "urgent"

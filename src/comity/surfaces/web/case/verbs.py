@@ -23,8 +23,8 @@ from comity.kernel.ijson import Json
 from comity.node.desk.case import say
 from comity.node.desk.case.read import Shown
 from comity.node.desk.case.say import Reporting, Who
-from comity.node.desk.request import Words
 from comity.node.room import request_file
+from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result
 from comity.surfaces.web import forms
 

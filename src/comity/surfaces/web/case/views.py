@@ -20,10 +20,10 @@ from comity.node.desk.case import as_json, read
 from comity.node.desk.case import say as saying
 from comity.node.desk.case.read import Shown
 from comity.node.desk.case.say import Opening
-from comity.node.desk.request import Words
 from comity.node.operate.overview import names
 from comity.node.review import labels
 from comity.node.room import matter_quota
+from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session

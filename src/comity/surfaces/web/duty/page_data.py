@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from comity.kernel.fault import Fault
 from comity.node.base import profile
 from comity.node.base.context import Node
+from comity.node.base.filing import URGENT
 from comity.node.base.rows import Officer
 from comity.node.desk import request_label, request_lines
 from comity.node.desk.today import Part, Today
-from comity.node.operate.overview.matter import URGENT
 from comity.node.room import account_notices, parties
 from comity.surfaces.web.draft import views as drafts
 

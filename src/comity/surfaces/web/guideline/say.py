@@ -29,8 +29,8 @@ from comity.node.desk import guideline as texts
 from comity.node.desk.guideline import choices as choosing
 from comity.node.desk.guideline import texts as held
 from comity.node.desk.guideline.say import About
-from comity.node.desk.request import Words
 from comity.node.room import request_file
+from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result, Sent, Waiting
 from comity.surfaces.web import forms as web_forms
 from comity.surfaces.web import session

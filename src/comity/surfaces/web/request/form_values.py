@@ -17,8 +17,8 @@ from django.utils.translation import gettext
 from comity.joint.request import codes, effects
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Unfit
-from comity.node.desk.request import Words
 from comity.node.room import request_file as written_files
+from comity.node.room.act_words import Words
 from comity.surfaces.web import fields, forms
 from comity.surfaces.web.request import language, leaves, makers, parts
 from comity.surfaces.web.request import row as table

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.joint.request.reasons import Reasons
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk.request import Words
+from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result
 
 REFERENCE: Final = "reference"

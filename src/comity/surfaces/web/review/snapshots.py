@@ -21,10 +21,10 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk.request import Words
 from comity.node.review import agree, comments, labels, say, unsigned_entries
 from comity.node.review.agree import Compared
 from comity.node.room import matter_quota, request_file
+from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result, Waiting
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session

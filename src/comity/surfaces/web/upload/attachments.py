@@ -31,8 +31,8 @@ from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import uploads
-from comity.node.desk.request import Attachment
 from comity.node.desk.upload import Upload
+from comity.node.room.act_words import Attachment
 from comity.node.room.request_file import AttachmentLine
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import fields, session
