@@ -12,7 +12,7 @@ Matters of one channel, State and urgency make one call: it has one run at a tim
 which names what no run named yet, else what was named longest ago. What is new is told within a
 minute. So however much one State asks, it costs few runs, and no call waits for another.
 
-Source: docs/adr/0051-an-alarm-goes-by-state.md.
+Source: docs/adr/0051-alarms-are-limited-by-state-channel-and-urgency.md.
 Floor: boot.
 """
 

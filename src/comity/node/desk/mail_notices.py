@@ -8,7 +8,7 @@ What is of one call (a State, a channel and an urgency; or a clock) is told once
 What comes meanwhile is one notice, when they are over: so no State silences another, or its own
 emergency, nothing is lost, and however much one sends there are few rows and few messages.
 
-Source: docs/adr/0051-an-alarm-goes-by-state.md.
+Source: docs/adr/0051-alarms-are-limited-by-state-channel-and-urgency.md.
 Floor: node.
 """
 
