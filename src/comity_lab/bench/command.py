@@ -31,6 +31,7 @@ from comity_lab.bench import (
     exchange,
     floors,
     growth,
+    record,
     request_node,
     requests,
     reviews,
@@ -56,6 +57,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     one.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(one)
+    record.add_append(one)
     one.set_defaults(run=run_exchange)
     _add_growth(kinds)
     _add_requests(kinds)
@@ -84,6 +86,7 @@ def _add_growth(kinds: Subparsers) -> None:
     two.add_argument("--fsck", action="store_true", help="check both homes of the long log whole")
     two.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(two)
+    record.add_append(two)
     two.set_defaults(run=run_growth)
 
 
@@ -100,6 +103,7 @@ def _add_evidence(kinds: Subparsers) -> None:
     three.add_argument("--no-cut", action="store_true", help="leave the pass with the cut out")
     three.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(three)
+    record.add_append(three)
     three.set_defaults(run=run_evidence)
 
 
@@ -127,6 +131,7 @@ def _add_requests(kinds: Subparsers) -> None:
     )
     four.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes in DIR")
     add_json(four)
+    record.add_append(four)
     four.set_defaults(run=run_requests)
 
 
@@ -156,6 +161,7 @@ def _add_desk(kinds: Subparsers) -> None:
     )
     five.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(five)
+    record.add_append(five)
     five.set_defaults(run=run_desk)
 
 
@@ -169,6 +175,7 @@ def run_desk(program: Program, options: argparse.Namespace) -> int:
     with _folder(options.keep) as folder:
         value = desk.run(folder, plan, program.note, bar, program.now_ms)
     program.show(value, desk_text.text(value))
+    record.append(options, "desk", value)
     return EXIT_OK
 
 
@@ -196,6 +203,7 @@ def _add_reviews(kinds: Subparsers) -> None:
     )
     six.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes in DIR")
     add_json(six)
+    record.add_append(six)
     six.set_defaults(run=run_reviews)
 
 
@@ -207,6 +215,7 @@ def run_reviews(program: Program, options: argparse.Namespace) -> int:
     with _folder(options.keep) as folder:
         value = reviews.run(folder, plan, program.note, bar)
     program.show(value, reviews.text(value))
+    record.append(options, "review", value)
     return EXIT_OK
 
 
@@ -218,6 +227,7 @@ def run_requests(program: Program, options: argparse.Namespace) -> int:
     with _folder(options.keep) as folder:
         value = requests.run(folder, plan, program.note, bar)
     program.show(value, requests.text(value))
+    record.append(options, "request", value)
     return EXIT_OK
 
 
@@ -233,6 +243,7 @@ def run_evidence(program: Program, options: argparse.Namespace) -> int:
         nodes.set_up()
         value = evidence.to_json(evidence.run(nodes, plan, program.note))
     program.show(value, evidence.text(value))
+    record.append(options, "evidence", value)
     return EXIT_OK
 
 
@@ -241,6 +252,7 @@ def run_exchange(program: Program, options: argparse.Namespace) -> int:
     with _folder(options.keep) as folder:
         value = _exchange(program, options, folder)
     program.show(value, _text(value))
+    record.append(options, "exchange", value)
     return EXIT_OK
 
 
@@ -254,6 +266,7 @@ def run_growth(program: Program, options: argparse.Namespace) -> int:
     ):
         value = growth.run(folder, plan, program.note, advance)
     program.show(value, growth.text(value))
+    record.append(options, "growth", value)
     return EXIT_OK
 
 

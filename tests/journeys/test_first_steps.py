@@ -1,4 +1,4 @@
-"""README's tour of five minutes, typed as it stands there: what it shows is what people get.
+"""The first steps by hand, typed as the page shows them: what it shows is what people get.
 
 Names that chance makes (tokens, codes, ids, instants) are learned from what is shown: a word of
 the page stands for the word that this run printed in its place.
@@ -147,14 +147,14 @@ def tour(tmp_path: Path) -> Iterator[Tour]:
 
 
 def _blocks() -> list[str]:
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
-    part = page.split("## A tour of five minutes")[1].split("\n## ")[0]
+    page = (ROOT / "docs" / "first-steps.md").read_text(encoding="utf-8")
+    part = page.split("## Two nodes by hand, in five minutes")[1].split("\n## ")[0]
     return re.findall(r"^```\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.slow
-def test_the_tour_of_the_readme_does_what_it_shows(tour: Tour) -> None:
-    """Each command of README's tour succeeds as typed and prints each line that stands there."""
+def test_the_first_steps_do_what_they_show(tour: Tour) -> None:
+    """Each command of the first steps succeeds as typed and prints each line that stands there."""
     blocks = _blocks()
     assert len(blocks) >= 6
     for block in blocks:
