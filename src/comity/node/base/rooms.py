@@ -87,6 +87,44 @@ class Clocks:
     earlier: Callable[[Json], str] = lambda _state: ""
 
 
+def _nothing(_act: Act) -> str:
+    return ""
+
+
+def _none(_state: State, _own: str, _act: Act, _wanted: Sequence[str]) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What counsel decides before an act of a kind leaves, where the nation profile asks for it.
+
+    Attributes:
+        direction: (act, state, own party) -> in which direction the draft goes: a word of the
+            profile; or "" where nothing is decided about it.
+        executes: tags before which it is decided whether the matter may be executed.
+        situation: (state, draft or None) -> type, type of crime and urgency.
+        asked_last: state -> id of the act that says last what is asked: it a decision binds.
+        ground: act -> the ground that counsel must have decided to apply, or "".
+        unaccepted: (state, own party, act, conditions of counsel) -> those that the other side
+            has not accepted for what the act gives.
+        is_open_without: whether acts leave where no profile is in force; else none that `direction`
+            names does.
+    """
+
+    direction: Callable[[Act, State, str], str]
+    executes: frozenset[str]
+    situation: Callable[[State, Act | None], tuple[str, str, str]]
+    asked_last: Callable[[State], str]
+    ground: Callable[[Act], str] = _nothing
+    unaccepted: Callable[[State, str, Act, Sequence[str]], Sequence[str]] = _none
+    is_open_without: bool = False
+
+
+type Gate = Callable[[Any, Any, Any, Any], Inadmissible | None]
+"""(transaction, node, officer, draft) -> why it may not leave now: `comity.node.room.release`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What a review reads of the matters of a kind.
@@ -119,6 +157,8 @@ class Room:
         listed: (state, own party) -> how this State lists it.
         clocks: that run on its matters, if any do.
         rows: that a review reads of its matters, if any.
+        gates: of its own, asked after the room and before the law.
+        law: what counsel decides of it, if anything.
         is_text: whether its matters are joint texts, by which other matters are counted.
         speakers: roles that say it beside those that say everything.
         audience: keys of those who read every matter of the kind, where it is of no agency.
@@ -135,6 +175,8 @@ class Room:
     listed: Callable[[State, str], Listed]
     clocks: Clocks | None = None
     rows: Rows | None = None
+    gates: tuple[Gate, ...] = ()
+    law: Law | None = None
     is_text: bool = False
     speakers: frozenset[str] = frozenset()
     audience: tuple[str, ...] = ()

@@ -261,7 +261,7 @@ def _subject(tx: Tx, node: Node, nation: Nation, key: _Key) -> Subject:
         return legal_gate.of_draft(tx, node, nation, draft.channel, draft.act, draft.content_sha256)
     row = tx.matter(where, Matter(request_acts.KIND, found_id))
     assert row is not None, "it was shown a moment ago"
-    return legal_gate.of_matter(tx, nation, row)
+    return legal_gate.of_matter(tx, node, nation, row)
 
 
 def _explained(nation: Nation, subject: Subject) -> Explained:

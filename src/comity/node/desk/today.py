@@ -346,7 +346,7 @@ def _decisions(node: Node, officer: Officer) -> Part[Undecided]:
         listed = tx.listed(reader, wanted, None, LOOKED_MAX)
         asked_of_us: list[tuple[MatterRow, int]] = []
         for _, row in listed:
-            count = _undecided(legal_gate.of_matter(tx, nation, row))
+            count = _undecided(legal_gate.of_matter(tx, node, nation, row))
             if count:
                 asked_of_us.append((row, count))
         now_ms = node.clock.now_ms()

@@ -9,7 +9,10 @@ from comity.joint.request import acts, decide, fields, fold, state, view
 from comity.joint.request.state import State
 from comity.node.base.history import History
 from comity.node.base.rooms import Line, Listed, Room
+from comity.node.room import completeness
+from comity.node.room.release import date_gate
 from comity.rooms.request.clocks import CLOCKS
+from comity.rooms.request.law import LAW
 from comity.rooms.request.rows import ROWS
 
 _URGENCIES: Final = {urgency: place for place, urgency in enumerate(acts.URGENCIES)}
@@ -48,4 +51,6 @@ REQUEST: Final = Room(
     listed=_listed,
     clocks=CLOCKS,
     rows=ROWS,
+    gates=(completeness.gate, date_gate.gate),
+    law=LAW,
 )

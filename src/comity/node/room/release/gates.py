@@ -1,15 +1,14 @@
 """What stands between a draft and the log: each gate is asked in the transaction that releases.
 
     room        do the officer's roles write this, and may it be said now, as the matter stands
-    guideline   does the version that the request names allow it, and is the request complete
-    timely      is a date that it names still to come, is a consultation waited for no longer
+    its own     what the room asks besides: of a request, whether it is complete, and its dates
     legal       has counsel decided what the law of this State asks for
 
 A gate says no with a lawful reason, or nothing.  Each is asked twice: before the act is
 sealed, so that an officer hears a no early, and in the very transaction that appends, where
 alone it counts.  Gates fail closed: a gate that raises lets nothing out.
 
-A new gate is a function in a module of its own, put into `GATES`.  It reads through the
+A gate of one room is a function that the room names.  It reads through the
 transaction and writes nothing.
 
 Source: protocol rule 17.
@@ -26,9 +25,9 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
 from comity.node.exchange import adopt
-from comity.node.room import completeness, officers
+from comity.node.room import officers
 from comity.node.room.matter_lookup import require_settled
-from comity.node.room.release import date_gate, legal_gate, marks_gate
+from comity.node.room.release import legal_gate, marks_gate
 from comity.node.room.release.draft_store import Draft
 
 type Gate = Callable[[Tx, Node, Officer, Draft], Inadmissible | None]
@@ -62,14 +61,14 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     return asked.admit(asked.from_json(row.state), act, node.party)
 
 
-GATES: Final[tuple[Gate, ...]] = (
-    room,
-    completeness.gate,
-    date_gate.gate,
-    legal_gate.gate,
-    marks_gate.gate,
-)
-"""Every gate, in the order in which they are asked."""
+def _of_room(node: Node, draft: Draft) -> tuple[Gate, ...]:
+    return (room, *node.rooms[draft.act.matter.kind].gates)
+
+
+def _every(node: Node, draft: Draft) -> tuple[Gate, ...]:
+    """Return every gate, in the order in which they are asked."""
+    return (*_of_room(node, draft), legal_gate.gate, marks_gate.gate)
+
 
 WAITS: Final = frozenset({view.RULE_UNDECIDED})
 """Rules that ask for something which can still come: what is stopped by them is kept."""
@@ -77,7 +76,7 @@ WAITS: Final = frozenset({view.RULE_UNDECIDED})
 
 def offered(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
     """Return why a draft is not yet for colleagues to approve: what its author alone can mend."""
-    asked = (gate(tx, node, officer, draft) for gate in (room, completeness.gate, date_gate.gate))
+    asked = (gate(tx, node, officer, draft) for gate in _of_room(node, draft))
     return next((no for no in asked if no is not None), None)
 
 
@@ -88,5 +87,5 @@ def ask(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | No
 
 def noes(tx: Tx, node: Node, officer: Officer, draft: Draft) -> list[Inadmissible]:
     """Return what every gate has against a draft: an officer mends all of it at once."""
-    told = (gate(tx, node, officer, draft) for gate in GATES)
+    told = (gate(tx, node, officer, draft) for gate in _every(node, draft))
     return [no for no in told if no is not None]

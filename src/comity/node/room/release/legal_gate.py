@@ -1,17 +1,17 @@
 """The legal gate: what the nation profile asks of counsel before an act leaves.
 
-    request.submitted, .draft-shown, .clarified, …     the draft, as `outgoing`
-    request.accepted                                   the request, as `incoming`
-    request.answered                                   both: the request, and the draft as `answer`
-    request.refused, .postponed                        the ground was considered, and applies
+    what is about to leave      the draft, in the direction that its room says
+    what executes a matter      the matter, as `incoming`
+    what names a ground         the ground was considered, and applies
 
     record kind      key                                     value
     legal-decision   <subject>|<n, 6 digits>                 a decision, never changed
 
-A subject is a request, `matter|<channel>|<id>`, or a draft, `draft|<act id>`.  A decision binds
+A subject is a matter, `matter|<channel>|<id>`, or a draft, `draft|<act id>`.  A decision binds
 what the subject said: a clarification of the asker or an edit of the draft makes it stale.
-Where no profile is in force the gate stands open, and `status` and `doctor` say so; where the
-one in force cannot be read, it raises, and nothing is let out.
+Where no profile is in force, what a room asks counsel about does not leave, but for a room that
+stands open without one, as requests do; `status` and `doctor` say so.  Where the one in force
+cannot be read, it raises, and nothing is let out.
 
 Floor: node.
 """
@@ -28,38 +28,23 @@ from comity.domestic.legal.view import Row
 from comity.domestic.nation import law_points
 from comity.domestic.nation.law_points import Required, Situation
 from comity.domestic.nation.model import Nation
-from comity.domestic.nation.schema import ANSWER, INCOMING, OUTGOING
-from comity.joint.request import acts as request_acts
-from comity.joint.request import state as request_state
+from comity.domestic.nation.schema import INCOMING
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import numbered_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.rooms import Law
+from comity.node.base.rooms import State as Folded
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import nation_profile as nations
 from comity.node.room.release.draft_store import Draft
 
 RECORD: Final = "legal-decision"
-CRIME: Final = "crime-type"
-"""The joint code by which both sides know the type of crime."""
-
-_ASKING: Final = frozenset(
-    {
-        request_acts.DRAFT_SHOWN,
-        request_acts.SUBMITTED,
-        request_acts.CONFIRMED,
-        request_acts.CLARIFIED,
-    }
+NO_PROFILE: Final = Inadmissible(
+    "legal.profile-missing",
+    "No nation profile is in force, so nobody has said what the law asks before this leaves.",
+    "An operator adopts one: `comity nation adopt FILE`.",
 )
-"""Acts of the asker that say what is asked."""
-
-_SAYING: Final = _ASKING | {request_acts.ANSWERED, request_acts.CORRECTED}
-"""Acts that say what a State asks or gives."""
-
-_OPENING: Final = frozenset({request_acts.DRAFT_SHOWN, request_acts.SUBMITTED})
-"""Acts that say of what type a request is."""
-
-_GROUNDED: Final = frozenset({request_acts.REFUSED, request_acts.POSTPONED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +74,21 @@ class Subject:
 
 def gate(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:  # noqa: ARG001 -- a gate; the law asks what leaves and not by whom
     """Return what counsel has not decided, or decided against; None where nothing is asked."""
-    nation = nations.in_force(tx)
-    if nation is None or draft.act.matter.kind != request_acts.KIND:
+    law = node.rooms[draft.act.matter.kind].law
+    if law is None:
         return None
-    return judge(tx, node, nation, draft.channel, draft.act, draft.content_sha256)
+    nation = nations.in_force(tx)
+    if nation is not None:
+        return judge(tx, node, nation, draft.channel, draft.act, draft.content_sha256)
+    is_asked = not law.is_open_without and _is_asked(tx, node, law, draft.channel, draft.act)
+    return NO_PROFILE if is_asked else None
+
+
+def _is_asked(tx: Tx, node: Node, law: Law, channel: str, act: Act) -> bool:
+    folded = _state(node, tx.matter(channel, act.matter), act.matter.kind)
+    return act.tag in law.executes or bool(
+        law.direction(act, folded, node.party) or law.ground(act)
+    )
 
 
 def judge(
@@ -108,14 +104,21 @@ def judge(
         act: as drafted.
         content_sha256: what approvals of it bind.
     """
-    if act.tag in _GROUNDED:
-        return _ground(tx, nation, channel, act)
+    law = node.rooms[act.matter.kind].law
+    if law is None:
+        return None
+    row = tx.matter(channel, act.matter)
+    ground = law.ground(act)
+    if ground:
+        return None if row is None else _ground(tx, node, nation, row, ground)
     found = subjects(tx, node, nation, channel, act, content_sha256)
     rows = [row for one in found for row in one.rows()]
     no = view.stopped(rows)
-    if no is None and act.tag == request_acts.ANSWERED:
-        no = _conditions(tx, node, channel, act, view.conditions(rows))
-    return no
+    if no is not None or row is None:
+        return no
+    wanted = view.conditions(rows)
+    lacking = law.unaccepted(_state(node, row, act.matter.kind), node.party, act, wanted)
+    return _not_agreed(lacking) if lacking else None
 
 
 def subjects(
@@ -123,39 +126,44 @@ def subjects(
 ) -> list[Subject]:
     """Return what has to be decided before an act leaves."""
     found: list[Subject] = []
+    law = node.rooms[act.matter.kind].law
     row = tx.matter(channel, act.matter)
-    if act.tag in (request_acts.ACCEPTED, request_acts.ANSWERED) and row is not None:
-        found.append(of_matter(tx, nation, row))
-    if act.tag in _SAYING:
+    if law is None:
+        return found
+    if act.tag in law.executes and row is not None:
+        found.append(of_matter(tx, node, nation, row))
+    if law.direction(act, _state(node, row, act.matter.kind), node.party):
         found.append(of_draft(tx, node, nation, channel, act, content_sha256))
     return found
 
 
-def _direction(tag: str, *, is_asker: bool) -> str:
-    if tag in _ASKING:
-        return OUTGOING
-    if tag == request_acts.ANSWERED:
-        return ANSWER
-    if tag == request_acts.CORRECTED:
-        return OUTGOING if is_asker else ANSWER
-    return ""
+def _state(node: Node, row: MatterRow | None, kind: str) -> Folded:
+    room = node.rooms[kind]
+    return room.empty() if row is None else room.from_json(row.state)
 
 
-def of_matter(tx: Tx, nation: Nation, row: MatterRow) -> Subject:
-    """Return a request of another State as a subject: whether it may be executed."""
+def _law(node: Node, kind: str) -> Law:
+    law = node.rooms[kind].law
+    assert law is not None, "nobody asks of a kind of which counsel decides nothing"
+    return law
+
+
+def of_matter(tx: Tx, node: Node, nation: Nation, row: MatterRow) -> Subject:
+    """Return a matter of another State as a subject: whether it may be executed."""
+    law, folded = _law(node, row.matter.kind), _state(node, row, row.matter.kind)
+    situation = Situation(INCOMING, *law.situation(folded, None))
     key = f"matter|{row.channel}|{row.matter.id}"
-    situation = _situation(INCOMING, row, None)
-    return _subject(tx, nation, key, _asked_last(row), situation)
+    return _subject(tx, nation, key, law.asked_last(folded), situation)
 
 
 def of_draft(
     tx: Tx, node: Node, nation: Nation, channel: str, act: Act, content_sha256: str
 ) -> Subject:
     """Return a draft of our own as a subject: whether it may leave."""
-    row = tx.matter(channel, act.matter)
-    is_asker = row is None or row.asker in ("", node.party)
-    direction = _direction(act.tag, is_asker=is_asker)
-    situation = _situation(direction, row, act)
+    law = _law(node, act.matter.kind)
+    folded = _state(node, tx.matter(channel, act.matter), act.matter.kind)
+    direction = law.direction(act, folded, node.party)
+    situation = Situation(direction, *law.situation(folded, act))
     return _subject(tx, nation, f"draft|{act.id}", content_sha256, situation)
 
 
@@ -186,41 +194,9 @@ def decisions(tx: Tx, key: str) -> State:
     )
 
 
-def _situation(direction: str, row: MatterRow | None, draft: Act | None) -> Situation:
-    """Return what is about to be done, as far as the codes of the acts tell.
-
-    A draft that asks tells of itself; else what was asked counts, as it was asked: the draft of
-    it that was shown before may have been of another type.
-    """
-    if draft is not None and draft.tag in _OPENING:
-        codes = draft.codes
-        return Situation(
-            direction, codes.get(request_acts.TYPE, ""), codes.get(CRIME, ""), draft.urgency
-        )
-    is_request = row is not None and row.matter.kind == request_acts.KIND
-    asked = request_state.from_json(row.state) if row and is_request else request_state.EMPTY
-    return Situation(direction, asked.type, asked.codes.get(CRIME, ""), asked.urgency)
-
-
-def _asked_last(row: MatterRow) -> str:
-    """Return the id of the asker's newest act that says what is asked."""
-    folded = request_state.from_json(row.state)
-    says = (*_ASKING, request_acts.CORRECTED)
-    found = [
-        turn.act_id
-        for turn in folded.turns
-        if turn.party == folded.asker and turn.tag in says and turn.takes_effect
-    ]
-    return found[-1] if found else ""
-
-
-def _ground(tx: Tx, nation: Nation, channel: str, act: Act) -> Inadmissible | None:
+def _ground(tx: Tx, node: Node, nation: Nation, row: MatterRow, code: str) -> Inadmissible | None:
     """Return why a ground cannot be used yet: counsel considers those that the profile names."""
-    row = tx.matter(channel, act.matter)
-    if row is None:
-        return None
-    code = act.codes.get(request_acts.REASON, "")
-    if view.applying(of_matter(tx, nation, row).rows(), code) is not False:
+    if view.applying(of_matter(tx, node, nation, row).rows(), code) is not False:
         return None
     return Inadmissible(
         "legal.ground-undecided",
@@ -229,23 +205,8 @@ def _ground(tx: Tx, nation: Nation, channel: str, act: Act) -> Inadmissible | No
     )
 
 
-def _conditions(
-    tx: Tx, node: Node, channel: str, act: Act, wanted: Sequence[str]
-) -> Inadmissible | None:
+def _not_agreed(missing: Sequence[str]) -> Inadmissible:
     """Return which conditions of counsel the asker has not accepted for what is answered."""
-    row = tx.matter(channel, act.matter)
-    track = request_state.from_json(row.state).track(node.party) if row else None
-    if track is None or not wanted:
-        return None
-    missing = set()
-    for item in act.items or tuple(track.items):
-        held = track.acceptance(item)
-        if held is None or held.status != request_state.ACCEPTED:
-            missing |= set(wanted)
-        else:
-            missing |= set(wanted) - set(held.codes.values())
-    if not missing:
-        return None
     named = ", ".join(sorted(missing))
     return Inadmissible(
         "legal.condition-not-agreed",
