@@ -111,6 +111,13 @@ class At:
         return socket.create_connection(("localhost", self.port), 20)
 
 
+def free_port() -> int:
+    """Return a port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def echo(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
     """Give back what was sent, and whose request it was."""
     data = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -166,9 +173,7 @@ def settings_for(folder: Path, port: int) -> Settings:
 @contextmanager
 def serving(node: Node, folder: Path) -> Iterator[At]:
     """Serve guests for the length of a `with`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     offered, settings = offering(node, port), settings_for(folder, port)
     settings = replace(settings, outside_host="127.0.0.1")
     served = {**listeners.doors(offered), "/echo": Door(ECHO.name, echo, BODY_BYTES_MAX)}

@@ -2,7 +2,7 @@
 
     GET  /enter/<link>    who is invited; POST uses the link, once, and gives a cookie
     POST /leave           ends the session of a cookie
-    GET  /style.css       for these pages
+    GET  /style.css       for these pages, and /icon.svg
     /…                    doors: the longest prefix that fits says the scope and the application
 
     address -> its budget -> session (token, certificate or cookie) -> its budget -> scope -> door
@@ -148,11 +148,9 @@ class Outside:
     ) -> Iterable[bytes]:
         self._charge_address(environ, headers)
         path = str(environ["PATH_INFO"])
-        if path == "/style.css":
-            asked.require_method(environ, _READS)
-            kept = {"Cache-Control": "max-age=3600"}
-            style = Reply(HTTPStatus.OK, "text/css; charset=utf-8", page.style(), kept)
-            return style(environ, start)
+        if path in page.FILES:
+            asked.require_method(environ, _READS, headers)
+            return page.file(path)(environ, start)
         if path.startswith(ENTER):
             return self._enter(environ, path.removeprefix(ENTER), headers)(environ, start)
         kind, session = self._session(environ, headers)

@@ -29,6 +29,12 @@ from comity.surfaces.outside.reply import Reply
 _HERE: Final = Path(__file__).resolve().parent
 ENGLISH: Final = "en"
 CHINESE: Final = "zh-hans"
+FILES: Final[Mapping[str, str]] = {
+    "/icon.svg": "image/svg+xml",
+    "/style.css": "text/css; charset=utf-8",
+}
+"""What pages need besides themselves, and its media type."""
+
 _LANGUAGE: Final = "language"
 _HEADER_CHARS_MAX: Final = 500
 
@@ -141,9 +147,10 @@ def presence_json(node: Node, session: Session) -> Reply:
 
 
 @cache
-def style() -> bytes:
-    """Return the style sheet of these pages."""
-    return (_HERE / "style.css").read_bytes()
+def file(path: str) -> Reply:
+    """Return a file of these pages, one of `FILES`."""
+    body = (_HERE / path.removeprefix("/")).read_bytes()
+    return Reply(HTTPStatus.OK, FILES[path], body, {"Cache-Control": "max-age=3600"})
 
 
 @cache
