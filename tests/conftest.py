@@ -25,20 +25,17 @@ settings.register_profile(
 settings.load_profile("ci")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark as fast what tests a pure floor or the shape of the source, before `-m` selects."""
-    tests = Path(__file__).parent
-    inside = item.path.is_relative_to(tests) and item.path.relative_to(tests).parts[0]
-    if inside in FAST_FOLDERS and not item.get_closest_marker("slow"):
-        item.add_marker("fast")
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what is slow.
+    """Mark as fast what tests a pure floor or the shape of the source; begin with what is slow.
 
     A minute that begins last is a minute in which the other workers have nothing to do.
     """
+    tests = Path(__file__).parent
+    for item in items:
+        inside = item.path.is_relative_to(tests) and item.path.relative_to(tests).parts[0]
+        if inside in FAST_FOLDERS and not item.get_closest_marker("slow"):
+            item.add_marker("fast")
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

@@ -240,7 +240,7 @@ class Hands:
         file: Path | None = None,
     ) -> str:
         """Say something of a request by its form; return the draft that it became, or ""."""
-        self.until(f"/requests/{matter}/say/{verb}/", "form.cm-say")
+        self.until(f"/requests/{matter}/{verb}/", "form.cm-say")
         for name, value in fields.items():
             self.put(name, value)
         if file:
@@ -249,7 +249,7 @@ class Hands:
         for _ in range(5):
             with self.page.expect_navigation():
                 self.page.locator("form.cm-say button[type=submit]").last.click()
-            if f"/say/{verb}" not in self.page.url:
+            if f"/{matter}/{verb}/" not in self.page.url:
                 return self.part("release") if "/release/" in self.page.url else ""
             # A receipt has come since the form was opened; it is looked at, and sent again.
             expect(self.page.locator(".govuk-error-summary")).to_contain_text(_CHANGED)

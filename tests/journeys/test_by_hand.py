@@ -146,7 +146,7 @@ def preservation(cast: Cast) -> None:
     expect(arrived).to_be_visible()
     assert boris.refused(f"/requests/{matter}/"), "it is the contact point's until it is routed"
     routed(dora, matter)
-    cast.told(boris, matter, "acknowledge", {"reference": "CB-2026-5512"})
+    cast.told(boris, matter, "acknowledge", {"own_reference": "CB-2026-5512"})
     cast.told(boris, matter, "find-deficient")
     period = {"from": "2026-11-02T08:14:00Z", "to": "2026-11-17T16:40:00Z", "port": "51212"}
     cast.told(
@@ -186,7 +186,7 @@ def emergency(cast: Cast) -> None:
     matter = cast.play.matters[play.EMERGENCY] = alma.part("requests")
     dora.until("/", f"a[href*='{matter}']").click()
     dora.page.locator(".cm-case__buttons .govuk-button").first.click()
-    dora.put("reference", "CB-2026-5513")
+    dora.put("own_reference", "CB-2026-5513")
     dora.page.locator("form.cm-say button[type=submit]").click()
     dora.page.wait_for_url("**/acts/**")
     routed(dora, matter)
@@ -204,13 +204,13 @@ def stop_payment(cast: Cast) -> None:
     """Within 72 hours of the transfer; the officer's session ends while he fills the form in."""
     matter = cast.asks(play.STOP_PAYMENT, "stop-payment")
     boris = cast.boris
-    boris.until(f"/requests/{matter}/say/acknowledge/", "form.cm-say")
-    boris.put("reference", "CB-2026-5514")
+    boris.until(f"/requests/{matter}/acknowledge/", "form.cm-say")
+    boris.put("own_reference", "CB-2026-5514")
     boris.end_session()
     boris.page.locator("form.cm-say button[type=submit]").click()
-    boris.come_back(f"/requests/{matter}/say/acknowledge/")
-    assert boris.page.locator("a[href$='/say/acknowledge/']").count() > 0, "nothing was said"
-    cast.told(boris, matter, "acknowledge", {"reference": "CB-2026-5514"})
+    boris.come_back(f"/requests/{matter}/acknowledge/")
+    assert boris.page.locator("a[href$='/acknowledge/']").count() > 0, "nothing was said"
+    cast.told(boris, matter, "acknowledge", {"own_reference": "CB-2026-5514"})
     cast.told(boris, matter, "accept")
     cast.told(boris, matter, "answer", {"value-freeze": "161500.00 EUR"})
 
@@ -219,15 +219,15 @@ def refusal(cast: Cast) -> None:
     """After a consultation, on a ground that counsel has decided; two officers press at once."""
     matter, ground = cast.asks(play.REFUSAL, "subscriber"), "dual-criminality"
     boris, bela = cast.boris, cast.bela
-    cast.told(boris, matter, "acknowledge", {"reference": "CB-2026-5515"})
-    boris.see(f"/requests/{matter}/say/refuse/")
+    cast.told(boris, matter, "acknowledge", {"own_reference": "CB-2026-5515"})
+    boris.see(f"/requests/{matter}/refuse/")
     offered = boris.page.locator("form.cm-say [name=reason]")
     assert ground not in offered.evaluate_all("all => all.map(one => one.value)")
     by = f"{cast.play.now().year + 1}-01-07T12:00"
     why = {"reason": ground, "answer_by": by, "text": "所述行为在本国不构成犯罪。"}
     cast.told(boris, matter, "consult", why)
     cast.told(cast.alma, matter, "answer-consultation", {"reason": "maintains"})
-    boris.until(f"/requests/{matter}/say/refuse/", f"form.cm-say [value={ground}]")
+    boris.until(f"/requests/{matter}/refuse/", f"form.cm-say [value={ground}]")
     draft = boris.say(matter, "refuse", {"reason": ground})
     bela.decide(matter, "grounds", {"verdict": "stops", "note": "No provision covers it."})
     bela.approve(draft)
@@ -237,19 +237,19 @@ def condition(cast: Cast) -> None:
     """Content after counsel and accepted conditions."""
     matter = cast.asks(play.CONDITION, "content")
     boris, bela = cast.boris, cast.bela
-    cast.told(boris, matter, "acknowledge", {"reference": "CB-2026-5516"})
+    cast.told(boris, matter, "acknowledge", {"own_reference": "CB-2026-5516"})
     draft = boris.say(matter, "accept", {"conditions": ["confidential", "no-other-use"]})
     allows = {"verdict": "allows", "note": "Within the code."}
     bela.decide(matter, "legal-basis", {**allows, "named": "procedure-code"})
     warrant = {"named": "search-warrant", "number": "SW-2026-0388"}
     bela.decide(matter, "instrument", {**allows, **warrant})
     bela.approve(draft)
-    boris.see(f"/requests/{matter}/say/answer/")
+    boris.see(f"/requests/{matter}/answer/")
     expect(boris.page.get_by_text("request.condition-open")).to_be_visible()
     cast.told(cast.alma, matter, "accept-condition")
     file = cast.play.files / "content" / "message.txt"
     given = {"file0-exhibit": "CB-5516/1", "file0-role": "message"}
-    boris.until(f"/requests/{matter}/say/answer/", "form.cm-say")
+    boris.until(f"/requests/{matter}/answer/", "form.cm-say")
     draft = boris.say(matter, "answer", {"value-messages": "一封", **given}, file)
     bela.decide(draft, "conditions", {**allows, "conditions": "no-other-use"})
     bela.approve(draft)
@@ -264,7 +264,7 @@ def crossing(cast: Cast) -> None:
     alma, anna, boris = cast.alma, cast.anna, cast.boris
     alma.write(cast.example("infrastructure"), agency="npc")
     matter = cast.play.matters[play.CROSSING] = at_once(alma.offer(), anna, cast.amir)
-    cast.told(boris, matter, "acknowledge", {"reference": "CB-2026-5517"})
+    cast.told(boris, matter, "acknowledge", {"own_reference": "CB-2026-5517"})
     alma.until(f"/requests/{matter}/", "text=CB-2026-5517")
     steer(cast, "freeze", reason="Practice: what the other side says is not taken.")
     cast.told(alma, matter, "withdraw", {"reason": "obtained-otherwise"})
@@ -304,7 +304,7 @@ def everybody_else(cast: Cast) -> None:
     """An auditor reads and is offered nothing to say; who runs a node sees its health alone."""
     matter = cast.play.matters[play.REFUSAL]
     page = cast.audun.see(f"/requests/{matter}/")
-    assert page.locator("a[href*='/say/']").count() == 0
+    assert page.locator(".cm-verbs a, a.govuk-button").count() == 0
     assert cast.audun.see("/local-log/").locator("tbody tr, .cm-step, li").count() > 0
     for operator in cast.house.operators.values():
         assert operator.refused(f"/requests/{matter}/")

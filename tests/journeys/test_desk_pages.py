@@ -225,7 +225,7 @@ def test_an_officer_of_another_agency_finds_nothing(
     """Whatever address he types, a request that he may not read is one that is not there."""
     matter = desk.ask().act.matter.id
     page = opened(browser, address, desk, "xu").new_page()
-    pages = ("", "time-line/", "clocks/", "at-home/", "evidence/", "papers/", "say/answer/")
+    pages = ("", "time-line/", "clocks/", "at-home/", "evidence/", "papers/", "answer/")
     for path in (*pages, "desk/route/", "papers/file.pdf"):
         seen = []
         for one in (matter, "a" * 26):

@@ -9,6 +9,8 @@ from surfaces.web import stage
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
+from comity.joint.request import acts
+
 pytestmark = pytest.mark.browser
 
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
@@ -26,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 def matter(made: Scene) -> str:
     """A request."""
     found = made.asks("preservation")
-    made.says("bb", "acknowledge", found, own_reference="CB-1")
+    made.says("bb", acts.ACKNOWLEDGED, found, own_reference="CB-1")
     return found
 
 

@@ -19,7 +19,7 @@ WORST = (
 )  # fmt: skip
 PAGES = (
     "/drafts/new/", "/drafts/{sheet}/", "/drafts/{sheet}/template/", "/drafts/{sheet}/preview/",
-    "/requests/", "/requests/{matter}/", "/requests/{matter}/say/acknowledge/",
+    "/requests/", "/requests/{matter}/", "/requests/{matter}/acknowledge/",
     "/requests/{matter}/desk/note/", "/requests/{matter}/at-home/", "/desk/shift/",
     "/settings/tokens/", "/settings/webhooks/", "/settings/mail/", "/local-log/",
     "/guidelines/calendars/", "/release/dry-run/", "/agencies/profile/", "/account/password/set/",

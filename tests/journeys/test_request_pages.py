@@ -13,6 +13,7 @@ from surfaces.web import stage
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
+from comity.joint.request import acts
 from comity.node.room import matter_read
 
 pytestmark = pytest.mark.browser
@@ -28,10 +29,10 @@ PAGES = (
     "evidence/",
     "papers/",
     "papers/print/",
-    "say/acknowledge/",
-    "say/find-deficient/",
-    "say/answer/",
-    "say/refuse/",
+    "acknowledge/",
+    "find-deficient/",
+    "answer/",
+    "refuse/",
     "desk/route/",
 )
 
@@ -49,7 +50,7 @@ def matter(made: Scene) -> str:
     found = made.asks("preservation")
     made.client("con", "bb").post(f"/requests/{found}/desk/note/", {"text": "Called the bank."})
     said = [{"lang": "zh-Hans", "text": "已登记。", "by": "npc", "original": True}]
-    made.says("bb", "acknowledge", found, own_reference="CB-1", texts=said)
+    made.says("bb", acts.ACKNOWLEDGED, found, own_reference="CB-1", texts=said)
     return found
 
 
@@ -106,7 +107,7 @@ def test_an_emergency_is_registered_with_three_keys_of_the_mouse(
     shown = matter_read.show(made.node("aa"), made.officer("ann", "aa"), matter)
     assert len(shown.state.turns) == 2
     # the second press of a double click takes the place of the first, which the browser gives up
-    assert [one for one in heard if not one.endswith("/say/acknowledge/")] == []
+    assert [one for one in heard if not one.endswith("/acknowledge/")] == []
     context.close()
 
 
@@ -121,7 +122,7 @@ def test_an_emergency_is_registered_by_keys_alone(
     by_keys(page, f"a[href*='{matter}']")
     page.wait_for_url(f"**/requests/{matter}/")
     by_keys(page, ".cm-case__buttons .govuk-button")
-    page.wait_for_url("**/say/acknowledge/")
+    page.wait_for_url("**/acknowledge/")
     by_keys(page, "[name=reference]", "")
     page.keyboard.type("CB-2026-79")
     by_keys(page, "form.cm-say button[type=submit]", "Space")
@@ -137,7 +138,7 @@ def test_what_was_typed_outlives_the_session_and_the_node(
     context = let_in(made, browser, address, locale="en")
     page = context.new_page()
     page.clock.install()
-    page.goto(f"{address}/requests/{matter}/say/acknowledge/")
+    page.goto(f"{address}/requests/{matter}/acknowledge/")
     page.get_by_label("Your file number").fill("CB-2026-80")
     page.clock.fast_forward("02:00")
     told = page.locator("#session")
@@ -183,7 +184,7 @@ def test_a_large_file_is_paused_loaded_anew_and_resumed(
     page = context.new_page()
     puts: list[str] = []
     page.on("request", lambda one: puts.append(one.url) if one.method == "PUT" else None)
-    path = f"{address}/requests/{matter}/say/answer/"
+    path = f"{address}/requests/{matter}/answer/"
     page.route(
         _LATER_RANGE, lambda _: None
     )  # kept back: else the file may be there before the pause
@@ -202,5 +203,5 @@ def test_a_large_file_is_paused_loaded_anew_and_resumed(
     assert len(set(puts)) == len(puts)
     page.get_by_role("button", name="Answer it").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert "/say/answer/" not in page.url
+    assert "/answer/" not in page.url
     context.close()

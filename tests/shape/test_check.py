@@ -1,10 +1,9 @@
 """The check counts what it ran, and a failure cannot hide."""
 
-import subprocess
 from pathlib import Path
 
 from tools.check.run import _count, run
-from tools.check.steps import PAGES, ROOT, STEPS, Step, command_line
+from tools.check.steps import PAGES, STEPS, Step
 
 _REPORT = """<testsuites><testsuite>
 <testcase classname="a" name="passes"/>
@@ -27,26 +26,6 @@ def test_a_run_that_ends_badly_without_a_report_has_failed(tmp_path: Path) -> No
     """A crash of the test program is a failure, though no test says so."""
     result = _count("tests", 1.0, 3, tmp_path / "absent.xml")
     assert (result.failed, result.note) == (1, "pytest ended with 3")
-
-
-def test_a_run_of_no_test_at_all_has_not_passed(tmp_path: Path) -> None:
-    """A mark that selects nothing is a mistake; words after `-k` may be in one step alone."""
-    test = tmp_path / "test_one.py"
-    test.write_text("def test_one():\n    pass\n", "utf-8")
-    step = Step("tests", ("pytest", str(test)), is_pytest=True, is_single=True)
-    empty = run(step, ("-k", "nothing"))
-    assert (empty.passed, empty.failed, empty.note) == (0, 1, "no test was selected")
-    worded = run(step, ("-k", "nothing"), may_be_empty=True)
-    assert (worded.passed, worded.failed) == (0, 0)
-    assert worded.skips[0].why == "no test was selected"
-
-
-def test_what_is_fast_is_found_by_its_mark() -> None:
-    """`--fast` runs the laws of the pure floors: the mark is there when `-m` selects."""
-    words = ("-q", "--collect-only", "-m", "fast", "tests/kernel/test_ids.py")
-    command = command_line(Step("tests", ("pytest", *words)))
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stdout
 
 
 def test_a_step_passes_fails_is_stopped_or_is_skipped_by_name() -> None:

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree as ET
@@ -42,14 +42,8 @@ class Result:
     note: str = ""
 
 
-def run(step: Step, extra: Sequence[str] = (), *, may_be_empty: bool = False) -> Result:
-    """Run a step and print what it says: at once for long tests, on failure for the others.
-
-    Args:
-        step: what to run.
-        extra: further arguments.
-        may_be_empty: whether a run of no test at all is skipped; else it has failed.
-    """
+def run(step: Step, extra: Sequence[str] = ()) -> Result:
+    """Run a step and print what it says: at once for long tests, on failure for the others."""
     if not (ROOT / step.needs).exists():
         return Result(step.name, 0.0, skips=(Skip(step.name, f"{step.needs} does not exist"),))
     with tempfile.TemporaryDirectory() as folder:
@@ -66,10 +60,7 @@ def run(step: Step, extra: Sequence[str] = (), *, may_be_empty: bool = False) ->
         if code != 0:
             print(output.read_text(encoding="utf-8", errors="replace"), flush=True)
         if step.is_pytest:
-            result = _count(step.name, seconds, code, report)
-            if may_be_empty and code == NO_TESTS_SELECTED:
-                return replace(result, failed=0, note="", skips=(Skip(step.name, result.note),))
-            return result
+            return _count(step.name, seconds, code, report)
     return Result(step.name, seconds, passed=int(code == 0), failed=int(code != 0))
 
 
@@ -109,7 +100,6 @@ def _count(name: str, seconds: float, code: int, report: Path) -> Result:
             else:
                 passed += 1
     note = ""
-    if code != 0 and failed == 0:
-        is_empty = code == NO_TESTS_SELECTED
-        failed, note = 1, "no test was selected" if is_empty else f"pytest ended with {code}"
+    if code not in {0, NO_TESTS_SELECTED} and failed == 0:
+        failed, note = 1, f"pytest ended with {code}"
     return Result(name, seconds, passed, failed, tuple(skips), note)

@@ -63,7 +63,6 @@ STEPS: tuple[Step, ...] = (
     Step(
         "pages",
         ("pytest", *PAGES, "-m", "browser and not long", *WORKERS),
-        is_fast=False,
         is_pytest=True,
         seconds_max=1800,
     ),

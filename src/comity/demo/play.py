@@ -83,7 +83,7 @@ def preservation(play: Play) -> None:
     story.check("Sylvania's node has signed that it holds the request", holds=held)
     play.says(SY, "request", "acknowledge", matter, "--own-reference", "CB-2026-5512")
     found = _lacks(play, matter)
-    play.says(SY, "request", "deficient", matter, "--on", *found)
+    play.says(SY, "request", "find-deficient", matter, "--finding", *found)
     story.tell(f"Sylvania registered it, and found it deficient: {' '.join(found)}.")
     play.says(FR, "request", "clarify", matter, play.file("clarification.json"))
     story.tell("Freedonia clarified it.")
@@ -172,7 +172,7 @@ def refusal(play: Play) -> None:
         "--text", "What is described is no offence here. Is there more to it than the statements?",
     )  # fmt: skip
     play.says(
-        FR, "request", "consult", matter, "--position", "maintains",
+        FR, "request", "answer-consultation", matter, "--position", "maintains",
         "--text", "There is not; the statements were false and did the damage that is described.",
     )  # fmt: skip
     story.tell("Sylvania consulted; Freedonia maintained the request.")
@@ -207,7 +207,7 @@ def condition(play: Play) -> None:
     story.check(
         "nothing is given before the conditions are accepted", holds=no == "request.condition-open"
     )
-    play.says(FR, "request", "condition", matter, "accept")
+    play.says(FR, "request", "accept-condition", matter)
     drafted = play.runs(SY, "request", "answer", matter, answer)
     goes_with = ("--condition", "no-other-use")
     play.counsel(SY, "legal", "decide", drafted["draft"], "conditions", "allows", *goes_with)

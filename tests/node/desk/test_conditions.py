@@ -96,7 +96,7 @@ def require_no(no: object, code: str) -> None:
     assert no.rule == "custody.condition-forbids"
     assert f"{code}, “" in no.what
     assert "(of sn)" in no.what
-    assert "comity request waive" in no.fix
+    assert "comity request waive-condition" in no.fix
 
 
 @pytest.fixture

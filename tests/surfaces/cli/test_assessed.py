@@ -11,9 +11,9 @@ def test_what_came_is_assessed_and_both_sides_read_the_outcome(tmp_path: Path) -
     desks.agree()
     sent = desks.do("us", "request", "send", EXAMPLES / "preservation.json", "--to", "cn")
     matter = sent["matter"]
-    rate = ("--rate", "complete-at-first=partly")
+    rate = ("--rating", "complete-at-first=partly")
     assert "does not allow this code" in desks.no(
-        "cn", "request", "assess", matter, "--rate", "tidy=met"
+        "cn", "request", "assess", matter, "--rating", "tidy=met"
     )
     desks.do("cn", "request", "assess", matter, *rate, "--text", "One port was missing.")
     assert "is not disputed" in desks.no(
@@ -22,7 +22,7 @@ def test_what_came_is_assessed_and_both_sides_read_the_outcome(tmp_path: Path) -
     desks.do("us", "request", "dispute-assessment", matter, "--reason", "done")
     desks.do("cn", "request", "show", matter)
     assert "Say what comes of your assessment" in desks.text
-    changed = ("--outcome", "changed", "--rate", "complete-at-first=met")
+    changed = ("--outcome", "changed", "--rating", "complete-at-first=met")
     desks.do("cn", "request", "settle-assessment", matter, *changed)
     for party in ("us", "cn"):
         shown = desks.do(party, "request", "show", matter)

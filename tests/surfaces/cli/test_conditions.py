@@ -19,11 +19,13 @@ def test_a_condition_is_shown_until_it_is_waived(tmp_path: Path) -> None:
     assert "condition intelligence-only: It is no evidence in court" in desks.text
     assert "[not binding]" in desks.text
 
-    desks.do("us", "request", "condition", matter, "accept")
+    desks.do("us", "request", "accept-condition", matter)
     desks.do("us", "request", "show", matter)
     assert "[not binding]" not in desks.text
-    assert "for the other side to say" in desks.no("us", "request", "waive", matter, *held[:2])
-    desks.do("cn", "request", "waive", matter, *held[:2])
+    assert "for the other side to say" in desks.no(
+        "us", "request", "waive-condition", matter, *held[:2]
+    )
+    desks.do("cn", "request", "waive-condition", matter, *held[:2])
     for party in ("us", "cn"):
         turns = desks.do(party, "request", "show", matter)["turns"]
         (accepted,) = (one for one in turns if one["tag"] == "request.accepted/1")

@@ -118,7 +118,7 @@ def test_what_cannot_be_had_is_left_out_with_a_reason(desks: Desks, tmp_path: Pa
     assert review["lacks"] == {"confirmation-contact": "not-available"}
     assert review["suggested"] == {"confirmation-contact": "missing"}
     found = [f"{element}={kind}" for element, kind in review["suggested"].items()]
-    desks.do("cn", "request", "deficient", shown["matter"], "--on", *found)
+    desks.do("cn", "request", "find-deficient", shown["matter"], "--finding", *found)
     act = desks.do("us", "request", "dispute", shown["matter"], "--reason", "not-available")
     assert act["sent"]
 
@@ -127,7 +127,14 @@ def test_a_clarified_request_is_judged_with_what_was_supplied(desks: Desks, tmp_
     """What was missing and came later is missing no more."""
     file = changed(tmp_path, "elements/confirmation-contact", None)
     shown = send(desks, file, "--lacks", "confirmation-contact=to-follow")
-    desks.do("cn", "request", "deficient", shown["matter"], "--on", "confirmation-contact=missing")
+    desks.do(
+        "cn",
+        "request",
+        "find-deficient",
+        shown["matter"],
+        "--finding",
+        "confirmation-contact=missing",
+    )
     contact = json.loads(PRESERVATION.read_text("utf-8"))["elements"]["confirmation-contact"]
     more = tmp_path / "more.json"
     more.write_text(json.dumps({"elements": {"confirmation-contact": contact}}), "utf-8")
@@ -195,7 +202,7 @@ def test_codes_are_limited_by_the_guideline(desks: Desks, tmp_path: Path) -> Non
     ground = ("--reason", "dual-criminality", "--answer-by", "2026-12-01T00:00:00Z")
     no = desks.no("cn", "request", "consult", shown["matter"], *ground)
     assert "request.code-not-agreed" in no
-    desks.do("cn", "request", "open", shown["matter"], shown["turns"][0]["act"])
+    desks.do("cn", "request", "open", shown["matter"], "--about", shown["turns"][0]["act"])
 
 
 def test_an_open_request_keeps_its_version(desks: Desks, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def may_use(limits: Sequence[Limit], use: str) -> Inadmissible | None:
     return Inadmissible(
         FORBIDDEN,
         f"What was given was given on a condition that forbids {use}: {named}.",
-        f"Ask {parties} for consent; it waives the condition with `comity request waive`.",
+        f"Ask {parties} for consent, which it gives with `comity request waive-condition`.",
     )
 
 

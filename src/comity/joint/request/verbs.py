@@ -30,7 +30,7 @@ def _about(tag: str) -> Callable[[State, str], str]:
     return lambda now, party: answerable.newest(now, party, tag)
 
 
-_REFERENCE: Final = Field(
+OWN_REFERENCE: Final = Field(
     acts.OWN_REFERENCE, verb.REFERENCE, both("Your file number", "我方文号"), needed=False,
     hint=both("the other side finds the request by it", "对方可据此查找该请求"),
 )  # fmt: skip
@@ -75,7 +75,7 @@ TABLE: Final = Table(
     (
         Verb(
             "acknowledge", acts.ACKNOWLEDGED, both("Acknowledge it", "受理登记"),
-            (replace(_REFERENCE, needed=True),),
+            (replace(OWN_REFERENCE, needed=True),),
             hint=both(
                 "Confirms to %(other)s that it is registered under a file number of yours, even "
                 "if it is deficient.",
@@ -84,7 +84,7 @@ TABLE: Final = Table(
         ),
         Verb(
             "comment", acts.COMMENTED, both("Comment on the draft", "对草稿提出意见"),
-            (_FINDINGS, _REFERENCE),
+            (_FINDINGS, OWN_REFERENCE),
             hint=both(
                 "Says what would be missing or wrong if the request were made as it was shown.",
                 "说明若按所示草稿提出请求，有哪些缺失或者有误之处。",
@@ -92,14 +92,14 @@ TABLE: Final = Table(
         ),
         Verb(
             "find-deficient", acts.FOUND_DEFICIENT,
-            both("Say what is missing or wrong", "指出缺陷"), (_FINDINGS, _WHOLE, _REFERENCE),
+            both("Say what is missing or wrong", "指出缺陷"), (_FINDINGS, _WHOLE, OWN_REFERENCE),
             hint=both(
                 "Asks %(other)s to complete it, element by element. It stays registered.",
                 "逐项请%(other)s补正；请求仍保持受理登记。",
             ),
         ),
         Verb(
-            "clarify", acts.CLARIFIED, both("Supply what was missing", "补正"), (_REFERENCE,),
+            "clarify", acts.CLARIFIED, both("Supply what was missing", "补正"), (OWN_REFERENCE,),
             about=_about(acts.CLARIFIED), file=MAY,
             hint=both(
                 "Gives what was found missing or wrong.", "提供被指出缺失或者有误的内容。"
@@ -108,11 +108,11 @@ TABLE: Final = Table(
         Verb(
             "dispute", acts.DEFICIENCY_DISPUTED,
             both("Dispute that it is deficient", "对缺陷认定提出异议"),
-            (why(listed(reasons.DISPUTES)), _REFERENCE), about=_about(acts.DEFICIENCY_DISPUTED),
+            (why(listed(reasons.DISPUTES)), OWN_REFERENCE), about=_about(acts.DEFICIENCY_DISPUTED),
             hint=both("Says why nothing is missing or wrong.", "说明为何并无缺失或者错误。"),
         ),
         Verb(
-            "confirm", acts.CONFIRMED, both("Confirm it in writing", "书面确认"), (_REFERENCE,),
+            "confirm", acts.CONFIRMED, both("Confirm it in writing", "书面确认"), (OWN_REFERENCE,),
             file=MUST,
             hint=both("Confirms in writing what was asked orally.", "以书面确认口头提出的请求。"),
         ),
@@ -121,7 +121,7 @@ TABLE: Final = Table(
             both("Say that another agency has it", "告知已转交其他机构"),
             (
                 Field(acts.AGENCY, verb.NAME, both("Agency", "机构")),
-                why(listed(codes.REROUTINGS)), _REFERENCE,
+                why(listed(codes.REROUTINGS)), OWN_REFERENCE,
             ),
             hint=both(
                 "Tells %(other)s which agency of your State is competent and deals with it now.",
@@ -129,7 +129,8 @@ TABLE: Final = Table(
             ),
         ),
         Verb(
-            "accept", acts.ACCEPTED, both("Accept it", "接受"), (_ITEMS, _CONDITIONS, _REFERENCE),
+            "accept", acts.ACCEPTED, both("Accept it", "接受"),
+            (_ITEMS, _CONDITIONS, OWN_REFERENCE),
             hint=both(
                 "Says that it will be carried out, wholly or item by item, with conditions or "
                 "without.",
@@ -138,7 +139,7 @@ TABLE: Final = Table(
         ),
         Verb(
             "accept-condition", acts.CONDITION_ACCEPTED, both("Accept the conditions", "接受条件"),
-            (_REFERENCE,), about=_about(acts.CONDITION_ACCEPTED),
+            (OWN_REFERENCE,), about=_about(acts.CONDITION_ACCEPTED),
             hint=both(
                 "Binds your State to the conditions; what is given follows after that.",
                 "本国受该条件约束，随后可获提供内容。",
@@ -147,7 +148,7 @@ TABLE: Final = Table(
         Verb(
             "decline-condition", acts.CONDITION_DECLINED,
             both("Decline the conditions", "不接受条件"),
-            (_REFERENCE,), about=_about(acts.CONDITION_DECLINED),
+            (OWN_REFERENCE,), about=_about(acts.CONDITION_DECLINED),
             hint=both(
                 "Your State is not bound; the State that set them may accept on others, or refuse.",
                 "本国不受约束；附条件的一方可改附其他条件接受，或者拒绝。",
@@ -155,7 +156,7 @@ TABLE: Final = Table(
         ),
         Verb(
             "waive-condition", acts.CONDITION_WAIVED, both("Waive a condition", "解除条件"),
-            (replace(_CONDITIONS, needed=True), _REFERENCE), about=_about(acts.CONDITION_WAIVED),
+            (replace(_CONDITIONS, needed=True), OWN_REFERENCE), about=_about(acts.CONDITION_WAIVED),
             hint=both(
                 "Consents that conditions which bind %(other)s no longer do.",
                 "同意%(other)s不再受所附条件约束。",
@@ -169,7 +170,7 @@ TABLE: Final = Table(
                     acts.EXPECTED_AT, TIME, both("When more is expected", "预计后续时间"),
                     needed=False,
                 ),
-                _REFERENCE,
+                OWN_REFERENCE,
             ),
             hint=both(
                 "Tells %(other)s the stage, and when more is to be expected.",
@@ -179,7 +180,7 @@ TABLE: Final = Table(
         Verb(
             "ask-status", acts.STATUS_ASKED, both("Ask how far it is", "询问进展"),
             (replace(_TO, hint=both("all that have not decided, if none is named",
-                                    "不填则为所有尚未作出决定的当事方")), _REFERENCE),
+                                    "不填则为所有尚未作出决定的当事方")), OWN_REFERENCE),
             hint=both("Asks %(other)s for a report.", "请%(other)s通报进展。"),
         ),
         Verb(
@@ -192,7 +193,7 @@ TABLE: Final = Table(
                 Field(
                     acts.PRESERVED_UNTIL, TIME, both("Preserved until", "保全至"), needed=False
                 ),
-                _REFERENCE,
+                OWN_REFERENCE,
             ),
             file=MUST,
             hint=both(
@@ -205,7 +206,7 @@ TABLE: Final = Table(
             (
                 why(listed(reasons.POSTPONEMENTS)),
                 Field(acts.REVIEW_AT, TIME, both("When it is reviewed", "复审时间")),
-                _REFERENCE,
+                OWN_REFERENCE,
             ),
             hint=both(
                 "Says that it cannot be carried out now, why, and when that is reviewed.",
@@ -213,7 +214,7 @@ TABLE: Final = Table(
             ),
         ),
         Verb(
-            "resume", acts.RESUMED, both("Resume it", "恢复办理"), (_REFERENCE,),
+            "resume", acts.RESUMED, both("Resume it", "恢复办理"), (OWN_REFERENCE,),
             hint=both("Ends the postponement.", "结束推迟。"),
         ),
         Verb(
@@ -224,7 +225,7 @@ TABLE: Final = Table(
                     acts.ANSWER_BY, TIME,
                     both("When an answer is due", "等待答复的截止时间"),
                 ),
-                _ITEMS, _REFERENCE,
+                _ITEMS, OWN_REFERENCE,
             ),
             hint=both(
                 "Tells %(other)s the ground on which it may be refused, and asks for an answer.",
@@ -236,7 +237,7 @@ TABLE: Final = Table(
             both("Answer the consultation", "答复磋商"),
             (
                 Field(acts.POSITION, CODE, both("Position", "立场"), known=listed(codes.POSITIONS)),
-                _REFERENCE,
+                OWN_REFERENCE,
             ),
             about=_about(acts.CONSULTATION_ANSWERED),
             hint=both(
@@ -245,7 +246,7 @@ TABLE: Final = Table(
             ),
         ),
         Verb(
-            "refuse", acts.REFUSED, both("Refuse it", "拒绝"), (_GROUND, _ITEMS, _REFERENCE),
+            "refuse", acts.REFUSED, both("Refuse it", "拒绝"), (_GROUND, _ITEMS, OWN_REFERENCE),
             is_grave=True,
             hint=both(
                 "Refuses it, wholly or item by item, on a ground and with reasons.",
@@ -254,7 +255,7 @@ TABLE: Final = Table(
         ),
         Verb(
             "withdraw", acts.WITHDRAWN, both("Withdraw it", "撤回"),
-            (why(listed(reasons.WITHDRAWALS)), _REFERENCE), is_grave=True,
+            (why(listed(reasons.WITHDRAWALS)), OWN_REFERENCE), is_grave=True,
             hint=both(
                 "Takes back what is still open, or a draft.", "撤回尚未办结的部分，或者撤回草稿。"
             ),
@@ -269,7 +270,7 @@ TABLE: Final = Table(
                         "the beginning of its id, or its file number", "其编号的开头部分或者文号"
                     ),
                 ),
-                _ERROR, _REFERENCE,
+                _ERROR, OWN_REFERENCE,
             ),
             is_grave=True,
             hint=both(
@@ -279,12 +280,12 @@ TABLE: Final = Table(
         ),
         Verb(
             "close", acts.CLOSED, both("Close it", "结束"),
-            (why(listed(codes.CLOSINGS)), _TO, _REFERENCE),
+            (why(listed(codes.CLOSINGS)), _TO, OWN_REFERENCE),
             hint=both("Says that nothing more is expected.", "表示不再期待进一步答复。"),
         ),
         Verb(
             "reopen", acts.REOPENED, both("Reopen it", "重新提出"),
-            (why(listed(codes.REOPENINGS)), _ITEMS, _TO, _REFERENCE),
+            (why(listed(codes.REOPENINGS)), _ITEMS, _TO, OWN_REFERENCE),
             hint=both(
                 "Asks again for what was answered or refused.",
                 "就已答复或者已拒绝的内容再次提出请求。",
@@ -292,14 +293,15 @@ TABLE: Final = Table(
         ),
         Verb(
             "correct", acts.CORRECTED, both("Correct an act of yours", "更正我方行文"),
-            (_ACT, _ERROR, _REFERENCE), file=MAY,
+            (_ACT, _ERROR, OWN_REFERENCE), file=MAY,
             hint=both(
                 "Names an error in something your State said, and gives what is right.",
                 "指出本国行文中的错误并提供正确内容。",
             ),
         ),
         Verb(
-            "open", acts.OPENED, both("Say that it was opened", "告知已打开"), (_ACT, _REFERENCE),
+            "open", acts.OPENED, both("Say that it was opened", "告知已打开"),
+            (_ACT, OWN_REFERENCE),
             hint=both(
                 "Tells %(other)s that an officer has opened what was sent, if the guideline "
                 "agrees to that.",
@@ -308,7 +310,7 @@ TABLE: Final = Table(
         ),
         Verb(
             "ask-use", acts.USE_ASKED, both("Ask for an account of the use", "要求说明使用情况"),
-            (_REFERENCE,),
+            (OWN_REFERENCE,),
             hint=both(
                 "Asks %(other)s how what was given was used.", "询问%(other)s如何使用所获内容。"
             ),
@@ -319,7 +321,7 @@ TABLE: Final = Table(
                 Field(
                     acts.USE, CODE, both("How it was used", "使用情况"), known=listed(codes.USES)
                 ),
-                _REFERENCE,
+                OWN_REFERENCE,
             ),
             about=_about(acts.USE_REPORTED),
             hint=both(
@@ -335,7 +337,7 @@ TABLE: Final = Table(
                     "blob", verb.HASH, both("Blobs", "数据"), many="blobs", code=acts.BLOB,
                     hint=both("SHA-256 of each", "各项的 SHA-256"),
                 ),
-                _REFERENCE,
+                OWN_REFERENCE,
             ),
             is_grave=True,
             hint=both(
@@ -345,7 +347,7 @@ TABLE: Final = Table(
         ),
         Verb(
             "assess", acts.ASSESSED, both("Assess the quality", "评价质量"),
-            (_RATINGS, _ITEMS, _REFERENCE), about=_about(acts.ASSESSED),
+            (_RATINGS, _ITEMS, OWN_REFERENCE), about=_about(acts.ASSESSED),
             hint=both(
                 "Says, by the criteria of the guideline, how good an act of another State is, and "
                 "why.",
@@ -355,7 +357,7 @@ TABLE: Final = Table(
         Verb(
             "dispute-assessment", acts.ASSESSMENT_DISPUTED,
             both("Dispute their assessment", "对评价提出异议"),
-            (why(listed(codes.ASSESSMENT_DISPUTES)), _REFERENCE),
+            (why(listed(codes.ASSESSMENT_DISPUTES)), OWN_REFERENCE),
             about=_about(acts.ASSESSMENT_DISPUTED),
             hint=both(
                 "Says why your State does not share an assessment, and asks for its settlement.",
@@ -371,7 +373,7 @@ TABLE: Final = Table(
                     _RATINGS, needed=False,
                     hint=both("if the assessment is changed", "变更评价时填写"),
                 ),
-                _REFERENCE,
+                OWN_REFERENCE,
             ),
             about=_about(acts.ASSESSMENT_SETTLED),
             hint=both(

@@ -115,7 +115,7 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
     node.step("destroy.swept")
     words = act_words.Words(key=once.key)
     given: Given = {"reason": reason, "blobs": tuple(hashes)}
-    return request.say(node, officer, row.matter.id, acts.DESTROYED, given, words)
+    return request.say(node, officer, row.matter.id, acts.DESTROYED, given, words, is_typed=False)
 
 
 def _begun(tx: Tx, officer: Officer, once: Once) -> list[str] | Inadmissible | None:

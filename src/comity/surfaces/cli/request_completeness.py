@@ -117,8 +117,8 @@ def _review(program: Program, options: argparse.Namespace) -> int:
     found = completeness_json.by_element(judged.findings)
     told = _told(matter_id, judged, options.lang)
     if found:
-        command = " ".join(f"--on {element}={kind}" for element, kind in found.items())
-        told += f"\nTo tell the asker: comity request deficient {matter_id[:8]} {command}"
+        command = " ".join(f"--finding {element}={kind}" for element, kind in found.items())
+        told += f"\nTo tell the asker: comity request find-deficient {matter_id[:8]} {command}"
     suggested: dict[str, Json] = {**found}
     shown = {
         "request": matter_id,

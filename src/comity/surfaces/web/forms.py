@@ -80,6 +80,10 @@ class Form(forms.Form):
         self.refusals = [*getattr(self, "refusals", []), no]
         self.add_error(field, Refused(no))
 
+    def refuse_fault(self, fault: Fault) -> None:
+        """Say what failed; a form with places for it says it there."""
+        self.refuse(Inadmissible(fault.code, fault.what, fault.fix))
+
     @property
     def key(self) -> str:
         """The one-time key that came back, or a new one where a program sent none."""
@@ -99,7 +103,7 @@ def perform[T](form: Form, act: Callable[[], T | Inadmissible]) -> T | None:
     try:
         result = act()
     except Fault as fault:
-        form.refuse(Inadmissible(fault.code, fault.what, fault.fix))
+        form.refuse_fault(fault)
         return None
     if isinstance(result, Inadmissible):
         form.refuse(result)

@@ -87,7 +87,7 @@ ROWS: Final[Mapping[str, Row]] = {
         "request",
         post=WORKING,
         more={"name": "acknowledge"},
-        sent={"reference": "CB-1"},
+        sent={"own_reference": "CB-1"},
         does=("arrived", "unseen", "hidden"),
         states=("arrived", "unseen", "hidden", "withdrawn"),
     ),

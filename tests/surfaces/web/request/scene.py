@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.test import Client
@@ -19,6 +20,7 @@ from support.pair import World
 from surfaces.web import stage
 
 from comity.acts.record import Addressee
+from comity.acts.verb import Given
 from comity.domestic.officer import role
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
@@ -91,13 +93,20 @@ class Scene:
         done = request.send(self.node("aa"), ann, written, attached, asked, channel=channel)
         return self.released("aa", done).matter_id
 
-    def says(self, party: str, verb: str, matter: str, *args: object, **value: object) -> Sent:
+    def says(
+        self,
+        party: str,
+        tag: str,
+        matter: str,
+        given: Given = MappingProxyType({}),
+        **value: object,
+    ) -> Sent:
         """Let an officer of a party say something, approved by a second one."""
         words = Words(
-            request_file.from_json(json.loads(json.dumps(value)), request_file.ANSWER, verb)
+            request_file.from_json(json.loads(json.dumps(value)), request_file.ANSWER, tag)
         )
-        use = getattr(request, verb)
-        done = use(self.node(party), self.officer("ann", party), matter, *args, words=words)
+        officer = self.officer("ann", party)
+        done = request.say(self.node(party), officer, matter, tag, given, words)
         return self.released(party, done)
 
 

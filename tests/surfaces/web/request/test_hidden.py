@@ -18,7 +18,7 @@ from comity.node.room import custody, matter_read
 
 UNKNOWN = "z" * 26
 FILLED = {
-    "reference": "CB-1",
+    "own_reference": "CB-1",
     "purpose": "trial",
     "to": "police",
     "text": "x",
@@ -26,7 +26,7 @@ FILLED = {
     "disclose": "on",
 }
 WORDS = {
-    "say/<slug:name>": "say/acknowledge",
+    "<slug:name>": "acknowledge",
     "desk/<slug:name>": "desk/note",
     "<slug:party>": "aa",
 }

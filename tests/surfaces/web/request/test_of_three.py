@@ -10,11 +10,10 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.domestic.officer import role
-from comity.joint.request import effects as joint
+from comity.joint.request import acts, verbs
 from comity.node.desk import due_list, request_list
 from comity.node.desk.request_list import Asked
 from comity.surfaces.cli import request_list_text
-from comity.surfaces.web.request import verbs
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 
@@ -46,7 +45,7 @@ def test_a_list_says_who_was_asked_and_where_it_stands_with_each(tmp_path: Path)
         matter = made.asks(to=("bb", "cc"))
         assert re.search(r"aa +bb, cc +\S+ +\S+ +submitted  ", listed(made, "aa"))
         assert "BB:" not in text_of(made, "aa", "/requests/")
-        made.says("bb", "acknowledge", matter, own_reference="CB-1")
+        made.says("bb", acts.ACKNOWLEDGED, matter, own_reference="CB-1")
         assert "(bb acknowledged, cc submitted)" in listed(made, "aa")
         assert re.search(r"aa +bb, cc +\S+ +\S+ +acknowledged  ", listed(made, "bb"))
         assert re.search(r"aa +bb, cc +\S+ +\S+ +submitted  ", listed(made, "cc"))
@@ -74,7 +73,7 @@ def test_pages_name_the_states_to_whom_something_is_said(tmp_path: Path) -> None
         assert "请BB和CC通报进展。" in text_of(made, "aa", path, **CHINESE)
         assert "Confirms to AA that it is registered" in text_of(made, "bb", path)
         assert "以我方文号向AA确认" in text_of(made, "bb", path, **CHINESE)
-        form = text_of(made, "bb", f"{path}say/acknowledge/")
+        form = text_of(made, "bb", f"{path}acknowledge/")
         assert "It is told to AA, to find the request by it." in form
         assert "Answer due to AA" in text_of(made, "bb", f"{path}desk/route/", "con")
         line = text_of(made, "aa", f"{path}time-line/")
@@ -87,15 +86,15 @@ def test_pages_name_the_states_to_whom_something_is_said(tmp_path: Path) -> None
 def test_what_one_of_several_said_is_not_told_as_said_by_all(tmp_path: Path) -> None:
     """A finding, a condition, a consultation and an assessment are of one of those asked."""
     of_one = {
-        joint.CLARIFY,
-        joint.DECLINE_CONDITION,
-        joint.ANSWER_CONSULTATION,
-        joint.ASSESS,
-        joint.DISPUTE_ASSESSMENT,
-        joint.SETTLE_ASSESSMENT,
+        acts.CLARIFIED,
+        acts.CONDITION_DECLINED,
+        acts.CONSULTATION_ANSWERED,
+        acts.ASSESSED,
+        acts.ASSESSMENT_DISPUTED,
+        acts.ASSESSMENT_SETTLED,
     }
     with pair.closing():
         scene.made(tmp_path)
-        hints = {one.name: str(one.hint) for one in verbs.VERBS if one.name in of_one}
+        hints = {tag: str(verbs.BY_TAG[tag].hint) for tag in of_one}
     assert hints.keys() == of_one
-    assert [name for name, hint in hints.items() if "%(other)s" in hint] == []
+    assert [tag for tag, hint in hints.items() if "%(other)s" in hint] == []

@@ -16,6 +16,7 @@ from surfaces.web.request.scene import Scene
 
 from comity.adapters import typeset
 from comity.joint.exchange.proof import verify_proof
+from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.node.desk import dossier, request_print
 from comity.node.room import custody, matter_read
@@ -36,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 def matter(made: Scene) -> str:
     """A request with a file, registered."""
     found = made.asks("preservation")
-    made.says("bb", "acknowledge", found, own_reference="CB-1")
+    made.says("bb", acts.ACKNOWLEDGED, found, own_reference="CB-1")
     return found
 
 

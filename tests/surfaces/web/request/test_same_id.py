@@ -58,7 +58,9 @@ def test_a_letter_and_a_correction_are_of_the_act_of_its_author(made: Scene) -> 
     append.append(made.node("bb"), shown.row.channel, [Candidate(copied)])
     made.world.pump()
     texts = [{"lang": "en", "text": "The name was wrong.", "by": "author", "original": True}]
-    made.says("aa", "correct", matter, copied.id, "wrong-person", texts=texts)
+    made.says(
+        "aa", acts.CORRECTED, matter, {"about": copied.id, "error": "wrong-person"}, texts=texts
+    )
     client = made.client("ann", "aa")
     desk = stage.desk_of(made.node("aa"))
     ports = Ports(typeset=lambda data, _at_ms: data)

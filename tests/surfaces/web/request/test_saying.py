@@ -13,13 +13,14 @@ from support.agreed import at
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
-from comity.joint.request import effects, state
+from comity.acts.verb import Verb
+from comity.joint.request import acts, effects, state
 from comity.node.desk import draft_view
 from comity.node.room import custody, matter_read
 from comity.node.room.release import send as outgoing
 from comity.surfaces.web import preferences
 from comity.surfaces.web.preferences import Preferences
-from comity.surfaces.web.request.verbs import VERBS
+from comity.surfaces.web.request.pages import SAYABLE
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +80,13 @@ def test_a_duty_officer_registers_an_emergency_by_the_first_button(made: Scene) 
     )
     assert first
     assert first[2] == "Acknowledge it"
-    proposed = filled(client, first[1])["reference"]
+    proposed = filled(client, first[1])["own_reference"]
     assert proposed == f"BB-{matter[:8]}"  # at night there may be no file number yet
     assert "is proposed from the id of the request" in page(client, first[1])
-    wrong = client.post(first[1], filled(client, first[1], reference=""))
+    wrong = client.post(first[1], filled(client, first[1], own_reference=""))
     assert wrong.status_code == 422
     answer = client.post(
-        first[1], filled(client, first[1], reference="CB-1", text="It is registered.")
+        first[1], filled(client, first[1], own_reference="CB-1", text="It is registered.")
     )
     where = str(answer.headers["Location"])
     assert "not signed for it yet" in page(client, where)
@@ -107,7 +108,7 @@ def test_the_mark_of_a_request_is_suggested_for_what_is_said_of_it(
     """Never a wider one; and its header says all of it."""
     matter = made.asks(mark=mark)
     client = made.client("con", "bb")
-    assert filled(client, f"/requests/{matter}/say/acknowledge/")["mark"] == suggested
+    assert filled(client, f"/requests/{matter}/acknowledge/")["mark"] == suggested
     assert f'cm-tag--plain">{mark}<' in page(client, f"/requests/{matter}/")
 
 
@@ -115,12 +116,14 @@ def test_a_proposed_file_number_is_sent_as_it_is_and_changed_later(made: Scene) 
     """Nobody waits for a registry: it is acknowledged, and what is said later names the number."""
     matter = made.asks()
     client = made.client("con", "bb")
-    path = f"/requests/{matter}/say/acknowledge/"
+    path = f"/requests/{matter}/acknowledge/"
     sent(made, client.post(path, filled(client, path)))
     assert state_of(made, "aa", matter).tracks[0].own_reference == f"BB-{matter[:8]}"
-    later = f"/requests/{matter}/say/report-status/"
-    assert filled(client, later)["reference"] == f"BB-{matter[:8]}"
-    more = filled(client, later, reason="under-review", reference="CB-77", text="It is looked at.")
+    later = f"/requests/{matter}/report-status/"
+    assert filled(client, later)["own_reference"] == f"BB-{matter[:8]}"
+    more = filled(
+        client, later, stage="under-review", own_reference="CB-77", text="It is looked at."
+    )
     sent(made, client.post(later, more))
     assert state_of(made, "aa", matter).tracks[0].own_reference == "CB-77"
 
@@ -129,8 +132,8 @@ def test_a_form_sent_twice_is_one_act(made: Scene) -> None:
     """A double click, or the same form from two tabs: the second is led to the act of the first."""
     matter = made.asks()
     client = made.client("con", "bb")
-    path = f"/requests/{matter}/say/acknowledge/"
-    form = filled(client, path, reference="CB-2")
+    path = f"/requests/{matter}/acknowledge/"
+    form = filled(client, path, own_reference="CB-2")
     answers = [client.post(path, form) for _ in range(3)]
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.headers["Location"] for answer in answers}) == 1
@@ -142,9 +145,9 @@ def test_a_second_tab_is_told_what_was_said_meanwhile(made: Scene) -> None:
     """A form that was opened before something was said is shown again, with what was entered."""
     matter = made.asks()
     client = made.client("con", "bb")
-    path = f"/requests/{matter}/say/report-status/"
-    made.says("bb", "acknowledge", matter, own_reference="CB-3")
-    tabs = [filled(client, path, reason="under-review", text=f"tab {n}") for n in range(2)]
+    path = f"/requests/{matter}/report-status/"
+    made.says("bb", acts.ACKNOWLEDGED, matter, own_reference="CB-3")
+    tabs = [filled(client, path, stage="under-review", text=f"tab {n}") for n in range(2)]
     assert client.post(path, tabs[0]).status_code == 303
     late = client.post(path, tabs[1])
     assert late.status_code == 422
@@ -172,20 +175,18 @@ def test_deficient_clarified_accepted_and_answered_with_a_file(made: Scene) -> N
     at = f"/requests/{matter}"
     sent(
         made,
-        ours.post(
-            f"{at}/say/acknowledge/", filled(ours, f"{at}/say/acknowledge/", reference="CB-4")
-        ),
+        ours.post(f"{at}/acknowledge/", filled(ours, f"{at}/acknowledge/", own_reference="CB-4")),
     )
-    form = filled(ours, f"{at}/say/find-deficient/")
+    form = filled(ours, f"{at}/find-deficient/")
     assert form["on-data"]
-    sent(made, ours.post(f"{at}/say/find-deficient/", form))
+    sent(made, ours.post(f"{at}/find-deficient/", form))
     approve(made, "bb")
     assert re.search(r'class="govuk-button" href="[^"]+">Supply what', page(theirs, f"{at}/"))
     clarifies(made, at)
-    accept = f"{at}/say/accept/"
+    accept = f"{at}/accept/"
     assert ours.post(accept, filled(ours, accept)).status_code == 303
     approve(made, "bb")
-    answer = f"{at}/say/answer/"
+    answer = f"{at}/answer/"
     sample = SimpleUploadedFile("connections.csv", b"a,b\n1,2\n", "text/csv")
     given = {"file0-file": sample, "file0-exhibit": "EX-9"}
     assert ours.post(answer, filled(ours, answer, text="See.", **given)).status_code == 303
@@ -199,8 +200,8 @@ def test_deficient_clarified_accepted_and_answered_with_a_file(made: Scene) -> N
 def test_an_answer_with_nothing_in_it_is_refused(made: Scene) -> None:
     """Every item is ticked from the start: without words, values or files that gives nothing."""
     matter = made.asks()
-    made.says("bb", "acknowledge", matter, own_reference="CB-5")
-    client, path = made.client("ann", "bb"), f"/requests/{matter}/say/answer/"
+    made.says("bb", acts.ACKNOWLEDGED, matter, own_reference="CB-5")
+    client, path = made.client("ann", "bb"), f"/requests/{matter}/answer/"
     empty = client.post(path, filled(client, path, text="  "))
     assert empty.status_code == 422
     assert empty.content.decode().count("Say what is given, or attach a file.") == 2
@@ -218,8 +219,8 @@ def test_what_is_wrong_with_a_file_stands_in_the_summary_and_is_not_folded_away(
 ) -> None:
     """Words that are right and a file that is not: the page says so first, and shows where."""
     matter = made.asks()
-    made.says("bb", "acknowledge", matter, own_reference="CB-6")
-    client, path = made.client("ann", "bb"), f"/requests/{matter}/say/answer/"
+    made.says("bb", acts.ACKNOWLEDGED, matter, own_reference="CB-6")
+    client, path = made.client("ann", "bb"), f"/requests/{matter}/answer/"
     answer = client.post(path, filled(client, path, text="See.", **{"file0-tool": "ddrescue"}))
     assert answer.status_code == 422
     assert "<title>Error: " in answer.text
@@ -232,7 +233,7 @@ def test_what_is_wrong_with_a_file_stands_in_the_summary_and_is_not_folded_away(
 
 def clarifies(made: Scene, at: str) -> None:
     """Let aa supply an address by the fields of its parts, approved by a second officer."""
-    client, path = made.client("ann", "aa"), f"{at}/say/clarify/"
+    client, path = made.client("ann", "aa"), f"{at}/clarify/"
     parts = {
         "kind": "ipv4",
         "value": "203.0.113.77",
@@ -261,8 +262,8 @@ def approve(made: Scene, party: str) -> None:
     made.world.pump()
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
-def test_every_verb_has_a_form_or_says_why_not(made: Scene, verb: object) -> None:
+@pytest.mark.parametrize("verb", SAYABLE, ids=lambda verb: verb.name)
+def test_every_verb_has_a_form_or_says_why_not(made: Scene, verb: Verb) -> None:
     """Each side, in both languages: what may be said has a form, the rest a reason."""
     matter = getattr(made, "_shared", "") or made.asks()
     made.__dict__["_shared"] = matter
@@ -270,7 +271,7 @@ def test_every_verb_has_a_form_or_says_why_not(made: Scene, verb: object) -> Non
     for name, party in (("ann", "aa"), ("con", "bb")):
         for language in ("en", "zh-CN"):
             client = made.client(name, party)
-            path = f"/requests/{matter}/say/{verb.name}/"  # type: ignore[attr-defined] # a row of the table
+            path = f"/requests/{matter}/{verb.name}/"
             answer = client.get(path, headers={"accept-language": language})
             assert answer.status_code in {200, 404}, answer.content[:2_000]
             seen += answer.status_code == 200
@@ -282,7 +283,7 @@ def test_an_assessment_is_made_disputed_and_settled_by_forms(made: Scene) -> Non
     matter = made.asks()
     at = f"/requests/{matter}"
     ours, theirs = made.client("ann", "bb"), made.client("ann", "aa")
-    rates = f"{at}/say/assess/"
+    rates = f"{at}/assess/"
     assert ours.post(rates, filled(ours, rates)).status_code == 422
     said = {"rate-complete-at-first": "partly", "text": "Two identifiers came later."}
     sent(made, ours.post(rates, filled(ours, rates, **said)))
@@ -290,11 +291,11 @@ def test_an_assessment_is_made_disputed_and_settled_by_forms(made: Scene) -> Non
     told = page(theirs, f"{at}/time-line/")
     assert "The request was complete when it came" in told
     assert "Two identifiers came later." in told
-    disputes = f"{at}/say/dispute-assessment/"
+    disputes = f"{at}/dispute-assessment/"
     sent(made, theirs.post(disputes, filled(theirs, disputes, reason="done")))
     approve(made, "aa")
-    settles = f"{at}/say/settle-assessment/"
-    sent(made, ours.post(settles, filled(ours, settles, reason="withdrawn")))
+    settles = f"{at}/settle-assessment/"
+    sent(made, ours.post(settles, filled(ours, settles, outcome="withdrawn")))
     approve(made, "bb")
     (thread,) = state_of(made, "aa", matter).tracks[0].threads
     assert (thread.kind, thread.status) == (state.ASSESSMENT, state.WITHDRAWN)
@@ -304,7 +305,7 @@ def test_what_may_not_be_said_is_refused_by_the_node_and_nothing_is_lost(made: S
     """Refusing without consultation: the reason stands there, and the words too."""
     matter = made.asks()
     client = made.client("ann", "bb")
-    path = f"/requests/{matter}/say/refuse/"
+    path = f"/requests/{matter}/refuse/"
     form = filled(client, path, reason="dual-criminality", text="It is no offence here.")
     answer = client.post(path, form)
     assert answer.status_code == 422
@@ -322,8 +323,8 @@ def test_an_auditor_reads_and_says_nothing(made: Scene) -> None:
     shown = page(client, f"/requests/{matter}/")
     assert "officer.role.lacking" in shown
     assert 'class="govuk-button"' not in shown
-    path = f"/requests/{matter}/say/acknowledge/"
-    answer = client.post(path, {"reference": "CB-9"})
+    path = f"/requests/{matter}/acknowledge/"
+    answer = client.post(path, {"own_reference": "CB-9"})
     assert answer.status_code == 422
     assert "officer.role.lacking" in answer.content.decode()
     assert client.post(f"/requests/{matter}/desk/note/", {"text": "x"}).status_code == 422
@@ -333,12 +334,12 @@ def test_an_instant_is_typed_by_the_clock_that_the_pages_show(made: Scene) -> No
     """Nine in the morning in Beijing, and not at five in the afternoon; and as one chose it."""
     for party_zone, offset in (("", "+0800"), ("America/New_York", "-0500")):
         matter = made.asks()
-        made.says("bb", "acknowledge", matter, own_reference="CB-9")
+        made.says("bb", acts.ACKNOWLEDGED, matter, own_reference="CB-9")
         client = made.client("ann", "bb")
         client.cookies[preferences.COOKIE] = preferences.render(Preferences(party_zone))
-        path = f"/requests/{matter}/say/postpone/"
+        path = f"/requests/{matter}/postpone/"
         assert f"By the clock of {party_zone or 'Asia/Shanghai'}." in page(client, path)
-        form = filled(client, path, reason="own-proceedings", review="2026-12-01T09:00")
+        form = filled(client, path, reason="own-proceedings", review_at="2026-12-01T09:00")
         answer = client.post(path, form)
         assert answer.status_code == 303, answer.content.decode()[-4_000:]
         draft = str(answer.headers["Location"]).strip("/").rpartition("/")[2]
@@ -355,16 +356,16 @@ def test_one_of_several_parties_is_closed_by_the_form(tmp_path: Path) -> None:
     with pair.closing():
         three = scene.made(tmp_path, ("aa", "bb", "cc"))
         matter = three.asks(to=("bb", "cc"))
-        three.says("bb", "answer", matter)
-        client, path = three.client("ann", "aa"), f"/requests/{matter}/say/close/"
-        assert "Which parties it concerns" not in page(client, path)
-        three.says("cc", "answer", matter)
+        three.says("bb", acts.ANSWERED, matter)
+        client, path = three.client("ann", "aa"), f"/requests/{matter}/close/"
+        assert "Parties that it concerns" not in page(client, path)
+        three.says("cc", acts.ANSWERED, matter)
         form = filled(client, path, reason="satisfied")
         assert form["to"] == ["bb", "cc"]
         send(three, client.post(path, {**form, "to": ["cc"]}))
         tracks = {one.party: one.status for one in state_of(three, "aa", matter).tracks}
         assert tracks == {"bb": "answered", "cc": "closed"}
-        path = f"/requests/{matter}/say/reopen/"
+        path = f"/requests/{matter}/reopen/"
         form = filled(client, path, reason="incomplete")
         assert form["to"] == ["bb", "cc"]
         send(three, client.post(path, {**form, "to": ["bb"]}))

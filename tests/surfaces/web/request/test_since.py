@@ -9,7 +9,7 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 from surfaces.web.request.test_saying import filled
 
-from comity.joint.request import state
+from comity.joint.request import acts, state
 from comity.joint.request.state import State
 from comity.node.room import matter_read
 
@@ -29,13 +29,13 @@ def now(made: Scene, matter: str) -> State:
 def test_a_receipt_alone_makes_no_form_late(made: Scene) -> None:
     """When an act was held changes neither what may be said nor what is said."""
     matter = made.asks()
-    made.says("bb", "acknowledge", matter, own_reference="CB-5")
+    made.says("bb", acts.ACKNOWLEDGED, matter, own_reference="CB-5")
     made.world.cut("aa", "bb")
     texts = [{"lang": "en", "text": "At nine.", "by": "author", "original": True}]
     wrong = now(made, matter).request_id
-    made.says("aa", "correct", matter, wrong, "wrong-time", texts=texts)
+    made.says("aa", acts.CORRECTED, matter, {"about": wrong, "error": "wrong-time"}, texts=texts)
     client = made.client("ann", "aa")
-    path = f"/requests/{matter}/say/withdraw/"
+    path = f"/requests/{matter}/withdraw/"
     form = filled(client, path, reason="no-longer-needed", text="We found it.")
     before = now(made, matter)
     made.world.mend()

@@ -43,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 def matter(made: Scene) -> str:
     """A request with identifiers of a period, and an answer that is a mark and a note."""
     found = made.asks("preservation")
-    made.says("bb", "acknowledge", found, own_reference="CB-1")
+    made.says("bb", acts.ACKNOWLEDGED, found, own_reference="CB-1")
     return found
 
 
@@ -124,13 +124,13 @@ def test_what_lapses_is_not_called_due() -> None:
 
 def test_the_fields_of_a_correction_are_called_as_in_a_draft(made: Scene, matter: str) -> None:
     """Its leaves say in which part of which row they stand."""
-    body = made.client("ann", "aa").get(f"/requests/{matter}/say/correct/", headers=CHINESE)
+    body = made.client("ann", "aa").get(f"/requests/{matter}/correct/", headers=CHINESE)
     assert "标识 · 1 · 种类" in body.content.decode()
 
 
 def test_a_code_is_chosen_by_its_words_in_a_correction(made: Scene, matter: str) -> None:
     """It is sent as it was spelled, so that who touches nothing corrects nothing of it."""
-    client, path = made.client("ann", "aa"), f"/requests/{matter}/say/correct/"
+    client, path = made.client("ann", "aa"), f"/requests/{matter}/correct/"
     body = client.get(path, headers=CHINESE).content.decode()
     (of_address,) = (
         one for one in re.findall(r"<select.*?</select>", body, re.DOTALL) if "ipv4" in one
@@ -146,7 +146,7 @@ def test_a_code_is_chosen_by_its_words_in_a_correction(made: Scene, matter: str)
     long = dict(
         re.findall(r'<textarea name="(element-[^"]+)"[^>]*>\n?(.*?)</textarea>', body, re.DOTALL)
     )
-    form = filled(client, path, reason="wrong-identifier", text="A typing error.")
+    form = filled(client, path, error="wrong-identifier", text="A typing error.")
     answer = client.post(path, {**{name: html.unescape(one) for name, one in long.items()}, **form})
     assert answer.status_code == 303, answer.content.decode()[-4_000:]
     (waiting,) = dossier.of(made.node("aa"), made.officer("ann", "aa"), matter).waiting

@@ -101,7 +101,7 @@ def _ask(
     if no is not None:
         return no
     rules = None if words.is_held else guideline_binding.rules_of(node, path, bound.guideline)
-    who = replace(by(node, officer, written), rules=rules)
+    who = replace(by(node, officer, written.own_reference), rules=rules)
     ask: _Ask = decide.submit if verb == "submit" else decide.show_draft
     act = ask(who, tuple(to), asked_of(bound), parties, now)
     said: Json = [verb, path, [[a.party, a.agency, a.office] for a in to], drafted]
@@ -119,7 +119,9 @@ def act_of(
     bound = guideline_binding.bind(node, chosen[0], written)
     if isinstance(bound, Inadmissible):
         return bound
-    return decide.submit(by(node, officer, written), tuple(to), asked_of(bound), chosen[1], EMPTY)
+    return decide.submit(
+        by(node, officer, written.own_reference), tuple(to), asked_of(bound), chosen[1], EMPTY
+    )
 
 
 def asked_of(written: Written) -> Asked:

@@ -63,7 +63,7 @@ def edit(
         bound = guideline_binding.bind(node, draft.channel, words.written)
         if isinstance(bound, Inadmissible):
             return bound
-        who = by(node, officer, words.written)
+        who = by(node, officer, words.written.own_reference)
         who = replace(who, saying=replace(who.saying, id=old.id))
         ask = decide.submit if old.tag == acts.SUBMITTED else decide.show_draft
         now = state.from_json(row.state) if row else EMPTY

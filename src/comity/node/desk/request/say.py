@@ -10,13 +10,14 @@ from typing import Final
 
 from comity.acts import verb as kinds
 from comity.acts.record import Office
-from comity.acts.verb import Given, Value, Verb
+from comity.acts.verb import Given, Value, Verb, flaws
 from comity.joint.request import acts, decide, state
 from comity.joint.request.acts import Saying
 from comity.joint.request.decide import By
 from comity.joint.request.state import State
-from comity.joint.request.verbs import BY_TAG
+from comity.joint.request.verbs import BY_TAG, OWN_REFERENCE
 from comity.kernel.ijson import Json
+from comity.kernel.problem import Unfit
 from comity.node.base.context import Node
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import guideline_binding, need_to_know
@@ -24,7 +25,6 @@ from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import find
 from comity.node.room.release import submit
 from comity.node.room.release.draft_store import Result
-from comity.node.room.request_file import Written
 
 _NOTHING: Final[Given] = MappingProxyType({})
 _NO_WORDS: Final = Words()
@@ -41,20 +41,22 @@ def found(node: Node, officer: Officer, matter_id: str) -> tuple[MatterRow, Stat
     return row, state.from_json(row.state)
 
 
-def by(node: Node, officer: Officer, written: Written) -> By:
-    """Return who speaks: an officer for this State."""
+def by(node: Node, officer: Officer, own_reference: str) -> By:
+    """Return who speaks: an officer for this State, under its file number."""
     act_id = node.act_id()
     office = Office(officer.agency, officer.office)
-    return By(Saying(act_id, office, written.own_reference), node.party)
+    return By(Saying(act_id, office, own_reference), node.party)
 
 
-def say(
+def say(  # noqa: PLR0913 -- who says what of which request
     node: Node,
     officer: Officer,
     matter_id: str,
     tag: str,
     given: Given = _NOTHING,
     words: Words = _NO_WORDS,
+    *,
+    is_typed: bool = True,
 ) -> Result:
     """Say a verb of a request that is known here.
 
@@ -65,14 +67,21 @@ def say(
         tag: of the verb.
         given: values of its fields.
         words: what is said beside them.
+        is_typed: whether an officer filled them in, within the bounds of a form; else they are
+            the program's own.
 
     Raises:
+        Unfit: `node.verb.unfit`, with every problem and its field.
         Fault: those of `append` and of the bodies store; `node.matter.*` of another request.
     """
     verb = BY_TAG[tag]
     row, now = found(node, officer, matter_id)
-    meant = {**given, **_meant(node, officer, verb, given, now)}
-    who = by(node, officer, words.written)
+    filled = {OWN_REFERENCE.key: words.written.own_reference, **given}
+    wrong = [*flaws(verb, filled)] if is_typed else []
+    if wrong:
+        raise Unfit("node.verb.unfit", verb.name, wrong)
+    meant = {**filled, **_meant(node, officer, verb, filled, now)}
+    who = by(node, officer, str(meant[OWN_REFERENCE.key]))
     who = replace(who, rules=guideline_binding.rules_of(node, row.channel, now.guideline))
     elements, items = words.element_ids, words.written.item_ids
     now_ms = node.clock.now_ms()

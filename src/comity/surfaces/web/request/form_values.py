@@ -1,7 +1,7 @@
 """The form of a verb: what came back, as the use case is given it.
 
     form = SayForm(found, verb, one, own, data)
-    form.is_valid() and form.said(who, files)
+    form.is_valid() and form.given(), form.words(node, officer, files)
 
 Its fields are those of `makers`: a reason of the closed list, items, findings element by element,
 values leaf by leaf, a text with its translation beside it.
@@ -9,21 +9,23 @@ values leaf by leaf, a text with its translation beside it.
 Floor: surfaces.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, override
+from collections.abc import Iterator
+from typing import Any, Final, override
 
 from django.utils.translation import gettext
 
-from comity.joint.request import codes, effects
+from comity.acts.verb import Field, Given, Value
+from comity.joint.request import acts, codes
+from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Unfit
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
 from comity.node.room import request_file as written_files
 from comity.node.room.act_words import Words
 from comity.surfaces.web import fields, forms
 from comity.surfaces.web.request import language, leaves, makers, parts
-from comity.surfaces.web.request import row as table
 from comity.surfaces.web.request.parts import Parts
-from comity.surfaces.web.request.row import Said, Who
 from comity.surfaces.web.upload.attachments import Files
 
 
@@ -43,19 +45,23 @@ class SayForm(Parts):
     @override
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        needs_findings = self.verb.name == effects.FIND_DEFICIENT
-        if needs_findings and not self.findings and not given.get("reason"):
+        tag = self.verb.tag
+        if tag == acts.FOUND_DEFICIENT and not self.findings and not given.get("reason"):
             told = gettext("Say what is missing or wrong, of one element at least or of the whole.")
             self.add_error(None, told)
-        is_changed = given.get("reason", codes.CHANGED) == codes.CHANGED
-        if table.RATINGS in self.verb.fields and is_changed and not self.ratings:
+        if tag in _RATING and self._rates and not self.ratings:
             self.add_error(None, gettext("Say of one criterion at least how far it is met."))
         if given.get("translation") and not given.get("text"):
             self.add_error("text", gettext("Write the original, too."))
-        if table.VALUES in self.verb.fields and not self._gives_anything:
+        if tag == acts.ANSWERED and not self._gives_anything:
             place = next((name for name in self.fields if name.startswith(parts.VALUE)), "text")
             self.add_error(place, gettext("Say what is given, or attach a file."))
         return given
+
+    @property
+    def _rates(self) -> bool:
+        """Whether it says how far criteria are met: what is upheld or withdrawn does not."""
+        return bool(self.cleaned_data.get("outcome", codes.CHANGED) == codes.CHANGED)
 
     @property
     def _gives_anything(self) -> bool:
@@ -83,13 +89,29 @@ class SayForm(Parts):
             if name.startswith(prefix) and value
         }
 
-    def said(self, who: Who, files: Files | None) -> Said | None:
-        """Return what the use case is given; None where the form says what does not fit."""
+    def given(self) -> Given:
+        """Return the values of the fields of the verb; none where all are meant or it is empty."""
+        found = {field.key: self._value(field) for field in self.verb.asks}
+        return {key: value for key, value in found.items() if value}
+
+    def _value(self, field: Field) -> Value:
+        if field.by:
+            rated = self.ratings if self._rates else {}
+            return self.findings if field.key == "findings" else rated
+        value = self.cleaned_data.get(field.key)
+        if not field.many:
+            return value or ""
+        every = {*self.found.shown.state.items} if field.key == "items" else {""}
+        if field.key == "to":
+            offered: Any = self.fields.get("to")
+            every = {one for one, _ in offered.choices} if offered else every
+        return () if every == {*(value or ())} else tuple(value or ())
+
+    def words(self, node: Node, officer: Officer, files: Files | None) -> Words | None:
+        """Return what is said beside them; None where the form says what does not fit."""
         given = self.cleaned_data
         value: dict[str, Json] = {"mark": given.get("mark") or fields.MARK_DEFAULT}
-        if given.get("reference"):
-            value["own_reference"] = given["reference"]
-        texts: list[Json] = [*self._texts(who)]
+        texts: list[Json] = [*self._texts(officer)]
         if texts:
             value["texts"] = texts
         value |= self._values()
@@ -101,13 +123,10 @@ class SayForm(Parts):
             for problem in unfit.problems:
                 self.add_error(_place(self, problem.pointer), forms.Refused(problem))
             return None
-        node, officer, _matter = who
         attached = files.attachments(node, officer, written.attachments) if files else []
-        words = Words(written, attached, self.key, is_held=bool(given.get("hold")))
-        return Said(who, self._chosen(), self.findings, self.ratings, words)
+        return Words(written, attached, self.key, is_held=bool(given.get("hold")))
 
-    def _texts(self, who: Who) -> Iterator[Json]:
-        _node, officer, _matter = who
+    def _texts(self, officer: Officer) -> Iterator[Json]:
         by = officer.office or officer.agency
         for name, is_original in (("text", True), ("translation", False)):
             text = self.cleaned_data.get(name)
@@ -128,32 +147,33 @@ class SayForm(Parts):
                 changed[element] = given
         if changed:
             found["elements"] = changed
-        if table.VALUES in self.verb.fields and self.found.shown.state.items:
+        if self.verb.tag == acts.ANSWERED and self.found.shown.state.items:
             chosen = self.cleaned_data.get("items") or ()
             found["items"] = {
                 item: self.cleaned_data.get(f"{parts.VALUE}{item}") or True for item in chosen
             }
         return found
 
-    def _chosen(self) -> Mapping[str, Any]:
-        """Return what was given, with no items and no parties where all are meant."""
-        given = dict(self.cleaned_data)
-        every = self.found.shown.state.items
-        if set(given.get("items") or ()) == set(every):
-            given["items"] = ()
-        asked: Any = self.fields.get("to")
-        if asked is not None and len(given.get("to") or ()) == len(asked.choices):
-            given["to"] = ()
-        return given
+    @override
+    def refuse_fault(self, fault: Fault) -> None:
+        """Say what is wrong beside the field that it is about."""
+        if not isinstance(fault, Unfit):
+            super().refuse_fault(fault)
+            return
+        for problem in fault.problems:
+            self.add_error(_place(self, problem.pointer), forms.Refused(problem))
+
+
+_RATING: Final = frozenset({acts.ASSESSED, acts.ASSESSMENT_SETTLED})
 
 
 def _place(form: SayForm, pointer: str) -> str | None:
     """Return the field that a problem of the written file is about."""
     first, _slash, rest = pointer.removeprefix("/").partition("/")
-    names = {"own_reference": "reference", "texts": "text", "mark": "mark"}
+    prefix = {"findings": parts.ON, "ratings": parts.RATE}.get(first)
     if first == "elements":
         element = rest.partition("/")[0]
         found = [name for name in form.fields if name.startswith(f"{parts.ELEMENT}{element}:")]
         return found[0] if found else None
-    name = names.get(first, "")
+    name = f"{prefix}{rest}" if prefix else {"texts": "text"}.get(first, first)
     return name if name in form.fields else None

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from comity.domestic.duty.fold import ASSIGNED, Part
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import sharing
 from comity.node.desk.dossier import Dossier
@@ -29,8 +30,9 @@ from comity.node.desk.duty import papers, routing, work
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import fields, forms, session, value_words, zoned_forms
 from comity.surfaces.web.request import language
-from comity.surfaces.web.request.row import Who
 from comity.surfaces.web.templatetags import desk as tags
+
+type Who = tuple[Node, Officer, str]
 
 _TEXT_CHARS_MAX: Final = 20_000
 

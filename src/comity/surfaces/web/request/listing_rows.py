@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from comity.joint.request import acts
+from comity.joint.request.verbs import BY_TAG
 from comity.node.desk.excerpt import Excerpt
 from comity.node.desk.request_lines import Shown
 from comity.node.room.parties import PartyName
@@ -27,7 +29,7 @@ _NOBODY: Final = "a" * 26
 """Stands for the id in addresses that are made once."""
 _SHORT_CHARS: Final = 8
 _DASH: Final = "–"  # noqa: RUF001 -- of an empty cell
-_ACKNOWLEDGE: Final = "acknowledge"
+_ACKNOWLEDGE: Final = BY_TAG[acts.ACKNOWLEDGED].name
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""The fields that a form of a verb can have, each made from the request and its guideline.
+"""The fields of a form of a verb, each made from the request and its guideline.
 
-    MAKERS["reason"](form)      puts the closed list of the verb, in the guideline's words
+    fill(form)      the act that is answered, the codes of closed lists in the guideline's words, …
 
-What the row of a verb names is made here, once for all verbs.
+What the row of a verb names is made here by its kind, once for all verbs.
 
 Floor: surfaces.
 """
@@ -16,11 +16,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.acts import marks
+from comity.acts import verb as table
+from comity.acts.verb import Field
 from comity.joint.guideline.model import Coded
-from comity.joint.request import effects, reasons, state
+from comity.joint.request import acts, reasons, state
 from comity.joint.request import table as status
-from comity.joint.request.codes import CONDITIONS, RATINGS
-from comity.joint.request.reasons import Reason
+from comity.joint.request.codes import RATINGS
+from comity.joint.request.possible_verbs import code_of
+from comity.joint.request.state import Track
 from comity.node.desk import completeness_json
 from comity.node.room import parties
 from comity.surfaces.web import fields
@@ -33,18 +36,16 @@ from comity.surfaces.web.request import (
     reference,
     summary,
 )
-from comity.surfaces.web.request import row as table
 from comity.surfaces.web.request.parts import ON, RATE, VALUE, Group, Parts, leaf_name
+from comity.surfaces.web.templatetags import desk
 
 _TEXT_CHARS_MAX: Final = 100_000
 _LANGUAGES: Final = (("en", "English"), ("zh-Hans", "简体中文"))
 _BESIDE: Final = frozenset({"languages", "file"})
 """Kinds of elements whose value does not stand among the values."""
 
-_REASON_MAY: Final = frozenset({effects.FIND_DEFICIENT})
 
-
-type _Maker = Callable[[Parts], None]
+type _Maker = Callable[[Parts, Field], None]
 
 
 def _told(form: Parts, words: Promise) -> str:
@@ -52,46 +53,44 @@ def _told(form: Parts, words: Promise) -> str:
     return summary.to_other(words, summary.listed(summary.opposite(form.found, form.own)))
 
 
-def _nothing(form: Parts) -> None:
-    pass
-
-
-def _reason(form: Parts) -> None:
-    known = form.verb.reasons or {}
-    codes = [code for code in known if code in form.possible.codes]
-    is_needed = form.verb.name not in _REASON_MAY
-    choices = [(code, _reason_words(form, known[code])) for code in codes]
-    none = [] if is_needed else [("", _("Nothing is wrong with the whole"))]
+def _code(form: Parts, field: Field) -> None:
+    """Offer the codes of a closed list, of the one that decides those that may be said now."""
+    codes = _sayable(form, field)
+    none = [] if field.needed else [("", _("None"))]
     made: django_forms.Field = django_forms.ChoiceField(
-        label=str(form.verb.reason_label),
-        choices=[*none, *choices],
+        label=desk.said(field.words),
+        choices=[*none, *((code, _code_words(form, field, code)) for code in codes)],
         widget=django_forms.RadioSelect,
-        required=is_needed,
+        required=field.needed,
     )
-    form.put(Group("fields", ("reason",)), {"reason": made})
+    form.put(Group("fields", (field.key,)), {field.key: made})
 
 
-def _reason_words(form: Parts, one: Reason) -> str:
+def _sayable(form: Parts, field: Field) -> list[str]:
+    decides = field is code_of(form.verb)
+    return [code for code in field.known if not decides or code in form.possible.codes]
+
+
+def _code_words(form: Parts, field: Field, code: str) -> str:
     """Return a code in the guideline's words, or those of the closed list; with what it asks."""
     guideline = form.found.guideline
-    lists: Mapping[int, Mapping[str, Coded]] = (
+    lists: Mapping[str, Mapping[str, Coded]] = (
         {
-            id(reasons.REFUSALS): guideline.refusals,
-            id(reasons.POSTPONEMENTS): guideline.postponements,
-            id(CONDITIONS): guideline.conditions,
+            acts.REFUSED: guideline.refusals,
+            acts.CONSULTED: guideline.refusals,
+            acts.POSTPONED: guideline.postponements,
         }
         if guideline
         else {}
     )
-    agreed = lists.get(id(form.verb.reasons), {}).get(one.code)
-    words = language.word(agreed.label if agreed else {"en": one.en, "zh": one.zh})
-    needs = form.verb.name == effects.CONSULT and one.consult
-    if not needs:
+    agreed = lists.get(form.verb.tag, {}).get(code) if field.name == acts.REASON else None
+    words = language.word(agreed.label if agreed else field.known[code])
+    if form.verb.tag != acts.CONSULTED or not reasons.REFUSALS[code].consult:
         return words
     return gettext("%(reason)s (needed before refusing on it)") % {"reason": words}
 
 
-def _items(form: Parts) -> None:
+def _items(form: Parts, _field: Field | None = None) -> None:
     names = form.possible.items
     if len(form.found.shown.state.items) < 2:  # noqa: PLR2004 -- one item is all of it
         return
@@ -110,30 +109,35 @@ def _item_words(form: Parts, name: str) -> str:
     return f"{name}: {asked}" if isinstance(asked, str) else name
 
 
-def _to(form: Parts) -> None:
-    """Let the asker choose among several that have decided something."""
-    closes = form.verb.name == effects.CLOSE
-    decided = [
-        track.party
-        for track in form.found.shown.state.tracks
-        if (
-            track.status in status.DECIDED
-            if closes
-            else track.status != status.WITHDRAWN
-            and any(one in state.DECIDED_ITEMS for one in track.items.values())
-        )
+def _to(form: Parts, field: Field) -> None:
+    """Let the asker choose among several that it can concern."""
+    concerned = [
+        track.party for track in form.found.shown.state.tracks if _CONCERNED[form.verb.tag](track)
     ]
-    if len(decided) < 2:  # noqa: PLR2004 -- one is all there are
+    if len(concerned) < 2:  # noqa: PLR2004 -- one is all there are
         return
-    names = ((one, parties.name_of(form.found.known, one)) for one in decided)
-    field = django_forms.MultipleChoiceField(
-        label=_("Which parties it concerns"),
+    names = ((one, parties.name_of(form.found.known, one)) for one in concerned)
+    made = django_forms.MultipleChoiceField(
+        label=desk.said(field.words),
         choices=[(one, language.word(name.names, name.id)) for one, name in names],
         widget=django_forms.CheckboxSelectMultiple,
-        initial=decided,
+        initial=concerned,
         error_messages={"required": _("Choose one party at least.")},
     )
-    form.put(Group("fields", ("to",)), {"to": field})
+    form.put(Group("fields", (field.key,)), {field.key: made})
+
+
+def _has_decided_something(track: Track) -> bool:
+    decided = any(one in state.DECIDED_ITEMS for one in track.items.values())
+    return decided and track.status != status.WITHDRAWN
+
+
+_CONCERNED: Final[Mapping[str, Callable[[Track], bool]]] = {
+    acts.STATUS_ASKED: lambda track: track.status in status.OPEN,
+    acts.CLOSED: lambda track: track.status in status.DECIDED,
+    acts.REOPENED: _has_decided_something,
+}
+"""Which addressees an act can concern that names some."""
 
 
 def _values(form: Parts) -> None:
@@ -157,12 +161,7 @@ def _values(form: Parts) -> None:
         )
 
 
-def _partial(form: Parts) -> None:
-    field = django_forms.BooleanField(label=_("More is to come for these items"), required=False)
-    form.put(Group("fields", ("partial",)), {"partial": field})
-
-
-def _findings(form: Parts) -> None:
+def _findings(form: Parts, field: Field) -> None:
     rows = content.elements(form.found)
     guideline, content_ = form.found.guideline, form.found.reviewed.content
     kind = guideline.types.get(content_.type) if guideline else None
@@ -184,7 +183,7 @@ def _findings(form: Parts) -> None:
             required=False,
             initial=suggested.get(name, ""),
         )
-    legend = gettext("What is missing or wrong")
+    legend = desk.said(field.words)
     hint = gettext("What the guideline finds is chosen already; change what you see otherwise.")
     wrong = tuple(name for name in made if name.removeprefix(ON) in suggested)
     rest = tuple(name for name in made if name not in wrong)
@@ -192,7 +191,7 @@ def _findings(form: Parts) -> None:
     form.put(Group("findings", rest, gettext("The other elements"), is_open=not wrong), {})
 
 
-def _ratings(form: Parts) -> None:
+def _ratings(form: Parts, field: Field) -> None:
     """Make a field for each criterion of the guideline; what is not rated is left open."""
     guideline = form.found.guideline
     rated = fields.chosen(RATINGS.values(), language.short())[1:]
@@ -205,38 +204,45 @@ def _ratings(form: Parts) -> None:
         )
         for name, one in (guideline.quality.items() if guideline else ())
     }
-    legend = gettext("How far each criterion is met")
+    legend = desk.said(field.words)
     hint = gettext("The criteria are those of the guideline; say why in words.")
     form.put(Group("findings", tuple(made), legend, hint), made)
 
 
-def _agency(form: Parts) -> None:
+def _agency(form: Parts, field: Field) -> None:
     home = form.found.home
     names = {one.id: one.names for one in form.found.agencies.get(form.own, ())}
     ids = [*dict.fromkeys([*names, *(home.agencies if home else ())])]
-    field = django_forms.ChoiceField(
-        label=_("Agency"),
+    made = django_forms.ChoiceField(
+        label=desk.said(field.words),
         choices=[
             fields.NOT_CHOSEN,
             *((one, language.word(names.get(one, {}), one)) for one in ids),
         ],
     )
-    form.put(Group("fields", ("agency",)), {"agency": field})
+    form.put(Group("fields", (field.key,)), {field.key: made})
 
 
-def _conditions(form: Parts) -> None:
+def _conditions(form: Parts, field: Field) -> None:
     guideline = form.found.guideline
-    codes = [code for code in CONDITIONS if guideline is None or code in guideline.conditions]
+    codes = [
+        code
+        for code in _sayable(form, field)
+        if field.needed or guideline is None or code in guideline.conditions
+    ]
     if not codes:
         return
-    field = django_forms.MultipleChoiceField(
-        label=_("On these conditions"),
-        help_text=_told(form, _("Nothing is given before %(other)s accepted them.")),
+    hint = (
+        "" if field.needed else _told(form, _("Nothing is given before %(other)s accepted them."))
+    )
+    made = django_forms.MultipleChoiceField(
+        label=desk.said(field.words),
+        help_text=hint,
         choices=[(code, summary.condition_words(form.found, code)) for code in codes],
         widget=django_forms.CheckboxSelectMultiple,
-        required=False,
+        required=field.needed,
     )
-    form.put(Group("fields", ("conditions",)), {"conditions": field})
+    form.put(Group("fields", (field.key,)), {field.key: made})
 
 
 def _about(form: Parts) -> None:
@@ -291,22 +297,18 @@ def _elements(form: Parts) -> None:
         form.put(Group("element", tuple(made), legend, hint, is_open=name in wrong), made)
 
 
-def _instant(name: str, label: Any, *, needed: bool = True) -> _Maker:  # noqa: ANN401 -- a lazy text
-    def make(form: Parts) -> None:
-        made = fields.Instant(label=label, required=needed)
-        form.put(Group("fields", (name,)), {name: made})
-
-    return make
+def _instant(form: Parts, field: Field) -> None:
+    made = fields.Instant(label=desk.said(field.words), required=field.needed)
+    form.put(Group("fields", (field.key,)), {field.key: made})
 
 
-def _other(form: Parts) -> None:
-    field = django_forms.CharField(
-        label=_("The other request"),
-        help_text=_("The beginning of its id, or its file number."),
-        min_length=4,
-        max_length=120,
+def _other(form: Parts, field: Field) -> None:
+    made = django_forms.RegexField(
+        rf"\A(?:{table.SHAPES[field.kind].pattern})\Z",
+        label=desk.said(field.words),
+        help_text=desk.said(field.hint or {}),
     )
-    form.put(Group("fields", ("other",)), {"other": field})
+    form.put(Group("fields", (field.key,)), {field.key: made})
 
 
 def _text(form: Parts) -> None:
@@ -362,30 +364,35 @@ def _hold(form: Parts) -> None:
     form.put(Group("fields", ("hold",)), {"hold": field})
 
 
-MAKERS: Final[Mapping[str, _Maker]] = {
-    table.REFERENCE: reference.put,
-    table.REASON: _reason,
-    table.ITEMS: _items,
-    table.TO: _to,
-    table.VALUES: _values,
-    table.PARTIAL: _partial,
-    table.FINDINGS: _findings,
-    table.RATINGS: _ratings,
-    table.AGENCY: _agency,
-    table.CONDITIONS: _conditions,
-    table.ABOUT: _about,
-    table.ELEMENTS: _elements,
-    table.REVIEW: _instant("review", _("When it is reviewed")),
-    table.EXPECTED: _instant("expected", _("When more is expected"), needed=False),
-    table.ANSWER_BY: _instant("answer_by", _("Until when an answer is waited for")),
-    table.OTHER: _other,
-    table.WORDS: _text,
+_OF_KEY: Final[Mapping[str, _Maker]] = {
+    "agency": _agency,
+    "conditions": _conditions,
+    "findings": _findings,
+    "items": _items,
+    "ratings": _ratings,
+    "to": _to,
+}
+_OF_KIND: Final[Mapping[str, _Maker]] = {
+    table.CODE: _code,
+    table.MATTER: _other,
+    table.TIME: _instant,
 }
 
 
 def fill(form: Parts) -> None:
-    """Give a form the fields that the row of its verb names."""
-    for name in form.verb.fields:
-        MAKERS.get(name, _nothing)(form)
-    if table.WORDS in form.verb.fields:
-        _hold(form)
+    """Give a form the fields of its verb: the act, what it says, the file number, the words."""
+    verb = form.verb
+    if any(one.kind == table.ACT for one in verb.asks):
+        _about(form)
+    if verb.tag == acts.ANSWERED:
+        _values(form)
+    own = [one for one in verb.fields if one.name == acts.OWN_REFERENCE]
+    for field in verb.fields:
+        if field.kind != table.ACT and field not in own:
+            (_OF_KEY.get(field.key) or _OF_KIND[field.kind])(form, field)
+    if verb.file and verb.tag != acts.ANSWERED:
+        _elements(form)
+    for field in own:
+        reference.put(form, field)
+    _text(form)
+    _hold(form)

@@ -4,12 +4,15 @@ Floor: surfaces.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.joint.request import effects as names
+from comity.acts import verb as kinds
+from comity.acts.verb import Verb
+from comity.joint.request import acts, verbs
 from comity.joint.request.possible_verbs import Possible
 from comity.kernel.fault import Fault
 from comity.node.desk import dossier, legal
@@ -21,8 +24,9 @@ from comity.surfaces.web import session
 from comity.surfaces.web.request import clocks as timing
 from comity.surfaces.web.request import content, lanes, summary, time_line_part
 from comity.surfaces.web.request.home_steps import STEPS
-from comity.surfaces.web.request.row import Verb
-from comity.surfaces.web.request.verbs import BY_NAME, LABELS
+
+SAYABLE: Final = tuple(one for one in verbs.TABLE.verbs if one.tag != acts.DESTROYED)
+"""Every verb but the attestation of a destruction, which the page of the evidence says."""
 
 
 def found(request: HttpRequest, matter_id: str, *, explain: bool = False) -> Dossier:
@@ -43,7 +47,7 @@ def context(request: HttpRequest, one: Dossier, tab: str, **more: object) -> dic
     return {
         "found": one,
         "agencies": {agency.id: agency.names for agency in one.agencies.get(own, ())},
-        "head": summary.header(one, own, LABELS),
+        "head": summary.header(one, own),
         "tab": tab,
         "purpose": one.shown.row.channel.partition("/")[2],
         "raw": is_raw(request),
@@ -64,7 +68,7 @@ def overview(request: HttpRequest, matter_id: str) -> HttpResponse:
     now = one.shown.state
     asking = one.shown.said.get((now.asker, now.request_id or now.draft_id))
     elements = content.elements(one, raw=raw)
-    asked = [(verb, *one.no_to(verb.name)) for verb in BY_NAME.values()]
+    asked = [(verb, *one.no_to(verb.name)) for verb in SAYABLE]
     sayable = [(verb, no) for verb, is_ours, no in asked if is_ours]
     more: Mapping[str, object] = {
         "elements": elements,
@@ -135,9 +139,9 @@ def act(request: HttpRequest, matter_id: str, act_id: str) -> HttpResponse:
         raise Http404
     about = [
         verb
-        for name in (names.CORRECT, names.OPEN_ACT)
-        if (may := one.may(name)) is not None and may.no is None and act_id in may.about
-        for verb in (BY_NAME[name],)
+        for verb in SAYABLE
+        if any(field.kind == kinds.ACT for field in verb.fields)
+        if (may := one.may(verb.name)) is not None and may.no is None and act_id in may.about
     ]
     more = {
         "act": shown[0],
@@ -154,7 +158,8 @@ def sayable(one: Dossier, name: str) -> tuple[Verb, Possible]:
     Raises:
         Http404: there is none of that name.
     """
-    verb, may = BY_NAME.get(name), one.may(name)
+    verb = next((each for each in SAYABLE if each.name == name), None)
+    may = one.may(name)
     if verb is None or may is None:
         raise Http404
     return verb, may

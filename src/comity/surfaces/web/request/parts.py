@@ -10,11 +10,11 @@ from django import forms as django_forms
 from django.forms import BoundField
 from django.http import QueryDict
 
+from comity.acts.verb import Verb
 from comity.joint.request.possible_verbs import Possible
 from comity.node.desk.dossier import Dossier
 from comity.surfaces.web import forms
 from comity.surfaces.web.request.leaves import Leaf
-from comity.surfaces.web.request.row import Verb
 
 ON = "on-"
 VALUE = "value-"

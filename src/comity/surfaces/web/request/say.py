@@ -12,18 +12,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.joint.request.possible_verbs import Possible
+from comity.acts.verb import Verb
+from comity.joint.request.possible_verbs import Possible, code_of
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import draft_view
+from comity.node.desk import request as desk_request
 from comity.node.desk.dossier import Dossier
 from comity.node.room.release import idempotency
 from comity.node.room.release.draft_store import Result, Sent, Waiting
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session, zoned_forms
 from comity.surfaces.web.request import newer_acts, pages, summary
-from comity.surfaces.web.request import row as table
 from comity.surfaces.web.request.form_values import SayForm
-from comity.surfaces.web.request.row import Verb
 from comity.surfaces.web.upload import attachments
 from comity.surfaces.web.upload.attachments import Files
 
@@ -37,11 +37,11 @@ def say(request: HttpRequest, matter_id: str, name: str) -> HttpResponse:
     own = desks.of(request).node.party
     if request.method != "POST":
         form = SayForm(found, verb, may, own, about=request.GET.get("about", ""))
-        files = attachments.blank() if table.FILES in verb.fields else None
+        files = attachments.blank() if verb.file else None
         no = found.no or may.no
         return _shown(request, found, verb, form, files, no)
     form = SayForm(found, verb, _as_sent(found, verb, may), own, request.POST)
-    files = attachments.received(request) if table.FILES in verb.fields else None
+    files = attachments.received(request) if verb.file else None
     if files is not None and files.is_adding:
         return _shown(request, found, verb, form, files, None)
     is_good = files is None or files.is_valid()
@@ -57,7 +57,9 @@ def _as_sent(found: Dossier, verb: Verb, may: Possible) -> Possible:
     """Return what a form may hold that was made before: the node says whether it is too late."""
     if may.no is None:
         return may
-    return replace(may, codes=tuple(verb.reasons or ()), items=found.shown.state.items, about=())
+    field = code_of(verb)
+    codes = () if field is None else tuple(field.known)
+    return replace(may, codes=codes, items=found.shown.state.items, about=())
 
 
 def _said(
@@ -65,7 +67,6 @@ def _said(
 ) -> Sent | Waiting | None:
     """Say it; None where the form says why not."""
     node, officer = desks.of(request).node, session.officer_of(request)
-    who_says = node, officer, found.shown.row.matter.id
 
     def act() -> Result:
         if found.no is not None:
@@ -75,8 +76,11 @@ def _said(
             with node.store.read() as tx:
                 if not idempotency.is_key_used(tx, officer, form.key):
                     return _CHANGED
-        said = form.said(who_says, files)
-        return _UNFIT if said is None else verb.do(said)
+        words = form.words(node, officer, files)
+        if words is None:
+            return _UNFIT
+        matter_id = found.shown.row.matter.id
+        return desk_request.say(node, officer, matter_id, verb.tag, form.given(), words)
 
     result = forms.perform(form, act)
     return result if isinstance(result, Sent | Waiting) else None

@@ -18,8 +18,9 @@ from comity.acts import marks
 from comity.clocks import clock
 from comity.clocks.due import Due
 from comity.joint.arrangement import view as arrangement_view
-from comity.joint.request import binding, clocks, effects, view
+from comity.joint.request import acts, binding, clocks, view
 from comity.joint.request.codes import CONDITIONS
+from comity.joint.request.verbs import BY_TAG
 from comity.node.desk import request_lines
 from comity.node.desk.dossier import Dossier
 from comity.node.desk.duty import intake
@@ -31,30 +32,30 @@ from comity.surfaces.web.request import language
 _SHORT: Final = 8
 
 NEXT: Final[Mapping[str, str]] = {
-    "comment": effects.COMMENT,
-    "acknowledge": effects.ACKNOWLEDGE,
-    "answer": effects.ANSWER,
-    "report-status": effects.REPORT_STATUS,
-    "review": effects.RESUME,
-    "other-conditions": effects.ACCEPT,
-    "clarify": effects.CLARIFY,
-    "decide-condition": effects.ACCEPT_CONDITION,
-    "answer-consultation": effects.ANSWER_CONSULTATION,
-    "report-use": effects.REPORT_USE,
-    "settle-assessment": effects.SETTLE_ASSESSMENT,
-    "confirm": effects.CONFIRM,
-    "close": effects.CLOSE,
+    "comment": acts.COMMENTED,
+    "acknowledge": acts.ACKNOWLEDGED,
+    "answer": acts.ANSWERED,
+    "report-status": acts.STATUS_REPORTED,
+    "review": acts.RESUMED,
+    "other-conditions": acts.ACCEPTED,
+    "clarify": acts.CLARIFIED,
+    "decide-condition": acts.CONDITION_ACCEPTED,
+    "answer-consultation": acts.CONSULTATION_ANSWERED,
+    "report-use": acts.USE_REPORTED,
+    "settle-assessment": acts.ASSESSMENT_SETTLED,
+    "confirm": acts.CONFIRMED,
+    "close": acts.CLOSED,
 }
 """The verb that does what is next."""
 
 _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
-    "answer": (effects.ACCEPT, effects.FIND_DEFICIENT, effects.REFUSE),
-    "report-status": (effects.ANSWER,),
-    "clarify": (effects.DISPUTE,),
-    "decide-condition": (effects.DECLINE_CONDITION,),
-    "close": (effects.REOPEN,),
-    "wait": (effects.ASK_STATUS,),
-    "review": (effects.ANSWER,),
+    "answer": (acts.ACCEPTED, acts.FOUND_DEFICIENT, acts.REFUSED),
+    "report-status": (acts.ANSWERED,),
+    "clarify": (acts.DEFICIENCY_DISPUTED,),
+    "decide-condition": (acts.CONDITION_DECLINED,),
+    "close": (acts.REOPENED,),
+    "wait": (acts.STATUS_ASKED,),
+    "review": (acts.ANSWERED,),
 }
 """What is as good a next step, as a second button."""
 
@@ -150,20 +151,19 @@ TABS: Final[Sequence[tuple[str, Promise]]] = (
 )
 
 
-def header(found: Dossier, own: str, labels: Mapping[str, Promise]) -> Header:
+def header(found: Dossier, own: str) -> Header:
     """Return the head of a request.
 
     Args:
         found: the request.
         own: id of this State.
-        labels: what each verb is called.
     """
     now, row = found.shown.state, found.shown.row
     matter_id = row.matter.id
     others = [one for one in (now.asker, *(t.party for t in now.tracks)) if one not in ("", own)]
     named = {one: parties.name_of(found.known, one) for one in (*others, own)}
     holders = view.holders(now)
-    action, beside = _actions(found, own, labels)
+    action, beside = _actions(found, own)
     guideline = found.guideline
     return Header(
         matter_id=matter_id,
@@ -257,18 +257,16 @@ def due_words(due: Due, now_ms: int) -> tuple[str, str]:
     return gettext("due in %(span)s") % {"span": span}, colour
 
 
-def _actions(
-    found: Dossier, own: str, labels: Mapping[str, Promise]
-) -> tuple[Action | None, tuple[Action, ...]]:
+def _actions(found: Dossier, own: str) -> tuple[Action | None, tuple[Action, ...]]:
     matter_id = found.shown.row.matter.id
     if found.no is not None:
         return None, ()
     kind = view.next_action(found.shown.state, own)
     hint = language.word(view.NEXT_WORDS[kind])
     buttons = [
-        Action(str(labels[verb]), reverse("request:say", args=(matter_id, verb)), hint)
-        for verb in (NEXT.get(kind, ""), *_BESIDE.get(kind, ()))
-        if found.no_to(verb) == (True, None)
+        Action(language.word(verb.words), reverse("request:say", args=(matter_id, verb.name)), hint)
+        for tag in (NEXT.get(kind, ""), *_BESIDE.get(kind, ()))
+        if (verb := BY_TAG.get(tag)) is not None and found.no_to(verb.name) == (True, None)
     ]
     if found.home is not None and found.home.is_contact_point and _is_unrouted(found, own):
         address = reverse("request:step", args=(matter_id, "route"))

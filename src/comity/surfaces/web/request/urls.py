@@ -10,7 +10,7 @@
     /requests/<id>/clocks/            why each clock says what it says
     /requests/<id>/at-home/            the domestic file
     /requests/<id>/acts/<act>/        one act
-    /requests/<id>/say/<verb>/        GET: the form of a verb; POST: say it
+    /requests/<id>/<verb>/            GET: the form of a verb; POST: say it
     /requests/<id>/desk/<step>/       GET: the form of a step at home; POST: take it
     /requests/<id>/evidence/…         attachments
     /requests/<id>/papers/…           proofs, letters, prints
@@ -46,7 +46,6 @@ urlpatterns = [
     path("<slug:matter_id>/clocks/", pages.clocks, name="clocks"),
     path("<slug:matter_id>/at-home/", pages.home, name="home"),
     path("<slug:matter_id>/acts/<slug:act_id>/", pages.act, name="act"),
-    path("<slug:matter_id>/say/<slug:name>/", say.say, name="say"),
     path("<slug:matter_id>/desk/<slug:name>/", home_steps.step, name="step"),
     path("<slug:matter_id>/evidence/", evidence.listing, name="evidence"),
     path("<slug:matter_id>/evidence/destroy/", evidence.destroy, name="destroy"),
@@ -61,4 +60,5 @@ urlpatterns = [
     path("<slug:matter_id>/papers/file.pdf", papers.file_pdf, name="file-pdf"),
     path("<slug:matter_id>/papers/<slug:act_id>/letter.pdf", papers.letter_pdf, name="letter"),
     path("<slug:matter_id>/papers/<slug:act_id>/proof/", papers.proof, name="proof"),
+    path("<slug:matter_id>/<slug:name>/", say.say, name="say"),
 ]
