@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
-from support import pair, readers
+from support import pair, readers, spoken
 from support.pair import World
 from support.readers import Readers
 from surfaces.web import agreed_stage, stage
 from surfaces.web.review import scene
 
+from comity.joint.case import verbs as case
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk.case import read, say
-from comity.node.desk.case.say import Opening
+from comity.node.desk.case import read
 from comity.node.review import agree
 from comity.node.room.release.draft_store import Waiting
 
@@ -38,7 +38,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         scene.released(made, "sy", "li")
         made.pump()
         ours = made.node("fr")
-        opened = say.open_case(ours, agreed_stage.officer(ours, OFFICER), Opening("FR-7"))
+        opened = spoken.say(
+            case.TABLE, ours, agreed_stage.officer(ours, OFFICER), "open", own_reference="FR-7"
+        )
         if isinstance(opened, Waiting):
             scene.released(made, "fr", "ben")
         yield made

@@ -6,8 +6,11 @@ from typing import Final
 
 from surfaces.api import shaped
 
+from comity.joint.case import verbs as case
 from comity.surfaces import cli
 from comity.surfaces.cli import main
+
+TABLES: Final = (case.TABLE,)
 
 OF_REQUEST: Final = (
     "comment", "confirm", "acknowledge", "dispute", "clarify", "reroute", "accept", "answer",
@@ -39,20 +42,8 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "request dispute-assessment": ("dispute_assessment_request",),
     "request settle-assessment": ("settle_assessment_request",),
     "request use": ("ask_use_request", "report_use_request"),
-    "case agree": ("agree_report",),
-    "case close": ("close_case",),
-    "case dispute": ("dispute_report",),
-    "case group": ("group_case",),
     "case list": ("list_cases",),
-    "case open": ("open_case",),
-    "case priority agree": ("agree_priority",),
-    "case priority decline": ("decline_priority",),
-    "case priority propose": ("propose_priority",),
-    "case reference": ("reference_case",),
-    "case reopen": ("reopen_case",),
-    "case report": ("report_case",),
     "case show": ("show_case",),
-    "case ungroup": ("ungroup_case",),
     "guideline adopt": ("adopt_text",),
     "guideline check": ("check_guideline",),
     "guideline counter": ("counter_text",),
@@ -63,6 +54,11 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "guideline propose": ("propose_text",),
     "guideline show": ("show_text", "read_text", "fetch_text"),
     "guideline withdraw": ("withdraw_text",),
+    **{
+        f"{room.noun} {one.name}": (f"{one.name.replace('-', '_')}_{room.noun}",)
+        for room in TABLES
+        for one in room.verbs
+    },
     "clock ical": ("fetch_calendar",),
     "clock list": ("list_clocks",),
     "clock why": ("explain_clocks",),

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from comity.acts.record import Act, Blob, Matter, Office
 from comity.acts.shape import NAME as NAME_SHAPE
 from comity.acts.shape import SHA256
 from comity.acts.shape import Words as Known
@@ -128,6 +129,10 @@ class Field:
         return (self.many or self.name).replace("-", "_")
 
 
+def _nothing(_now: Any) -> str:  # noqa: ANN401 -- the state of any room
+    return ""
+
+
 def _always(_now: Any, _party: str) -> bool:  # noqa: ANN401 -- the state of any room
     return True
 
@@ -190,6 +195,7 @@ class Table:
         words: what a matter is called.
         what: what the room is for.
         verbs: in the order in which they are offered.
+        opened_by: gives the id of the act that opened a matter, by its state; "" where none did.
         scope: what a token needs to say one of them.
     """
 
@@ -198,6 +204,7 @@ class Table:
     words: Both
     what: Both
     verbs: tuple[Verb, ...]
+    opened_by: Callable[[Any], str] = _nothing
     scope: str = "draft"
 
     def verb(self, name: str) -> Verb | None:
@@ -234,6 +241,23 @@ def why(known: Known, words: Both = _REASON) -> Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """Who says it, where.
+
+    Attributes:
+        id: of the act, made at release.
+        speaker: agency and office.
+        matter: kind and id.
+        blobs: sealed bodies.
+    """
+
+    id: str
+    speaker: Office
+    matter: Matter
+    blobs: tuple[Blob, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Spelled:
     """What an act has of the values of a verb.
 
@@ -252,6 +276,21 @@ class Spelled:
     to: tuple[str, ...] = ()
     answers: str = ""
     channel: str = ""
+
+
+def act_of(tag: str, saying: Saying, said: Spelled) -> Act:
+    """Return the act that says it, about the act whose id `said.answers` is."""
+    return Act(
+        id=saying.id,
+        tag=tag,
+        matter=saying.matter,
+        speaker=saying.speaker,
+        answers=said.answers,
+        items=said.items,
+        codes=MappingProxyType(dict(said.codes)),
+        times=MappingProxyType(dict(said.times)),
+        blobs=saying.blobs,
+    )
 
 
 def spelled(verb: Verb, given: Given) -> Spelled:

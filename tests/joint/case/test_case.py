@@ -3,65 +3,73 @@
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from joint.review.histories import PARTIES, act_id, entries, every, logs
+from support import spoken
 
 from comity.acts import shape
 from comity.acts.order import Placed
-from comity.acts.record import Act, Office, require_valid
+from comity.acts.record import Act, require_valid
 from comity.acts.vocabulary import OURS
 from comity.joint.case import acts, decide, fold, state, view
-from comity.joint.case.acts import Saying, Step
+from comity.joint.case.acts import Step
 from comity.joint.case.state import State
+from comity.joint.case.verbs import TABLE
 from comity.kernel.inadmissible import Inadmissible
 
 TWO = PARTIES[:2]
 ONE, OTHER = "a" * 26, "b" * 26
 
 
-def saying(number: int) -> Saying:
-    """Return what every act has."""
-    return Saying(act_id(number), Office("police"))
-
-
-OPENED = acts.opened(saying(31), "aa", "FR-1", "ransomware", (ONE,))
+OPENED = spoken.opened(
+    TABLE, "open", act_id(31), "aa",
+    own_reference="FR-1", crime_type="ransomware", requests=(ONE,),
+)  # fmt: skip
 MATTER = OPENED.matter.id
 STEPS = (Step("aa", "supply", "police", 9_000), Step("bb", "answer"))
 
 
-def say(tag: str, answers: str = OPENED.id, items: tuple[str, ...] = (), **codes: str) -> Act:
-    """Return any act about the case."""
-    named = {name.replace("_", "-"): code for name, code in codes.items()}
-    return acts.said(tag, saying(0), MATTER, answers, codes=named, items=items)
+def say(name: str, answers: str = OPENED.id, number: int = 0, **given: Any) -> Act:  # noqa: ANN401 -- values of fields
+    """Return any act about the case, by its verb."""
+    return spoken.spoken(TABLE, name, act_id(number), MATTER, answers, **given)
+
+
+def steps(given: tuple[Step, ...], dialogue: str) -> dict[str, Any]:
+    """Return the values of a report."""
+    return {
+        "dialogue": dialogue,
+        "next": {one.party: one.next for one in given},
+        "owner": {one.party: one.owner for one in given if one.owner},
+        "due": {one.party: one.due_ms for one in given if one.due_ms is not None},
+    }
 
 
 def menu(about: str) -> list[Act]:
     """Return one act of each kind, about the case or about an act of it."""
-    codes, times = acts.reported(STEPS, "2027-03")
-    report = acts.said(acts.REPORTED, saying(0), MATTER, OPENED.id, codes=codes, times=times)
     return [
-        say(acts.GROUPED, items=(ONE, OTHER)),
-        say(acts.UNGROUPED, items=(ONE,)),
-        say(acts.REFERENCED, own_reference="CB-1"),
-        say(acts.PRIORITY_PROPOSED, level="priority", reason="harm-goes-on"),
-        say(acts.PRIORITY_PROPOSED, level="ordinary", reason="reason-gone"),
-        say(acts.PRIORITY_AGREED, about),
-        say(acts.PRIORITY_DECLINED, about, reason="not-now"),
-        report,
-        say(acts.REPORT_AGREED, about),
-        say(acts.REPORT_DISPUTED, about, reason="facts"),
-        say(acts.CLOSED, reason="concluded"),
-        say(acts.REOPENED, reason="new-facts"),
+        say("group", requests=(ONE, OTHER)),
+        say("ungroup", requests=(ONE,)),
+        say("reference", own_reference="CB-1"),
+        say("propose-priority", level="priority", reason="harm-goes-on"),
+        say("propose-priority", level="ordinary", reason="reason-gone"),
+        say("agree-priority", about),
+        say("decline-priority", about, reason="not-now"),
+        say("report", **steps(STEPS, "2027-03")),
+        say("agree-report", about),
+        say("dispute-report", about, reason="facts"),
+        say("close", reason="concluded"),
+        say("reopen", reason="new-facts"),
     ]
 
 
 nonsense = st.sampled_from(
     [
-        say(acts.GROUPED),
-        say(acts.CLOSED, act_id(9), reason="concluded"),
-        say(acts.CLOSED, reason="because"),
+        say("group"),
+        say("close", act_id(9), reason="concluded"),
+        say("close", reason="because"),
         replace(OPENED, id=act_id(8)),
         replace(OPENED, codes={}),
         replace(OPENED, tag="call.placed/1"),
@@ -155,20 +163,22 @@ def test_what_is_decided_takes_effect(
     """A command gives an act that changes what holds, or says why it may not be said."""
     placed, parties = history
     now, party = folded(placed, parties), parties[place % len(parties)]
-    who = now, saying(20), party
-    for act in (
-        decide.group(*who, (OTHER,)),
-        decide.group(*who, (ONE,), out=True),
-        decide.refer(*who, "CB-9"),
-        decide.propose_priority(*who, "priority", "large-harm"),
-        decide.answer_priority(*who),
-        decide.answer_priority(*who, "not-shared"),
-        decide.report(*who, "2027-09", STEPS),
-        decide.answer_report(*who),
-        decide.answer_report(*who, "wording"),
-        decide.close(*who, "prosecuted"),
-        decide.reopen(*who, "new-facts"),
+    proposal, report = view.open_proposal(now), view.open_report(now)
+    about = [one.id if one else "" for one in (proposal, proposal, report, report)]
+    for said in (
+        say("group", now.opened_by, 20, requests=(OTHER,)),
+        say("ungroup", now.opened_by, 20, requests=(ONE,)),
+        say("reference", now.opened_by, 20, own_reference="CB-9"),
+        say("propose-priority", now.opened_by, 20, level="priority", reason="large-harm"),
+        say("agree-priority", about[0], 20),
+        say("decline-priority", about[1], 20, reason="not-shared"),
+        say("report", now.opened_by, 20, **steps(STEPS, "2027-09")),
+        say("agree-report", about[2], 20),
+        say("dispute-report", about[3], 20, reason="wording"),
+        say("close", now.opened_by, 20, reason="prosecuted"),
+        say("reopen", now.opened_by, 20, reason="new-facts"),
     ):
+        act = decide.admit(now, said, party) or said
         if isinstance(act, Inadmissible):
             assert act.rule in decide.RULES
         else:
@@ -178,40 +188,40 @@ def test_what_is_decided_takes_effect(
 def test_priority_is_agreed_by_both_and_taken_back_by_both() -> None:
     """One proposes, the other agrees; what was overtaken is answered no more."""
     now = told(State(TWO), "aa", OPENED)
-    crossing = decide.propose_priority(now, saying(1), "bb", "priority", "large-harm")
-    now = told(now, "aa", decide.propose_priority(now, saying(2), "aa", "priority", "harm-goes-on"))
+    wanted: dict[str, Any] = {"level": "priority", "reason": "large-harm"}
+    crossing = say("propose-priority", number=1, **wanted)
+    now = told(now, "aa", say("propose-priority", number=2, **wanted))
     assert (view.level(now), view.holder(now)) == (acts.ORDINARY, "bb")
     now = told(now, "bb", crossing)
-    assert decide.answer_priority(now, saying(3), "aa", proposal_id=act_id(1)) is not None
-    now = told(now, "bb", decide.answer_priority(now, saying(3), "bb", proposal_id=act_id(2)))
+    now = told(now, "bb", say("agree-priority", act_id(2), 3))
     assert view.level(now) == acts.PRIORITY
-    lapsed = decide.answer_priority(now, saying(4), "aa", proposal_id=act_id(1))
-    assert isinstance(lapsed, Inadmissible)
+    lapsed = decide.admit(now, say("agree-priority", act_id(1), 4), "aa")
+    assert lapsed is not None
     assert lapsed.rule == "case.lapsed"
-    now = told(now, "bb", decide.propose_priority(now, saying(5), "bb", "ordinary", "reason-gone"))
-    now = told(now, "aa", decide.answer_priority(now, saying(6), "aa"))
+    back = say("propose-priority", number=5, level="ordinary", reason="reason-gone")
+    now = told(now, "bb", back)
+    now = told(now, "aa", say("agree-priority", act_id(5), 6))
     assert view.level(now) == acts.ORDINARY
 
 
 def test_a_status_report_is_agreed_and_the_next_dialogue_has_its_own() -> None:
     """A disputed report may be agreed later; the history stands, dialogue by dialogue."""
     now = told(State(TWO), "aa", OPENED)
-    now = told(now, "aa", decide.report(now, saying(1), "aa", "2027-03", STEPS, (ONE,)))
-    now = told(now, "bb", decide.answer_report(now, saying(2), "bb", "next-step"))
+    now = told(now, "aa", say("report", number=1, requests=(ONE,), **steps(STEPS, "2027-03")))
+    now = told(now, "bb", say("dispute-report", act_id(1), 2, reason="next-step"))
     assert view.report_status(now, now.reports[0]) == state.DISPUTED
-    now = told(now, "bb", decide.answer_report(now, saying(3), "bb"))
+    now = told(now, "bb", say("agree-report", act_id(1), 3))
     assert view.report_status(now, now.reports[0]) == state.AGREED
-    now = told(now, "bb", decide.report(now, saying(4), "bb", "2027-09", STEPS[:1]))
+    now = told(now, "bb", say("report", number=4, **steps(STEPS[:1], "2027-09")))
     current = view.current_report(now)
     assert current is not None
     assert (current.id, current.steps) == (act_id(1), STEPS)
     assert [name for name, _ in view.history(now)] == ["2027-03", "2027-09"]
-    strange = decide.report(now, saying(5), "aa", "2027-09", (Step("zz", "meet"),))
-    assert isinstance(strange, Inadmissible)
-    assert strange.rule == "case.party-unknown"
-    unclear = acts.said(
-        acts.REPORTED, saying(5), MATTER, OPENED.id, codes={acts.DIALOGUE: "x", "owner.aa": "y"}
-    )
+    strange = say("report", number=5, **steps((Step("zz", "meet"),), "2027-09"))
+    no = decide.admit(now, strange, "aa")
+    assert no is not None
+    assert no.rule == "case.party-unknown"
+    unclear = say("report", number=5, dialogue="x", owner={"aa": "y"})
     assert acts.check(unclear) == "steps-unclear"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from joint.case.test_case import OPENED, say
 from joint.review.histories import PARTIES
 
-from comity.joint.case import acts, fold, view
+from comity.joint.case import fold, view
 from comity.joint.case.rounds import Round
 from comity.joint.case.state import State
 
@@ -53,7 +53,7 @@ def test_many_requests_are_not_compared_with_each_other(monkeypatch: pytest.Monk
     letters = str.maketrans("0123456789", "abcdefghij")
     named = [f"{one:026}".translate(letters) for one in range(1, 1_001)]
     for start in range(0, 1_000, 250):
-        now = fold.fold(now, say(acts.GROUPED, items=tuple(named[start : start + 250])), "aa")
-    now = fold.fold(now, say(acts.UNGROUPED, items=tuple(named[:250])), "aa")
+        now = fold.fold(now, say("group", requests=tuple(named[start : start + 250])), "aa")
+    now = fold.fold(now, say("ungroup", requests=tuple(named[:250])), "aa")
     assert set(view.requests(now)) == {*OPENED.items, *named[250:]}
     assert len(read) < 10 * len(now.rounds)

@@ -1,17 +1,17 @@
 """Two States use one id in a case: what is answered is the other side's, and nothing else moves."""
 
-from joint.case.test_case import MATTER, OPENED, STEPS, TWO, say, saying
+from joint.case.test_case import OPENED, STEPS, TWO, say
+from joint.case.test_case import steps as steps_of
 
 from comity.acts.record import Act
-from comity.joint.case import acts, fold, state, view
+from comity.joint.case import fold, state, view
 from comity.joint.case.acts import Step
 from comity.joint.case.state import State
 
 
 def report(steps: tuple[Step, ...]) -> Act:
     """Return a report, always under one id."""
-    codes, times = acts.reported(steps, "2027-03")
-    return acts.said(acts.REPORTED, saying(0), MATTER, OPENED.id, codes=codes, times=times)
+    return say("report", **steps_of(steps, "2027-03"))
 
 
 def after(*told: tuple[str, Act]) -> State:
@@ -27,7 +27,7 @@ def test_each_side_agrees_to_the_report_of_the_other() -> None:
     ours, theirs = ("aa", report(STEPS)), ("bb", report(STEPS[:1]))
     for told in (ours, theirs), (theirs, ours):
         for party, other in (("aa", "bb"), ("bb", "aa")):
-            now = after(*told, (party, say(acts.REPORT_AGREED, ours[1].id)))
+            now = after(*told, (party, say("agree-report", ours[1].id)))
             assert [one.party for one in now.reports] == [party for party, _ in told]
             found = {one.party: (one.steps, view.report_status(now, one)) for one in now.reports}
             mine = (STEPS if party == "aa" else STEPS[:1], state.PROPOSED)
@@ -39,8 +39,8 @@ def test_each_side_agrees_to_the_report_of_the_other() -> None:
 
 def test_each_side_answers_the_level_that_the_other_proposed() -> None:
     """Who agrees agrees to the other's, and declines it likewise."""
-    proposed = say(acts.PRIORITY_PROPOSED, level="priority", reason="harm-goes-on")
-    declined = say(acts.PRIORITY_DECLINED, proposed.id, reason="not-now")
+    proposed = say("propose-priority", level="priority", reason="harm-goes-on")
+    declined = say("decline-priority", proposed.id, reason="not-now")
     now = after(("bb", proposed), ("aa", proposed), ("aa", declined))
 
     assert [(one.party, [v.party for v in one.voices]) for one in now.proposals] == [

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import spoken
 from support.agreed import (
     adopt,
     agreed_world,
@@ -20,7 +21,7 @@ from support.pair import READER, World, sealed
 
 from comity.acts.record import Addressee, Office
 from comity.domestic.custody import retention
-from comity.joint.case import acts as case_acts
+from comity.joint.case import verbs as case
 from comity.joint.exchange.fold import FOREIGN_TAG
 from comity.joint.request import acts, decide
 from comity.joint.request.acts import Asked
@@ -261,8 +262,9 @@ def test_what_is_no_other_request_keeps_nothing(tmp_path: Path, what: str) -> No
     others = [begin(world)] if what == "the next act of the log" else []
     if what == "a case":
         act_id = random_id(world.node("aa").entropy(16))
-        saying = case_acts.Saying(act_id, Office("police"), first.act.blobs)
-        opened = world.say("aa", case_acts.opened(saying, "aa", "OP-1", "", ()))
+        blobs = first.act.blobs
+        said = spoken.opened(case.TABLE, "open", act_id, "aa", blobs, own_reference="OP-1")
+        opened = world.say("aa", said)
         assert {blob.sha256 for blob in opened.act.blobs} == {text}
     if what == "an act that counts not":
         others = [again(world, first)]

@@ -8,10 +8,11 @@ from typing import Any
 
 import making_cards as making
 import pytest
-from joint.case.test_case import STEPS
+from joint.case.test_case import STEPS, steps
 from joint.review.histories import OTHER, SAME, TAKEN
 from node.exchange.test_adopt import said as adoptions
 from node.exchange.test_adopt import upgrade
+from support import spoken
 from support.pair import World, make_world
 
 from comity.acts.record import Act, Office
@@ -19,6 +20,7 @@ from comity.acts.vocabulary import OURS, Vocabulary
 from comity.joint.arrangement.pairing import Offer
 from comity.joint.case import acts as case
 from comity.joint.case import state as case_state
+from comity.joint.case.verbs import TABLE
 from comity.joint.request import acts as request
 from comity.joint.request import state as request_state
 from comity.joint.review import acts as review
@@ -104,40 +106,26 @@ class _Saying:
         self.add("aa", review.withdrawn(saying(), other.matter.id, other.id, "error"))
 
     def _cases(self) -> None:
-        def saying() -> case.Saying:
-            return case.Saying(self.new_id(), Office("police"))
+        given: dict[str, Any] = {"own_reference": "FR-1", "crime_type": "ransomware"}
+        opened = self.add("aa", spoken.opened(TABLE, "open", self.new_id(), "aa", **given))
 
-        opened = self.add("aa", case.opened(saying(), "aa", "FR-1", "ransomware", ()))
-        matter = opened.matter.id
+        def say(party: str, name: str, answers: str = opened.id, **given: Any) -> Act:  # noqa: ANN401 -- values of fields
+            matter = opened.matter.id
+            act = spoken.spoken(TABLE, name, self.new_id(), matter, answers, **given)
+            return self.add(party, act)
 
-        def say(party: str, tag: str, answers: str = opened.id, **codes: str) -> Act:
-            return self.add(party, case.said(tag, saying(), matter, answers, codes=codes))
-
-        items = (self._asked.act.matter.id,)
-        for tag in (case.GROUPED, case.UNGROUPED):
-            self.add("aa", case.said(tag, saying(), matter, opened.id, items=items))
-        self.add(
-            "bb",
-            case.said(
-                case.REFERENCED, saying(), matter, opened.id, codes={"own-reference": "CB-1"}
-            ),
-        )
-        for answer, level, why, codes in (
-            (case.PRIORITY_AGREED, "priority", "harm-goes-on", {}),
-            (case.PRIORITY_DECLINED, "ordinary", "reason-gone", {"reason": "not-now"}),
-        ):
-            proposed = say("aa", case.PRIORITY_PROPOSED, level=level, reason=why)
-            say("bb", answer, proposed.id, **codes)
-        codes, times = case.reported(STEPS, "2027-03")
-        for answer, found in (
-            (case.REPORT_AGREED, {}),
-            (case.REPORT_DISPUTED, {"reason": "facts"}),
-        ):
-            told = case.said(case.REPORTED, saying(), matter, opened.id, codes=codes, times=times)
-            self.add("aa", told)
-            say("bb", answer, told.id, **found)
-        say("aa", case.CLOSED, reason="concluded")
-        say("bb", case.REOPENED, reason="new-facts")
+        for name in ("group", "ungroup"):
+            say("aa", name, requests=(self._asked.act.matter.id,))
+        say("bb", "reference", own_reference="CB-1")
+        one = say("aa", "propose-priority", reason="harm-goes-on")
+        say("bb", "agree-priority", one.id)
+        one = say("aa", "propose-priority", level="ordinary", reason="reason-gone")
+        say("bb", "decline-priority", one.id, reason="not-now")
+        report = steps(STEPS, "2027-03")
+        say("bb", "agree-report", say("aa", "report", **report).id)
+        say("bb", "dispute-report", say("aa", "report", **report).id, reason="facts")
+        say("aa", "close", reason="concluded")
+        say("bb", "reopen", reason="new-facts")
 
     def _assessments(self) -> None:
         asked, answered = self._asked.act, self._answered.act

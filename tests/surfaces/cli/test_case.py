@@ -36,13 +36,13 @@ def test_a_case_goes_from_its_opening_to_an_agreed_report(tmp_path: Path) -> Non
     desks.agree()
     request = asked(desks)
     opened = desks.do(
-        "us", "case", "open", "--own-reference", "FR-17", "--crime-type", "ransomware",
+        "us", "case", "open", "--own-reference", "FR-17", "--crime-type", "fraud",
         "--request", request[:8],
     )  # fmt: skip
     case = opened["matter"]
     desks.do("cn", "case", "reference", case[:8], "--own-reference", "CB-9")
-    desks.do("us", "case", "priority", "propose", "FR-17", "--reason", "harm-goes-on")
-    desks.do("cn", "case", "priority", "agree", "CB-9")
+    desks.do("us", "case", "propose-priority", "FR-17", "--reason", "harm-goes-on")
+    desks.do("cn", "case", "agree-priority", "CB-9")
     steps = ("--next", "cn=answer", "--next", "us=examine", "--owner", "cn=mps")
     text = ("--text", "One request is open.")
     assert "lacks zh" in desks.no(
@@ -51,8 +51,8 @@ def test_a_case_goes_from_its_opening_to_an_agreed_report(tmp_path: Path) -> Non
     texts = (*text, "--text", "zh=一项请求尚未办结。")
     due = ("--due", "cn=2027-02-01T00:00:00Z")
     desks.do("us", "case", "report", case, "--dialogue", "2027-03", *steps, *due, *texts)
-    desks.do("cn", "case", "dispute", case, "--reason", "next-step")
-    desks.do("cn", "case", "agree", case)
+    desks.do("cn", "case", "dispute-report", case, "--reason", "next-step")
+    desks.do("cn", "case", "agree-report", case)
     shown = both(desks, case)
     assert (shown["priority"], shown["references"]) == ("priority", {"us": "FR-17", "cn": "CB-9"})
     (report,) = shown["reports"]
@@ -69,17 +69,17 @@ def test_what_is_answered_stands_in_the_case_by_itself(tmp_path: Path) -> None:
     desks = Desks(tmp_path)
     first, second = asked(desks), asked(desks)
     case = desks.do("cn", "case", "open", "--own-reference", "CB-1")["matter"]
-    desks.do("cn", "case", "group", case, first, second)
-    desks.do("us", "case", "ungroup", case, second)
+    desks.do("cn", "case", "group", case, "--request", first, "--request", second)
+    desks.do("us", "case", "ungroup", case, "--request", second)
     desks.do("cn", "request", "acknowledge", first, "--own-reference", "CB-2")
     desks.do("cn", "request", "answer", first, EXAMPLES / "answer.json")
     (inside,) = both(desks, case)["requests"]
     assert inside["matter"] == first
     assert inside["answered"]
     desks.do("us", "case", "close", case, "--reason", "concluded")
-    assert "is closed" in desks.no("cn", "case", "group", case, second)
+    assert "is closed" in desks.no("cn", "case", "group", case, "--request", second)
     desks.do("cn", "case", "reopen", case, "--reason", "new-facts")
-    desks.do("cn", "case", "group", case, second)
+    desks.do("cn", "case", "group", case, "--request", second)
     assert len(both(desks, case)["requests"]) == 2
 
 
@@ -101,9 +101,9 @@ def test_no_case_tells_of_a_request_that_an_officer_may_not_read(tmp_path: Path)
     own = desks.value("us", "tess", "case", "open", "--own-reference", "TR-1")["matter"]
     desks.do("us", "case", "list")
     with pytest.raises(Fault, match="no request"):
-        desks.run("us", "tess", "case", "group", own, hidden)
+        desks.run("us", "tess", "case", "group", own, "--request", hidden)
     desks.deliver()
-    desks.value("cn", FIRST["cn"], "case", "group", own, hidden)
+    desks.value("cn", FIRST["cn"], "case", "group", own, "--request", hidden)
     desks.deliver()
     shown = desks.value("us", "tess", "case", "show", own)
     assert (shown["requests"], len(shown["turns"])) == ([], 1)

@@ -17,12 +17,12 @@ Floor: joint (pure).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from comity.acts import shape
-from comity.acts.record import Act, Blob, Matter, Office
+from comity.acts.record import Act
 from comity.acts.shape import ANY, NAME, Shape, Words
 
 KIND: Final = "case"
@@ -154,23 +154,6 @@ SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
-    """What every act has, whatever it says.
-
-    Attributes:
-        id: of the act, made at release.
-        speaker: agency and office.
-        blobs: sealed bodies.
-        release: salted SHA-256 of the release record; zeros until it is released.
-    """
-
-    id: str
-    speaker: Office
-    blobs: tuple[Blob, ...] = field(default=())
-    release: str = "0" * 64
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """What a party does next in a case.
 
@@ -190,48 +173,6 @@ class Step:
 def matter_id(party: str, act_id: str) -> str:
     """Return the id of the matter that a party's act opens."""
     return shape.matter_id(KIND, party, act_id)
-
-
-def opened(
-    saying: Saying, party: str, own_reference: str, crime_type: str, requests: tuple[str, ...]
-) -> Act:
-    """Return the act by which `party` opens a case, with requests in it or none yet."""
-    codes = {OWN_REFERENCE: own_reference, **({CRIME_TYPE: crime_type} if crime_type else {})}
-    return said(OPENED, saying, matter_id(party, saying.id), codes=codes, items=requests)
-
-
-def said(  # noqa: PLR0913 -- the fields of an act
-    tag: str,
-    saying: Saying,
-    matter: str,
-    answers: str = "",
-    *,
-    codes: Mapping[str, str] = MappingProxyType({}),
-    times: Mapping[str, int] = MappingProxyType({}),
-    items: tuple[str, ...] = (),
-) -> Act:
-    """Return any act about a case."""
-    return Act(
-        id=saying.id,
-        tag=tag,
-        matter=Matter(KIND, matter),
-        speaker=saying.speaker,
-        answers=answers,
-        items=items,
-        codes=MappingProxyType(dict(codes)),
-        times=MappingProxyType(dict(times)),
-        blobs=saying.blobs,
-        release=saying.release,
-    )
-
-
-def reported(steps: tuple[Step, ...], dialogue: str) -> tuple[dict[str, str], dict[str, int]]:
-    """Return codes and times of a status report: for which dialogue, who does what by when."""
-    codes = {DIALOGUE: dialogue}
-    codes |= {f"{NEXT}{one.party}": one.next for one in steps}
-    codes |= {f"{OWNER}{one.party}": one.owner for one in steps if one.owner}
-    times = {f"{DUE}{one.party}": one.due_ms for one in steps if one.due_ms is not None}
-    return codes, times
 
 
 def steps(act: Act) -> tuple[Step, ...]:

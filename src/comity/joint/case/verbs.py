@@ -11,10 +11,10 @@ from comity.acts.verb import CODE, MATTER, NAME, REFERENCE, TIME, Field, Table, 
 from comity.joint.case import acts, view
 from comity.joint.case.state import Proposal, Report, State
 
-_REFERENCE: Final = Field(acts.OWN_REFERENCE, REFERENCE, both("Your file number", "己方案号"))
+_REFERENCE: Final = Field(acts.OWN_REFERENCE, REFERENCE, both("Your file number", "我方案卷编号"))
 _REQUESTS: Final = Field(
     "request", MATTER, both("Requests", "请求"), of="request", many="requests",
-    hint=both("ids or file numbers", "标识或者案号"),
+    hint=both("ids or file numbers", "编号或者案卷编号"),
 )  # fmt: skip
 _PARTY: Final = "party"
 
@@ -67,13 +67,13 @@ TABLE: Final = Table(
                 Field(
                     "request", MATTER, both("Requests in it", "所含请求"),
                     needed=False, of="request", many="requests",
-                    hint=both("ids or file numbers", "标识或者案号"),
+                    hint=both("ids or file numbers", "编号或者案卷编号"),
                 ),
             ),
             opens=True,
         ),
         Verb(
-            "group", acts.GROUPED, both("Add requests", "归入请求"), (_REQUESTS,),
+            "group", acts.GROUPED, both("Add requests", "并入请求"), (_REQUESTS,),
             offered=_is_open,
         ),
         Verb(
@@ -81,7 +81,7 @@ TABLE: Final = Table(
             offered=_is_open,
         ),
         Verb(
-            "reference", acts.REFERENCED, both("Give your file number", "告知己方案号"),
+            "reference", acts.REFERENCED, both("Give your file number", "提供我方案卷编号"),
             (_REFERENCE,), offered=_is_open,
         ),
         Verb(
@@ -120,13 +120,13 @@ TABLE: Final = Table(
                     needed=False, by=_PARTY, code=acts.OWNER,
                 ),
                 Field(
-                    "due", TIME, both("Due date", "截止时间"),
+                    "due", TIME, both("Due date", "完成期限"),
                     needed=False, by=_PARTY, code=acts.DUE,
                 ),
                 Field(
                     "request", MATTER, both("Requests that it covers", "所涉请求"),
                     needed=False, of="request", many="requests",
-                    hint=both("ids or file numbers; all if empty", "标识或者案号；不填则为全部"),
+                    hint=both("ids or file numbers; all if empty", "编号或案卷编号；不填则为全部"),
                 ),
             ),
             offered=_is_open, needs_texts=True,
@@ -149,4 +149,5 @@ TABLE: Final = Table(
             (why(acts.REOPENINGS),), offered=_is_closed,
         ),
     ),
+    lambda now: str(now.opened_by),
 )  # fmt: skip

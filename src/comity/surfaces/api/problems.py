@@ -54,7 +54,7 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
         HTTPStatus.BAD_REQUEST: (
             "kernel.json.malformed",
             "kernel.yaml.malformed",
-            "node.case.other-arrangement",
+            "node.matter.other-arrangement",
             "node.draft.ambiguous",
             "node.draft.comment-unfit",
             "node.evidence.ambiguous",

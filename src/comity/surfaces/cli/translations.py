@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.base.rows import Officer
 from comity.node.room.act_words import Words
@@ -44,11 +45,30 @@ def words(officer: Officer, options: argparse.Namespace) -> Words:
     )
 
 
+def texts(given: Sequence[str]) -> dict[str, str]:
+    """Return what was typed in each language.
+
+    Raises:
+        Fault: `surfaces.option.malformed`.
+    """
+    found: dict[str, str] = {}
+    for one in given:
+        match = _LANGUAGE.fullmatch(one)
+        lang, text = (match[1], match[2]) if match else ("en", one)
+        if lang in found:
+            raise Fault(
+                code="surfaces.option.malformed",
+                what=f"The text is given twice in {quoted(lang)}.",
+                fix="Write --text LANG=TEXT, once for each language.",
+            )
+        found[lang] = text
+    return found
+
+
 def _value(officer: Officer, given: Sequence[str]) -> dict[str, Json]:
     by = officer.office or officer.agency
-    texts: list[Json] = []
-    for number, one in enumerate(given):
-        found = _LANGUAGE.fullmatch(one)
-        lang, text = (found[1], found[2]) if found else ("en", one)
-        texts.append({"lang": lang, "text": text, "by": by, "original": number == 0})
-    return {"texts": texts} if texts else {}
+    written: list[Json] = [
+        {"lang": lang, "text": text, "by": by, "original": number == 0}
+        for number, (lang, text) in enumerate(texts(given).items())
+    ]
+    return {"texts": written} if written else {}

@@ -48,9 +48,9 @@ def test_both_sides_agree_on_a_case_its_priority_and_its_report(world: World) ->
     case = found[1]
     say(world, "sy", "wei", f"{case}reference/", {"own_reference": "SY-88"})
     wanted = {"level": "priority", "reason": "harm-goes-on"}
-    say(world, "fr", "ann", f"{case}priority/", wanted)
+    say(world, "fr", "ann", f"{case}propose-priority/", wanted)
     say(world, "sy", "wei", f"{case}agree-priority/", {})
-    report = {"dialogue": "2026-12", "english": "The data are kept.", "chinese": "数据已保全。"}
+    report = {"dialogue": "2026-12", "text_en": "The data are kept.", "text_zh": "数据已保全。"}
     for party, step in (("fr", "send-request"), ("sy", "answer")):
         report |= {f"next_{party}": step, f"owner_{party}": "police"}
     say(world, "fr", "ann", f"{case}report/", report)
@@ -67,7 +67,7 @@ def test_what_is_wrong_stands_beside_its_field(world: World) -> None:
     case = re.search(r'href="(/cases/[a-z2-7]{26}/)"', page(world, "fr", "/cases/"))
     assert case is not None
     client = stage.client(world.node("fr"), officer="ann")
-    answer = client.post(f"{case[1]}report/", {"english": "Only this.", "dialogue": "2026-12"})
+    answer = client.post(f"{case[1]}report/", {"text_en": "Only this.", "dialogue": "2026-12"})
     assert answer.status_code == 422
     assert "Only this." in answer.content.decode()
 
@@ -84,13 +84,13 @@ def test_who_agrees_agrees_to_the_report_that_he_was_shown(world: World) -> None
     found = re.search(r'href="(/cases/[a-z2-7]{26}/)"', page(world, "fr", "/cases/"))
     assert found is not None
     case = found[1]
-    report = {"english": "What he reads.", "chinese": "其所阅读。"}
+    report = {"text_en": "What he reads.", "text_zh": "其所阅读。"}
     for party in ("fr", "sy"):
         report |= {f"next_{party}": "meet", f"owner_{party}": "police"}
     say(world, "fr", "ann", f"{case}report/", report | {"dialogue": "read"})
     link = re.search(rf'href="({case}agree-report/[^"]*)"', page(world, "sy", case, "wei"))
     assert link is not None
-    later = {"dialogue": "unread", "english": "What he does not.", "chinese": "其未阅读。"}
+    later = {"dialogue": "unread", "text_en": "What he does not.", "text_zh": "其未阅读。"}
     say(world, "fr", "ann", f"{case}report/", report | later)
 
     form = page(world, "sy", link[1], "wei")

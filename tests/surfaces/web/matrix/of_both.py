@@ -6,8 +6,10 @@ Floor: tests.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
+from support import filled
 from surfaces.web.matrix import sent
 from surfaces.web.matrix.row import (
     COUNSEL,
@@ -22,11 +24,22 @@ from surfaces.web.matrix.row import (
     Row,
 )
 
+from comity.acts.verb import Table
+from comity.joint.case import verbs as case
 
-def _said_of_case(verb: str, given: Mapping[str, str], state: str = "open") -> Row:
-    """Return the row of something that is said of a case in that state."""
-    more = {"verb": verb}
-    return Row("case", get=NONE, post=WORKING, more=more, sent=given, does=(state,))
+
+def _said_of(table: Table, by_verb: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Row]:
+    """Return a row for each verb of a table, but those that open a matter."""
+    noun = table.noun
+    return {
+        f"{noun}:say#{one.name}": replace(
+            Row(noun, get=NONE, post=WORKING, sent=filled.form(one), does=("open",)),
+            **by_verb.get(one.name, {}),
+            more={"verb": one.name},
+        )
+        for one in table.verbs
+        if not one.opens
+    }
 
 
 ROWS: Final[Mapping[str, Row]] = {
@@ -67,33 +80,15 @@ ROWS: Final[Mapping[str, Row]] = {
     "case:listing": Row(get=EVERYBODY),
     "case:open": Row(get=EVERYBODY, post=WORKING, sent={"own_reference": "B-7"}),
     "case:one": Row("case"),
-    "case:say": Row(
-        "case",
-        post=WORKING,
-        more={"verb": "group"},
-        sent=sent.requests("answered"),
-        does=("open",),
+    **_said_of(
+        case.TABLE,
+        {
+            "group": {"sent": sent.requests("answered")},
+            "ungroup": {"sent": sent.requests("hidden"), "only": ("wei",)},
+            "reopen": {"does": ("closed",)},
+        },
     ),
-    "case:say#ungroup": Row(
-        "case",
-        get=NONE,
-        post=WORKING,
-        more={"verb": "ungroup"},
-        sent=sent.requests("hidden"),
-        does=("open",),
-        only=("wei",),
-    ),
-    "case:say#reference": _said_of_case("reference", {"own_reference": "B-8"}),
-    "case:say#priority": _said_of_case(
-        "priority", {"level": "priority", "reason": "evidence-at-risk"}
-    ),
-    "case:say#agree-priority": _said_of_case("agree-priority", {}),
-    "case:say#decline-priority": _said_of_case("decline-priority", {"reason": "not-now"}),
-    "case:say#report": _said_of_case("report", sent.REPORT),
-    "case:say#agree-report": _said_of_case("agree-report", {}),
-    "case:say#dispute-report": _said_of_case("dispute-report", {"reason": "facts"}),
-    "case:say#close": _said_of_case("close", {"reason": "dropped"}),
-    "case:say#reopen": _said_of_case("reopen", {"reason": "new-facts"}, "closed"),
+    "case:say": Row("case", more={"verb": "close"}),
     "review:figures": Row(get=REVIEWING, without=(403,)),
     "review:behind": Row(get=REVIEWING, query="cell=all/volume/asked", without=(403,)),
     "review:annex": Row(get=REVIEWING, without=(403,)),

@@ -16,15 +16,6 @@ type Sent = Callable[[Stage, Thing], Mapping[str, Any]]
 
 WHY: Final = {"purpose": "trial", "authority": "a judge"}
 
-REPORT: Final = {
-    "dialogue": "2026-12",
-    "english": "The data are kept.",
-    "chinese": "数据已保全。",
-    **{f"next_{party}": "answer" for party in ("aa", "bb")},
-    **{f"owner_{party}": "police" for party in ("aa", "bb")},
-}
-"""A status report of a case."""
-
 
 def read(do: str) -> Sent:
     """Return what approves a draft as it stands, or says something of it."""

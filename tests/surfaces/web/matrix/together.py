@@ -11,15 +11,13 @@ Floor: tests.
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from support import spoken
 from surfaces.web.matrix.said import READERS, SEARCHED, canary, let_out, text
 from surfaces.web.matrix.stage import NAMED, OTHER, Stage, Thing
 from surfaces.web.review import scene
 
-from comity.joint.case import acts as case_acts
-from comity.joint.case.acts import Step
+from comity.joint.case import verbs as case
 from comity.joint.review import acts as review_acts
-from comity.node.desk.case import say as cases
-from comity.node.desk.case.say import Opening, Reporting
 from comity.node.review import agree, say
 from comity.node.room import request_file
 from comity.node.room.act_words import Words
@@ -51,14 +49,10 @@ def begin(found: Stage) -> Mapping[str, str]:
     scene.released(found.world, "aa", "bob")
     for state, (party, author, second, inside, _) in _OPENINGS.items():
         requests = tuple(found.find("request", one).args["matter_id"] for one in inside)
-        opened = cases.open_case(
-            found.world.node(party),
-            found.officer(author, party),
-            Opening(f"{SEARCHED} {canary(f'case {state}')}", "", requests),
-        )
-        begun[state] = let_out(found, party, opened, second).matter_id
-    who = (found.node, found.officer("han"), begun["closed"])
-    _prioritise(found, "bb", who, "rong")
+        reference = f"{SEARCHED} {canary(f'case {state}')}"
+        who = (party, author, second)
+        begun[state] = _say(found, who, "open", "", own_reference=reference, requests=requests)
+    _say(found, ("bb", "han", "rong"), "propose-priority", begun["closed"], reason=_HARM)
     return begun
 
 
@@ -73,30 +67,44 @@ def go_on(found: Stage, begun: Mapping[str, str]) -> None:
         args = {"snapshot_id": begun[state]}
         found.put("snapshot", Thing(state, args, OF_FIGURES, (word,)))
     reference = f"{SEARCHED} {canary('case reference')}"
-    wei = (node, found.officer("wei"), begun["open"])
-    let_out(found, "bb", cases.refer(wei, reference), "rong")
-    aa, ann = found.world.node("aa"), found.officer("ann", "aa")
-    _prioritise(found, "aa", (aa, ann, begun["open"]), "bob")
-    steps = (Step("aa", "supply", "justice"), Step("bb", "answer", "mps"))
-    reported = Reporting("2026-12", steps)
+    _say(found, ("bb", "wei", "rong"), "reference", begun["open"], own_reference=reference)
+    ann = ("aa", "ann", "bob")
+    _say(found, ann, "propose-priority", begun["open"], reason=_HARM)
     words = _words(canary("case report"))
-    let_out(found, "aa", cases.report((aa, ann, begun["open"]), reported, words), "bob")
-    let_out(found, "aa", cases.agree_priority((aa, ann, begun["closed"])), "bob")
+    steps: dict[str, Any] = {
+        "dialogue": "2026-12",
+        "next": {"aa": "supply", "bb": "answer"},
+        "owner": {"aa": "justice", "bb": "mps"},
+    }
+    _say(found, ann, "report", begun["open"], words, **steps)
+    _say(found, ann, "agree-priority", begun["closed"])
 
 
 def end(found: Stage, begun: Mapping[str, str]) -> None:
     """Let a case be closed whose priority both sides have agreed on; and note every case."""
-    han = (found.node, found.officer("han"), begun["closed"])
-    let_out(found, "bb", cases.close(han, "concluded"), "rong")
+    _say(found, ("bb", "han", "rong"), "close", begun["closed"], reason="concluded")
     more = {"open": (canary("case reference"), canary("case report"))}
     for state, (*_, readers) in _OPENINGS.items():
         words = (canary(f"case {state}"), *more.get(state, ()))
         found.put("case", Thing(state, {"case_id": begun[state]}, readers, words))
 
 
-def _prioritise(found: Stage, party: str, who: cases.Who, second: str) -> None:
-    proposed = cases.propose_priority(who, case_acts.PRIORITY, "harm-goes-on")
-    let_out(found, party, proposed, second)
+_HARM: Final = "harm-goes-on"
+
+
+def _say(
+    found: Stage,
+    who: tuple[str, str, str],
+    name: str,
+    case_id: str,
+    words: Words = spoken.NO_WORDS,
+    **given: Any,  # noqa: ANN401 -- values of fields
+) -> str:
+    """Let somebody say something of a case, and another release it; return the case."""
+    party, author, second = who
+    node, officer = found.world.node(party), found.officer(author, party)
+    done = spoken.say(case.TABLE, node, officer, name, case_id, words, **given)
+    return let_out(found, party, done, second).matter_id
 
 
 def _words(word: str) -> Words:

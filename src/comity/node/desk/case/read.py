@@ -24,10 +24,9 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader, Wanted
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.desk.case import say
 from comity.node.exchange import openings
 from comity.node.room import act_blobs, matter_read, need_to_know
-from comity.node.room.matter_lookup import every
+from comity.node.room.matter_lookup import every, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +115,12 @@ def show(node: Node, officer: Officer, case_id: str) -> Shown:
     """Return one case.
 
     Raises:
-        Fault: those of `say.found`.
+        Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
     """
-    row, now = say.found(node, officer, case_id)
     with node.store.read() as tx:
         reader = need_to_know.reader(tx, officer)
+        row = find(tx, reader, acts.KIND, case_id)
+        now = state.from_json(row.state)
         read = _readable(tx, reader, row, now.requests)
         shown = openings.blob_keys(trust.load(tx, row.channel))
         texts = {

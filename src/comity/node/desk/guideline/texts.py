@@ -127,7 +127,7 @@ def find(node: Node, name: str, channel: str = "") -> Stand:
         Fault: `node.text.channel-missing`, `node.text.channel-ambiguous`.
     """
     with node.store.read() as tx:
-        path = _channel(tx, channel)
+        path = channel_of(tx, channel)
         row = tx.matter(path, Matter(acts.KIND, name))
         if row is not None:
             return Stand(path, name, state.from_json(row.state))
@@ -135,8 +135,12 @@ def find(node: Node, name: str, channel: str = "") -> Stand:
         return Stand(path, name, fold.fold_all([], parties))
 
 
-def _channel(tx: Tx, channel: str) -> str:
-    """Return the channel in which the texts of an arrangement are agreed: its `live`."""
+def channel_of(tx: Tx, channel: str) -> str:
+    """Return the channel in which the texts of an arrangement are agreed: its `live`.
+
+    Raises:
+        Fault: `node.text.channel-missing`, `node.text.channel-ambiguous`.
+    """
     paths = [
         register_records.channel_path(one.id, card.LIVE)
         for one in register_records.arrangements(tx)
