@@ -11,7 +11,8 @@
 A matter is filed under keys, and a reader has keys; he reads what has one of his.
 
     police      an agency of this State        ""         the contact point
-    @amina      one officer                    "*"        every officer
+    police/cyber  an office of an agency       "*"        every officer
+    @amina      one officer                    "*counsel" every officer with a role
                                                "*review"  who reviews, and who lets it leave
 
 Floor: node.
@@ -41,9 +42,19 @@ def officer_key(name: str) -> str:
     return f"@{name}"
 
 
+def office_key(agency: str, office: str) -> str:
+    """Return the key of one office of an agency; no agency's id has a `/`."""
+    return f"{agency}/{office}"
+
+
+def role_key(role: str) -> str:
+    """Return the key of every officer with a role; no agency's id has a `*`."""
+    return f"*{role}"
+
+
 def is_agency(key: str) -> bool:
     """Return whether a key is that of an agency of this State."""
-    return key not in (CONTACT, EVERYONE, REVIEWERS) and not key.startswith("@")
+    return key != CONTACT and not key.startswith(("@", "*")) and "/" not in key
 
 
 @dataclass(frozen=True, slots=True)

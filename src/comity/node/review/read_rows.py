@@ -20,7 +20,7 @@ from comity.joint.guideline import acts as guideline_acts
 from comity.joint.review.observation import Observation
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
-from comity.node.base.history import Heard, Received
+from comity.node.base.history import Heard, History, Received
 from comity.node.base.ports import Tx
 from comity.node.base.rooms import Rows
 from comity.node.base.rows import MatterRow, UnderstoodReceipt
@@ -140,10 +140,10 @@ class At:
         """Return what is understood of the channel."""
         return {log.origin: log.understood for log in self._trust(self.path)[0].logs}
 
-    def heard(self, matter: Matter) -> tuple[Heard, ...]:
-        """Return the acts of a matter within the cut, and by which receipts they were had."""
+    def history(self, matter: Matter) -> History:
+        """Return what was said in a matter within the cut, and by which receipts it was had."""
         _, times = self._trust(self.path)
-        return refold.history_of(times, self._acts(self.path, matter)).heard
+        return refold.history_of(times, self._acts(self.path, matter))
 
     def _acts(self, path: str, matter: Matter) -> list[Placed]:
         loaded, _ = self._trust(path)

@@ -26,7 +26,16 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import profile
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.base.reader import CONTACT, EVERYONE, REVIEWERS, Grant, Reader, officer_key
+from comity.node.base.reader import (
+    CONTACT,
+    EVERYONE,
+    REVIEWERS,
+    Grant,
+    Reader,
+    office_key,
+    officer_key,
+    role_key,
+)
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import local_log, officers
 
@@ -39,6 +48,9 @@ NOBODY: Final[tuple[str, ...]] = ()
 _REVIEWING: Final = frozenset({role.SECRETARIAT, role.COUNSEL, role.RELEASING})
 """Beside auditors; a snapshot waits for counsel and the second officer with the figures in it."""
 
+_EVERY_ROLE: Final = tuple(map(role_key, role.ROLES))
+"""Who audits reads what is for one role alone."""
+
 ANYBODY: Final = Reader("", (EVERYONE,))
 """Who reads joint texts and nothing else."""
 
@@ -49,23 +61,29 @@ def reader(tx: Tx, officer: Officer) -> Reader:
         return Reader(officer.name, NOBODY)
     name = officer_key(officer.name)
     if set(officer.roles) == {role.AUDITOR}:
-        return Reader(officer.name, (*_every_agency(tx), name, EVERYONE, REVIEWERS, CONTACT))
+        return Reader(
+            officer.name, (*_every_agency(tx), name, *_EVERY_ROLE, EVERYONE, REVIEWERS, CONTACT)
+        )
     contact = (CONTACT,) if _is_contact(tx, officer) else ()
     review = () if _REVIEWING.isdisjoint(officer.roles) else (REVIEWERS,)
-    return Reader(officer.name, (officer.agency, name, EVERYONE, *review, *contact))
+    office = (office_key(officer.agency, officer.office),) if officer.office else ()
+    more = (*office, *map(role_key, officer.roles), *review, *contact)
+    return Reader(officer.name, (officer.agency, name, EVERYONE, *more))
 
 
 def every(tx: Tx) -> Reader:
     """Return who finds every matter, for pages that show codes, times and counts and no content."""
-    return Reader("", (*_every_agency(tx), EVERYONE, REVIEWERS, CONTACT))
+    return Reader("", (*_every_agency(tx), *_EVERY_ROLE, EVERYONE, REVIEWERS, CONTACT))
 
 
 def _every_agency(tx: Tx) -> tuple[str, ...]:
-    """Return each agency of this State, those too that only officers who have left belonged to.
+    """Return each agency of this State and its offices, those too of officers who have left.
 
-    Every matter is filed under one of them, or for the contact point.
+    Every matter is filed under one of them, for a role, or for the contact point.
     """
-    return tuple(sorted(profile.agency_ids(tx) | {one.agency for one in tx.officers()}))
+    officers = tx.officers()
+    offices = {office_key(one.agency, one.office) for one in officers if one.office}
+    return tuple(sorted(profile.agency_ids(tx) | {one.agency for one in officers} | offices))
 
 
 def _is_contact(tx: Tx, officer: Officer) -> bool:

@@ -22,7 +22,7 @@ from comity.rooms.request.observe import Given
 
 def observed(at: At, matter_id: str, now_ms: int) -> Read:
     """Return the rows of a request at an instant."""
-    asked = _Asked(at, matter_id, at.heard(Matter(acts.KIND, matter_id)))
+    asked = _Asked(at, matter_id, at.history(Matter(acts.KIND, matter_id)).heard)
     return asked.read(observe.observe(asked.given(now_ms), now_ms), now_ms)
 
 
