@@ -101,6 +101,8 @@ def test_what_is_otherwise_is_found(value: Json, problem: str) -> None:
 def test_what_is_printed_is_what_the_page_says(nodes: PairOfNodes, tmp_path: Path) -> None:
     """Each shape of the page, once at least, by the program itself."""
     typed = Typist(nodes)
+    unset, guests = 'outside_origin = ""', 'outside_origin = "https://guests.example"'
+    configure(nodes, OURS, unset, guests)
     for party in nodes.sides:
         nodes.start(party)
     act = _at_the_desk(typed, tmp_path)
@@ -117,6 +119,17 @@ def test_what_is_printed_is_what_the_page_says(nodes: PairOfNodes, tmp_path: Pat
         if not any(PAGE.commands[one] is shape for one in typed.typed)
     ]
     assert {*missing} == HARD_TO_MEET
+
+
+def _of_others(typed: Typist, alice: tuple[str, str]) -> None:
+    """Let programs and guests in, and end that."""
+    token = typed("token", "add", "--label", "import", "--scope", "read", *alice)["id"]
+    typed("token", "list")
+    typed("token", "end", token)
+    who = ("--kind", "token", "--name", "Desk", "--on-behalf", "Bank", "--scope", "presence")
+    guest = typed("outside", "admit", *who, *alice)["id"]
+    typed("outside", "list", *alice)
+    typed("outside", "end", guest, *alice)
 
 
 def _at_the_desk(typed: Typist, folder: Path) -> str:
@@ -140,9 +153,7 @@ def _at_the_desk(typed: Typist, folder: Path) -> str:
     typed("clock", "list", *alice)
     typed("clock", "ical", "-o", str(folder / "due.ics"), *alice)
     _of_evidence(typed, sent["matter"], alice, folder)
-    token = typed("token", "add", "--label", "import", "--scope", "read", *alice)["id"]
-    typed("token", "list")
-    typed("token", "end", token)
+    _of_others(typed, alice)
     hook = typed("webhook", "add", "http://localhost:9/x", "--kind", "act", *alice)["webhook"]
     typed("webhook", "list", *alice)
     typed("webhook", "test", hook, *alice)

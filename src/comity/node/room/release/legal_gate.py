@@ -160,11 +160,14 @@ def of_draft(
     tx: Tx, node: Node, nation: Nation, channel: str, act: Act, content_sha256: str
 ) -> Subject:
     """Return a draft of our own as a subject: whether it may leave."""
-    law = _law(node, act.matter.kind)
+    law = node.rooms[act.matter.kind].law
+    key = f"draft|{act.id}"
+    if law is None:  # counsel decides nothing of that kind
+        return Subject(key, content_sha256, Situation("", ""), nation.sha256, (), State())
     folded = _state(node, tx.matter(channel, act.matter), act.matter.kind)
     direction = law.direction(act, folded, node.party)
     situation = Situation(direction, *law.situation(folded, act))
-    return _subject(tx, nation, f"draft|{act.id}", content_sha256, situation)
+    return _subject(tx, nation, key, content_sha256, situation)
 
 
 def _subject(tx: Tx, nation: Nation, key: str, content: str, situation: Situation) -> Subject:

@@ -3,8 +3,11 @@
 Floor: surfaces.
 """
 
+from http import HTTPStatus
+
 from django import forms as fields
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comity.domestic.officer import role
 from comity.domestic.outside import session as known
 from comity.domestic.outside.session import Terms
-from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.desk import outside
 from comity.surfaces.web import desk as desks
@@ -129,6 +132,6 @@ def end(request: HttpRequest, session: str) -> HttpResponse:
     """End a session."""
     node, officer = desks.of(request).node, who.officer_of(request)
     done = outside.end(node, officer, session)
-    if not isinstance(done, known.Session):
-        raise Fault(code=done.rule, what=done.what, fix=done.fix)
+    if isinstance(done, Inadmissible):
+        return render(request, "message.html", {"no": done}, status=HTTPStatus.FORBIDDEN)
     return forms.after("outside:sessions")
