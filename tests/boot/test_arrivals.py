@@ -20,6 +20,7 @@ from comity.joint.request.state import ITEM_OPEN, WHOLE, State, Track, to_json
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
+from comity.node.base.ports import Tx
 from comity.node.base.rows import Log, MatterRow
 from comity.node.exchange import openings, refold_queue, reset_count
 from comity.node.operate.overview.matter import is_alarming
@@ -335,9 +336,9 @@ def test_what_waits_costs_nothing_until_it_is_due(monkeypatch: pytest.MonkeyPatc
     watch.look(0)
     asked: list[MatterRow] = []
 
-    def looks(node: Node, row: MatterRow) -> bool:
+    def looks(node: Node, tx: Tx, row: MatterRow) -> bool:
         asked.append(row)
-        return is_alarming(node, row)
+        return is_alarming(node, tx, row)
 
     monkeypatch.setattr("comity.boot.arrivals.is_alarming", looks)
     watch.look(500)

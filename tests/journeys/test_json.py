@@ -262,7 +262,7 @@ def _at_the_machine(typed: Typist, folder: Path, act: str) -> None:
     typed("doctor")
     typed("key", "list")
     typed("channel", "list")
-    typed("channel", "open", "exercise-2027", *alice)
+    typed("channel", "open", "exercise-2027", "--purpose", "exercise", *alice)
     typed("channel", "give-up", THEIRS, "--reason", "They left.", *alice)
     typed("channel", "take-back", THEIRS, *alice)
     typed("officer", "add", "carol", "--agency", "moj")

@@ -227,7 +227,7 @@ def test_who_could_not_read_the_rejection_did_not_know(
     def closing(node: Node, loaded: Trust, numbers: Numbers, origin: str, what: Record) -> bytes:
         if node.party == "aa" and isinstance(what, Receipt) and what.unread:
             strange = replace(loaded.keys("bb", 1), seal=STRANGE.raw)
-            loaded = replace(loaded, opened={"bb": strange})
+            loaded = replace(loaded, opened={"bb": {1: strange}})
         return real(node, loaded, numbers, origin, what)
 
     monkeypatch.setattr(seal, "seal_entry", closing)

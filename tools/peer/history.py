@@ -8,7 +8,8 @@ from tools.peer import said
 
 SKEW_MS_MAX = 300_000
 VOCABULARY = {
-    "arrangement": "card-entered revocation-entered version-adopted channel-opened",
+    "arrangement": "card-entered revocation-entered version-adopted channel-keys-entered "
+    "channel-ended",
     "exchange": "generation-begun generation-accepted opening-shown",
     "request": "draft-shown commented submitted confirmed acknowledged found-deficient "
     "deficiency-disputed clarified rerouted accepted condition-accepted condition-declined "
@@ -21,6 +22,7 @@ VOCABULARY = {
     "priority-declined reported report-agreed report-disputed closed reopened",
 }
 TAGS = {f"{room}.{word}/1" for room, words in VOCABULARY.items() for word in words.split()}
+TAGS |= {"arrangement.channel-opened/2"}
 """The newest version of every room (6.5.1), which pairing adopted."""
 
 type Cut = dict[str, int]

@@ -202,7 +202,7 @@ class Reading:
 
 
 HOLDING = {f"arrangement.{one}/1" for one in ("card-entered", "revocation-entered")}
-HOLDING |= {"arrangement.channel-opened/1"}
+HOLDING |= {"arrangement.channel-opened/2"}
 
 
 def _greatest(first: Cut, second: Cut) -> Cut:

@@ -58,7 +58,9 @@ OURS: Final = Vocabulary(
                     "arrangement.card-entered/1",
                     "arrangement.revocation-entered/1",
                     "arrangement.version-adopted/1",
-                    "arrangement.channel-opened/1",
+                    "arrangement.channel-opened/2",
+                    "arrangement.channel-keys-entered/1",
+                    "arrangement.channel-ended/1",
                 ),
             },
             "exchange": {

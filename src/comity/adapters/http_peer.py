@@ -55,10 +55,6 @@ _ALERT: Final = "ALERT"
 _OF_CERTIFICATE: Final = frozenset({"CERTIFICATE", "CA"})
 """Words of an alert that says that our certificate is not believed; others are of other things."""
 
-_HOTLINE: Final = b"/hotline/"
-_BEFORE_ORIGIN_BYTES_MAX: Final = 4_096
-"""A consistency proof may stand before the origin in a body of add-checkpoint."""
-
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -296,10 +292,7 @@ def _told(contact: Contact) -> Iterator[None]:
 
 
 def _headers(request: Request, now_ms: int) -> dict[str, str]:
-    headers = {**request.headers, TIME: str(now_ms)}
-    if _HOTLINE in request.body[:_BEFORE_ORIGIN_BYTES_MAX]:
-        headers.setdefault("comity-channel", "hotline")
-    return headers
+    return {**request.headers, TIME: str(now_ms)}
 
 
 def _require_ours(contact: Contact, status: int, headers: Mapping[str, str]) -> None:

@@ -146,13 +146,13 @@ class Arrivals:
         while after is not None:
             with self.node.store.read() as tx:
                 rows = tx.matters(after=after, count_max=_PAGE)
-            for row in rows:
-                if row.channel in channels:
-                    self._watch(row)
+                for row in rows:
+                    if row.channel in channels:
+                        self._watch(tx, row)
             after = rows[-1].matter.id if rows else None
 
-    def _watch(self, row: MatterRow | None) -> None:
-        if row is not None and is_alarming(self.node, row):
+    def _watch(self, tx: Tx, row: MatterRow | None) -> None:
+        if row is not None and is_alarming(self.node, tx, row):
             self.calls.setdefault(_call(row), _Waiting()).add(row.matter)
 
     def _due(self, tx: Tx, monotonic_ms: int) -> list[MatterRow]:
@@ -174,10 +174,10 @@ class Arrivals:
         waiting = self.calls[call]
         for matter in waiting.first(_PAGE):
             row = tx.matter(call[0], matter)
-            if row is not None and _call(row) == call and is_alarming(self.node, row):
+            if row is not None and _call(row) == call and is_alarming(self.node, tx, row):
                 return row
             waiting.drop(matter)
-            self._watch(row)
+            self._watch(tx, row)
         return None
 
     def _watch_new(self, tx: Tx, mirrors: Sequence[Log]) -> None:
@@ -190,7 +190,7 @@ class Arrivals:
             if not row.foreign
         )
         for key in touched:
-            self._watch(tx.matter(*key))
+            self._watch(tx, tx.matter(*key))
         self.looked |= {one.origin: one.understood for one in mirrors}  # once all of it was read
 
 

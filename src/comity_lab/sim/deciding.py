@@ -12,6 +12,7 @@ Floor: lab.
 
 from typing import TYPE_CHECKING, Final
 
+from comity.joint.arrangement.channel import EXERCISE, Terms
 from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.ports import Request
@@ -91,7 +92,9 @@ def destroy(story: "Story", machine: Machine) -> None:
 def open_channel(story: "Story", machine: Machine) -> None:
     """Let a party show its keys for a channel of its own, then use it once all have."""
     world = story.world
-    left = channel.open_channel(machine.up(), machine.keys, world.arrangement, OPENED)
+    left = channel.open_channel(
+        machine.up(), machine.keys, world.arrangement, Terms(OPENED, EXERCISE)
+    )
     if not left:
         story.forget_pairs()
         story.officers.ask(machine.party, OPENED)

@@ -7,6 +7,7 @@ from support.states import state
 
 from comity.boot.rooms import ROOMS
 from comity.domestic.officer import role
+from comity.joint.arrangement.channel import EXERCISE, PURPOSES
 from comity.kernel.fault import Fault
 from comity.node.base.profile import local_origin
 from comity.node.base.rows import Officer
@@ -42,7 +43,6 @@ def test_an_officer_who_has_ended_does_not_sign_in(tmp_path: Path) -> None:
 
 
 SPEAKS = {role.CONTACT_POINT, role.CASE_OFFICER, role.COUNSEL, role.RELEASING}
-LIVE, HOTLINE, EXERCISE = "k2/live", "k2/hotline", "k2/exercise-1"
 
 
 def holding(*roles: str) -> Officer:
@@ -54,18 +54,18 @@ def holding(*roles: str) -> Officer:
 def test_each_role_writes_what_it_says_and_nothing_else(one: str) -> None:
     """Exercises by who runs them, joint texts by the secretariat; who only reads: no."""
     ann = holding(one) if one else holding()
-    for channel in (LIVE, HOTLINE, EXERCISE):
+    for purpose in PURPOSES:
         for kind in ("request", "case", "guideline", "review"):
             may = (
                 one in SPEAKS
-                or (one == role.CONTROLLER and channel == EXERCISE)
+                or (one == role.CONTROLLER and purpose == EXERCISE)
                 or (one == role.SECRETARIAT and kind in {"guideline", "review"})
             )
-            no = officers.may_not_say(ROOMS, ann, channel, kind)
-            assert (no is None) == may, (one, channel, kind)
+            no = officers.may_not_say(ROOMS, ann, purpose, kind)
+            assert (no is None) == may, (one, purpose, kind)
             if not may:
                 with pytest.raises(Fault, match=r"officer\.role\.lacking"):
-                    officers.require_say(ROOMS, ann, channel, kind)
+                    officers.require_say(ROOMS, ann, purpose, kind)
     changes = one in SPEAKS | {role.CONTROLLER, role.SECRETARIAT}
     assert (officers.changes_nothing(ann) is None) == changes
     for require, may in (

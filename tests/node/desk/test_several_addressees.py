@@ -28,7 +28,9 @@ def new(world: World, party: str) -> list[str]:
 
 def alarms(world: World, party: str, asked: Appended) -> bool:
     """Return whether a request alarms a State's operator."""
-    return overview.is_alarming(world.node(party), row_of(world, party, asked))
+    row = row_of(world, party, asked)
+    with world.node(party).store.read() as tx:
+        return overview.is_alarming(world.node(party), tx, row)
 
 
 @pytest.mark.parametrize("store", ["memory", "sqlite"])

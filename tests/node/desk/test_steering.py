@@ -19,13 +19,14 @@ import comity.surfaces
 from comity.acts.vocabulary import OURS, Vocabulary
 from comity.domestic.locallog import entry
 from comity.domestic.officer import role
+from comity.joint.arrangement.channel import EXERCISE, Terms
 from comity.kernel import limits
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import profile
 from comity.node.base.context import Node, Session
 from comity.node.base.rows import LOG_ENDED, Officer
 from comity.node.desk import officer_admin
-from comity.node.exchange import entry_keys_file, generation, keyring, logs, pairing
+from comity.node.exchange import channel, entry_keys_file, generation, keyring, logs, pairing
 from comity.node.operate import operator_steps, partner_steps
 from comity.node.room import local_log, officers
 
@@ -88,7 +89,27 @@ def _accept(world: World) -> Do:
 
 def _open(world: World) -> Do:
     maker = world.states["aa"].maker
-    return lambda node, ann: partner_steps.open_channel(node, ann, maker, "", "exercise")
+    return lambda node, ann: partner_steps.open_channel(
+        node, ann, maker, "", Terms("exercise", EXERCISE)
+    )
+
+
+def _opened(world: World) -> str:
+    terms = Terms("exercise", EXERCISE)
+    for one in world.states.values():
+        channel.open_channel(one.node, one.maker, "", terms)
+        world.pump()
+    return f"{world.arrangement}/{terms.name}"
+
+
+def _end_channel(world: World) -> Do:
+    path = _opened(world)
+    return lambda node, ann: partner_steps.end_channel(node, ann, path, "done")
+
+
+def _rotate_channel(world: World) -> Do:
+    path, maker = _opened(world), world.states["aa"].maker
+    return lambda node, ann: partner_steps.rotate_channel(node, ann, maker, path)
 
 
 def _adopt_room(world: World) -> Do:
@@ -198,6 +219,8 @@ DEEDS = (
     Deed("take_keys", ("log.keys-taken",), _take_keys),
     Deed("open_channel", ("channel.opened",), _open),
     Deed("adopt_room", ("room.adopted",), _adopt_room),
+    Deed("end_channel", ("channel.ended",), _end_channel),
+    Deed("rotate_channel", ("channel.keys-shown",), _rotate_channel),
     Deed("give_up", ("party.given-up",), _give_up),
     Deed("take_back", ("party.taken-back",), _take_back),
     Deed("keep pair", ("party.paired",), _pair),

@@ -37,7 +37,7 @@ def append_closed(world: World, act: Act) -> int:
         numbers = seal.cards_in_force(now, seen_by_end(tx, log))
         keys = now.keys("bb", 1)
         strange = replace(keys, seal=HybridIdentity(b"\x07" * 32).recipient.raw)
-        wrong = replace(now, opened={"bb": strange})
+        wrong = replace(now, opened={"bb": {1: strange}})
         logs.append_entries(tx, log, [seal.seal_entry(node, wrong, numbers, log.origin, act)])
     return log.size
 

@@ -6,6 +6,7 @@ import pytest
 from support import images
 from support.pair import World, make_world
 
+from comity.joint.arrangement.channel import EXERCISE, Terms
 from comity.node.base.rows import LOG_OPEN, Log
 from comity.node.exchange import channel, logs, pump
 
@@ -24,7 +25,7 @@ def world(tmp_path: Path) -> World:
     made.pump()
     put_back = images.taken(made)
     for one in made.states.values():
-        channel.open_channel(one.node, one.maker, made.arrangement, NAME)
+        channel.open_channel(one.node, one.maker, made.arrangement, Terms(NAME, EXERCISE))
     made.pump()
     made.channel_name = NAME
     made.ask("aa")

@@ -16,9 +16,10 @@ from comity.acts.record import Addressee, Office
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.memory import MemoryStore, copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
+from comity.joint.arrangement.channel import EXERCISE, Opening, Terms
 from comity.joint.request import acts as request_acts
 from comity.kernel.ids import random_id
-from comity.node.base import register_records
+from comity.node.base import channel_records, register_records
 from comity.node.base.context import Session
 from comity.node.exchange import (
     append,
@@ -45,7 +46,7 @@ def _left_out(folder: Path, parties: tuple[str, ...] = ("aa", "bb")) -> World:
     world.pump()
     before = _image(world)
     for one in reversed(world.states.values()):
-        channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+        channel.open_channel(one.node, one.maker, world.arrangement, Terms(NAME, EXERCISE))
         world.pump()
     _put_back(world, folder, before)
     origin, entry = generation.begin(world.node("aa"), world.channel, "lost")
@@ -117,7 +118,7 @@ def test_who_still_has_the_channel_is_told_and_says_nothing_in_it(
             _say(world, party)
         one = world.states[party]
         with refused(lost_channel.LEFT_OUT):
-            channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+            channel.open_channel(one.node, one.maker, world.arrangement, Terms(NAME, EXERCISE))
         codes = {code for code, _ in world.alarms(party)}
         assert codes == {lost_channel.LEFT_OUT, "exchange.generation.disowned"}
         with one.node.store.write() as tx:  # as the node that serves does
@@ -134,7 +135,7 @@ def test_another_name_opens_and_is_used(tmp_path: Path) -> None:
     """That is what they are told to do."""
     world = _left_out(tmp_path)
     for one in world.states.values():
-        channel.open_channel(one.node, one.maker, world.arrangement, "again")
+        channel.open_channel(one.node, one.maker, world.arrangement, Terms("again", EXERCISE))
         world.pump()
     for party in world.states:
         _say(world, party, "again")
@@ -149,8 +150,9 @@ def test_the_same_keys_said_again_open_it_again(tmp_path: Path) -> None:
     world = _left_out(tmp_path)
     assert _told(world, "bb")
     with world.node("bb").store.read() as tx:
-        keys = tx.record("channel-keys", f"{_path(world)}/aa")
-    channel.say(world.node("aa"), world.channel, NAME, lost_channel.text_of(NAME, keys))
+        said = channel_records.shown(tx, _path(world), "aa")
+    assert said is not None
+    channel.say(world.node("aa"), world.channel, Opening(said[0], 1, said[1][1]))
     world.pump()
     assert not _told(world, "bb")
     _say(world, "bb")
@@ -159,7 +161,9 @@ def test_the_same_keys_said_again_open_it_again(tmp_path: Path) -> None:
 def _marked(world: World, party: str) -> dict[str, tuple[str, ...]]:
     """Return which parties are listed as left out, by the name of the channel."""
     with world.node(party).store.read() as tx:
-        return {one.name: one.left_out for one in channel_list.listed(tx, party) if one.left_out}
+        return {
+            one.terms.name: one.left_out for one in channel_list.listed(tx, party) if one.left_out
+        }
 
 
 @pytest.mark.parametrize("parties", [("aa", "bb"), ("aa", "bb", "cc")])
@@ -170,7 +174,7 @@ def test_who_forgot_the_channel_does_not_open_it_again_under_its_name(
     world = _left_out(tmp_path, parties)
     one = world.states["aa"]
     with refused(lost_channel.LEFT_OUT):
-        channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+        channel.open_channel(one.node, one.maker, world.arrangement, Terms(NAME, EXERCISE))
     assert len(list((tmp_path / "aa" / "keys").glob(f"*{NAME}*"))) == 0
     for party in parties:
         assert _marked(world, party) == {NAME: ("aa",)}
@@ -200,14 +204,14 @@ def test_what_comes_back_is_not_forgotten(tmp_path: Path) -> None:
     world.pump()
     before = _image(world)
     for one in reversed(world.states.values()):
-        channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+        channel.open_channel(one.node, one.maker, world.arrangement, Terms(NAME, EXERCISE))
         world.pump()
     _put_back(world, tmp_path, before)
     world.mend()
     world.pump()
     assert not _marked(world, "aa")
     one = world.states["aa"]
-    assert not channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+    assert not channel.open_channel(one.node, one.maker, world.arrangement, Terms(NAME, EXERCISE))
 
 
 def test_a_channel_that_opens_in_any_order_is_marked_nowhere(tmp_path: Path) -> None:
@@ -215,7 +219,7 @@ def test_a_channel_that_opens_in_any_order_is_marked_nowhere(tmp_path: Path) -> 
     world = make_world(tmp_path, ("aa", "bb"))
     for party in ("bb", "aa"):
         one = world.states[party]
-        channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+        channel.open_channel(one.node, one.maker, world.arrangement, Terms(NAME, EXERCISE))
         world.mend()
         world.pump()
         assert not _marked(world, "aa")
@@ -229,7 +233,7 @@ def test_other_keys_under_the_same_name_open_nothing(tmp_path: Path) -> None:
     with one.node.store.write() as tx:  # as if no partner had been in reach since
         for key in tx.records(lost_channel.FORGOTTEN):
             tx.drop_record(lost_channel.FORGOTTEN, key)
-    channel.open_channel(one.node, one.maker, world.arrangement, NAME)
+    channel.open_channel(one.node, one.maker, world.arrangement, Terms(NAME, EXERCISE))
     world.pump()
     assert _told(world, "bb")
     with refused(lost_channel.LEFT_OUT):

@@ -10,11 +10,12 @@ from support.pair import World, make_world
 from comity.acts.record import Addressee, Document, Office
 from comity.adapters.keyfiles import KeyFiles
 from comity.joint.arrangement import card
+from comity.joint.arrangement.channel import EXERCISE, Terms
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.ids import random_id
-from comity.node.base import register_records, trust
+from comity.node.base import channel_records, register_records
 from comity.node.base.context import Session
 from comity.node.exchange import append, channel, generation, keyring
 from comity.node.exchange.append import Appended, Candidate
@@ -28,19 +29,22 @@ def test_a_channel_opens_when_all_have_shown_their_keys(
 ) -> None:
     """Until the last party shows its keys no log of the channel is there; then all are."""
     world = make_world(tmp_path, parties)
-    path = register_records.channel_path(world.arrangement, "exercise")
+    path = register_records.channel_path(world.arrangement, TERMS.name)
     for count, party in enumerate(parties, start=1):
         one = world.states[party]
-        waiting = channel.open_channel(one.node, one.maker, world.arrangement, "exercise")
+        waiting = channel.open_channel(one.node, one.maker, world.arrangement, TERMS)
         assert len(waiting) == len(parties) - count
         world.pump()
     for party in parties:
         with world.node(party).store.read() as tx:
             logs = {log.origin: log.own for log in tx.logs(path)}
-            opened = trust.opened_keys(tx, path, parties)
+            opened = channel_records.sets(tx, path, parties)
         assert logs == {world.origin(p, "exercise"): p == party for p in parties}
         assert set(opened) == set(parties)
     world.close()
+
+
+TERMS = Terms("exercise", EXERCISE)
 
 
 def test_keys_are_shown_once(tmp_path: Path) -> None:
@@ -48,7 +52,7 @@ def test_keys_are_shown_once(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     one = world.states["aa"]
     for _ in range(2):
-        assert channel.open_channel(one.node, one.maker, world.arrangement, "exercise") == ["bb"]
+        assert channel.open_channel(one.node, one.maker, world.arrangement, TERMS) == ["bb"]
     with one.node.store.read() as tx:
         log = tx.log(world.origin("aa"))
         assert log is not None
@@ -66,7 +70,7 @@ def test_keys_that_are_shown_elsewhere_open_nothing(
     text = ijson.render({"channel": "exercise", "keys": card.channel_to_json(keys)})
     sha256 = hashlib.sha256(text).hexdigest()
     document = Document(sha256, len(text), "application/json", channel.ROLE)
-    codes = {"channel": "exercise"}
+    codes = {"channel": "exercise", "number": "1", "purpose": EXERCISE}
     act = exchange_acts.register_act(
         node.act_id(), exchange_acts.CHANNEL_OPENED, matter, codes, (document,)
     )
@@ -75,16 +79,16 @@ def test_keys_that_are_shown_elsewhere_open_nothing(
     world.pump()
     for party in ("aa", "bb"):
         one = world.states[party]
-        channel.open_channel(one.node, one.maker, world.arrangement, "exercise")
+        channel.open_channel(one.node, one.maker, world.arrangement, TERMS)
     world.pump()
-    opened = register_records.channel_path(world.arrangement, "exercise")
+    opened = register_records.channel_path(world.arrangement, TERMS.name)
     known = []
     for one in world.states.values():
         with one.node.store.read() as tx:
-            known.append(trust.opened_keys(tx, opened, ("aa", "bb")))
+            known.append(channel_records.sets(tx, opened, ("aa", "bb")))
     assert known[0] == known[1]
     assert known[0].keys() == {"aa", "bb"}
-    assert known[0]["aa"] != keys
+    assert known[0]["aa"] != {1: keys}
 
 
 def test_keys_whose_act_a_new_generation_left_out_are_shown_again(tmp_path: Path) -> None:
@@ -92,20 +96,20 @@ def test_keys_whose_act_a_new_generation_left_out_are_shown_again(tmp_path: Path
     world = make_world(tmp_path)
     aa, bb = world.states["aa"], world.states["bb"]
     world.pump()
-    channel.open_channel(bb.node, bb.maker, world.arrangement, "exercise")
+    channel.open_channel(bb.node, bb.maker, world.arrangement, TERMS)
     world.pump()
     world.cut("aa", "bb")
-    channel.open_channel(aa.node, aa.maker, world.arrangement, "exercise")
+    channel.open_channel(aa.node, aa.maker, world.arrangement, TERMS)
     origin, entry = generation.begin(aa.node, world.channel, "damaged")
     world.mend()
     world.pump()
     generation.accept(bb.node, origin, entry)
     world.pump()
-    path = register_records.channel_path(world.arrangement, "exercise")
+    path = register_records.channel_path(world.arrangement, TERMS.name)
     known = []
     for one in world.states.values():
         with one.node.store.read() as tx:
-            known.append(trust.opened_keys(tx, path, ("aa", "bb")))
+            known.append(channel_records.sets(tx, path, ("aa", "bb")))
             assert len(tx.logs(path)) == 2
     assert known[0] == known[1]
     world.close()
@@ -166,9 +170,9 @@ def test_a_home_without_the_keys_of_an_opened_channel_is_backed_up_all_the_same(
 
 def _opened(world: World) -> str:
     for one in world.states.values():
-        channel.open_channel(one.node, one.maker, world.arrangement, "exercise")
+        channel.open_channel(one.node, one.maker, world.arrangement, TERMS)
         world.pump()
-    return register_records.channel_path(world.arrangement, "exercise")
+    return register_records.channel_path(world.arrangement, TERMS.name)
 
 
 def _ask(world: World, party: str, path: str) -> Appended:

@@ -19,6 +19,7 @@ from support.states import opened_root
 from support.undone import kept
 
 import comity.node
+from comity.joint.arrangement.channel import EXERCISE, Terms
 from comity.kernel.fault import Fault
 from comity.node.base.context import Session
 from comity.node.exchange import channel as channels
@@ -164,7 +165,9 @@ def _succeed(world: World, undoing: Undoing) -> None:
 
 def _open(world: World, undoing: Undoing) -> None:
     for one in world.states.values():
-        undoing.again(partial(channels.open_channel, one.node, one.maker, "", "exercise"))
+        undoing.again(
+            partial(channels.open_channel, one.node, one.maker, "", Terms("exercise", EXERCISE))
+        )
         undoing.rounds(world)
     world.channel_name = "exercise"
     undoing.again(lambda: world.ask("bb"))

@@ -14,6 +14,7 @@ from support.pair import World
 from comity.adapters import clock, tls, tlscert
 from comity.adapters.http_peer import HttpPeers
 from comity.adapters.http_peer import Surroundings as PeerSurroundings
+from comity.adapters.memory import MemoryStore, memory_disk
 from comity.adapters.tls import Chain
 from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
@@ -110,7 +111,8 @@ class Stage:
             require_room=self._require_room,
             budget=self.budget,
         )
-        self.app = Wire(bare_node("b", self.woken.append), self.exchange, ports)
+        node = replace(bare_node("b", self.woken.append), store=MemoryStore(memory_disk()))
+        self.app = Wire(node, self.exchange, ports)
         around = listener.Surroundings(
             party_of=self.party_of,
             tell=ports.tell,

@@ -100,7 +100,7 @@ def _reserve(free_bytes: int) -> Reserve:
         if free_bytes - size_bytes < (0 if is_hotline else 1_000):
             raise Fault(code="node.store.full", what="It is full.", fix="Free some.")
 
-    return Reserve(require_room, 1 << 20)
+    return Reserve(require_room, 1 << 20, lambda path: path.endswith("/hotline"))
 
 
 def test_a_delivery_of_the_hotline_may_use_the_reserve() -> None:

@@ -292,19 +292,20 @@ def require_channel_keys(held: ChannelKeys) -> ChannelKeys:
 
 
 def _public_keys(card: Card) -> list[bytes]:
-    return [
-        key
-        for held in card.channels.values()
-        for key in (
-            held.log_ed25519,
-            held.log_mldsa44,
-            held.mirror_ed25519,
-            held.mirror_mldsa44,
-            held.seal,
-            held.seal[-keys.ED25519_PUBLIC_BYTES :],  # half of a hybrid key must not repeat
-            held.seal[: -keys.ED25519_PUBLIC_BYTES],
-        )
-    ]
+    return [key for held in card.channels.values() for key in halves(held)]
+
+
+def halves(held: ChannelKeys) -> tuple[bytes, ...]:
+    """Return the keys of a channel, and the halves of its hybrid one: none of them may repeat."""
+    return (
+        held.log_ed25519,
+        held.log_mldsa44,
+        held.mirror_ed25519,
+        held.mirror_mldsa44,
+        held.seal,
+        held.seal[-keys.ED25519_PUBLIC_BYTES :],
+        held.seal[: -keys.ED25519_PUBLIC_BYTES],
+    )
 
 
 def _key_ids(card: Card) -> Iterator[tuple[str, bytes]]:

@@ -3,6 +3,10 @@
     arrangement.card-entered/1         codes number; document: the card's text
     arrangement.revocation-entered/1   codes number; document: the revocation's text
     arrangement.version-adopted/1      codes by room: its version
+    arrangement.channel-opened/2       in `live`; codes channel, number, purpose, and matter-kind
+                                       with matter-id or neither; document: the keys' text
+    arrangement.channel-keys-entered/1 in that channel; codes number; document: the keys' text
+    arrangement.channel-ended/1        in that channel; codes reason
     exchange.generation-begun/1        codes old-origin, old-size, old-root, reason, card
     exchange.generation-accepted/1     codes origin, entry (leaf hash of entry 0, hex)
     exchange.opening-shown/1           codes origin, index, file-key (hex); or blobs, no file-key
@@ -16,6 +20,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from comity.acts.record import Act, Document, Matter, Office
+from comity.kernel.fault import Fault, quoted
 from comity.tlog import spelling
 
 CHANNEL_KIND: Final = "channel"
@@ -23,7 +28,9 @@ CHANNEL_KIND: Final = "channel"
 CARD_ENTERED: Final = "arrangement.card-entered/1"
 REVOCATION_ENTERED: Final = "arrangement.revocation-entered/1"
 VERSION_ADOPTED: Final = "arrangement.version-adopted/1"
-CHANNEL_OPENED: Final = "arrangement.channel-opened/1"
+CHANNEL_OPENED: Final = "arrangement.channel-opened/2"
+KEYS_ENTERED: Final = "arrangement.channel-keys-entered/1"
+CHANNEL_ENDED: Final = "arrangement.channel-ended/1"
 GENERATION_BEGUN: Final = "exchange.generation-begun/1"
 GENERATION_ACCEPTED: Final = "exchange.generation-accepted/1"
 OPENING_SHOWN: Final = "exchange.opening-shown/1"
@@ -34,6 +41,11 @@ TEXT_ADOPTED: Final = "guideline.adopted/1"
 NODE_AGENCY: Final = "node"
 """Who speaks where no officer does (architecture, section 5)."""
 
+END_REASONS: Final = ("done", "replaced", "keys-lost", "keys-stolen")
+"""Why a channel ends."""
+
+AFTER_THE_END: Final = frozenset({GENERATION_BEGUN, GENERATION_ACCEPTED, OPENING_SHOWN})
+"""What is still said in a channel that has ended: by it the logs stay whole and readable."""
 
 NUMBER_MAX: Final = 10**9 - 1
 """Of cards, revocations and versions of rooms."""
@@ -78,3 +90,18 @@ def version_adopted(act_id: str, channel_name: str, versions: Mapping[str, int])
     """Return the act by which a party adopts versions of rooms: `{room: version}`."""
     codes = {room: str(version) for room, version in versions.items()}
     return register_act(act_id, VERSION_ADOPTED, channel_name, codes)
+
+
+def channel_ended(act_id: str, channel_name: str, reason: str) -> Act:
+    """Return the act that ends a channel.
+
+    Raises:
+        Fault: `arrangement.channel.reason`.
+    """
+    if reason not in END_REASONS:
+        raise Fault(
+            code="arrangement.channel.reason",
+            what=f"{quoted(reason)} is not a reason to end a channel.",
+            fix=f"Choose one of {', '.join(END_REASONS)}.",
+        )
+    return register_act(act_id, CHANNEL_ENDED, channel_name, {"reason": reason})

@@ -22,6 +22,7 @@ FOREIGN_TAG: Final = "tag"
 FOREIGN_MANY: Final = "many"
 FOREIGN_ROOT: Final = "root"
 FOREIGN_DISOWNED: Final = "disowned"
+FOREIGN_ENDED: Final = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class Register:
     facts: tuple[Fact, ...] = ()
     paired: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     _of_tag: dict[str, list[Fact]] = field(init=False, repr=False, compare=False)
-    _entered: dict[str, tuple[Entered, ...]] = field(init=False, repr=False, compare=False)
+    _entered: dict[tuple[str, str], tuple[Entered, ...]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Sort the facts by tag: many of one must not cost those who ask for another."""
@@ -84,20 +87,20 @@ class Register:
         begun = next((f for f in begins if f.origin == origin), None)
         return acts.number(begun.act.codes, "card") if begun else 1
 
-    def entered(self, origin: str) -> tuple[Entered, ...]:
-        """Return the cards that acts of a log enter in it, by index.
+    def entered(self, origin: str, tag: str = acts.CARD_ENTERED) -> tuple[Entered, ...]:
+        """Return the cards, or sets of keys, that acts of this tag enter in a log, by index.
 
         They are remembered: each head and each seal asks for them.
         """
-        found = self._entered.get(origin)
+        found = self._entered.get((origin, tag))
         if found is None:
-            found = self._entered[origin] = tuple(
+            found = self._entered[origin, tag] = tuple(
                 Entered(
                     acts.number(f.act.codes, "number"),
                     f.index,
                     tuple(document.sha256 for document in f.act.documents),
                 )
-                for f in self.said(acts.CARD_ENTERED)
+                for f in self.said(tag)
                 if f.origin == origin
             )
         return found
@@ -139,6 +142,11 @@ class Register:
                 by_proposal.setdefault(fact.act.answers, set()).add(fact.party)
         every = set(parties)
         return any(every <= adopted for adopted in by_proposal.values())
+
+    def end(self, cut: Cut) -> Fact | None:
+        """Return an act that ends the channel within a cut, or None."""
+        ends = (f for f in self.said(acts.CHANNEL_ENDED) if contains(cut, f.origin, f.index))
+        return next(ends, None)
 
     def acceptances(self, origin: str) -> Mapping[str, str]:
         """Return `{party: leaf hash of entry 0}` of those that accepted a generation."""

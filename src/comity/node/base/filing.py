@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from comity.acts.order import Placed
-from comity.node.base import profile
+from comity.node.base import channel_records, profile
 from comity.node.base.ports import Tx
 from comity.node.base.reader import CONTACT, EVERYONE, Filed, folded_reference
 from comity.node.base.rooms import Listed, Rooms, State
@@ -45,12 +45,11 @@ def writer(rooms: Rooms, kind: str, agency: str) -> str:
 
 
 URGENT: Final = frozenset({"emergency", "urgent"})
-_HOTLINE: Final = "/hotline"
 
 
-def is_pressing(channel: str, urgency: str) -> bool:
+def is_pressing(tx: Tx, channel: str, urgency: str) -> bool:
     """Return whether a matter of such an urgency in that channel comes before others."""
-    return urgency in URGENT or channel.endswith(_HOTLINE)
+    return urgency in URGENT or channel_records.is_hotline(tx, channel)
 
 
 class Parties(Protocol):

@@ -67,9 +67,19 @@ def lost_cards(tx: Tx, arrangement_id: str) -> list[int]:
     return sorted(int(number) for of, _, number in names if of == arrangement_id)
 
 
+def live_in(arrangement_id: str) -> str:
+    """Return the first channel of an arrangement: joint texts are agreed there."""
+    return channel_path(arrangement_id, cards_text.LIVE)
+
+
 def live_of(path: str) -> str:
-    """Return the channel `live` of a channel's arrangement: joint texts are agreed there."""
-    return channel_path(split_channel(path)[0], cards_text.LIVE)
+    """Return the first channel of a channel's arrangement."""
+    return live_in(split_channel(path)[0])
+
+
+def hotline_in(arrangement_id: str) -> str:
+    """Return the channel of an arrangement that stands on its cards for what must not wait."""
+    return channel_path(arrangement_id, cards_text.HOTLINE)
 
 
 def touch(tx: Tx, what: bytes) -> None:

@@ -10,26 +10,21 @@ from typing import Final
 from comity.acts import order
 from comity.acts.causality import Cut
 from comity.acts.record import Matter
-from comity.joint.arrangement import card, validity
+from comity.joint.arrangement import validity
 from comity.joint.arrangement.arrangement import Arrangement
 from comity.joint.arrangement.card import CARD_CHANNELS, Card, ChannelKeys
+from comity.joint.arrangement.channel import Terms
 from comity.joint.arrangement.revocation import Revocation
 from comity.joint.arrangement.validity import Position
+from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange.acts import CHANNEL_KIND
-from comity.joint.exchange.fold import Fact, Register
+from comity.joint.exchange.fold import Entered, Fact, Register
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline import fold as guideline_fold
-from comity.node.base import register_records
+from comity.node.base import channel_records, register_records
 from comity.node.base.ports import Suite, Tx
 from comity.node.base.rows import LOG_ENDED, LOG_OPEN, Log, UnderstoodAct
 from comity.tlog.note import Verifier
-
-CHANNEL_KEYS: Final = "channel-keys"
-"""Record kind: `<channel>/<party>` of a channel that acts open."""
-
-OPENED_CARD: Final = 1
-"""The number by which the keys of a channel that acts opened go, as if of a card: the one that
-never changes there, whatever cards and revocations the arrangement has."""
 
 TEXTS: Final = "joint-text"
 """Record kind: `<channel>/<name>` of every joint text that was spoken of."""
@@ -42,29 +37,31 @@ class Trust:
     Attributes:
         channel: its path in the store.
         name: its name in origins.
+        terms: its purpose, and the matter that it serves.
         arrangement: parties in their order.
         cards: by party and number, all that are held and mean something in this channel.
         texts: the SHA-256 of their texts, likewise.
         revocations: by party.
         register: what the channel's own acts say.
         logs: every log of the channel.
-        opened: keys by party, in a channel that acts opened; they have one set each.
+        opened: sets of keys by party and number, in a channel that acts opened.
     """
 
     channel: str
     name: str
+    terms: Terms
     arrangement: Arrangement
     cards: dict[str, dict[int, Card]]
     texts: dict[str, dict[int, str]]
     revocations: dict[str, list[Revocation]]
     register: Register
     logs: tuple[Log, ...]
-    opened: dict[str, ChannelKeys]
+    opened: dict[str, dict[int, ChannelKeys]]
 
     def keys(self, party: str, number: int) -> ChannelKeys:
         """Return a party's public keys of one card in this channel."""
         if party in self.opened:
-            return self.opened[party]
+            return self.opened[party][number]
         return self.cards[party][number].channels[self.name]
 
     def positions(self, origin: str) -> tuple[Position, ...]:
@@ -79,10 +76,23 @@ class Trust:
         held, first = self.cards[party], self.register.first_card(origin)
         entered = (
             Position(one.number, one.index)
-            for one in self.register.entered(origin)
+            for one in self.entered(origin)
             if self.texts[party].get(one.number) in one.sha256s
         )
         return (Position(first if first in held else min(held), None), *entered)
+
+    def entered(self, origin: str) -> tuple[Entered, ...]:
+        """Return what acts enter in a log: cards, or sets of keys where acts opened the channel."""
+        tag = exchange_acts.KEYS_ENTERED if self.opened else exchange_acts.CARD_ENTERED
+        return self.register.entered(origin, tag)
+
+    def end(self, cut: Cut) -> Fact | None:
+        """Return an act that ends this channel within a cut; one with cards has no end."""
+        return self.register.end(cut) if self.opened else None
+
+    def end_known(self) -> Fact | None:
+        """Return an act that ends this channel, by all that is understood."""
+        return self.end({log.origin: log.size for log in self.logs})
 
     def newest_origin(self, party: str) -> str:
         """Return the newest log of a party that is open, or its first."""
@@ -115,10 +125,7 @@ class Trust:
         return next(good, number)
 
     def newer_cards(self, party: str, number: int) -> tuple[int, ...]:
-        """Return the numbers over that one of a party's cards that are held, in order.
-
-        In a channel that acts opened a party has one set of keys, and no card is newer.
-        """
+        """Return the numbers over that one of a party's cards that are held, in order."""
         return tuple(sorted(held for held in self.cards[party] if held > number))
 
     def placed_cards(self, origin: str, size: int) -> tuple[int, ...]:
@@ -241,20 +248,27 @@ def _place(fact: Fact) -> tuple[str, int]:
     return (fact.origin, fact.index)
 
 
-def _load(tx: Tx, channel: str) -> Trust:
-    arrangement_id, name = register_records.split_channel(channel)
+def _load(tx: Tx, path: str) -> Trust:
+    arrangement_id, name = register_records.split_channel(path)
     arrangement = register_records.arrangement(tx, arrangement_id)
     parties = arrangement.party_ids()
-    rows = tx.acts_of(channel, Matter(CHANNEL_KIND, name)) + _adoptions(tx, channel, parties)
+    rows = tx.acts_of(path, Matter(CHANNEL_KIND, name)) + _adoptions(tx, path, parties)
     cards = {p: register_records.cards(tx, arrangement_id, p) for p in parties}
     has_cards = name in CARD_CHANNELS
+    opened = {} if has_cards else channel_records.sets(tx, path, parties)
+    numbers = {p: [*opened.get(p, ())] or [channel_records.FIRST_SET] for p in parties}
     return Trust(
-        channel=channel,
+        channel=path,
         name=name,
+        terms=channel_records.terms(tx, path),
         arrangement=arrangement,
-        cards=cards if has_cards else {p: {OPENED_CARD: one[min(one)]} for p, one in cards.items()},
+        cards=cards
+        if has_cards
+        else {p: dict.fromkeys(numbers[p], one[min(one)]) for p, one in cards.items()},
         texts={
-            p: register_records.card_digests(tx, arrangement_id, p) if has_cards else {}
+            p: register_records.card_digests(tx, arrangement_id, p)
+            if has_cards
+            else {n: channel_records.text_sha256(name, one) for n, one in opened.get(p, {}).items()}
             for p in parties
         },
         revocations={
@@ -266,7 +280,7 @@ def _load(tx: Tx, channel: str) -> Trust:
             arrangement.vocabulary,
         ),
         logs=(),
-        opened={} if has_cards else opened_keys(tx, channel, parties),
+        opened=opened,
     )
 
 
@@ -305,12 +319,6 @@ def touch_register(tx: Tx, rows: Iterable[UnderstoodAct]) -> None:
             if len(_STEPS) >= _STEPS_MAX:
                 _STEPS.clear()
             _STEPS[register_records.version(tx)] = (before, row)
-
-
-def opened_keys(tx: Tx, channel: str, parties: Iterable[str]) -> dict[str, ChannelKeys]:
-    """Return the keys by party of a channel that acts open, those that were shown."""
-    shown = ((party, tx.record(CHANNEL_KEYS, f"{channel}/{party}")) for party in parties)
-    return {party: card.channel_from_json(value) for party, value in shown if value is not None}
 
 
 def channels(tx: Tx, own_party: str) -> list[str]:

@@ -67,9 +67,9 @@ class Wanted:
         is_it = self.party in ("", line.party)
         return is_it and (not self.not_party or line.party != self.not_party)
 
-    def is_so(self, channel: str, urgency: str) -> bool:
+    def is_so(self, tx: Tx, channel: str, urgency: str) -> bool:
         """Return whether clocks are wanted of a request of such an urgency in that channel."""
-        return self.is_pressing in (None, filing.is_pressing(channel, urgency))
+        return self.is_pressing in (None, filing.is_pressing(tx, channel, urgency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class _Desk:
         kept = opened.lines
         if at >= len(kept) or not self._wanted.is_of(kept[at]):
             return None
-        if not self._wanted.is_so(key[0], opened.urgency):
+        if not self._wanted.is_so(self._tx, key[0], opened.urgency):
             return None
         if self._wanted.is_first and at != _first(kept, self._wanted):
             return None

@@ -8,7 +8,6 @@ Floor: node.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from comity.joint.arrangement.card import LIVE
 from comity.joint.request import acts
 from comity.kernel.fault import Fault, quoted
 from comity.node.base import profile, register_records
@@ -74,7 +73,7 @@ def _parties(node: Node, tx: Tx) -> Iterator[str]:
 def _types(node: Node, tx: Tx) -> Iterator[str]:
     now_ms = node.clock.now_ms()
     for one in register_records.arrangements(tx):
-        path = register_records.channel_path(one.id, LIVE)
+        path = register_records.live_in(one.id)
         guideline = guidelines.in_force(node, tx, path, now_ms)
         yield from guideline.types if guideline else ()
 

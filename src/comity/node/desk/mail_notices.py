@@ -18,8 +18,8 @@ from typing import Any, Final, cast
 
 from comity.acts.record import Matter
 from comity.domestic.webhook import kinds, letter
-from comity.joint.arrangement import card
 from comity.kernel.fault import Fault, quoted
+from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
@@ -90,9 +90,9 @@ def _stop(tx: Tx, node: Node, officer: Officer) -> bool:
     return bool(own)
 
 
-def is_of(hook: Hook, event: Event) -> bool:
+def is_of(tx: Tx, hook: Hook, event: Event) -> bool:
     """Return whether an event is one that is told there."""
-    return not is_notice(hook) or event.type == kinds.TEST or _is_urgent(event)
+    return not is_notice(hook) or event.type == kinds.TEST or _is_urgent(tx, event)
 
 
 def put(tx: Tx, hook: Hook, event: Event, now_ms: int) -> None:
@@ -132,7 +132,7 @@ def is_wanted(tx: Tx, hook: Hook, officer: Officer, event: Event, now_ms: int) -
     if not is_notice(hook) or event.type == kinds.TEST:
         return True
     is_quiet = _quiet_ms(tx, hook, event, now_ms) > 0
-    return is_of(hook, event) and shifts.has_desk(tx, officer) and not is_quiet
+    return is_of(tx, hook, event) and shifts.has_desk(tx, officer) and not is_quiet
 
 
 def waits(tx: Tx, node: Node, hook: Hook, officer: Officer, event: Event) -> bool:
@@ -186,8 +186,8 @@ def _call(event: Event) -> str:
     return " ".join(facts.get(name, "") for name in ("channel", "party", "urgency"))
 
 
-def _is_urgent(event: Event) -> bool:
+def _is_urgent(tx: Tx, event: Event) -> bool:
     if event.type == kinds.ARRIVED:
-        is_hotline = event.facts.get("channel", "").endswith(f"/{card.HOTLINE}")
+        is_hotline = channel_records.is_hotline(tx, event.facts.get("channel", ""))
         return is_hotline or event.facts.get("urgency") in _PRESSING
     return event.type == "clock.warned" and event.facts.get("status") in _RUN_OUT

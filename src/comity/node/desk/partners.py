@@ -43,7 +43,7 @@ def listing(node: Node) -> list[Partner]:
         known = party.known(node, tx)
         own = {log.channel for log in tx.logs() if log.own}
         for arrangement in register_records.arrangements(tx):
-            path = register_records.channel_path(arrangement.id, "live")
+            path = register_records.live_in(arrangement.id)
             parties = arrangement.party_ids()
             if path not in own:
                 continue

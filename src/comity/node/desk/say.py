@@ -26,7 +26,6 @@ from comity.acts.verb import (
     flaws,
     spelled,
 )
-from comity.joint.arrangement import card
 from comity.joint.guideline.model import Guideline
 from comity.kernel import legal_text
 from comity.kernel.fault import Fault, quoted
@@ -129,7 +128,7 @@ def lives(node: Node) -> list[str]:
     """Return the channels in which a matter may be opened: the `live` of each arrangement."""
     with node.store.read() as tx:
         every = register_records.arrangements(tx)
-    return [register_records.channel_path(one.id, card.LIVE) for one in every]
+    return [register_records.live_in(one.id) for one in every]
 
 
 def say(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:

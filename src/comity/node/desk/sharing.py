@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from comity.acts.record import Matter
 from comity.joint.request import acts, binding
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
@@ -60,7 +61,8 @@ def share(node: Node, officer: Officer, matter_id: str, to: str) -> Readers | In
     with node.store.write() as tx:
         meant = _meant(tx, officer, matter_id)
         key = _key(tx, to)
-        no = officers.may_not_say(node.rooms, officer, meant.channel, meant.matter.kind)
+        purpose = channel_records.purpose(tx, meant.channel)
+        no = officers.may_not_say(node.rooms, officer, purpose, meant.matter.kind)
         no = no or _forbidden(node, tx, meant, key)
         if no is not None:
             return no
@@ -75,7 +77,8 @@ def unshare(node: Node, officer: Officer, matter_id: str, to: str) -> Readers:
     """
     with node.store.write() as tx:
         meant = _meant(tx, officer, matter_id)
-        officers.require_say(node.rooms, officer, meant.channel, meant.matter.kind)
+        purpose = channel_records.purpose(tx, meant.channel)
+        officers.require_say(node.rooms, officer, purpose, meant.matter.kind)
         is_changed = need_to_know.unshare(tx, node, *meant.place, _key(tx, to))
         return _readers(tx, meant, is_changed=is_changed)
 

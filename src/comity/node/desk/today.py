@@ -238,7 +238,7 @@ def _arrival(node: Node, tx: Tx, row: MatterRow) -> Arrival:
         id=row.matter.id,
         channel=row.channel,
         urgency=row.urgency,
-        is_pressing=filing.is_pressing(row.channel, row.urgency),
+        is_pressing=filing.is_pressing(tx, row.channel, row.urgency),
         asker=row.asker,
         type=state.from_json(row.state).type,
         at_ms=row.at_ms,

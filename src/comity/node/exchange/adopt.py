@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts.vocabulary import REGISTER_ROOMS, room_of
-from comity.joint.arrangement import card
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -77,9 +76,9 @@ def lines(node: Node, tx: Tx) -> list[RoomLine]:
     """
     found: list[RoomLine] = []
     for path in trust.channels(tx, node.party):
-        arrangement_id, name = register_records.split_channel(path)
-        if name != card.LIVE:
+        if path != register_records.live_of(path):
             continue
+        arrangement_id = register_records.split_channel(path)[0]
         loaded = trust.load(tx, path)
         by_party = {p: adopted(tx, loaded, p) for p in loaded.arrangement.party_ids()}
         rooms = {*node.vocabulary.newest, *(room for one in by_party.values() for room in one)}
@@ -109,7 +108,7 @@ def adopt(node: Node, path: str) -> bool:
         loaded = trust.load(tx, path)
         own = logs.own_log(tx, path)
         is_ready = append.is_ready(node, tx, path)
-        due = _due(node, tx, loaded)
+        due = {} if loaded.end_known() else _due(node, tx, loaded)
         if is_ready and not due:
             node.session.adopted[path] = version
         if not due or not is_ready or not excuse.may_sign(node, tx, own):
@@ -145,7 +144,7 @@ def adopt_room(
         )
     with node.store.read() as tx:
         arrangement_id = channel.require_arrangement(tx, arrangement_id).id
-        path = register_records.channel_path(arrangement_id, card.LIVE)
+        path = register_records.live_in(arrangement_id)
         loaded = trust.load(tx, path)
     said = _say(node, loaded, {room: known[room]}, note)
     if isinstance(said, Inadmissible):
@@ -210,7 +209,7 @@ def is_outgrown(node: Node, tx: Tx, path: str) -> bool:
 def _due(node: Node, tx: Tx, loaded: Trust) -> dict[str, int]:
     """Return `{room: version}` to be said in a channel: of rooms that this State has adopted."""
     own = adopted(tx, loaded, node.party)
-    live = trust.load(tx, register_records.channel_path(loaded.arrangement.id, card.LIVE))
+    live = trust.load(tx, register_records.live_in(loaded.arrangement.id))
     chosen = {*own, *adopted(tx, live, node.party)}
     known = node.vocabulary.newest.items()
     return {room: newest for room, newest in known if room in chosen and own.get(room, 0) < newest}

@@ -32,6 +32,7 @@ from comity.node.exchange import (
     blob_access,
     blob_copies,
     blob_inventory,
+    channel_end,
     large_blobs,
     logs,
     lost_channel,
@@ -98,7 +99,7 @@ def append(
         overtakes: whether they may come before acts that wait to be appended anew.
 
     Raises:
-        Fault: `exchange.log.not-open`, `exchange.channel.left-out`, `exchange.act.id-used`,
+        Fault: `exchange.log.not-open`, `exchange.channel.*`, `exchange.act.id-used`,
             `exchange.entry.too-large`, `node.card.lost`, `acts.act.malformed`, `store.*`.
     """
     assert len(candidates) <= limits.TRANSACTION_ENTRIES_MAX
@@ -238,6 +239,7 @@ def _require_sayable(node: Node, tx: Tx, now: Trust, said: Said) -> None:
             what=f"The act id {act.id} was used before in this channel.",
             fix="Look with `comity request show`: the act stands in the log already.",
         )
+    channel_end.require_sayable(now, act.tag)
     if not _is_adopted(node, now, said):
         raise Fault(
             code="exchange.tag.not-adopted",
@@ -383,8 +385,7 @@ def named_bodies(
         )
 
     blobs = [named(b, needed=b.need == NEEDED, document=False) for b in row.act.blobs]
-    documents = [named(d, needed=True, document=True) for d in row.act.documents]
-    return blobs + documents
+    return blobs + [named(d, needed=True, document=True) for d in row.act.documents]
 
 
 def foreign_reason(node: Node, tx: Tx, now: Trust, origin_inside: str, said: Said) -> str:
@@ -394,4 +395,6 @@ def foreign_reason(node: Node, tx: Tx, now: Trust, origin_inside: str, said: Sai
         return fold.FOREIGN_ORIGIN
     if act_ids.is_before(tx, log, said.cut[log.origin], said.act.id):
         return fold.FOREIGN_ID
+    if channel_end.is_after(now, said.act.tag, said.cut):
+        return fold.FOREIGN_ENDED
     return "" if _is_adopted(node, now, said) else fold.FOREIGN_TAG

@@ -4,12 +4,19 @@ Floor: node.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
+from comity.joint.arrangement.channel import Terms
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.base import register_records
+from comity.node.base import channel_records, register_records
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Log
-from comity.node.exchange import abandoned_party, lost_channel
+from comity.node.exchange import abandoned_party, channel_end, lost_channel
+
+WAITING: Final = "waiting"
+OPEN: Final = "open"
+ENDED: Final = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +25,27 @@ class Listed:
 
     Attributes:
         path: `<arrangement>/<name>`.
-        name: of the channel.
+        terms: its name, its purpose and the matter that it serves.
         parties: of its arrangement, in the order of their logs.
-        logs: of every party; none where this node has forgotten the channel.
+        logs: of every party; none where it is not open, or this node has forgotten it.
+        state: waiting, open or ended.
+        waiting_for: parties that have not opened it on these terms.
+        ended_by: who ended it, or "".
+        reason: why, a code, or "".
+        sets: how many sets of keys each party has shown; none where they stand on cards.
         given_up: parties for which nothing waits.
         left_out: parties that have the channel not any more, see `lost_channel`.
     """
 
     path: str
-    name: str
+    terms: Terms
     parties: tuple[str, ...]
     logs: tuple[Log, ...]
+    state: str
+    waiting_for: tuple[str, ...]
+    ended_by: str
+    reason: str
+    sets: dict[str, int]
     given_up: tuple[str, ...]
     left_out: tuple[str, ...]
 
@@ -36,22 +53,52 @@ class Listed:
 def listed(tx: Tx, own_party: str) -> list[Listed]:
     """Return every channel, by path."""
     paths = {log.channel for log in tx.logs() if "/" in log.channel}
+    paths |= {key.rpartition("/")[0] for key in tx.records(channel_records.KIND)}
     return [_listed(tx, own_party, path) for path in sorted({*paths, *lost_channel.forgotten(tx)})]
 
 
+def named(tx: Tx, name: str) -> str:
+    """Return the path of a channel by that, or by its name where only one has it.
+
+    Raises:
+        Fault: `exchange.channel.unknown`.
+    """
+    paths = {log.channel for log in tx.logs() if "/" in log.channel}
+    found = [path for path in paths if name in (path, register_records.split_channel(path)[1])]
+    if len(found) != 1:
+        raise Fault(
+            code="exchange.channel.unknown",
+            what=f"{len(found)} open channels of this node are called {quoted(name)}.",
+            fix="Name one by its path, as `comity channel list` shows it.",
+        )
+    return found[0]
+
+
 def _listed(tx: Tx, own_party: str, path: str) -> Listed:
-    arrangement_id, name = register_records.split_channel(path)
+    arrangement_id = register_records.split_channel(path)[0]
     logs = tuple(tx.logs(path))
     writing = [log.party for log in logs]
     every = register_records.arrangement(tx, arrangement_id).party_ids()
     parties = tuple(dict.fromkeys([*writing, *every]))
-    gone = (
-        party
-        for party in sorted(parties)
-        if abandoned_party.in_channel(tx, path, party) is not None
+    said = channel_records.terms_by_party(tx, path)
+    on_card = channel_records.terms(tx, path)
+    terms = on_card if logs else said.get(own_party, next(iter(said.values()), on_card))
+    end = channel_end.of(tx, path)
+    return Listed(
+        path,
+        terms,
+        parties,
+        logs,
+        ENDED if end else OPEN if logs else WAITING,
+        () if logs else tuple(one for one in every if said.get(one) != terms),
+        end.party if end else "",
+        end.act.codes.get("reason", "") if end else "",
+        {one: len(sets) for one, sets in channel_records.sets(tx, path, every).items()},
+        tuple(
+            one for one in sorted(parties) if abandoned_party.in_channel(tx, path, one) is not None
+        ),
+        tuple(lost_channel.lacking(tx, own_party, path)),
     )
-    left_out = lost_channel.lacking(tx, own_party, path)
-    return Listed(path, name, parties, logs, tuple(gone), tuple(left_out))
 
 
 def to_json(one: Listed) -> Json:
@@ -60,9 +107,17 @@ def to_json(one: Listed) -> Json:
         {"party": log.party, "origin": log.origin, "size": log.size, "state": log.state}
         for log in one.logs
     ]
+    matter = one.terms.matter
     return {
         "channel": one.path,
-        "name": one.name,
+        "name": one.terms.name,
+        "purpose": one.terms.purpose,
+        "matter": {"kind": matter.kind, "id": matter.id} if matter else None,
+        "state": one.state,
+        "waiting_for": [*one.waiting_for],
+        "ended_by": one.ended_by,
+        "reason": one.reason,
+        "key_sets": {**one.sets},
         "logs": logs,
         "given_up": [*one.given_up],
         "left_out": [*one.left_out],

@@ -118,7 +118,7 @@ def _keys(
     """
     party, cards = of
     place = loaded.arrangement.place(party)
-    after_card = {one.index + 1 for one in loaded.register.entered(log.origin)}
+    after_card = {one.index + 1 for one in loaded.entered(log.origin)}
     for start in range(0, log.understood, limits.TRANSACTION_ENTRIES_MAX):
         end = min(start + limits.TRANSACTION_ENTRIES_MAX, log.understood)
         with node.store.read() as tx:

@@ -21,6 +21,8 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.node.base import channel_records
+from comity.node.base.channel_records import HOTLINE_HEADERS, NO_HEADERS
 from comity.node.base.context import Node
 from comity.node.base.ports import Request, Tx
 from comity.node.base.rows import LOG_OFFERED, NamedBody
@@ -79,8 +81,9 @@ def fetch_missing(node: Node, channel: str, party: str) -> int:
         for log in logs:
             due += _next_due(node, tx, log.origin, party, share(len(logs)))
         origin = trees.own_log(tx, channel).origin
+        is_hotline = channel_records.is_hotline(tx, channel)
     came = 0
-    ranges = _Ranges(node, party, channel.endswith("/hotline"), RANGES_MAX, origin)
+    ranges = _Ranges(node, party, is_hotline, RANGES_MAX, origin)
     for body in due:
         got = _fetch_near(ranges, body)
         if got:
@@ -164,7 +167,7 @@ class _Ranges:
     Attributes:
         node: ours.
         party: that is asked.
-        is_hotline: whether it may fill the reserve of the disk.
+        is_hotline: whether it is served first, and may fill the reserve of the disk.
         left: ranges of large bodies that this round still asks for; none where something else
             is due to that party.
         origin: of our own log in the channel.
@@ -186,6 +189,7 @@ class _Ranges:
         headers = {
             "range": f"bytes={start}-{end - 1}",
             LOG: hashlib.sha256(body.origin.encode()).hexdigest(),
+            **(HOTLINE_HEADERS if self.is_hotline else NO_HEADERS),
         }
         answer = self.node.peers.call(
             self.party, Request("GET", f"/body/{body.sha256}", b"", headers)

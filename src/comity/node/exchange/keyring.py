@@ -257,8 +257,8 @@ def enter_lost(node: Node, channel: str) -> None:
         node.alarms.raise_alarm(fault.code, fault.what)
         return
     _enter_left_out(node, channel, cards_left, revocations_left, _untold)
-    for name, text in keys_left.items():
-        openings.say(node, channel, name, text)
+    for opening in keys_left:
+        openings.say(node, channel, opening)
     node.session.entered.add(log.origin)  # not before: what failed half way is tried again
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.node.base import channel_records, register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Parts, Request, Response, Tx
 from comity.node.base.rows import NamedBody
@@ -194,7 +195,9 @@ def _send(node: Node, origin: str, party: str, body: tuple[str, int]) -> str:
     """
     sha256, size_bytes = body
     path = f"/body/{sha256}"
-    asked = node.peers.call(party, Request("HEAD", path))
+    with node.store.read() as tx:
+        of_channel = channel_records.headers(tx, register_records.channel_path_of(origin))
+    asked = node.peers.call(party, Request("HEAD", path, headers=of_channel))
     if asked.status in (_OK, _GONE):
         return _DONE
     is_doubted = sha256 in node.session.damaged
@@ -209,6 +212,7 @@ def _send(node: Node, origin: str, party: str, body: tuple[str, int]) -> str:
         headers = {
             "content-type": "application/octet-stream",
             "content-range": f"bytes {start}-{end - 1}/{size_bytes}",
+            **of_channel,
         }
         parts = _parts(kept, start, end)
         reply = node.peers.call(party, Request("PUT", path, headers=headers, parts=parts))

@@ -14,21 +14,17 @@ Source: docs/spec/channel.md 4.3.6, 4.3.7; docs/adr/0042.
 Floor: node.
 """
 
-import hashlib
 from typing import Final
 
 from comity.acts.record import Matter
 from comity.joint.arrangement.arrangement import parse_origin
-from comity.joint.arrangement.card import CARD_CHANNELS, LIVE
+from comity.joint.arrangement.card import CARD_CHANNELS
 from comity.joint.exchange import acts as exchange_acts
-from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.kernel.ijson import Json
-from comity.node.base import register_records
+from comity.node.base import channel_records, register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_ENDED
-from comity.node.base.trust import CHANNEL_KEYS
 from comity.node.exchange import ended_log
 
 LEFT_OUT: Final = "exchange.channel.left-out"
@@ -49,21 +45,26 @@ def lacks(tx: Tx, path: str, party: str) -> bool:
     Said again with other keys it opens nothing (4.3.2): what was said before stands under the
     first.  Where its logs in `live` are not read anew yet, nothing is known.
     """
-    arrangement_id, name = register_records.split_channel(path)
-    if not name or name in CARD_CHANNELS:
+    if channel_records.has_cards(path):
         return False
-    live = register_records.channel_path(arrangement_id, LIVE)
-    keys = tx.record(CHANNEL_KEYS, f"{path}/{party}")
-    if keys is None or not _is_read_on(tx, live, party):
+    live = register_records.live_of(path)
+    said = channel_records.shown(tx, path, party)
+    if said is None or not _is_read_on(tx, live, party):
         return False
-    text = hashlib.sha256(text_of(name, keys)).hexdigest()
-    return not any(
-        row.party == party
-        and row.act.tag == exchange_acts.CHANNEL_OPENED
-        and not row.foreign
-        and text in {one.sha256 for one in row.act.documents}
-        for row in tx.acts_of(live, Matter(exchange_acts.CHANNEL_KIND, LIVE))
-    )
+    terms, sets = said
+    texts = said_texts(tx, live, party)
+    return any(channel_records.text_sha256(terms.name, keys) not in texts for keys in sets.values())
+
+
+def said_texts(tx: Tx, live: str, party: str) -> set[str]:
+    """Return the hashes of the keys that acts of a party show in `live`."""
+    matter = Matter(exchange_acts.CHANNEL_KIND, register_records.split_channel(live)[1])
+    return {
+        document.sha256
+        for row in tx.acts_of(live, matter)
+        if row.party == party and row.act.tag == exchange_acts.CHANNEL_OPENED and not row.foreign
+        for document in row.act.documents
+    }
 
 
 def _is_read_on(tx: Tx, live: str, party: str) -> bool:
@@ -77,21 +78,16 @@ def _is_read_on(tx: Tx, live: str, party: str) -> bool:
     return is_begun and all(log.understood >= ended_log.counted(tx, log, log.size) for log in over)
 
 
-def text_of(name: str, keys: Json) -> bytes:
-    """Return the document that shows a party's keys for a channel."""
-    return ijson.render({"channel": name, "keys": keys})
-
-
 def require_open(tx: Tx, own_party: str, path: str) -> None:
     """Return if no other party of a channel lacks it.
 
     Raises:
         Fault: `exchange.channel.left-out`.
     """
-    arrangement_id, name = register_records.split_channel(path)
-    if name in CARD_CHANNELS:
+    if channel_records.has_cards(path):
         return
-    for party in register_records.arrangement(tx, arrangement_id).party_ids():
+    arrangement = register_records.arrangement(tx, register_records.split_channel(path)[0])
+    for party in arrangement.party_ids():
         if party != own_party and lacks(tx, path, party):
             raise Fault(
                 code=LEFT_OUT,
@@ -161,7 +157,7 @@ def note_shown(node: Node, party: str, origin: str, *, is_other: bool) -> None:
     path = register_records.channel_path(shown.arrangement, shown.channel)
     key = f"{path}|{party}"
     with node.store.read() as tx:
-        has_keys = tx.record(CHANNEL_KEYS, f"{path}/{node.party}") is not None
+        has_keys = channel_records.shown(tx, path, node.party) is not None
         if has_keys and shown.party != node.party:
             return  # only what it shows of this node's own log says by which keys
         is_to_note = (is_other or not has_keys) and _is_shared(tx, shown.arrangement, node, party)
@@ -184,7 +180,7 @@ def tell(node: Node, path: str, party: str, *, is_lacking: bool) -> None:
     """Alarm while a party lacks a channel; it ends when it showed the same keys again."""
     if is_lacking:
         node.alarms.raise_alarm(LEFT_OUT, _words(path, party))
-    elif path.partition("/")[2] not in CARD_CHANNELS:
+    elif not channel_records.has_cards(path):
         node.alarms.clear(LEFT_OUT, _words(path, party))
 
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.node.base import channel_records, register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Request
 from comity.tlog import tiles, tree
@@ -43,6 +44,9 @@ class Mirror:
         """
         self._node, self._party, self._size = node, party, size
         self._path = hashlib.sha256(origin.encode()).hexdigest()
+        with node.store.read() as tx:
+            path = register_records.channel_path_of(origin)
+            self._headers = channel_records.headers(tx, path)
         self._read = TileReader(self._hashes)
 
     def part(self, start: int) -> list[bytes]:
@@ -110,14 +114,16 @@ class Mirror:
 
     def _get(self, tile: Tile) -> bytes:
         path = f"/{self._path}/{tiles.render_path(tile)}"
-        answer = self._node.peers.call(self._party, Request("GET", path))
+        answer = self._node.peers.call(self._party, Request("GET", path, headers=self._headers))
         return answer.body if answer.status == _OK else b""
 
 
 def has_room(node: Node, channel: str) -> bool:
     """Return whether the disk has room for one part beside its reserve."""
+    with node.store.read() as tx:
+        is_hotline = channel_records.is_hotline(tx, channel)
     try:
-        node.require_room(tiles.BUNDLE_BYTES_MAX, channel.endswith("/hotline"))
+        node.require_room(tiles.BUNDLE_BYTES_MAX, is_hotline)
     except Fault:
         return False
     return True

@@ -13,7 +13,7 @@ from typing import Final
 
 from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
-from comity.node.base import trust
+from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Request, Tx
 from comity.node.base.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Head, Log
@@ -97,7 +97,9 @@ def _may_go_on(tx: Tx, log: Log) -> bool:
 def _fetch(node: Node, party: str, log: Log) -> int | None:
     """Return how many entries came, or None where the mirror asks to be asked later."""
     path = hashlib.sha256(log.origin.encode()).hexdigest()
-    answer = node.peers.call(party, Request("GET", f"/{path}/checkpoint"))
+    with node.store.read() as tx:
+        headers = channel_records.headers(tx, log.channel)
+    answer = node.peers.call(party, Request("GET", f"/{path}/checkpoint", headers=headers))
     if answer.status in fetch.LATER:
         return None
     if answer.status != 200:  # noqa: PLR2004 -- HTTP OK

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
+from comity.node.base import channel_records, register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Head
@@ -27,11 +28,13 @@ class Outbox:
         head: the newest signed head of the own log.
         cosigned: how many of its entries the mirror has signed for.
         is_done: whether it has signed for these very bytes.
+        is_hotline: whether it is of what must never wait.
     """
 
     head: Head | None
     cosigned: int
     is_done: bool
+    is_hotline: bool
 
 
 def load(tx: Tx, origin: str, party: str) -> Outbox:
@@ -40,7 +43,8 @@ def load(tx: Tx, origin: str, party: str) -> Outbox:
     newest = tx.newest_cosignature(origin, party)
     digest = hashlib.sha256(head.note).digest() if head else b""
     is_done = head is None or tx.cosignature_of(origin, party, digest) is not None
-    return Outbox(head, newest.size if newest else 0, is_done)
+    is_hotline = channel_records.is_hotline(tx, register_records.channel_path_of(origin))
+    return Outbox(head, newest.size if newest else 0, is_done, is_hotline)
 
 
 def pending_size(node: Node, box: Outbox, party: str) -> int:

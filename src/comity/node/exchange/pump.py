@@ -18,7 +18,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.base import trust
+from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN
@@ -29,6 +29,8 @@ from comity.node.exchange import (
     blob_copies,
     blob_inventory,
     blob_outage,
+    channel_end,
+    channel_keys,
     destroyed_blobs,
     dropped_acts,
     excuse,
@@ -73,16 +75,13 @@ class Pair:
 
 
 def pairs(tx: Tx, own_party: str) -> list[Pair]:
-    """Return every channel and peer of this node, the hotline first."""
-    found = [
-        Pair(channel, log.party)
-        for channel in trust.channels(tx, own_party)
-        for log in tx.logs(channel)
-        if not log.own
-    ]
-    return sorted(
-        set(found), key=lambda p: (not p.channel.endswith("/hotline"), p.channel, p.party)
-    )
+    """Return every channel and peer of this node, in the order in which they are served."""
+    channels = trust.channels(tx, own_party)
+    ranks = {channel: channel_records.rank(tx, channel) for channel in channels}
+    found = {
+        Pair(channel, log.party) for channel in channels for log in tx.logs(channel) if not log.own
+    }
+    return sorted(found, key=lambda p: (ranks[p.channel], p.channel, p.party))
 
 
 def next_round_ms(node: Node, pair: Pair, now_ms: int) -> int:
@@ -110,6 +109,7 @@ class _Stand:
         is_excused: whether an officer excused the peer.
         is_lacking: whether the peer has the channel no more, see `lost_channel`.
         is_given_up: whether the peer is given up, or is lacking: it is not called.
+        is_over: whether the channel has ended: no head is awaited, and none is signed anew.
         has_gone_back: whether more of our own log was signed than stands here.  A database may go
             back under a process that lives on, as to a standby that lost the last commits: what was
             compared since the start is then as if it had not been.
@@ -126,6 +126,7 @@ class _Stand:
     is_excused: bool
     is_lacking: bool
     is_given_up: bool
+    is_over: bool
     has_gone_back: bool
     has_lost_log: bool
 
@@ -143,7 +144,8 @@ def _stand(tx: Tx, pair: Pair, known: Marks) -> _Stand:
     is_gone = is_lacking or abandoned_party.in_channel(tx, pair.channel, pair.party) is not None
     left = generation_marks.is_any(tx)
     listened = (tuple(heard), tuple(over))
-    kept = (is_cut, left, is_excused, is_lacking, is_gone, has_gone_back)
+    is_over = channel_end.of(tx, pair.channel) is not None
+    kept = (is_cut, left, is_excused, is_lacking, is_gone, is_over, has_gone_back)
     has_lost_log = lost_generation.is_later_marked(own, known)
     return _Stand(origin, before, *listened, *kept, has_lost_log)
 
@@ -151,7 +153,7 @@ def _stand(tx: Tx, pair: Pair, known: Marks) -> _Stand:
 def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     stand = work_locally(node, pair)
     origin, before = stand.origin, stand.before
-    listen(node, stand.heard, now_ms, is_awaited=not stand.is_given_up)
+    listen(node, stand.heard, now_ms, is_awaited=not (stand.is_given_up or stand.is_over))
     listen(node, stand.ended, now_ms, is_awaited=False)
     lost_channel.tell(node, pair.channel, pair.party, is_lacking=stand.is_lacking)
     if stand.is_excused and (origin, pair.party) in node.session.started:
@@ -207,6 +209,7 @@ def work_locally(node: Node, pair: Pair) -> _Stand:
     if (stand.is_left_out and generation_marks.say_again(node)) or stand.is_cut:
         recover.append_anew(node, pair.channel)
     adopt.adopt(node, pair.channel)
+    channel_keys.enter_pending(node, pair.channel)
     make_up_for_lost_marks(node)
     return stand
 
@@ -355,6 +358,7 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
         now_ms = max(now_ms, node.clock.now_ms())  # an answer may have brought it in this round
         age_ms = limits.HEARTBEAT_MS if head is None else now_ms - head.time_s * 1000
         anew = not 0 <= age_ms < limits.HEARTBEAT_MS
+        anew = anew and (head is None or channel_end.of(tx, log.channel) is None)
         plan = sign.planned(node, tx, log, known, anew=anew)
     signed = sign.sign(node, plan) if plan else None
     return signed is not None and signed.size < log.size

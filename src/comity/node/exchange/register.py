@@ -10,11 +10,11 @@ from comity.acts.record import Act
 from comity.joint.arrangement import card as card_texts
 from comity.joint.arrangement import revocation as revocation_texts
 from comity.joint.arrangement.arrangement import parse_origin
-from comity.joint.arrangement.card import LIVE, ChannelKeys
+from comity.joint.arrangement.card import ChannelKeys
 from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault
-from comity.node.base import register_records
+from comity.node.base import channel_records, register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import NamedBody, UnderstoodAct
@@ -27,6 +27,7 @@ _ON_KEYS: Final = frozenset(
         exchange_acts.CARD_ENTERED,
         exchange_acts.REVOCATION_ENTERED,
         exchange_acts.CHANNEL_OPENED,
+        exchange_acts.KEYS_ENTERED,
     }
 )
 
@@ -53,12 +54,26 @@ def lacks_documents(node: Node, tx: Tx, origin: str, index: int, act: Act) -> bo
     return bool(missing)
 
 
+def waits_for_keys(tx: Tx, origin: str, act: Act) -> bool:
+    """Return whether an act enters keys that no act in `live` has shown here yet.
+
+    Entries after it may be sealed to them, so nothing is understood past it.
+    """
+    parsed = parse_origin(origin)
+    if act.tag != exchange_acts.KEYS_ENTERED or not exchange_acts.is_of(act, parsed.channel):
+        return False
+    path = register_records.channel_path(parsed.arrangement, parsed.channel)
+    said = channel_records.shown(tx, path, parsed.party)
+    return said is not None and exchange_acts.number(act.codes, "number") > len(said[1])
+
+
 def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
     """Keep the card or revocation that an act enters, if its text is here and good.
 
     Total: a text that does not verify changes nothing, and the entry stays.
     """
-    if row.act.tag == exchange_acts.CHANNEL_OPENED and channel.name == LIVE:
+    is_first = channel.channel == register_records.live_of(channel.channel)
+    if row.act.tag == exchange_acts.CHANNEL_OPENED and is_first:
         channels.apply(node, tx, channel, row)
     if row.act.tag not in (exchange_acts.CARD_ENTERED, exchange_acts.REVOCATION_ENTERED):
         return

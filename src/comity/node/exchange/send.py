@@ -13,13 +13,13 @@ Floor: node.
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
-from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import ACT_KIND
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base import trust
+from comity.node.base.channel_records import HOTLINE_HEADERS, NO_HEADERS
 from comity.node.base.context import Node
 from comity.node.base.ports import Request, Response, Tx
 from comity.node.base.rows import Cosignature, Head
@@ -45,7 +45,6 @@ CONFLICT: Final = 409
 
 PACKAGES: Final = 8
 """Packages in one request: 2,048 entries, some 10 MB; C2SP allows 32."""
-_HOTLINE: Final = "/hotline/"
 
 _STANDS_MAX: Final = 3
 """Answers in one sending that may keep no whole package of it; then it is given up."""
@@ -91,11 +90,11 @@ def _push(node: Node, origin: str, party: str) -> Cosignature | None:
         asks = body is not None and _holds_act(tx, box)
     if not is_marked:
         sign.mark_what_is_signed(node)
-    given = _deliver(node, party, box.head, body, asks=asks) if body else None
+    given = _deliver(node, party, box, body, asks=asks) if body else None
     if given is not None:
         return given
     for batch in blobs.batches(node, origin, box.cosigned, box.head.size):
-        sent = node.peers.call(party, _post("/add-bodies", blobs.render_batch(batch)))
+        sent = node.peers.call(party, _post("/add-bodies", blobs.render_batch(batch), _of(box)))
         _expect_empty(sent, party)
     node.step("send.bodies-sent")
     _send_head(node, party, box)
@@ -115,12 +114,12 @@ def _holds_act(tx: Tx, box: Outbox) -> bool:
     return any(entry[:1] == bytes((ACT_KIND,)) for entry in entries)
 
 
-def _deliver(node: Node, party: str, head: Head, body: bytes, *, asks: bool) -> Cosignature | None:
+def _deliver(node: Node, party: str, box: Outbox, body: bytes, *, asks: bool) -> Cosignature | None:
     """Send what is small in one request; None where it is not answered as hoped."""
-    is_hotline = _HOTLINE in head.origin
-    asks = asks and _has_room(node, is_hotline=is_hotline)
-    headers = {delivery.ANSWER: delivery.BACK} if asks else {}
-    headers |= {"comity-channel": "hotline"} if is_hotline else {}
+    head = box.head
+    assert head is not None
+    asks = asks and _has_room(node, is_hotline=box.is_hotline)
+    headers = {delivery.ANSWER: delivery.BACK, **_of(box)} if asks else _of(box)
     answer = node.peers.call(party, _post("/add-delivery", body, headers))
     node.step("send.delivery-sent")
     if answer.status != OK:
@@ -158,7 +157,12 @@ def _take_back(node: Node, party: str, back: bytes) -> None:
     node.step("send.back-kept")
 
 
-def _post(path: str, body: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> Request:
+def _of(box: Outbox) -> Mapping[str, str]:
+    """Return what a request says of the channel that it concerns."""
+    return HOTLINE_HEADERS if box.is_hotline else NO_HEADERS
+
+
+def _post(path: str, body: bytes, headers: Mapping[str, str]) -> Request:
     return Request("POST", path, body, {"content-type": "application/octet-stream", **headers})
 
 
@@ -176,7 +180,7 @@ def _send_head(node: Node, party: str, box: Outbox) -> None:
             reader = logs.hash_reader(tx, head.origin, head.size)
             proof = tree.prove_consistency(old_size, head.size, reader)
         body = wire.render_add_checkpoint(AddCheckpoint(old_size, proof, head.note))
-        answer = node.peers.call(party, _post("/add-checkpoint", body))
+        answer = node.peers.call(party, _post("/add-checkpoint", body, _of(box)))
         if answer.status != CONFLICT:
             break
         old_size = wire.parse_size(answer.body)
@@ -203,7 +207,8 @@ def _send_entries(node: Node, party: str, box: Outbox) -> Response:
     assert head is not None
     start, stood = box.cosigned, 0
     while stood <= _STANDS_MAX:
-        answer = node.peers.call(party, _post("/add-entries", entries_body(node, head, start)))
+        body = entries_body(node, head, start)
+        answer = node.peers.call(party, _post("/add-entries", body, _of(box)))
         if answer.status not in (ACCEPTED, CONFLICT):
             return expect(answer, party)
         info = wire.parse_mirror_info(answer.body)

@@ -284,7 +284,7 @@ def _size_to_sign(tx: Tx, log: Log, marked: int) -> int:
         least = max(log.signed, marked - 1)
         return local_keys.last_before_change(local_keys.held(tx, log.origin), least, end)
     now = trust.load(tx, log.channel)
-    entered = (one.index + 1 for one in now.register.entered(log.origin))
+    entered = (one.index + 1 for one in now.entered(log.origin))
     least = max(log.signed + 1, marked)
     ends = (size for size in entered if least <= size < end)
     return min((size for size in ends if now.log_cards(log.origin, size)), default=end)

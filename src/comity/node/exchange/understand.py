@@ -349,6 +349,9 @@ def _is_stopped(
     if act and register.lacks_documents(node, tx, log.origin, entry.index, act):
         hold_alarm.tell(node, log, entry.index, "its document")
         return True
+    if act and register.waits_for_keys(tx, log.origin, act):
+        hold_alarm.tell(node, log, entry.index, "an act in live that shows these keys")
+        return True
     return False
 
 

@@ -18,11 +18,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from comity.joint.arrangement.card import CARD_CHANNELS
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.base import local_keys, register_records, trust
+from comity.node.base import channel_records, local_keys, register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOCAL_CHANNEL
@@ -111,7 +110,7 @@ def require_keys(node: Node) -> list[str]:
         try:
             node.keys.identity(path, number)
         except Fault as fault:
-            if fault.code == seal.KEY_MISSING and not is_of_cards(path):
+            if fault.code == seal.KEY_MISSING and not channel_records.has_cards(path):
                 lacking.append(path)
                 continue
             raise Fault(
@@ -123,11 +122,6 @@ def require_keys(node: Node) -> list[str]:
     return lacking
 
 
-def is_of_cards(path: str) -> bool:
-    """Return whether the keys of a channel stand on cards, rather than in acts that opened it."""
-    return register_records.split_channel(path)[1] in CARD_CHANNELS
-
-
 def own_cards(tx: Tx, party: str) -> list[tuple[str, int]]:
     """Return each own channel with the number of each card whose private keys it needs.
 
@@ -135,14 +129,13 @@ def own_cards(tx: Tx, party: str) -> list[tuple[str, int]]:
     """
     needed: set[tuple[str, int]] = set()
     for path in (log.channel for log in tx.logs() if log.own and log.channel != LOCAL_CHANNEL):
-        arrangement, name = register_records.split_channel(path)
-        numbers = (
-            register_records.cards(tx, arrangement, party)
-            if name in CARD_CHANNELS
-            else (trust.OPENED_CARD,)
-        )
-        gone = register_records.lost_cards(tx, arrangement) if name in CARD_CHANNELS else ()
-        needed |= {(path, number) for number in numbers if number not in gone}
+        arrangement = register_records.split_channel(path)[0]
+        if channel_records.has_cards(path):
+            gone = register_records.lost_cards(tx, arrangement)
+            held = [*register_records.cards(tx, arrangement, party)]
+            needed |= {(path, number) for number in held if number not in gone}
+        else:
+            needed |= {(path, number) for number in trust.load(tx, path).opened.get(party, ())}
     return sorted(needed)
 
 

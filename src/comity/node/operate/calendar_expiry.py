@@ -12,7 +12,6 @@ from typing import Final
 
 from comity.clocks import days as numbers
 from comity.clocks.calendar import Calendar
-from comity.joint.arrangement import card
 from comity.node.base import register_records
 from comity.node.base.context import Node
 from comity.node.base.finding import OWN, Finding
@@ -33,7 +32,7 @@ _FIX: Final = say(
 def findings(node: Node, tx: Tx, now_ms: int) -> Iterator[Finding]:
     """Give each calendar in force whose days end within 60 days, or have ended."""
     for arrangement in register_records.arrangements(tx):
-        live = register_records.channel_path(arrangement.id, card.LIVE)
+        live = register_records.live_in(arrangement.id)
         found = calendars.adopted(node, tx, live)
         for party in arrangement.party_ids():
             calendar = _in_force(found, party, now_ms)

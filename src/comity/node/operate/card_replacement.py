@@ -96,7 +96,7 @@ def _show(node: Node, arrangement: str) -> None:
 def _lost(node: Node, tx: Tx, arrangement: str) -> list[int]:
     """Return the own cards whose keys are gone and that are not known to be, the newest last."""
     held = register_records.cards(tx, arrangement, node.party)
-    channel = register_records.channel_path(arrangement, cards.LIVE)
+    channel = register_records.live_in(arrangement)
     known = register_records.lost_cards(tx, arrangement)
     gone = [n for n in held if n not in known and not node.keys.has(channel, n)]
     if max(held) not in gone:

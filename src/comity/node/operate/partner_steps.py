@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from comity.domestic.officer import role
+from comity.joint.arrangement.channel import Terms
 from comity.joint.arrangement.pairing import Pairing
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
@@ -20,6 +21,7 @@ from comity.node.base.rows import LOG_ENDED, Log, Officer
 from comity.node.exchange import (
     abandoned_party,
     adopt,
+    channel_keys,
     contested_entries,
     entry_keys_file,
     excuse,
@@ -222,7 +224,7 @@ def accept_log(node: Node, officer: Officer, origin: str, entry: str) -> str | I
 
 
 def open_channel(
-    node: Node, officer: Officer, maker: KeyMaker, arrangement_id: str, name: str
+    node: Node, officer: Officer, maker: KeyMaker, arrangement_id: str, terms: Terms
 ) -> list[str] | Inadmissible:
     """Show this node's keys for a channel; return the parties that have not shown theirs.
 
@@ -236,7 +238,33 @@ def open_channel(
     def note(tx: Tx, path: str) -> None:
         _step(node, officer, "channel.opened", channel=path)(tx)
 
-    return channels.open_channel(node, maker, arrangement_id, name, note=note)
+    return channels.open_channel(node, maker, arrangement_id, terms, note=note)
+
+
+def end_channel(node: Node, officer: Officer, path: str, reason: str) -> Inadmissible | None:
+    """End a channel for all its parties.
+
+    Raises:
+        Fault: as `channel.end_channel`.
+    """
+    no = may_act(officer)
+    if no is None:
+        note = _step(node, officer, "channel.ended", channel=path, reason=reason)
+        channels.end_channel(node, path, reason, note=note)
+    return no
+
+
+def rotate_channel(node: Node, officer: Officer, maker: KeyMaker, path: str) -> int | Inadmissible:
+    """Replace this node's keys for a channel; return the number of the new set.
+
+    Raises:
+        Fault: as `channel_keys.rotate`.
+    """
+    no = may_act(officer)
+    if no is not None:
+        return no
+    note = _step(node, officer, "channel.keys-shown", channel=path)
+    return channel_keys.rotate(node, maker, path, note=note)
 
 
 def adopt_room(

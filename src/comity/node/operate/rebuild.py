@@ -22,7 +22,7 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.kernel import ijson, limits
-from comity.node.base import rules_version, trust
+from comity.node.base import channel_records, rules_version, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow
@@ -40,7 +40,6 @@ ALONE: Final = Haste()
 BESIDE: Final = Haste(entries=limits.TRANSACTION_ENTRIES_MAX, matters=refold_queue.PAGE)
 """Transactions as short as any, since peers wait for them."""
 
-_HOTLINE: Final = "/hotline"
 
 type Advance = Callable[[int], None]
 
@@ -185,7 +184,7 @@ def from_logs(
 ) -> int:
     """Understand channels that were dropped, and index their words; return how many entries.
 
-    Hotlines come first, and then the shorter ones: what is urgent is known soonest so.
+    In the order of serving, and then the shorter ones first: what is urgent is known soonest so.
 
     Raises:
         Fault: `node.store.*`.
@@ -199,7 +198,8 @@ def from_logs(
         haste = replace(haste, opens=hands.opens, folds=hands.folds)
     with node.store.read() as tx:
         sizes = {one: sum(log.size for log in tx.logs(one)) for one in channels}
-    first = sorted(channels, key=lambda one: (not one.endswith(_HOTLINE), sizes[one]))
+        ranks = {one: channel_records.rank(tx, one) for one in channels}
+    first = sorted(channels, key=lambda one: (ranks[one], sizes[one]))
     entries = sum(understand.understand(node, c, advance, haste) for c in first)
     search_index.catch_up(node, advance=advance, batch=haste.entries)
     return entries

@@ -10,7 +10,6 @@ Floor: node.
 """
 
 from comity.acts.causality import Cut, is_within, join
-from comity.joint.arrangement.card import HOTLINE, LIVE
 from comity.kernel.fault import Fault, quoted
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
@@ -25,7 +24,7 @@ def channels(tx: Tx, channel: str) -> tuple[str, ...]:
     Raises:
         Fault: `node.review.channel`.
     """
-    arrangement, name = register_records.split_channel(channel)
+    arrangement = register_records.split_channel(channel)[0]
     held = {log.channel for log in tx.logs()}
     if channel not in held:
         raise Fault(
@@ -33,8 +32,9 @@ def channels(tx: Tx, channel: str) -> tuple[str, ...]:
             what=f"This node has no channel {quoted(channel)}.",
             fix="Name one that `comity channel list` shows.",
         )
-    hotline = register_records.channel_path(arrangement, HOTLINE)
-    return (channel, hotline) if name == LIVE and hotline in held else (channel,)
+    hotline = register_records.hotline_in(arrangement)
+    is_live = channel == register_records.live_in(arrangement)
+    return (channel, hotline) if is_live and hotline in held else (channel,)
 
 
 def named(tx: Tx, channel: str = "") -> str:
@@ -46,7 +46,7 @@ def named(tx: Tx, channel: str = "") -> str:
     if channel:
         return channels(tx, channel)[0]
     own = [log.channel for log in tx.logs() if log.own]
-    live = [one for one in own if register_records.split_channel(one)[1] == LIVE]
+    live = [one for one in own if one == register_records.live_of(one)]
     found = list(dict.fromkeys(live))
     if len(found) != 1:
         raise Fault(

@@ -83,6 +83,8 @@ STEPS: Final = frozenset(
         "log.keys-taken",
         "channel.opened",
         "room.adopted",
+        "channel.ended",
+        "channel.keys-shown",
         "party.paired",
         "party.excused",
         "party.clock-decided",

@@ -3,19 +3,15 @@
 Floor: node.
 """
 
-from typing import Final
-
 from comity.domestic.officer import role
 from comity.domestic.officer import token as tokens
+from comity.joint.arrangement.channel import EXERCISE
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rooms import Rooms
 from comity.node.base.rows import Officer
-
-_REAL: Final = frozenset({"live", "hotline"})
-"""Channels that are no exercise."""
 
 
 def authenticate(node: Node, name: str, token: str) -> Officer:
@@ -66,19 +62,18 @@ def changes_nothing(officer: Officer) -> Inadmissible | None:
     return lacks_role(officer, *role.SPEAKING)
 
 
-def may_not_say(rooms: Rooms, officer: Officer, channel: str, kind: str) -> Inadmissible | None:
+def may_not_say(rooms: Rooms, officer: Officer, purpose: str, kind: str) -> Inadmissible | None:
     """Return the lawful no to an officer who writes nothing of this kind there, or None.
 
     Args:
         rooms: of this node.
         officer: who writes.
-        channel: path of the channel.
+        purpose: of the channel.
         kind: of the matter.
     """
     if any(one in officer.roles for one in role.SPEAKING):
         return None
-    is_exercise = channel.rpartition("/")[2] not in _REAL
-    if is_exercise and role.CONTROLLER in officer.roles:
+    if purpose == EXERCISE and role.CONTROLLER in officer.roles:
         return None
     room = rooms.get(kind)
     if room is not None and not room.speakers.isdisjoint(officer.roles):
@@ -86,13 +81,13 @@ def may_not_say(rooms: Rooms, officer: Officer, channel: str, kind: str) -> Inad
     return lacks_role(officer, *role.SPEAKING)
 
 
-def require_say(rooms: Rooms, officer: Officer, channel: str, kind: str) -> None:
+def require_say(rooms: Rooms, officer: Officer, purpose: str, kind: str) -> None:
     """Check that an officer writes of this kind there; see `may_not_say`.
 
     Raises:
         Fault: `officer.role.lacking`.
     """
-    _require(may_not_say(rooms, officer, channel, kind))
+    _require(may_not_say(rooms, officer, purpose, kind))
 
 
 def require_change(officer: Officer) -> None:

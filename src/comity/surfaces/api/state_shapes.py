@@ -123,11 +123,27 @@ class ChannelLog(Schema):
     state: str
 
 
+class ServedMatter(Schema):
+    """The one matter that a channel serves."""
+
+    kind: str
+    id: str
+
+
 class ChannelShown(Schema):
     """One channel."""
 
     channel: str
     name: str
+    purpose: str = Field(description="`hotline` is served first and `live` second")
+    matter: ServedMatter | None = Field(description="the one matter that it serves, if any")
+    state: str = Field(description="`waiting`, `open` or `ended`")
+    waiting_for: list[str] = Field(description="parties that have not opened it on these terms")
+    ended_by: str = Field(description="who ended it, or empty")
+    reason: str = Field(description="why it ended, a code, or empty")
+    key_sets: dict[str, int] = Field(
+        description="sets of keys that each party showed; none where they stand on cards"
+    )
     logs: list[ChannelLog]
     given_up: list[str] = Field(description="parties for which nothing waits")
     left_out: list[str] = Field(

@@ -1,4 +1,4 @@
-"""`comity channel list|open|give-up|take-back`: which channels there are, and who is waited for.
+"""`comity channel list|open|end|rotate|give-up|take-back`: which channels there are, and for what.
 
 Floor: surfaces.
 """
@@ -6,6 +6,10 @@ Floor: surfaces.
 import argparse
 from typing import Final
 
+from comity.acts.record import Matter
+from comity.joint.arrangement.channel import PURPOSES, Terms
+from comity.joint.exchange.acts import END_REASONS
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.exchange import channel_list
@@ -50,18 +54,62 @@ def add_parser(subparsers: Subparsers) -> None:
         description="List the channels of every arrangement: name, path and parties.",
     )
     shown.set_defaults(run=run_list)
+    every = [shown, *_add_opened(verbs), *_add_given_up(verbs)]
+    for verb in every:
+        add_home(verb)
+        add_json(verb)
+
+
+def _add_opened(verbs: Subparsers) -> list[argparse.ArgumentParser]:
+    """Add what is done about a channel that acts open."""
     opened = verbs.add_parser(
         "open",
         help="offer keys for a channel; it opens when every party has done so",
         description="Make this node's keys for one more channel, such as an exercise, and offer "
-        "them to the parties. It opens once each of them has typed this with the same name.",
+        "them to the parties. It opens once each of them has typed this with the same name, "
+        "purpose and matter.",
     )
-    opened.add_argument("name", metavar="NAME", help="its purpose, like `exercise-2027`")
+    opened.add_argument("name", metavar="NAME", help="like `exercise-2027`; it means nothing")
+    opened.add_argument(
+        "--purpose",
+        required=True,
+        choices=PURPOSES,
+        help="what it is for; where work waits, `hotline` is served first and `live` second",
+    )
+    opened.add_argument(
+        "--matter", metavar="KIND/ID", default="", help="the one matter that it serves, if any"
+    )
     opened.add_argument(
         "--arrangement", metavar="ID", default="", help="needed where there are several"
     )
     add_officer(opened)
     opened.set_defaults(run=run_open)
+    ended = verbs.add_parser(
+        "end",
+        help="end a channel that was opened",
+        description="End a channel for all its parties. Nobody says anything in it afterwards; "
+        "it is still read, and its proofs hold. What is open in it stays as it is. There is no "
+        "way back, and its name is not used again.",
+    )
+    ended.add_argument(
+        "--reason", required=True, choices=END_REASONS, help="permanent, and read by all parties"
+    )
+    ended.set_defaults(run=run_end)
+    rotated = verbs.add_parser(
+        "rotate",
+        help="replace this node's keys for a channel that was opened",
+        description="Make new keys for a channel, show them to its parties and enter them there. "
+        "The keys of `live` and `hotline` stand on the card: `comity key rotate`.",
+    )
+    rotated.set_defaults(run=run_rotate)
+    for verb in (ended, rotated):
+        verb.add_argument("channel", metavar="CHANNEL", help="as `comity channel list` names it")
+        add_officer(verb)
+    return [opened, ended, rotated]
+
+
+def _add_given_up(verbs: Subparsers) -> list[argparse.ArgumentParser]:
+    """Add what is done about a party that is waited for."""
     gone = verbs.add_parser(
         "give-up", help="let nothing wait for a party that is gone for good", description=_GIVE_UP
     )
@@ -77,9 +125,7 @@ def add_parser(subparsers: Subparsers) -> None:
             "--arrangement", metavar="ID", default="", help="needed where there are several with it"
         )
         add_officer(verb)
-    for verb in (shown, opened, gone, back):
-        add_home(verb)
-        add_json(verb)
+    return [gone, back]
 
 
 def run_list(program: Program, options: argparse.Namespace) -> int:
@@ -87,7 +133,8 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home, home.node.store.read() as tx:
         found = channel_list.listed(tx, home.node.party)
     lines = [
-        f"{one.name:12} {one.path}  " + ", ".join(_named(one, party) for party in one.parties)
+        f"{one.terms.name:12} {one.path}  {_state(one)}  "
+        + ", ".join(_named(one, party) for party in one.parties)
         for one in found
     ]
     if any(one.left_out for one in found):
@@ -101,8 +148,9 @@ def run_open(program: Program, options: argparse.Namespace) -> int:
     """Offer this node's keys for a channel."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
+        terms = Terms(options.name, options.purpose, _matter(options.matter))
         waiting = partner_steps.open_channel(
-            home.node, officer, home.keymaker, options.arrangement, options.name
+            home.node, officer, home.keymaker, options.arrangement, terms
         )
         home.wake()
     if isinstance(waiting, Inadmissible):
@@ -114,6 +162,62 @@ def run_open(program: Program, options: argparse.Namespace) -> int:
     ) + "\nMake a backup now: none before has the private keys of this channel."
     program.show({"name": options.name, "waiting_for": [*waiting]}, text)
     return EXIT_OK
+
+
+def _matter(text: str) -> Matter | None:
+    if not text:
+        return None
+    kind, slash, matter_id = text.partition("/")
+    if not slash:
+        raise Fault(
+            code="surfaces.channel.matter",
+            what=f"{quoted(text)} names no matter.",
+            fix="Write --matter KIND/ID, such as --matter case/ID.",
+        )
+    return Matter(kind, matter_id)
+
+
+def run_end(program: Program, options: argparse.Namespace) -> int:
+    """End a channel."""
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        with home.node.store.read() as tx:
+            path = channel_list.named(tx, options.channel)
+        no = partner_steps.end_channel(home.node, officer, path, options.reason)
+        home.wake()
+    if no is not None:
+        return say_no(program, options, no)
+    row: dict[str, Json] = {"channel": path, "reason": options.reason}
+    program.show(row, f"{path} has ended: nothing more is said in it.")
+    return EXIT_OK
+
+
+def run_rotate(program: Program, options: argparse.Namespace) -> int:
+    """Replace this node's keys for a channel."""
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        with home.node.store.read() as tx:
+            path = channel_list.named(tx, options.channel)
+        number = partner_steps.rotate_channel(home.node, officer, home.keymaker, path)
+        home.wake()
+    if isinstance(number, Inadmissible):
+        return say_no(program, options, number)
+    text = (
+        f"Set {number} of this node's keys counts in {path} from its entry on.\n"
+        "Make a backup now: none before has these private keys."
+    )
+    row: dict[str, Json] = {"channel": path, "number": number}
+    program.show(row, text)
+    return EXIT_OK
+
+
+def _state(one: Listed) -> str:
+    served = f", {one.terms.matter.kind} {one.terms.matter.id}" if one.terms.matter else ""
+    told = {
+        channel_list.WAITING: f"waits for {', '.join(one.waiting_for)}",
+        channel_list.ENDED: f"ended by {one.ended_by}: {one.reason}",
+    }.get(one.state, "open")
+    return f"[{one.terms.purpose}{served}] {told}"
 
 
 def _named(one: Listed, party: str) -> str:

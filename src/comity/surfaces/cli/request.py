@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.acts.record import addressed
+from comity.node.base import channel_records
 from comity.node.base.rows import Officer
 from comity.node.desk import due_list, request
 from comity.node.room import custody, matter_read
@@ -102,13 +103,14 @@ def _asking(ask: _Ask) -> Callable[[Program, argparse.Namespace], int]:
 
     def run(program: Program, options: argparse.Namespace) -> int:
         written = request_completeness.with_lacks(read_written(options.file, REQUEST), options)
-        is_hotline = options.channel.rpartition("/")[2] == "hotline"
 
         def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
             to = [addressed(text) for text in options.to]
             request_completeness.note_unjudged(program, home, options, written)
             with attached(options, written) as attachments:
                 size_bytes = sum(one.size_bytes for one in attachments)
+                with home.node.store.read() as tx:
+                    is_hotline = channel_records.is_hotline(tx, options.channel)
                 home.node.require_room(_ACT_BYTES + size_bytes, is_hotline)
                 return ask(
                     home.node,

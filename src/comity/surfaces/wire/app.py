@@ -22,7 +22,8 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from comity.kernel.fault import Fault
-from comity.node.base import rules_version
+from comity.node.base import channel_records, rules_version
+from comity.node.base.channel_records import HEADER, HOTLINE_HEADERS
 from comity.node.base.context import Node
 from comity.node.base.ports import Parts, Request, Response
 from comity.node.exchange import budget, rules_difference, signing_guard
@@ -36,11 +37,8 @@ CERTIFICATE: Final = "comity.certificate_sha256"
 
 TIME: Final = "comity-time-ms"
 _SAID_TIME: Final = "HTTP_COMITY_TIME_MS"
+_CHANNEL: Final = "HTTP_COMITY_CHANNEL"
 _MS: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
-CHANNEL: Final = "comity-channel"
-"""A header of requests: what says `hotline` may spend the reserve of its sender's own purse."""
-
-HOTLINE: Final = "hotline"
 SHARE_BYTES: Final = 4 << 20
 """Of the disk's reserve: how much the hotline of one party may use."""
 
@@ -115,7 +113,7 @@ class Wire:
         self._exchange = exchange
         self._ports = ports
         self._purses: dict[str, Purse] = {}
-        self._reserve = Reserve(ports.require_room, ports.share_bytes)
+        self._reserve = Reserve(ports.require_room, ports.share_bytes, self._is_of_hotline)
         self._lock = threading.Lock()
 
     def __call__(self, environ: Mapping[str, Any], start: StartResponse) -> Iterable[bytes]:
@@ -192,6 +190,10 @@ class Wire:
                 self._purse(party), self._budget(party), self._ports.monotonic_ms(), hotline=hotline
             )
 
+    def _is_of_hotline(self, path: str) -> bool:
+        with self._node.store.read() as tx:
+            return channel_records.is_hotline(tx, path)
+
     def _purse(self, party: str) -> Purse:
         purse = self._purses.get(party)
         return purse or budget.full(self._budget(party), self._ports.monotonic_ms())
@@ -225,7 +227,8 @@ class Wire:
 
 
 def _is_hotline(environ: Mapping[str, Any]) -> bool:
-    return environ.get("HTTP_COMITY_CHANNEL") == HOTLINE
+    """Return whether a request says so: it may spend the reserve of its sender's own purse."""
+    return environ.get(_CHANNEL) == HOTLINE_HEADERS[HEADER]
 
 
 def _request_headers(environ: Mapping[str, Any]) -> dict[str, str]:

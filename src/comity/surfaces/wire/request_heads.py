@@ -9,10 +9,10 @@ from typing import Final, override
 from cheroot import server
 
 from comity.kernel.fault import Fault
+from comity.node.base.channel_records import HEADER, HOTLINE_HEADERS
 from comity.surfaces.wire import refusals, resilience, routes
-from comity.surfaces.wire.app import CHANNEL, HOTLINE
 
-_CHANNEL_HEADER: Final = CHANNEL.title().encode()
+_CHANNEL_HEADER: Final = HEADER.title().encode()
 _LENGTH_DIGITS_MAX: Final = 12
 _CODES: Final = {
     "408": "surfaces.wire.slow",
@@ -50,7 +50,7 @@ class HttpRequest(server.HTTPRequest):
 
     def is_hotline(self) -> bool:
         """Return whether its sender says so: it then takes one of his places of the hotline."""
-        return bool(self.inheaders.get(_CHANNEL_HEADER) == HOTLINE.encode())
+        return bool(self.inheaders.get(_CHANNEL_HEADER) == HOTLINE_HEADERS[HEADER].encode())
 
     @override
     def send_headers(self) -> None:

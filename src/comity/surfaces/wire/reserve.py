@@ -22,8 +22,8 @@ from contextlib import contextmanager
 from typing import Final
 
 from comity.joint.arrangement.arrangement import parse_origin
-from comity.joint.arrangement.card import HOTLINE
 from comity.kernel.fault import Fault
+from comity.node.base import register_records
 from comity.node.exchange import delivery
 
 _NOTHING: Final = b""
@@ -32,15 +32,22 @@ _NOTHING: Final = b""
 class Reserve:
     """Who used how much of the reserve since it was whole; of one process."""
 
-    def __init__(self, require_room: Callable[[int, bool], None], share_bytes: int) -> None:
+    def __init__(
+        self,
+        require_room: Callable[[int, bool], None],
+        share_bytes: int,
+        is_hotline: Callable[[str], bool],
+    ) -> None:
         """Begin with a reserve that nobody has used.
 
         Args:
             require_room: (bytes, whether from the reserve): Fault `node.store.full`.
             share_bytes: how much one party may use.
+            is_hotline: whether a channel, by its path, is for what must never wait.
         """
         self._require_room = require_room
         self._share_bytes = share_bytes
+        self._is_hotline_path = is_hotline
         self._used: Counter[str] = Counter()
         self._heads: dict[bytes, bytes] = {}
         self._coming = 0
@@ -76,12 +83,22 @@ class Reserve:
             self._require_room(together, False)  # noqa: FBT003 -- as the port says
         except Fault:
             origin, size = _brought(path, body)
-            if not _is_hotline(party, origin) or not self._takes(party, origin, size, size_bytes):
+            if not self._is_hotline(party, origin) or not self._takes(
+                party, origin, size, size_bytes
+            ):
                 raise
         else:
             self._forget()
             return
         self._require_room(together, True)  # noqa: FBT003 -- as the port says
+
+    def _is_hotline(self, party: str, origin: bytes) -> bool:
+        try:
+            named = parse_origin(origin.decode("ascii", "replace"))
+        except Fault:
+            return False
+        path = register_records.channel_path(named.arrangement, named.channel)
+        return named.party == party and self._is_hotline_path(path)
 
     def _takes(self, party: str, origin: bytes, size: bytes | None, size_bytes: int) -> bool:
         """Count what a party brings, unless it adds nothing; False if its share is used up."""
@@ -116,14 +133,6 @@ def _brought(path: str, body: bytes) -> tuple[bytes, bytes | None]:
     if path == "/add-delivery":
         return _prefixed(delivery.entries_of(body))[0], None
     return b"", None
-
-
-def _is_hotline(party: str, origin: bytes) -> bool:
-    try:
-        named = parse_origin(origin.decode("ascii", "replace"))
-    except Fault:
-        return False
-    return (named.party, named.channel) == (party, HOTLINE)
 
 
 def _prefixed(body: bytes) -> tuple[bytes, bytes]:

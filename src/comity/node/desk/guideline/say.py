@@ -19,6 +19,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
+from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk.guideline import fit, texts
@@ -84,7 +85,9 @@ def propose(
         max(from_ms, fit.earliest_ms(text)),
     )
     counters = stand.proposal(about.proposal).id if about.proposal else ""
-    no = officers.may_not_say(node.rooms, officer, stand.channel, acts.KIND)
+    with node.store.read() as tx:
+        purpose = channel_records.purpose(tx, stand.channel)
+    no = officers.may_not_say(node.rooms, officer, purpose, acts.KIND)
     if no is not None:
         return no  # before a byte of it is kept
     _hold(node, sha256, data)

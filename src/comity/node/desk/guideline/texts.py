@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts.record import Matter
-from comity.joint.arrangement import card
 from comity.joint.guideline import acts, fold, state, table, view
 from comity.joint.guideline.state import Proposal, State
 from comity.joint.guideline.view import Version
@@ -141,10 +140,7 @@ def channel_of(tx: Tx, channel: str) -> str:
     Raises:
         Fault: `node.text.channel-missing`, `node.text.channel-ambiguous`.
     """
-    paths = [
-        register_records.channel_path(one.id, card.LIVE)
-        for one in register_records.arrangements(tx)
-    ]
+    paths = [register_records.live_in(one.id) for one in register_records.arrangements(tx)]
     own = [path for path in paths if any(log.own for log in tx.logs(path))]
     wanted = [path for path in own if channel in ("", path)]
     if not wanted:

@@ -13,8 +13,6 @@ from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 
-LIVE: Final = "live"
-HOTLINE: Final = "hotline"
 EMERGENCY: Final = "emergency"
 
 
@@ -22,12 +20,12 @@ def find(
     tx: Tx, node: Node, to: Sequence[str], urgency: str, path: str
 ) -> tuple[str, tuple[str, ...]] | Inadmissible:
     """Return the channel that these parties share, and its parties."""
-    names = (HOTLINE, LIVE) if urgency == EMERGENCY else (LIVE,)
     found: list[tuple[int, str, tuple[str, ...]]] = []
     for arrangement in register_records.arrangements(tx):
         parties = arrangement.party_ids()
         if {node.party, *to} <= set(parties):
-            paths = [register_records.channel_path(arrangement.id, name) for name in names]
+            paths = [register_records.hotline_in(arrangement.id)] if urgency == EMERGENCY else []
+            paths += [register_records.live_in(arrangement.id)]
             if path:
                 paths = [path] if path.startswith(f"{arrangement.id}/") else []
             own = [p for p in paths if _writes_in(tx, p)]

@@ -162,7 +162,7 @@ def _event(node: Node, kind: str, facts: dict[str, str]) -> Event:
 
 def is_for(tx: Tx, hook: Hook, officer: Officer, happened: Happened) -> bool:
     """Return whether a webhook is told: it asked for the kind, and its officer may know."""
-    is_asked = happened.kind in hook.kinds and mail_notices.is_of(hook, happened.event)
+    is_asked = happened.kind in hook.kinds and mail_notices.is_of(tx, hook, happened.event)
     return is_asked and may_know(tx, officer, happened.event)
 
 

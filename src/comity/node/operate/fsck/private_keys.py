@@ -9,6 +9,7 @@ Floor: node.
 from typing import Final
 
 from comity.kernel.fault import Fault
+from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.exchange import seal
 from comity.node.operate import backup
@@ -41,6 +42,6 @@ def check(node: Node) -> Found:
         except Fault as fault:
             if fault.code != seal.KEY_MISSING:
                 raise
-            fix = _FIX if backup.is_of_cards(channel) else _FIX_OPENED
+            fix = _FIX if channel_records.has_cards(channel) else _FIX_OPENED
             found.add("node.fsck.keys", f"card {number} in {channel}", fault.what, fix)
     return found

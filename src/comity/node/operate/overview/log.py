@@ -12,7 +12,7 @@ from typing import Final
 
 from comity.joint.request import acts as request_acts
 from comity.kernel.ijson import Json
-from comity.node.base import trust
+from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, Head, Log, UnderstoodAct
@@ -166,11 +166,12 @@ class DeliveryView:
 def joint_logs(tx: Tx) -> list[Log]:
     """Return the logs that peers know of, the hotline first, own ones before mirrors."""
     rows = [log for log in tx.logs() if log.channel != LOCAL_CHANNEL]
+    ranks = {path: channel_records.rank(tx, path) for path in {log.channel for log in rows}}
     return sorted(
         rows,
         key=lambda log: (
             log.channel.partition("/")[0],
-            not log.channel.endswith("/hotline"),
+            ranks[log.channel],
             log.channel,
             not log.own,
             log.party,

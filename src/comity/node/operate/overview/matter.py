@@ -228,7 +228,7 @@ def page(node: Node, tx: Tx, known: Known, status: str, after: str) -> MatterPag
     found = tx.listed(need_to_know.every(tx), wanted, cursor.place_of(after), PAGE_MATTERS + 1)
     cut = found[:PAGE_MATTERS]
     return MatterPage(
-        lines=tuple(line_of(node, row, known) for _, row in cut),
+        lines=tuple(line_of(node, tx, row, known) for _, row in cut),
         counts=counts(tx),
         status=status,
         after=after,
@@ -254,14 +254,14 @@ def first(node: Node, tx: Tx, known: Known, count_max: int) -> First:
         kind=acts.KIND, not_asker=node.party, statuses=unread.UNANSWERED, is_unopened=True
     )
     looked_at = tx.listed(every, theirs, None, LOOKED_MAX)
-    alarming = (row for _, row in looked_at if is_alarming(node, row))
+    alarming = (row for _, row in looked_at if is_alarming(node, tx, row))
     newest = (row for _, row in tx.listed(every, Wanted(kind=acts.KIND), None, count_max))
     rows = {(row.channel, row.matter): row for row in chain(alarming, newest)}
-    lines = tuple(line_of(node, row, known) for row in islice(rows.values(), count_max))
+    lines = tuple(line_of(node, tx, row, known) for row in islice(rows.values(), count_max))
     return First(lines, len(looked_at) < LOOKED_MAX)
 
 
-def line_of(node: Node, row: MatterRow, known: Known) -> MatterLine:
+def line_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterLine:
     """Return a matter as a line of a list."""
     is_request = row.matter.kind == acts.KIND
     status = view.own_status(of_request(row), node.party) if is_request else row.status
@@ -274,14 +274,14 @@ def line_of(node: Node, row: MatterRow, known: Known) -> MatterLine:
         asker=parties.name_of(known, row.asker) if row.asker else None,
         holder=parties.name_of(known, row.holder) if row.holder else None,
         urgency=row.urgency,
-        is_alarming=is_alarming(node, row),
+        is_alarming=is_alarming(node, tx, row),
         at_ms=row.at_ms,
     )
 
 
-def is_alarming(node: Node, row: MatterRow) -> bool:
+def is_alarming(node: Node, tx: Tx, row: MatterRow) -> bool:
     """Return whether something pressing is new, see `unread`."""
-    return filing.is_pressing(row.channel, row.urgency) and unread.is_unopened(row, node.party)
+    return filing.is_pressing(tx, row.channel, row.urgency) and unread.is_unopened(row, node.party)
 
 
 def rows_of(tx: Tx, kind: str, matter_id: str) -> list[MatterRow]:
@@ -303,7 +303,7 @@ def view_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterView:
     ]
     turns, times = every[-ACTS_MAX:], Times(tx, trust.load(tx, row.channel))
     return MatterView(
-        line=line_of(node, row, known),
+        line=line_of(node, tx, row, known),
         type=folded.type,
         guideline=folded.guideline,
         elements=folded.elements[:ELEMENTS_MAX],

@@ -15,8 +15,6 @@ from comity.node.room.parties import Known
 
 type Words = Mapping[str, str]
 
-_LIVE = "live"
-
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -59,7 +57,7 @@ def _types(node: Node, tx: Tx) -> Mapping[str, Words]:
     found: dict[str, Words] = {}
     now_ms = node.clock.now_ms()
     for arrangement in register_records.arrangements(tx):
-        channel = register_records.channel_path(arrangement.id, _LIVE)
+        channel = register_records.live_in(arrangement.id)
         text = guidelines.in_force(node, tx, channel, now_ms)
         if text is not None:
             found |= {code: one.label for code, one in text.types.items()}

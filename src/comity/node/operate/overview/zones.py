@@ -19,7 +19,7 @@ def zones(node: Node) -> Mapping[str, str]:
     found: dict[str, str] = {}
     with node.store.read() as tx:
         for arrangement in register_records.arrangements(tx):
-            channel = register_records.channel_path(arrangement.id, _LIVE)
+            channel = register_records.live_in(arrangement.id)
             try:
                 periods = calendars.adopted(node, tx, channel).periods
             except Fault:  # a channel that cannot be read is told on other pages

@@ -18,6 +18,7 @@ from comity.domestic.officer import role
 from comity.domestic.release import decide
 from comity.domestic.release.decide import By, Rule
 from comity.joint.guideline.model import Approval
+from comity.node.base import register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
@@ -29,7 +30,6 @@ APPROVALS: Final = "approvals"
 REVIEW_HOURS: Final = "review-hours"
 REVIEW_HOURS_DEFAULT: Final = 24
 
-_LIVE: Final = "live"
 """Where an arrangement's guideline is adopted; its other channels are under it as well."""
 
 
@@ -105,7 +105,7 @@ def _agreed(tx: Tx, node: Node, draft: Draft) -> Approval | None:
     """Return what the guideline says of the act, or None where none is in force."""
     now_ms = node.clock.now_ms()
     text = guidelines.of_matter(node, tx, draft.channel, _named(tx, draft), now_ms)
-    for channel in (draft.channel, f"{draft.channel.rpartition('/')[0]}/{_LIVE}"):
+    for channel in (draft.channel, register_records.live_of(draft.channel)):
         text = text or guidelines.in_force(node, tx, channel, now_ms)
     return guidelines.approvals(text, draft.act.tag, urgency(tx, draft))
 

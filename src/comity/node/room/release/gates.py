@@ -20,11 +20,11 @@ from typing import Final
 
 from comity.domestic.legal import view
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import trust
+from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
-from comity.node.exchange import adopt
+from comity.node.exchange import adopt, channel_end
 from comity.node.room import officers
 from comity.node.room.matter_lookup import require_settled
 from comity.node.room.release import legal_gate, marks_gate
@@ -44,7 +44,9 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     """
     act = draft.act
     now = tx.officer(officer.name) or officer
-    no = officers.may_not_say(node.rooms, now, draft.channel, act.matter.kind)
+    purpose = channel_records.purpose(tx, draft.channel)
+    no = officers.may_not_say(node.rooms, now, purpose, act.matter.kind)
+    no = no or channel_end.may_not_say(tx, draft.channel)
     if no is not None:
         return no
     channel = trust.load(tx, draft.channel)

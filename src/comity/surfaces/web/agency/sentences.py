@@ -37,7 +37,7 @@ def guideline(node: Node, tx: Tx) -> Guideline:
     """Return the guideline in force in the first arrangement that has one, or the shipped one."""
     now_ms = node.clock.now_ms()
     for arrangement in register_records.arrangements(tx):
-        channel = register_records.channel_path(arrangement.id, "live")
+        channel = register_records.live_in(arrangement.id)
         found = guidelines.in_force(node, tx, channel, now_ms)
         if found is not None:
             return found

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from comity.joint.arrangement import card
 from comity.node.base import register_records
 from comity.node.base.context import Node
 from comity.node.desk import guideline as texts
@@ -53,7 +52,7 @@ def of(request: HttpRequest, arrangement: str, name: str) -> Place:
         Fault: `node.text.channel-missing`.
     """
     node = desks.of(request).node
-    channel = register_records.channel_path(arrangement, card.LIVE)
+    channel = register_records.live_in(arrangement)
     return Place(node, arrangement, texts.find(node, name, channel))
 
 

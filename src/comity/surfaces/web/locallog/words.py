@@ -47,6 +47,8 @@ STEPS: Final[Mapping[str, Promise]] = {
     "log.keys-taken": _("keys of entries were taken that another party gave"),
     "channel.opened": _("the keys of this State for a channel were shown"),
     "room.adopted": _("a room was adopted with other States"),
+    "channel.ended": _("a channel was ended"),
+    "channel.keys-shown": _("new keys of this State for a channel were shown"),
     "party.paired": _("an arrangement was paired"),
     "party.excused": _("a party out of reach was excused"),
     "party.clock-decided": _("signing goes on although a party's clock is far off"),

@@ -1,0 +1,112 @@
+"""New keys of this node for a channel that acts opened: shown in `live`, then entered there.
+
+    arrangement.channel-opened/2 in `live`, number n + 1   ->   everybody holds them
+    arrangement.channel-keys-entered/1 in the channel      ->   they count from this entry on
+
+The keys before sign the head that ends at that entry, as with a card.
+
+Source: docs/spec/channel.md 4.3.5; docs/adr/0011.
+Floor: node.
+"""
+
+from collections.abc import Callable
+
+from comity.joint.arrangement import channel as channels
+from comity.joint.arrangement.channel import Opening
+from comity.joint.exchange import acts as exchange_acts
+from comity.kernel.fault import Fault, quoted
+from comity.node.base import channel_records, register_records, trust
+from comity.node.base.context import Node
+from comity.node.base.keymaker import KeyMaker
+from comity.node.base.ports import Tx
+from comity.node.base.trust import Trust
+from comity.node.exchange import append, channel_end, excuse, logs, seal
+from comity.node.exchange import channel as openings
+from comity.node.exchange.append import Candidate
+
+
+def rotate(
+    node: Node,
+    maker: KeyMaker,
+    path: str,
+    *,
+    note: Callable[[Tx], None] = lambda _: None,
+) -> int:
+    """Make this node's next keys for a channel, show them and enter them; return their number.
+
+    Args:
+        node: ours.
+        maker: of its keys.
+        path: of the channel.
+        note: called in the transaction that shows them.
+
+    Raises:
+        Fault: `exchange.channel.*`, `node.card.lost`; as `append`.
+    """
+    if channel_records.has_cards(path):
+        raise Fault(
+            code="exchange.channel.on-cards",
+            what=f"The keys of {path} stand on the card of this node.",
+            fix="Make a new card: `comity key rotate`.",
+        )
+    with node.store.read() as tx:
+        said = channel_records.shown(tx, path, node.party)
+        if said is None or not tx.logs(path):
+            raise Fault(
+                code="exchange.channel.not-open",
+                what=f"The channel {quoted(path)} is not open.",
+                fix="Look with `comity channel list`; it opens once each party has opened it.",
+            )
+        channel_end.require_open(tx, path)
+        loaded = trust.load(tx, path)
+        seal.require_newest_here(node, loaded)
+        if _pending(loaded, node.party):
+            raise Fault(
+                code="exchange.channel.keys-pending",
+                what=f"The last keys of {path} are not yet entered in it.",
+                fix="Try again in a moment: the node does it by itself while it serves.",
+            )
+    terms, sets = said
+    number = max(sets) + 1
+    opening = Opening(terms, number, openings.make_keys(maker, path, number))
+    openings.say(node, register_records.live_of(path), opening, note)
+    enter_pending(node, path)
+    return number
+
+
+def enter_pending(node: Node, path: str) -> bool:
+    """Enter own keys that were shown and do not count in the channel yet; return whether any did.
+
+    Raises:
+        Fault: as `append`.
+    """
+    if channel_records.has_cards(path):
+        return False
+    with node.store.read() as tx:
+        loaded = trust.load(tx, path)
+        pending = _pending(loaded, node.party)
+        if not pending or loaded.end_known() is not None or append.waiting(tx, path):
+            return False
+        own = logs.own_log(tx, path)
+        if not append.is_ready(node, tx, path) or not excuse.may_sign(node, tx, own):
+            return False
+    for number in pending:
+        if not node.keys.has(path, number):
+            return False
+        text = channels.render(loaded.name, loaded.keys(node.party, number))
+        document = openings.document_of(text)
+        act = exchange_acts.register_act(
+            node.act_id(),
+            exchange_acts.KEYS_ENTERED,
+            loaded.name,
+            {"number": str(number)},
+            (document,),
+        )
+        append.append(node, path, [Candidate(act, {document.sha256: text})])
+    return True
+
+
+def _pending(loaded: Trust, party: str) -> list[int]:
+    """Return the numbers of a party's sets that no act has entered in its log, in order."""
+    counting = max(one.number for one in loaded.positions(loaded.newest_origin(party)))
+    return [number for number in sorted(loaded.opened.get(party, {})) if number > counting]
