@@ -13,13 +13,15 @@ from comity.acts import shape
 from comity.acts.record import Act, Matter, Office
 from comity.domestic.officer import role
 from comity.kernel.ids import random_id
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
+from comity.node.desk import say
 from comity.node.exchange import adopt
 from comity.node.exchange.append import Appended
 from comity.node.review import row_cache
 from comity.node.room import clock_watch, clocks, need_to_know
 from comity.node.room.release import legal_gate
-from comity.node.room.release.draft_store import Draft
+from comity.node.room.release.draft_store import Draft, Sent
 
 HOUR_MS = 3_600_000
 
@@ -135,3 +137,22 @@ def test_each_of_its_tags_is_one_verb_with_the_fields_of_its_shape() -> None:
     for one in tip.VERBS.verbs:
         fields = {field.code or field.name for field in one.fields}
         assert fields == tip.SHAPES[one.tag].needs.keys()
+
+
+def test_an_officer_says_its_verbs_by_the_one_use_case(world: World) -> None:
+    """What counsel is not asked about leaves; the other waits for a profile, as its no says."""
+    given = give(world).act.matter
+    world.pump()
+    one = world.states["bb"]
+    officer = one.officer("ben")
+    take, opening = tip.VERBS.verb("take"), tip.VERBS.verb("give")
+    assert take is not None
+    assert opening is not None
+    new = say.Spoken(opening, "", {"topic": "botnet"}, say.words(opening, officer, {}))
+    no = say.say(tip.VERBS, one.node, officer, new)
+    assert isinstance(no, Inadmissible)
+    assert no.rule == "legal.profile-missing"
+    spoken = say.Spoken(take, given.id, {}, say.words(take, officer, {}))
+    assert isinstance(say.say(tip.VERBS, one.node, officer, spoken), Sent)
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")

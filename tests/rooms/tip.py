@@ -48,7 +48,8 @@ _VERBS: Final = (
     Verb("take", TAKEN, both("Take it up", "接收线索")),
     Verb("drop", DROPPED, both("Drop it", "不予采用"), (_REASON,)),
 )
-VERBS: Final = Table(KIND, "tips", both("Tip", "线索"), both("a tip", "线索"), _VERBS)
+_TIP: Final = both("Tip", "线索")
+VERBS: Final = Table(KIND, "tips", _TIP, _TIP, _VERBS, opened_by=lambda now: now.opened_by)
 KNOWN: Final = Vocabulary({**OURS.added, KIND: {1: tuple(SHAPES)}})
 
 

@@ -19,9 +19,8 @@ from comity.adapters.memory_acts import MemoryUnderstood
 from comity.adapters.memory_disk import Journal, MemoryDisk, Table, undo
 from comity.adapters.memory_readers import MemoryReaders, ReaderTables
 from comity.adapters.store import row_json
-from comity.joint.request import table
 from comity.kernel.ijson import Json
-from comity.node.base.rows import Cosignature, Head, MatterRow, NamedBody, Officer
+from comity.node.base.rows import OVER, Cosignature, Head, MatterRow, NamedBody, Officer
 from comity.node.base.store import Store, Timing, Tx, node_levels
 
 
@@ -230,7 +229,7 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         assert count_max > 0
         found: list[MatterRow] = []
         for row, state in self._t.matters.rows("", (after + "\0",)):
-            if (kind and row.matter.kind != kind) or (over and row.status not in table.OVER):
+            if (kind and row.matter.kind != kind) or (over and row.status not in OVER):
                 continue
             if len(found) >= count_max and row.matter.id != found[-1].matter.id:
                 break

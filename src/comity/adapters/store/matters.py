@@ -10,14 +10,13 @@ from comity.acts.record import Matter
 from comity.adapters.store import row_json
 from comity.adapters.store.connections import Row
 from comity.adapters.store.entry_places import Places
-from comity.joint.request import table
-from comity.node.base.rows import MatterRow
+from comity.node.base.rows import OVER, MatterRow
 
 _MATTER: Final = """SELECT m.id, m.kind, m.channel, m.status, m.holder, m.urgency, m.asker,
     m.touched, m.at_ms, m.state, m.digest, o.id IS NOT NULL
     FROM store_matter m LEFT JOIN store_opened o
     ON o.id = m.id AND o.kind = m.kind AND o.channel = m.channel"""
-_OVER: Final = f" AND m.status IN ({', '.join(f"'{one}'" for one in table.OVER)})"
+_OVER: Final = f" AND m.status IN ({', '.join(f"'{one}'" for one in OVER)})"
 _STATE: Final = "SELECT state FROM store_matter WHERE id = %s AND kind = %s AND channel = %s"
 _SAVE: Final = """INSERT INTO store_matter
     (id, kind, channel, status, holder, urgency, asker, touched, at_ms, state, digest)

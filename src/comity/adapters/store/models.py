@@ -26,8 +26,7 @@ from django.db.models import Q
 from comity.adapters.store.arrival_order_tables import Heard, Reached  # noqa: F401 -- Django looks here
 from comity.adapters.store.fields import PlaceField, WordField
 from comity.domestic.officer import role
-from comity.joint.request import table
-from comity.node.base.rows import Officer
+from comity.node.base.rows import OVER, Officer
 
 _DJANGOS: Final = frozenset({"password", "last_login"})
 """Columns of an officer's row that Django writes."""
@@ -223,7 +222,7 @@ class Matter(models.Model):
             models.Index(
                 fields=("kind", "id", "channel"),
                 name="matter_over",
-                condition=Q(status__in=table.OVER),
+                condition=Q(status__in=OVER),
             ),
         )
 

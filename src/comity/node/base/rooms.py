@@ -159,6 +159,7 @@ class Room:
         rows: that a review reads of its matters, if any.
         gates: of its own, asked after the room and before the law.
         law: what counsel decides of it, if anything.
+        destroys: act -> hashes of the blobs that it attests to have destroyed.
         is_text: whether its matters are joint texts, by which other matters are counted.
         speakers: roles that say it beside those that say everything.
         audience: keys of those who read every matter of the kind, where it is of no agency.
@@ -177,6 +178,7 @@ class Room:
     rows: Rows | None = None
     gates: tuple[Gate, ...] = ()
     law: Law | None = None
+    destroys: Callable[[Act], Iterable[str]] = lambda _act: ()
     is_text: bool = False
     speakers: frozenset[str] = frozenset()
     audience: tuple[str, ...] = ()

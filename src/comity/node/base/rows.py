@@ -21,6 +21,9 @@ LOG_OFFERED: Final = "offered"
 LOG_ENDED: Final = "ended"
 """Succeeded by a new generation."""
 
+OVER: Final = ("closed", "withdrawn")
+"""Statuses of a matter in which nothing more is expected: stores have an index of those."""
+
 LOCAL_CHANNEL: Final = "local"
 """The domestic log of a node; it has no peer."""
 

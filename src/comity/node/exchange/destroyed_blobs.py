@@ -21,10 +21,10 @@ Floor: node.
 from collections.abc import Iterable
 from typing import Final
 
-from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.rooms import Rooms
 from comity.node.base.rows import UnderstoodAct
 
 GONE: Final = "destroyed-blob"
@@ -77,13 +77,15 @@ def last(tx: Tx) -> str:
     return str(tx.record(LAST, "") or "")
 
 
-def of_acts(tx: Tx, rows: Iterable[UnderstoodAct]) -> None:
+def of_acts(rooms: Rooms, tx: Tx, rows: Iterable[UnderstoodAct]) -> None:
     """Destroy what own acts attest to have destroyed, if it is not so already."""
     for row in rows:
-        if row.act.tag == acts.DESTROYED and not row.foreign:
-            for sha256 in acts.under(row.act, acts.BLOB).values():
-                if not is_gone(tx, sha256):
-                    note(tx, sha256, row.act.id)
+        room = rooms.get(row.act.matter.kind)
+        if room is None or row.foreign:
+            continue
+        for sha256 in room.destroys(row.act):
+            if not is_gone(tx, sha256):
+                note(tx, sha256, row.act.id)
 
 
 def sweep(node: Node, *, owns_high_water: bool = True) -> int:

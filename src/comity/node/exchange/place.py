@@ -105,7 +105,7 @@ class Batch:
         blob_access.note_named(self._tx, bodies)
         if self._log.own:
             large_blobs.note(self._tx, bodies)
-            destroyed_blobs.of_acts(self._tx, rows)
+            destroyed_blobs.of_acts(self._node.rooms, self._tx, rows)
         else:
             unreadable_blobs.note_untried(self._node, self._tx, self._log, bodies)
         for row in rows:

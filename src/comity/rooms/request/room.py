@@ -3,8 +3,10 @@
 Floor: rooms.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
+from comity.acts.record import Act
 from comity.joint.request import acts, decide, fields, fold, state, view
 from comity.joint.request.state import State
 from comity.node.base.history import History
@@ -39,6 +41,10 @@ def _listed(now: State, own: str) -> Listed:
     )
 
 
+def _destroys(act: Act) -> Iterable[str]:
+    return acts.under(act, acts.BLOB).values() if act.tag == acts.DESTROYED else ()
+
+
 REQUEST: Final = Room(
     kind=acts.KIND,
     tags=frozenset(fields.FIELDS),
@@ -53,4 +59,5 @@ REQUEST: Final = Room(
     rows=ROWS,
     gates=(completeness.gate, date_gate.gate),
     law=LAW,
+    destroys=_destroys,
 )
