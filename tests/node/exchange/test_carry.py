@@ -13,11 +13,13 @@ from support.pair import World, make_world, sealed
 from support.states import opened_root
 
 from comity.acts.record import Addressee, Office
+from comity.adapters.memory_highwater import MemoryHighWater
 from comity.joint.arrangement.card import DAY_MS
 from comity.joint.exchange import carriage
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
+from comity.node.base import register_records
 from comity.node.exchange import blobs, carry, contacts, keyring
 from comity.node.operate.fsck import run
 from comity.surfaces.cli import carry as cli_carry
@@ -252,6 +254,40 @@ def test_what_is_wrong_in_a_bundle_is_told_with_its_name(tmp_path: Path) -> None
         assert told.value.fix
     file.write_bytes(data)
     assert typed("carry", "import", "--home", "bb", file) == 0
+
+
+def test_one_channel_is_carried_from_a_node_that_goes_on(tmp_path: Path) -> None:
+    """What is signed goes into the bundle, and nothing is signed for it; no other channel does."""
+    world = dark(tmp_path)
+    channel = register_records.hotline_in(world.arrangement)
+    for where in ("live", "hotline"):
+        world.channel_name = where
+        world.ask("aa")
+    world.round()
+    world.ask("aa")  # not signed yet: the node that serves does it in its next round
+    target = io.BytesIO()
+    done = carry.export(world.node("aa"), "bb", target, channel=channel, signs=False)
+    (line,) = done.lines
+    assert line.origin == world.origin("aa", "hotline")
+    with world.node("aa").store.read() as tx:
+        log = tx.log(line.origin)
+        assert log is not None
+        assert line.size == log.signed == log.size - 1
+    taken = take(world, "bb", target.getvalue())
+    assert [(one.origin, one.state) for one in taken.lines] == [(line.origin, carry.TAKEN)]
+    with making.refused("exchange.carriage.no-peer"):
+        carry.export(world.node("aa"), "bb", io.BytesIO(), channel="nothing", signs=False)
+
+
+def test_what_is_signed_and_not_marked_yet_does_not_leave(tmp_path: Path) -> None:
+    """The process that serves is between the commit and the mark: an image of then may fork."""
+    world = dark(tmp_path)
+    world.ask("aa")
+    world.round()
+    node = world.node("aa")
+    lost = replace(node, highwater=MemoryHighWater())
+    with making.refused("exchange.carriage.head-pending"):
+        carry.export(lost, "bb", io.BytesIO(), signs=False)
 
 
 def test_a_person_carries(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Carriage: when the line is down, the same bytes travel as a file.
 
-    export   understand, sign  ->  cards, bodies, head, entries, large bodies, cosignatures
+    export   understand, sign  ->  one snapshot  ->  cards, bodies, head, entries, large bodies,
+             cosignatures
     take     the sum first     ->  each frame by the handler of the wire  ->  understand
 
 What is taken twice changes nothing, and a bundle can be taken beside a line that is up: what
@@ -13,7 +14,7 @@ Floor: node.
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -94,37 +95,65 @@ class Carried:
         return all(line.state in (TAKEN, HELD) for line in self.lines)
 
 
-def export(node: Node, party: str, target: Target, *, whole: bool = False) -> Carried:
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What a bundle brings of one own log, as one snapshot has it.
+
+    Attributes:
+        head: that is signed.
+        start: of the entries.
+        carried: the head with its proofs.
+        missing: hashes that the peer says it lacks.
+        small: those of them that are rows.
+    """
+
+    head: Head
+    start: int
+    carried: CarriedHead
+    missing: tuple[str, ...]
+    small: tuple[bytes, ...]
+
+
+def export(
+    node: Node,
+    party: str,
+    target: Target,
+    *,
+    whole: bool = False,
+    channel: str = "",
+    signs: bool = True,
+) -> Carried:
     """Write what a peer has not signed for, and what this node signed for the peer.
 
+    One snapshot decides what that is, of all channels together.
+
     Args:
-        node: ours; nothing else may sign meanwhile.
+        node: ours.
         party: the peer.
         target: the file.
         whole: from entry 0 on, for a mirror that was lost.
+        channel: the path of the only one that is meant, or "".
+        signs: whether what waits is read and signed first: nothing else may sign meanwhile.
+            While another process serves the home it does that by itself.
 
     Raises:
-        Fault: `exchange.carriage.no-peer`; as signing.
+        Fault: `exchange.carriage.no-peer`, `exchange.carriage.head-pending`; as signing.
     """
-    generation_marks.found_marked(node)
-    pairs = _pairs(node, party)
-    writer = Writer(target, Header(node.party, party, node.clock.now_ms()))
-    carried = Carried(party)
+    if signs:
+        generation_marks.found_marked(node)
+    pairs = _pairs(node, party, channel)
+    for pair in pairs if signs else ():
+        _sign(node, pair)
     with node.store.read() as tx:
         texts = handshake.own_texts(tx, node.party, party)
+        planned = [_planned(node, tx, pair, whole=whole) for pair in pairs]
+        given = [one for pair in pairs for one in _given(node, tx, pair)]
+    writer = Writer(target, Header(node.party, party, node.clock.now_ms()))
+    carried = Carried(party)
     writer.add(carriage.CARDS, blobs.render_batch(texts))
-    for pair in pairs:
-        start.ask_others(node, pair.channel)
-        recover.from_high_water(node)
-        pump.work_locally(node, pair)
-        pump.tidy(node)
-        with node.store.read() as tx:
-            origin = logs.own_log(tx, pair.channel).origin
-        pump.sign_if_due(node, origin, node.clock.now_ms())
-        sign.require_marked(node, origin)
-        line = _export_log(node, writer, origin, party, whole=whole)
-        carried.lines += [line] if line else []
-    for cosigned in _given(node, pairs):
+    for one in planned:
+        carried.lines += [_export_log(node, writer, one, party)] if one else []
+    for cosigned in given:
         writer.add(carriage.COSIGNATURE, carriage.render_cosigned(cosigned))
         carried.cosigned[cosigned.origin] = cosigned.size
     writer.end()
@@ -132,40 +161,66 @@ def export(node: Node, party: str, target: Target, *, whole: bool = False) -> Ca
     return carried
 
 
-def _pairs(node: Node, party: str) -> list[Pair]:
+def _pairs(node: Node, party: str, channel: str = "") -> list[Pair]:
     with node.store.read() as tx:
-        pairs = [pair for pair in pump.pairs(tx, node.party) if pair.party == party]
+        pairs = [
+            pair
+            for pair in pump.pairs(tx, node.party)
+            if pair.party == party and channel in ("", pair.channel)
+        ]
     if not pairs:
+        shared = f"the channel {quoted(channel)}" if channel else "no channel"
         raise Fault(
             code="exchange.carriage.no-peer",
-            what=f"This node shares no channel with {quoted(party)}.",
+            what=f"This node shares {'not ' if channel else ''}{shared} with {quoted(party)}.",
             fix="Name a party of an arrangement, as `comity status` shows it.",
         )
     return pairs
 
 
-def _export_log(node: Node, writer: Writer, origin: str, party: str, *, whole: bool) -> Line | None:
+def _sign(node: Node, pair: Pair) -> None:
+    start.ask_others(node, pair.channel)
+    recover.from_high_water(node)
+    pump.work_locally(node, pair)
+    pump.tidy(node)
     with node.store.read() as tx:
-        box = outbox.load(tx, origin, party)
+        origin = logs.own_log(tx, pair.channel).origin
+    pump.sign_if_due(node, origin, node.clock.now_ms())
+    sign.require_marked(node, origin)
+
+
+def _planned(node: Node, tx: Tx, pair: Pair, *, whole: bool) -> _Planned | None:
+    log = logs.own_log(tx, pair.channel)
+    box = outbox.load(tx, log.origin, pair.party)
     head = box.head
     if head is None:
         return None
-    start = 0 if whole else min(box.cosigned, head.size)
-    for batch in blobs.batches(node, origin, start, head.size):
+    if not sign.is_marked(node, log):  # it was committed a moment ago, and may not leave yet
+        raise Fault(
+            code="exchange.carriage.head-pending",
+            what=f"The newest checkpoint of {log.origin} is not yet in the high-water file.",
+            fix="Try again in a moment: nothing leaves before that.",
+        )
+    begin = 0 if whole else min(box.cosigned, head.size)
+    missing = _missing(tx, log.origin, pair.party)
+    rows = (tx.body(sha256) for sha256 in missing)
+    small = (row for row in rows if row is not None and len(row) <= limits.ROW_BLOB_BYTES_MAX)
+    carried = CarriedHead(log.origin, head.note, _proofs(tx, head, begin))
+    return _Planned(head, begin, carried, missing, tuple(small))
+
+
+def _export_log(node: Node, writer: Writer, plan: _Planned, party: str) -> Line:
+    head, origin = plan.head, plan.head.origin
+    for batch in blobs.batches(node, origin, plan.start, head.size):
         writer.add(carriage.BODIES, blobs.render_batch(batch))
-    with node.store.read() as tx:
-        missing = _missing(tx, origin, party)
-        rows = (tx.body(sha256) for sha256 in missing)
-        small = [row for row in rows if row is not None and len(row) <= limits.ROW_BLOB_BYTES_MAX]
-        carried = CarriedHead(origin, head.note, _proofs(tx, head, start))
-    for body in small:
+    for body in plan.small:
         writer.add(carriage.BODIES, blobs.render_batch([body]))
-    writer.add(carriage.HEAD, carriage.render_head(carried))
-    for at in _starts(start, head.size):
+    writer.add(carriage.HEAD, carriage.render_head(plan.carried))
+    for at in _starts(plan.start, head.size):
         writer.add(carriage.ENTRIES, send.entries_body(node, head, at))
-    for sha256, size_bytes in large_blobs.waiting(node, origin, party, head.size, missing):
+    for sha256, size_bytes in large_blobs.waiting(node, origin, party, head.size, plan.missing):
         _export_large(node, writer, sha256, size_bytes)
-    return Line(origin, start, head.size, TAKEN)
+    return Line(origin, plan.start, head.size, TAKEN)
 
 
 def _missing(tx: Tx, origin: str, party: str) -> tuple[str, ...]:
@@ -211,14 +266,12 @@ def _export_large(node: Node, writer: Writer, sha256: str, size_bytes: int) -> N
         writer.add(carriage.LARGE, carriage.render_range(Range(sha256, at, size_bytes, data)))
 
 
-def _given(node: Node, pairs: Iterable[Pair]) -> Iterator[Cosigned]:
-    """Give this node's newest cosignature of each log that the peer writes."""
-    for pair in pairs:
-        with node.store.read() as tx:
-            for log in tx.logs(pair.channel):
-                given = tx.newest_cosignature(log.origin, node.party)
-                if log.party == pair.party and given is not None:
-                    yield Cosigned(log.origin, given.size, given.head_sha256, given.lines)
+def _given(node: Node, tx: Tx, pair: Pair) -> Iterator[Cosigned]:
+    """Give this node's newest cosignature of each log that the peer writes in a channel."""
+    for log in tx.logs(pair.channel):
+        given = tx.newest_cosignature(log.origin, node.party)
+        if log.party == pair.party and given is not None:
+            yield Cosigned(log.origin, given.size, given.head_sha256, given.lines)
 
 
 def check(node: Node, source: SeekableSource) -> Header:

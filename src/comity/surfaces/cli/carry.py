@@ -4,12 +4,13 @@ Floor: surfaces.
 """
 
 import argparse
+from contextlib import ExitStack
 from pathlib import Path
 
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
-from comity.node.exchange import carry, pump
+from comity.node.exchange import carry, channel_list, pump
 from comity.node.exchange.carry import HELD, TAKEN, Carried
 from comity.surfaces.cli import age_files, files
 from comity.surfaces.cli.context import (
@@ -26,7 +27,7 @@ _EXPORT = """\
 Write a bundle for one peer: cards, bodies, the signed head and the entries that the peer has
 not signed for, and this node's signatures for what the peer sent.  Everything said in it is
 sealed; who speaks to whom, when and how much is not, so seal the file too where that matters
-(`comity age encrypt`).  Stop `comity serve` first: one process signs."""
+(`comity age encrypt`).  `comity serve` may go on: then what it has signed goes into the bundle."""
 
 _IMPORT = """\
 Take what is new in a bundle from a peer, as if it had come over the line, and sign for it.
@@ -46,6 +47,9 @@ def add_parser(subparsers: Subparsers) -> None:
     export.add_argument(
         "--whole", action="store_true", help="from the first entry on, for a mirror that was lost"
     )
+    export.add_argument(
+        "--channel", metavar="CHANNEL", default="", help="only this one; else all with that peer"
+    )
     export.set_defaults(run=run_export)
     taken = verbs.add_parser("import", help="take a bundle from a peer", description=_IMPORT)
     taken.set_defaults(run=run_import)
@@ -58,12 +62,18 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run_export(program: Program, options: argparse.Namespace) -> int:
     """Write a bundle."""
-    with program.alone(options.home), program.open_home(options.home) as home:
+    with ExitStack() as held:
+        is_alone = _is_alone(program, options.home, held)
+        home = held.enter_context(program.open_home(options.home))
         party = options.to or _only_peer(home.node)
+        with home.node.store.read() as tx:
+            channel = channel_list.named(tx, options.channel) if options.channel else ""
         with age_files.writing(
             str(options.out), mode=_MODE, random=program.random, is_new=True
         ) as target:
-            done = carry.export(home.node, party, target, whole=options.whole)
+            done = carry.export(
+                home.node, party, target, whole=options.whole, channel=channel, signs=is_alone
+            )
     lines = [f"{options.out} is for {party}: {done.size_bytes} bytes."]
     lines += [
         f"  {line.origin}: entries {line.start} to {line.size}, and its head" for line in done.lines
@@ -100,6 +110,17 @@ def run_import(program: Program, options: argparse.Namespace) -> int:
     )
     program.show(_json(options.file, done), "\n".join(lines))
     return EXIT_OK if done.is_whole else EXIT_REFUSED
+
+
+def _is_alone(program: Program, home: Path, held: ExitStack) -> bool:
+    """Hold the home; return False where a process serves it, which signs by itself."""
+    try:
+        held.enter_context(program.alone(home))
+    except Fault as fault:
+        if fault.code != "adapters.home.already-served":
+            raise
+        return False
+    return True
 
 
 def _only_peer(node: Node) -> str:
