@@ -317,3 +317,18 @@ def test_what_was_signed_for_and_is_said_to_be_lost_is_counted(
     assert told.startswith(f"{old}: {signed_for} entries that this node had signed for")
     with aa.store.read() as tx:
         assert {row.foreign for row in tx.acts(old, 0, signed_for)} == {"disowned"}
+
+
+def test_in_a_new_generation_receipts_come_before_acts(tmp_path: Path) -> None:
+    """8.3.3: an act of generation 2 has seen no less than those of generation 1 had."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    world.pump()
+    world.acknowledge("bb", asked)
+    world.pump()
+    generation.begin(world.node("bb"), world.channel, "lost")
+    said = world.answer("bb", asked)
+    with world.node("bb").store.read() as tx:
+        (row,) = tx.acts(said.origin, said.index, said.index + 1)
+    assert row.generation == 2
+    assert row.seen.get(asked.origin, 0) > asked.index
