@@ -12,10 +12,12 @@ from support.states import BEGIN_MS
 from comity.acts import shape
 from comity.acts.record import Act, Matter, Office
 from comity.domestic.officer import role
+from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
 from comity.node.desk import say
+from comity.node.desk.guideline import fit
 from comity.node.exchange import adopt
 from comity.node.exchange.append import Appended
 from comity.node.review import row_cache
@@ -156,3 +158,12 @@ def test_an_officer_says_its_verbs_by_the_one_use_case(world: World) -> None:
     assert isinstance(say.say(tip.VERBS, one.node, officer, spoken), Sent)
     world.pump()
     assert world.digests("aa") == world.digests("bb")
+
+
+def test_its_text_is_known_by_its_name_and_no_other_is(world: World) -> None:
+    """Rooms bring their joint texts: nobody proposes or adopts one that no room can read."""
+    rooms = world.node("aa").rooms
+    assert fit.read(rooms, "tips", b'{"hours":2}') == {"hours": 2}
+    assert fit.require(rooms, "calendar.aa").name == "calendar."
+    with pytest.raises(Fault, match=r"node\.text\.name-unknown"):
+        fit.read(rooms, "poem", b"{}")

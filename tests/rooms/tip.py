@@ -1,8 +1,6 @@
 """A room of the tests: one State gives another a tip, which is taken up or dropped in time.
 
 Three verbs, one clock, one joint text (`tips`: how many hours), one blob (its words).
-
-Floor: tests.
 """
 
 from dataclasses import astuple, dataclass, replace
@@ -27,7 +25,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.history import History
 from comity.node.base.reader import role_key
 from comity.node.base.reckoned import Reckoned
-from comity.node.base.rooms import Clocks, Law, Line, Listed, Room, Rows
+from comity.node.base.rooms import Clocks, Law, Line, Listed, Room, Rows, Text
 from comity.node.base.rows import MatterRow
 from comity.node.review.read_rows import NEVER_MS, At, Observed, Read
 from comity.node.room import calendars, guidelines
@@ -140,6 +138,7 @@ ROOM: Final = Room(
     line=lambda now: Line(now.status, _holder(now), asker=now.giver),
     listed=_listed,
     clocks=Clocks(_reckon),
+    texts=(Text("tips", lambda data, _file: ijson.parse(data), lambda _text: "1"),),
     rows=Rows(_observed, lambda at, _read, matter_id, now_ms: _observed(at, matter_id, now_ms)),
     law=Law(
         direction=lambda act, _now, _own: OUTGOING if act.tag == GIVEN else "",

@@ -125,6 +125,33 @@ type Gate = Callable[[Any, Any, Any, Any], Inadmissible | None]
 """(transaction, node, officer, draft) -> why it may not leave now: `comity.node.room.release`."""
 
 
+def _at_once(_text: Any) -> int:  # noqa: ANN401 -- as its room reads it
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One joint text, or one for each of several names: what the parties adopt together.
+
+    Attributes:
+        name: of the text; or what its name begins with, which ends with a dot.
+        read: (bytes, what it is called where it does not fit) -> the text; or a fault.
+        version: what its authors call a version.
+        earliest_ms: from when a text wants to be in force at the earliest, or 0.
+        binds: kinds of matter that are counted and judged by it.
+    """
+
+    name: str
+    read: Callable[[bytes, str], Any]
+    version: Callable[[Any], str]
+    earliest_ms: Callable[[Any], int] = _at_once
+    binds: frozenset[str] = frozenset()
+
+    def is_called(self, name: str) -> bool:
+        """Return whether a name is that of this text."""
+        return name.startswith(self.name) if self.name.endswith(".") else name == self.name
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What a review reads of the matters of a kind.
@@ -160,6 +187,7 @@ class Room:
         gates: of its own, asked after the room and before the law.
         law: what counsel decides of it, if anything.
         destroys: act -> hashes of the blobs that it attests to have destroyed.
+        texts: joint texts that the room brings.
         is_text: whether its matters are joint texts, by which other matters are counted.
         speakers: roles that say it beside those that say everything.
         audience: keys of those who read every matter of the kind, where it is of no agency.
@@ -179,6 +207,7 @@ class Room:
     gates: tuple[Gate, ...] = ()
     law: Law | None = None
     destroys: Callable[[Act], Iterable[str]] = lambda _act: ()
+    texts: tuple[Text, ...] = ()
     is_text: bool = False
     speakers: frozenset[str] = frozenset()
     audience: tuple[str, ...] = ()
@@ -201,3 +230,14 @@ def by_kind(rooms: Iterable[Room]) -> Rooms:
 def main_rows(rooms: Rooms) -> str:
     """Return the kind whose rows are the figures that a snapshot names, or "" if none are."""
     return next((kind for kind, room in rooms.items() if room.rows and room.rows.is_main), "")
+
+
+def text_called(rooms: Rooms, name: str) -> Text | None:
+    """Return the joint text of a name, or None where no room brings one."""
+    texts = (text for room in rooms.values() for text in room.texts)
+    return next((one for one in texts if one.is_called(name)), None)
+
+
+def text_names(rooms: Rooms) -> list[str]:
+    """Return what joint texts are called; one that stands for several ends with a dot."""
+    return [text.name for room in rooms.values() for text in room.texts]

@@ -5,12 +5,16 @@ Floor: rooms.
 
 from typing import Final
 
+from comity.clocks import calendar_text
+from comity.clocks.calendar import Calendar
 from comity.domestic.officer import role
-from comity.joint.guideline import acts, decide, fold, state, view
+from comity.joint.guideline import acts, decide, document, fold, state, view
+from comity.joint.guideline.model import Guideline
 from comity.joint.guideline.state import State
 from comity.node.base.history import History
 from comity.node.base.reader import EVERYONE
-from comity.node.base.rooms import Line, Listed, Room
+from comity.node.base.rooms import Line, Listed, Room, Text
+from comity.node.room import calendars
 
 
 def _fold(history: History) -> State:
@@ -27,6 +31,17 @@ def _listed(now: State, own: str) -> Listed:
     return Listed(view.status(now), holders=view.holders(now))
 
 
+def _version(text: Guideline | Calendar) -> str:
+    return text.version
+
+
+def _earliest_ms(text: Guideline) -> int:
+    return text.in_force_from_ms
+
+
+_MAIN: Final = Text(acts.MAIN, document.parse, _version, _earliest_ms)
+_CALENDARS: Final = Text(calendars.PREFIX, calendar_text.parse, _version)
+
 GUIDELINE: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.TAGS),
@@ -37,6 +52,7 @@ GUIDELINE: Final = Room(
     from_json=state.from_json,
     line=_line,
     listed=_listed,
+    texts=(_MAIN, _CALENDARS),
     is_text=True,
     speakers=frozenset({role.SECRETARIAT}),
     audience=(EVERYONE,),

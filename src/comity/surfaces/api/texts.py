@@ -118,7 +118,7 @@ def read_text(request: HttpRequest, name: Name, part: Part, how: Query[Version])
     """Return a guideline, one of its types, or a calendar; `current` is the one adopted last."""
     node = node_of(request)
     data = _version(node, desk.find(node, name, how.channel), part)
-    return paging.tagged(request, _told(desk.read(name, data, name), how))
+    return paging.tagged(request, _told(desk.read(node.rooms, name, data, name), how))
 
 
 def _told(text: object, how: Version) -> Json:
@@ -164,7 +164,7 @@ def diff_texts(request: HttpRequest, name: Name, pair: Query[Pair]) -> HttpRespo
     """Return each change with its place."""
     node = node_of(request)
     stand = desk.find(node, name, pair.channel)
-    old, new = (_plain(name, _version(node, stand, part)) for part in (pair.old, pair.new))
+    old, new = (_plain(node, name, _version(node, stand, part)) for part in (pair.old, pair.new))
     return paging.tagged(request, as_json.diff_json(diff.changes(old, new), (old, new), pair.lang))
 
 
@@ -236,6 +236,6 @@ def _version(node: Node, stand: Stand, part: str) -> bytes:
     return desk.data_of(node, stand.proposal(part).sha256)
 
 
-def _plain(name: str, data: bytes) -> Json:
-    desk.read(name, data, name)
+def _plain(node: Node, name: str, data: bytes) -> Json:
+    desk.read(node.rooms, name, data, name)
     return plain_yaml.parse(data).value

@@ -18,9 +18,11 @@ from comity.joint.guideline.model import Guideline
 from comity.kernel import limits, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
+from comity.node.base.rooms import by_kind
 from comity.node.desk import guideline as desk
 from comity.node.desk.guideline import as_json
 from comity.node.desk.guideline import texts as reading
+from comity.rooms.guideline.room import GUIDELINE
 from comity.surfaces.cli import environment, files, guideline_desk, guideline_print
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import (
@@ -48,6 +50,10 @@ _DIFF: Final = """\
 Say what changed from one text to another: types, elements and when they are needed, periods,
 codes, words, each with its place.  With --home a text may be named by the beginning of its
 hash or of its proposal.  Exits 0 if they say the same, 1 if they do not."""
+
+
+_ROOMS: Final = by_kind((GUIDELINE,))
+"""A text is read without a home too."""
 
 
 def add(actions: Subparsers) -> None:
@@ -126,7 +132,7 @@ def _show_text(program: Program, options: argparse.Namespace, data: bytes, name:
         program.show({"file": str(options.out)}, f"Wrote {options.out}.")
         return EXIT_OK
     with files.naming(name, data):
-        text = desk.read(options.name, data, name)
+        text = desk.read(_ROOMS, options.name, data, name)
     if isinstance(text, Calendar):
         program.show(calendar_text.as_json(text), data.decode())
         return EXIT_OK
@@ -173,7 +179,7 @@ def _either(home: Home, options: argparse.Namespace, name: str) -> Json:
 
 def _plain(options: argparse.Namespace, data: bytes, name: str) -> Json:
     with files.naming(name, data):
-        desk.read(options.name, data, name)
+        desk.read(_ROOMS, options.name, data, name)
     return plain_yaml.parse(data).value
 
 

@@ -4,59 +4,55 @@ Floor: node.
 """
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
-from comity.clocks import calendar_text
-from comity.clocks.calendar import Calendar
-from comity.joint.guideline import acts, document
-from comity.joint.guideline.model import Guideline
 from comity.kernel.fault import Fault, quoted
-from comity.node.room import calendars
+from comity.node.base.rooms import Rooms, Text, text_called, text_names
 
 _READ_MAX: Final = 8
 """Texts that stay read: pages show parts of one again and again, and reading takes long; longer
 still, of one that a partner proposed and that does not fit."""
 
 
-def read(name: str, data: bytes, file: str = "") -> Guideline | Calendar:
+def read(rooms: Rooms, name: str, data: bytes, file: str = "") -> Any:  # noqa: ANN401 -- as its room reads it
     """Read a joint text by what its name says that it is.
 
     Args:
-        name: of the text: `guideline`, or `calendar.<party>`.
-        data: plain YAML.
+        rooms: of this node.
+        name: of the text, as a room brings it: `guideline`, `calendar.<party>`.
+        data: its bytes.
         file: where it stands, for what is said about it.
 
     Raises:
         Fault: `node.text.name-unknown`, `kernel.yaml.malformed`.
-        Unfit: `guideline.document.unfit` or `clocks.calendar.unfit`, with the first problems.
+        Unfit: as its room says, with the first problems.
     """
-    found = _read(name, data, file or name)
+    found = _read(require(rooms, name), data, file or name)
     if isinstance(found, Fault):
         raise found.with_traceback(None)  # else each look would add its own to what is kept
     return found
 
 
+def require(rooms: Rooms, name: str) -> Text:
+    """Return the joint text of a name.
+
+    Raises:
+        Fault: `node.text.name-unknown`.
+    """
+    text = text_called(rooms, name)
+    if text is None:
+        names = (f"{one}<party>" if one.endswith(".") else one for one in text_names(rooms))
+        raise Fault(
+            code="node.text.name-unknown",
+            what=f"No joint text is called {quoted(name)}.",
+            fix=f"Name one of: {', '.join(names)}.",
+        )
+    return text
+
+
 @lru_cache(maxsize=_READ_MAX)
-def _read(name: str, data: bytes, file: str) -> Guideline | Calendar | Fault:
+def _read(text: Text, data: bytes, file: str) -> Any:  # noqa: ANN401 -- as its room reads it
     try:
-        if name == acts.MAIN:
-            return document.parse(data, file)
-        if name.startswith(calendars.PREFIX):
-            return calendar_text.parse(data, file)
+        return text.read(data, file)
     except Fault as fault:
         return fault
-    return Fault(
-        code="node.text.name-unknown",
-        what=f"No joint text is called {quoted(name)}.",
-        fix="Name `guideline`, or `calendar.` and the party whose days it has: `calendar.fr`.",
-    )
-
-
-def version_of(text: Guideline | Calendar) -> str:
-    """Return what its authors call a version."""
-    return text.version
-
-
-def earliest_ms(text: Guideline | Calendar) -> int:
-    """Return from when a text wants to be in force at the earliest, or 0."""
-    return text.in_force_from_ms if isinstance(text, Guideline) else 0

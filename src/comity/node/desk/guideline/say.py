@@ -77,12 +77,13 @@ def propose(
     """
     stand = texts.find(node, about.name, about.channel)
     _require_party(stand)
-    text = fit.read(about.name, data)
+    kind = fit.require(node.rooms, about.name)
+    text = fit.read(node.rooms, about.name, data)
     sha256 = hashlib.sha256(data).hexdigest()
     said = Text(
         acts.document(sha256, len(data)),
-        fit.version_of(text),
-        max(from_ms, fit.earliest_ms(text)),
+        kind.version(text),
+        max(from_ms, kind.earliest_ms(text)),
     )
     counters = stand.proposal(about.proposal).id if about.proposal else ""
     with node.store.read() as tx:
@@ -130,7 +131,7 @@ def adopt(
             f"The text {proposal.sha256[:16]}… is not held here yet, so nobody has read it.",
             "Wait until it has come; `comity guideline list` says when.",
         )
-    no = _unreadable(about.name, data)
+    no = _unreadable(node, about.name, data)
     if no is not None:
         return no
 
@@ -140,10 +141,10 @@ def adopt(
     return _say(node, officer, stand, words, decided, "adopt", proposal.id)
 
 
-def _unreadable(name: str, data: bytes) -> Inadmissible | None:
+def _unreadable(node: Node, name: str, data: bytes) -> Inadmissible | None:
     """Return why a text cannot be adopted: what a node cannot read it cannot count by."""
     try:
-        fit.read(name, data)
+        fit.read(node.rooms, name, data)
     except Unfit as unfit:
         return Inadmissible(
             "guideline.text-unfit",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from comity.acts.record import Matter
 from comity.clocks.calendar import Calendar
-from comity.joint.guideline import acts, diff, diff_words
+from comity.joint.guideline import acts, diff, diff_words, document
 from comity.joint.guideline.diff import Change
 from comity.joint.guideline.diff_words import Told
 from comity.joint.guideline.model import Guideline
@@ -190,7 +190,7 @@ def shipped_data() -> bytes:
 
 
 def _shipped() -> Reading:
-    content = texts.read(acts.MAIN, shipped_data(), "dialogue.yaml")
+    content = document.parse(shipped_data(), "dialogue.yaml")
     assert isinstance(content, Guideline)
     base, bytes_at = reverse("guideline:shipped"), reverse("guideline:shipped-yaml")
     return Reading(content, content.sha256, base, bytes_at)
@@ -199,7 +199,7 @@ def _shipped() -> Reading:
 def _held(request: HttpRequest, arrangement: str, name: str, part: str) -> Reading:
     where = places.of(request, arrangement, name)
     proposal = where.stand.proposal(part)
-    content = texts.read(name, texts.data_of(where.node, proposal.sha256), name)
+    content = texts.read(where.node.rooms, name, texts.data_of(where.node, proposal.sha256), name)
     base, bytes_at = where.to("version", proposal.sha256), where.to("yaml", proposal.sha256)
     return Reading(content, proposal.sha256, base, bytes_at, where)
 
@@ -342,5 +342,5 @@ def _plain(where: Place, part: str) -> Json:
     if part == "shipped" and where.name == acts.MAIN:
         return plain_yaml.parse(shipped_data()).value
     data = texts.data_of(where.node, where.stand.proposal(part).sha256)
-    texts.read(where.name, data, where.name)
+    texts.read(where.node.rooms, where.name, data, where.name)
     return plain_yaml.parse(data).value

@@ -109,7 +109,7 @@ def propose(request: HttpRequest, arrangement: str, name: str) -> HttpResponse:
 def look(where: Place, data: bytes) -> tuple[list[Flaw], Looked | None]:
     """Return what is wrong in a text; if nothing is, what it says and changes."""
     try:
-        content = texts.read(where.name, data, where.name)
+        content = texts.read(where.node.rooms, where.name, data, where.name)
     except Unfit as unfit:
         return flaws_of(unfit.problems, data), None
     except Fault as fault:  # not YAML at all
