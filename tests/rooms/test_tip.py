@@ -16,12 +16,11 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.desk import say
 from comity.node.desk.guideline import fit
 from comity.node.exchange import adopt
 from comity.node.exchange.append import Appended
 from comity.node.review import row_cache
-from comity.node.room import clock_watch, clocks, need_to_know
+from comity.node.room import clock_watch, clocks, need_to_know, say
 from comity.node.room.release import legal_gate
 from comity.node.room.release.draft_store import Draft, Sent
 

@@ -7,7 +7,7 @@ from django.utils import translation
 from rooms import tip
 from support import stores
 
-from comity.node.desk import say
+from comity.node.room import say
 
 
 def test_every_surface_prints_its_table() -> None:

@@ -13,7 +13,7 @@ from comity.acts.record import Act, Blob, Matter, Office
 from comity.acts.verb import Saying, Table, act_of, spelled
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import say as use
+from comity.node.room import say as use
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result
 

@@ -7,10 +7,11 @@ from typing import Final
 from surfaces.api import shaped
 
 from comity.joint.case import verbs as case
+from comity.joint.review import verbs as review
 from comity.surfaces import cli
 from comity.surfaces.cli import main
 
-TABLES: Final = (case.TABLE,)
+TABLES: Final = (case.TABLE, review.TABLE)
 
 OF_REQUEST: Final = (
     "comment", "confirm", "acknowledge", "dispute", "clarify", "reroute", "accept", "answer",
@@ -57,7 +58,7 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     **{
         f"{room.noun} {one.name}": (f"{one.name.replace('-', '_')}_{room.noun}",)
         for room in TABLES
-        for one in room.verbs
+        for one in room.typed
     },
     "clock ical": ("fetch_calendar",),
     "clock list": ("list_clocks",),
@@ -96,11 +97,12 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "nation check": ("check_nation",),
     "nation show": ("show_nation", "list_nations", "fetch_nation"),
     "policy": ("list_policies",),
+    "outside admit": ("admit_outside",),
+    "outside end": ("end_outside",),
+    "outside list": ("list_outside",),
     "proof": ("prove_act", "prove_silence", "fetch_conviction"),
     "release review": ("review_release",),
     "release reviews": ("list_reviews",),
-    "review comment": ("comment_review",),
-    "review withdraw": ("withdraw_review",),
     "review annex": ("show_annex",),
     "review behind": ("list_figure_requests",),
     "review concur": ("concur_review", "compare_review"),

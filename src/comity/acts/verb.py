@@ -108,6 +108,7 @@ class Field:
         default: what is meant where it is left out.
         hint: more about it; or None.
         code: of the act that takes it, if not `name`; a prefix ends with a dot.
+        shape: how it is spelled, if not as its kind is.
     """
 
     name: str
@@ -122,6 +123,12 @@ class Field:
     default: str = ""
     hint: Both | None = None
     code: str = ""
+    shape: re.Pattern[str] | None = None
+
+    @property
+    def spelling(self) -> re.Pattern[str]:
+        """How a value of it is spelled, of a kind that is text."""
+        return self.shape or SHAPES[self.kind]
 
     @property
     def key(self) -> str:
@@ -157,6 +164,8 @@ class Verb:
         spell: what the act has of the values, where `spelled` does not say it.
         hint: more about it; or None.
         is_grave: whether it ends something.
+        is_computed: whether the program computes what it says, or reads it from a document: its
+            command, call and page are written by hand.
     """
 
     name: str
@@ -172,6 +181,7 @@ class Verb:
     spell: "Callable[[Given], Spelled] | None" = None
     hint: Both | None = None
     is_grave: bool = False
+    is_computed: bool = False
 
     @property
     def asks(self) -> tuple[Field, ...]:
@@ -195,6 +205,7 @@ class Table:
         words: what a matter is called.
         what: what the room is for.
         verbs: in the order in which they are offered.
+        matter: what a matter is called in an address, if not `noun`.
         opened_by: gives the id of the act that opened a matter, by its state; "" where none did.
         scope: what a token needs to say one of them.
     """
@@ -205,7 +216,13 @@ class Table:
     what: Both
     verbs: tuple[Verb, ...]
     opened_by: Callable[[Any], str] = _nothing
+    matter: str = ""
     scope: str = "draft"
+
+    @property
+    def typed(self) -> tuple[Verb, ...]:
+        """The verbs that are filled in: what a surface prints."""
+        return tuple(one for one in self.verbs if not one.is_computed)
 
     def verb(self, name: str) -> Verb | None:
         """Return the verb of a name, or None."""
@@ -380,7 +397,7 @@ def _fix(field: Field, value: object) -> str:
     text = str(value)
     if field.known:
         return "" if text in field.known else f"Use one of: {', '.join(field.known)}."
-    return "" if SHAPES[field.kind].fullmatch(text) else _FIXES[field.kind]
+    return "" if field.spelling.fullmatch(text) else _FIXES[field.kind]
 
 
 _NAMED: Final = "Use lower-case letters, digits, dots and hyphens, at most 63."

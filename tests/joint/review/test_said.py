@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from joint.review.histories import (
     menu,
     saying,
 )
+from support import spoken
 
 from comity.acts import shape
 from comity.acts.order import Placed
@@ -26,6 +28,7 @@ from comity.acts.record import Act, require_valid
 from comity.acts.vocabulary import OURS
 from comity.joint.review import acts, decide, fold, state, view
 from comity.joint.review.state import State
+from comity.joint.review.verbs import TABLE
 from comity.kernel.inadmissible import Inadmissible
 
 TWO = PARTIES[:2]
@@ -110,6 +113,13 @@ def test_every_short_history_is_agreed_by_who_concurred_alone() -> None:
         assert {one.act_id for one in now.comments} == {one.act.id for one in seen}
 
 
+def decided(now: State, party: str, name: str, **given: Any) -> Act | Inadmissible:  # noqa: ANN401 -- values
+    """Return what a party says of the snapshot, or why it may not."""
+    matter = acts.matter_id(now.author, now.snapshot_id)
+    act = spoken.spoken(TABLE, name, saying(20).id, matter, now.snapshot_id, **given)
+    return decide.admit(now, act, party) or act
+
+
 @given(every_logs, st.integers(0, 2))
 def test_what_is_decided_takes_effect(
     history: tuple[list[Placed], tuple[str, ...]], place: int
@@ -120,8 +130,8 @@ def test_what_is_decided_takes_effect(
     for act in (
         decide.concur(now, saying(20), party, SAME),
         decide.differ(now, saying(20), party, OTHER),
-        decide.comment(now, saying(20), party, "all/n"),
-        decide.withdraw(now, saying(20), party, "replaced"),
+        decided(now, party, "comment", cell="all/n"),
+        decided(now, party, "withdraw", reason="replaced"),
     ):
         if isinstance(act, Inadmissible):
             assert act.rule in decide.RULES

@@ -11,12 +11,14 @@ from support.agreed import reply
 from support.pair import World
 
 from comity.acts.record import Office
+from comity.acts.verb import Given
 from comity.domestic.officer import role
 from comity.joint.request import acts
 from comity.joint.review import acts as review_acts
 from comity.joint.review import definitions, figures, state
 from comity.joint.review.acts import Taken as Named
 from comity.joint.review.figures import Figures
+from comity.joint.review.verbs import TABLE
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -31,6 +33,7 @@ from comity.node.room import need_to_know, officers, request_file
 from comity.node.room.act_words import Words
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.node.room.say import Spoken
 
 
 def said(world: World, party: str, result: object) -> str:
@@ -222,10 +225,14 @@ def test_who_reads_no_figures_says_nothing_of_a_snapshot(tmp_path: Path) -> None
     assert isinstance(agree.listing(node, officer), Inadmissible)
     text: Json = {"lang": "en", "text": "So.", "by": "police", "original": True}
     written = request_file.from_json({"texts": [text]}, request_file.ANSWER, "comment")
-    for told in (
-        say.comment(node, officer, snapshot_id, "all/volume/asked", Words(written)),
-        say.withdraw(node, officer, snapshot_id, "error"),
-    ):
+    given: dict[str, Given] = {
+        "comment": {"cell": "all/volume/asked"},
+        "withdraw": {"reason": "error"},
+    }
+    for name, values in given.items():
+        row = TABLE.verb(name)
+        assert row is not None
+        told = say.typed(node, officer, Spoken(row, snapshot_id, values, Words(written)))
         assert isinstance(told, Inadmissible)
         assert told.rule == "officer.role.lacking"
 

@@ -64,9 +64,9 @@ def test_a_snapshot_is_agreed_and_a_remark_stands_beside_its_figure(tmp_path: Pa
     assert view.status(shown(desks, snapshot)) == state.DIFFERS
     assert isinstance(say.concur(cn, ann, snapshot, DIGEST), draft_store.Sent)
     words = ("--text", "Two of them were tests.", "--text", "zh=其中两项为测试。")
-    desks.do("cn", "review", "comment", snapshot[:8], CELL, *words)
+    desks.do("cn", "review", "comment", snapshot[:8], "--cell", CELL, *words)
 
-    desks.do("cn", "review", "comment", snapshot[:8], UNKNOWN, *words)
+    desks.do("cn", "review", "comment", snapshot[:8], "--cell", UNKNOWN, *words)
 
     now = shown(desks, snapshot)
     assert [one.cell for one in view.comments(now)] == [CELL, UNKNOWN]

@@ -163,8 +163,12 @@ def differed(saying: Saying, matter: str, snapshot_id: str, digest: str) -> Act:
 
 def commented(saying: Saying, matter: str, snapshot_id: str, cell: str) -> Act:
     """Return the act by which a party comments on one cell, given by its address."""
-    spelled = _with_part(cell, address.UNKNOWN, _UNKNOWN)
-    return _act(COMMENTED, saying, matter, snapshot_id, {CELL: spelled})
+    return _act(COMMENTED, saying, matter, snapshot_id, {CELL: code_of(cell)})
+
+
+def code_of(cell: str) -> str:
+    """Return how an act spells the address of a cell."""
+    return _with_part(cell, address.UNKNOWN, _UNKNOWN)
 
 
 def cell_of(code: str) -> str:

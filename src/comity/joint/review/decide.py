@@ -92,16 +92,6 @@ def differ(state: State, saying: Saying, party: str, digest: str) -> Act | Inadm
     return _admitted(state, acts.differed(saying, *_about(state), digest), party)
 
 
-def comment(state: State, saying: Saying, party: str, cell: str) -> Act | Inadmissible:
-    """Return the act by which `party` comments on one cell."""
-    return _admitted(state, acts.commented(saying, *_about(state), cell), party)
-
-
-def withdraw(state: State, saying: Saying, party: str, reason: str) -> Act | Inadmissible:
-    """Return the act by which `party` takes its snapshot back."""
-    return _admitted(state, acts.withdrawn(saying, *_about(state), reason), party)
-
-
 def _about(state: State) -> tuple[str, str]:
     return acts.matter_id(state.author, state.snapshot_id), state.snapshot_id
 

@@ -19,6 +19,7 @@ from comity.acts.record import Act, Office
 from comity.joint.review import acts, decide, fold, state
 from comity.joint.review.acts import Saying, Taken
 from comity.joint.review.state import State
+from comity.joint.review.verbs import TABLE
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -26,12 +27,14 @@ from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import need_to_know
+from comity.node.room import say as room_say
 from comity.node.room.act_blobs import Plain
 from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import find, unknown
 from comity.node.room.release.draft_store import Result
 from comity.node.room.release.submit import out
 from comity.node.room.request_file import MARK_DEFAULT
+from comity.node.room.say import Spoken
 
 _NO_WORDS: Final = Words()
 _JSON: Final = "application/json"
@@ -125,38 +128,23 @@ def differ(
     return _say(node, officer, snapshot_id, carried, decided, "differ", digest)
 
 
-def comment(node: Node, officer: Officer, snapshot_id: str, cell: str, words: Words) -> Result:
-    """Comment on one cell; it stands beside the figure for ever.
+def typed(node: Node, officer: Officer, spoken: Spoken) -> Result:
+    """Say what an officer filled in: a comment, which stands beside its figure, or a withdrawal.
 
     Raises:
-        Fault: those of `found` and of `append`.
+        Fault: those of `found` and of `room.say.say`.
     """
-    if not words.written.texts:
+    found(node, officer, spoken.matter_id)
+    no = need_to_know.may_not_read_figures(officer)
+    if no is not None:
+        return no
+    if spoken.verb.tag == acts.COMMENTED and not spoken.words.written.texts:
         return Inadmissible(
             "review.text-missing",
             "A comment on a figure has no words.",
             "Say what is to be known of the figure, in words.",
         )
-
-    def decided(now: State, saying: Saying, party: str) -> Act | Inadmissible:
-        return decide.comment(now, saying, party, cell)
-
-    return _say(node, officer, snapshot_id, words, decided, "comment", cell)
-
-
-def withdraw(
-    node: Node, officer: Officer, snapshot_id: str, reason: str, words: Words = _NO_WORDS
-) -> Result:
-    """Take back a snapshot of our own.
-
-    Raises:
-        Fault: those of `found` and of `append`.
-    """
-
-    def decided(now: State, saying: Saying, party: str) -> Act | Inadmissible:
-        return decide.withdraw(now, saying, party, reason)
-
-    return _say(node, officer, snapshot_id, words, decided, "withdraw", reason)
+    return room_say.say(TABLE, node, officer, spoken)
 
 
 def _say(

@@ -16,7 +16,7 @@ from pydantic import create_model
 
 from comity.acts import verb as table
 from comity.acts.verb import Field, Given, Table, Verb
-from comity.node.desk import say
+from comity.node.room import say
 from comity.surfaces.api import send
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DRAFT, KEY, SENT, Language, MatterId
@@ -31,7 +31,7 @@ _LIST: Final[Any] = list
 
 def add(router: Router, room: Table, do: say.Do) -> None:
     """Give every row its address."""
-    for row in room.verbs:
+    for row in room.typed:
         add_one(router, room, row, do)
 
 
@@ -47,12 +47,12 @@ def add_one(router: Router, room: Table, row: Verb, do: say.Do) -> None:
         officer = officer_of(request)
         texts = getattr(payload, "texts", {})
         words = say.words(row, officer, texts, key=idempotency_key, is_held=payload.hold)
-        spoken = say.Spoken(row, of.get(room.noun, ""), given(row, payload), words)
+        spoken = say.Spoken(row, of.get(room.matter or room.noun, ""), given(row, payload), words)
         return send.told(request, do(node_of(request), officer, spoken))
 
     named = {
         "request": HttpRequest,
-        **({} if row.opens else {room.noun: MatterId}),
+        **({} if row.opens else {room.matter or room.noun: MatterId}),
         "payload": shape(room, row),
         "idempotency_key": str,
     }
@@ -67,7 +67,7 @@ def add_one(router: Router, room: Table, row: Verb, do: say.Do) -> None:
     ]
     cast("Any", said).__signature__ = inspect.Signature(parameters)  # ninja reads it
     said.__doc__ = f"{(row.hint or row.words)['en']}."
-    of = "" if row.opens else f"/{{{room.noun}}}"
+    of = "" if row.opens else f"/{{{room.matter or room.noun}}}"
     router.add_api_operation(
         f"/{room.plural}{of}/{row.name}",
         ["POST"],
@@ -120,7 +120,7 @@ def _part(field: Field) -> tuple[Any, Any]:
     if field.kind == table.FLAG:
         return bool, Bounds(default=False, **more)
     if field.kind in table.SHAPES and not field.known and not field.default:
-        pattern = rf"^({table.SHAPES[field.kind].pattern})?$"
+        pattern = rf"^({field.spelling.pattern})?$"
         return str, Bounds(default="", pattern=pattern, **more)
     return one | None, Bounds(default=field.default or None, **more)
 
@@ -134,7 +134,7 @@ def _one(field: Field) -> Any:  # noqa: ANN401 -- a type that is made
         return bool
     if field.kind == table.TEXT:
         return _Text
-    return Annotated[str, Bounds(pattern=rf"^{table.SHAPES[field.kind].pattern}$")]
+    return Annotated[str, Bounds(pattern=rf"^{field.spelling.pattern}$")]
 
 
 def given(row: Verb, payload: Any) -> Given:  # noqa: ANN401 -- of the shape of the row

@@ -11,6 +11,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from comity.joint.review.verbs import TABLE
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
 from comity.node.review import agree, changes, pack_check
@@ -27,7 +28,7 @@ from comity.surfaces.cli.context import (
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import add_hold, add_sending, say_no, sent, verb
 from comity.surfaces.cli.review_show import add_wanted, wanted
-from comity.surfaces.cli.review_verbs import add_snapshot
+from comity.surfaces.cli.verb_command import add_matter
 from comity.surfaces.cli.verify import policies_in
 
 PACK_BYTES_MAX: Final = 2 << 30
@@ -57,14 +58,14 @@ def add(verbs: Subparsers) -> None:
     verb(verbs, "list", "list the snapshots, and who has found the same", _list)
     later = verb(verbs, "since", "show what came of a snapshot since it was named", _since)
     later.description = _SINCE
-    add_snapshot(later)
+    add_matter(later, TABLE)
     snapshot = verb(verbs, "snapshot", "name the figures of a period to the others", _snapshot)
     snapshot.description = _SNAPSHOT
     add_wanted(snapshot)
     translations.add_texts(snapshot)
     concur = verb(verbs, "concur", "compute a snapshot here, and answer it", _concur)
     concur.description = _CONCUR
-    add_snapshot(concur)
+    add_matter(concur, TABLE)
     concur.add_argument("--look", action="store_true", help="show what would be answered")
     translations.add_texts(concur)
     for parser in (snapshot, concur):
@@ -105,7 +106,7 @@ def _concur(program: Program, options: argparse.Namespace) -> int:
 
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
         words = translations.words(officer, options)
-        return agree.answer(home.node, officer, options.snapshot, words)
+        return agree.answer(home.node, officer, options.matter, words)
 
     return sent(program, options, do)
 
@@ -113,7 +114,7 @@ def _concur(program: Program, options: argparse.Namespace) -> int:
 def _look(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = agree.compared(home.node, officer, options.snapshot)
+        found = agree.compared(home.node, officer, options.matter)
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
         program.show(agree.compared_json(found), review_text.compared_text(found))
@@ -123,7 +124,7 @@ def _look(program: Program, options: argparse.Namespace) -> int:
 def _since(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        found = changes.since(home.node, officer, options.snapshot)
+        found = changes.since(home.node, officer, options.matter)
         if isinstance(found, Inadmissible):
             return say_no(program, options, found)
         program.show(changes.since_json(found), review_text.since_text(found))

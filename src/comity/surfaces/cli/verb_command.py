@@ -16,7 +16,7 @@ from comity.acts import verb as table
 from comity.acts.verb import Field, Given, Table, Value, Verb
 from comity.kernel.fault import Fault, quoted
 from comity.node.base.rows import Officer
-from comity.node.desk import say
+from comity.node.room import say
 from comity.node.room.act_words import Words
 from comity.node.room.release import draft_store
 from comity.node.room.request_file import ANSWER
@@ -33,7 +33,7 @@ _METAVARS = {
 
 def add(verbs: Subparsers, room: Table, do: say.Do) -> None:
     """Add the command of every row."""
-    for row in room.verbs:
+    for row in room.typed:
         add_one(verbs, room, row, do)
 
 
@@ -83,7 +83,9 @@ def _add_words(parser: argparse.ArgumentParser, row: Verb) -> None:
 def add_matter(parser: argparse.ArgumentParser, room: Table) -> None:
     """Add the matter that it is about."""
     parser.add_argument(
-        "matter", metavar=room.noun.upper(), help="its id or a file number; a prefix is enough"
+        "matter",
+        metavar=(room.matter or room.noun).upper(),
+        help="its id or a file number; a prefix is enough",
     )
 
 

@@ -60,7 +60,7 @@ class VerbForm(forms.Form):
         data: Mapping[str, str] | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial, auto_id=f"{row.name}_%s")
         self.row = row
         self.choices = choices
         for one in row.asks:
@@ -147,7 +147,7 @@ def _choice(one: Field, known: Named, more: dict[str, Any]) -> django_forms.Fiel
 
 
 def _text(one: Field, more: dict[str, Any]) -> django_forms.Field:
-    return django_forms.RegexField(rf"\A(?:{table.SHAPES[one.kind].pattern})\Z", **more)
+    return django_forms.RegexField(rf"\A(?:{one.spelling.pattern})\Z", **more)
 
 
 _MADE: Final[Mapping[str, Callable[[Field, dict[str, Any]], django_forms.Field]]] = {

@@ -17,8 +17,8 @@ from django.urls import reverse
 from comity.acts.verb import Table, Verb
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import say as desk_say
 from comity.node.operate.overview import names
+from comity.node.room import say as desk_say
 from comity.node.room.release.draft_store import Result, Sent, Waiting
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session

@@ -97,18 +97,20 @@ ROWS: Final[Mapping[str, Row]] = {
     "review:snapshot": Row("snapshot", get=REVIEWING, without=(403, 404), names_acts=True),
     "review:since": Row("snapshot", get=REVIEWING, without=(403, 404)),
     "review:answer": Row("snapshot", get=NONE, post=KEEPING, does=("theirs",), without=(403, 404)),
-    "review:comment": Row(
+    "review:say": Row(
         "snapshot",
         get=NONE,
         post=KEEPING,
-        sent={"cell": "all/volume/asked", "text": "Two are one."},
+        more={"verb": "comment"},
+        sent={"cell": "all/volume/asked", "text_en": "Two are one."},
         does=("ours", "theirs", "differs"),
         without=(403, 404),
     ),
-    "review:withdraw": Row(
+    "review:say#withdraw": Row(
         "snapshot",
         get=NONE,
         post=KEEPING,
+        more={"verb": "withdraw"},
         sent={"reason": "error"},
         does=("ours",),
         without=(403, 404),

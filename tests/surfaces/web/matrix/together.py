@@ -18,9 +18,11 @@ from surfaces.web.review import scene
 
 from comity.joint.case import verbs as case
 from comity.joint.review import acts as review_acts
+from comity.joint.review.verbs import TABLE
 from comity.node.review import agree, say
 from comity.node.room import request_file
 from comity.node.room.act_words import Words
+from comity.node.room.say import Spoken
 
 OF_FIGURES: Final = frozenset({"shu", OTHER, "au"})
 """Who reads figures: the secretariat, and who audits."""
@@ -62,7 +64,10 @@ def go_on(found: Stage, begun: Mapping[str, str]) -> None:
     let_out(found, "bb", agree.answer(node, shu, begun["differs"]), "rong")
     for state in ("ours", "theirs", "differs"):
         word = canary(f"comment {state}")
-        said = say.comment(node, shu, begun[state], _CELL, _words(word))
+        row = TABLE.verb("comment")
+        assert row is not None
+        typed = Spoken(row, begun[state], {"cell": _CELL}, _words(word))
+        said = say.typed(node, shu, typed)
         let_out(found, "bb", said, "rong")
         args = {"snapshot_id": begun[state]}
         found.put("snapshot", Thing(state, args, OF_FIGURES, (word,)))

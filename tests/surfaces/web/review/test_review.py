@@ -132,14 +132,17 @@ def test_a_snapshot_that_one_side_names_the_other_finds_again(world: World) -> N
     assert theirs.post(f"{found[1]}answer/", {}).status_code == 303
     released(world, "sy", "li")
     commenting.starts_where_the_figure_stands(lambda path: page(world, "sy", path, "wei"), found[1])
-    said = {"cell": "crime/~/volume/asked", "text": "Two were one case: see http://evil.example."}
+    said = {
+        "cell": "crime/~/volume/asked",
+        "text_en": "Two were one case: see http://evil.example.",
+    }
     assert theirs.post(f"{found[1]}comment/", said).status_code == 303
     released(world, "sy", "li")
     world.pump()
     for party, officer in (("fr", "ann"), ("sy", "wei")):
         shown = page(world, party, found[1], officer)
         assert "agreed: the figures are the same" in shown
-        assert all(said[name][:17] in shown for name in ("cell", "text"))
+        assert all(said[name][:17] in shown for name in ("cell", "text_en"))
         assert [one for one in ("http://evil", "Concur: the figures") if one in shown] == []
 
 

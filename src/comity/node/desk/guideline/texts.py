@@ -12,10 +12,10 @@ from comity.joint.guideline import acts, fold, state, table, view
 from comity.joint.guideline.state import Proposal, State
 from comity.joint.guideline.view import Version
 from comity.kernel.fault import Fault, quoted
-from comity.node.base import register_records, trust
+from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.room import calendars, need_to_know
+from comity.node.room import calendars, live_channel, need_to_know
 from comity.node.room.matter_lookup import every
 
 PREFIX_CHARS_MIN: Final = 4
@@ -126,38 +126,12 @@ def find(node: Node, name: str, channel: str = "") -> Stand:
         Fault: `node.text.channel-missing`, `node.text.channel-ambiguous`.
     """
     with node.store.read() as tx:
-        path = channel_of(tx, channel)
+        path = live_channel.channel_of(tx, channel)
         row = tx.matter(path, Matter(acts.KIND, name))
         if row is not None:
             return Stand(path, name, state.from_json(row.state))
         parties = trust.load(tx, path).arrangement.party_ids()
         return Stand(path, name, fold.fold_all([], parties))
-
-
-def channel_of(tx: Tx, channel: str) -> str:
-    """Return the channel in which the texts of an arrangement are agreed: its `live`.
-
-    Raises:
-        Fault: `node.text.channel-missing`, `node.text.channel-ambiguous`.
-    """
-    paths = [register_records.live_in(one.id) for one in register_records.arrangements(tx)]
-    own = [path for path in paths if any(log.own for log in tx.logs(path))]
-    wanted = [path for path in own if channel in ("", path)]
-    if not wanted:
-        raise Fault(
-            code="node.text.channel-missing",
-            what=f"This node has no channel {quoted(channel)} in which texts are agreed."
-            if channel
-            else "This node is paired with nobody, so there is nobody to agree with.",
-            fix=f"Name one of: {', '.join(own)}." if own else "Pair first: `comity pair offer`.",
-        )
-    if len(wanted) > 1:
-        raise Fault(
-            code="node.text.channel-ambiguous",
-            what=f"This node is paired in {len(wanted)} arrangements.",
-            fix=f"Name the channel with --channel: {', '.join(wanted)}.",
-        )
-    return wanted[0]
 
 
 def show(node: Node, stand: Stand) -> Shown:

@@ -5,25 +5,24 @@ Floor: surfaces.
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
-from django import forms as fields
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.joint.review import acts, address, definitions, state, view
+from comity.joint.review.verbs import TABLE
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.review import agree, comments, labels, say, unsigned_entries
 from comity.node.review.agree import Compared
-from comity.node.room import matter_quota, request_file
+from comity.node.room import matter_quota
+from comity.node.room import say as room_say
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result, Waiting
 from comity.surfaces.web import desk as desks
@@ -31,8 +30,7 @@ from comity.surfaces.web import forms, session
 from comity.surfaces.web.guideline.place import parties_of
 from comity.surfaces.web.request import content
 from comity.surfaces.web.review import differences, query
-
-TEXT_CHARS_MAX = 4_000
+from comity.surfaces.web.verb_form import HOLD, Choices, VerbForm
 
 type Spoken = Mapping[tuple[str, str], Mapping[str, Json]]
 """As `node.review.comments` gives it."""
@@ -45,41 +43,17 @@ class Name(forms.Form):
 _CELL_CHARS_MAX: Final = 255
 
 
-class Comment(forms.Form):
-    """What is said of one figure."""
-
-    cell = fields.RegexField(
-        acts.ADDRESS_SHAPE,
-        label=_("Figure"),
-        help_text=_(
-            "Its address, as all/timeliness/respond/elapsed/median. “Comment” beside a figure of "
-            "the snapshot fills it in."
-        ),
-        max_length=_CELL_CHARS_MAX,
-    )
-    text = fields.CharField(
-        label=_("What is to be known of it"),
-        help_text=_("It crosses, and stands beside the figure for ever."),
-        widget=fields.Textarea(attrs={"rows": 4}),
-        max_length=TEXT_CHARS_MAX,
-    )
-
-
-class Withdraw(forms.Form):
-    """Why a snapshot is taken back."""
-
-    reason = fields.ChoiceField(
-        label=_("Why"),
-        choices=[(code, code) for code in acts.WITHDRAWALS],
-        widget=fields.RadioSelect,
-    )
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type] # as of Django
-        language = (get_language() or "en")[:2]
-        chosen = self.fields["reason"]
-        assert isinstance(chosen, fields.ChoiceField)
-        chosen.choices = [(code, both[language]) for code, both in acts.WITHDRAWALS.items()]
+def _form(
+    node: Node,
+    name: str,
+    data: Mapping[str, str] | None = None,
+    initial: dict[str, Any] | None = None,
+) -> VerbForm:
+    """Return the form of a verb of the room."""
+    row = TABLE.verb(name)
+    assert row is not None, name
+    offer = room_say.offer(node, room_say.lives(node))
+    return VerbForm(row, Choices(offer.languages), data, initial)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,33 +96,19 @@ def answer(request: HttpRequest, snapshot_id: str) -> HttpResponse:
 
 
 @require_POST
-def comment(request: HttpRequest, snapshot_id: str) -> HttpResponse:
-    """Comment on a figure."""
-    form = Comment(request.POST)
+def typed(request: HttpRequest, snapshot_id: str, verb: str) -> HttpResponse:
+    """Comment on a figure, or take back a snapshot of our own."""
+    if verb not in {one.name for one in TABLE.typed}:
+        raise Http404
+    form = _form(desks.of(request).node, verb, request.POST)
 
-    def act(node: Node, officer: Officer, at: str, words: Words) -> Result:
-        given = form.cleaned_data
-        language = "zh" if (get_language() or "en").startswith("zh") else "en"
-        by = officer.office or officer.agency
-        text: Json = {"lang": language, "text": given["text"], "by": by, "original": True}
-        written = request_file.from_json({"texts": [text]}, request_file.ANSWER, "comment")
-        return say.comment(node, officer, at, given["cell"], Words(written, key=words.key))
+    def act(node: Node, officer: Officer, at: str, _: Words) -> Result:
+        is_held = bool(form.cleaned_data[HOLD])
+        words = room_say.words(form.row, officer, form.texts(), key=form.key, is_held=is_held)
+        spoken = room_say.Spoken(form.row, at, form.given(), words)
+        return say.typed(node, officer, spoken)
 
     return _say(request, snapshot_id, form, act)
-
-
-@require_POST
-def withdraw(request: HttpRequest, snapshot_id: str) -> HttpResponse:
-    """Take back a snapshot of our own."""
-    form = Withdraw(request.POST)
-    return _say(
-        request,
-        snapshot_id,
-        form,
-        lambda node, officer, at, words: say.withdraw(
-            node, officer, at, form.cleaned_data["reason"], words
-        ),
-    )
 
 
 type _Act = Callable[[Node, Officer, str, Words], Result | Inadmissible]
@@ -210,13 +170,19 @@ def _shown(
         "is_open": not found.state.withdrawn_by,
         "is_answered": ours is not None and ours.digest == found.ours.digest,
         "answering": form if type(form) is forms.Form else forms.Form(),
-        "commenting": form if isinstance(form, Comment) else Comment(initial={"cell": cell}),
+        "commenting": _filled(node, "comment", form, {"cell": cell}),
         "chosen": cell and (names.group(address.split(cell)[0]), differences.words(cell, names)),
-        "withdrawing": form if isinstance(form, Withdraw) else Withdraw(),
+        "withdrawing": _filled(node, "withdraw", form, {}),
         "said": request.GET.get("said", ""),
         "cut": sorted(found.state.sizes.items()),
     }
     return forms.shown(request, "review/snapshot.html", form, context)
+
+
+def _filled(node: Node, name: str, form: forms.Form, initial: dict[str, Any]) -> VerbForm:
+    """Return the form of a verb as it came back, or a new one."""
+    came = isinstance(form, VerbForm) and form.row.name == name
+    return form if came and isinstance(form, VerbForm) else _form(node, name, None, initial)
 
 
 def _cell(request: HttpRequest) -> str:

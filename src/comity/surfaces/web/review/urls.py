@@ -28,6 +28,5 @@ urlpatterns = [
     path("snapshots/<slug:snapshot_id>/", snapshots.one, name="snapshot"),
     path("snapshots/<slug:snapshot_id>/since/", changes.shown, name="since"),
     path("snapshots/<slug:snapshot_id>/answer/", snapshots.answer, name="answer"),
-    path("snapshots/<slug:snapshot_id>/comment/", snapshots.comment, name="comment"),
-    path("snapshots/<slug:snapshot_id>/withdraw/", snapshots.withdraw, name="withdraw"),
+    path("snapshots/<slug:snapshot_id>/<slug:verb>/", snapshots.typed, name="say"),
 ]

@@ -25,7 +25,7 @@ from comity.joint.arrangement.fields import Names
 from comity.joint.case import verbs as case_verbs
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
-from comity.joint.review import acts as review_acts
+from comity.joint.review import verbs as review_verbs
 from comity.kernel.ijson import Json
 from comity.node.room.parties import PartyName
 from comity.surfaces.web import instants, value_words, words
@@ -72,13 +72,8 @@ _ACTS: Final[Mapping[str, Promise]] = {
     "guideline.adopted/1": _("Adoption of a joint text"),
     "guideline.declined/1": _("Refusal of a joint text"),
     "guideline.withdrawn/1": _("Withdrawal of a joint text"),
-    review_acts.SNAPSHOT: _("Snapshot of a review"),
-    review_acts.CONCURRED: _("Concurrence with a snapshot"),
-    review_acts.DIFFERED: _("Difference from a snapshot"),
-    review_acts.COMMENTED: _("Comment on a figure"),
-    review_acts.WITHDRAWN: _("Withdrawal of a snapshot"),
 }
-_TABLES: Final = (case_verbs.TABLE,)
+_TABLES: Final = (case_verbs.TABLE, review_verbs.TABLE)
 _LANGUAGES: Final[Mapping[str, Promise]] = {"en": _("English"), "zh": _("Chinese")}
 _LINES_MAX: Final = 2_000
 

@@ -37,8 +37,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.desk.guideline import texts
-from comity.node.room import guidelines, need_to_know, request_file
+from comity.node.room import guidelines, live_channel, need_to_know, request_file
 from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import find
 from comity.node.room.release.draft_store import Result
@@ -191,7 +190,7 @@ def _channel(tx: Tx, channel: str, rows: Sequence[MatterRow]) -> str:
     here = sorted({register_records.live_of(row.channel) for row in rows})
     if len(here) > 1:
         raise _elsewhere()
-    return channel or (here[0] if here else texts.channel_of(tx, ""))
+    return channel or (here[0] if here else live_channel.channel_of(tx, ""))
 
 
 def _require_here(rows: Sequence[MatterRow], channel: str) -> None:
