@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from comity.acts import shape
+from comity.acts import blob_role, shape
 from comity.acts.record import Act, Addressee, Blob, Matter, Office
 
 KIND: Final = "request"
@@ -97,9 +97,9 @@ EXPECTED_AT: Final = "expected-at"
 ANSWER_BY: Final = "answer-by"
 PRESERVED_UNTIL: Final = "preserved-until"
 
-ROLE_ELEMENTS: Final = "elements"
-ROLE_TEXTS: Final = "texts"
-ROLE_ATTACHMENT: Final = "attachment"
+ROLE_ELEMENTS: Final = blob_role.ELEMENTS
+ROLE_TEXTS: Final = blob_role.TEXTS
+ROLE_ATTACHMENT: Final = blob_role.ATTACHMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,14 +138,12 @@ class Text:
         read: (bytes, what it is called where it does not fit) -> the text; or a fault.
         version: what its authors call a version.
         earliest_ms: from when a text wants to be in force at the earliest, or 0.
-        binds: kinds of matter that are counted and judged by it.
     """
 
     name: str
     read: Callable[[bytes, str], Any]
     version: Callable[[Any], str]
     earliest_ms: Callable[[Any], int] = _at_once
-    binds: frozenset[str] = frozenset()
 
     def is_called(self, name: str) -> bool:
         """Return whether a name is that of this text."""

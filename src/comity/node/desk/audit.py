@@ -14,9 +14,6 @@ from typing import Final
 from comity.domestic.locallog import entry
 from comity.domestic.locallog.entry import Part
 from comity.domestic.officer import role
-from comity.joint.case import acts as cases
-from comity.joint.request import acts as requests
-from comity.joint.review import acts as reviews
 from comity.kernel.fault import Fault, quoted
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -33,7 +30,6 @@ PASSED_MAX: Final = 65_536
 """Entries of other days that one page passes over beside: of those only the instant is read."""
 MATTER: Final = "matter"
 """The fact that names a matter."""
-_KINDS: Final = (requests.KIND, cases.KIND, reviews.KIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +150,7 @@ def page(node: Node, officer: Officer, wanted: Wanted) -> Page:
                 if len(found) == PAGE:
                     break
             end = found[-1].index if len(found) == PAGE else start
-        matters = _matters(tx, officer, found)
+        matters = _matters(node, tx, officer, found)
     at_ms = head.time_s * 1_000 if head else None
     signed = head.size if head else 0
     is_whole = reads_all(officer)
@@ -190,7 +186,7 @@ def show(node: Node, officer: Officer, index: int) -> Entry:
         if head is not None and index < head.size:
             reader = local_log.hash_reader(tx, origin, head.size)
             path = tuple(one.hex() for one in tree.prove_inclusion(index, head.size, reader))
-        matters = _matters(tx, officer, lines)
+        matters = _matters(node, tx, officer, lines)
     return Entry(
         lines[0],
         data.decode("utf-8", "replace"),
@@ -203,13 +199,14 @@ def show(node: Node, officer: Officer, index: int) -> Entry:
     )
 
 
-def _matters(tx: Tx, officer: Officer, lines: Iterable[Line]) -> dict[str, str]:
+def _matters(node: Node, tx: Tx, officer: Officer, lines: Iterable[Line]) -> dict[str, str]:
     """Return the kind of each matter that steps name and an officer may read, by its id."""
     reader = need_to_know.reader(tx, officer)
     named = {one.facts[MATTER]: None for one in lines if one.facts.get(MATTER)}
+    kinds = [kind for kind, room in node.rooms.items() if not room.is_text]
     found: dict[str, str] = {}
     for matter_id in named:
-        for kind in _KINDS:
+        for kind in kinds:
             rows = tx.named(reader, kind, matter_id, 2)
             if [row.matter.id for row in rows] == [matter_id]:
                 found[matter_id] = kind

@@ -22,8 +22,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import blob_role
 from comity.domestic.custody import acts as steps
-from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
@@ -255,7 +255,7 @@ def _papers(node: Node, shown: Shown) -> Iterator[tuple[str, bytes]]:
     names = export.names_of(shown)
     for key, said in shown.said.items():
         for body in said.bodies:
-            if body.is_whole and body.blob.role in (acts.ROLE_ELEMENTS, acts.ROLE_TEXTS):
+            if body.is_whole and body.blob.role in (blob_role.ELEMENTS, blob_role.TEXTS):
                 name = f"{names[key]}-{body.blob.role}"  # a peer may choose one of them twice
                 nth[name] += 1
                 yield f"data/acts/{name}{f'-{nth[name]}' * (nth[name] > 1)}.json", body.data

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.acts import blob_role
 from comity.acts.record import Blob
-from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -26,7 +26,7 @@ AROUND_CHARS: Final = 60
 ACTS_MAX: Final = 12
 """Of one request, that are read for its excerpt."""
 
-_ROLES: Final = frozenset({acts.ROLE_ELEMENTS, acts.ROLE_TEXTS})
+_ROLES: Final = frozenset({blob_role.ELEMENTS, blob_role.TEXTS})
 
 
 @dataclass(frozen=True, slots=True)

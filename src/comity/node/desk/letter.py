@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from comity.acts import marks
+from comity.acts import blob_role, marks
 from comity.acts.record import Act
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, binding, codes, reasons, view
@@ -195,7 +195,7 @@ class _Writer:
         }
 
     def _values(self) -> Mapping[str, Json]:
-        found = self._said.json(acts.ROLE_ELEMENTS)
+        found = self._said.json(blob_role.ELEMENTS)
         return found if isinstance(found, dict) else {}
 
     def _party(self, party: str, agency: str) -> Json:
@@ -256,7 +256,7 @@ class _Writer:
 
 def texts_of(said: Said) -> list[Json]:
     """Return originals, each with its translations beside it, two to a row."""
-    found = said.json(acts.ROLE_TEXTS)
+    found = said.json(blob_role.TEXTS)
     lines = found if isinstance(found, list) else []
     texts = [_text(one) for one in lines if isinstance(one, dict)]
     originals = [one for one in texts if one["original"]]
@@ -270,7 +270,7 @@ def texts_of(said: Said) -> list[Json]:
 
 def attachments_of(said: Said) -> list[Json]:
     """Return what the author of an act tells of each file."""
-    values = said.json(acts.ROLE_ELEMENTS)
+    values = said.json(blob_role.ELEMENTS)
     lines = values.get("attachments") if isinstance(values, dict) else None
     return [
         {

@@ -12,8 +12,8 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
-from comity.acts import marks
-from comity.joint.request import acts, state, view
+from comity.acts import blob_role, marks
+from comity.joint.request import state, view
 from comity.joint.request.turn import Turn
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
@@ -88,7 +88,7 @@ def _acts(found: Dossier) -> Iterator[Json]:
 
 
 def _act(found: Dossier, turn: Turn, said: Said) -> Json:
-    record, values = said.row.act, said.json(acts.ROLE_ELEMENTS)
+    record, values = said.row.act, said.json(blob_role.ELEMENTS)
     given = values.get("items") if isinstance(values, dict) else None
     return {
         "id": turn.act_id,

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from comity.acts import blob_role
 from comity.acts.record import Act
 from comity.domestic.release.content import Body
 from comity.joint.guideline import instants
@@ -38,7 +39,7 @@ from comity.node.room.request_file import AttachmentLine, Written
 from comity.seal.stream import Source
 
 _ASKS: Final = frozenset({acts.SUBMITTED, acts.DRAFT_SHOWN})
-_WHOLE: Final[Mapping[str, str]] = {acts.ROLE_ELEMENTS: "elements", acts.ROLE_TEXTS: "texts"}
+_WHOLE: Final[Mapping[str, str]] = {blob_role.ELEMENTS: "elements", blob_role.TEXTS: "texts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def preview(node: Node, officer: Officer, sheet: Worksheet) -> Crossing | Inadmi
         assessed,
         tuple(bound),
         tuple(size for _, size in [*small, *hashed]),
-        read.get(acts.ROLE_ELEMENTS),
-        read.get(acts.ROLE_TEXTS),
+        read.get(blob_role.ELEMENTS),
+        read.get(blob_role.TEXTS),
     )
 
 
@@ -210,9 +211,9 @@ def of_draft(node: Node, officer: Officer, draft_id: str) -> Worksheet | Inadmis
 def begun_from(one: Pending) -> Begun:
     """Return a kept request as a worksheet has it."""
     act = one.draft.act
-    carried = cast("dict[str, Any]", one.json(acts.ROLE_ELEMENTS) or {})
+    carried = cast("dict[str, Any]", one.json(blob_role.ELEMENTS) or {})
     lines = [_line(each) for each in carried.get("attachments") or []]
-    roles = {f"{acts.ROLE_ATTACHMENT}:{at}": each for at, each in enumerate(lines, start=1)}
+    roles = {f"{blob_role.ATTACHMENT}:{at}": each for at, each in enumerate(lines, start=1)}
     value: dict[str, Json] = {
         "type": act.codes.get(acts.TYPE, ""),
         "urgency": act.urgency,
@@ -220,7 +221,7 @@ def begun_from(one: Pending) -> Begun:
         "mark": _mark(one),
         "elements": carried.get("elements") or {},
         "items": carried.get("items") or [*act.items],
-        "texts": one.json(acts.ROLE_TEXTS) or [],
+        "texts": one.json(blob_role.TEXTS) or [],
         "attachments": [*lines],
         "lacks": {**acts.under(act, acts.LACKS)},
         "times": {name: instants.render(at_ms) for name, at_ms in act.times.items()},

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comity.joint.request import acts
+from comity.acts import blob_role
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.room.act_blobs import Contents, Plain
@@ -43,7 +43,7 @@ class Attachment:
 
     def plain(self, number: int) -> Plain:
         """Return the body in the clear."""
-        role = f"{acts.ROLE_ATTACHMENT}:{number}"
+        role = f"{blob_role.ATTACHMENT}:{number}"
         return Plain(role, self.line.media_type, self.line.mark, self.data)
 
 
@@ -91,10 +91,10 @@ def bodies(words: Words, hashed: Sequence[Hashed]) -> list[Plain]:
         "items": written.items,
     }
     if written.elements or written.items or words.attachments:
-        plain.append(Plain(acts.ROLE_ELEMENTS, _JSON, written.mark, ijson.render(values)))
+        plain.append(Plain(blob_role.ELEMENTS, _JSON, written.mark, ijson.render(values)))
     if written.texts:
         texts = ijson.render([*written.texts])
-        plain.append(Plain(acts.ROLE_TEXTS, _JSON, written.mark, texts))
+        plain.append(Plain(blob_role.TEXTS, _JSON, written.mark, texts))
     return [*plain, *words.beside]
 
 

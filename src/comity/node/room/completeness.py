@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from comity.acts import blob_role
 from comity.acts.record import Act, Matter
 from comity.joint.guideline import completeness
 from comity.joint.guideline.completeness import Finding
@@ -142,10 +143,10 @@ def of_bodies(asked: Content, said: Iterable[Sequence[Opened]]) -> Content:
     texts: list[Json] = []
     attachments: list[Json] = []
     for opened in said:
-        carried = _object(matter_read.body_json(opened, acts.ROLE_ELEMENTS))
+        carried = _object(matter_read.body_json(opened, blob_role.ELEMENTS))
         elements |= _object(carried.get("elements"))
         attachments += _list(carried.get("attachments"))
-        texts += _list(matter_read.body_json(opened, acts.ROLE_TEXTS))
+        texts += _list(matter_read.body_json(opened, blob_role.TEXTS))
     return replace(asked, elements=elements, texts=texts, attachments=attachments)
 
 

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, cast
 
+from comity.acts import blob_role
 from comity.domestic.custody import acts, decide, fold
 from comity.domestic.custody.acts import Step
 from comity.domestic.custody.fold import Chain
-from comity.joint.request import acts as request_acts
 from comity.joint.request import binding
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -106,7 +106,7 @@ def items_of(row: UnderstoodAct, opened: tuple[Opened, ...]) -> list[Item]:
     found = []
     for body in opened:
         kind, _, number = body.blob.role.partition(":")
-        if kind == request_acts.ROLE_ATTACHMENT:
+        if kind == blob_role.ATTACHMENT:
             told = dict(matter_read.told_of(opened, number))
             found.append(Item(number, row, body, told))
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from comity.acts import blob_role
 from comity.joint.exchange.fold import FOREIGN_MANY
 from comity.joint.request import acts, state, view
 from comity.joint.request.state import State
@@ -96,8 +97,8 @@ class Disowned:
             "log": row.origin,
             "index": row.index,
             "signed_at_ms": self.signed_at_ms,
-            "values": self.said.json(acts.ROLE_ELEMENTS),
-            "texts": self.said.json(acts.ROLE_TEXTS),
+            "values": self.said.json(blob_role.ELEMENTS),
+            "texts": self.said.json(blob_role.TEXTS),
         }
 
 
@@ -140,7 +141,7 @@ def body_json(bodies: Iterable[Opened], role: str) -> Json:
 
 def told_of(found: Iterable[Opened], number: str) -> Mapping[str, Json]:
     """Return what an author tells of an attachment, by its number from 1; it may be anything."""
-    listed = body_json(found, acts.ROLE_ELEMENTS)
+    listed = body_json(found, blob_role.ELEMENTS)
     lines = listed.get("attachments") if isinstance(listed, dict) else None
     at = int(number) - 1 if number.isdecimal() else -1
     line = lines[at] if isinstance(lines, list) and 0 <= at < len(lines) else None

@@ -16,12 +16,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from comity.acts import blob_role
 from comity.acts.record import Act, Blob, Document, Record
 from comity.domestic.custody import acts as steps
 from comity.domestic.custody import decide
 from comity.joint.exchange import evidence
 from comity.joint.exchange.proof import Extra, render_extra
-from comity.joint.request import acts as request_acts
 from comity.joint.request import binding
 from comity.kernel import ijson
 from comity.kernel.digits import whole
@@ -250,7 +250,7 @@ def _note_taken(
     with node.store.write() as tx:
         for row in tx.acts(log.origin, index, index + 1):
             for blob in row.act.blobs:
-                is_item = blob.role.partition(":")[0] == request_acts.ROLE_ATTACHMENT
+                is_item = blob.role.partition(":")[0] == blob_role.ATTACHMENT
                 if is_item and blob.sha256 not in left_out:
                     why = Why("disclosed in a proof", tool="comity proof")
                     step = custody.step_of(node, officer, steps.EXPORTED, why)

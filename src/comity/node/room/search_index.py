@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.acts import blob_role
 from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
@@ -36,7 +37,7 @@ BATCH: Final = 128
 """Entries of one transaction, where others wait for it."""
 
 _RETRIED: Final = 64
-_ROLES: Final = frozenset({acts.ROLE_ELEMENTS, acts.ROLE_TEXTS})
+_ROLES: Final = frozenset({blob_role.ELEMENTS, blob_role.TEXTS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ Floor: surfaces.
 
 from collections.abc import Iterable, Sequence
 
-from comity.joint.request import acts, binding, view
+from comity.acts import blob_role
+from comity.joint.request import binding, view
 from comity.joint.request.state import State
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
@@ -81,8 +82,8 @@ def _turn(turn: Turn, words: dict[str, str], said: Said | None) -> dict[str, Jso
         "reason": turn.reason,
         "own_reference": turn.own_reference,
         "received_at_ms": turn.received_at_ms,
-        "values": said.json(acts.ROLE_ELEMENTS) if said else None,
-        "texts": said.json(acts.ROLE_TEXTS) if said else None,
+        "values": said.json(blob_role.ELEMENTS) if said else None,
+        "texts": said.json(blob_role.TEXTS) if said else None,
         "bodies": bodies(said.bodies) if said else [],
         "deliveries": deliveries(said.deliveries) if said else [],
     }
@@ -165,7 +166,7 @@ def draft(one: Pending) -> Json:
             {"officer": said.officer, "at_ms": said.at_ms, "text": said.text}
             for said in one.comments
         ],
-        "values": one.json(acts.ROLE_ELEMENTS),
-        "texts": one.json(acts.ROLE_TEXTS),
+        "values": one.json(blob_role.ELEMENTS),
+        "texts": one.json(blob_role.TEXTS),
         "bodies": bodies(one.bodies),
     }

@@ -6,9 +6,8 @@ Floor: surfaces.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from comity.acts import codec
+from comity.acts import blob_role, codec
 from comity.domestic.release.content import Body
-from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.desk.draft_view import Pending
 from comity.node.room.act_blobs import Opened
@@ -61,8 +60,8 @@ def draft_json(one: Pending) -> Json:
             {"officer": said.officer, "at_ms": said.at_ms, "text": said.text}
             for said in one.comments
         ],
-        "values": one.json(acts.ROLE_ELEMENTS),
-        "texts": one.json(acts.ROLE_TEXTS),
+        "values": one.json(blob_role.ELEMENTS),
+        "texts": one.json(blob_role.TEXTS),
         "bodies": [_body_json(*pair) for pair in zip(one.bodies, one.bound, strict=True)],
     }
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from comity.acts import blob_role
 from comity.clocks import clock
 from comity.clocks.due import Due
 from comity.domestic.custody.defang import defang
-from comity.joint.request import acts, binding, view
+from comity.joint.request import binding, view
 from comity.joint.request.codes import CONDITIONS
 from comity.joint.request.reasons import LACKINGS
 from comity.joint.request.state import State, Track, to_json
@@ -256,20 +257,20 @@ def carried_lines(bodies: Sequence[Opened], *, raw: bool = False) -> list[str]:
     said = _said_lines(bodies)
     lines = said if raw else [defang(line) for line in said]
     for body in bodies:
-        if body.state != HELD or body.blob.role.startswith(acts.ROLE_ATTACHMENT):
+        if body.state != HELD or body.blob.role.startswith(blob_role.ATTACHMENT):
             lines.append(f"  {body.blob.role:<24} {_body_words(body)}")
     return lines
 
 
 def _said_lines(bodies: Sequence[Opened]) -> list[str]:
     lines: list[str] = []
-    values = body_json(bodies, acts.ROLE_ELEMENTS)
+    values = body_json(bodies, blob_role.ELEMENTS)
     if isinstance(values, dict):
         for name in ("elements", "items"):
             group = values.get(name)
             if isinstance(group, dict):
                 lines += [f"  {one_line(key):<24} {spoken(one)}" for key, one in group.items()]
-    texts = body_json(bodies, acts.ROLE_TEXTS)
+    texts = body_json(bodies, blob_role.TEXTS)
     for text in texts if isinstance(texts, list) else []:
         if isinstance(text, dict):
             kind = "original" if text.get("original") else "translation"
@@ -317,7 +318,7 @@ def listed_json(one: Line, party: str) -> dict[str, Json]:
 
 def _turn_json(turn: Turn, shown: Shown) -> Json:
     said = shown.said.get((turn.party, turn.act_id))
-    values = said.json(acts.ROLE_ELEMENTS) if said else None
+    values = said.json(blob_role.ELEMENTS) if said else None
     return {
         "act": turn.act_id,
         "party": turn.party,
@@ -335,7 +336,7 @@ def _turn_json(turn: Turn, shown: Shown) -> Json:
         "log": said.row.origin if said else None,
         "index": said.row.index if said else None,
         "values": values,
-        "texts": said.json(acts.ROLE_TEXTS) if said else None,
+        "texts": said.json(blob_role.TEXTS) if said else None,
         "bodies": [carried_json(body) for body in said.bodies] if said else [],
         "deliveries": [delivery_json(one) for one in said.deliveries] if said else [],
     }

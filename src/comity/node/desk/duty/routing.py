@@ -6,6 +6,7 @@ Floor: node.
 from dataclasses import dataclass
 from typing import Final
 
+from comity.acts import blob_role
 from comity.acts.record import Matter
 from comity.domestic.duty import decide, view
 from comity.domestic.duty.acts import Routed, Share, TermSet
@@ -224,7 +225,7 @@ def crime_type(node: Node, tx: Tx, row: MatterRow) -> str:
         code = one.act.codes.get(CRIME_TYPE)
         if code is None:
             opened = act_blobs.open_words(node, tx, one.act, shown)
-            code = _stated(matter_read.body_json(opened, request_acts.ROLE_ELEMENTS))
+            code = _stated(matter_read.body_json(opened, blob_role.ELEMENTS))
         found = code or found
     return found
 

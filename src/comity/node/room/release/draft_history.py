@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from comity.acts import codec
+from comity.acts import blob_role, codec
 from comity.joint.guideline import diff
 from comity.joint.guideline.diff import Change
-from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -72,8 +71,8 @@ def said_by(draft: Draft, opened: Iterable[Opened]) -> Json:
     """Return all that a draft says, so that two of them can be compared part by part."""
     found = [*opened]
     act = cast("dict[str, Any]", codec.act_to_json(draft.act))
-    carried = cast("dict[str, Any]", matter_read.body_json(found, acts.ROLE_ELEMENTS) or {})
-    texts = cast("list[Any]", matter_read.body_json(found, acts.ROLE_TEXTS) or [])
+    carried = cast("dict[str, Any]", matter_read.body_json(found, blob_role.ELEMENTS) or {})
+    texts = cast("list[Any]", matter_read.body_json(found, blob_role.TEXTS) or [])
     files = carried.get("attachments") or []
     return {
         "entry": {name: value for name, value in act.items() if name not in _ENVELOPE},

@@ -11,10 +11,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from comity.acts import marks
+from comity.acts import blob_role, marks
 from comity.acts.record import Blob, Matter
 from comity.domestic.custody import decide
-from comity.joint.request import acts, binding
+from comity.joint.request import binding
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import trust
@@ -42,7 +42,7 @@ def noes(tx: Tx, node: Node, draft: Draft) -> Iterator[Inadmissible]:
         except Fault as fault:
             yield Inadmissible(UNKNOWN, fault.what, fault.fix)
             continue
-        if blob.role.partition(":")[0] != acts.ROLE_ATTACHMENT:
+        if blob.role.partition(":")[0] != blob_role.ATTACHMENT:
             continue
         for origin in custody.origins(tx, _plain_sha256(draft, blob)):
             then = set(trust.load(tx, origin["channel"]).arrangement.party_ids())

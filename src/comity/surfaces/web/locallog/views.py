@@ -96,7 +96,8 @@ def told(line: Line, matters: Mapping[str, str]) -> Told:
     )
     matter_id = line.facts.get(audit.MATTER, "")
     kind = matters.get(matter_id)
-    address = reverse(_PAGES[kind], args=(matter_id,)) if kind else ""
+    page = _PAGES.get(kind, "")
+    address = reverse(page, args=(matter_id,)) if page else ""
     return Told(line, words.step(line.code), facts, address)
 
 

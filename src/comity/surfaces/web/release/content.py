@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from django.utils.translation import gettext, pgettext
 
-from comity.acts import codec
+from comity.acts import blob_role, codec
 from comity.acts.record import Act
 from comity.domestic.release.content import Body
 from comity.joint.guideline.model import Guideline
@@ -114,7 +114,7 @@ def of_pending(one: Pending, guideline: Guideline | None) -> Content:
     """Return what a draft says, as its approval binds it."""
     sizes = [body.size_bytes for body in one.bodies]
     bodies = [*zip(one.bound, sizes, strict=True)]
-    values, texts = one.json(acts.ROLE_ELEMENTS), one.json(acts.ROLE_TEXTS)
+    values, texts = one.json(blob_role.ELEMENTS), one.json(blob_role.TEXTS)
     return _content(one.draft.act, values, texts, bodies, guideline)
 
 
@@ -185,7 +185,7 @@ def _values(told: Json, guideline: Guideline | None) -> list[Value]:
 
 def _file(at: int, line: Mapping[str, Any], held: Mapping[str, tuple[Body, int | None]]) -> File:
     """Return a file by what is sealed; what is told of it stands beside."""
-    body, size = held.get(f"{acts.ROLE_ATTACHMENT}:{at}", (None, None))
+    body, size = held.get(f"{blob_role.ATTACHMENT}:{at}", (None, None))
     return File(
         str(line.get("name", "")),
         body.media_type if body else str(line.get("media_type", "")),

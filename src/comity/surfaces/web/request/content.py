@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from comity.acts import blob_role
 from comity.domestic.custody.defang import defang
 from comity.joint.guideline import model, rules
 from comity.joint.guideline.findings import MISSING
@@ -218,7 +219,7 @@ def safe(value: Json) -> Json:
 
 def texts(said: Said | None, *, raw: bool = False) -> list[Text]:
     """Return the texts of an act: in the reader's language first, then originals, then the rest."""
-    return texts_of(said.json(acts.ROLE_TEXTS) if said else None, raw=raw)
+    return texts_of(said.json(blob_role.TEXTS) if said else None, raw=raw)
 
 
 def texts_of(found: Json, *, raw: bool = False) -> list[Text]:
@@ -264,7 +265,7 @@ def _asked(found: Dossier) -> dict[str, Json]:
     now = found.shown.state
     opened = now.request_id or now.draft_id
     said = found.shown.said.get((now.asker, opened))
-    values = said.json(acts.ROLE_ELEMENTS) if said else None
+    values = said.json(blob_role.ELEMENTS) if said else None
     rows = values.get("items") if isinstance(values, dict) else None
     found_items: dict[str, Json] = {}
     for one in rows if isinstance(rows, list) else []:
@@ -280,7 +281,7 @@ def _given(found: Dossier, *, raw: bool) -> Iterator[tuple[str, Given]]:
         said = found.shown.said.get((turn.party, turn.act_id))
         if turn.tag != acts.ANSWERED or said is None:
             continue
-        values = said.json(acts.ROLE_ELEMENTS)
+        values = said.json(blob_role.ELEMENTS)
         rows = values.get("items") if isinstance(values, dict) else None
         for name, value in rows.items() if isinstance(rows, dict) else ():
             party = parties.name_of(found.known, turn.party)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, cast
 
+from comity.acts import blob_role
 from comity.acts.record import Office
 from comity.domestic.duty import acts as steps
 from comity.joint.arrangement.fields import Names
@@ -287,7 +288,7 @@ def act_of(found: Dossier, own: str, turn: Turn, *, raw: bool = False) -> Act | 
         texts=tuple(content.texts(said, raw=raw)),
         elements=_values(said, "elements", raw=raw),
         given=_values(said, "items", raw=raw),
-        attachments=sum(1 for body in said.bodies if _role(body) == acts.ROLE_ATTACHMENT),
+        attachments=sum(1 for body in said.bodies if _role(body) == blob_role.ATTACHMENT),
         unread=tuple(body for body in said.bodies if body.state != HELD),
         corrects=turn.answers if turn.tag == acts.CORRECTED else "",
         corrected_by=tuple(
@@ -325,7 +326,7 @@ def _role(body: Opened) -> str:
 
 def _values(said: Said, group: str, *, raw: bool) -> dict[str, Json]:
     """Return values of an act, shown safely unless they are asked for as written."""
-    found = said.json(acts.ROLE_ELEMENTS)
+    found = said.json(blob_role.ELEMENTS)
     rows = found.get(group) if isinstance(found, dict) else None
     safe = rows if raw else content.safe(rows)
     return safe if isinstance(safe, dict) else {}
