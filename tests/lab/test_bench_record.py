@@ -4,13 +4,14 @@ import argparse
 import csv
 from pathlib import Path
 
+from comity.kernel.ijson import Json
 from comity_lab.bench import record
 
 
 def test_two_runs_stand_one_after_the_other_under_one_heading(tmp_path: Path) -> None:
     """Numbers of any depth are rows; words and truth values are none."""
     file = tmp_path / "runs.csv"
-    value = {"acts_per_s": 1013, "nodes": [{"rss_mb": 176}], "name": "aa", "is_whole": True}
+    value: Json = {"acts_per_s": 1013, "nodes": [{"rss_mb": 176}], "name": "aa", "is_whole": True}
     for _ in range(2):
         record.append(argparse.Namespace(append=file), "exchange", value)
     with file.open(encoding="utf-8", newline="") as lines:

@@ -95,8 +95,7 @@ def told(line: Line, matters: Mapping[str, str]) -> Told:
         (words.fact(name), words.value(name, value)) for name, value in line.facts.items()
     )
     matter_id = line.facts.get(audit.MATTER, "")
-    kind = matters.get(matter_id)
-    page = _PAGES.get(kind, "")
+    page = _PAGES.get(matters.get(matter_id, ""), "")
     address = reverse(page, args=(matter_id,)) if page else ""
     return Told(line, words.step(line.code), facts, address)
 
