@@ -10,6 +10,7 @@ from support.pair import World
 from support.undone import Undone, kept, once
 
 from comity.acts.record import Matter
+from comity.joint.arrangement.channel import EXERCISE, Terms
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node.base import register_records
@@ -17,6 +18,7 @@ from comity.node.base.context import Session
 from comity.node.base.rows import Officer
 from comity.node.desk import due_list
 from comity.node.desk.due_list import Wanted
+from comity.node.exchange import channel
 from comity.node.operate import rebuild
 from comity.node.room import clock_index, clock_watch, guidelines, local_log
 
@@ -84,6 +86,29 @@ def test_who_holds_the_ball_is_woken_and_nobody_else(tmp_path: Path) -> None:
     world.pump()
     run(world, "bb")
     assert alarms(world, "bb") == []
+
+
+def test_no_clock_runs_in_a_channel_that_has_ended(tmp_path: Path) -> None:
+    """What was open stays so, and alarms nobody: no one could answer it there."""
+    world = agreed_world(tmp_path)
+    for one in world.states.values():
+        terms = Terms("table-top", EXERCISE)
+        channel.open_channel(one.node, one.maker, world.arrangement, terms)
+        world.pump()
+    world.channel_name = "table-top"
+    asked = ask(world, "aa", "subscriber", "urgent")
+    world.pump()
+    run(world, "bb")
+    key = (world.channel, "request", asked.act.matter.id)
+    with world.node("bb").store.read() as tx:
+        assert clock_index.opened(tx, key).lines
+    channel.end_channel(world.node("aa"), world.channel, "done")
+    world.pump()
+    world.advance(9 * HOUR_MS)
+    run(world, "bb")
+    assert alarms(world, "bb") == []
+    with world.node("bb").store.read() as tx:
+        assert clock_index.opened(tx, key).lines == ()
 
 
 @pytest.mark.parametrize("is_page", [True, False])

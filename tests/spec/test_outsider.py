@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tools.peer import body, card, note, pairing, revoke, said, seal, tree
+from tools.peer import body, card, note, opening, pairing, revoke, said, seal, tree
 from tools.peer.history import Entry, History
 from tools.peer.rooms import Folded, folded
 from tools.peer.text import Malformed, b64, read, unb64
@@ -77,6 +77,7 @@ READERS: dict[str, Callable[[Vector], Any]] = {
     "acts/act": _said,
     "acts/receipt": _said,
     "arrangement/card": _card,
+    "arrangement/channel-opened": lambda one: opening.check(one["codes"], one["input"]),
     "arrangement/pair-confirm": _confirmation,
     "arrangement/revocation": _revocation,
     "arrangement/pair-offer": lambda one: pairing.read_offer(one["input"]),
@@ -91,6 +92,7 @@ WANTED: dict[str, Callable[[Any], Any]] = {
     "acts/act": lambda want: (want["origin"], want["record"]),
     "arrangement/pair-confirm": lambda want: want["code"],
     "arrangement/pair-offer": lambda want: want,
+    "arrangement/channel-opened": lambda want: want,
     "arrangement/revocation": lambda want: (
         want["number"],
         {revoked["card"]: revoked["sizes"] for revoked in want["revoked"]},

@@ -17,6 +17,7 @@ from comity.acts import codec
 from comity.adapters.suite import RealSuite
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import channel as channels
 from comity.joint.arrangement import pairing, revocation, signed
 from comity.joint.exchange import carriage, entry_keys, evidence
 from comity.kernel import ijson
@@ -67,6 +68,13 @@ def _card(data: bytes, vector: Vector) -> object:
     assert isinstance(value, dict)
     assert signed.render_body(cards.HEADER, value) == data.split(b"\n\n")[0] + b"\n"
     return {name: part for name, part in value.items() if name not in {"channels", "tls"}}
+
+
+def _opening(data: bytes, vector: Vector) -> object:
+    opening = channels.parse(vector["codes"], data)
+    assert channels.codes(opening) == vector["codes"]
+    assert channels.render(opening.terms.name, opening.keys) == data
+    return json.loads(data)
 
 
 def _revocation(data: bytes, vector: Vector) -> object:
@@ -141,6 +149,7 @@ READERS: dict[str, Callable[[bytes, Vector], object]] = {
     "acts/receipt": _record,
     "arrangement/arrangement": _arrangement,
     "arrangement/card": _card,
+    "arrangement/channel-opened": _opening,
     "arrangement/revocation": _revocation,
     "arrangement/pair-offer": _offer,
     "arrangement/pair-accept": _accept,

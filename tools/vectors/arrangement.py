@@ -20,6 +20,7 @@ from typing import Any
 from comity.adapters import tlscert
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import channel as channels
 from comity.joint.arrangement import pairing, revocation, signed
 from comity.joint.arrangement.arrangement import Arrangement, PartyRoot
 from comity.joint.arrangement.card import DAY_MS, Agency, Card, ChannelKeys
@@ -355,6 +356,45 @@ def origin_vectors() -> list[Vector]:
     return rows
 
 
+def opening_vectors() -> list[Vector]:
+    """Return examples of the document of an act that opens a channel, beside the act's codes."""
+    held = channel_keys("aa", 1, "exercise-1")
+    text = channels.render("exercise-1", held)
+    value = json.loads(text)
+    codes = {"channel": "exercise-1", "number": "1", "purpose": "exercise"}
+    serving = {"matter-id": "b" * 26, "matter-kind": "case"}
+    short = value["keys"] | {"log-mldsa44": b64(bytes(1311))}
+    lacking = {name: key for name, key in value["keys"].items() if name != "seal"}
+
+    def other(**fields: object) -> bytes:
+        return ijson.render(value | fields)
+
+    return [
+        good("for an exercise", text, value, codes=codes),
+        good("the second set of keys, of a channel for one case", text, value,
+             codes=codes | serving | {"number": "2", "purpose": "live"}),
+        bad("no such purpose", text, "arrangement.channel.purpose",
+            codes=codes | {"purpose": "drill"}),
+        bad("a name that stands on the cards", channels.render("live", held),
+            "arrangement.channel.name", codes=codes | {"channel": "live"}),
+        bad("the name of the local log", channels.render("local", held),
+            "arrangement.channel.name", codes=codes | {"channel": "local"}),
+        bad("a document of another channel", other(channel="exercise-2"),
+            "arrangement.channel.malformed", codes=codes),
+        bad("number 0", text, "arrangement.channel.malformed", codes=codes | {"number": "0"}),
+        bad("a leading zero", text, "arrangement.channel.malformed",
+            codes=codes | {"number": "01"}),
+        bad("a thousandth set", text, "arrangement.channel.malformed",
+            codes=codes | {"number": "1000"}),
+        bad("a matter without its kind", text, "arrangement.channel.malformed",
+            codes=codes | {"matter-id": "b" * 26}),
+        bad("a code too many", text, "arrangement.channel.malformed", codes=codes | {"note": "x"}),
+        bad("a member too many", other(note="x"), "arrangement.channel.malformed", codes=codes),
+        bad("no seal key", other(keys=lacking), TEXT, codes=codes),
+        bad("an ML-DSA-44 key of 1,311 bytes", other(keys=short), TEXT, codes=codes),
+    ]  # fmt: skip
+
+
 def _root_verifiers(name: str, ed25519: bytes, mldsa44: bytes) -> tuple[keys.KeyVerifier, ...]:
     identified = keys.ML_DSA_44_NOTE_IDENTIFIER + mldsa44
     kinds = ((keys.ED25519_NOTE, ed25519), (keys.ML_DSA_44_NOTE, identified))
@@ -371,6 +411,7 @@ def files() -> dict[str, str]:
         "pair-confirm": confirm_vectors(),
         "arrangement": arrangement_vectors(),
         "origin": origin_vectors(),
+        "channel-opened": opening_vectors(),
     }
     return {
         f"{name}.json": json.dumps(vectors, indent=1, ensure_ascii=True, sort_keys=True) + "\n"

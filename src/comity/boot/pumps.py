@@ -9,6 +9,7 @@ from typing import Final
 
 from comity.adapters import clock, wake
 from comity.boot.supervision import with_care
+from comity.node.base import channel_records, serving
 from comity.node.base.context import Node
 from comity.node.base.rows import Log
 from comity.node.exchange import pump
@@ -50,6 +51,12 @@ class PumpThreads:
         return [*self._running.values()]
 
     def _pump(self, pair: Pair) -> None:
+        with self._node.store.read() as tx:
+            rank = channel_records.rank(tx, pair.channel)
+        with serving.as_rank(rank):
+            self._go_on(pair)
+
+    def _go_on(self, pair: Pair) -> None:
         wait = self._woken.waiter(pair.channel)
         seen: list[Log] | None = None
         while not self._stop.is_set():

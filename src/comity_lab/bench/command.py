@@ -56,6 +56,9 @@ def add_parser(subparsers: Subparsers) -> None:
         "--seconds", type=seconds(1, DAY_S), default=60.0, metavar="S", help="how long (60)"
     )
     one.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
+    one.add_argument(
+        "--hotline", action="store_true", help="say acts in the hotline too, one at a time"
+    )
     add_json(one)
     record.add_append(one)
     one.set_defaults(run=run_exchange)
@@ -294,7 +297,9 @@ def _exchange(program: Program, options: argparse.Namespace, folder: Path) -> di
         nodes.set_up()
         for party in nodes.sides:
             nodes.start(party)
-        figures = exchange.run(nodes, options.seconds, options.acts, program.note)
+        figures = exchange.run(
+            nodes, options.seconds, options.acts, program.note, hotline=options.hotline
+        )
     return exchange.to_json(figures, floor)
 
 
@@ -308,7 +313,11 @@ def _text(value: dict[str, Json]) -> str:
         ("floor: what is bare of one act alone", "floor_alone_ms", " ms"),
         ("ratio of p50 to that floor", "alone_ratio", ""),
         ("one act alone, append to receipt, p99", "p99_ms", " ms"),
+        ("one act in the hotline, live idle, p95", "hotline_idle_p95_ms", " ms"),
+        ("one act in the hotline, live flooded, p95", "hotline_busy_p95_ms", " ms"),
+        ("ratio of the two", "hotline_ratio", ""),
         ("processor time of all processes", "cpu_ms_per_act", " ms an act"),
         ("memory of each node (PSS)", "rss_mb", " MB"),
     )
-    return "\n".join(f"{label:42} {value[key]}{unit}" for label, key, unit in rows)
+    shown = (row for row in rows if row[1] in value)
+    return "\n".join(f"{label:42} {value[key]}{unit}" for label, key, unit in shown)

@@ -5,24 +5,28 @@ Floor: lab.
 
 import os
 import statistics
+import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final
 
-from comity.demo.pair_of_nodes import PairOfNodes
+from comity.demo.pair_of_nodes import PairOfNodes, Side
 from comity.kernel.ijson import Json
 from comity.node.exchange.append import Appended
 from comity_lab.bench import load
 from comity_lab.bench.floors import Floors
 from comity_lab.bench.load import Desk
 from comity_lab.bench.processes import cpu_s, family_mb, pss_mb
+from comity_lab.bench.worker import Worker
 
 GROUP: Final = 64
 """Acts in one commit: what officers and gateways of a busy hour would share."""
 
 BACKLOG_MAX: Final = 2_000
 WARM_UP: Final = 256
+HOTLINE_ACTS: Final = 100
 ALONE: Final = 150
 PAUSE_S: Final = 0.03
 FIRST_LOOK_S: Final = 0.008
@@ -42,6 +46,7 @@ class Figures:
         cpu_ms_per_act: of all processes together.
         rss_mb: proportional set size of each node's processes.
         latencies_ms: from append to the receipt, one act at a time.
+        hotline_ms: likewise in the hotline: while `live` is idle, and while it is flooded.
     """
 
     acts: int
@@ -49,6 +54,7 @@ class Figures:
     cpu_ms_per_act: float
     rss_mb: dict[str, float]
     latencies_ms: list[float]
+    hotline_ms: tuple[list[float], list[float]] | None = None
 
     @property
     def acts_per_s(self) -> float:
@@ -56,7 +62,14 @@ class Figures:
         return self.acts / self.seconds
 
 
-def run(nodes: PairOfNodes, seconds: float, acts_max: int, tell: Callable[[str], None]) -> Figures:
+def run(
+    nodes: PairOfNodes,
+    seconds: float,
+    acts_max: int,
+    tell: Callable[[str], None],
+    *,
+    hotline: bool = False,
+) -> Figures:
     """Send acts for a while, then one at a time.
 
     Args:
@@ -64,24 +77,57 @@ def run(nodes: PairOfNodes, seconds: float, acts_max: int, tell: Callable[[str],
         seconds: how long acts are appended.
         acts_max: stop after this many, or 0.
         tell: prints progress.
+        hotline: whether another process says acts in the hotline meanwhile, one at a time.
     """
     (asker, side), (peer, _other) = nodes.sides.items()
     channel = f"{nodes.arrangement}/live"
-    with load.desk(side, channel, peer) as desk:
+    with ExitStack() as held:
+        beside = Beside(held, side, nodes.arrangement, peer) if hotline else None
+        desk = held.enter_context(load.desk(side, channel, peer))
         _warm_up(desk)
         latencies = [_alone(desk) for _ in range(ALONE)]
         tell(f"One act alone: {statistics.median(latencies):.1f} ms to the receipt.")
         processes = {party: one.process.pid for party, one in nodes.sides.items() if one.process}
         before_s = cpu_s([*processes.values(), os.getpid()])
         began, start = time.perf_counter(), desk.size()
+        if beside:
+            beside.begin()
         _flood(desk, seconds, acts_max, tell)
+        hotline_ms = beside.end() if beside else None
         acts = desk.size() - start
         desk.wait(desk.size(), 300)
         spent_s = time.perf_counter() - began
         used_s = cpu_s([*processes.values(), os.getpid()]) - before_s
         rss_mb = {party: family_mb(pid) for party, pid in processes.items()}
         rss_mb[asker] += pss_mb(os.getpid())
-    return Figures(acts, spent_s, used_s * 1_000 / acts, rss_mb, latencies)
+    return Figures(acts, spent_s, used_s * 1_000 / acts, rss_mb, latencies, hotline_ms)
+
+
+class Beside:
+    """A process that says acts in the hotline, one at a time, while `live` is idle and flooded."""
+
+    def __init__(self, held: ExitStack, side: Side, arrangement: str, peer: str) -> None:
+        """Measure while nothing else happens."""
+        self._worker = held.enter_context(Worker(side, f"{arrangement}/hotline", peer))
+        self._worker.call("warm")
+        self._idle = self._worker.call("receipts", HOTLINE_ACTS)["receipt_ms"]
+        self._busy: list[float] = []
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._measure, daemon=True)
+
+    def begin(self) -> None:
+        """Measure on, until `end`."""
+        self._thread.start()
+
+    def end(self) -> tuple[list[float], list[float]]:
+        """Return what was measured before and since `begin`."""
+        self._is_over.set()
+        self._thread.join(60)
+        return self._idle, self._busy
+
+    def _measure(self) -> None:
+        while not self._is_over.is_set():
+            self._busy += self._worker.call("receipts", 5)["receipt_ms"]
 
 
 def _warm_up(desk: Desk) -> None:
@@ -122,10 +168,27 @@ def _flood(desk: Desk, seconds: float, acts_max: int, tell: Callable[[str], None
             tell(f"{sent} acts appended, {sent / (told - began):.0f} a second.")
 
 
+def _hotline(figures: Figures) -> dict[str, Json]:
+    if figures.hotline_ms is None:
+        return {}
+    idle, busy = (_at(sorted(one), 0.95) for one in figures.hotline_ms)
+    return {
+        "hotline_idle_p95_ms": round(idle, 2),
+        "hotline_busy_p95_ms": round(busy, 2),
+        "hotline_ratio": round(busy / idle, 2),
+        "hotline_busy_acts": len(figures.hotline_ms[1]),
+    }
+
+
+def _at(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
 def to_json(figures: Figures, floors: Floors) -> dict[str, Json]:
     """Return the figures with the floors beside them."""
     ordered = sorted(figures.latencies_ms)
     return {
+        **_hotline(figures),
         "acts": figures.acts,
         "acts_per_s": round(figures.acts_per_s, 1),
         "floor_acts_per_s": round(floors.acts_per_s, 1),
@@ -136,7 +199,7 @@ def to_json(figures: Figures, floors: Floors) -> dict[str, Json]:
         "p50_ms": round(statistics.median(ordered), 2),
         "floor_alone_ms": round(floors.alone_ms, 2),
         "alone_ratio": round(statistics.median(ordered) / floors.alone_ms, 2),
-        "p99_ms": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], 2),
+        "p99_ms": round(_at(ordered, 0.99), 2),
         "cpu_ms_per_act": round(figures.cpu_ms_per_act, 3),
         "rss_mb": {party: round(mb, 1) for party, mb in figures.rss_mb.items()},
         "seconds": round(figures.seconds, 1),

@@ -91,6 +91,7 @@ def _work(line: "Connection[object, object]", side: Side, channel: str, peer: st
             "status": _status,
             "append": _append,
             "settle": _settle,
+            "receipts": _receipts,
         }
         while True:
             asked = line.recv()
@@ -129,6 +130,19 @@ def _alone(desk: Desk, _value: float) -> Samples:
         wall.append((time.perf_counter() - began) * 1_000)
     _settle(desk, SETTLE_S)
     return {"append_alone_cpu_ms": cpu, "append_alone_ms": wall}
+
+
+def _receipts(desk: Desk, count: float) -> Samples:
+    """One act at a time, from append to the receipt."""
+    wall = []
+    for _ in range(int(count)):
+        time.sleep(PAUSE_S)
+        began = time.perf_counter()
+        appended = desk.append(1)[0]
+        while not desk.has_receipt(appended):
+            time.sleep(0.001)
+        wall.append((time.perf_counter() - began) * 1_000)
+    return {"receipt_ms": wall}
 
 
 def _deliver(desk: Desk, _value: float) -> Samples:

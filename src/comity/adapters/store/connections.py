@@ -21,6 +21,7 @@ from django.db import connections
 from comity.adapters.store import databases
 from comity.adapters.store.faults import code_of, fault, told
 from comity.adapters.store.read_cache import Known
+from comity.adapters.store.writer_turn import WriterTurn
 
 VACUUM_BYTES_MAX: Final = 512 << 20
 """A SQLite file up to this size is written anew when something was destroyed."""
@@ -185,7 +186,7 @@ class Lines:
 
     def __init__(self, alias: str) -> None:
         self.alias = alias
-        self._writing = threading.Lock()
+        self._writing = WriterTurn()
         self._keeping = threading.Lock()
         self._writer: Line | None = None
         self._idle: list[Line] = []

@@ -10,6 +10,7 @@ from typing import Final
 from comity.acts import order
 from comity.acts.causality import Cut
 from comity.acts.record import Matter
+from comity.joint.arrangement import channel as channels_text
 from comity.joint.arrangement import validity
 from comity.joint.arrangement.arrangement import Arrangement
 from comity.joint.arrangement.card import CARD_CHANNELS, Card, ChannelKeys
@@ -57,6 +58,11 @@ class Trust:
     register: Register
     logs: tuple[Log, ...]
     opened: dict[str, dict[int, ChannelKeys]]
+
+    @property
+    def rank(self) -> int:
+        """The place of the channel in the order of serving."""
+        return channels_text.rank(self.terms.purpose)
 
     def keys(self, party: str, number: int) -> ChannelKeys:
         """Return a party's public keys of one card in this channel."""

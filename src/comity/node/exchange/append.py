@@ -21,7 +21,7 @@ from comity.joint.exchange import fold
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import trust
+from comity.node.base import serving, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rooms import Rooms
@@ -115,7 +115,7 @@ def append(
         sealed = [seal.seal_entry(node, before, numbers, log.origin, c.act) for c in candidates]
         node.step("send.sealed")
         here = blob_inventory.here(node, [one.act for one in candidates])
-        with node.store.write() as tx:
+        with serving.as_rank(before.rank), node.store.write() as tx:
             now = trust.load(tx, channel)
             log_now = _open_log(tx, channel, overtakes=overtakes)
             seen = seen_by_end(tx, log_now)

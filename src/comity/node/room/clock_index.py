@@ -242,7 +242,7 @@ class Touched:
     Attributes:
         keys: of requests that may have clocks.
         cursors: `{origin: how much of it was looked at}`.
-        sweeps: channels of arrangements of which a joint text was touched.
+        sweeps: channels that ended, and those of arrangements of which a joint text was touched.
         is_more: whether there is more than this.
     """
 
@@ -268,6 +268,8 @@ def touched(node: Node, tx: Tx) -> Touched:
             end = min(log.understood, since + RANGE_ENTRIES)
             if cursor != end:
                 cursors[log.origin] = end
+                if loaded.end_known() is not None:  # none of its clocks runs any more
+                    sweeps[channel] = None
                 is_more = is_more or end < log.understood
                 spoken.update(dict.fromkeys(_matters(tx, loaded, log.origin, since, end)))
         for kind, clocks in _clocks(node.rooms):

@@ -26,6 +26,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow
+from comity.node.exchange import channel_end
 from comity.node.room import clock_index, local_log
 from comity.node.room.clock_index import Key, Line, Open
 from comity.node.room.clocks import Channel
@@ -182,7 +183,8 @@ def _looked(
     channel_path, matter = key[0], Matter(*key[1:])
     before = clock_index.opened(tx, key)
     row = tx.matter(channel_path, matter)
-    if row is None or (before == clock_index.EMPTY and not _may_run(node, row)):
+    is_over = channel_end.of(tx, channel_path) is not None
+    if row is None or is_over or (before == clock_index.EMPTY and not _may_run(node, row)):
         return _Looked(key, before, clock_index.EMPTY)
     channel = _channel(node, tx, channel_path, channels)
     now_ms = node.clock.now_ms()

@@ -21,8 +21,9 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
+from comity.joint.arrangement import channel as channels
 from comity.kernel.fault import Fault
-from comity.node.base import channel_records, rules_version
+from comity.node.base import channel_records, rules_version, serving
 from comity.node.base.channel_records import HEADER, HOTLINE_HEADERS
 from comity.node.base.context import Node
 from comity.node.base.ports import Parts, Request, Response
@@ -37,6 +38,7 @@ CERTIFICATE: Final = "comity.certificate_sha256"
 
 TIME: Final = "comity-time-ms"
 _SAID_TIME: Final = "HTTP_COMITY_TIME_MS"
+HOTLINE_RANK: Final = channels.rank(channels.HOTLINE)
 _CHANNEL: Final = "HTTP_COMITY_CHANNEL"
 _MS: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 SHARE_BYTES: Final = 4 << 20
@@ -141,7 +143,8 @@ class Wire:
             if environ["PATH_INFO"] == "/health":
                 return self._health(), cost
             call, route, cost = self._read(party, environ)
-            with self._room_for(call, route, cost):
+            rank = HOTLINE_RANK if _is_hotline(environ) else serving.ORDINARY
+            with self._room_for(call, route, cost), serving.as_rank(rank):
                 answer = route.answer(self._exchange, call)
             if route.wakes:
                 self._ports.changed()
