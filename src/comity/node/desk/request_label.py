@@ -42,7 +42,7 @@ class Called:
 
 def of_row(node: Node, tx: Tx, row: MatterRow) -> Called:
     """Return what a request is called."""
-    now = fold_cache.of_request(row)
+    now = fold_cache.of(node.rooms, row)
     concerned = dict.fromkeys((now.asker, *(track.party for track in now.tracks)))
     return Called(
         id=row.matter.id,

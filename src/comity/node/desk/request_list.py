@@ -206,7 +206,7 @@ def page(node: Node, officer: Officer, asked: Asked = _EVERYTHING) -> Page:
             rows, after = _own(node, tx, reader, asked)
         else:
             rows, after = _in_order(tx, reader, asked)
-    return Page(tuple(Line(row, fold_cache.of_request(row)) for row in rows), after, words)
+    return Page(tuple(Line(row, fold_cache.of(node.rooms, row)) for row in rows), after, words)
 
 
 def counts(node: Node, officer: Officer) -> Mapping[str, int]:

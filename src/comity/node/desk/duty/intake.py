@@ -247,7 +247,7 @@ class _Desk:
             title="",
             status=view.own_status(now, self._node.party),
             since_ms=line["since_ms"],
-            is_opened=not unread.is_unopened(row, self._node.party),
+            is_opened=not unread.is_unopened(self._node.rooms, row, self._node.party),
             crosses=True,
             parties=(row.asker,),
             declined=line["declined"],

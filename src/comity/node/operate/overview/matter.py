@@ -18,8 +18,7 @@ from comity.node.base.reader import Wanted
 from comity.node.base.rows import MatterRow, UnderstoodAct
 from comity.node.exchange import status
 from comity.node.exchange.refold import Times
-from comity.node.room import matter_read, need_to_know, parties, unread
-from comity.node.room.fold_cache import of_request
+from comity.node.room import fold_cache, matter_read, need_to_know, parties, unread
 from comity.node.room.parties import Known, PartyName
 
 PAGE_MATTERS: Final = 50
@@ -263,8 +262,8 @@ def first(node: Node, tx: Tx, known: Known, count_max: int) -> First:
 
 def line_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterLine:
     """Return a matter as a line of a list."""
-    is_request = row.matter.kind == acts.KIND
-    status = view.own_status(of_request(row), node.party) if is_request else row.status
+    room = node.rooms[row.matter.kind]
+    status = room.listed(fold_cache.of(node.rooms, row), node.party).status
     return MatterLine(
         kind=row.matter.kind,
         id=row.matter.id,
@@ -281,7 +280,9 @@ def line_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterLine:
 
 def is_alarming(node: Node, tx: Tx, row: MatterRow) -> bool:
     """Return whether something pressing is new, see `unread`."""
-    return filing.is_pressing(tx, row.channel, row.urgency) and unread.is_unopened(row, node.party)
+    return filing.is_pressing(tx, row.channel, row.urgency) and unread.is_unopened(
+        node.rooms, row, node.party
+    )
 
 
 def rows_of(tx: Tx, kind: str, matter_id: str) -> list[MatterRow]:
