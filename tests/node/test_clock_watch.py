@@ -14,7 +14,6 @@ from comity.joint.arrangement.channel import EXERCISE, Terms
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node.base import register_records
-from comity.node.base.context import Session
 from comity.node.base.rows import Officer
 from comity.node.desk import due_list
 from comity.node.desk.due_list import Wanted
@@ -170,7 +169,7 @@ def test_a_start_lets_stand_what_stood(tmp_path: Path) -> None:
     run(world, "bb")
     before = alarms(world, "bb")
     world.node("bb").alarms.clear("node.clock.overdue")
-    world.node("bb").session.clocks_told = Session().clocks_told
+    world.node("bb").session.of(clock_watch.Watch).clocks_told = False
     run(world, "bb")
     assert alarms(world, "bb") == before != []
     reply(world, "bb", asked, acts.ACKNOWLEDGED)
@@ -196,8 +195,8 @@ def test_a_clock_that_ran_ahead_leaves_no_alarm_behind(tmp_path: Path, is_starte
     if is_started:
         for code in ("node.clock.overdue", "node.clock.due-soon"):
             world.node("bb").alarms.clear(code)
-        world.node("bb").session.clocks_told = Session().clocks_told
-        world.node("bb").session.clocks_at_ms = Session().clocks_at_ms
+        world.node("bb").session.of(clock_watch.Watch).clocks_told = False
+        world.node("bb").session.of(clock_watch.Watch).clocks_at_ms = 0
     run(world, "bb")
     assert alarms(world, "bb") == []
     set_clock(world, start + 7 * HOUR_MS)

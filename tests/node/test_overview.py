@@ -15,7 +15,7 @@ from comity.kernel.fault import Fault
 from comity.node.base.context import Node, Session
 from comity.node.base.reader import CONTACT, Filed
 from comity.node.base.rows import LOG_OFFERED
-from comity.node.exchange import append, generation, status
+from comity.node.exchange import append, generation, retry, signing_guard, status
 from comity.node.exchange.append import Candidate
 from comity.node.operate.overview import matter, notice, page
 
@@ -96,10 +96,12 @@ def test_every_process_says_of_the_serving_one_the_same(tmp_path: Path) -> None:
     world.ask("aa")
     world.pump()
     node = world.node("aa")
-    node.session.skew_ms["bb"] = 1_300
-    delivered = dict(node.session.delivered)
+    node.session.of(signing_guard.Clocks).skew_ms["bb"] = 1_300
+    delivered = dict(node.session.of(retry.Tries).delivered)
     with node.store.write() as tx:
-        status.save_served(tx, node.session.skew_ms, [], node.clock.now_ms(), delivered)
+        status.save_served(
+            tx, node.session.of(signing_guard.Clocks).skew_ms, [], node.clock.now_ms(), delivered
+        )
     world.cut("aa", "bb")
     world.ask("aa")
     for _ in range(10):

@@ -27,7 +27,7 @@ from comity.kernel.fault import Fault
 from comity.node.base import profile
 from comity.node.base.ports import Request, Response
 from comity.node.base.profile import Profile
-from comity.node.exchange import logs, pairing, pump, retry, sign
+from comity.node.exchange import logs, outbox, pairing, pump, retry, sign
 from comity.node.operate import rebuild
 from comity.node.operate.fsck import run as fsck
 from comity.surfaces.cli.context import Home, Settings
@@ -155,7 +155,7 @@ def round_of(home: Home) -> None:
     with node.store.read() as tx:
         pairs = pump.pairs(tx, node.party)
     retry.try_now(node, {pair.party for pair in pairs})
-    node.session.enclosed.clear()
+    node.session.of(outbox.Sent).enclosed.clear()
     for pair in pairs:
         pump.next_round_ms(node, pair, node.clock.now_ms())
 

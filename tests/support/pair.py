@@ -32,7 +32,7 @@ from comity.node.base import profile, register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Store
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.exchange import append, pump, refold
+from comity.node.exchange import append, excuse, pump, refold
 from comity.node.exchange.append import Appended, Candidate
 from comity.seal import symmetric
 from support import states, stores
@@ -92,7 +92,7 @@ class World:
     def mend(self) -> None:
         """Put every line back, to the nodes that stand now; they compare logs again."""
         for one in self.states.values():
-            one.node.session.started.clear()
+            one.node.session.of(excuse.Start).started.clear()
             one.peers.nodes.update(
                 {p: other.node for p, other in self.states.items() if p != one.node.party}
             )

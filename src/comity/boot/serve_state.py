@@ -9,7 +9,7 @@ from comity.boot import log
 from comity.boot.home import Opened
 from comity.kernel import limits
 from comity.kernel.ijson import Json
-from comity.node.exchange import status
+from comity.node.exchange import retry, signing_guard, status
 from comity.node.operate import write_latency
 
 DELIVERED_MS: Final = 10_000
@@ -31,10 +31,13 @@ class Served:
         self._tell_slow()
 
     def _save(self) -> None:
-        alarms, skews = self._alarms.standing(), dict(self._node.session.skew_ms)
+        alarms, skews = (
+            self._alarms.standing(),
+            dict(self._node.session.of(signing_guard.Clocks).skew_ms),
+        )
         now_ms = self._node.clock.now_ms()
         coarse = {party: skew_ms // 1_000 for party, skew_ms in skews.items()}
-        delivered = dict(self._node.session.delivered)
+        delivered = dict(self._node.session.of(retry.Tries).delivered)
         lasts = {line: at_ms // DELIVERED_MS for line, at_ms in delivered.items()}
         over = self._node.store.timing().over
         beat = now_ms // limits.HEARTBEAT_MS

@@ -21,7 +21,7 @@ from comity.acts.record import Addressee, Office
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity.node.base.rows import LOG_OFFERED
-from comity.node.exchange import append, contested_entries, logs
+from comity.node.exchange import append, contested_entries, hold_alarm, logs
 from comity.node.exchange.append import Appended, Candidate
 from comity_lab.sim import byzantine_checks, rest, succession
 from comity_lab.sim.byzantine import Liar
@@ -239,8 +239,12 @@ class _Run:
         with node.store.read() as tx:
             own = logs.own_log(tx, channel)
             lied = [log for log in tx.logs(channel) if log.party == self.liar.party]
-        told = [node.session.waits.get(log.origin, ("", ""))[1] for log in lied]
-        is_behind = own.understood < own.size and own.origin in node.session.waits
+        told = [
+            node.session.of(hold_alarm.Waits).waits.get(log.origin, ("", ""))[1] for log in lied
+        ]
+        is_behind = (
+            own.understood < own.size and own.origin in node.session.of(hold_alarm.Waits).waits
+        )
         return is_behind and any(text.endswith("waits for its document.") for text in told)
 
     def _end_lies(self) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from comity.kernel import limits
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_OPEN
-from comity.node.exchange import excuse
+from comity.node.exchange import excuse, signing_guard
 from comity.node.exchange.pump import Pair
 from comity.node.exchange.retry import PAUSE_MS_MAX
 from comity_lab.sim import deciding, faults, outside, restoring
@@ -269,5 +269,5 @@ def _arriving(world: World, late: Late) -> Callable[[Machine, str], None]:
 
 
 def _is_skewed(machine: Machine) -> bool:
-    measured = machine.up().session.skew_ms.values()
+    measured = machine.up().session.of(signing_guard.Clocks).skew_ms.values()
     return any(abs(skew_ms) > limits.SKEW_MS_MAX for skew_ms in measured)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.node.exchange import freeze
+from comity.node.exchange import freeze, outbox, signing_guard
 from comity.node.exchange.pump import Pair
 from comity.node.room.release import send
 from comity_lab.sim import (
@@ -120,7 +120,9 @@ class Story:
     def round_of(self, machine: Machine, pair: Pair) -> None:
         """Do one round of this pair."""
         node = machine.up()
-        ahead = node.session.pending.get((self.world.origin(machine.party), pair.party), 0)
+        ahead = node.session.of(outbox.Sent).pending.get(
+            (self.world.origin(machine.party), pair.party), 0
+        )
         self.world.round(machine.party, pair)
         assert ahead >= 0
 
@@ -280,7 +282,7 @@ class Story:
 
     def decide(self, machine: Machine) -> None:
         """Decide that signing goes on, or set the clock right."""
-        for party in sorted(machine.up().session.skew_ms):
+        for party in sorted(machine.up().session.of(signing_guard.Clocks).skew_ms):
             freeze.decide_clock(machine.up(), party, "alice")
 
     def wait(self, _machine: Machine) -> None:

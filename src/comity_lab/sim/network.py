@@ -18,6 +18,7 @@ from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.node.base.ports import Request, Response
+from comity.node.exchange import signing_guard
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call
 from comity_lab.sim.faults import KILL, Crash
@@ -223,7 +224,7 @@ class SimPeers:
             came_ms = self.machine.clock.now_ms()
             theirs_ms = self.network.machines[party].clock.now_ms()
             skew_ms = theirs_ms - (sent_ms + came_ms) // 2
-            self.machine.up().session.skew_ms[party] = skew_ms
+            self.machine.up().session.of(signing_guard.Clocks).skew_ms[party] = skew_ms
         return response
 
 

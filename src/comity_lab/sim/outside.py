@@ -131,7 +131,7 @@ def _show(world: World, one: Outside) -> None:
     node = machine.up()
     witness.configure(node, [one.row])
     witness.submit_due(node, _Line(world, machine, one), NAME)
-    if one.is_down and node.session.witnessed:
+    if one.is_down and node.session.of(witness_memory.Asked).witnessed:
         world.saw("witness.silent-at-start")
     if one.is_guard and any(_held(machine)):
         world.saw("witness.held-an-image")
@@ -202,7 +202,7 @@ def operate(world: World, machine: Machine) -> list[Log]:
             world.saw("witness.alone-knew")
         return alone
     # Each answered, be it that one compares again since what it cosigned before is good no more.
-    if not held or not {*world.parties} - {machine.party} <= node.session.compared:
+    if not held or not {*world.parties} - {machine.party} <= node.session.of(excuse.Start).compared:
         return []
     world.saw("witness.excused-liar")
     for log in held:

@@ -21,6 +21,7 @@ from comity.node.exchange import (
     convict,
     excuse,
     fetch,
+    hold_alarm,
     outbox,
     recover,
     refold,
@@ -153,7 +154,7 @@ def _is_short(world: World, tx: Tx, log: Log) -> bool:
 
 def _is_awaited(node: Node, tx: Tx, log: Log) -> bool:
     """Whether a log waits for entries of an own one that no party has shown."""
-    told = [what for _code, what in node.session.waits.values()]
+    told = [what for _code, what in node.session.of(hold_alarm.Waits).waits.values()]
     end = f" entries of {log.origin}."
     counts = [what.removesuffix(end).rpartition(" ")[2] for what in told if what.endswith(end)]
     is_longer = any(int(count) > log.size for count in counts)

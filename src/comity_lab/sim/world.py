@@ -27,7 +27,7 @@ from comity.kernel.fault import Fault
 from comity.node.base import profile, register_records
 from comity.node.base.context import Node
 from comity.node.base.profile import Profile
-from comity.node.exchange import pairing, pump
+from comity.node.exchange import pairing, pump, witness_memory
 from comity.node.exchange.pump import Pair
 from comity_lab.sim import faults
 from comity_lab.sim.faults import Crash
@@ -209,7 +209,10 @@ class World:
     def round(self, party: str, pair: Pair) -> int:
         """Do one round; return how long the next may wait."""
         node = self.node(party)
-        if node.session.awaited.keys() - node.session.witnessed:
+        if (
+            node.session.of(witness_memory.Asked).awaited.keys()
+            - node.session.of(witness_memory.Asked).witnessed
+        ):
             self.show_witness(party)  # its thread tries again each second
         return pump.next_round_ms(node, pair, node.clock.now_ms())
 

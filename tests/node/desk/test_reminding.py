@@ -20,7 +20,10 @@ def test_years_of_closed_requests_are_looked_at_a_page_at_a_time(tmp_path: Path)
         tx.save_matters([*closed, *going_on])
     for _ in range(2):
         assert retention.remind_step(node) is None
-        assert node.session.reminded == sorted(one.matter.id for one in closed)[-2]
+        assert (
+            node.session.of(retention.Reminded).reminded
+            == sorted(one.matter.id for one in closed)[-2]
+        )
         assert retention.remind_step(node) is None
         assert retention.remind_step(node) == 0
     assert retention.remind(node) == 0

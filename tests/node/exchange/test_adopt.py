@@ -13,7 +13,7 @@ from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.ids import random_id
 from comity.node.base import trust
 from comity.node.base.context import Node, Session
-from comity.node.exchange import adopt, append
+from comity.node.exchange import adopt, append, excuse
 
 NEW_TAG = "request.reminded/1"
 NEWEST = OURS.newest["request"] + 1
@@ -86,7 +86,7 @@ def test_two_processes_say_it_once(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     world.pump()
     asked = {(world.origin("aa"), "bb")}
-    session = Session(compared={"bb"}, asked_of=asked)
+    session = Session({excuse.Start: excuse.Start(compared={"bb"}, asked_of=set(asked))})
     other = replace(world.node("aa"), vocabulary=NEWER, session=session)
     told: list[bool] = []
 
@@ -96,7 +96,7 @@ def test_two_processes_say_it_once(tmp_path: Path) -> None:
             told.append(True)
             told[0] = adopt.adopt(other, world.channel)
 
-    session = Session(compared={"bb"}, asked_of=asked)
+    session = Session({excuse.Start: excuse.Start(compared={"bb"}, asked_of=set(asked))})
     node = replace(other, session=session, step=meanwhile)
     assert not adopt.adopt(node, world.channel)
     assert told == [True]

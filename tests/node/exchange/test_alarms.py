@@ -53,7 +53,7 @@ def test_a_log_that_thaws_leaves_another_frozen(world: World) -> None:
 def test_a_clock_that_is_decided_leaves_anothers_alarm(world: World) -> None:
     """What an officer decides of one party's clock says nothing of another's."""
     node = world.node("aa")
-    node.session.skew_ms.update({"bb": 400_000, "cc": 500_000})
+    node.session.of(signing_guard.Clocks).skew_ms.update({"bb": 400_000, "cc": 500_000})
     signing_guard.watch_clocks(node)
 
     freeze.decide_clock(node, "bb", "ann")

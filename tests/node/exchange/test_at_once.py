@@ -16,7 +16,7 @@ from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.ports import Response
 from comity.node.base.rows import Mark
-from comity.node.exchange import delivery, keep_delivery, place, sign, understand
+from comity.node.exchange import delivery, excuse, keep_delivery, place, sign, understand
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_nothing_is_signed_at_once_over_a_head_that_is_not_marked(world: World) 
 
 def test_nothing_is_signed_at_once_before_logs_were_compared(world: World) -> None:
     """A machine that was put back whole has forgotten what it signed, and its marks (9.1)."""
-    world.node("bb").session.started.clear()
+    world.node("bb").session.of(excuse.Start).started.clear()
     asked = world.ask("aa")
     line = push(world)
     own = log_of(world, "bb", "bb")

@@ -18,7 +18,15 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node.base.context import Node
 from comity.node.base.ports import Bodies, Parts, Response
-from comity.node.exchange import blob_copies, blob_ranges, blobs, destroyed_blobs, large_blobs, pump
+from comity.node.exchange import (
+    blob_copies,
+    blob_ranges,
+    blobs,
+    destroyed_blobs,
+    large_blobs,
+    pump,
+    retry,
+)
 from comity.node.exchange.append import Appended
 from comity.node.operate import rebuild
 from comity.node.room import calendars
@@ -98,7 +106,9 @@ def test_entries_are_understood_while_the_bodies_store_is_silent(tmp_path: Path)
     blob, stored, asked = ask(world)
     world.pump()
     assert len(world.matters("bb")) == 1
-    assert not world.node("aa").session.failing  # a body that is not taken delays no act
+    assert (
+        not world.node("aa").session.of(retry.Tries).failing
+    )  # a body that is not taken delays no act
     assert far.asked <= 4  # else every round would wait for it anew
     world.acknowledge("bb", asked)
     far.is_silent = False

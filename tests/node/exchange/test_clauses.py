@@ -10,7 +10,7 @@ from comity.acts.record import Act, Matter
 from comity.joint.exchange import evidence
 from comity.kernel.ids import random_id
 from comity.node.base import trust
-from comity.node.exchange import append, convict, excuse, freeze, keep, logs, sign
+from comity.node.exchange import append, convict, excuse, freeze, keep, logs, sign, signing_guard
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.wire import AddCheckpoint
@@ -71,7 +71,7 @@ def test_signing_stops_while_clocks_differ_until_an_officer_decides(
     world = make_world(tmp_path)
     world.ask("aa")
     node = world.node("aa")
-    node.session.skew_ms["bb"] = skew_ms
+    node.session.of(signing_guard.Clocks).skew_ms["bb"] = skew_ms
     with refused("exchange.clock.skewed"):
         sign.sign_head(node, world.origin("aa"))
     for other in ("zz", "aa"):
@@ -79,7 +79,7 @@ def test_signing_stops_while_clocks_differ_until_an_officer_decides(
             freeze.decide_clock(node, other, "officer")
     freeze.decide_clock(node, "bb", "officer")
     assert sign.sign_head(node, world.origin("aa")) is not None
-    node.session.skew_ms["bb"] = 300_000
+    node.session.of(signing_guard.Clocks).skew_ms["bb"] = 300_000
     assert sign.sign_head(node, world.origin("aa"), anew=True) is not None
 
 
@@ -88,7 +88,7 @@ def test_one_clock_of_several_stops_no_others(tmp_path: Path) -> None:
     world = make_world(tmp_path, ("aa", "bb", "cc", "dd"))
     world.ask("aa")
     node, origin = world.node("aa"), world.origin("aa")
-    skews = node.session.skew_ms
+    skews = node.session.of(signing_guard.Clocks).skew_ms
     skews |= {"cc": 600_000}
     with refused("exchange.clock.skewed"):
         sign.sign_head(node, origin)  # of bb and dd nothing was heard

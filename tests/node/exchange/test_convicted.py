@@ -16,7 +16,7 @@ from comity.acts.record import Receipt
 from comity.kernel.fault import Fault
 from comity.node.base import trust
 from comity.node.base.rows import LOG_FROZEN, Head
-from comity.node.exchange import append, keep, logs, reset, seal, understand
+from comity.node.exchange import append, keep, logs, reset, seal, signing_guard, understand
 from comity.node.exchange.append import Appended
 from comity.node.operate.fsck import run
 from comity.tlog import checkpoint, note, tree, wire
@@ -62,14 +62,14 @@ def _kept_by_cc(world: World, *, is_read_by_bb: bool = False) -> Appended:
     asked = world.ask("aa")
     if is_read_by_bb:
         push(world, to="bb")
-    world.node("cc").session.skew_ms["aa"] = 300_001
+    world.node("cc").session.of(signing_guard.Clocks).skew_ms["aa"] = 300_001
     with pytest.raises(Fault):
         push(world, to="cc")
     _silence(world)
     kept = log_of(world, "cc", "aa")
     assert kept.signed == kept.understood == asked.index
     assert kept.size == asked.index + 1
-    del world.node("cc").session.skew_ms["aa"]
+    del world.node("cc").session.of(signing_guard.Clocks).skew_ms["aa"]
     return asked
 
 

@@ -68,7 +68,7 @@ def lose(world: World) -> Cosignature:
     )
     world.replace_node("aa", node)
     backup.mark_restored(node)
-    world.node("bb").session.started.clear()
+    world.node("bb").session.of(excuse.Start).started.clear()
     return given
 
 
@@ -215,7 +215,7 @@ def test_a_home_from_a_backup_waits_though_its_file_is_whole(tmp_path: Path) -> 
     world = make_world(tmp_path)
     lose(world)
     world.replace_node("aa", replace(world.node("aa"), highwater=MemoryHighWater()))
-    world.node("aa").session.unreached.add("bb")
+    world.node("aa").session.of(excuse.Start).unreached.add("bb")
     with making.refused("exchange.start.not-compared"):
         replay(world)
 

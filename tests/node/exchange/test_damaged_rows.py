@@ -12,7 +12,7 @@ from comity.adapters.memory import MemoryTx
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.node.base.store import HALF
-from comity.node.exchange import convict, freeze, keep, logs, retry, sign, start
+from comity.node.exchange import convict, excuse, freeze, keep, logs, retry, sign, start
 from comity.tlog import wire
 from comity.tlog.wire import AddCheckpoint
 
@@ -75,7 +75,7 @@ def test_an_own_log_is_not_convicted_by_its_own_damage(world: World) -> None:
         head = tx.newest_head(origin)
         assert head is not None
         _root(tx, head)
-    bb.session.started.clear()
+    bb.session.of(excuse.Start).started.clear()
     with refused("exchange.log.damaged"):
         start.run(bb, "aa")
     with bb.store.read() as tx:

@@ -9,7 +9,7 @@ from support.pair import World, make_world
 
 from comity.joint.exchange import entry_keys
 from comity.node.base import trust
-from comity.node.exchange import blobs, entry_keys_file, handshake
+from comity.node.exchange import blobs, entry_keys_file, excuse, handshake
 from comity.node.exchange.entry_keys_file import Taken
 from comity.node.operate import card_replacement
 from comity.seal import age
@@ -44,7 +44,7 @@ def test_a_file_of_keys_is_sealed_to_no_card_that_is_revoked(tmp_path: Path) -> 
     world = lost(tmp_path)
     world.cut("aa", "bb")
     for one in ("aa", "bb"):
-        world.node(one).session.unreached.add("bb")
+        world.node(one).session.of(excuse.Start).unreached.add("bb")
     aa = world.node("aa")
     card_replacement.replace(aa, world.states["aa"].maker, root_of(world))
     with aa.store.read() as tx:

@@ -35,10 +35,10 @@ def test_the_next_envelope_is_ready_once_an_act_was_said(tmp_path: Path) -> None
     """On either side: of who said it, and of who wrote the receipt for it."""
     world = make_world(tmp_path)
     world.ask("aa")
-    (ready,) = world.node("aa").session.envelopes.values()
+    (ready,) = world.node("aa").session.of(seal.Ready).envelopes.values()
     (made,) = ready
     world.pump()
-    (waiting,) = world.node("bb").session.envelopes.values()
+    (waiting,) = world.node("bb").session.of(seal.Ready).envelopes.values()
     assert len(waiting) == 1
     (taken,) = _sealed(world, 1)
     assert taken.file_key == made.file_key
@@ -68,8 +68,8 @@ def test_what_is_ready_for_other_cards_is_not_taken(tmp_path: Path) -> None:
     node = world.node("aa")
     _sealed(world, 1)
     seal.make_ahead(node)
-    ((keys, ready),) = node.session.envelopes.items()
-    node.session.envelopes.clear()
-    node.session.envelopes[tuple(reversed(keys))] = ready
+    ((keys, ready),) = node.session.of(seal.Ready).envelopes.items()
+    node.session.of(seal.Ready).envelopes.clear()
+    node.session.of(seal.Ready).envelopes[tuple(reversed(keys))] = ready
     _sealed(world, 1)
     assert len(ready) == 1

@@ -10,7 +10,7 @@ from support.pair import World, make_world
 from support.undone import kept
 
 from comity.node.base.rows import LOG_FROZEN
-from comity.node.exchange import delivery, freeze, keep, sign, status
+from comity.node.exchange import delivery, freeze, keep, sign, signing_guard, status
 from comity.node.operate import findings
 
 
@@ -58,7 +58,7 @@ def test_nothing_of_a_log_is_taken_that_was_frozen_while_it_came(tmp_path: Path,
 
     node = kept(world, "aa", begun=begun)
     # Its clock is off, so that entries are kept before they are signed for, in a write alone.
-    node.session.skew_ms["bb"] = 400_000
+    node.session.of(signing_guard.Clocks).skew_ms["bb"] = 400_000
     with refused("exchange.log.frozen"):
         keep.add_checkpoint(node, "bb", sent.checkpoint)
         keep.add_entries(node, "bb", io.BytesIO(sent.entries).read)

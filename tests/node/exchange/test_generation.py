@@ -16,6 +16,7 @@ from comity.node.exchange import (
     generation,
     keyring,
     logs,
+    owed_receipts,
     pump,
     receipts,
     reset,
@@ -137,7 +138,7 @@ def _deliver_without_answer(world: World) -> None:
     pump.next_round_ms(node, pump.Pair(world.channel, "bb"), world.states["aa"].clock.at_ms)
     lost.call = real  # type: ignore[method-assign]
     understand.understand(world.node("bb"), world.channel)
-    world.node("bb").session.owed.clear()
+    world.node("bb").session.of(owed_receipts.Owed).owed.clear()
 
 
 def test_a_generation_after_a_new_card_is_read(tmp_path: Path) -> None:

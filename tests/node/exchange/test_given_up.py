@@ -124,9 +124,9 @@ def test_who_is_given_up_is_asked_once_after_a_start_and_not_called(tmp_path: Pa
     give_up(world, "bb")
     node = world.node("aa")
     asked = world.ask("aa")
-    node.session.started.clear()
-    node.session.compared.clear()
-    node.session.asked_of.clear()
+    node.session.of(excuse.Start).started.clear()
+    node.session.of(excuse.Start).compared.clear()
+    node.session.of(excuse.Start).asked_of.clear()
     rounds(world, 3, ["aa"])
     assert excuse.is_asked(node, "bb")
     with world.node("bb").store.read() as tx:

@@ -10,7 +10,7 @@ from support.pair import World, make_world
 from comity.kernel.fault import Fault
 from comity.node.base.ports import Request, Response
 from comity.node.base.rows import LOG_FROZEN
-from comity.node.exchange import generation, logs, pump, suspects
+from comity.node.exchange import excuse, generation, logs, pump, suspects
 from comity.node.exchange.pump import Pair
 
 
@@ -77,7 +77,7 @@ def test_a_line_that_is_down_is_tried_once_in_a_round(tmp_path: Path, down_from:
     line = Line(aa.peers.call, down_from)
     world.replace_node("aa", replace(aa, peers=line))
     if down_from == "/cards":
-        aa.session.started.clear()
+        aa.session.of(excuse.Start).started.clear()
     with aa.store.write() as tx:
         suspects.note(tx, world.channel, "bb")  # so that its logs would be asked for
     world.ask("aa")

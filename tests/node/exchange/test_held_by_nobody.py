@@ -13,7 +13,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base.context import Session
 from comity.node.base.sentence import Sentence
-from comity.node.exchange import ended_log, generation, logs, pump, status
+from comity.node.exchange import ended_log, excuse, generation, logs, pump, status
 from comity.node.exchange.append import Appended
 from comity.node.exchange.hold_alarm import HELD_BACK
 from comity.node.operate import findings, rebuild
@@ -112,8 +112,8 @@ def _told(world: World, party: str) -> list[str]:
 def _require_alike(world: World, matters: int) -> None:
     """Nobody waits, everybody can speak, also after a start, and who reads anew finds the same."""
     for one in world.states.values():
-        one.node.session.compared.clear()
-        one.node.session.asked_of.clear()
+        one.node.session.of(excuse.Start).compared.clear()
+        one.node.session.of(excuse.Start).asked_of.clear()
     world.mend()  # all compare anew
     asked = world.ask("bb")
     _go_round(world)
@@ -123,7 +123,7 @@ def _require_alike(world: World, matters: int) -> None:
     for party in world.states:
         failing = [what for code, what in world.alarms(party) if code == FAILING]
         assert not [what for what in failing if "unreachable" not in what]
-        assert world.node(party).session.compared == world.states.keys() - {party}
+        assert world.node(party).session.of(excuse.Start).compared == world.states.keys() - {party}
         assert not run.check(world.node(party)).problems
         assert _told(world, party) == []
         assert world.digests(party) == world.digests("aa")

@@ -12,7 +12,17 @@ from comity.adapters.memory_highwater import MemoryHighWater
 from comity.node.base.context import Session
 from comity.node.base.ports import Request, Response
 from comity.node.base.rows import LOG_FROZEN, LOG_OPEN, Log
-from comity.node.exchange import carry, convict, freeze, generation, logs, outbox, pump, send
+from comity.node.exchange import (
+    carry,
+    convict,
+    excuse,
+    freeze,
+    generation,
+    logs,
+    outbox,
+    pump,
+    send,
+)
 
 
 def _log(world: World, party: str, of: str) -> Log:
@@ -305,8 +315,8 @@ def test_a_log_that_cannot_be_recovered_holds_up_no_other(rolled_back: World) ->
         world.round()
     node = world.node("aa")
     origin = world.origin("aa", "hotline")
-    assert (origin, "bb") in node.session.started
-    assert (world.origin("aa"), "bb") not in node.session.started
+    assert (origin, "bb") in node.session.of(excuse.Start).started
+    assert (world.origin("aa"), "bb") not in node.session.of(excuse.Start).started
     before = _log(world, "aa", "aa").signed
     world.channel_name = "hotline"
     asked = world.ask("aa")

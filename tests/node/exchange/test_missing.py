@@ -109,7 +109,7 @@ def test_a_round_looks_at_one_page_of_what_is_missing(tmp_path: Path) -> None:
     _rounds(world, node, 150)
     assert counted.rows_max <= fetch.PAGE + 2 * PER_ACT
     assert counted.asked <= 150 * 4
-    for asked in node.session.asked.values():
+    for asked in node.session.of(fetch.Missing).asked.values():
         assert len(asked) <= fetch.ASKED_MAX
 
 
@@ -168,7 +168,9 @@ def test_a_document_that_reading_waits_for_is_asked_for_each_heartbeat(tmp_path:
     world.pump()
     _hold_the_last(world)
     node = world.node("aa")
-    node.session.wanted[_name(NAMES - 1)] = _missing(world.origin("bb"), NAMES - 1)
+    node.session.of(fetch.Missing).wanted[_name(NAMES - 1)] = _missing(
+        world.origin("bb"), NAMES - 1
+    )
     assert _comes_after_a_heartbeat(world, node, 404)
 
 

@@ -171,7 +171,7 @@ def test_a_mark_that_is_made_up_for_by_two_threads_stands(
 def test_a_line_that_fails_while_another_gets_better_disturbs_it_not(world: World) -> None:
     """Each channel and peer has a thread: what one notes as failing another may be looking at."""
     node, origin = world.node("aa"), world.origin("aa")
-    failing = node.session.failing
+    failing = node.session.of(retry.Tries).failing
 
     class Overtaken(str):
         """An origin, while which is looked at another is noted."""

@@ -17,7 +17,7 @@ from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.ports import Request, Response, Tx
 from comity.node.base.rows import LOG_FROZEN, LOG_OPEN, Head, Log
-from comity.node.exchange import cosign, keep, logs, mirrors, sign, start
+from comity.node.exchange import cosign, keep, logs, mirrors, sign, start, understand
 from comity.tlog import tiles, tree, wire
 from comity.tlog.wire import AddCheckpoint
 
@@ -99,7 +99,7 @@ def _log(node: Node, origin: str) -> Log:
 
 
 def _fetch(node: Node, world: World) -> int:
-    node.session.held_back.add(world.channel)
+    node.session.of(understand.HeldBack).held_back.add(world.channel)
     return mirrors.fetch_logs(node, world.channel, "bb")
 
 

@@ -313,7 +313,7 @@ def test_what_was_damaged_and_is_destroyed_is_told_no_more(world: World, tmp_pat
     world.advance(large_blobs.AGAIN_MS)
     world.pump()
     assert standing(world) == []
-    assert not world.node("aa").session.damaged
+    assert not world.node("aa").session.of(large_blobs.Lost).damaged
 
 
 def standing(world: World) -> list[tuple[str, str]]:

@@ -113,6 +113,6 @@ def test_what_ended_before_holds_up_no_start_once_all_were_compared_with(world: 
     node = replace(world.node("aa"), session=Session())
     world.replace_node("aa", node)
     pump.begin(node)
-    node.session.unreached.add("cc")
+    node.session.of(excuse.Start).unreached.add("cc")
     with node.store.read() as tx:
         assert excuse.may_cosign(node, tx, logs.require_log(tx, world.origin("cc")))

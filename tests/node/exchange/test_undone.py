@@ -23,9 +23,11 @@ from comity.node.exchange import (
     blob_access,
     blobs,
     ended_log,
+    excuse,
     generation,
     logs,
     mirrors,
+    owed_receipts,
     pump,
     receipts,
     start,
@@ -75,7 +77,7 @@ def test_a_start_that_broke_off_in_the_middle_is_begun_again(
         world.advance(80_000)
         world.round()
     assert not full
-    assert world.node("aa").session.compared == {"bb"}
+    assert world.node("aa").session.of(excuse.Start).compared == {"bb"}
     assert len(world.matters("aa")) == 2
 
 
@@ -114,7 +116,7 @@ def test_a_version_that_an_ended_log_takes_back_is_adopted_again(tmp_path: Path)
     """Nobody had the act that adopted it: else none of its tags were sayable till a restart."""
     world = make_world(tmp_path)
     world.pump()
-    session = Session(compared={"bb"})
+    session = Session({excuse.Start: excuse.Start(compared={"bb"})})
     world.replace_node("aa", replace(world.node("aa"), vocabulary=NEWER, session=session))
     world.cut("aa", "bb")
     for _ in range(3):
@@ -155,12 +157,12 @@ def test_who_waits_no_more_asks_nobody(tmp_path: Path, monkeypatch: pytest.Monke
     world.acknowledge("bb", asked)
     for _ in range(4):
         world.round()
-    assert world.node("cc").session.held_back == {world.channel}
+    assert world.node("cc").session.of(understand.HeldBack).held_back == {world.channel}
     world.mend()
     world.advance(300_000)
     world.pump()
     assert world.digests("aa") == world.digests("bb") == world.digests("cc")
-    assert world.node("cc").session.held_back == set()
+    assert world.node("cc").session.of(understand.HeldBack).held_back == set()
 
 
 def test_nobody_waits_for_heads_of_a_log_that_has_ended(tmp_path: Path) -> None:
@@ -186,9 +188,9 @@ def test_what_is_owed_is_not_forgotten_by_who_looked_too_early(
     world = make_world(tmp_path)
     world.pump()
     node, tried = world.node("aa"), unreadable_blobs.try_untried
-    node.session.owed.clear()
+    node.session.of(owed_receipts.Owed).owed.clear()
     blobs.wake(node, {world.channel})
-    assert world.channel in node.session.owed
+    assert world.channel in node.session.of(owed_receipts.Owed).owed
 
     def early(node: Node, channel: str) -> dict[str, str]:
         found = tried(node, channel)
@@ -198,7 +200,7 @@ def test_what_is_owed_is_not_forgotten_by_who_looked_too_early(
 
     monkeypatch.setattr(unreadable_blobs, "try_untried", early)
     understand.understand(node, world.channel)
-    assert world.channel in node.session.owed
+    assert world.channel in node.session.of(owed_receipts.Owed).owed
     monkeypatch.setattr(unreadable_blobs, "try_untried", tried)
     understand.understand(node, world.channel)
     with node.store.read() as tx:

@@ -9,7 +9,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class Undoing:
     places: set[tuple[str, str]] = field(default_factory=set)
     left: set[str] = field(default_factory=set)
     is_on: bool = True
-    _before: dict[str, dict[str, object]] = field(default_factory=dict)
+    _before: dict[str, dict[tuple[type, str], object]] = field(default_factory=dict)
 
     def over(self, world: World) -> None:
         """Put every node on a store whose writes are undone."""
@@ -79,7 +79,12 @@ class Undoing:
         if self.is_on and (is_first or self.chance.random() < 1 / 3):
             self.places.add(place)
             now = _copied(session)
-            self.left |= {name for name, value in now.items() if value != self._before[party][name]}
+            before = self._before[party]
+            self.left |= {
+                name
+                for (kind, name), value in now.items()
+                if value != before.get((kind, name), getattr(kind(), name))
+            }
             raise Fault(code=FULL, what="The disk is full.", fix="Make room.")
 
     def again[T](self, act: Callable[[], T]) -> T:
@@ -120,8 +125,12 @@ def suppress_full() -> Iterator[None]:
             raise
 
 
-def _copied(session: Session) -> dict[str, object]:
-    return {one.name: copy.deepcopy(getattr(session, one.name)) for one in fields(session)}
+def _copied(session: Session) -> dict[tuple[type, str], object]:
+    copied: dict[tuple[type, str], object] = {}
+    for kind, part in session.parts.items():
+        assert is_dataclass(part)
+        copied |= {(kind, one.name): copy.deepcopy(getattr(part, one.name)) for one in fields(part)}
+    return copied
 
 
 def _place() -> str:

@@ -32,7 +32,7 @@ from comity.node.base.profile import Profile
 from comity.node.base.rows import LOG_FROZEN
 from comity.node.desk import officer_admin as officers
 from comity.node.desk import sign_in_links
-from comity.node.exchange import contested_entries, convict, disputes, status
+from comity.node.exchange import contested_entries, convict, disputes, signing_guard, status
 from comity.surfaces.web.account import BACKEND, database
 from comity.surfaces.web.desk import KEY, Desk
 from comity.surfaces.web.wsgi import make_application
@@ -97,11 +97,16 @@ def troubled(folder: Path) -> World:
     world.advance(4 * MINUTE_MS)
     _freeze(world)
     node = world.node("fr")
-    node.session.skew_ms["sy"] = 1_300
-    node.session.skew_ms["bo"] = -402_000
+    node.session.of(signing_guard.Clocks).skew_ms["sy"] = 1_300
+    node.session.of(signing_guard.Clocks).skew_ms["bo"] = -402_000
     with node.store.write() as tx:
         alarms = [("exchange.log.forked", "bo/…/live/1 signed two histories; the proof is kept.")]
-        status.save_served(tx, node.session.skew_ms, alarms, world.states["fr"].clock.at_ms)
+        status.save_served(
+            tx,
+            node.session.of(signing_guard.Clocks).skew_ms,
+            alarms,
+            world.states["fr"].clock.at_ms,
+        )
     return world
 
 

@@ -20,6 +20,7 @@ from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.ports import Parts, Peers, Request, Response
+from comity.node.exchange import signing_guard
 from comity.node.exchange.budget import PARTY, Budget
 from comity.node.exchange.contacts import Contact, parties_by_fingerprint
 from comity.surfaces.wire import bind, listener, routes
@@ -218,7 +219,7 @@ def through_the_wire(
             contexts=lambda _: contexts,
             now_ms=a.clock.now_ms,
             monotonic_ms=clock.monotonic_ms,
-            skewed=a.node.session.skew_ms.__setitem__,
+            skewed=a.node.session.of(signing_guard.Clocks).skew_ms.__setitem__,
         )
         peers = HttpPeers(around)
         world.replace_node("a", replace(a.node, peers=between(peers)))

@@ -14,6 +14,7 @@ from surfaces.wire.stage import Stage, post, serving, wait_for
 from comity.adapters import clock
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.node.exchange import signing_guard
 from comity.node.exchange.budget import PARTY, STRANGERS
 from comity.node.exchange.contacts import Contact
 from comity.surfaces.wire import listener, party_quota
@@ -71,10 +72,10 @@ def test_a_time_that_is_none_is_no_clock(said: str) -> None:
     (fingerprint,) = Contact("a", "", "", (stage.caller.certificate,)).fingerprints()
     headers = {TIME.replace("-", "_"): said}
     assert asked(stage.app, "/start", fingerprint, **headers).startswith("200")
-    assert stage.app._node.session.skew_ms == {}
+    assert stage.app._node.session.of(signing_guard.Clocks).skew_ms == {}
     right = {TIME.replace("-", "_"): str(clock.SystemClock().now_ms())}
     assert asked(stage.app, "/start", fingerprint, **right).startswith("200")
-    assert stage.app._node.session.skew_ms.keys() == {"a"}
+    assert stage.app._node.session.of(signing_guard.Clocks).skew_ms.keys() == {"a"}
 
 
 def test_few_callers_are_unknown_at_once_and_fewer_of_one_address() -> None:

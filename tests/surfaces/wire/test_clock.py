@@ -35,7 +35,12 @@ def one_round(world: World) -> str:
     for one in world.states.values():
         signing_guard.watch_clocks(one.node)
         with one.node.store.write() as tx:
-            status.save_served(tx, one.node.session.skew_ms, world.alarms(one.node.party), 1)
+            status.save_served(
+                tx,
+                one.node.session.of(signing_guard.Clocks).skew_ms,
+                world.alarms(one.node.party),
+                1,
+            )
     with node.store.read() as tx:
         delivery = retry.of(tx, world.origin("a"), "b")
     return str(delivery["last_error_code"]) if delivery.get("failures") else ""
@@ -54,8 +59,8 @@ def test_a_clock_that_is_off_stops_signing_until_an_officer_decides(world: World
 
     assert one_round(world) == "exchange.peer.refused"  # b heard it first
     assert one_round(world) == signing_guard.CLOCK_ALARM
-    assert world.node("a").session.skew_ms == {"b": OFF_MS}
-    assert world.node("b").session.skew_ms == {"a": -OFF_MS}
+    assert world.node("a").session.of(signing_guard.Clocks).skew_ms == {"b": OFF_MS}
+    assert world.node("b").session.of(signing_guard.Clocks).skew_ms == {"a": -OFF_MS}
     assert alarmed(world) == ["a", "b"]
     shown = Commands(world, (cli_status,))
     shown("status", "--home", "a")
@@ -84,7 +89,7 @@ def test_a_peer_of_one_channel_stops_no_other(tmp_path: Path) -> None:
     """Who is not in a channel cannot stop it by what he says of his clock, nor the local log."""
     world = make_world(tmp_path, ("a", "b"))
     node = world.node("a")
-    node.session.skew_ms["zz"] = OFF_MS
+    node.session.of(signing_guard.Clocks).skew_ms["zz"] = OFF_MS
     world.ask("a")
     world.pump()
 

@@ -17,7 +17,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     """Two States; what a asks of b goes through the real wire."""
     world = make_world(tmp_path, ("a", "b"))
     world.pump()
-    rules = world.node("a").session.rules
+    rules = world.node("a").session.of(rules_difference.Rules).rules
     with through_the_wire(world, lambda peers: rules_difference.Hearing(peers, rules)) as made:
         yield made
 
@@ -43,7 +43,7 @@ def test_a_party_with_other_rules_is_told_until_both_have_the_same(
     """It shows its number with each answer; who is behind is named; nothing stops."""
     theirs = rules_version.RULES
     one_round(world)
-    assert world.node("a").session.rules == {"b": theirs}
+    assert world.node("a").session.of(rules_difference.Rules).rules == {"b": theirs}
     assert told(world) == []
     with monkeypatch.context() as newer:
         newer.setattr(rules_version, "RULES", theirs + 1)
@@ -53,7 +53,7 @@ def test_a_party_with_other_rules_is_told_until_both_have_the_same(
         world.ask("a")
     one_round(world)
     assert told(world) == []
-    world.node("a").session.rules["b"] = theirs + 1
+    world.node("a").session.of(rules_difference.Rules).rules["b"] = theirs + 1
     (what,) = told(world)
     assert what.endswith("until this node has the newer version.")
     one_round(world)

@@ -11,7 +11,7 @@ Floor: node.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts.vocabulary import REGISTER_ROOMS, room_of
@@ -32,6 +32,18 @@ _ADOPTED_BEFORE: Final = Inadmissible(
     what="This State has adopted this version of the room.",
     fix="Wait until the other parties adopt it too; `comity room list` shows who has.",
 )
+
+
+@dataclass(slots=True)
+class Adopted:
+    """Vocabularies that this process found adopted.
+
+    Attributes:
+        adopted: `{channel: version}` of the register in which the program's vocabulary was found
+            adopted by this node: a log that is cut or ended may take that back.
+    """
+
+    adopted: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +115,14 @@ def adopt(node: Node, path: str) -> bool:
     """
     with node.store.read() as tx:
         version = register_records.version(tx)
-        if node.session.adopted.get(path) == version:
+        if node.session.of(Adopted).adopted.get(path) == version:
             return False
         loaded = trust.load(tx, path)
         own = logs.own_log(tx, path)
         is_ready = append.is_ready(node, tx, path)
         due = {} if loaded.end_known() else _due(node, tx, loaded)
         if is_ready and not due:
-            node.session.adopted[path] = version
+            node.session.of(Adopted).adopted[path] = version
         if not due or not is_ready or not excuse.may_sign(node, tx, own):
             return False
     return not isinstance(_say(node, loaded, due), Inadmissible)

@@ -7,6 +7,7 @@ Floor: node.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from comity.kernel import limits
@@ -19,6 +20,17 @@ FAILED: Final = "node.bodies.unreachable"
 AGAIN_MS: Final = 10 * limits.HEARTBEAT_MS
 
 WHAT: Final = "The S3 store of larger bodies does not answer: none is sent or fetched meanwhile."
+
+
+@dataclass(slots=True)
+class Outage:
+    """The bodies store as it last answered.
+
+    Attributes:
+        apart_ms: when the bodies store last did not answer; None once it does.
+    """
+
+    apart_ms: int | None = None
 
 
 def tried[Found](
@@ -35,7 +47,7 @@ def tried[Found](
     Raises:
         Fault: any other than `FAILED`.
     """
-    since_ms = node.session.apart_ms
+    since_ms = node.session.of(Outage).apart_ms
     if since_ms is not None and 0 <= node.clock.now_ms() - since_ms < again_ms:
         return otherwise
     try:
@@ -43,10 +55,10 @@ def tried[Found](
     except Fault as fault:
         if fault.code != FAILED:
             raise
-        node.session.apart_ms = node.clock.now_ms()
+        node.session.of(Outage).apart_ms = node.clock.now_ms()
         node.alarms.raise_alarm(FAILED, WHAT)
         return otherwise
     if since_ms is not None:
-        node.session.apart_ms = None
+        node.session.of(Outage).apart_ms = None
         node.alarms.clear(FAILED, WHAT)
     return found

@@ -24,6 +24,7 @@ from comity.node.exchange import (
     blob_copies,
     destroyed_blobs,
     large_blobs,
+    owed_receipts,
     unclaimed_blobs,
     unreadable_blobs,
 )
@@ -158,7 +159,7 @@ def note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
             large_blobs.note(
                 tx, [replace(row, held=True) for row in named if row.origin not in others]
             )
-    node.session.owed |= channels
+    node.session.of(owed_receipts.Owed).owed |= channels
     return channels
 
 
@@ -293,7 +294,7 @@ def wake(node: Node, channels: set[str]) -> None:
 
     It is noted again: another thread may have looked meanwhile, and seen nothing of it.
     """
-    node.session.owed |= channels
+    node.session.of(owed_receipts.Owed).owed |= channels
     for channel in channels:
         node.wake(channel)
 

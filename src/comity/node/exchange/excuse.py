@@ -21,6 +21,7 @@ Floor: node.
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel.fault import Fault
@@ -41,6 +42,25 @@ RESTORED: Final = "restored"
 _PEER: Final = "node.peer."
 OF_THIS_MACHINE: Final = ("node.", "highwater.", "keys.")
 """How codes of faults begin that say nothing about the party, nor of what it sent."""
+
+
+@dataclass(slots=True)
+class Start:
+    """What this process learned since it started of what it had signed before.
+
+    Attributes:
+        started: (own origin, party) pairs that compared their logs since the start (rule 21).
+        compared: parties whose answer at the start was read: what was cosigned of their logs too.
+        unreached: parties that were asked since the start and did not answer.
+        asked_of: (own origin, party) pairs: own logs that were here when a party was asked.
+        is_witnessed: whether any witness is configured; None where that was not looked at.
+    """
+
+    started: set[tuple[str, str]] = field(default_factory=set)
+    compared: set[str] = field(default_factory=set)
+    unreached: set[str] = field(default_factory=set)
+    asked_of: set[tuple[str, str]] = field(default_factory=set)
+    is_witnessed: bool | None = None
 
 
 def may_sign(node: Node, tx: Tx, log: Log) -> bool:
@@ -71,7 +91,7 @@ def is_restored(tx: Tx, channel: str) -> bool:
 
 def is_held_up(node: Node, tx: Tx, log: Log) -> bool:
     """Return whether a witness of an own log is still to be asked, or knows of more of it."""
-    if node.session.is_witnessed is False:  # as of most nodes: each act asks this
+    if node.session.of(Start).is_witnessed is False:  # as of most nodes: each act asks this
         return False
     return any(
         witness_memory.is_awaited(node, tx, log, one)
@@ -90,7 +110,7 @@ def may_cosign(node: Node, tx: Tx, log: Log) -> bool:
     has an intact file that is old, and says nothing of what was cosigned since, nor when: while the
     clock is behind as well, times would fall.
     """
-    if log.party in node.session.compared:
+    if log.party in node.session.of(Start).compared:
         return True
     if node.highwater.is_intact() and not is_restored(tx, log.channel):
         return is_asked(node, log.party)
@@ -117,12 +137,12 @@ def require_may_cosign(node: Node, tx: Tx, log: Log) -> None:
 def waiting(node: Node, tx: Tx, log: Log) -> list[str]:
     """Return the parties with which a log was not compared since the process started."""
     parties = {other.party for other in tx.logs(log.channel)} - {node.party}
-    return [p for p in sorted(parties) if (log.origin, p) not in node.session.started]
+    return [p for p in sorted(parties) if (log.origin, p) not in node.session.of(Start).started]
 
 
 def is_asked(node: Node, party: str) -> bool:
     """Return whether a party was asked since the start, and answered or is out of reach."""
-    return party in node.session.compared or party in node.session.unreached
+    return party in node.session.of(Start).compared or party in node.session.of(Start).unreached
 
 
 def is_asked_of(node: Node, origin: str, party: str) -> bool:
@@ -131,7 +151,7 @@ def is_asked_of(node: Node, origin: str, party: str) -> bool:
     Of one that came since, as the log of a channel that was opened after an image was made, its
     answer could not be read: it may know more of it.
     """
-    return (origin, party) in node.session.asked_of
+    return (origin, party) in node.session.of(Start).asked_of
 
 
 @contextmanager
@@ -156,19 +176,19 @@ def shared_logs(node: Node, party: str) -> list[Log]:
 
 def note_unreached(node: Node, party: str, shared: Collection[Log]) -> None:
     """Note that a party was asked of these logs, and is out of reach."""
-    node.session.unreached.add(party)
+    node.session.of(Start).unreached.add(party)
     _note_asked(node, party, shared)
 
 
 def note_answered(node: Node, party: str, shared: Collection[Log]) -> None:
     """Note that all that a party shows was looked at: no mark is below what it knows."""
-    node.session.compared.add(party)
+    node.session.of(Start).compared.add(party)
     _note_asked(node, party, shared)
 
 
 def _note_asked(node: Node, party: str, shared: Collection[Log]) -> None:
     new = [log for log in shared if not is_asked_of(node, log.origin, party)]
-    node.session.asked_of.update((log.origin, party) for log in new)
+    node.session.of(Start).asked_of.update((log.origin, party) for log in new)
     for channel in sorted({log.channel for log in new}):  # rounds with others could not sign
         node.wake(channel)
 

@@ -16,7 +16,7 @@ Floor: node.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel import limits
@@ -58,6 +58,23 @@ LATER: Final = frozenset({429, 503})
 """Of a party that has no time or place for this now: it has said nothing of what it holds."""
 
 _PARTIAL: Final = 206
+
+
+@dataclass(slots=True)
+class Missing:
+    """Bodies that are missing, and who was asked.
+
+    Attributes:
+        wanted: documents by hash that entries which are not understood yet name.
+        asked: `{(origin, party): {sha256: when}}` a missing body was asked for and not had.
+        coming: `{(party, sha256): bytes}` of a large body that were staged when last looked at.
+        sought: `{(origin, party): (index, sha256)}` of the missing body that was looked at last.
+    """
+
+    wanted: dict[str, NamedBody] = field(default_factory=dict)
+    asked: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    coming: dict[tuple[str, str], int] = field(default_factory=dict)
+    sought: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
 
 
 def fetch_missing(node: Node, channel: str, party: str) -> int:
@@ -103,14 +120,16 @@ def share(log_count: int) -> int:
 
 def _wanted(node: Node, tx: Tx, origins: set[str]) -> list[NamedBody]:
     """Return the documents that understanding waits for, and forget those that came."""
-    for sha256 in list(node.session.wanted):
+    for sha256 in list(node.session.of(Missing).wanted):
         if tx.body_bytes(sha256) is not None:
-            node.session.wanted.pop(sha256, None)
-    return [body for body in list(node.session.wanted.values()) if body.origin in origins]
+            node.session.of(Missing).wanted.pop(sha256, None)
+    return [
+        body for body in list(node.session.of(Missing).wanted.values()) if body.origin in origins
+    ]
 
 
 def _asked(node: Node, origin: str, party: str) -> dict[str, int]:
-    return node.session.asked.setdefault((origin, party), {})
+    return node.session.of(Missing).asked.setdefault((origin, party), {})
 
 
 def _has_room(node: Node, origin: str, party: str, now_ms: int) -> bool:
@@ -125,7 +144,7 @@ def _has_room(node: Node, origin: str, party: str, now_ms: int) -> bool:
 
 def _next_due(node: Node, tx: Tx, origin: str, party: str, count_max: int) -> list[NamedBody]:
     """Return the next missing bodies of a log to ask a party for; the last is remembered."""
-    start, after = node.session.sought.get((origin, party), (0, ""))
+    start, after = node.session.of(Missing).sought.get((origin, party), (0, ""))
     page = tx.named_bodies(origin, missing=True, start=start, count_max=PAGE)
     now_ms = node.clock.now_ms()
     due: list[NamedBody] = []
@@ -134,12 +153,12 @@ def _next_due(node: Node, tx: Tx, origin: str, party: str, count_max: int) -> li
             continue  # looked at in an earlier round
         if len(due) == count_max or not _has_room(node, origin, party, now_ms):
             break
-        node.session.sought[origin, party] = (body.index, body.sha256)
+        node.session.of(Missing).sought[origin, party] = (body.index, body.sha256)
         if _is_due(node, body, party, now_ms):
             due.append(body)
     else:
         is_last = len(page) < PAGE  # then from the first again
-        node.session.sought[origin, party] = (0 if is_last else page[-1].index + 1, "")
+        node.session.of(Missing).sought[origin, party] = (0 if is_last else page[-1].index + 1, "")
     return due
 
 
@@ -279,9 +298,9 @@ def _fetch_ranges(ranges: _Ranges, body: NamedBody) -> bool | None:
                 raise
             return True
         start += len(data)
-        ranges.node.session.coming[by, sha256] = start
+        ranges.node.session.of(Missing).coming[by, sha256] = start
         if start == body.size_bytes:
-            ranges.node.session.coming.pop((by, sha256), None)
+            ranges.node.session.of(Missing).coming.pop((by, sha256), None)
             return blobs.keep_staged(ranges.node, body.origin, sha256, by)
     return True
 
@@ -292,9 +311,9 @@ def _is_coming(ranges: _Ranges, body: NamedBody, staged: int) -> bool:
     A slow line would else carry all of it twice, for hours.
     """
     node, key = ranges.node, (ranges.party, body.sha256)
-    if not staged or node.session.coming.get(key) == staged:
+    if not staged or node.session.of(Missing).coming.get(key) == staged:
         return False
-    node.session.coming[key] = staged
+    node.session.of(Missing).coming[key] = staged
     again_ms = node.clock.now_ms() - AGAIN_MS + limits.HEARTBEAT_MS
     _asked(node, body.origin, ranges.party)[body.sha256] = again_ms
     return True

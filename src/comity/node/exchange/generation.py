@@ -33,6 +33,7 @@ from comity.node.exchange import (
     ended_tree,
     logs,
     missing_entries,
+    owed_receipts,
     recover,
     reset_count,
     seal,
@@ -115,7 +116,9 @@ def begin(
         tx.save_acts(rows)
         _tell_ended(tx, old, note)
         note(tx, new)
-    node.session.owed.add(channel)  # receipts first: what is said after them has seen newer keys
+    node.session.of(owed_receipts.Owed).owed.add(
+        channel
+    )  # receipts first: what is said after them has seen newer keys
     node.alarms.raise_alarm("exchange.generation.begun", f"{origin} follows {old.origin}.")
     node.wake(channel)
     return origin, tree.leaf_hash(entry).hex()

@@ -9,7 +9,7 @@ Floor: node.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -32,6 +32,19 @@ CONFLICT: Final = 409
 _EXCESS_ENTRIES_MAX: Final = limits.PACKAGES_PER_REQUEST_MAX * limits.PACKAGE_ENTRIES_MAX
 
 type Read = Callable[[int], bytes]
+
+
+@dataclass(slots=True)
+class Heard:
+    """When peers were heard.
+
+    Attributes:
+        heard: `{origin: when}` a peer last sent a head of its log, milliseconds of our clock.
+        silent: origins of peers' logs whose heads have stopped coming.
+    """
+
+    heard: dict[str, int] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
 
 
 def add_checkpoint(node: Node, party: str, body: bytes) -> Response:
@@ -70,7 +83,7 @@ def add_checkpoint(node: Node, party: str, body: bytes) -> Response:
             tx.save_head(head)
     if evidence is not None:
         raise convict.forked(head.origin)
-    node.session.heard[head.origin] = node.clock.now_ms()
+    node.session.of(Heard).heard[head.origin] = node.clock.now_ms()
     node.step("keep.checkpoint-kept")
     return Response(OK)
 

@@ -150,7 +150,7 @@ def _cosign_and_keep(node: Node, party: str, found: _Verified, *, asks: bool) ->
         kept = _keep(node, party, found, signing, understands=False)
     if kept is None:
         return None
-    node.session.heard[head.origin] = node.clock.now_ms()
+    node.session.of(keep.Heard).heard[head.origin] = node.clock.now_ms()
     node.step("keep.delivery-kept")
     blobs.wake(node, kept.owed)
     if kept.given is None:

@@ -10,6 +10,7 @@ Floor: node.
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
@@ -47,6 +48,17 @@ REVOCATION_ROLE: Final = "revocation"
 
 type NoteEntered = Callable[[str, str, int, Tx], None]
 """Called with channel, tag and number in the transaction that enters a card or revocation."""
+
+
+@dataclass(slots=True)
+class Entered:
+    """Logs in which this process entered cards again.
+
+    Attributes:
+        entered: own origins in which what a restore took out of the register was entered again.
+    """
+
+    entered: set[str] = field(default_factory=set)
 
 
 def _untold(_channel: str, _tag: str, _number: int, _tx: Tx) -> None:
@@ -253,13 +265,16 @@ def enter_lost(node: Node, channel: str) -> None:
         for number in cards_left:
             node.keys.log_signers(log.origin, channel, number)
     except Fault as fault:
-        node.session.entered.add(log.origin)  # the keys come back with a restore, and a new start
+        node.session.of(Entered).entered.add(
+            log.origin
+        )  # the keys come back with a restore, and a new start
         node.alarms.raise_alarm(fault.code, fault.what)
         return
     _enter_left_out(node, channel, cards_left, revocations_left, _untold)
     for opening in keys_left:
         openings.say(node, channel, opening)
-    node.session.entered.add(log.origin)  # not before: what failed half way is tried again
+    # not before: what failed half way is tried again
+    node.session.of(Entered).entered.add(log.origin)
 
 
 def _left_out(tx: Tx, node: Node, channel: str) -> tuple[dict[int, bytes], dict[int, bytes]]:

@@ -6,6 +6,7 @@ Floor: node.
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel import limits
@@ -49,6 +50,19 @@ _NOT_FOUND: Final = 404
 _OK: Final = 200
 _GONE: Final = 410
 _UNFIT: Final = 422
+
+
+@dataclass(slots=True)
+class Lost:
+    """Large bodies that were lost or refused.
+
+    Attributes:
+        damaged: `{sha256: when}` a large body of ours was found lost or damaged here.
+        refused: `{(party, sha256): when}` a peer did not take a large body of ours.
+    """
+
+    damaged: dict[str, int] = field(default_factory=dict)
+    refused: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def note(tx: Tx, bodies: Sequence[NamedBody]) -> None:
@@ -100,8 +114,8 @@ def send_bodies(node: Node, origin: str, party: str) -> int:
 def _is_tried(node: Node, party: str, sha256: str) -> bool:
     now_ms = node.clock.now_ms()
     waits = (
-        (node.session.damaged.get(sha256), AGAIN_MS),
-        (node.session.refused.get((party, sha256)), limits.HEARTBEAT_MS),
+        (node.session.of(Lost).damaged.get(sha256), AGAIN_MS),
+        (node.session.of(Lost).refused.get((party, sha256)), limits.HEARTBEAT_MS),
     )
     return not any(at is not None and 0 <= now_ms - at < pause for at, pause in waits)
 
@@ -115,10 +129,10 @@ def _send_good(node: Node, origin: str, party: str, body: tuple[str, int]) -> st
     except Fault as fault:
         if fault.code in _OF_BODY:
             node.alarms.raise_alarm(*damaged)
-            node.session.damaged[sha256] = node.clock.now_ms()
+            node.session.of(Lost).damaged[sha256] = node.clock.now_ms()
         elif fault.code in _OF_PEER:
             node.alarms.raise_alarm(*refused)
-            node.session.refused[party, sha256] = node.clock.now_ms()
+            node.session.of(Lost).refused[party, sha256] = node.clock.now_ms()
         else:
             raise
         return _NOT_YET
@@ -135,9 +149,9 @@ def _alarms(origin: str, party: str, sha256: str) -> tuple[tuple[str, str], tupl
 def _tell_no_more(node: Node, origin: str, party: str, sha256: str) -> None:
     """End what is told of a body that was sent, or that is to be sent no more."""
     damaged, refused = _alarms(origin, party, sha256)
-    if node.session.damaged.pop(sha256, None) is not None:
+    if node.session.of(Lost).damaged.pop(sha256, None) is not None:
         node.alarms.clear(*damaged)
-    if node.session.refused.pop((party, sha256), None) is not None:
+    if node.session.of(Lost).refused.pop((party, sha256), None) is not None:
         node.alarms.clear(*refused)
 
 
@@ -200,7 +214,7 @@ def _send(node: Node, origin: str, party: str, body: tuple[str, int]) -> str:
     asked = node.peers.call(party, Request("HEAD", path, headers=of_channel))
     if asked.status in (_OK, _GONE):
         return _DONE
-    is_doubted = sha256 in node.session.damaged
+    is_doubted = sha256 in node.session.of(Lost).damaged
     if node.bodies.size_bytes(sha256) != size_bytes or (is_doubted and not _is_good(node, body)):
         raise _damaged(sha256)
     staged = asked.headers.get("comity-staged-bytes", "0")

@@ -31,6 +31,7 @@ from comity.node.exchange import (
     read_limit,
     revocation,
     suspects,
+    understand,
 )
 from comity.node.exchange.mirror_parts import Mirror
 from comity.tlog import checkpoint, cosignature, note, tree
@@ -52,11 +53,11 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     Raises:
         Fault: `node.peer.*`, `node.store.*`.
     """
-    if channel in node.session.held_back:
+    if channel in node.session.of(understand.HeldBack).held_back:
         _offer_awaited(node, channel)
     with node.store.read() as tx:
         doubted = suspects.noted(tx, channel, party)
-        is_wanted = channel in node.session.held_back or doubted > 0
+        is_wanted = channel in node.session.of(understand.HeldBack).held_back or doubted > 0
         theirs = [log for log in tx.logs(channel) if not log.own and _may_go_on(tx, log)]
         live = [log for log in theirs if log.state == LOG_OPEN]
         ready = [log for log in live if excuse.may_cosign(node, tx, log)]
@@ -67,7 +68,7 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
         suspects.forget(node, channel, party, doubted)
     came = sum(count for count in answered if count)
     if came:
-        node.session.held_back.discard(channel)
+        node.session.of(understand.HeldBack).held_back.discard(channel)
         node.wake(channel)
     return came
 

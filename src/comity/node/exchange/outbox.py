@@ -8,7 +8,7 @@ Floor: node.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.node.base import channel_records, register_records
@@ -18,6 +18,19 @@ from comity.node.base.rows import Head
 
 ENCLOSED_MS: Final = 250
 """What was enclosed in an answer is not sent for so long; further away it goes twice."""
+
+
+@dataclass(slots=True)
+class Sent:
+    """How far mirrors are, as they last said.
+
+    Attributes:
+        pending: `{(origin, party): size}`: the head size a mirror said it has last.
+        enclosed: `{(origin, party): (size, when)}` of the own head that last went in an answer.
+    """
+
+    pending: dict[tuple[str, str], int] = field(default_factory=dict)
+    enclosed: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ def load(tx: Tx, origin: str, party: str) -> Outbox:
 def pending_size(node: Node, box: Outbox, party: str) -> int:
     """Return the size of the last head that a mirror took, as far as is known here."""
     assert box.head is not None
-    return node.session.pending.get((box.head.origin, party), box.cosigned)
+    return node.session.of(Sent).pending.get((box.head.origin, party), box.cosigned)
 
 
 def note_enclosed(node: Node, origin: str, party: str, size: int) -> None:
@@ -58,18 +71,18 @@ def note_enclosed(node: Node, origin: str, party: str, size: int) -> None:
 
     If the answer is lost, the mirror says so by the size that it has.
     """
-    node.session.enclosed[origin, party] = (size, node.clock.now_ms())
-    node.session.pending[origin, party] = size
+    node.session.of(Sent).enclosed[origin, party] = (size, node.clock.now_ms())
+    node.session.of(Sent).pending[origin, party] = size
 
 
 def wait_ms(node: Node, origin: str, party: str) -> int:
     """Return how long what was enclosed in an answer need not be sent; 0 if it is to be."""
-    _, at_ms = node.session.enclosed.get((origin, party), (0, 0))
+    _, at_ms = node.session.of(Sent).enclosed.get((origin, party), (0, 0))
     passed_ms = node.clock.now_ms() - at_ms
     return ENCLOSED_MS - passed_ms if 0 <= passed_ms < ENCLOSED_MS else 0
 
 
 def is_enclosed(node: Node, head: Head, party: str) -> bool:
     """Return whether a head was just enclosed in an answer to its mirror."""
-    size, _ = node.session.enclosed.get((head.origin, party), (0, 0))
+    size, _ = node.session.of(Sent).enclosed.get((head.origin, party), (0, 0))
     return size == head.size and wait_ms(node, head.origin, party) > 0

@@ -36,17 +36,20 @@ from comity.node.exchange import (
     excuse,
     fetch,
     generation_marks,
+    keep,
     keyring,
     large_blobs,
     lost_channel,
     lost_generation,
     mirrors,
     outbox,
+    owed_receipts,
     recover,
     retry,
     seal,
     send,
     sign,
+    signing_guard,
     start,
     unclaimed_blobs,
     understand,
@@ -156,7 +159,7 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
     listen(node, stand.heard, now_ms, is_awaited=not (stand.is_given_up or stand.is_over))
     listen(node, stand.ended, now_ms, is_awaited=False)
     lost_channel.tell(node, pair.channel, pair.party, is_lacking=stand.is_lacking)
-    if stand.is_excused and (origin, pair.party) in node.session.started:
+    if stand.is_excused and (origin, pair.party) in node.session.of(excuse.Start).started:
         excuse.forget(node, pair.party, (origin,))  # it was compared with before
     next_try_ms = int(str(before.get("next_try_ms", 0)))
     is_asked = excuse.is_asked_of(node, origin, pair.party)  # else others wait for it to be
@@ -181,13 +184,13 @@ def _round_ms(node: Node, pair: Pair, now_ms: int) -> int:
 def listen(node: Node, origins: Sequence[str], now_ms: int, *, is_awaited: bool = True) -> None:
     """Alarm once when a peer's heads stop coming: one is due every 60 seconds (rule 10)."""
     for origin in origins:
-        heard_ms = node.session.heard.setdefault(origin, now_ms)
+        heard_ms = node.session.of(keep.Heard).heard.setdefault(origin, now_ms)
         is_silent = is_awaited and now_ms - heard_ms > SILENCE_MS
-        if is_silent and origin not in node.session.silent:
-            node.session.silent.add(origin)
+        if is_silent and origin not in node.session.of(keep.Heard).silent:
+            node.session.of(keep.Heard).silent.add(origin)
             node.alarms.raise_alarm(*_silent(origin))
-        elif not is_silent and origin in node.session.silent:
-            node.session.silent.discard(origin)
+        elif not is_silent and origin in node.session.of(keep.Heard).silent:
+            node.session.of(keep.Heard).silent.discard(origin)
             node.alarms.clear(*_silent(origin))
 
 
@@ -256,13 +259,15 @@ def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
     signs; then what is due is signed without it.
     """
     origin, is_called = stand.origin, not stand.is_given_up
-    if abs(node.session.skew_ms.get(pair.party, 0)) > limits.SKEW_MS_MAX:
-        node.session.started.discard((origin, pair.party))  # measure it anew, by a call
+    if abs(node.session.of(signing_guard.Clocks).skew_ms.get(pair.party, 0)) > limits.SKEW_MS_MAX:
+        node.session.of(excuse.Start).started.discard(
+            (origin, pair.party)
+        )  # measure it anew, by a call
     if stand.has_gone_back:
-        node.session.started.discard((origin, pair.party))
-        node.session.entered.discard(origin)
+        node.session.of(excuse.Start).started.discard((origin, pair.party))
+        node.session.of(keyring.Entered).entered.discard(origin)
     steps = _Steps()
-    is_new = (origin, pair.party) not in node.session.started
+    is_new = (origin, pair.party) not in node.session.of(excuse.Start).started
     # What failed here in the middle of it is begun again: until then nothing of it is cosigned.
     # Who cannot be reached ends the round before anything is signed: where that is the only other
     # party, an image of the machine would else be believed, which it alone knows to be old.
@@ -325,7 +330,7 @@ def _compare(node: Node, pair: Pair) -> bool:
 
 def _say(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
     """Sign and send head after head: a card of ours ends one; return whether any was given."""
-    if stand.origin not in node.session.entered:
+    if stand.origin not in node.session.of(keyring.Entered).entered:
         keyring.enter_lost(node, pair.channel)
     is_given = False
     for _ in range(HEADS_MAX):
@@ -367,7 +372,9 @@ def sign_if_due(node: Node, origin: str, now_ms: int) -> bool:
 def begin(node: Node) -> None:
     """Do what comes before everything else when a process starts."""
     with node.store.read() as tx:
-        node.session.owed |= set(trust.channels(tx, node.party))  # a crash may have come in between
+        node.session.of(owed_receipts.Owed).owed |= set(
+            trust.channels(tx, node.party)
+        )  # a crash may have come in between
     blob_inventory.mark_what_is_held(node)
     with suppress(Fault):  # they are read from afar until the next start
         blob_copies.keep_texts(node)

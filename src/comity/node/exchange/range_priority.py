@@ -11,6 +11,7 @@ Floor: node.
 from comity.kernel import limits
 from comity.node.base.context import Node
 from comity.node.base.rows import LOG_OPEN
+from comity.node.exchange import owed_receipts
 
 
 def is_due(node: Node, origin: str, party: str) -> bool:
@@ -28,4 +29,8 @@ def is_due(node: Node, origin: str, party: str) -> bool:
         return False
     is_lacking = log.size > (cosigned.size if cosigned else 0)
     age_ms = limits.HEARTBEAT_MS if head is None else node.clock.now_ms() - head.time_s * 1_000
-    return is_lacking or log.channel in node.session.owed or not 0 <= age_ms < limits.HEARTBEAT_MS
+    return (
+        is_lacking
+        or log.channel in node.session.of(owed_receipts.Owed).owed
+        or not 0 <= age_ms < limits.HEARTBEAT_MS
+    )

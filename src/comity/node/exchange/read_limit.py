@@ -20,6 +20,7 @@ Source: docs/spec/exchange.md 8.2.6 and 8.2.7; docs/adr/0026 and 0027.
 Floor: node.
 """
 
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts.record import Receipt
@@ -35,6 +36,19 @@ from comity.node.exchange.seal import Opened
 from comity.tlog import note
 
 LATE: Final = "late-head"
+
+
+@dataclass(slots=True)
+class Walked:
+    """Heads that were looked at.
+
+    Attributes:
+        walked: `{origin: (by, since, until, found, last)}` of heads that were looked at by certain
+            keys: from one size to another, the greatest of which a key that counts made, and the
+            heads of the last size.
+    """
+
+    walked: dict[str, tuple[object, int, int, int, list[Head]]] = field(default_factory=dict)
 
 
 def end(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
@@ -85,7 +99,7 @@ def _greatest_in_force(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
     cards = tuple(channel.cards[log.party])
     by = (channel.positions(log.origin), cards, tx.record(LATE, log.origin))
     unknown: tuple[object, int, int, int, list[Head]] = (None, 0, 0, 0, [])
-    known_by, since, until, found, last = node.session.walked.get(log.origin, unknown)
+    known_by, since, until, found, last = node.session.of(Walked).walked.get(log.origin, unknown)
     is_known = known_by == by and since <= log.understood
     if not is_known or last != tx.heads(log.origin, until):
         since = until = log.understood
@@ -97,7 +111,7 @@ def _greatest_in_force(node: Node, tx: Tx, channel: Trust, log: Log) -> int:
             found = until
         head = tx.head_at_least(log.origin, until + 1)
     last = tx.heads(log.origin, until)
-    node.session.walked[log.origin] = (by, since, until, found, last)
+    node.session.of(Walked).walked[log.origin] = (by, since, until, found, last)
     return max(found, log.understood)
 
 

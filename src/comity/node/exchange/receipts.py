@@ -7,7 +7,7 @@ nothing (protocol rule 16).
 Floor: node.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
@@ -20,7 +20,15 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_FROZEN, LOG_OPEN, Log, UnderstoodReceipt
 from comity.node.base.trust import Trust
-from comity.node.exchange import disputes, ended_log, logs, refold, seal, unreadable_blobs
+from comity.node.exchange import (
+    disputes,
+    ended_log,
+    logs,
+    owed_receipts,
+    refold,
+    seal,
+    unreadable_blobs,
+)
 
 UNREAD: Final = "unread"
 """Record kind: `<origin>|<index>` of an entry that was kept and not understood."""
@@ -30,6 +38,18 @@ UNREAD_NEWEST: Final = "unread-newest"
 MISSING_MAX: Final = LIST_LENGTH_MAX
 MISSING_PAGE: Final = 4 * MISSING_MAX
 """Missing bodies that are looked at for one receipt; those that may follow are among them."""
+
+
+@dataclass(slots=True)
+class Looked:
+    """What was looked at for receipts.
+
+    Attributes:
+        actless: `{origin: (since, until, last)}` of entries that were looked at and are no acts,
+            and the last of them.
+    """
+
+    actless: dict[str, tuple[int, int, bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +66,8 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
     """
     own = logs.own_log(tx, channel.channel)
     if own.state == LOG_FROZEN:
-        node.session.owed.add(channel.channel)  # who thaws it may be another process
+        # who thaws it may be another process
+        node.session.of(owed_receipts.Owed).owed.add(channel.channel)
     if own.state != LOG_OPEN or own.understood != own.size:
         return {}
     matters: dict[Matter, None] = {}
@@ -120,7 +141,7 @@ def _has_act(node: Node, tx: Tx, log: Log, covered: int) -> bool:
     What a write that was undone had kept may be another thing now.
     """
     step = 256
-    since, until, last = node.session.actless.get(log.origin, (0, 0, b""))
+    since, until, last = node.session.of(Looked).actless.get(log.origin, (0, 0, b""))
     is_known = since <= covered <= until > 0
     is_known = is_known and tx.entries(log.origin, until - 1, until) == [last]
     begin = until if is_known else covered
@@ -130,7 +151,7 @@ def _has_act(node: Node, tx: Tx, log: Log, covered: int) -> bool:
             return True
         last = entries[-1] if entries else b""
     known = (since if is_known else covered, log.understood, last)
-    node.session.actless[log.origin] = known
+    node.session.of(Looked).actless[log.origin] = known
     return False
 
 

@@ -20,7 +20,7 @@ from comity.node.base.ports import Tx
 from comity.node.base.rows import NamedBody, UnderstoodAct
 from comity.node.base.trust import Trust
 from comity.node.exchange import channel as channels
-from comity.node.exchange import lookalike, revocation
+from comity.node.exchange import fetch, lookalike, revocation
 
 _ON_KEYS: Final = frozenset(
     {
@@ -50,7 +50,7 @@ def lacks_documents(node: Node, tx: Tx, origin: str, index: int, act: Act) -> bo
             document=True,
             held=False,
         )
-        node.session.wanted[document.sha256] = wanted
+        node.session.of(fetch.Missing).wanted[document.sha256] = wanted
     return bool(missing)
 
 

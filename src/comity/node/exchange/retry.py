@@ -11,13 +11,14 @@ Floor: node.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.exchange import send
+from comity.node.exchange import excuse, send, signing_guard
 
 DELIVERY: Final = "delivery"
 
@@ -37,6 +38,19 @@ _COMPARE_AGAIN: Final = frozenset(
     }
 )
 """Faults after which cards, logs and clocks are compared anew before anything is signed."""
+
+
+@dataclass(slots=True)
+class Tries:
+    """How tries went.
+
+    Attributes:
+        delivered: `{(own origin, party): when}` of the last success, milliseconds.
+        failing: `{(own origin, party): {(code, what)}}` of the alarms that say why nothing arrives.
+    """
+
+    delivered: dict[tuple[str, str], int] = field(default_factory=dict)
+    failing: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=dict)
 
 
 def of(tx: Tx, origin: str, party: str) -> dict[str, Json]:
@@ -69,15 +83,20 @@ def note_failure(
             value |= {"hurried_ms": hurried_ms, "next_try_ms": now_ms + pause_ms}
         tx.save_record(DELIVERY, f"{origin}|{party}", value)
     if fault.code in _COMPARE_AGAIN:
-        node.session.started.discard((origin, party))
+        node.session.of(excuse.Start).started.discard((origin, party))
     if fault.code.startswith("node.peer."):
-        node.session.skew_ms.pop(party, None)  # a clock that is not heard says nothing
-        is_told = now_ms - since_ms >= FAILING_MS and (origin, party) not in node.session.failing
+        node.session.of(signing_guard.Clocks).skew_ms.pop(
+            party, None
+        )  # a clock that is not heard says nothing
+        is_told = (
+            now_ms - since_ms >= FAILING_MS
+            and (origin, party) not in node.session.of(Tries).failing
+        )
     else:
         is_told = failures > 1 or not send.is_of_cards(fault)  # those are exchanged first
     if is_told:
         told = ("exchange.delivery.failing", f"{origin} to {party}: {fault.code}")
-        node.session.failing.setdefault((origin, party), set()).add(told)
+        node.session.of(Tries).failing.setdefault((origin, party), set()).add(told)
         node.alarms.raise_alarm(*told)
     return pause_ms
 
@@ -115,10 +134,12 @@ def _failing(tx: Tx, parties: Collection[str]) -> dict[str, dict[str, Json]]:
 
 def note_success(node: Node, origin: str, party: str, before: dict[str, Json]) -> None:
     """Note that a try did not fail: what was told of those before it ends."""
-    node.session.delivered[(origin, party)] = node.clock.now_ms()
+    node.session.of(Tries).delivered[(origin, party)] = node.clock.now_ms()
     line = (origin.rpartition("/")[0], party)  # of every generation: one that ended is not sent
-    for key in [(o, p) for o, p in list(node.session.failing) if (o.rpartition("/")[0], p) == line]:
-        for told in node.session.failing.pop(key, ()):
+    for key in [
+        (o, p) for o, p in list(node.session.of(Tries).failing) if (o.rpartition("/")[0], p) == line
+    ]:
+        for told in node.session.of(Tries).failing.pop(key, ()):
             node.alarms.clear(*told)
     if not before.get("failures"):
         return

@@ -1,6 +1,6 @@
 """Whether a party's program computes by other rules than this one: what both show may differ then.
 
-    its answer  ->  comity-rules: 2  ->  session.rules  ->  watch: an alarm while it is another
+    its answer  ->  comity-rules: 2  ->  Rules.rules  ->  watch: an alarm while it is another
 
 Nothing stops: logs are kept and signed alike, and what either shows is computed anew once its
 program is the same.  A program that shows no number says nothing.
@@ -11,6 +11,7 @@ Floor: node.
 
 import re
 from collections.abc import MutableMapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.node.base import alarm as alarmed
@@ -21,6 +22,17 @@ from comity.node.base.ports import Peers, Request, Response
 HEADER: Final = "comity-rules"
 DIFFER: Final = "exchange.rules.differ"
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
+
+
+@dataclass(slots=True)
+class Rules:
+    """By which rules peers compute.
+
+    Attributes:
+        rules: `{party: number}` of the rules by which its program computes, as it last showed.
+    """
+
+    rules: dict[str, int] = field(default_factory=dict)
 
 
 class Hearing:
@@ -42,7 +54,7 @@ class Hearing:
 
 def watch(node: Node) -> None:
     """Raise an alarm for each party that computes by other rules; end it when it does not."""
-    for party, theirs in sorted(node.session.rules.items()):
+    for party, theirs in sorted(node.session.of(Rules).rules.items()):
         told = {alarm(party, theirs)} if theirs != rules_version.RULES else set()
         alarmed.stand(node, (DIFFER, party), told)
 

@@ -7,7 +7,7 @@ Floor: node.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts import codec, record
@@ -21,6 +21,18 @@ from comity.seal import age
 from comity.seal.age import Envelope, Identity
 
 KEY_MISSING: Final = "keys.file.missing"
+
+
+@dataclass(slots=True)
+class Ready:
+    """Envelopes that are ready.
+
+    Attributes:
+        envelopes: `{seal keys of each party: what is ready}` for the next entry to these cards, one
+            at most; each is taken once. Where cards change, one of the old ones is left.
+    """
+
+    envelopes: dict[tuple[bytes, ...], list[Envelope]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +97,14 @@ def make_ahead(node: Node) -> None:
 
     It costs two encapsulations and more, which who waits for an act need not wait for.
     """
-    for keys, ready in list(node.session.envelopes.items()):
+    for keys, ready in list(node.session.of(Ready).envelopes.items()):
         if not ready:
             ready.append(_made(node, keys))
 
 
 def _envelope(node: Node, keys: tuple[bytes, ...]) -> Envelope:
     """Return an envelope to seal keys that nobody else gets: `pop` gives each to one thread."""
-    ready = node.session.envelopes.setdefault(keys, [])
+    ready = node.session.of(Ready).envelopes.setdefault(keys, [])
     try:
         return ready.pop()
     except IndexError:

@@ -125,7 +125,7 @@ def _deliver(node: Node, party: str, box: Outbox, body: bytes, *, asks: bool) ->
     if answer.status != OK:
         return None
     lines, back = delivery.read_answer(answer) if asks else (answer.body, None)
-    node.session.pending[head.origin, party] = head.size
+    node.session.of(outbox.Sent).pending[head.origin, party] = head.size
     try:
         if back is not None:
             _take_back(node, party, back)
@@ -185,7 +185,7 @@ def _send_head(node: Node, party: str, box: Outbox) -> None:
             break
         old_size = wire.parse_size(answer.body)
     _expect_empty(answer, party)
-    node.session.pending[key] = head.size
+    node.session.of(outbox.Sent).pending[key] = head.size
 
 
 def _ahead(node: Node, party: str, head: Head, size: int) -> Exception:

@@ -5,10 +5,12 @@ Floor: node.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.node.base import alarm
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Head
@@ -29,6 +31,19 @@ type Marks = Mapping[str, tuple[int, bytes]]
 _HEARD_MS: Final = 5_000
 
 
+@dataclass(slots=True)
+class Clocks:
+    """What clocks of peers showed.
+
+    Attributes:
+        skew_ms: `{party: their clock less ours}`, measured on each answer and each request.
+        clock_alarms: parties of whose clock an alarm stands.
+    """
+
+    skew_ms: dict[str, int] = field(default_factory=dict)
+    clock_alarms: set[str] = field(default_factory=set)
+
+
 def hear_clock(node: Node, party: str, at_ms: int) -> None:
     """Note what a party that called us says its time is; the way here is in it.
 
@@ -36,9 +51,9 @@ def hear_clock(node: Node, party: str, at_ms: int) -> None:
     or where its clock has moved since.
     """
     heard_ms = at_ms - node.clock.now_ms()
-    known_ms = node.session.skew_ms.get(party)
+    known_ms = node.session.of(Clocks).skew_ms.get(party)
     if known_ms is None or abs(heard_ms - known_ms) > _HEARD_MS:
-        node.session.skew_ms[party] = heard_ms
+        node.session.of(Clocks).skew_ms[party] = heard_ms
 
 
 def watch_clocks(node: Node) -> None:
@@ -46,7 +61,7 @@ def watch_clocks(node: Node) -> None:
 
     What an officer decided about a clock ends when it is right again.
     """
-    skews = dict(node.session.skew_ms)
+    skews = dict(node.session.of(Clocks).skew_ms)
     off = {party for party, skew_ms in skews.items() if abs(skew_ms) > limits.SKEW_MS_MAX}
     with node.store.read() as tx:
         decided = tx.records(CLOCK_DECIDED).keys()
@@ -55,9 +70,9 @@ def watch_clocks(node: Node) -> None:
         with node.store.write() as tx:
             for party in right:
                 tx.drop_record(CLOCK_DECIDED, party)
-    for party in sorted(node.session.clock_alarms - (off - decided)):
+    for party in sorted(node.session.of(Clocks).clock_alarms - (off - decided)):
         node.alarms.clear(*skewed(party))
-        node.session.clock_alarms.discard(party)
+        node.session.of(Clocks).clock_alarms.discard(party)
     for party in sorted(off - decided):
         _tell_skewed(node, party)
 
@@ -71,7 +86,7 @@ def require_sane_clock(node: Node, tx: Tx, channel: str) -> None:
     Raises:
         Fault: `exchange.clock.skewed`.
     """
-    skews = dict(node.session.skew_ms)
+    skews = dict(node.session.of(Clocks).skew_ms)
     off = sorted(party for party, skew_ms in skews.items() if abs(skew_ms) > limits.SKEW_MS_MAX)
     present = {log.party for log in tx.logs(channel)} if off else set()
     off = [one for one in off if one in present and tx.record(CLOCK_DECIDED, one) is None]
@@ -89,7 +104,7 @@ def require_sane_clock(node: Node, tx: Tx, channel: str) -> None:
 
 
 def _tell_skewed(node: Node, party: str) -> None:
-    node.session.clock_alarms.add(party)
+    node.session.of(Clocks).clock_alarms.add(party)
     node.alarms.raise_alarm(*skewed(party))
 
 
@@ -145,12 +160,12 @@ def forget_before(node: Node, tx: Tx, origin: str) -> None:
     if tx.record(COSIGNED_BEFORE, origin) is None:
         return
     tx.drop_record(COSIGNED_BEFORE, origin)
-    for told in node.session.told.pop((MIRROR_BEHIND, origin), ()):
+    for told in node.session.of(alarm.Standing).told.pop((MIRROR_BEHIND, origin), ()):
         node.alarms.clear(*told)
 
 
 def tell_behind(node: Node, origin: str, size: int, held: int) -> None:
     """Tell that more of a peer's log was cosigned here than is held."""
     told = (MIRROR_BEHIND, f"{origin}: {size} entries were cosigned here, {held} are held.")
-    node.session.told.setdefault((MIRROR_BEHIND, origin), set()).add(told)
+    node.session.of(alarm.Standing).told.setdefault((MIRROR_BEHIND, origin), set()).add(told)
     node.alarms.raise_alarm(*told)

@@ -200,7 +200,7 @@ def require_cards_known(node: Node, channels: Collection[str]) -> None:
             others = {one.party for one in tx.logs(channel)} - {node.party}
             left = [
                 party
-                for party in sorted(others - node.session.compared)
+                for party in sorted(others - node.session.of(excuse.Start).compared)
                 if not excuse.is_excused(node, tx, log.origin, party)
             ]
         if left:
@@ -274,7 +274,7 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
         fault = _compare(node, party, log, head, shown.held)
         if fault is not None:
             return fault
-    node.session.started.add((log.origin, party))
+    node.session.of(excuse.Start).started.add((log.origin, party))
     return None
 
 
@@ -283,7 +283,7 @@ def _forget_excuses(node: Node, party: str, shown: Collection[str]) -> None:
     with node.store.read() as tx:
         known = tx.logs()
     channels = {log.channel for log in known if log.origin in shown}
-    started = node.session.started
+    started = node.session.of(excuse.Start).started
     over = [
         log.origin
         for log in known
@@ -304,7 +304,7 @@ def _note_not_shown(node: Node, party: str, shown: Collection[str]) -> None:
     for log in known:
         is_absent = log.channel in channels and log.origin not in shown
         if is_absent and log.own and log.state != LOG_ENDED:
-            node.session.started.add((log.origin, party))
+            node.session.of(excuse.Start).started.add((log.origin, party))
 
 
 def _forget_restored(node: Node) -> None:

@@ -20,6 +20,7 @@ Floor: node.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from comity.kernel import limits
@@ -51,6 +52,19 @@ RECORDS_MAX: Final = 128
 OVER: Final = "exchange.bodies.unnamed"
 
 type Sizes = list[tuple[str, int]]
+
+
+@dataclass(slots=True)
+class Sweep:
+    """How far bodies that no entry names were looked at.
+
+    Attributes:
+        settled: key of the record of unnamed bodies that was looked at last, or "".
+        settled_ms: when that was.
+    """
+
+    settled: str = ""
+    settled_ms: int = 0
 
 
 def admit(
@@ -88,11 +102,11 @@ def settle(node: Node) -> int:
     A step, at most once a second, that the next one goes on from; a crash loses none of it.
     """
     now_ms = node.clock.now_ms()
-    if 0 <= now_ms - node.session.settled_ms < EVERY_MS:
+    if 0 <= now_ms - node.session.of(Sweep).settled_ms < EVERY_MS:
         return 0
-    node.session.settled_ms = now_ms
+    node.session.of(Sweep).settled_ms = now_ms
     with node.store.read() as tx:
-        page = tx.records(KIND, after=node.session.settled, count_max=RECORDS_MAX)
+        page = tx.records(KIND, after=node.session.of(Sweep).settled, count_max=RECORDS_MAX)
         waiting = {
             log.party
             for log in tx.logs()
@@ -103,7 +117,7 @@ def settle(node: Node) -> int:
             for key, value in page.items()
             if _is_over(key, now_ms, waiting) or any(tx.who_names(s) for s, _ in _sizes(value))
         ]
-    node.session.settled = next(reversed(page)) if len(page) == RECORDS_MAX else ""
+    node.session.of(Sweep).settled = next(reversed(page)) if len(page) == RECORDS_MAX else ""
     destroyed = 0
     for keys in _steps(due):
         with node.store.write() as tx:

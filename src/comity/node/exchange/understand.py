@@ -15,7 +15,7 @@ Floor: node.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts.record import Receipt
@@ -33,6 +33,7 @@ from comity.node.exchange import (
     hold_alarm,
     late_openings,
     logs,
+    owed_receipts,
     place,
     prefetch,
     read_limit,
@@ -58,6 +59,18 @@ _READABLE: Final = (LOG_OPEN, LOG_FROZEN, LOG_ENDED)
 
 
 type Advance = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class HeldBack:
+    """Channels whose mirrors are asked.
+
+    Attributes:
+        held_back: channels where an act waits for what it has seen and is not held here, or for a
+            head by the keys in force; others' mirrors are asked.
+    """
+
+    held_back: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +116,7 @@ def understand(
         refold_queue.fold_all(node, channel, haste.folds, haste.matters, haste.told)
     elif is_owed:
         refold_queue.fold_all(node, channel)
-    if channel in node.session.owed:
+    if channel in node.session.of(owed_receipts.Owed).owed:
         _write_owed(node, channel)
     return done
 
@@ -175,8 +188,10 @@ def _place_all(
         if is_anew:
             reset.drop_owed(node, channel)
             continue
-        if not waiting and not any(log.origin in node.session.waits for log in loaded.logs):
-            node.session.held_back.discard(channel)  # what waited came from its author
+        if not waiting and not any(
+            log.origin in node.session.of(hold_alarm.Waits).waits for log in loaded.logs
+        ):
+            node.session.of(HeldBack).held_back.discard(channel)  # what waited came from its author
         count = 0
         if is_outgrown or not waiting:
             pass
@@ -196,19 +211,21 @@ def _place_all(
 
 def _write_owed(node: Node, channel: str) -> None:
     """Write the receipts that a body which came has made owed."""
-    node.session.owed.discard(channel)  # before looking: what comes meanwhile is owed anew
+    node.session.of(owed_receipts.Owed).owed.discard(
+        channel
+    )  # before looking: what comes meanwhile is owed anew
     try:
         tried = unreadable_blobs.try_untried(node, channel)
         with node.store.write() as tx:
             unreadable_blobs.keep_tried(node, tx, tried)
             if unreadable_blobs.untried(tx, channel):  # it came while others were tried
-                node.session.owed.add(channel)
+                node.session.of(owed_receipts.Owed).owed.add(channel)
             loaded = trust.load(tx, channel)
             matters = receipts.write_owed(node, tx, loaded)
             if not refold_queue.is_waiting(tx, channel):
                 refold.refold(node.rooms, tx, loaded, matters, node.clock.now_ms())
     except BaseException:
-        node.session.owed.add(channel)
+        node.session.of(owed_receipts.Owed).owed.add(channel)
         raise
 
 
@@ -358,7 +375,7 @@ def _is_stopped(
 def _hold_back(node: Node, tx: Tx, log: Log, index: int, why: str, code: str) -> None:
     """Note that a log waits; while all is read anew each does, and it means nothing."""
     if not refold_queue.is_waiting(tx, log.channel):
-        node.session.held_back.add(log.channel)
+        node.session.of(HeldBack).held_back.add(log.channel)
         hold_alarm.tell(node, log, index, why, code)
 
 

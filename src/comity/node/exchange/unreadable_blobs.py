@@ -23,7 +23,7 @@ from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Log, NamedBody
-from comity.node.exchange import blob_access
+from comity.node.exchange import blob_access, owed_receipts
 from comity.node.exchange.blob_file import Kept
 from comity.seal import symmetric
 
@@ -90,7 +90,7 @@ def note_untried(node: Node, tx: Tx, log: Log, bodies: Iterable[NamedBody]) -> N
         is_large = body.size_bytes > limits.ROW_BLOB_BYTES_MAX
         if is_large and body.needed and not body.document and body.held:
             tx.save_record(UNTRIED, f"{body.origin}|{body.index}|{body.sha256}", body.size_bytes)
-            node.session.owed.add(log.channel)
+            node.session.of(owed_receipts.Owed).owed.add(log.channel)
 
 
 def note_come(tx: Tx, bodies: Iterable[NamedBody]) -> None:

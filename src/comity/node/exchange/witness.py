@@ -22,6 +22,7 @@ from typing import Final
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.node.base import alarm
 from comity.node.base.context import Node
 from comity.node.base.ports import Response, Tx, Witnesses
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_OPEN, Cosignature, Head, Log, Witness
@@ -85,7 +86,7 @@ def configure(node: Node, wanted: Sequence[Witness]) -> None:
     rows: dict[str, Json] = {one.name: witness_memory.to_json(one) for one in wanted}
     with node.store.read() as tx:
         is_so = tx.records(witness_memory.KIND) == rows
-    node.session.is_witnessed = bool(rows)
+    node.session.of(excuse.Start).is_witnessed = bool(rows)
     if is_so:
         return
     known = {one.name: {*one.vkeys} for one in wanted}
@@ -302,18 +303,18 @@ def _standing(node: Node, tx: Tx, log: Log, one: Witness) -> Standing:
 def _note_success(node: Node, one: Witness, origin: str) -> None:
     with node.store.write() as tx:
         tx.save_record(TRIES, f"{origin}|{one.name}", {"at_ms": node.clock.now_ms()})
-    for told in node.session.told.pop(_about(one, origin), ()):
+    for told in node.session.of(alarm.Standing).told.pop(_about(one, origin), ()):
         node.alarms.clear(*told)
 
 
-def _tell(node: Node, one: Witness, origin: str, alarm: tuple[str, str]) -> None:
+def _tell(node: Node, one: Witness, origin: str, what: tuple[str, str]) -> None:
     """Tell of one log and one witness; what was told of them before by that code ends."""
-    told = node.session.told.setdefault(_about(one, origin), set())
-    for before in {old for old in told if old[0] == alarm[0] and old != alarm}:
+    told = node.session.of(alarm.Standing).told.setdefault(_about(one, origin), set())
+    for before in {old for old in told if old[0] == what[0] and old != what}:
         told.discard(before)
         node.alarms.clear(*before)
-    told.add(alarm)
-    node.alarms.raise_alarm(*alarm)
+    told.add(what)
+    node.alarms.raise_alarm(*what)
 
 
 def _about(one: Witness, origin: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ Source: docs/spec/fault.md 9.1.11, 9.5; docs/adr/0040; C2SP tlog-witness.
 Floor: node.
 """
 
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.kernel.ijson import Json
@@ -29,6 +30,19 @@ AHEAD: Final = "witness-ahead"
 
 PATIENCE_MS: Final = 15_000
 """A witness that takes longer is out of reach: whoever trickles bytes silences no node."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """What witnesses were asked since the start.
+
+    Attributes:
+        witnessed: (own origin, witness) pairs where it was asked how much it cosigned.
+        awaited: `{(own origin, witness): since when}` a head waits for that.
+    """
+
+    witnessed: set[tuple[str, str]] = field(default_factory=set)
+    awaited: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 def witnesses(tx: Tx, log: Log | None = None) -> list[Witness]:
@@ -66,7 +80,7 @@ def from_json(name: str, value: Json) -> Witness:
 
 def is_asked(node: Node, log: Log, one: Witness) -> bool:
     """Return whether a witness was asked since the start how much of a log it cosigned."""
-    return (log.origin, one.name) in node.session.witnessed
+    return (log.origin, one.name) in node.session.of(Asked).witnessed
 
 
 def is_awaited(node: Node, tx: Tx, log: Log, one: Witness) -> bool:
@@ -74,14 +88,14 @@ def is_awaited(node: Node, tx: Tx, log: Log, one: Witness) -> bool:
     if is_asked(node, log, one) or tx.newest_head(log.origin) is None:
         return False
     now_ms = node.clock.now_ms()
-    since_ms = node.session.awaited.setdefault((log.origin, one.name), now_ms)
+    since_ms = node.session.of(Asked).awaited.setdefault((log.origin, one.name), now_ms)
     return 0 <= now_ms - since_ms < PATIENCE_MS  # our clock may go back
 
 
 def note_asked(node: Node, log: Log, one: Witness) -> None:
     """Note that a witness was asked, and answered or is out of reach."""
     if not is_asked(node, log, one):
-        node.session.witnessed.add((log.origin, one.name))
+        node.session.of(Asked).witnessed.add((log.origin, one.name))
         node.wake(log.channel)  # its rounds could not sign until now
 
 

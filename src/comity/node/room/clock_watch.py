@@ -55,6 +55,21 @@ _START: Final = "*"
 _AT_ONCE_MS: Final = 0
 
 
+@dataclass(slots=True)
+class Watch:
+    """What clocks were told of.
+
+    Attributes:
+        clocks_told: whether the alarms of clocks that stood before the start stand again.
+        clocks_at_ms: what our clock showed when clocks were last looked at; 0 before.
+        clocks_moved_ms: when a calendar last moved open clocks, while that is told; or None.
+    """
+
+    clocks_told: bool = False
+    clocks_at_ms: int = 0
+    clocks_moved_ms: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Looked:
     """One request that was looked at."""
@@ -102,9 +117,9 @@ def step(node: Node) -> bool:
     Raises:
         Fault: `node.store.*`.
     """
-    if not node.session.clocks_told:
+    if not node.session.of(Watch).clocks_told:
         _stand(node)
-        node.session.clocks_told = True
+        node.session.of(Watch).clocks_told = True
     _forget_moved(node)
     with node.store.read() as tx:
         found = _look(node, tx, is_telling=True)
@@ -114,13 +129,15 @@ def step(node: Node) -> bool:
             if _is_overtaken(tx, found):
                 return True
             moved = _keep(node, tx, found)
-    node.session.clocks_at_ms = found.at_ms  # not before: what is undone is looked at again
+    node.session.of(
+        Watch
+    ).clocks_at_ms = found.at_ms  # not before: what is undone is looked at again
     if found.is_empty:
         return False
     for one in found.looked:
         _tell(node, one)
     for text in moved:
-        node.session.clocks_moved_ms = node.clock.now_ms()
+        node.session.of(Watch).clocks_moved_ms = node.clock.now_ms()
         node.alarms.raise_alarm(MOVED, text)
     return found.is_more
 
@@ -151,7 +168,7 @@ def _rests(tx: Tx) -> _Rests:
 
 def _went_back(node: Node, now_ms: int) -> bool:
     """Return whether our clock shows less than when it was last looked at."""
-    return now_ms < node.session.clocks_at_ms - BACK_MS
+    return now_ms < node.session.of(Watch).clocks_at_ms - BACK_MS
 
 
 def _look(node: Node, tx: Tx, *, is_telling: bool) -> _Step:
@@ -357,7 +374,9 @@ def _stand(node: Node) -> None:
             for line in one.lines:
                 if line.told_ms is not None and line.status in CODES:
                     node.alarms.raise_alarm(CODES[line.status], _words(key, line))
-                    node.session.clocks_at_ms = max(node.session.clocks_at_ms, line.told_ms)
+                    node.session.of(Watch).clocks_at_ms = max(
+                        node.session.of(Watch).clocks_at_ms, line.told_ms
+                    )
 
 
 def _words(key: Key, line: Line) -> str:
@@ -367,7 +386,7 @@ def _words(key: Key, line: Line) -> str:
 
 
 def _forget_moved(node: Node) -> None:
-    since = node.session.clocks_moved_ms
+    since = node.session.of(Watch).clocks_moved_ms
     if since is not None and node.clock.now_ms() - since >= MOVED_SHOWN_MS:
         node.alarms.clear(MOVED)
-        node.session.clocks_moved_ms = None
+        node.session.of(Watch).clocks_moved_ms = None

@@ -44,6 +44,19 @@ type Known = dict[str, Adoptions]
 """The calendars of channels that were read in a transaction."""
 
 
+@dataclass(slots=True)
+class Reminded:
+    """How far what is due was looked at.
+
+    Attributes:
+        reminded: id of the request that is over of which it was looked last what is due, or "".
+        overdue: bodies that were found due since the first of them.
+    """
+
+    reminded: str = ""
+    overdue: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One blob that is to be destroyed, or was and is not attested.
@@ -331,14 +344,19 @@ def remind_step(node: Node) -> int | None:
     """
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
-        page = tx.matters(acts.KIND, node.session.reminded, STEP_MATTERS, over=True)
+        page = tx.matters(acts.KIND, node.session.of(Reminded).reminded, STEP_MATTERS, over=True)
         known: Known = {}
         lines = [one for row in page for one in of_request(node, tx, row, now_ms, known)]
-    overdue = node.session.overdue + sum(one.due.state == retention.DUE for one in lines)
+    overdue = node.session.of(Reminded).overdue + sum(
+        one.due.state == retention.DUE for one in lines
+    )
     if page:
-        node.session.reminded, node.session.overdue = page[-1].matter.id, overdue
+        node.session.of(Reminded).reminded, node.session.of(Reminded).overdue = (
+            page[-1].matter.id,
+            overdue,
+        )
         return None
-    node.session.reminded, node.session.overdue = "", 0
+    node.session.of(Reminded).reminded, node.session.of(Reminded).overdue = "", 0
     if overdue:
         bodies = "One body is" if overdue == 1 else f"{overdue} bodies are"
         node.alarms.raise_alarm(ALARM, f"{bodies} due to be destroyed.")

@@ -40,6 +40,17 @@ _RETRIED: Final = 64
 _ROLES: Final = frozenset({blob_role.ELEMENTS, blob_role.TEXTS})
 
 
+@dataclass(slots=True)
+class Unworded:
+    """How far acts without words were looked at.
+
+    Attributes:
+        unworded: key of the act that lacked words and was looked at last, or "".
+    """
+
+    unworded: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What was read of some acts of one log, and what had been destroyed last by then."""
@@ -116,10 +127,10 @@ def _batch(node: Node, origin: str, channel: str, size: int) -> int:
 def _try_again(node: Node) -> int:
     """Index acts of which a body has come, or one has gone."""
     found: list[tuple[str, _Read]] = []
-    after = node.session.unworded
+    after = node.session.of(Unworded).unworded
     with node.store.read() as tx:
         keys = list(tx.records(destroyed_blobs.UNWORDED, after=after, count_max=_RETRIED))
-        node.session.unworded = keys[-1] if len(keys) == _RETRIED else ""
+        node.session.of(Unworded).unworded = keys[-1] if len(keys) == _RETRIED else ""
         for key in keys:
             origin, _, index = key.rpartition("#")
             log = tx.log(origin)
