@@ -82,6 +82,7 @@ MIDDLEWARE: list[str] = [
     "comity.surfaces.web.account.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "comity.surfaces.web.return_address.Onward",
+    "comity.surfaces.web.middleware.Snapshot",
 ]
 ROOT_URLCONF = "comity.surfaces.web.urls"
 COMITY_PROGRAMS_URLCONF = "comity.boot.urls"

@@ -4,6 +4,7 @@ Floor: surfaces.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -13,7 +14,9 @@ from django.shortcuts import render
 
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Malformed, Unfit
+from comity.node.base import snapshot
 from comity.node.base.transient import AGAIN_S, PASSES
+from comity.surfaces.web import desk as desks
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -105,3 +108,22 @@ class Quiet:
         if is_passing:
             page["Retry-After"] = str(AGAIN_S)
         return page
+
+
+class Snapshot:
+    """Whatever a page or a call of a program reads, it reads on one snapshot, until it writes.
+
+    It is the innermost: what the browser sends slowly is here before the first read.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        desk = desks.of(request)
+        with snapshot.of(desk.node) as node:
+            pinned = {name: node for name, value in request.META.items() if value is desk.node}
+            request.META.update(pinned)
+            request.META[desks.KEY] = replace(desk, node=node)
+            return self._get_response(request)

@@ -162,14 +162,25 @@ def append_steps(
     draft: Draft,
     next_step: Steps,
     reason: Reason | None = None,
+    *,
+    is_asked: bool = False,
 ) -> Result:
-    """Take the steps that remain and append, all in one transaction."""
+    """Take the steps that remain and append, all in one transaction.
+
+    Args:
+        node: ours.
+        officer: who lets it out.
+        draft: what.
+        next_step: gives each step that remains.
+        reason: why one officer does so alone, if one does.
+        is_asked: whether the gates were asked on this snapshot, and had nothing against it.
+    """
     is_new = draft.state == fold.EMPTY
     with node.store.read() as tx:
         done = idempotency.earlier(tx, node, officer, draft.command) if is_new else None
         by = approve.by(tx, node, officer)
         steps = _steps(draft, by, next_step, approve.rule(tx, node, draft))
-        no = None if done else gates.ask(tx, node, officer, draft)
+        no = None if done or is_asked else gates.ask(tx, node, officer, draft)
     if done is not None:
         return done
     if isinstance(steps, Inadmissible):

@@ -76,7 +76,8 @@ def send(node: Node, officer: Officer, draft: Draft) -> Result:
         no = gates.ask(tx, node, officer, draft)
     waits = no is not None and no.rule in gates.WAITS
     if needed.count == 1 and not waits:
-        result = letting_out.append_steps(node, officer, draft, letting_out.all_steps)
+        steps = letting_out.all_steps
+        result = letting_out.append_steps(node, officer, draft, steps, is_asked=no is None)
     else:
         result = drafting.keep(node, officer, draft, is_offered=True)
     if isinstance(result, Waiting) and no is not None and waits:
