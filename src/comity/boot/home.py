@@ -41,7 +41,7 @@ from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.base.context import Node, Session
 from comity.node.base.ports import Bodies, Step
 from comity.node.base.scope import Outside
-from comity.node.exchange import rules_difference, witness
+from comity.node.exchange import rules_difference, signing_guard, witness
 from comity.node.room.release import approve
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
@@ -184,7 +184,7 @@ def opened(
     store = _store(paths, settings, is_serving=woken is not None)
     mark = highwater.FileHighWater(paths.high_water)
     session = Session()
-    network = Network(store, settings, keys, session.skew_ms)
+    network = Network(store, settings, keys, session.of(signing_guard.Clocks).skew_ms)
     peers = HttpPeers(network.surroundings())
     alarms = StandingAlarms(alarmed or _logged)
     wakes = woken or (lambda channel: wake.send(paths.run, channel))
@@ -192,7 +192,7 @@ def opened(
         party=settings.party,
         store=store,
         bodies=_bodies(paths.bodies, settings, environment),
-        peers=rules_difference.Hearing(peers, session.rules),
+        peers=rules_difference.Hearing(peers, session.of(rules_difference.Rules).rules),
         keys=keys,
         suite=RealSuite(),
         highwater=mark,

@@ -10,25 +10,19 @@ Floor: surfaces.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms as django_forms
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from comity.domestic.duty.fold import ASSIGNED, Part
-from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import sharing
 from comity.node.desk.dossier import Dossier
 from comity.node.desk.duty import papers, routing, work
-from comity.surfaces.web import desk as desks
-from comity.surfaces.web import fields, forms, session, value_words, zoned_forms
+from comity.surfaces.web import fields
 from comity.surfaces.web.request import language
 from comity.surfaces.web.templatetags import desk as tags
 
@@ -304,44 +298,3 @@ def _reader(found: Dossier) -> django_forms.Field:
         help_text=tags.enumerated(ids),
         max_length=64,
     )
-
-
-class StepForm(forms.Form):
-    """What is done at home."""
-
-    def __init__(
-        self, found: Dossier, step: Step, officer: Officer, data: QueryDict | None = None
-    ) -> None:
-        super().__init__(data)
-        self.fields.update(step.made(found, officer))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@zoned_forms.of_reader
-def step(request: HttpRequest, matter_id: str, name: str) -> HttpResponse:
-    """Show the form of a step, or take it."""
-    from comity.surfaces.web.request import pages  # noqa: PLC0415 -- it shows these steps
-
-    found = pages.found(request, matter_id)
-    row, officer = BY_NAME.get(name), session.officer_of(request)
-    if row is None:
-        raise Http404
-    node = desks.of(request).node
-    form = StepForm(found, row, officer, request.POST if request.method == "POST" else None)
-    who_does = node, officer, found.shown.row.matter.id
-    if form.is_bound and form.is_valid():
-        done = forms.perform(form, lambda: found.no or row.do(who_does, form.cleaned_data))
-        if done is not None and not isinstance(done, Inadmissible):
-            return forms.after("request:home", found.shown.row.matter.id)
-    explained = routing.explain(*who_does) if row.name == "route" and found.no is None else None
-    more = {"step": row, "form": form, "no": found.no, "explained": explained}
-    if explained is not None:
-        kind, crime = explained.subject.type, explained.subject.crime
-        guideline = found.guideline
-        more["subject"] = (
-            value_words.request_type(guideline, kind),
-            value_words.choice(guideline, "crime-type", crime),
-        )
-    context = pages.context(request, found, "request:home", **more)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "request/step.html", context, status=status)

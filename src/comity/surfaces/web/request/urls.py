@@ -22,7 +22,6 @@ from django.urls import path
 
 from comity.surfaces.web.request import (
     evidence,
-    home_steps,
     listing,
     listing_bulk,
     listing_export,
@@ -30,6 +29,7 @@ from comity.surfaces.web.request import (
     pages,
     papers,
     say,
+    step_form,
 )
 
 app_name = "request"
@@ -46,7 +46,7 @@ urlpatterns = [
     path("<slug:matter_id>/clocks/", pages.clocks, name="clocks"),
     path("<slug:matter_id>/at-home/", pages.home, name="home"),
     path("<slug:matter_id>/acts/<slug:act_id>/", pages.act, name="act"),
-    path("<slug:matter_id>/desk/<slug:name>/", home_steps.step, name="step"),
+    path("<slug:matter_id>/desk/<slug:name>/", step_form.step, name="step"),
     path("<slug:matter_id>/evidence/", evidence.listing, name="evidence"),
     path("<slug:matter_id>/evidence/destroy/", evidence.destroy, name="destroy"),
     path("<slug:matter_id>/evidence/bag/", evidence.export, name="export"),
