@@ -63,7 +63,7 @@ def test_a_form_reads_one_snapshot_and_is_decided_twice(tmp_path: Path) -> None:
     with pair.closing():
         made = scene.made(tmp_path)
         matter = made.asks()
-        path = f"/requests/{matter}/say/acknowledge/"
+        path = f"/requests/{matter}/acknowledge/"
         form = filled(made.client("con", "bb"), path, reference="CB-3")
         node = counting(made.node("bb"), counts)
         client = stage.client(node, officer="con")
