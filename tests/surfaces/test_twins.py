@@ -7,26 +7,20 @@ from typing import Final
 from surfaces.api import shaped
 
 from comity.joint.case import verbs as case
+from comity.joint.request import verbs as request
 from comity.joint.review import verbs as review
 from comity.surfaces import cli
 from comity.surfaces.cli import main
 
-TABLES: Final = (case.TABLE, review.TABLE)
+TABLES: Final = (case.TABLE, request.TABLE, review.TABLE)
 
-OF_REQUEST: Final = (
-    "comment", "confirm", "acknowledge", "dispute", "clarify", "reroute", "accept", "answer",
-    "postpone", "resume", "refuse", "withdraw", "supersede", "close", "reopen", "correct", "open",
-    "destroy", "share", "unshare", "send", "show", "review", "check",
-)  # fmt: skip
+OF_REQUEST: Final = ("share", "unshare", "send", "show", "review", "check")
 """Verbs whose twin is named `<verb>_request`."""
 
 TWINS: Final[dict[str, tuple[str, ...]]] = {
     **{f"request {verb}": (f"{verb}_request",) for verb in OF_REQUEST},
     "request approve": ("approve_draft",),
-    "request condition": ("accept_condition_request", "decline_condition_request"),
-    "request consult": ("consult_request", "answer_consultation_request"),
     "request count": ("count_requests",),
-    "request deficient": ("find_deficient_request",),
     "request draft": ("keep_draft",),
     "request drafts": ("list_drafts", "show_draft"),
     "request drop": ("drop_draft",),
@@ -37,12 +31,6 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "request release": ("release_draft",),
     "request review-draft": ("show_draft", "comment_draft"),
     "request show-draft": ("show_draft_abroad",),
-    "request status": ("ask_status_request", "report_status_request"),
-    "request waive": ("waive_condition_request",),
-    "request assess": ("assess_request",),
-    "request dispute-assessment": ("dispute_assessment_request",),
-    "request settle-assessment": ("settle_assessment_request",),
-    "request use": ("ask_use_request", "report_use_request"),
     "case list": ("list_cases",),
     "case show": ("show_case",),
     "guideline adopt": ("adopt_text",),

@@ -162,7 +162,7 @@ class Verb:
         file: `NO_FILE`, `MAY` or `MUST`: whether it takes an answer file, with values and
             attachments.
         spell: what the act has of the values, where `spelled` does not say it.
-        hint: more about it; or None.
+        hint: more about it, in sentences, with `OTHER`; or None.
         is_grave: whether it ends something.
         is_computed: whether the program computes what it says, or reads it from a document: its
             command, call and page are written by hand.
@@ -184,11 +184,19 @@ class Verb:
     is_computed: bool = False
 
     @property
+    def summary(self) -> str:
+        """What it does, in English, for those who see no form; without the last full stop."""
+        return (self.hint or self.words)["en"].replace(OTHER, "the other side").rstrip(".")
+
+    @property
     def asks(self) -> tuple[Field, ...]:
         """Every field, with the act that is answered and, of what opens a matter, the channel."""
         about = () if self.about is None else (ABOUT,)
         return (*self.fields, *about, *((WHERE,) if self.opens else ()))
 
+
+OTHER: Final = "%(other)s"
+"""In a hint: the States to which it is said, which a form names."""
 
 NO_FILE: Final = ""
 MAY: Final = "may"

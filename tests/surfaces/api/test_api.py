@@ -30,10 +30,7 @@ def test_a_request_is_sent_answered_and_read(world: World) -> None:
     world.pump()
     listed = theirs.get("/requests", status="submitted").value["requests"]
     assert [line["matter"] for line in listed] == [matter]
-    assert (
-        theirs.post(f"/requests/{matter}/acknowledge", {"answer": {"own_reference": "B-7"}}).status
-        == 201
-    )
+    assert theirs.post(f"/requests/{matter}/acknowledge", {"own_reference": "B-7"}).status == 201
     answer = {"answer": {"items": {"one": "kept"}}, "files": {}}
     assert theirs.post(f"/requests/{matter}/answer", answer).status == 201
     world.pump()

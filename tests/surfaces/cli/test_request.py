@@ -14,9 +14,9 @@ from support.states import State, deliver, paired
 from comity.adapters import typeset
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.base.rows import Officer
+from comity.kernel.problem import Unfit
 from comity.node.room.release import send
-from comity.surfaces.cli import release, request, request_verbs
+from comity.surfaces.cli import release, request
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Paths, Program, Settings
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -149,16 +149,18 @@ def test_waiting_is_bounded(desk: Desk) -> None:
     assert "Waiting for sn" in desk.noted[1]
 
 
-def test_a_lawful_no_says_what_to_do(desk: Desk) -> None:
+def test_a_lawful_no_says_what_to_do(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """A ground that is not on the list is answered with the list."""
     sent = desk.value("fr", "send", PRESERVATION, "--to", "sn")
     desk.deliver()
 
-    assert desk.run("sn", "refuse", sent["matter"], "--reason", "bank-secrecy") == EXIT_REFUSED
-    assert desk.noted[-1].startswith("Not sent: ")
-    assert "essential-interests" in desk.noted[-1]
+    with pytest.raises(SystemExit):
+        desk.run("sn", "refuse", sent["matter"], "--reason", "bank-secrecy")
+    assert "essential-interests" in capsys.readouterr().err
     desk.text("sn", "refuse", sent["matter"], "--reason", "impossible", "--text", "All is gone.")
-    assert desk.run("fr", "acknowledge", sent["matter"]) == EXIT_REFUSED
+    number = ("--own-reference", "FR-1")
+    assert desk.run("fr", "acknowledge", sent["matter"], *number) == EXIT_REFUSED
+    assert desk.noted[-1].startswith("Not sent: ")
     assert desk.run("fr", "withdraw", sent["matter"], "--reason", "replaced") == EXIT_OK
     desk.deliver()
     assert "All is gone." in desk.text("fr", "show", sent["matter"])
@@ -366,15 +368,16 @@ def test_the_other_side_steers_no_terminal_and_forges_no_line(desk: Desk, tmp_pa
     assert "    | status    answered" in lines
 
 
-def test_the_option_that_does_not_fit_is_named() -> None:
+def test_the_option_that_does_not_fit_is_named(desk: Desk) -> None:
     """A file number that is too long is not told to be a wrong text."""
-    ann = Officer("ann", bytes(32), "police", "desk", 0)
-    words = {"lang": "en", "text": "", "own_reference": "x" * 300, "key": "", "hold": False}
-    given = argparse.Namespace(**words)
-    with pytest.raises(Fault) as caught:
-        request_verbs._typed(ann, given)
-    assert "--own-reference" in str(caught.value)
-    assert "--text" not in str(caught.value)
+    sent = desk.value("fr", "send", PRESERVATION, "--to", "sn")
+    desk.deliver()
+    number = ("--own-reference", "x" * 300)
+    with pytest.raises(Unfit) as caught:
+        desk.run("sn", "acknowledge", sent["matter"], *number, "--text", "It is registered.")
+    (problem,) = caught.value.problems
+    assert problem.pointer == "/own_reference"
+    assert "own-reference" in problem.what
 
 
 def test_a_list_of_what_nobody_knows_is_no_empty_list(desk: Desk) -> None:

@@ -382,6 +382,7 @@ TABLE: Final = Table(
             ),
         ),
     ),
+    matter="matter",
 )  # fmt: skip
 
 BY_TAG: Final = MappingProxyType({one.tag: one for one in TABLE.verbs})

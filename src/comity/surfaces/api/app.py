@@ -18,8 +18,10 @@ from ninja.parser import Parser
 from ninja.types import DictStrAny
 
 from comity.domestic.officer import api_token
+from comity.joint.request.verbs import TABLE
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
+from comity.node.desk import request as desk_request
 from comity.surfaces.api import (
     acts,
     case,
@@ -44,6 +46,7 @@ from comity.surfaces.api import (
     text_verbs,
     texts,
     uploads,
+    verb_call,
     webhooks,
 )
 from comity.surfaces.api.caller import Caller, Scoped, node_of
@@ -164,6 +167,8 @@ api: Final = Interface(
     urls_namespace="api",
 )
 problems.tell_problems(api)
+verb_call.add(requests.router, TABLE, desk_request.do)
+
 for _router in (
     requests.router,
     acts.router,

@@ -21,7 +21,6 @@ from comity.kernel.problem import Unfit
 from comity.node.desk import draft_view
 from comity.node.desk import request as request_use
 from comity.node.room import matter_read, request_file
-from comity.node.room.act_words import Words
 from comity.node.room.release import draft as drafting
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent
@@ -39,7 +38,6 @@ from comity.surfaces.api.shapes import (
     Lines,
     SendRequest,
 )
-from comity.surfaces.api.verbs import VERBS, Say, Verb
 
 drafts: Final = Router(tags=["drafts"])
 
@@ -68,37 +66,6 @@ def send_request(
         drafted=payload.drafted,
     )
     return told(request, result)
-
-
-def _say(verb: Verb) -> None:
-    """Give a verb its address."""
-
-    def said(
-        request: HttpRequest, matter: MatterId, payload: Say, idempotency_key: str = KEY
-    ) -> HttpResponse:
-        written = read_file(payload.answer, request_file.ANSWER, "answer")
-        attached = attachments.of(request, payload, written)
-        who = node_of(request), officer_of(request), matter
-        return told(
-            request,
-            verb.do(who, payload, Words(written, attached, idempotency_key, is_held=payload.hold)),
-        )
-
-    said.__annotations__["payload"] = verb.shape
-    said.__doc__ = f"{verb.words}."
-    requests.add_api_operation(
-        f"/requests/{{matter}}/{verb.path}",
-        ["POST"],
-        said,
-        auth=DRAFT,
-        response=SENT,
-        operation_id=f"{verb.path.replace('-', '_')}_request",
-        summary=verb.words,
-    )
-
-
-for _verb in VERBS:
-    _say(_verb)
 
 
 @drafts.get(

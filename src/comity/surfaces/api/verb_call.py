@@ -17,13 +17,31 @@ from pydantic import create_model
 from comity.acts import verb as table
 from comity.acts.verb import Field, Given, Table, Verb
 from comity.node.room import say
-from comity.surfaces.api import send
+from comity.node.room.act_words import Words
+from comity.node.room.request_file import ANSWER, MARK_DEFAULT
+from comity.surfaces.api import attachments, send
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DRAFT, KEY, SENT, Language, MatterId
-from comity.surfaces.api.shapes import Instant, Strict
+from comity.surfaces.api.shapes import Files, Instant, Strict, Uploads
 
 _Text = Annotated[str, Bounds(min_length=1, max_length=table.TEXT_CHARS_MAX)]
 _Key = Annotated[str, Bounds(pattern=rf"^{table.SHAPES[table.NAME].pattern}$")]
+
+_FILE: Final[dict[str, Any]] = {
+    "answer": (
+        dict[str, object],
+        Bounds(default_factory=dict, description="as answer.schema.json: values, texts, files"),
+    ),
+    "files": (
+        Files,
+        Bounds(default_factory=dict, description="base64 of each attachment that `answer` names"),
+    ),
+    "uploads": (
+        Uploads,
+        Bounds(default_factory=dict, description="the upload of each that is larger, by its path"),
+    ),
+}
+"""What a call has beside its fields that takes an answer file."""
 
 _DICT: Final[Any] = dict
 _LIST: Final[Any] = list
@@ -44,15 +62,15 @@ def add_one(router: Router, room: Table, row: Verb, do: say.Do) -> None:
         payload: Any,  # noqa: ANN401 -- of the shape that is made of the row
         **of: str,
     ) -> HttpResponse:
-        officer = officer_of(request)
-        texts = getattr(payload, "texts", {})
-        words = say.words(row, officer, texts, key=idempotency_key, is_held=payload.hold)
-        spoken = say.Spoken(row, of.get(room.matter or room.noun, ""), given(row, payload), words)
-        return send.told(request, do(node_of(request), officer, spoken))
+        words = _words(request, row, payload, idempotency_key)
+        spoken = say.Spoken(row, of.get(matter, ""), given(row, payload), words)
+        return send.told(request, do(node_of(request), officer_of(request), spoken))
+
+    matter = room.matter or room.noun
 
     named = {
         "request": HttpRequest,
-        **({} if row.opens else {room.matter or room.noun: MatterId}),
+        **({} if row.opens else {matter: MatterId}),
         "payload": shape(room, row),
         "idempotency_key": str,
     }
@@ -66,8 +84,8 @@ def add_one(router: Router, room: Table, row: Verb, do: say.Do) -> None:
         for name, kind in named.items()
     ]
     cast("Any", said).__signature__ = inspect.Signature(parameters)  # ninja reads it
-    said.__doc__ = f"{(row.hint or row.words)['en']}."
-    of = "" if row.opens else f"/{{{room.matter or room.noun}}}"
+    said.__doc__ = f"{row.summary}."
+    of = "" if row.opens else f"/{{{matter}}}"
     router.add_api_operation(
         f"/{room.plural}{of}/{row.name}",
         ["POST"],
@@ -75,14 +93,26 @@ def add_one(router: Router, room: Table, row: Verb, do: say.Do) -> None:
         auth=DRAFT,
         response=SENT,
         operation_id=f"{row.name.replace('-', '_')}_{room.noun}",
-        summary=(row.hint or row.words)["en"],
+        summary=row.summary,
     )
+
+
+def _words(request: HttpRequest, row: Verb, payload: Any, key: str) -> Words:  # noqa: ANN401 -- of the shape of the row
+    """Return what is said beside the fields: words, or a file with values and attachments."""
+    if row.file:
+        written = send.read_file(payload.answer, ANSWER, "answer")
+        return Words(written, attachments.of(request, payload, written), key, payload.hold)
+    texts, mark = getattr(payload, "texts", {}), getattr(payload, "mark", MARK_DEFAULT)
+    officer = officer_of(request)
+    return say.words(row, officer, texts, key=key, is_held=payload.hold, mark=mark)
 
 
 def shape(room: Table, row: Verb) -> type[Strict]:
     """Return what a call of one row is sent."""
     fields: dict[str, Any] = {field.key: _part(field) for field in row.asks}
-    if row.has_texts:
+    if row.file:
+        fields |= _FILE
+    elif row.has_texts:
         bounds = Bounds(
             default_factory=dict,
             min_length=1 if row.needs_texts else 0,
@@ -94,11 +124,12 @@ def shape(room: Table, row: Verb) -> type[Strict]:
                 min_length=1, max_length=table.LANGUAGES_MAX, description="{language: words}"
             )
         fields["texts"] = (dict[Language, _Text], bounds)
+        fields["mark"] = (str, Bounds(MARK_DEFAULT, max_length=40, description="of `texts`"))
     held = Bounds(default=False, description="keep it as a draft, which `release` sends")
     fields["hold"] = (bool, held)
     words = "".join(part.capitalize() for part in (*row.name.split("-"), room.noun))
     made = create_model(words, __base__=Strict, **fields)
-    made.__doc__ = f"{(row.hint or row.words)['en']}."
+    made.__doc__ = f"{row.summary}."
     return made
 
 

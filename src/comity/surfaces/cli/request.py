@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.acts.record import addressed
+from comity.joint.request.verbs import TABLE
 from comity.node.base import channel_records
 from comity.node.base.rows import Officer
 from comity.node.desk import due_list, request
@@ -23,8 +24,8 @@ from comity.surfaces.cli import (
     request_letter,
     request_list,
     request_text,
-    request_verbs,
     request_void_acts,
+    verb_command,
 )
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.evidence_files import of_items, save
@@ -48,7 +49,7 @@ def add_parser(subparsers: Subparsers) -> None:
     request_completeness.add(verbs)
     _add_reading(verbs)
     request_letter.add(verbs)
-    request_verbs.add(verbs)
+    verb_command.add(verbs, TABLE, request.do)
     request_draft_commands.add(verbs)
 
 

@@ -19,7 +19,7 @@ from comity.node.base.rows import Officer
 from comity.node.room import say
 from comity.node.room.act_words import Words
 from comity.node.room.release import draft_store
-from comity.node.room.request_file import ANSWER
+from comity.node.room.request_file import ANSWER, MARK_DEFAULT
 from comity.surfaces.cli import instants, request_files, translations
 from comity.surfaces.cli.context import Home, Program, Subparsers
 from comity.surfaces.cli.request_send import add_hold, add_sending, sent, verb
@@ -41,12 +41,16 @@ def add_one(verbs: Subparsers, room: Table, row: Verb, do: say.Do) -> argparse.A
     """Add the command of one row."""
 
     def run(program: Program, options: argparse.Namespace) -> int:
+        _require_once(options)
         written = request_files.read_written(options.file, ANSWER) if _has_file(options) else None
 
         def said(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
             if written is None:
                 return told(home, officer, _typed(row, officer, options))
             with request_files.attached(options, written) as attachments:
+                if attachments:  # what is small may use the reserve: it may be a hotline's
+                    size_bytes = sum(one.size_bytes for one in attachments)
+                    home.node.require_room(size_bytes, False)  # noqa: FBT003 -- as the port says
                 return told(home, officer, Words(written, attachments, options.key, options.hold))
 
         def told(home: Home, officer: Officer, words: Words) -> draft_store.Result:
@@ -55,8 +59,8 @@ def add_one(verbs: Subparsers, room: Table, row: Verb, do: say.Do) -> argparse.A
 
         return sent(program, options, said)
 
-    words = row.hint or row.words
-    parser = verb(verbs, row.name, f"{words['en'][0].lower()}{words['en'][1:]}", run)
+    words = row.summary
+    parser = verb(verbs, row.name, f"{words[0].lower()}{words[1:]}", run)
     if not row.opens:
         add_matter(parser, room)
     for field in row.asks:
@@ -78,6 +82,12 @@ def _add_words(parser: argparse.ArgumentParser, row: Verb) -> None:
         )
     if row.has_texts and row.file != table.MUST:
         translations.add_texts(parser, needed=row.needs_texts)
+        parser.add_argument(
+            "--mark",
+            default=MARK_DEFAULT,
+            metavar="MARK",
+            help="handling mark of --text (default: %(default)s)",
+        )
 
 
 def add_matter(parser: argparse.ArgumentParser, room: Table) -> None:
@@ -91,11 +101,26 @@ def add_matter(parser: argparse.ArgumentParser, room: Table) -> None:
 
 def _typed(row: Verb, officer: Officer, options: argparse.Namespace) -> Words:
     typed = translations.texts(options.text) if row.has_texts else {}
-    return say.words(row, officer, typed, key=options.key, is_held=options.hold)
+    mark = getattr(options, "mark", MARK_DEFAULT)
+    return say.words(row, officer, typed, key=options.key, is_held=options.hold, mark=mark)
 
 
 def _has_file(options: argparse.Namespace) -> bool:
     return getattr(options, "file", None) is not None
+
+
+def _require_once(options: argparse.Namespace) -> None:
+    """Return if words are typed or in the file, and not both.
+
+    Raises:
+        Fault: `surfaces.option.text-twice`.
+    """
+    if _has_file(options) and getattr(options, "text", None):
+        raise Fault(
+            code="surfaces.option.text-twice",
+            what="The words are in the file, and --text gives them again.",
+            fix="Write them in the file, in each language, or leave the file out.",
+        )
 
 
 def _add_field(parser: argparse.ArgumentParser, field: Field) -> None:

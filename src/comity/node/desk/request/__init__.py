@@ -12,6 +12,6 @@ Floor: node.
 
 from comity.node.desk.request.ask import draft, send
 from comity.node.desk.request.edit_draft import edit, file_kind
-from comity.node.desk.request.say import say
+from comity.node.desk.request.say import do, say
 
-__all__ = ["draft", "edit", "file_kind", "say", "send"]
+__all__ = ["do", "draft", "edit", "file_kind", "say", "send"]

@@ -25,6 +25,7 @@ from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import find
 from comity.node.room.release import submit
 from comity.node.room.release.draft_store import Result
+from comity.node.room.say import Spoken
 
 _NOTHING: Final[Given] = MappingProxyType({})
 _NO_WORDS: Final = Words()
@@ -46,6 +47,12 @@ def by(node: Node, officer: Officer, own_reference: str) -> By:
     act_id = node.act_id()
     office = Office(officer.agency, officer.office)
     return By(Saying(act_id, office, own_reference), node.party)
+
+
+def do(node: Node, officer: Officer, spoken: Spoken) -> Result:
+    """Say a verb of a request that was filled in on some surface; as `say`."""
+    tag, given = spoken.verb.tag, spoken.given
+    return say(node, officer, spoken.matter_id, tag, given, spoken.words)
 
 
 def say(  # noqa: PLR0913 -- who says what of which request
