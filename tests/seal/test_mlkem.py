@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 
 from comity.kernel.fault import Fault
 from comity.seal import mlkem
+from tools.peer import kem as outsider
 
 ROOT = Path(__file__).resolve().parents[2]
 INTEROP = ROOT / "tools" / "interop"
@@ -34,6 +35,12 @@ def test_another_implementation_makes_the_same() -> None:
     made = subprocess.run(words, input=lines, capture_output=True, check=True, text=True).stdout
     ours = [mlkem.encapsulate(*one) for one in given]
     assert made.split() == [part.hex() for secret, text in ours for part in (text, secret)]
+
+
+def test_an_implementation_from_the_standard_makes_the_same() -> None:
+    """The outsider's is written from FIPS 203 alone, and needs no program beside it."""
+    for key, chance in _many(5):
+        assert outsider.encapsulate(key, chance) == mlkem.encapsulate(key, chance)
 
 
 def test_the_owner_of_the_key_finds_the_secret() -> None:
