@@ -15,9 +15,9 @@ def test_every_surface_prints_its_table() -> None:
     stores._configure()
     from ninja import Router  # noqa: PLC0415 -- it reads settings when it is imported
 
-    from comity.surfaces.api import verb_call  # noqa: PLC0415
-    from comity.surfaces.cli import verb_command  # noqa: PLC0415
-    from comity.surfaces.web.verb_form import Choices, VerbForm  # noqa: PLC0415
+    from comity.surfaces.api import verb_call  # noqa: PLC0415 -- as above
+    from comity.surfaces.cli import verb_command  # noqa: PLC0415 -- as above
+    from comity.surfaces.web.verb_form import Choices, VerbForm  # noqa: PLC0415 -- as above
 
     said = partial(say.say, tip.VERBS)
     parser = argparse.ArgumentParser()

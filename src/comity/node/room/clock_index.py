@@ -353,13 +353,8 @@ def channels(node: Node, tx: Tx) -> list[str]:
 
 def timely(tx: Tx, now_ms: int) -> tuple[Key, ...]:
     """Return some requests whose instant has come."""
-    found = []
-    for key in tx.records(NEXT, count_max=PAGE_MATTERS):
-        at, _, path = key.partition("|")
-        if int(at) > now_ms:
-            break
-        found.append(key_of(path))
-    return tuple(found)
+    keys = (key.partition("|") for key in tx.records(NEXT, count_max=PAGE_MATTERS))
+    return tuple(key_of(path) for at, _, path in keys if int(at) <= now_ms)
 
 
 def swept(tx: Tx) -> tuple[tuple[Key, ...], dict[str, str]]:
