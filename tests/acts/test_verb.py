@@ -10,6 +10,8 @@ from comity.acts.shape import Shape
 from comity.acts.verb import Field, Spelled, Table, Verb, both
 from comity.joint.case import acts as case_acts
 from comity.joint.case import verbs as case_verbs
+from comity.joint.guideline import acts as guideline_acts
+from comity.joint.guideline import verbs as guideline_verbs
 from comity.joint.review import acts as review_acts
 from comity.joint.review import verbs as review_verbs
 
@@ -17,6 +19,7 @@ ROOMS: Mapping[str, tuple[Table, Mapping[str, Shape]]] = {
     "review": (review_verbs.TABLE, review_acts.SHAPES),
     "case": (case_verbs.TABLE, case_acts.SHAPES),
 }
+TEXTS = guideline_verbs.TABLE
 VERBS = [(table, one, shapes[one.tag]) for table, shapes in ROOMS.values() for one in table.verbs]
 CASE = case_verbs.TABLE
 
@@ -33,6 +36,16 @@ def test_each_tag_of_a_room_has_a_verb_and_each_verb_a_name_of_its_own(room: str
     names = [one.name for one in table.verbs]
     assert {one.tag for one in table.verbs} == shapes.keys()
     assert len(set(names)) == len(names)
+
+
+def test_each_tag_of_a_joint_text_has_a_verb() -> None:
+    """It has a check of its own beside the shapes; to withdraw and to leave are one tag."""
+    tags = {
+        getattr(guideline_acts, one) for one in ("PROPOSED", "ADOPTED", "DECLINED", "WITHDRAWN")
+    }
+    assert {one.tag for one in TEXTS.verbs} == tags
+    names = [one.name for one in TEXTS.verbs]
+    assert names == ["propose", "counter", "adopt", "decline", "withdraw", "leave"]
 
 
 def spelling(field: Field) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from surfaces.api import shaped
 
 from comity.joint.case import verbs as case
+from comity.joint.guideline import verbs as texts
 from comity.joint.request import verbs as request
 from comity.joint.review import verbs as review
 from comity.surfaces import cli
@@ -33,21 +34,16 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "request show-draft": ("show_draft_abroad",),
     "case list": ("list_cases",),
     "case show": ("show_case",),
-    "guideline adopt": ("adopt_text",),
     "guideline check": ("check_guideline",),
-    "guideline counter": ("counter_text",),
-    "guideline decline": ("decline_text",),
     "guideline diff": ("diff_texts",),
-    "guideline leave": ("leave_text",),
     "guideline list": ("list_texts",),
-    "guideline propose": ("propose_text",),
     "guideline show": ("show_text", "read_text", "fetch_text"),
-    "guideline withdraw": ("withdraw_text",),
     **{
         f"{room.noun} {one.name}": (f"{one.name.replace('-', '_')}_{room.noun}",)
         for room in TABLES
         for one in room.typed
     },
+    **{f"guideline {one.name}": (f"{one.name}_text",) for one in texts.TABLE.verbs},
     "clock ical": ("fetch_calendar",),
     "clock list": ("list_clocks",),
     "clock why": ("explain_clocks",),
@@ -147,7 +143,9 @@ ALONE: Final[dict[str, str]] = {
     "restore": _MACHINE,
     "serve": _MACHINE,
     "channel give-up": _REPAIR,
+    "channel end": _KEYS,
     "channel open": _KEYS,
+    "channel rotate": _KEYS,
     "room adopt": _KEYS,
     "channel take-back": _REPAIR,
     "key": _KEYS,

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import filled
 from support.desks import EXAMPLES, FIRST, Desks
 
 from comity.joint.arrangement.card import Agency
+from comity.joint.case.verbs import TABLE
 from comity.kernel.fault import Fault
 from comity.node.base import profile
 
@@ -110,3 +112,25 @@ def test_no_case_tells_of_a_request_that_an_officer_may_not_read(tmp_path: Path)
     assert hidden not in desks.text
     (line,) = desks.value("us", "tess", "case", "list")["cases"]
     assert (line["requests"], line["open"]) == (0, 0)
+
+
+def test_a_hidden_case_is_answered_as_an_unknown_one_by_every_verb(tmp_path: Path) -> None:
+    """Each row of the table: nobody learns that a case is there by trying to act on it."""
+    desks = Desks(tmp_path)
+    us = desks.states["us"].node
+    with us.store.write() as tx:
+        one = profile.load(tx)
+        more = (*one.agencies, Agency("treasury", {"en": "Treasury"}))
+        profile.save(tx, replace(one, agencies=more))
+    hidden = desks.do("us", "case", "open", "--own-reference", "FR-1")["matter"]
+    desks.add("us", "tess", "treasury", "case-officer")
+    rows = [row for row in TABLE.verbs if not row.opens]
+    assert len(rows) == len(TABLE.verbs) - 1
+    for row in rows:
+        told = []
+        for case in (hidden, "z" * 26):
+            words = filled.words(row, {"party": ("us", "cn")})
+            with pytest.raises(Fault, match="no case") as no:
+                desks.run("us", "tess", "case", row.name, case, *words)
+            told.append(str(no.value).replace(case, "CASE"))
+        assert told[0] == told[1], row.name

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 from comity.joint.guideline import acts
+from comity.joint.guideline.verbs import TAKING_BACK
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -46,7 +47,7 @@ def add(verbs: Subparsers) -> None:
     _add_reason(decline, acts.DECLINALS)
     withdraw = verb(verbs, "withdraw", "take back a proposal of your own", _withdraw)
     _add_proposal(withdraw)
-    _add_reason(withdraw, acts.WITHDRAWALS)
+    _add_reason(withdraw, TAKING_BACK)
     leave = verb(verbs, "leave", "leave a text that every party has adopted", _leave)
     _add_proposal(leave)
     leave.add_argument(

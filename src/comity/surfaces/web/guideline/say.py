@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from comity.clocks.calendar import Calendar
 from comity.joint.guideline import acts, document
 from comity.joint.guideline.state import Proposal
+from comity.joint.guideline.verbs import TAKING_BACK
 from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -235,8 +236,7 @@ def _decline_form(request: HttpRequest, _proposal: Proposal) -> forms.Letter:
 
 
 def _withdraw_form(request: HttpRequest, _proposal: Proposal) -> forms.Letter:
-    known = {code: words for code, words in acts.WITHDRAWALS.items() if code != "leaving"}
-    return forms.Decline(known, *_posted(request))
+    return forms.Decline(dict(TAKING_BACK), *_posted(request))
 
 
 def _leave_form(request: HttpRequest, _proposal: Proposal) -> forms.Letter:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.joint.arrangement.fields import Names
 from comity.joint.case import verbs as case_verbs
+from comity.joint.guideline import verbs as guideline_verbs
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.joint.review import verbs as review_verbs
@@ -68,12 +69,8 @@ _ACTS: Final[Mapping[str, Promise]] = {
     acts.ASSESSED: _("Assessment of quality"),
     acts.ASSESSMENT_DISPUTED: _("Dispute of an assessment"),
     acts.ASSESSMENT_SETTLED: _("Outcome of a disputed assessment"),
-    "guideline.proposed/1": _("Proposal of a joint text"),
-    "guideline.adopted/1": _("Adoption of a joint text"),
-    "guideline.declined/1": _("Refusal of a joint text"),
-    "guideline.withdrawn/1": _("Withdrawal of a joint text"),
 }
-_TABLES: Final = (case_verbs.TABLE, review_verbs.TABLE)
+_TABLES: Final = (guideline_verbs.TABLE, case_verbs.TABLE, review_verbs.TABLE)
 _LANGUAGES: Final[Mapping[str, Promise]] = {"en": _("English"), "zh": _("Chinese")}
 _LINES_MAX: Final = 2_000
 
