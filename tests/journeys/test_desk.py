@@ -89,9 +89,9 @@ def test_an_inquiry_goes_from_the_contact_point_to_another_agency(house: House) 
     assert house.desk("wei", "explain", inquiry)["rule"] == "infrastructure"
     routed = house.desk("wei", "route", inquiry)
     assert [one["agency"] for one in routed["parts"]] == ["dhs", "doj"]
-    house.desk("han", "assign", inquiry, "han")
+    house.desk("han", "assign", inquiry, "--to", "han")
     house.desk("han", "take", inquiry)
-    house.desk("han", "advise", inquiry, "--ask", "doj", "May we take it down?")
+    house.desk("han", "advise", inquiry, "--of", "doj", "--question", "May we take it down?")
     refused = house.desk("wei", "handover", "give", "ada", "--note", "x", code=1)
     assert refused["error"]["code"] == "duty.shift.nobodys"
     house.desk("wei", "handover", "take", "--why", "First shift.")
@@ -99,7 +99,7 @@ def test_an_inquiry_goes_from_the_contact_point_to_another_agency(house: House) 
     assert {one["kind"] for one in given["open"]} == {"part", "advice"}
     assert house.desk("ada", "handover", "take")["turn"] == "taken-over"
     house.run("", "officer", "role", "han", "--role", "operator", *house.at)
-    assert house.desk("han", "note", inquiry, "x", code=1)["error"]["code"] == (
+    assert house.desk("han", "note", inquiry, "--text", "x", code=1)["error"]["code"] == (
         "officer.role.lacking"
     )
 
@@ -108,13 +108,15 @@ def test_a_kill_leaves_whole_steps_or_none(house: House) -> None:
     """After each kill -9 the file is read, its steps have no gap, and the next one is taken."""
     inquiry = house.desk("wei", "begin", "A lost phone")["id"]
     for pause_s in (0.3, 0.5, 0.8):
-        process = house.start("wei", "desk", "note", inquiry, "So.", *house.at, "--as", "wei")
+        process = house.start(
+            "wei", "desk", "note", inquiry, "--text", "So.", *house.at, "--as", "wei"
+        )
         time.sleep(pause_s)
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         before = house.desk("wei", "file", inquiry)["steps"]
         assert [one["step"] for one in before] == ["begun", *["noted"] * (len(before) - 1)]
-        after = house.desk("wei", "note", inquiry, "Again.")
+        after = house.desk("wei", "note", inquiry, "--text", "Again.")
         assert after["steps"] == len(before) + 1
     (line,) = house.desk("wei", "inbox")["inbox"]
     assert line["id"] == inquiry

@@ -200,8 +200,11 @@ def _at_home(typed: Typist, matter: str, folder: Path) -> None:
     does("inbox")
     does("explain", matter)
     does("route", matter, "--to", "npc", "--why", "By hand.")
-    does("note", matter, "They called.")
-    does("task", matter, "Call them.", "--owner", "bohdan", "--due", "2036-12-01T00:00:00Z")
+    does("route-all")
+    does("note", matter, "--text", "They called.")
+    does(
+        "task", matter, "--what", "Call them.", "--owner", "bohdan", "--due", "2036-12-01T00:00:00Z"
+    )
     does("work")
     does("file", matter)
     typed.nodes.add_officer(THEIRS, "bela")

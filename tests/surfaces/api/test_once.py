@@ -23,6 +23,8 @@ ONCE_ANYHOW: Mapping[str, str] = {
     "unshare_request": "the same",
     "route_all_files": "what was routed waits no more",
     "adopt_nation": "what is in force is not adopted again",
+    "admit_outside": "its secret is told once: who was cut ends the session in the list",
+    "end_outside": "what is over is over",
     "test_webhook": "a second test is a second test, and tells nothing",
 }
 """What is called twice and done once, or may be done twice, and why."""
@@ -58,14 +60,15 @@ def test_a_step_of_a_file_is_taken_once(desk: Calls) -> None:
     """Though others came behind it; the answer is that of the first call, with `repeated`."""
     (waits,) = desk.get("/desk/inbox").value["inbox"]
     path = f"/desk/files/{waits['id']}"
-    noted = twice(desk, f"{path}/notes", {"text": "Called."}, {"text": "Called again."})
+    noted = twice(desk, f"{path}/note", {"text": "Called."}, {"text": "Called again."})
     assert noted["repeated"] is True
-    first = desk.post(f"{path}/tasks", {"what": "Ask."}, Idempotency_Key="t").value
-    assert desk.post(f"{path}/tasks", {"what": "Write."}).value["tasks"] == 2
-    again = desk.post(f"{path}/tasks", {"what": "Ask."}, Idempotency_Key="t").value
+    first = desk.post(f"{path}/task", {"what": "Ask."}, Idempotency_Key="t").value
+    assert desk.post(f"{path}/task", {"what": "Write."}).value["tasks"] == 2
+    again = desk.post(f"{path}/task", {"what": "Ask."}, Idempotency_Key="t").value
     assert again == {**first, "repeated": True}
     assert again["tasks"] == 1, "the number of the task that this key has made"
-    twice(desk, f"{path}/tasks/1/done", {"result": "Asked."}, {"result": "No."})
+    asked, no = ({"task": 1, "result": words} for words in ("Asked.", "No."))
+    twice(desk, f"{path}/task-done", asked, no)
     shown = desk.get(path).value
     assert [one["text"] for one in shown["notes"]] == ["Called."]
     assert len(shown["tasks"]) == 2

@@ -84,9 +84,9 @@ def test_the_duty_desk_routes_assigns_and_hands_over(world: World) -> None:
     assert desk.post(f"{path}/assign", {"to": "ann"}).status == 200
     assert desk.post(f"{path}/take", {}).status == 200
     assert [one["id"] for one in desk.get("/desk/work?mine=true").value["work"]] == [waits["id"]]
-    assert desk.post(f"{path}/notes", {"text": "Called the registrar."}).status == 200
-    assert desk.post(f"{path}/tasks", {"what": "Write it down."}).status == 200
-    assert desk.post(f"{path}/tasks/1/done", {"result": "Written."}).status == 200
+    assert desk.post(f"{path}/note", {"text": "Called the registrar."}).status == 200
+    assert desk.post(f"{path}/task", {"what": "Write it down."}).status == 200
+    assert desk.post(f"{path}/task-done", {"task": 1, "result": "Written."}).status == 200
     shown = desk.get(path).value
     assert [one["text"] for one in shown["notes"]] == ["Called the registrar."]
     assert shown["tasks"][0]["done"] == "ann"

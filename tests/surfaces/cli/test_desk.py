@@ -85,7 +85,7 @@ def test_what_arrives_is_in_the_inbox_until_it_is_routed(here: Desk) -> None:
 
     here.cn("wei", "route", new[:6])
     assert [one["id"] for one in here.cn("wei", "inbox")["inbox"]] == [old]
-    assert len(here.cn("wei", "route", "--all")["routed"]) == 1
+    assert len(here.cn("wei", "route-all")["routed"]) == 1
     assert here.cn("wei", "inbox")["inbox"] == []
     assert here.no("han", "inbox") == "duty.contact-point.only"
 
@@ -133,8 +133,8 @@ def test_a_part_is_assigned_taken_and_done(here: Desk) -> None:
     """Only by those whose it is; and what was refused has changed nothing."""
     asked = here.ask("traffic", crime="fraud")
     here.cn("wei", "route", asked)
-    assert here.no("han", "assign", asked, "cai") == "duty.assign.not-of-agency"
-    here.cn("han", "assign", asked, "han")
+    assert here.no("han", "assign", asked, "--to", "cai") == "duty.assign.not-of-agency"
+    here.cn("han", "assign", asked, "--to", "han")
     assert here.no("wei", "take", asked) == "duty.part.not-yours"
     assert parts(here.cn("han", "take", asked)) == {"mps": (True, "accepted", "han")}
     assert here.no("han", "take", asked) == "duty.part.taken"
@@ -166,17 +166,20 @@ def test_notes_tasks_and_advice_stand_in_the_file(here: Desk) -> None:
     """Each with who and when; a task has an owner who can read it; an agency answers itself."""
     asked = here.ask("traffic", crime="fraud")
     here.cn("wei", "route", asked)
-    here.cn("han", "note", asked, "The bank was called.")
-    assert here.no("han", "task", asked, "Ask the bank", "--owner", "cai") == (
+    here.cn("han", "note", asked, "--text", "The bank was called.")
+    assert here.no("han", "task", asked, "--what", "Ask the bank", "--owner", "cai") == (
         "duty.task.owner-cannot-read"
     )
-    here.cn("han", "task", asked, "Ask the bank", "--owner", "wei")
+    here.cn("han", "task", asked, "--what", "Ask the bank", "--owner", "wei")
     assert [one["kind"] for one in here.cn("wei", "work", "--mine")["work"]] == ["task"]
-    here.cn("wei", "task", asked, "They froze it.", "--done", "1")
-    here.cn("han", "advise", asked, "--ask", "cac", "Is the site still up?")
+    here.cn("wei", "task-done", asked, "--task", "1", "--result", "They froze it.")
+    here.cn("han", "advise", asked, "--of", "cac", "--question", "Is the site still up?")
     assert here.cn("cai", "work")["work"][0]["what"] == "Is the site still up?"
-    assert here.no("han", "advise", asked, "--answer", "1", "Yes.") == "duty.advice.not-asked"
-    here.cn("cai", "advise", asked, "--answer", "1", "It is down.")
+    assert (
+        here.no("han", "advice", asked, "--advice", "1", "--answer", "Yes.")
+        == "duty.advice.not-asked"
+    )
+    here.cn("cai", "advice", asked, "--advice", "1", "--answer", "It is down.")
     file = here.cn("wei", "file", asked)
     assert [one["text"] for one in file["notes"]] == ["The bank was called."]
     assert file["tasks"][0]["result"] == "They froze it."
@@ -196,7 +199,7 @@ def test_who_has_no_part_does_not_find_the_file(here: Desk) -> None:
         assert caught.value.code == "node.matter.unknown"
     with pytest.raises(Fault):
         here.cn("root", "file", asked)
-    assert here.no("root", "note", asked, "x") == "officer.role.lacking"
+    assert here.no("root", "note", asked, "--text", "x") == "officer.role.lacking"
     assert here.cn("root", "work")["work"] == []
 
 
@@ -243,7 +246,7 @@ def test_each_step_is_noted_and_nothing_of_it_crosses(here: Desk) -> None:
     """The local log has codes and salted hashes; the other side's log has no word of it."""
     asked = here.ask("traffic", crime="fraud")
     here.cn("wei", "route", asked)
-    here.cn("han", "note", asked, "canary-7f3a")
+    here.cn("han", "note", asked, "--text", "canary-7f3a")
     here.deliver()
     cn, us = self_nodes(here)
     with cn.store.read() as tx:
@@ -272,4 +275,4 @@ def test_a_term_cannot_end_before_now_and_is_moved(here: Desk) -> None:
     assert here.no("wei", "term", asked, *past) == "duty.term.past"
     with pytest.raises(Fault) as caught:
         here.cn("wei", "term", asked, "--part", "mps", "--due", "tomorrow")
-    assert caught.value.code == "node.time.malformed"
+    assert caught.value.code == "surfaces.cli.instant"

@@ -2,21 +2,23 @@
 
     GET  /desk/inbox
     POST /desk/files/{id}/route      {}                     by rule
-    POST /desk/files/{id}/assign     {"to": "ann"}
+    POST /desk/files/{id}/assign     {"to": "ann"}         and each other row of its table
 
 Floor: surfaces.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import Field, create_model
 
+from comity.acts.verb import TEXT_CHARS_MAX, Verb
+from comity.domestic.duty.verbs import TABLE
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk.duty import as_json, intake, routing, shifts, work
+from comity.node.desk.duty import as_json, intake, routing, shifts, steps, work
 from comity.node.desk.duty.change import Done
-from comity.surfaces.api import paging
+from comity.surfaces.api import paging, verb_call
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DESK, KEY, READ, MatterId, doing, once, or_refuse, showing
 from comity.surfaces.api.desk_shapes import (
@@ -28,11 +30,9 @@ from comity.surfaces.api.desk_shapes import (
     ShiftTurn,
     WorkPage,
 )
-from comity.surfaces.api.shapes import Id, Instant, Lines, Strict
+from comity.surfaces.api.shapes import Lines, Strict
 
 router: Final = Router(tags=["duty desk"])
-
-TEXT_CHARS_MAX: Final = 20_000
 
 
 class Inbox(Lines):
@@ -45,43 +45,6 @@ class Work(Lines):
     """What is open."""
 
     mine: bool = Field(default=False, description="only what the officer has himself")
-
-
-class Route(Strict):
-    """By rule if nothing is said."""
-
-    to: str = Field("", max_length=63, description="another agency than the rule says")
-    others: list[Id] = Field([], max_length=16, description="take part beside it")
-    due_ms: Instant | None = Field(None, description="the domestic term")
-    why: str = Field("", max_length=TEXT_CHARS_MAX, description="if no rule says so")
-
-
-class Term(Strict):
-    """Whose part is due when."""
-
-    part: Id
-    due_ms: Instant | None = Field(None, description="no term without")
-    why: str = Field("", max_length=TEXT_CHARS_MAX)
-
-
-class Assign(Strict):
-    """Who gets an agency's part."""
-
-    to: str = Field(min_length=1, max_length=63, description="an officer")
-    part: str = Field("", max_length=63, description="the officer's own agency without")
-
-
-class Why(Strict):
-    """In words."""
-
-    why: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
-
-
-class Finish(Strict):
-    """What came of it."""
-
-    result: str = Field("", max_length=TEXT_CHARS_MAX)
-    part: str = Field("", max_length=63)
 
 
 class GiveShift(Strict):
@@ -153,23 +116,6 @@ def explain_route(request: HttpRequest, subject: MatterId) -> HttpResponse:
 
 
 @router.post(
-    "/desk/files/{subject}/route",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="route_file",
-    summary="Give it to the competent agency, by rule or by hand",
-)
-def route_file(
-    request: HttpRequest, subject: MatterId, payload: Route, idempotency_key: str = KEY
-) -> HttpResponse:
-    """Route one file."""
-    by_hand = routing.ByHand(payload.to, tuple(payload.others), payload.due_ms, payload.why)
-    command = once(request, idempotency_key)
-    who = node_of(request), officer_of(request)
-    return done(routing.route(*who, subject, by_hand, command=command))
-
-
-@router.post(
     "/desk/route-all",
     auth=DESK,
     response=doing(RoutedAll),
@@ -182,98 +128,36 @@ def route_all_files(request: HttpRequest) -> HttpResponse:
     return paging.told(as_json.routed_json(or_refuse(found)))
 
 
-@router.post(
-    "/desk/files/{subject}/term",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="set_term",
-    summary="Set the domestic term of an agency's part",
-)
-def set_term(
-    request: HttpRequest, subject: MatterId, payload: Term, idempotency_key: str = KEY
-) -> HttpResponse:
-    """Set a term."""
-    who = node_of(request), officer_of(request)
-    command = once(request, idempotency_key)
-    part, due_ms, why = payload.part, payload.due_ms, payload.why
-    return done(routing.set_term(*who, subject, part, due_ms, why, command=command))
+def _add_step(row: Verb) -> None:
+    """Give a row of the desk's table its address."""
+
+    def taken(
+        request: HttpRequest,
+        subject: MatterId,
+        payload: Any,  # noqa: ANN401 -- of the shape that is made of the row
+        idempotency_key: str = KEY,
+    ) -> HttpResponse:
+        command = once(request, idempotency_key)
+        step = steps.Step(row, verb_call.given(row, payload), command)
+        return done(steps.take(node_of(request), officer_of(request), subject, step))
+
+    words = (row.hint or row.words)["en"]
+    name = "".join(part.capitalize() for part in (*row.name.split("-"), TABLE.noun))
+    fields: dict[str, Any] = {field.key: verb_call.part(field) for field in row.asks}
+    shape = create_model(name, __base__=Strict, **fields)
+    shape.__doc__ = taken.__doc__ = f"{words}."
+    taken.__annotations__["payload"] = shape
+    router.post(
+        f"/{TABLE.plural}/{{subject}}/{row.name}",
+        auth=DESK,
+        response=doing(FileDone),
+        operation_id=f"{row.name.replace('-', '_')}_{TABLE.noun}",
+        summary=words,
+    )(taken)
 
 
-@router.post(
-    "/desk/files/{subject}/assign",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="assign_file",
-    summary="Give an agency's part to one of its officers",
-)
-def assign_file(
-    request: HttpRequest, subject: MatterId, payload: Assign, idempotency_key: str = KEY
-) -> HttpResponse:
-    """Assign a part."""
-    who = node_of(request), officer_of(request)
-    command = once(request, idempotency_key)
-    return done(work.assign(*who, subject, payload.to, payload.part, command=command))
-
-
-@router.post(
-    "/desk/files/{subject}/take",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="take_file",
-    summary="Take what was assigned to the officer",
-)
-def take_file(request: HttpRequest, subject: MatterId, idempotency_key: str = KEY) -> HttpResponse:
-    """Take a part."""
-    command = once(request, idempotency_key)
-    return done(work.accept(node_of(request), officer_of(request), subject, command=command))
-
-
-@router.post(
-    "/desk/files/{subject}/return",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="return_file",
-    summary="Give what was assigned to the officer back to his agency",
-)
-def return_file(
-    request: HttpRequest, subject: MatterId, payload: Why, idempotency_key: str = KEY
-) -> HttpResponse:
-    """Give a part back."""
-    command = once(request, idempotency_key)
-    who = node_of(request), officer_of(request)
-    return done(work.give_back(*who, subject, payload.why, command=command))
-
-
-@router.post(
-    "/desk/files/{subject}/decline",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="decline_file",
-    summary="Say that it is not for this agency: it is routed again",
-)
-def decline_file(
-    request: HttpRequest, subject: MatterId, payload: Why, idempotency_key: str = KEY
-) -> HttpResponse:
-    """Decline a part."""
-    command = once(request, idempotency_key)
-    who = node_of(request), officer_of(request)
-    return done(work.decline(*who, subject, payload.why, command=command))
-
-
-@router.post(
-    "/desk/files/{subject}/finish",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="finish_file",
-    summary="Say that an agency's part is done",
-)
-def finish_file(
-    request: HttpRequest, subject: MatterId, payload: Finish, idempotency_key: str = KEY
-) -> HttpResponse:
-    """Finish a part."""
-    who = node_of(request), officer_of(request)
-    command = once(request, idempotency_key)
-    return done(work.finish(*who, subject, payload.result, payload.part, command=command))
+for _row in TABLE.verbs:
+    _add_step(_row)
 
 
 @router.get(

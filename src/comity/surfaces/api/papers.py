@@ -1,62 +1,27 @@
-"""What stands in the file of a matter at home: notes, tasks, advice, inquiries.
+"""What stands in the file of a matter at home, and inquiries.
 
-    POST /desk/files/{id}/notes      {"text": "Called the registrar."}
-    POST /desk/files/{id}/advice     {"of": "moj", "question": "May we?"}
+    GET  /desk/files/{id}
+    POST /desk/inquiries      {"title": "A market that sells access"}
 
 Floor: surfaces.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
+from comity.acts.verb import TEXT_CHARS_MAX
 from comity.node.desk.duty import as_json, papers
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DESK, KEY, READ, MatterId, doing, once, showing
-from comity.surfaces.api.desk import TEXT_CHARS_MAX, done
+from comity.surfaces.api.desk import done
 from comity.surfaces.api.desk_shapes import FileDone, FileShown
-from comity.surfaces.api.shapes import Id, Instant, Strict
+from comity.surfaces.api.shapes import Id, Strict
 
 router: Final = Router(tags=["duty desk"])
-
-type Number = Annotated[int, Field(ge=1, le=100_000)]
-
-
-class Note(Strict):
-    """In words."""
-
-    text: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
-
-
-class Task(Strict):
-    """What is to be done."""
-
-    what: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
-    owner: str = Field("", max_length=63, description="the officer himself without")
-    due_ms: Instant | None = None
-
-
-class Finished(Strict):
-    """What came of a task."""
-
-    result: str = Field("", max_length=TEXT_CHARS_MAX)
-
-
-class Question(Strict):
-    """What another agency is asked."""
-
-    of: Id
-    question: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
-    due_ms: Instant | None = None
-
-
-class Answer(Strict):
-    """What it says."""
-
-    answer: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
 
 
 class Inquiry(Strict):
@@ -95,100 +60,6 @@ def show_file(request: HttpRequest, subject: MatterId) -> HttpResponse:
     """Return parts, tasks, advice, notes and every step."""
     found = papers.show(node_of(request), officer_of(request), subject)
     return paging.tagged(request, as_json.file_json(found))
-
-
-@router.post(
-    "/desk/files/{subject}/notes",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="note_file",
-    summary="Write a note into a file",
-)
-def note_file(
-    request: HttpRequest, subject: MatterId, payload: Note, idempotency_key: str = KEY
-) -> HttpResponse:
-    """Write a note."""
-    who = node_of(request), officer_of(request)
-    command = once(request, idempotency_key)
-    return done(papers.note(*who, subject, payload.text, command))
-
-
-@router.post(
-    "/desk/files/{subject}/tasks",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="add_task",
-    summary="Add a task to a file",
-)
-def add_task(
-    request: HttpRequest, subject: MatterId, payload: Task, idempotency_key: str = KEY
-) -> HttpResponse:
-    """Add a task."""
-    who = node_of(request), officer_of(request)
-    command = once(request, idempotency_key)
-    return done(
-        papers.add_task(*who, subject, payload.what, payload.owner, payload.due_ms, command=command)
-    )
-
-
-@router.post(
-    "/desk/files/{subject}/tasks/{number}/done",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="finish_task",
-    summary="Say that a task is done",
-)
-def finish_task(
-    request: HttpRequest,
-    subject: MatterId,
-    number: Number,
-    payload: Finished,
-    idempotency_key: str = KEY,
-) -> HttpResponse:
-    """Finish a task."""
-    who = node_of(request), officer_of(request)
-    command = once(request, idempotency_key)
-    return done(papers.finish_task(*who, subject, number, payload.result, command=command))
-
-
-@router.post(
-    "/desk/files/{subject}/advice",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="ask_advice",
-    summary="Ask another agency of this State",
-)
-def ask_advice(
-    request: HttpRequest, subject: MatterId, payload: Question, idempotency_key: str = KEY
-) -> HttpResponse:
-    """Ask for advice."""
-    who = node_of(request), officer_of(request)
-    command = once(request, idempotency_key)
-    return done(
-        papers.ask_advice(
-            *who, subject, payload.of, payload.question, payload.due_ms, command=command
-        )
-    )
-
-
-@router.post(
-    "/desk/files/{subject}/advice/{number}",
-    auth=DESK,
-    response=doing(FileDone),
-    operation_id="give_advice",
-    summary="Answer what this agency was asked",
-)
-def give_advice(
-    request: HttpRequest,
-    subject: MatterId,
-    number: Number,
-    payload: Answer,
-    idempotency_key: str = KEY,
-) -> HttpResponse:
-    """Give advice."""
-    who = node_of(request), officer_of(request)
-    command = once(request, idempotency_key)
-    return done(papers.give_advice(*who, subject, number, payload.answer, command=command))
 
 
 @router.post(

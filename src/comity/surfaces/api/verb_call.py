@@ -109,7 +109,7 @@ def _words(request: HttpRequest, row: Verb, payload: Any, key: str) -> Words:  #
 
 def shape(room: Table, row: Verb) -> type[Strict]:
     """Return what a call of one row is sent."""
-    fields: dict[str, Any] = {field.key: _part(field) for field in row.asks}
+    fields: dict[str, Any] = {field.key: part(field) for field in row.asks}
     if row.file:
         fields |= _FILE
     elif row.has_texts:
@@ -133,7 +133,7 @@ def shape(room: Table, row: Verb) -> type[Strict]:
     return made
 
 
-def _part(field: Field) -> tuple[Any, Any]:
+def part(field: Field) -> tuple[Any, Any]:
     """Return the type and the bounds of one field."""
     words = field.words["en"]
     more: dict[str, Any] = {
@@ -152,7 +152,9 @@ def _part(field: Field) -> tuple[Any, Any]:
         return bool, Bounds(default=False, **more)
     if field.kind in table.SHAPES and not field.known and not field.default:
         pattern = rf"^({field.spelling.pattern})?$"
-        return str, Bounds(default="", pattern=pattern, **more)
+        is_text = field.kind == table.TEXT
+        more |= {"max_length": table.TEXT_CHARS_MAX} if is_text else {"pattern": pattern}
+        return str, Bounds(default="", **more)
     return one | None, Bounds(default=field.default or None, **more)
 
 

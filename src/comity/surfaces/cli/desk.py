@@ -9,15 +9,15 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
+from comity.acts.verb import Verb
+from comity.domestic.duty.verbs import TABLE
 from comity.joint.request import acts as request_acts
-from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.desk.duty import as_json, intake, papers, routing, shifts, work
+from comity.node.desk.duty import as_json, intake, papers, routing, shifts, steps, work
 from comity.node.desk.duty.change import Done
-from comity.node.room.request_file import at_ms
 from comity.surfaces.cli import desk_text as texts
-from comity.surfaces.cli import request_text
+from comity.surfaces.cli import request_text, verb_command
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -40,7 +40,6 @@ tasks and advice between agencies stand in the file of the matter.  Nothing of t
 type Run = Callable[[Home, Officer, argparse.Namespace], Done | Inadmissible]
 
 _ID: Final = "of the request, one of its acts, or an inquiry; its first characters will do"
-_TIME: Final = "like 2026-11-25T02:10:00Z"
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -51,8 +50,7 @@ def add_parser(subparsers: Subparsers) -> None:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     _add_lists(verbs)
     _add_routing(verbs)
-    _add_work(verbs)
-    _add_papers(verbs)
+    _add_inquiries(verbs)
     _add_shift(verbs)
 
 
@@ -94,92 +92,28 @@ def _add_lists(verbs: Subparsers) -> None:
 
 def _add_routing(verbs: Subparsers) -> None:
     _verb(verbs, "explain", "to which agency a rule gives it, and why not to others", run_explain)
-    route = _verb(verbs, "route", "give it to the competent agency", run_route, of_file=False)
-    route.add_argument("id", nargs="?", default="", metavar="ID", help=_ID)
-    route.add_argument(
-        "--all", action="store_true", help="everything in the inbox for which a rule fits"
-    )
-    route.add_argument("--to", default="", metavar="AGENCY", help="another than the rule says")
-    route.add_argument(
-        "--with", dest="others", action="append", default=[], metavar="AGENCY",
-        help="takes part beside it; repeat for more",
-    )  # fmt: skip
-    route.add_argument("--due", default="", metavar="TIME", help=f"the domestic term, {_TIME}")
-    route.add_argument("--why", default="", metavar="TEXT", help="if no rule says so")
-    term = _step(
+    for row in TABLE.verbs:
+        _add_step(verbs, row)
+    _verb(
         verbs,
-        "term",
-        "set the domestic term of an agency's part",
-        lambda home, officer, o: routing.set_term(
-            home.node, officer, o.id, o.part, _time(o.due), o.why
-        ),
+        "route-all",
+        "give everything in the inbox for which a rule fits to its agency",
+        run_route_all,
+        of_file=False,
     )
-    term.add_argument("--part", required=True, metavar="AGENCY", help="whose part")
-    term.add_argument("--due", default="", metavar="TIME", help=f"{_TIME}; none: no term")
-    term.add_argument("--why", default="", metavar="TEXT", help="in words")
 
 
-def _add_work(verbs: Subparsers) -> None:
-    assign = _step(
-        verbs,
-        "assign",
-        "give an agency's part to one of its officers",
-        lambda home, officer, o: work.assign(home.node, officer, o.id, o.to, o.part),
-    )
-    assign.add_argument("to", metavar="OFFICER", help="who gets it")
-    _step(
-        verbs,
-        "take",
-        "take what was assigned to you",
-        lambda home, officer, o: work.accept(home.node, officer, o.id),
-    )
-    back = _step(
-        verbs,
-        "return",
-        "give what was assigned to you back to your agency",
-        lambda home, officer, o: work.give_back(home.node, officer, o.id, o.why),
-    )
-    decline = _step(
-        verbs,
-        "decline",
-        "say that it is not for your agency: the contact point routes it again",
-        lambda home, officer, o: work.decline(home.node, officer, o.id, o.why),
-    )
-    finish = _step(
-        verbs,
-        "finish",
-        "say that your agency's part is done",
-        lambda home, officer, o: work.finish(home.node, officer, o.id, o.result, o.part),
-    )
-    finish.add_argument("--result", default="", metavar="TEXT", help="in words")
-    for parser in (assign, finish):
-        parser.add_argument("--part", default="", metavar="AGENCY", help="whose part (yours)")
-    for parser in (back, decline):
-        parser.add_argument("--why", required=True, metavar="TEXT", help="in words")
+def _add_step(verbs: Subparsers, row: Verb) -> None:
+    """Add the command of a row of the desk's table."""
 
+    def do(home: Home, officer: Officer, options: argparse.Namespace) -> Done | Inadmissible:
+        taken = steps.Step(row, verb_command.given(row, options))
+        return steps.take(home.node, officer, options.id, taken)
 
-def _add_papers(verbs: Subparsers) -> None:
-    note = _step(
-        verbs,
-        "note",
-        "write a note into the file",
-        lambda home, officer, o: papers.note(home.node, officer, o.id, o.text),
-    )
-    note.add_argument("text", metavar="TEXT", help="in words")
-    task = _step(verbs, "task", "add a task, or say that one is done", _task)
-    task.add_argument("what", nargs="?", default="", metavar="TEXT", help="what is to be done")
-    task.add_argument("--owner", default="", metavar="OFFICER", help="who does it (you)")
-    task.add_argument("--done", type=at_least(1), metavar="N", help="that task is done")
-    advise = _step(verbs, "advise", "ask another agency, or answer what yours was asked", _advise)
-    which = advise.add_mutually_exclusive_group(required=True)
-    which.add_argument("--ask", default="", metavar="AGENCY", help="the agency that is asked")
-    which.add_argument(
-        "--answer", type=at_least(1), metavar="N", help="the question that is answered"
-    )
-    advise.add_argument("text", metavar="TEXT", help="the question or the answer")
-    for parser in (task, advise):
-        parser.add_argument("--due", default="", metavar="TIME", help=_TIME)
-    _add_inquiries(verbs)
+    words = (row.hint or row.words)["en"]
+    parser = _step(verbs, row.name, f"{words[0].lower()}{words[1:]}", do)
+    for field in row.asks:
+        verb_command.add_field(parser, field)
 
 
 def _add_inquiries(verbs: Subparsers) -> None:
@@ -258,24 +192,6 @@ def _done(program: Program, options: argparse.Namespace, do: Run) -> int:
     return EXIT_OK
 
 
-def _time(text: str) -> int | None:
-    return at_ms(text) if text else None
-
-
-def _task(home: Home, officer: Officer, options: argparse.Namespace) -> Done | Inadmissible:
-    if options.done is not None:
-        return papers.finish_task(home.node, officer, options.id, options.done, options.what)
-    due_ms = _time(options.due)
-    return papers.add_task(home.node, officer, options.id, options.what, options.owner, due_ms)
-
-
-def _advise(home: Home, officer: Officer, options: argparse.Namespace) -> Done | Inadmissible:
-    if options.answer is not None:
-        return papers.give_advice(home.node, officer, options.id, options.answer, options.text)
-    due_ms = _time(options.due)
-    return papers.ask_advice(home.node, officer, options.id, options.ask, options.text, due_ms)
-
-
 def run_inbox(program: Program, options: argparse.Namespace) -> int:
     """Show what waits to be routed."""
     with program.open_home(options.home) as home:
@@ -319,21 +235,8 @@ def run_explain(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def run_route(program: Program, options: argparse.Namespace) -> int:
-    """Route one matter, or everything that a rule fits."""
-    if not options.all and not options.id:
-        raise Fault(
-            code="surfaces.option.missing",
-            what="Neither a request nor --all is named.",
-            fix="Give the id of a request, or --all; `comity desk inbox` shows what waits.",
-        )
-    if not options.all:
-        by_hand = routing.ByHand(options.to, tuple(options.others), _time(options.due), options.why)
-        return _done(
-            program,
-            options,
-            lambda home, officer, o: routing.route(home.node, officer, o.id, by_hand),
-        )
+def run_route_all(program: Program, options: argparse.Namespace) -> int:
+    """Route everything that a rule fits."""
     with program.open_home(options.home) as home:
         found = routing.route_all(home.node, signed_in(program, home, options))
     if isinstance(found, Inadmissible):

@@ -37,7 +37,7 @@ to answer:
 from arrival to answer:
   comity desk inbox --home DIR --as NAME                        # what nobody has routed
   comity desk route ID --home DIR --as NAME                     # as the rules say
-  comity desk assign ID OFFICER --home DIR --as NAME
+  comity desk assign ID --to OFFICER --home DIR --as NAME
   comity desk take ID --home DIR --as OFFICER
   comity desk finish ID --result TEXT --home DIR --as OFFICER
 docs/desk.md tells the rest.""",

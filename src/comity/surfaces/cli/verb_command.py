@@ -64,7 +64,7 @@ def add_one(verbs: Subparsers, room: Table, row: Verb, do: say.Do) -> argparse.A
     if not row.opens:
         add_matter(parser, room)
     for field in row.asks:
-        _add_field(parser, field)
+        add_field(parser, field)
     _add_words(parser, row)
     add_hold(parser)
     add_sending(parser)
@@ -123,7 +123,8 @@ def _require_once(options: argparse.Namespace) -> None:
         )
 
 
-def _add_field(parser: argparse.ArgumentParser, field: Field) -> None:
+def add_field(parser: argparse.ArgumentParser, field: Field) -> None:
+    """Add the option of one field."""
     words = field.words["en"].lower()
     help_ = f"{words}: {field.hint['en']}" if field.hint else words
     help_ = f"{help_}; one of: {', '.join(field.known)}" if field.known else help_

@@ -1,6 +1,4 @@
-"""The steps of the duty desk in the file of a request, as a table, and the form of each.
-
-    Step("note", …, lambda found: {"text": …}, lambda who, given: papers.note(*who, given["text"]))
+"""The steps of the duty desk in the file of a request, from its table of verbs, and their forms.
 
 Nothing of this crosses.  A step is offered where it makes sense; whether it may be taken is the
 node's to say.
@@ -13,22 +11,23 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms as django_forms
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from comity.acts.verb import TEXT_CHARS_MAX, TIME, Both, Field, Verb
 from comity.domestic.duty.fold import ASSIGNED, Part
+from comity.domestic.duty.verbs import TABLE
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import sharing
 from comity.node.desk.dossier import Dossier
-from comity.node.desk.duty import papers, routing, work
+from comity.node.desk.duty import steps
 from comity.surfaces.web import fields
 from comity.surfaces.web.request import language
 from comity.surfaces.web.templatetags import desk as tags
 
 type Who = tuple[Node, Officer, str]
-
-_TEXT_CHARS_MAX: Final = 20_000
 
 type Made = dict[str, django_forms.Field]
 
@@ -47,24 +46,17 @@ class Step:
     """
 
     name: str
-    label: Promise
-    hint: Promise
+    label: Promise | str
+    hint: Promise | str
     made: Callable[[Dossier, Officer], Made]
     do: Callable[[Who, Mapping[str, Any]], object]
     is_for: Callable[[Dossier], bool] = lambda found: found.home is not None
 
 
-def _text(label: Promise, *, needed: bool = True) -> django_forms.Field:
-    area = django_forms.Textarea(attrs={"rows": 4})
-    return django_forms.CharField(
-        label=str(label), widget=area, required=needed, max_length=_TEXT_CHARS_MAX
-    )
-
-
-def _agencies(found: Dossier, label: Promise, *, needed: bool = True) -> django_forms.Field:
+def _agencies(found: Dossier, *, needed: bool) -> django_forms.Field:
     none = fields.NOT_CHOSEN if needed else ("", _("As the rule says"))
     choices = [none, *_called(found, found.home.agencies if found.home else ())]
-    return django_forms.ChoiceField(label=str(label), choices=choices, required=needed)
+    return django_forms.ChoiceField(choices=choices, required=needed)
 
 
 def _called(found: Dossier, agencies: Iterable[str]) -> list[tuple[str, str]]:
@@ -73,21 +65,17 @@ def _called(found: Dossier, agencies: Iterable[str]) -> list[tuple[str, str]]:
     return [(one, language.word(own.get(one, {}), one)) for one in agencies]
 
 
-def _officers(found: Dossier, label: Promise, *, needed: bool = True) -> django_forms.Field:
+def _officers(found: Dossier, *, needed: bool) -> django_forms.Field:
     names = found.home.colleagues if found.home else ()
     none = fields.NOT_CHOSEN if needed else ("", _("Myself"))
-    return django_forms.ChoiceField(
-        label=str(label), choices=[none, *((one, one) for one in names)], required=needed
-    )
+    choices = [none, *((one, one) for one in names)]
+    return django_forms.ChoiceField(choices=choices, required=needed)
 
 
 def _parts(found: Dossier, officer: Officer) -> django_forms.Field:
     names = [part.agency for part in _open_parts(found)]
-    return django_forms.ChoiceField(
-        label=_("Whose part"),
-        choices=_called(found, names),
-        initial=officer.agency if officer.agency in names else None,
-    )
+    initial = officer.agency if officer.agency in names else None
+    return django_forms.ChoiceField(choices=_called(found, names), initial=initial)
 
 
 def _open_parts(found: Dossier) -> list[Part]:
@@ -111,13 +99,9 @@ def _is_held(found: Dossier) -> bool:
     return any(part.officer for part in _open_parts(found))
 
 
-def _due(label: Promise) -> django_forms.Field:
-    return fields.Instant(label=str(label), required=False)
-
-
-def _numbered(label: Promise, rows: list[tuple[int, str]]) -> django_forms.Field:
+def _numbered(rows: list[tuple[int, str]]) -> django_forms.Field:
     choices = [(str(number), f"{number}. {words}") for number, words in rows]
-    return django_forms.TypedChoiceField(label=str(label), choices=choices, coerce=int)
+    return django_forms.TypedChoiceField(choices=choices, coerce=int)
 
 
 def _tasks(found: Dossier) -> list[tuple[int, str]]:
@@ -132,144 +116,79 @@ def _questions(found: Dossier) -> list[tuple[int, str]]:
     return [(n, q.question) for n, q in enumerate(file.advice, 1) if q.given is None]
 
 
-def _route(given: Mapping[str, Any]) -> routing.ByHand:
-    others = tuple(given.get("others") or ())
-    return routing.ByHand(given.get("to", ""), others, given.get("due_ms"), given.get("why", ""))
+def _others(found: Dossier) -> django_forms.Field:
+    return django_forms.MultipleChoiceField(
+        choices=_called(found, found.home.agencies if found.home else ()),
+        widget=django_forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
 
-def _route_fields(found: Dossier, _officer: Officer) -> Made:
-    ids = found.home.agencies if found.home else ()
-    return {
-        "to": _agencies(found, _("Competent agency"), needed=False),
-        "others": django_forms.MultipleChoiceField(
-            label=_("Agencies that take part"),
-            choices=_called(found, ids),
-            widget=django_forms.CheckboxSelectMultiple,
-            required=False,
-        ),
-        "due_ms": _due(_("Domestic term")),
-        "why": _text(_("Why, if not by rule"), needed=False),
-    }
+_CHOICES: Final[Mapping[str, Callable[[Dossier, Officer, bool], django_forms.Field]]] = {
+    "route to": lambda found, _, needed: _agencies(found, needed=needed),
+    "route others": lambda found, *_: _others(found),
+    "advise of": lambda found, _, needed: _agencies(found, needed=needed),
+    "assign to": lambda found, _, needed: _officers(found, needed=needed),
+    "task owner": lambda found, _, needed: _officers(found, needed=needed),
+    "assign part": lambda found, officer, _: _parts(found, officer),
+    "finish part": lambda found, officer, _: _parts(found, officer),
+    "term part": lambda found, officer, _: _parts(found, officer),
+    "task-done task": lambda found, *_: _numbered(_tasks(found)),
+    "advice advice": lambda found, *_: _numbered(_questions(found)),
+}
+"""Of what is named: those that there are, by verb and field."""
+
+_FITS: Final[Mapping[str, Callable[[Dossier], bool]]] = {
+    "route": _is_at_contact_point,
+    "assign": _has_part,
+    "take": _is_assigned,
+    "return": _is_held,
+    "finish": _has_part,
+    "decline": _has_part,
+    "term": lambda found: _has_part(found) and _is_at_contact_point(found),
+    "task-done": lambda found: bool(_tasks(found)),
+    "advice": lambda found: bool(_questions(found)),
+}
+"""When a step makes sense; any other does wherever there is a file."""
+
+
+def _in_language(words: Both) -> str:
+    return words["zh" if (get_language() or "").startswith("zh") else "en"]
+
+
+_said: Final = lazy(_in_language, str)
+"""Words of the table in the reader's language, once they are read."""
+
+
+def _field(row: Verb, field: Field, found: Dossier, officer: Officer) -> django_forms.Field:
+    choices = _CHOICES.get(f"{row.name} {field.key}")
+    made: django_forms.Field
+    if choices is not None:
+        made = choices(found, officer, field.needed)
+    elif field.kind == TIME:
+        made = fields.Instant(required=False)
+    else:
+        area = django_forms.Textarea(attrs={"rows": 4})
+        made = django_forms.CharField(widget=area, required=field.needed, max_length=TEXT_CHARS_MAX)
+    made.label = _in_language(field.words)
+    return made
+
+
+def _of_row(row: Verb) -> Step:
+    def made(found: Dossier, officer: Officer) -> Made:
+        return {one.key: _field(row, one, found, officer) for one in row.asks}
+
+    def do(who: Who, given: Mapping[str, Any]) -> object:
+        filled = {key: tuple(v) if isinstance(v, list) else v for key, v in given.items()}
+        asked = {one.key: filled[one.key] for one in row.asks if filled.get(one.key)}
+        return steps.take(*who, steps.Step(row, asked))
+
+    fits = _FITS.get(row.name, lambda found: found.home is not None)
+    return Step(row.name, _said(row.words), _said(row.hint or row.words), made, do, fits)
 
 
 STEPS: Final = (
-    Step(
-        "route",
-        _("Give it to an agency"),
-        _("By the rule of the nation profile, or by hand with a reason."),
-        _route_fields,
-        lambda w, given: routing.route(*w, _route(given)),
-        _is_at_contact_point,
-    ),
-    Step(
-        "assign",
-        _("Assign it to an officer"),
-        _("Gives your agency's part to one of its officers."),
-        lambda found, officer: {
-            "part": _parts(found, officer),
-            "to": _officers(found, _("Officer")),
-        },
-        lambda w, given: work.assign(*w, given["to"], given["part"]),
-        _has_part,
-    ),
-    Step(
-        "take",
-        _("Take it"),
-        _("Says that you work on what was assigned to you."),
-        lambda *_: {},
-        lambda w, _given: work.accept(*w),
-        _is_assigned,
-    ),
-    Step(
-        "return",
-        _("Give it back"),
-        _("Gives what was assigned to you back to your agency."),
-        lambda *_args: {"why": _text(_("Why"))},
-        lambda w, given: work.give_back(*w, given["why"]),
-        _is_held,
-    ),
-    Step(
-        "finish",
-        _("Say that your part is done"),
-        _("Closes your agency's part; the answer itself is said to %(other)s."),
-        lambda found, officer: {
-            "part": _parts(found, officer),
-            "result": _text(_("What came of it"), needed=False),
-        },
-        lambda w, given: work.finish(*w, given["result"], given["part"]),
-        _has_part,
-    ),
-    Step(
-        "decline",
-        _("Say that it is not for your agency"),
-        _("The contact point routes it again."),
-        lambda *_args: {"why": _text(_("Why"))},
-        lambda w, given: work.decline(*w, given["why"]),
-        _has_part,
-    ),
-    Step(
-        "term",
-        _("Set a domestic term"),
-        _("By when an agency does its part; never after the answer is due to %(other)s."),
-        lambda found, officer: {
-            "part": _parts(found, officer),
-            "due_ms": _due(_("Until")),
-            "why": _text(_("Why"), needed=False),
-        },
-        lambda w, given: routing.set_term(*w, given["part"], given["due_ms"], given["why"]),
-        lambda found: _has_part(found) and _is_at_contact_point(found),
-    ),
-    Step(
-        "note",
-        _("Write a note"),
-        _("For colleagues; it never crosses."),
-        lambda *_args: {"text": _text(_("Note"))},
-        lambda w, given: papers.note(*w, given["text"]),
-    ),
-    Step(
-        "task",
-        _("Add a task"),
-        _("For yourself or another officer who may read this."),
-        lambda found, _officer: {
-            "what": _text(_("What is to be done")),
-            "owner": _officers(found, _("Who does it"), needed=False),
-            "due_ms": _due(_("Until")),
-        },
-        lambda w, given: papers.add_task(*w, given["what"], given["owner"], given["due_ms"]),
-    ),
-    Step(
-        "task-done",
-        _("Say that a task is done"),
-        _("With what came of it."),
-        lambda found, _officer: {
-            "task": _numbered(_("Task"), _tasks(found)),
-            "result": _text(_("What came of it"), needed=False),
-        },
-        lambda w, given: papers.finish_task(*w, given["task"], given["result"]),
-        lambda found: bool(_tasks(found)),
-    ),
-    Step(
-        "advise",
-        _("Ask another agency"),
-        _("Lets it read the request, and asks it a question."),
-        lambda found, _officer: {
-            "of": _agencies(found, _("Agency")),
-            "question": _text(_("Question")),
-            "due_ms": _due(_("Until")),
-        },
-        lambda w, given: papers.ask_advice(*w, given["of"], given["question"], given["due_ms"]),
-    ),
-    Step(
-        "advice",
-        _("Answer a question"),
-        _("What your agency was asked."),
-        lambda found, _officer: {
-            "advice": _numbered(_("Question"), _questions(found)),
-            "answer": _text(_("Answer")),
-        },
-        lambda w, given: papers.give_advice(*w, given["advice"], given["answer"]),
-        lambda found: bool(_questions(found)),
-    ),
+    *map(_of_row, TABLE.verbs),
     Step(
         "share",
         _("Let somebody read it"),
