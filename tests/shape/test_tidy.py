@@ -8,6 +8,14 @@ from tools.check.tidy import RULES, Rule
 _DOC = '"""A module.\n\nFloor: kernel (pure).\n"""\n'
 SAMPLES = {
     "modules of at most 400 lines, 600 of one thing": ("src/comity/kernel/a.py", "x = 1\n" * 401),
+    "at most 20 imports of ours": (
+        "src/comity/boot/a.py",
+        "".join(f"from comity.kernel.a{n} import x\n" for n in range(21)),
+    ),
+    "template lines of at most 160 characters": (
+        "src/comity/surfaces/web/templates/a.html",
+        "<p>" + "x" * 160,
+    ),
     "functions of at most 60 lines, tests 40": (
         "tests/test_a.py",
         "def test_a():\n" + "    x = 1\n" * 40,

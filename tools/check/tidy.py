@@ -28,6 +28,12 @@ LONGER_MAX = {
     "tools/verify/verify.py": 1_350,  # one program: an auditor reads it from first line to last
 }
 
+IMPORTS_MAX = 20
+TEMPLATE_LINE_CHARS_MAX = 160
+OVER = "tools/check/over_limits.txt"
+"""Files that were over a limit when these limits came; the list only becomes shorter.  Its modules
+have at most 600 lines."""
+
 FUNCTION_LINES_MAX = 60
 TEST_LINES_MAX = 40
 CLOCK_FREE = ("src/comity/adapters/", "src/comity/demo/", "src/comity_lab/", "tests/", "tools/")
@@ -91,11 +97,13 @@ def _comments(source: Source) -> Iterator[tuple[int, str]]:
 
 
 def _long_modules(sources: Sources) -> Iterator[str]:
+    allowed = _over(sources)
     for source in _python(sources):
         count = len(source.text.splitlines())
         if count <= MODULE_LINES_MAX:
             continue
-        most = ONE_THING_LINES_MAX if source.is_test or _is_one_thing(source, count) else 0
+        is_longer = source.is_test or source.path in allowed or _is_one_thing(source, count)
+        most = ONE_THING_LINES_MAX if is_longer else 0
         if count > max(most, LONGER_MAX.get(source.path, MODULE_LINES_MAX)):
             yield f"{source.path}:1: {count} lines"
 
@@ -107,6 +115,36 @@ def _is_one_thing(source: Source, count: int) -> bool:
         for node in tree(source).body
         if isinstance(node, ast.ClassDef | ast.Assign | ast.AnnAssign)
     )
+
+
+def _over(sources: Sources) -> frozenset[str]:
+    """Return the files that may still be over a limit."""
+    lists = (one.text.split() for one in sources if one.path == OVER)
+    return frozenset(next(lists, []))
+
+
+def _many_imports(sources: Sources) -> Iterator[str]:
+    allowed = _over(sources)
+    ours = {source.module for source in _product(sources)}
+    for source in _product(sources):
+        imported = {
+            full if (full := f"{node.module}.{name.name}") in ours else node.module
+            for node in ast.walk(tree(source))
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("comity")
+            for name in node.names
+        }
+        if len(imported) > IMPORTS_MAX and source.path not in allowed:
+            yield f"{source.path}:1: {len(imported)} modules of ours"
+
+
+def _wide_templates(sources: Sources) -> Iterator[str]:
+    allowed = _over(sources)
+    for source in sources:
+        if not source.path.endswith(".html") or source.path in allowed:
+            continue
+        for line, text in enumerate(source.text.splitlines(), start=1):
+            if len(text) > TEMPLATE_LINE_CHARS_MAX:
+                yield f"{source.path}:{line}: {len(text)} characters"
 
 
 def _long_functions(sources: Sources) -> Iterator[str]:
@@ -217,6 +255,8 @@ def _machine_paths(sources: Sources) -> Iterator[str]:
 
 RULES: tuple[Rule, ...] = (
     Rule("modules of at most 400 lines, 600 of one thing", _long_modules, "split it by noun"),
+    Rule("at most 20 imports of ours", _many_imports, "split it by noun, or pass what it asks"),
+    Rule("template lines of at most 160 characters", _wide_templates, "wrap it"),
     Rule("functions of at most 60 lines, tests 40", _long_functions, "name its parts"),
     Rule("no clock below the adapters", _clocks, "take `now_ms` as a parameter"),
     Rule("nothing unfinished without an issue", _unfinished, "write `(#123)` behind it, or do it"),
