@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from comity.joint.arrangement.channel import PURPOSES
 from comity.node.base.ports import Request
 from comity.node.exchange import freeze
 from comity.tlog import checkpoint, keys
@@ -120,12 +121,17 @@ def test_two_officers_excuse_who_is_out_of_reach(
     rest.settle(story.world, story.watch)
 
 
-def test_a_channel_of_its_own_is_used_once_all_have_shown_their_keys() -> None:
-    """It comes to rest as the others do."""
+def test_channels_of_each_purpose_are_opened_used_and_ended() -> None:
+    """They come to rest as the others do, under old keys and new ones, and after their end."""
     story = begun()
-    for machine in story.world.machines.values():
-        deciding.open_channel(story, machine)
+    for purpose in PURPOSES:
+        for machine in story.world.machines.values():
+            deciding.open_channel(story, machine)
+            rest.settle(story.world, story.watch)
+        assert story.officers.ask("fr", f"{deciding.OPENED}-{purpose}")
+        for machine in story.world.machines.values():
+            deciding.rotate_channel(story, machine)
         rest.settle(story.world, story.watch)
-    assert "channel.opened" in story.world.reached
-    assert story.officers.ask("fr", deciding.OPENED)
-    rest.settle(story.world, story.watch)
+        deciding.end_channel(story, story.world.machines["fr"])
+        rest.settle(story.world, story.watch)
+    assert {"channel.opened", "channel.keys-replaced", "channel.ended"} <= story.world.reached

@@ -3,7 +3,7 @@
     freeze, thaw         nothing of a log is signed, or mirrored, here
     give up, take back   a partner is told nothing, and nothing waits for it
     destroy              what a request carries; what an act attests is gone stays so
-    open                 a channel for a purpose of its own
+    open, rotate, end    a channel for a purpose of its own, its keys
 
 At rest all that can be taken back is.
 
@@ -12,13 +12,13 @@ Floor: lab.
 
 from typing import TYPE_CHECKING, Final
 
-from comity.joint.arrangement.channel import EXERCISE, Terms
+from comity.joint.arrangement.channel import PURPOSES, Terms
 from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.ports import Request
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_FROZEN, LOG_OPEN, Officer
 from comity.node.desk import destruction
-from comity.node.exchange import abandoned_party, channel, freeze
+from comity.node.exchange import abandoned_party, channel, channel_end, channel_keys, freeze
 from comity.node.operate import partner_steps
 from comity.node.room.custody import Why
 from comity_lab.sim.faults import BrokenError
@@ -28,7 +28,7 @@ from comity_lab.sim.world import World
 if TYPE_CHECKING:
     from comity_lab.sim.events import Story
 
-OPENED: Final = "exercise"
+OPENED: Final = "own"
 _WHY: Final = Why("It is over.")
 _SAID_TO_PEERS: Final = frozenset(
     {"/add-checkpoint", "/add-entries", "/add-delivery", "/add-bodies"}
@@ -90,15 +90,51 @@ def destroy(story: "Story", machine: Machine) -> None:
 
 
 def open_channel(story: "Story", machine: Machine) -> None:
-    """Let a party show its keys for a channel of its own, then use it once all have."""
-    world = story.world
-    left = channel.open_channel(
-        machine.up(), machine.keys, world.arrangement, Terms(OPENED, EXERCISE)
-    )
-    if not left:
-        story.forget_pairs()
-        story.officers.ask(machine.party, OPENED)
-        world.saw("channel.opened")
+    """Let a party show its keys for the next channel of its own, then use it once all have.
+
+    There is one of each purpose; what was opened first is opened by all before the next.
+    """
+    world, node = story.world, machine.up()
+    for purpose in PURPOSES:
+        path = world.channel(_name_of(purpose))
+        with node.store.read() as tx:
+            if tx.logs(path):
+                continue
+        terms = Terms(_name_of(purpose), purpose)
+        if not channel.open_channel(node, machine.keys, world.arrangement, terms):
+            story.forget_pairs()
+            story.officers.ask(machine.party, terms.name)
+            world.saw("channel.opened")
+        return
+
+
+def end_channel(story: "Story", machine: Machine) -> None:
+    """Let a party end a channel that acts opened."""
+    path = _opened(story, machine)
+    if path:
+        channel.end_channel(machine.up(), path, "done")
+        story.world.saw("channel.ended")
+
+
+def rotate_channel(story: "Story", machine: Machine) -> None:
+    """Let a party replace its keys for a channel that acts opened."""
+    path = _opened(story, machine)
+    if path:
+        channel_keys.rotate(machine.up(), machine.keys, path)
+        story.officers.ask(machine.party, path.rpartition("/")[2])
+        story.world.saw("channel.keys-replaced")
+
+
+def _name_of(purpose: str) -> str:
+    return f"{OPENED}-{purpose}"
+
+
+def _opened(story: "Story", machine: Machine) -> str:
+    """Return the path of a channel that is open and has not ended, or ""."""
+    paths = [story.world.channel(_name_of(purpose)) for purpose in PURPOSES]
+    with machine.up().store.read() as tx:
+        found = [p for p in paths if tx.logs(p) and channel_end.of(tx, p) is None]
+    return story.world.chance.choice(found) if found else ""
 
 
 def take_all_back(world: World) -> None:

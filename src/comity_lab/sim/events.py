@@ -338,6 +338,8 @@ EVENTS: Final[dict[str, Event]] = {
     "take-back": deciding.take_back,
     "destroy": deciding.destroy,
     "open-channel": deciding.open_channel,
+    "rotate-channel": deciding.rotate_channel,
+    "end-channel": deciding.end_channel,
     "witness": outside.turn,
     "witness-line": outside.change,
     "guarded": guarded.image,

@@ -24,6 +24,8 @@ STATES: Final = frozenset(
         "card.revoked",
         "card.rotated",
         "card.rotated-on-both-sides",
+        "channel.ended",
+        "channel.keys-replaced",
         "channel.opened",
         "clock.jumped",
         "clock.signing-stopped",
