@@ -1,10 +1,8 @@
 """Appending what was released to the own log: the only way out of a node.
 
-Sealing comes before the transaction.  Whether an act may be said is decided in the
-transaction that appends it (protocol rule 17); if the cards in force moved in between, it
-is sealed again.
+Sealing comes before the transaction that decides whether an act may be said, and appends it; if
+the cards in force moved in between, it is sealed again.  Source: protocol rules 12 to 17.
 
-Source: protocol rules 12 to 17.
 Floor: node.
 """
 
@@ -16,7 +14,6 @@ from comity.acts import order
 from comity.acts.causality import EMPTY, Cut
 from comity.acts.order import Placed
 from comity.acts.record import NEEDED, Act, Blob, Document, Matter
-from comity.joint.arrangement.arrangement import GENERATION_FIRST
 from comity.joint.exchange import fold
 from comity.kernel import limits
 from comity.kernel.fault import Fault
@@ -105,7 +102,7 @@ def append(
             `exchange.entry.too-large`, `node.card.lost`, `acts.act.malformed`, `store.*`.
     """
     assert len(candidates) <= limits.TRANSACTION_ENTRIES_MAX
-    _renew_receipts(node, channel)
+    receipts.renew(node, channel)
     for _ in range(_TRIES):
         with node.store.read() as tx:
             before = trust.load(tx, channel)
@@ -132,22 +129,6 @@ def append(
         what="The cards in force changed five times while the act was being sealed.",
         fix="Try again; if it goes on, look at the card entries with `comity key list`.",
     )
-
-
-def _renew_receipts(node: Node, channel: str) -> None:
-    """Let a new generation say first what it has seen: its acts would else have seen less.
-
-    Acts of the generation before had seen it (docs/spec/exchange.md 8.3.3).
-    """
-    with node.store.read() as tx:
-        log = logs.own_log(tx, channel)
-        is_new = log.generation > GENERATION_FIRST
-        if not is_new or tx.receipt_before(log.origin, log.size) is not None:
-            return
-    with node.store.write() as tx:
-        now = trust.load(tx, channel)
-        matters = receipts.write_owed(node, tx, now)
-        refold.refold(node.rooms, tx, now, matters, node.clock.now_ms())
 
 
 def _open_log(tx: Tx, channel: str, *, overtakes: bool) -> Log:

@@ -14,8 +14,10 @@ from typing import Final
 from comity.acts import causality
 from comity.acts.causality import EMPTY, Cut
 from comity.acts.record import ACT_KIND, LIST_LENGTH_MAX, UNREAD_MAX, Matter, Receipt, Unread
+from comity.joint.arrangement.arrangement import GENERATION_FIRST
 from comity.joint.exchange import times
 from comity.kernel.ijson import Json
+from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_FROZEN, LOG_OPEN, Log, UnderstoodReceipt
@@ -83,6 +85,22 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
             for index in unreadable_blobs.note_told(node, tx, own.party, one.receipt):
                 matters |= refold.covered(tx, channel, log.origin, index, index + 1)
     return matters
+
+
+def renew(node: Node, channel: str) -> None:
+    """Let a new generation say first what it has seen: its acts would else have seen less.
+
+    Acts of the generation before had seen it (docs/spec/exchange.md 8.3.3).
+    """
+    with node.store.read() as tx:
+        log = logs.own_log(tx, channel)
+        is_new = log.generation > GENERATION_FIRST
+        if not is_new or tx.receipt_before(log.origin, log.size) is not None:
+            return
+    with node.store.write() as tx:
+        now = trust.load(tx, channel)
+        matters = write_owed(node, tx, now)
+        refold.refold(node.rooms, tx, now, matters, node.clock.now_ms())
 
 
 def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
