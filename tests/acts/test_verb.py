@@ -12,12 +12,15 @@ from comity.joint.case import acts as case_acts
 from comity.joint.case import verbs as case_verbs
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline import verbs as guideline_verbs
+from comity.joint.hotline import acts as hotline_acts
+from comity.joint.hotline import verbs as hotline_verbs
 from comity.joint.review import acts as review_acts
 from comity.joint.review import verbs as review_verbs
 
 ROOMS: Mapping[str, tuple[Table, Mapping[str, Shape]]] = {
     "review": (review_verbs.TABLE, review_acts.SHAPES),
     "case": (case_verbs.TABLE, case_acts.SHAPES),
+    "hotline": (hotline_verbs.TABLE, hotline_acts.SHAPES),
 }
 TEXTS = guideline_verbs.TABLE
 VERBS = [(table, one, shapes[one.tag]) for table, shapes in ROOMS.values() for one in table.verbs]
@@ -65,12 +68,12 @@ def test_the_fields_of_a_verb_are_those_of_its_shape(row: tuple[Table, Verb, Sha
     taken = {spelling(field): field for field in one.fields}
     codes = {*shape.needs, *shape.may, *shape.under}
     times = {*shape.times, *shape.may_times}
-    assert taken.keys() == codes | times | ({"items"} if shape.items else set())
+    lists = {name for name in ("items", "to") if getattr(shape, name, False)}
+    assert taken.keys() == codes | times | lists
     assert {*shape.needs} <= {name for name, field in taken.items() if field.needed}
     assert {*times} == {name for name, field in taken.items() if field.kind == verb.TIME}
     for name, field in taken.items():
-        lists = {**shape.needs, **shape.may, **shape.under}
-        allowed = lists.get(name)
+        allowed = {**shape.needs, **shape.may, **shape.under}.get(name)
         if isinstance(allowed, Mapping):
             assert field.known == allowed, name
     assert bool(shape.answers) != one.opens

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from comity.adapters import typeset
+from comity.boot.rooms import TABLES
 from comity.domestic.nation import document
 from comity.joint.arrangement.card import Agency
 from comity.kernel.ijson import Json
@@ -24,7 +25,7 @@ from comity.node.base import profile
 from comity.node.base.rows import Officer
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.room import officers
-from comity.surfaces.cli import nation, officer
+from comity.surfaces.cli import nation, officer, room_command
 from comity.surfaces.cli.context import EXIT_OK, Home, Paths, Program, Settings
 from support.states import State, deliver, pair, state
 
@@ -80,6 +81,8 @@ class Wing:
         verbs = root.add_subparsers(required=True)
         for module in self.modules:
             module.add_parser(verbs)
+        for table in TABLES:
+            room_command.add(verbs, table)
         given = [*map(str, words), "--home", party, *(["--as", name] if name else [])]
         options = root.parse_args(given)
         return int(options.run(self._program(party, name), options))

@@ -27,7 +27,10 @@ def described() -> dict[str, Any]:
     """Return openapi.json of this program, whatever its version."""
     with tempfile.TemporaryDirectory() as folder:
         connect.configure(Path(folder), None, "signs nothing")
-        from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
+        from comity.boot.rooms import TABLES  # noqa: PLC0415 -- once the framework is configured
+        from comity.surfaces.api.app import add_rooms, api  # noqa: PLC0415 -- as above
+
+        add_rooms(TABLES)
 
         value: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema()))
     assert value["info"]["version"] == version("comity")

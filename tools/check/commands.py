@@ -14,7 +14,8 @@ from collections.abc import Iterator
 import comity.demo
 import comity.surfaces.cli
 import comity_lab
-from comity.surfaces.cli import steps
+from comity.boot.rooms import TABLES
+from comity.surfaces.cli import room_command, steps
 from tools.check.steps import ROOT
 
 PAGE = ROOT / "docs" / "commands.md"
@@ -49,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
             module = importlib.import_module(found.name)
             if hasattr(module, "add_parser"):
                 module.add_parser(commands)
+    for table in TABLES:
+        room_command.add(commands, table)
     steps.add(commands.choices)
     return root
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from comity.acts import shape
 from comity.joint.case import acts as case_acts
 from comity.joint.guideline import table as guideline_table
+from comity.joint.hotline import acts as hotline_acts
 from comity.joint.request import effects, fields, reasons, table
 from comity.joint.review import acts as review_acts
 from comity.joint.review import definitions
@@ -26,6 +27,10 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     },
     "guideline.md": {"verbs": guideline_table.render_verbs, "table": guideline_table.render},
     "review.md": {"definitions": definitions.render},
+    "hotline.md": {
+        "fields": partial(shape.render, hotline_acts.SHAPES),
+        "codes": partial(shape.render_lists, hotline_acts.LISTS),
+    },
     "case.md": {
         "fields": partial(shape.render, case_acts.SHAPES),
         "codes": partial(shape.render_lists, case_acts.LISTS),

@@ -50,6 +50,7 @@ class Shape:
         times: names that are there.
         may_times: names that may be there; one that ends in a dot is a prefix.
         items: whether items may be named, and none stands for none.
+        to: whether parties may be addressed, and none stands for all the others.
     """
 
     answers: str = ""
@@ -59,6 +60,7 @@ class Shape:
     times: tuple[str, ...] = ()
     may_times: tuple[str, ...] = ()
     items: bool = False
+    to: bool = False
 
     def allowed(self, name: str) -> Allowed | None:
         """Return what a code of that name may be, or None if the tag does not use it."""
@@ -156,7 +158,8 @@ def problem(act: Act, kind: str, shapes: Mapping[str, Shape]) -> str:
     shape = shapes.get(act.tag)
     if act.matter.kind != kind or shape is None:
         return "tag-of-another-room"
-    if act.to or act.urgency or act.elements or act.guideline or act.documents:
+    is_addressed = bool(act.to) and not shape.to
+    if is_addressed or act.urgency or act.elements or act.guideline or act.documents:
         return "field-misplaced"
     if bool(act.answers) != bool(shape.answers):
         return "answers-nothing" if shape.answers else "answers-something"
@@ -232,4 +235,5 @@ def _codes(shape: Shape) -> str:
 def _also(shape: Shape) -> str:
     times = [f"time **{one}**" for one in shape.times]
     may = [f"time {one}…" if one.endswith(".") else f"time {one}" for one in shape.may_times]
-    return ", ".join([*(["items"] if shape.items else []), *times, *may]) or "-"
+    named = [name for name in ("to", "items") if getattr(shape, name)]
+    return ", ".join([*named, *times, *may]) or "-"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from comity.acts.record import Act, Blob, Matter, Office
+from comity.acts.record import Act, Addressee, Blob, Matter, Office
 from comity.acts.shape import NAME as NAME_SHAPE
 from comity.acts.shape import SHA256
 from comity.acts.shape import Words as Known
@@ -212,6 +212,7 @@ class Table:
         plural: of the address: `cases`.
         words: what a matter is called.
         what: what the room is for.
+        heading: what its list is called; as a matter, where it is empty.
         verbs: in the order in which they are offered.
         matter: what a matter is called in an address, if not `noun`.
         opened_by: gives the id of the act that opened a matter, by its state; "" where none did.
@@ -226,6 +227,12 @@ class Table:
     opened_by: Callable[[Any], str] = _nothing
     matter: str = ""
     scope: str = "draft"
+    heading: Both = MappingProxyType({})
+
+    @property
+    def plural_words(self) -> Both:
+        """What its list is called."""
+        return self.heading or self.words
 
     @property
     def typed(self) -> tuple[Verb, ...]:
@@ -311,6 +318,7 @@ def act_of(tag: str, saying: Saying, said: Spelled) -> Act:
         matter=saying.matter,
         speaker=saying.speaker,
         answers=said.answers,
+        to=tuple(Addressee(party) for party in said.to),
         items=said.items,
         codes=MappingProxyType(dict(said.codes)),
         times=MappingProxyType(dict(said.times)),
@@ -331,7 +339,7 @@ def spelled(verb: Verb, given: Given) -> Spelled:
         if value in ("", ()):
             continue
         if part is not None:
-            rest[part] = value
+            rest[part] = (*rest.get(part, ()), *value) if isinstance(value, tuple) else value
         elif field.kind == TIME:
             times |= {name: int(one) for name, one in _each(field, value)}
         else:

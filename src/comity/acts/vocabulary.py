@@ -142,6 +142,29 @@ OURS: Final = Vocabulary(
                     "case.reopened/1",
                 ),
             },
+            "hotline": {
+                1: (
+                    "hotline.drill-planned/1",
+                    "hotline.drill-joined/1",
+                    "hotline.drill-begun/1",
+                    "hotline.called/1",
+                    "hotline.picked-up/1",
+                    "hotline.taken/1",
+                    "hotline.raised/1",
+                    "hotline.said/1",
+                    "hotline.read-back/1",
+                    "hotline.confirmed/1",
+                    "hotline.corrected/1",
+                    "hotline.carried/1",
+                    "hotline.carried-confirmed/1",
+                    "hotline.carried-disputed/1",
+                    "hotline.summed-up/1",
+                    "hotline.agreed/1",
+                    "hotline.disputed/1",
+                    "hotline.called-off/1",
+                    "hotline.closed/1",
+                ),
+            },
         }
     )
 )

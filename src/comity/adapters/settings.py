@@ -84,7 +84,7 @@ MIDDLEWARE: list[str] = [
     "comity.surfaces.web.return_address.Onward",
     "comity.surfaces.web.middleware.Snapshot",
 ]
-ROOT_URLCONF = "comity.surfaces.web.urls"
+ROOT_URLCONF = "comity.boot.page_urls"
 COMITY_PROGRAMS_URLCONF = "comity.boot.urls"
 """Where a program calls: what answers those takes as much memory as all pages."""
 TEMPLATES: list[dict[str, Any]] = [

@@ -25,7 +25,10 @@ import os
 import resource
 import signal
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from comity.acts.verb import Table
 
 _INTERRUPTED: Final = 130
 
@@ -61,4 +64,12 @@ def _run() -> int:
         (comity.surfaces.cli, comity.demo, *developers.packages()),
         lambda form: program.make(environment, form=form),
         environment,
+        _tables,
     )
+
+
+def _tables() -> "tuple[Table, ...]":
+    """Return the rooms whose commands are printed from their verbs."""
+    from comity.boot.rooms import TABLES  # noqa: PLC0415 -- rooms take a while to load
+
+    return TABLES

@@ -5,10 +5,15 @@ Floor: boot.
 
 from typing import Final
 
-from comity.node.base.rooms import by_kind
+from comity.acts.verb import Table
+from comity.node.base.rooms import by_kind, tables
 from comity.rooms.case.room import CASE
 from comity.rooms.guideline.room import GUIDELINE
+from comity.rooms.hotline.room import HOTLINE
 from comity.rooms.request.room import REQUEST
 from comity.rooms.review.room import REVIEW
 
-ROOMS: Final = by_kind((REQUEST, GUIDELINE, REVIEW, CASE))
+ROOMS: Final = by_kind((REQUEST, GUIDELINE, REVIEW, CASE, HOTLINE))
+
+TABLES: Final[tuple[Table, ...]] = tables(ROOMS)
+"""Of the rooms that the surfaces print from their verbs alone."""

@@ -20,7 +20,10 @@ PREFIX = "/api/v1"
 def described() -> dict[str, Any]:
     """Return openapi.json: it takes a second to make, and tests only read it."""
     stores._configure()
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
+    from comity.boot.rooms import TABLES  # noqa: PLC0415 -- once the framework is configured
+    from comity.surfaces.api.app import add_rooms, api  # noqa: PLC0415 -- as above
+
+    add_rooms(TABLES)
 
     return dict(api.get_openapi_schema())
 
@@ -76,7 +79,10 @@ def _matches(method: str, path: str) -> list[tuple[re.Match[str], Any]]:
 @cache
 def _known() -> list[tuple[str, re.Pattern[str], Any]]:
     stores._configure()
-    from comity.surfaces.api.app import api  # noqa: PLC0415 -- once the framework is configured
+    from comity.boot.rooms import TABLES  # noqa: PLC0415 -- once the framework is configured
+    from comity.surfaces.api.app import add_rooms, api  # noqa: PLC0415 -- as above
+
+    add_rooms(TABLES)
 
     return [
         (method, re.compile(PREFIX + re.sub(r"\\?\{\w+\\?\}", "([^/]+)", re.escape(path))), one)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from comity.acts.record import Act
+from comity.acts.verb import Both, Table
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.history import History
@@ -187,6 +188,9 @@ class Room:
         destroys: act -> hashes of the blobs that it attests to have destroyed.
         texts: joint texts that the room brings.
         is_text: whether its matters are joint texts, by which other matters are counted.
+        table: its verbs, where the surfaces print all of the room from them; None where the room
+            has pages, commands and calls of its own.
+        status_words: what each status of its line is called.
         speakers: roles that say it beside those that say everything.
         audience: keys of those who read every matter of the kind, where it is of no agency.
     """
@@ -207,6 +211,8 @@ class Room:
     destroys: Callable[[Act], Iterable[str]] = lambda _act: ()
     texts: tuple[Text, ...] = ()
     is_text: bool = False
+    table: Table | None = None
+    status_words: Mapping[str, Both] = MappingProxyType({})
     speakers: frozenset[str] = frozenset()
     audience: tuple[str, ...] = ()
 
@@ -223,6 +229,11 @@ def by_kind(rooms: Iterable[Room]) -> Rooms:
     """Return rooms by their kinds."""
     found = {one.kind: one for one in rooms}
     return MappingProxyType(found)
+
+
+def tables(rooms: Rooms) -> tuple[Table, ...]:
+    """Return the verbs of the rooms that the surfaces print from them alone."""
+    return tuple(room.table for room in rooms.values() if room.table is not None)
 
 
 def main_rows(rooms: Rooms) -> str:

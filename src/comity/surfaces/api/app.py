@@ -3,7 +3,7 @@
 Floor: surfaces.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from http import HTTPStatus
 from importlib.metadata import version
@@ -12,11 +12,12 @@ from typing import Any, Final, override
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver, re_path
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Router, Schema
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.parser import Parser
 from ninja.types import DictStrAny
 
+from comity.acts.verb import Table
 from comity.domestic.officer import api_token
 from comity.joint.request.verbs import TABLE
 from comity.kernel import ijson
@@ -40,6 +41,7 @@ from comity.surfaces.api import (
     proofs,
     requests,
     review,
+    room_calls,
     sharing,
     state,
     strict_query,
@@ -233,7 +235,25 @@ def whoami(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _be_strict(router: Router) -> None:
+    """Refuse what no operation of a router knows in a query."""
+    for view in router.path_operations.values():
+        for operation in view.operations:
+            operation.view_func = strict_query.known_alone(operation, api.parser)
+
+
+def add_rooms(tables: Sequence[Table]) -> None:
+    """Add the calls of rooms that are printed from their verbs alone; each once."""
+    for table in tables:
+        if table.noun in _ADDED:
+            continue
+        _ADDED.add(table.noun)
+        made = room_calls.router(table)
+        api.add_router("/v1", made)
+        _be_strict(made)
+
+
+_ADDED: Final[set[str]] = set()
+
 for _, _router in api._routers:  # noqa: SLF001 -- there is no other way to all operations
-    for _view in _router.path_operations.values():
-        for _operation in _view.operations:
-            _operation.view_func = strict_query.known_alone(_operation, api.parser)
+    _be_strict(_router)

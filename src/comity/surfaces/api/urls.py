@@ -3,8 +3,15 @@
 Floor: surfaces.
 """
 
-from django.urls import path
+from collections.abc import Sequence
 
-from comity.surfaces.api.app import api
+from django.urls import URLResolver, path
 
-urlpatterns = [path("api/", api.urls)]
+from comity.acts.verb import Table
+from comity.surfaces.api.app import add_rooms, api
+
+
+def patterns(tables: Sequence[Table]) -> list[URLResolver]:
+    """Return the addresses, with those of rooms that are printed from their verbs."""
+    add_rooms(tables)
+    return [path("api/", api.urls)]

@@ -19,8 +19,9 @@ from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from types import MappingProxyType, ModuleType
-from typing import Any, Final, NoReturn, override
+from typing import Any, Final, NoReturn, cast, override
 
+from comity.acts.verb import Table
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -34,6 +35,7 @@ from comity.surfaces.cli.context import (
     JSON,
     YAML,
     Program,
+    Subparsers,
 )
 from comity.surfaces.cli.files import STANDARD
 
@@ -176,8 +178,15 @@ def commands_for(packages: Sequence[ModuleType], word: str) -> Iterator[ModuleTy
     yield from commands(packages)
 
 
+type Tables = Callable[[], Sequence[Table]]
+"""Gives the rooms whose commands are printed from their verbs: loaded where they are needed."""
+
+
 def parser(
-    packages: Sequence[ModuleType], word: str = "", environment: Mapping[str, str] = NOTHING
+    packages: Sequence[ModuleType],
+    word: str = "",
+    environment: Mapping[str, str] = NOTHING,
+    tables: Tables = tuple,
 ) -> argparse.ArgumentParser:
     """Return the parser with every command, or with those of the module of one.
 
@@ -185,6 +194,7 @@ def parser(
         packages: where commands stand.
         word: the command that is typed, or "".
         environment: what stands in for options that are not given.
+        tables: of rooms that have no module of their own.
     """
     root = _Parser(
         prog="comity",
@@ -199,12 +209,33 @@ def parser(
     )
     subparsers = root.add_subparsers(required=True, metavar="COMMAND", title="commands")
     if word != VERSION:
-        for module in commands_for(packages, "" if word == completion.NAME else word):
-            module.add_parser(subparsers)
+        _add_commands(subparsers, packages, "" if word == completion.NAME else word, tables)
     completion.know(root, subparsers.choices)
     steps.add(subparsers.choices)
     standing_in.let(root, environment)
     return root
+
+
+def _add_commands(
+    subparsers: "argparse._SubParsersAction[_Parser]",
+    packages: Sequence[ModuleType],
+    word: str,
+    tables: Tables,
+) -> None:
+    """Add the command of a word, or all of them where no command has it."""
+    known = {found.name for package in packages for found in pkgutil.iter_modules(package.__path__)}
+    if ELSEWHERE.get(word, word) not in known:
+        rooms = tables()
+        meant = [table for table in rooms if table.noun == word] or rooms
+        if rooms:
+            from comity.surfaces.cli import room_command  # noqa: PLC0415 -- where a room needs it
+
+            for table in meant:
+                room_command.add(cast("Subparsers", subparsers), table)
+        if meant != rooms:
+            return
+    for module in commands_for(packages, word):
+        module.add_parser(subparsers)
 
 
 INTERRUPTED: Final = (
@@ -218,6 +249,7 @@ def main(
     packages: Sequence[ModuleType],
     make_program: MakeProgram,
     environment: Mapping[str, str] = NOTHING,
+    tables: Tables = tuple,
 ) -> int:
     """Run one command and return its exit code.
 
@@ -227,12 +259,13 @@ def main(
         make_program: gives what they run on.
         environment: COMITY_*: what stands in for options, and whether a traceback is printed
             for an error of our own (`COMITY_TRACE`).
+        tables: of rooms that have no command of their own.
     """
     form = next((one[2:] for one in arguments if one in (f"--{JSON}", f"--{YAML}")), "")
     tell: Tell = _tell
     try:
         word = arguments[0] if arguments else ""
-        options = parser(packages, word, environment).parse_args(arguments)
+        options = parser(packages, word, environment, tables).parse_args(arguments)
         form = getattr(options, "json", "")
         program, tell = _told(make_program(form), options, form)
         return int(options.run(program, options))

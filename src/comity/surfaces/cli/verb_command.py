@@ -8,7 +8,7 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ from comity.node.room.request_file import ANSWER, MARK_DEFAULT
 from comity.surfaces.cli import instants, request_files, translations
 from comity.surfaces.cli.context import Home, Program, Subparsers
 from comity.surfaces.cli.request_send import add_hold, add_sending, sent, verb
+
+type Run = Callable[[Program, argparse.Namespace], int]
+"""Runs a command and returns its exit code."""
 
 _METAVARS = {
     table.CODE: "CODE", table.NAME: "NAME", table.REFERENCE: "NUMBER", table.ACT: "ACT",

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from comity.kernel.fault import Fault
+from comity.node.base.rooms import tables
 from comity.node.operate.overview import page, zones
 from comity.node.room.parties import PartyName
 from comity.surfaces.web import desk as desks
@@ -31,7 +32,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "officer": officer,
         "session_ends_ms": _ends_ms(request) if officer else None,
         "version": desk.version,
-        "nav": nav.entries(request, officer.roles if officer else None),
+        "nav": nav.entries(request, officer.roles if officer else None, tables(desk.node.rooms)),
         "now_ms": desk.node.clock.now_ms(),
         "languages": settings.LANGUAGES,
         "here": SimpleLazyObject(lambda: return_address.of(request)),

@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.acts.verb import Table
 from comity.domestic.officer import role
 from comity.surfaces.web.health.guard import READERS
+from comity.surfaces.web.templatetags.desk import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Entry:
     """
 
     name: str
-    label: Promise
+    label: Promise | str
     roles: frozenset[str] = frozenset()
     key: str = ""
 
@@ -57,12 +59,16 @@ ENTRIES: Final[Sequence[Entry]] = (
 )
 
 
+_ROOMS_AT: Final = next(at for at, one in enumerate(ENTRIES) if one.name == "agency:agencies")
+"""Where rooms stand that have no pages of their own: behind those that have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An entry as a page shows it."""
 
     address: str
-    label: Promise
+    label: Promise | str
     is_current: bool
     key: str
 
@@ -77,16 +83,21 @@ def _address(name: str) -> str:
     return reverse(name)
 
 
-def entries(request: HttpRequest, roles: Sequence[str] | None) -> list[Shown]:
+def entries(
+    request: HttpRequest, roles: Sequence[str] | None, tables: Sequence[Table] = ()
+) -> list[Shown]:
     """Return the entries of a reader; the one that fits the page best is current.
 
     Args:
         request: of the page.
         roles: the reader's; None where nobody is signed in, who has none.
+        tables: of rooms that are printed from their verbs.
     """
     if roles is None:
         return []
-    wanted = [one for one in ENTRIES if not one.roles or one.roles & frozenset(roles)]
+    rooms = [Entry(f"{one.noun}:listing", said(one.plural_words), _READING) for one in tables]
+    every = [*ENTRIES[:_ROOMS_AT], *rooms, *ENTRIES[_ROOMS_AT:]]
+    wanted = [one for one in every if not one.roles or one.roles & frozenset(roles)]
     addresses = [_address(one.name) for one in wanted]
     fitting = [
         one for one in addresses if request.path.startswith(_under(one)) or request.path == one

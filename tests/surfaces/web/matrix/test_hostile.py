@@ -195,7 +195,7 @@ def _pages(walk: Walk) -> None:
                 break
             given = {one: args[one] for one in names}
             try:
-                address = reverse(route, urlconf="comity.surfaces.web.urls", kwargs=given)
+                address = reverse(route, urlconf="comity.boot.page_urls", kwargs=given)
             except Exception:  # noqa: BLE001, S112 -- what cannot be an address cannot be asked for
                 continue
             walk.page(who, name, f"{address}{f'?{row.query}' if row.query else ''}")

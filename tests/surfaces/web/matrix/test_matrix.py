@@ -85,7 +85,7 @@ class Cell:
         given = {**self.thing.args, **self.row.more}
         args = {key: given[key] for key in routes()[route]}
         query = f"?{self.row.query}" if self.row.query else ""
-        return reverse(route, urlconf="comity.surfaces.web.urls", kwargs=args) + query
+        return reverse(route, urlconf="comity.boot.page_urls", kwargs=args) + query
 
     def told(self, what: object) -> str:
         """Return what is wrong with it, with its place in the matrix."""

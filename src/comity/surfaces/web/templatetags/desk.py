@@ -25,6 +25,7 @@ from django.utils.html import conditional_escape, escape, format_html, format_ht
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
+from comity.acts.verb import Both
 from comity.joint.arrangement import view
 from comity.joint.request import acts
 from comity.kernel import legal_text
@@ -89,6 +90,12 @@ def said(both: Mapping[str, str]) -> str:
 def word(code: str, group: str) -> str:
     """Return a code in words."""
     return words.word(group, code)
+
+
+@register.filter
+def status_said(words: Mapping[str, Both], status: str) -> str:
+    """Return what a status is called in the reader's language, or the status itself."""
+    return said(words[status]) if status in words else status
 
 
 @register.filter

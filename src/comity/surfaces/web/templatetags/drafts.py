@@ -10,7 +10,7 @@
 Floor: surfaces.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django import template
@@ -21,6 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from comity.acts.verb import Table
 from comity.joint.arrangement.fields import Names
 from comity.joint.case import verbs as case_verbs
 from comity.joint.guideline import verbs as guideline_verbs
@@ -28,7 +29,9 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.joint.review import verbs as review_verbs
 from comity.kernel.ijson import Json
+from comity.node.base import rooms
 from comity.node.room.parties import PartyName
+from comity.surfaces.web import desk as desks
 from comity.surfaces.web import instants, value_words, words
 from comity.surfaces.web.release.content import Fact
 from comity.surfaces.web.templatetags import desk
@@ -88,10 +91,16 @@ def agency_of(offices: Mapping[str, Mapping[str, Names]], party_id: str, agency:
     return named or format_html("<bdi>{}</bdi>", agency)
 
 
-@register.simple_tag
-def act_label(tag: str) -> SafeString:
+def _tables(context: Context) -> Sequence[Table]:
+    """Return every table of verbs that the node of a page has."""
+    request = context.get("request")
+    return (*_TABLES, *(rooms.tables(desks.of(request).node.rooms) if request else ()))
+
+
+@register.simple_tag(takes_context=True)
+def act_label(context: Context, tag: str) -> SafeString:
     """Return what an act is; one that has no word by its tag."""
-    words = next((found for one in _TABLES if (found := one.words_of(tag))), None)
+    words = next((found for one in _tables(context) if (found := one.words_of(tag))), None)
     known = desk.said(words) if words else _ACTS.get(tag)
     return format_html("{}", known) if known else format_html("<bdi>{}</bdi>", tag)
 

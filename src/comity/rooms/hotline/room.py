@@ -1,0 +1,50 @@
+"""The room `hotline` as a value: calls.
+
+Floor: rooms.
+"""
+
+from typing import Final
+
+from comity.domestic.officer import role
+from comity.joint.hotline import acts, decide, fold, state, verbs, view
+from comity.joint.hotline.state import State
+from comity.node.base.history import History
+from comity.node.base.reader import CONTACT
+from comity.node.base.rooms import Line, Listed, Room
+
+
+def _fold(history: History) -> State:
+    return fold.fold_all(history.entries, history.parties)
+
+
+def _line(now: State) -> Line:
+    opened = now.call or now.plan
+    return Line(view.status(now), view.holder(now), asker=opened.party if opened else "")
+
+
+def _listed(now: State, own: str) -> Listed:
+    track, holder = now.track(own), view.holder(now)
+    return Listed(
+        view.status(now),
+        type=now.call.ground if now.call is not None else "",
+        holders=(holder,) if holder else (),
+        parties=view.parties(now),
+        keys=(track.agency,) if track is not None and track.agency else (),
+    )
+
+
+HOTLINE: Final = Room(
+    kind=acts.KIND,
+    tags=frozenset(acts.SHAPES),
+    last_words=acts.LAST_WORDS,
+    fold=_fold,
+    admit=decide.admit,
+    to_json=state.to_json,
+    from_json=state.from_json,
+    line=_line,
+    listed=_listed,
+    table=verbs.TABLE,
+    status_words=view.STATUS_WORDS,
+    speakers=frozenset({role.CONTACT_POINT}),
+    audience=(CONTACT,),
+)

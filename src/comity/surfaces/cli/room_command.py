@@ -1,0 +1,83 @@
+"""The command of a room that has none of its own: its verbs, `list` and `show`.
+
+    comity hotline call --ground life --level 2 --word-by 2027-03-01T00:00:00Z --home DIR --as ann
+    comity hotline show 3f1c --home DIR --as ann
+
+Floor: surfaces.
+"""
+
+import argparse
+from collections.abc import Iterator
+from functools import partial
+
+from comity.acts.verb import Table
+from comity.kernel.printable import one_line
+from comity.node.base.rows import MatterRow
+from comity.node.desk import matters
+from comity.node.room import say
+from comity.surfaces.cli import verb_command
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
+from comity.surfaces.cli.officer_token import signed_in
+from comity.surfaces.cli.request_send import verb
+from comity.surfaces.cli.request_text import at
+
+LINES_MAX = 1_000
+
+
+def add(subparsers: Subparsers, table: Table) -> None:
+    """Add the command of a room."""
+    what = table.what["en"]
+    parser = subparsers.add_parser(
+        table.noun, help=f"{what[0].lower()}{what[1:]}", description=f"{what}."
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verb_command.add(verbs, table, partial(say.say, table))
+    verb(verbs, "list", f"list the {table.plural}, what waits for you first", _list(table))
+    shown = verb(verbs, "show", f"show one {table.words['en'].lower()}", _show(table))
+    verb_command.add_matter(shown, table)
+
+
+def _list(table: Table) -> verb_command.Run:
+    def run(program: Program, options: argparse.Namespace) -> int:
+        with program.open_home(options.home) as home:
+            officer = signed_in(program, home, options)
+            rows, _ = matters.page(home.node, officer, table.noun, "", LINES_MAX)
+            own = home.node.party
+            text = "\n".join(_line(row, own) for row in rows) or f"No {table.plural}."
+            program.show(matters.list_json(table, rows, own), text)
+        return EXIT_OK
+
+    return run
+
+
+def _show(table: Table) -> verb_command.Run:
+    def run(program: Program, options: argparse.Namespace) -> int:
+        with program.open_home(options.home) as home:
+            officer = signed_in(program, home, options)
+            shown = matters.show(home.node, officer, table.noun, options.matter)
+            text = "\n".join(_lines(table, shown))
+            program.show(matters.shown_json(table, shown, home.node.party), text)
+        return EXIT_OK
+
+    return run
+
+
+def _line(row: MatterRow, own: str) -> str:
+    waits = f"  waits for {'you' if row.holder == own else row.holder}" if row.holder else ""
+    return f"{row.matter.id[:8]}  {row.status:12} {row.asker}{waits}"
+
+
+def _lines(table: Table, shown: matters.Shown) -> Iterator[str]:
+    yield f"{table.noun} {shown.row.matter.id}"
+    yield f"  status      {shown.line.status}"
+    if shown.line.holder:
+        yield f"  waits for   {shown.line.holder}"
+    for one in shown.turns:
+        words = table.words_of(one.tag) or {"en": one.tag}
+        codes = ", ".join(f"{name} {code}" for name, code in one.codes.items())
+        times = ", ".join(f"{name} {at(when)}" for name, when in one.times.items())
+        more = "; ".join(part for part in (codes, times) if part)
+        yield f"  {one.act_id[:8]}  {one.party}: {words['en']}{f' ({more})' if more else ''}"
+        for text in one.texts if isinstance(one.texts, list) else ():
+            if isinstance(text, dict):
+                yield f"    [{text.get('lang', '')}] {one_line(str(text.get('text', '')))}"

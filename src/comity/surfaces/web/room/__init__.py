@@ -1,0 +1,4 @@
+"""Pages of any room that has none of its own.
+
+Floor: surfaces.
+"""

@@ -1,0 +1,86 @@
+"""A room without pages of its own has them from its verbs: list, one matter, forms, calls."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from support import pair
+from support.pair import World
+from surfaces.web import agreed_stage, stage
+from surfaces.web.review.scene import page, released
+
+from comity.domestic.officer import role
+
+CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
+CALL = {"ground": "life", "level": "2", "word_by": "2027-03-01T00:00"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Two States that have the room, and a call of one of them."""
+    with pair.closing():
+        made = agreed_stage.world_of(tmp_path_factory.mktemp("rooms"))
+        stage.have_officer(made.node("sy"), "li", *role.DEFAULT)
+        say(made, "fr", "ann", "/calls/call/", CALL)
+        yield made
+
+
+def say(world: World, party: str, officer: str, address: str, given: dict[str, str]) -> None:
+    """Post a form, let a second officer release it, and let it cross."""
+    answer = stage.client(world.node(party), officer=officer).post(address, given)
+    assert answer.status_code == 303, answer.content.decode()
+    if "waiting" in answer.headers["Location"]:
+        released(world, party, "ben" if party == "fr" else "li")
+    world.pump()
+
+
+def test_a_call_is_made_and_answered_by_forms(world: World) -> None:
+    """What is offered follows from the state; both languages have every word of it."""
+    listed = page(world, "sy", "/calls/", "wei")
+    assert "Hotline" in listed
+    found = re.search(r'href="(/calls/[a-z2-7]{26}/)"', listed)
+    assert found is not None
+    call = found[1]
+    shown = page(world, "sy", call, "wei")
+    assert f'{call}pick-up/"' in shown
+    assert f'{call}call-off/"' not in shown
+    say(world, "sy", "wei", f"{call}pick-up/", {})
+    say(world, "sy", "wei", f"{call}take/", {"level": "2", "agency": "police"})
+    for party, officer in (("fr", "ann"), ("sy", "wei")):
+        shown = page(world, party, call, officer)
+        assert "taken by someone who may decide" in shown
+    chinese = stage.client(world.node("fr"), officer="ann").get(call, headers=CHINESE)
+    for words in ("已由有权决定者受理", "受理呼叫", "提出小结"):
+        assert words in chinese.content.decode()
+
+
+def test_what_is_wrong_with_a_form_stands_beside_its_field(world: World) -> None:
+    """All of it at once; nothing is said."""
+    answer = stage.client(world.node("fr"), officer="ann").post("/calls/call/", {"ground": "Life!"})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert text.count("govuk-error-message") >= 3
+    assert len(re.findall(r'href="/calls/[a-z2-7]{26}/"', page(world, "fr", "/calls/"))) == 1
+
+
+def test_nobody_finds_a_matter_that_is_not_there(world: World) -> None:
+    """An id of nothing and a verb of nothing are pages that do not exist."""
+    browser = stage.client(world.node("fr"), officer="ann")
+    assert browser.get(f"/calls/{'a' * 26}/").status_code == 404
+    assert browser.get("/calls/shout/").status_code == 404
+
+
+def test_the_interface_describes_the_calls_of_the_room() -> None:
+    """Each verb has an address, with the choices of its row."""
+    from comity.boot.rooms import TABLES  # noqa: PLC0415 -- once Django is set up
+    from comity.surfaces.api.app import add_rooms, api  # noqa: PLC0415 -- as above
+
+    add_rooms(TABLES)
+    described = json.loads(json.dumps(api.get_openapi_schema()))
+    for table in TABLES:
+        paths = {f"/api/v1/{table.plural}", f"/api/v1/{table.plural}/{{{table.noun}}}"}
+        for row in table.verbs:
+            of = "" if row.opens else f"/{{{table.noun}}}"
+            paths.add(f"/api/v1/{table.plural}{of}/{row.name}")
+        assert paths <= described["paths"].keys()
