@@ -238,7 +238,7 @@ def verbs() -> Iterator[tuple[str, argparse.ArgumentParser]]:
     (kinds,) = (one for one in group.choices["request"]._actions if isinstance(one.choices, dict))
     assert isinstance(kinds.choices, dict)
     for name, parser in kinds.choices.items():
-        if {"id", "draft"} & {one.dest for one in parser._actions if one.nargs != "?"}:
+        if {"id", "draft", "matter"} & {one.dest for one in parser._actions if one.nargs != "?"}:
             yield name, parser
 
 
@@ -258,16 +258,17 @@ def typed_words(parser: argparse.ArgumentParser, given: str, folder: Path) -> li
 
 
 def _value(one: argparse.Action, given: str, folder: Path) -> str:
-    if one.dest in {"id", "draft"}:
+    if one.dest in {"id", "draft", "matter"}:
         return given
     if one.dest == "file":
         return str(folder / "answer.json")
-    if one.dest in {"out", "review", "until", "answer_by", "expected"}:
+    if one.metavar == "TIME" or one.dest in {"out", "until"}:
         return "2027-01-01T00:00:00Z"
     if one.choices:
         return str(next(iter(one.choices)))
     known = re.search(r"one of: ([\w.-]+)", one.help or "")
-    return known[1] if known else "police"
+    value = known[1] if known else "police"
+    return f"x={value}" if "=" in str(one.metavar) else value
 
 
 @pytest.mark.parametrize("verb", VERBS)
