@@ -15,14 +15,14 @@ from comity.acts import shape
 from comity.acts.order import Placed
 from comity.acts.record import Act, Addressee, Matter, Office, require_valid
 from comity.acts.vocabulary import OURS
-from comity.joint.hotline import acts, decide, fold, state, view
+from comity.joint.hotline import acts, coming, decide, fold, state, view
 from comity.joint.hotline.state import Plan, State
 
 TWO = PARTIES[:2]
 NONCE, SALT = "11" * 32, "22" * 32
 COMMIT = hashlib.sha256(bytes.fromhex(NONCE)).hexdigest()
 SPOKEN = "AB1D-EFGH"
-VOICE = fold.voice_commitment(NONCE, SPOKEN)
+VOICE = coming.voice_commitment(NONCE, SPOKEN)
 OPENER = act_id(31)
 MATTER = acts.matter_id("aa", OPENER)
 
@@ -123,14 +123,14 @@ def holds(now: State) -> tuple[object, ...]:
     """Return what is so, whatever the order in which it is told."""
     return (
         view.status(now),
-        fold.level(now),
+        coming.level(now),
         sorted(
             (one.party, view.track_status(now, one), one.level, one.agency, one.office)
             for one in now.tracks
         ),
         view.promised_at_ms(now),
         sorted((one.party, one.id, view.is_understood(now, one)) for one in now.said),
-        sorted((one.party, one.id, fold.is_agreed(now, one)) for one in now.summaries),
+        sorted((one.party, one.id, coming.is_agreed(now, one)) for one in now.summaries),
         sorted((one.party, one.act_id, one.result) for one in now.turns),
     )
 
@@ -271,7 +271,7 @@ def test_no_other_code_fits_a_commitment(nonce: bytes, code: int, other: int) ->
         text = "".join(letters[number >> 5 * place & 31] for place in range(8))
         return f"{text[:4]}-{text[4:]}"
 
-    fits = fold.voice_commitment(nonce.hex(), spoken(code)) == fold.voice_commitment(
+    fits = coming.voice_commitment(nonce.hex(), spoken(code)) == coming.voice_commitment(
         nonce.hex(), spoken(other)
     )
     assert acts.SPOKEN_SHAPE.fullmatch(spoken(code))
@@ -300,7 +300,7 @@ def test_a_drill_begins_with_the_nonce_that_its_plan_committed_to() -> None:
 def test_the_instant_of_a_drill_stands_in_its_window(nonce: bytes, salt: bytes) -> None:
     """It is a function of both shares."""
     plan = Plan("x", "aa", "desk", COMMIT, 1_000, 1_000 + 86_400_000, 0)
-    drawn = fold.instant_ms(plan, nonce.hex(), salt.hex())
+    drawn = coming.instant_ms(plan, nonce.hex(), salt.hex())
     assert plan.from_ms <= drawn < plan.until_ms
 
 
@@ -309,7 +309,7 @@ def test_the_instants_of_drills_are_spread_evenly() -> None:
     plan = Plan("x", "aa", "desk", COMMIT, 0, 8_000, 0)
     for fixed in (True, False):
         shares = ((NONCE, f"{n:064x}") if fixed else (f"{n:064x}", SALT) for n in range(4_096))
-        counts = Counter(fold.instant_ms(plan, *one) // 1_000 for one in shares)
+        counts = Counter(coming.instant_ms(plan, *one) // 1_000 for one in shares)
         assert all(abs(counts[place] - 512) < 6 * 512**0.5 for place in range(8))
 
 
@@ -324,7 +324,7 @@ def test_acts_that_crossed_stand_and_are_told_to_both() -> None:
     assert [one.takes_effect for one in now.turns] == [True] * 3
     assert "called-off-while-picked-up" in view.crossings(now)
     after = replace(off, seen={"bb/log": 1}, depth=3)
-    assert folded([opened, taken, after]).turns[-1].result == fold.PICKED_UP_BEFORE
+    assert folded([opened, taken, after]).turns[-1].result == coming.PICKED_UP_BEFORE
 
 
 def test_a_pair_of_the_sheet_is_used_once() -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from comity.acts import shape
 from comity.acts.record import Act
-from comity.joint.hotline import fold
+from comity.joint.hotline import coming, fold
 from comity.joint.hotline.state import State
 from comity.kernel.inadmissible import Inadmissible
 
@@ -20,55 +20,55 @@ _SHOW: Final = "Show the call to see where it stands."
 
 _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        fold.NO_CALL: (
+        coming.NO_CALL: (
             "There is no such call here.",
             "Use an id that `comity hotline list` shows.",
         ),
-        fold.NO_PLAN: (
+        coming.NO_PLAN: (
             "There is no such plan of a drill here.",
             "Use an id that `comity hotline list` shows.",
         ),
-        fold.OPENED_BEFORE: ("This call was made before.", _SHOW),
-        fold.NOT_CALLED: (
+        coming.OPENED_BEFORE: ("This call was made before.", _SHOW),
+        coming.NOT_CALLED: (
             "This State takes no part in the call.",
             "Only the caller and those who are called speak in it.",
         ),
-        fold.NOT_ENTITLED: (
+        coming.NOT_ENTITLED: (
             "The author may not say this of its own words.",
             "The other side reads back and agrees; the speaker confirms; the caller calls off.",
         ),
-        fold.CLOSED_BEFORE: ("The call is closed.", "Call again if there is more to say."),
-        fold.PICKED_UP_BEFORE: (
+        coming.CLOSED_BEFORE: ("The call is closed.", "Call again if there is more to say."),
+        coming.PICKED_UP_BEFORE: (
             "The call was picked up before.",
             "Take it, promise a word at another time, or close it.",
         ),
-        fold.TAKEN_BEFORE: (
+        coming.TAKEN_BEFORE: (
             "The call was taken at this level or a higher one before.",
             "Take it at a higher level, or hand it to another office.",
         ),
-        fold.NOT_HIGHER: (
+        coming.NOT_HIGHER: (
             "The call is at this level or a higher one already.",
             "Raise it to a higher level.",
         ),
-        fold.NONCE_DIFFERS: (
+        coming.NONCE_DIFFERS: (
             "The nonce is not the one that the plan of the drill committed to.",
             "Begin the drill with the node that planned it.",
         ),
-        fold.JOINED_BEFORE: ("This State joined the drill before.", _SHOW),
-        fold.NOTHING_SAID: (
+        coming.JOINED_BEFORE: ("This State joined the drill before.", _SHOW),
+        coming.NOTHING_SAID: (
             "It answers nothing that was said in this call.",
             "Show the call and use the id of what is meant.",
         ),
-        fold.REPLACED_BEFORE: (
+        coming.REPLACED_BEFORE: (
             "The speaker has said something else in its place.",
             "Answer what was said last.",
         ),
-        fold.ANSWERED_BEFORE: ("This State has answered that before.", _SHOW),
-        fold.PARTY_UNKNOWN: (
+        coming.ANSWERED_BEFORE: ("This State has answered that before.", _SHOW),
+        coming.PARTY_UNKNOWN: (
             "It names a State that is not another party of this channel.",
             "Name parties of the channel.",
         ),
-        fold.SHEET_USED: (
+        coming.SHEET_USED: (
             "This pair of the code sheet was used before.",
             "Use the next pair of the sheet.",
         ),

@@ -11,8 +11,8 @@
       Ending        one act that called it off or closed it
       Turn          one act, with or without effect
 
-Whatever an act does follows from what its author had seen.  A level only rises, a track belongs to
-one party, and what is said is only added to: so acts that crossed do the same in either order.
+A level only rises, a track belongs to one party, what is said is only added to: so acts that
+crossed do the same in either order.
 
 Floor: joint (pure).
 """
@@ -219,12 +219,10 @@ class CarriageAnswer:
     """What another party says of an attempt by another carrier.
 
     Attributes:
-        party: who says it.
-        says: `confirmed` or `disputed`.
-        reason: of a dispute, or "".
+        party, at: who says it, and its position among the turns.
+        says, reason: `confirmed`, or `disputed` and its reason.
         is_proved: whether the code that was heard is the one that this party had committed to;
             None where it opened none.
-        at: position among the turns.
     """
 
     party: str

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from comity.joint.hotline import acts, fold, state
+from comity.joint.hotline import acts, coming, state
 from comity.joint.hotline.state import Carriage, Said, State, Summary, Track
 
 NONE: Final = "none"
@@ -58,9 +58,9 @@ def track_status(now: State, track: Track) -> str:
     It rings until somebody picked it up, and again where the level was raised above that at which
     it was taken.
     """
-    if fold.is_ended(now):
+    if coming.is_ended(now):
         return CLOSED
-    if track.level >= fold.level(now):
+    if track.level >= coming.level(now):
         return TAKEN
     return RINGING if not track.picked_up or track.level else PICKED_UP
 
@@ -69,7 +69,7 @@ def status(now: State) -> str:
     """Return where a call stands: that of the addressee who is least far."""
     if now.call is None:
         return PLANNED if now.plan is not None else NONE
-    if fold.is_ended(now):
+    if coming.is_ended(now):
         return CLOSED
     every = [track_status(now, one) for one in now.tracks]
     return min(every, key=(RINGING, PICKED_UP, TAKEN, CLOSED).index)
@@ -83,7 +83,7 @@ def rings(now: State, party: str) -> bool:
 
 def holder(now: State) -> str:
     """Return the first party whose turn it is, or "": who is called, reads back or answers."""
-    if now.call is None or fold.is_ended(now):
+    if now.call is None or coming.is_ended(now):
         return ""
     waiting = (one.party for one in now.tracks if track_status(now, one) in {RINGING, PICKED_UP})
     summed_up = (party for one in now.summaries for party in _silent(now, one))
@@ -110,7 +110,7 @@ def _silent(now: State, summary: Summary) -> tuple[str, ...]:
 def is_understood(now: State, said: Said) -> bool:
     """Return whether a read-back of it was confirmed, and nothing was said in its place."""
     is_confirmed = any(one.says == state.CONFIRMED for one in said.read_backs)
-    return is_confirmed and not fold.is_replaced(now, said)
+    return is_confirmed and not coming.is_replaced(now, said)
 
 
 def awaiting_read_back(now: State) -> tuple[Said, ...]:
@@ -118,7 +118,7 @@ def awaiting_read_back(now: State) -> tuple[Said, ...]:
     return tuple(
         one
         for one in now.said
-        if one.wants_read_back and not one.read_backs and not fold.is_replaced(now, one)
+        if one.wants_read_back and not one.read_backs and not coming.is_replaced(now, one)
     )
 
 
@@ -127,7 +127,7 @@ def awaiting_confirmation(now: State) -> tuple[Said, ...]:
     return tuple(
         one
         for one in now.said
-        if one.read_backs and not one.read_backs[-1].says and not fold.is_replaced(now, one)
+        if one.read_backs and not one.read_backs[-1].says and not coming.is_replaced(now, one)
     )
 
 
@@ -159,7 +159,7 @@ def open_summary(now: State) -> Summary | None:
 
 def agreed_summaries(now: State) -> tuple[Summary, ...]:
     """Return the summaries that every party agreed to: more than one where they crossed."""
-    return tuple(one for one in now.summaries if fold.is_agreed(now, one))
+    return tuple(one for one in now.summaries if coming.is_agreed(now, one))
 
 
 def promised_at_ms(now: State) -> int | None:
@@ -182,7 +182,7 @@ def crossings(now: State) -> Iterator[str]:
         one.picked_up for one in now.tracks
     ):
         yield "called-off-while-picked-up"
-    if any(one.read_backs and fold.is_replaced(now, one) for one in now.said):
+    if any(one.read_backs and coming.is_replaced(now, one) for one in now.said):
         yield "read-back-of-old"
 
 
@@ -197,4 +197,4 @@ def drawn_at_ms(now: State) -> int | None:
     plan, call = now.plan, now.call
     if plan is None or call is None or not call.nonce or not plan.shares:
         return None
-    return fold.instant_ms(plan, call.nonce, plan.shares[0].salt)
+    return coming.instant_ms(plan, call.nonce, plan.shares[0].salt)
