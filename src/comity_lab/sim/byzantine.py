@@ -62,6 +62,7 @@ class Liar:
         forked: own logs of which two histories were signed.
         convicting: `{(victim, origin): strategy}` where the victim must hold the proof.
         statuses: of what was sent by hand, for the report.
+        lied: tags of which an act was said that no decision admitted.
         is_silent: whether its node does nothing by itself.
         is_stolen: whether it is the victim of a thief, and honest otherwise.
     """
@@ -74,6 +75,7 @@ class Liar:
     forked: set[str] = field(default_factory=set)
     convicting: dict[tuple[str, str], str] = field(default_factory=dict)
     statuses: list[tuple[str, int]] = field(default_factory=list)
+    lied: set[str] = field(default_factory=set)
     is_silent: bool = False
     is_stolen: bool = False
 

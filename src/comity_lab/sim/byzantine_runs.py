@@ -51,6 +51,7 @@ class ByzantineResult:
     Attributes:
         seed: of the run.
         lies: strategies in their order.
+        tags: of acts that no decision admitted.
         convictions: how many honest nodes hold.
         slowest_s: the longest step, seconds of real time.
         error: what did not hold, or "".
@@ -58,6 +59,7 @@ class ByzantineResult:
 
     seed: int
     lies: tuple[str, ...]
+    tags: frozenset[str]
     convictions: int
     slowest_s: float
     error: str = ""
@@ -126,7 +128,8 @@ class _Run:
     def _event(self) -> None:
         chance, party = self.liar.chance, self.liar.chance.choice(self.world.parties)
         kind = chance.choices(
-            ("pump", "ask", "respond", "backup", "restore", "honest-again"), (60, 12, 12, 3, 2, 4)
+            ("pump", "ask", "respond", "open", "backup", "restore", "honest-again"),
+            (60, 12, 12, 3, 3, 2, 4),
         )[0]
         self.world.note(f"{kind} {party}")
         if kind == "honest-again" and self.liar.answers:
@@ -151,6 +154,8 @@ class _Run:
                 )
             elif kind == "respond":
                 self.officers.respond(party)
+            elif kind == "open":
+                self.officers.open(party)
 
     def _disk(self, kind: str, party: str) -> None:
         """Honest machines are restored too, with the file outside the home as it is."""
@@ -331,7 +336,9 @@ def run(
         error = guard.broken[-1]
     if guard.broken and not error:
         error = guard.broken[0]
-    return ByzantineResult(seed, tuple(drawn), convictions, one.slowest_s, error)
+    return ByzantineResult(
+        seed, tuple(drawn), frozenset(liar.lied), convictions, one.slowest_s, error
+    )
 
 
 def run_alone(number: int) -> ByzantineResult:
@@ -345,7 +352,7 @@ def run_alone(number: int) -> ByzantineResult:
 
 def broken(seed: int, why: str) -> ByzantineResult:
     """Return the result of a run that ended by an error of the simulation itself."""
-    return ByzantineResult(seed, (), 0, 0.0, why)
+    return ByzantineResult(seed, (), frozenset(), 0, 0.0, why)
 
 
 def is_real_seed(seed: int) -> bool:

@@ -170,6 +170,7 @@ def _failed_case(one: "Outcome") -> str:
 
 def _byzantine(program: "Program", options: argparse.Namespace) -> int:
     from comity_lab.sim import byzantine_runs, parallel  # noqa: PLC0415 -- as above
+    from comity_lab.sim.speech import TAGS  # noqa: PLC0415 -- as above
     from comity_lab.sim.strategies import STRATEGIES  # noqa: PLC0415 -- as above
 
     seeds = [options.first + n for n in range(options.byzantine)]
@@ -178,11 +179,13 @@ def _byzantine(program: "Program", options: argparse.Namespace) -> int:
     failed = [one for one in results if one.error]
     lies = sorted({lie for one in results for lie in one.lies})
     unplayed = sorted(STRATEGIES.keys() - lies)
+    unsaid = sorted(TAGS - {tag for one in results for tag in one.tags})
     convictions = sum(one.convictions for one in results)
     told: Json = {
         "runs": len(results),
         "strategies": [*lies],
         "strategies_unplayed": [*unplayed],
+        "tags_unsaid": [*unsaid],
         "convictions": convictions,
         "failed": [{"seed": one.seed, "error": one.error} for one in failed],
     }
@@ -191,8 +194,10 @@ def _byzantine(program: "Program", options: argparse.Namespace) -> int:
     lines += [
         f"{one.error}\n  comity sim --byzantine 1 --first {one.seed}" for one in failed[:SHOWN_MAX]
     ]
-    is_vacuous = len(seeds) >= STATES_SEEDS_MIN and not (convictions and not unplayed)
+    is_vacuous = len(seeds) >= STATES_SEEDS_MIN and not (
+        convictions and not unplayed and not unsaid
+    )
     if is_vacuous:
-        lines.append(f"not played: {', '.join(unplayed) or 'a fork'}")
+        lines.append(f"not played: {', '.join([*unplayed, *unsaid]) or 'a fork'}")
     program.show(told, "\n".join(lines))
     return int(bool(failed) or is_vacuous)

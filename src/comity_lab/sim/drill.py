@@ -4,6 +4,7 @@
     overtaken   what a machine sent arrives after its database was put back and compared
     excused     among three, two officers excuse who is out of reach of a home that lost its file,
                 and it loses that again
+    dialogue    parties speak in turn of one matter, each having heard the other
 
 Floor: lab.
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from comity.joint.request.acts import SUBMITTED
 from comity.kernel import limits
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_OPEN
 from comity.node.exchange import excuse, signing_guard
@@ -23,6 +25,11 @@ from comity_lab.sim.machine import Machine
 from comity_lab.sim.mix import Mix
 from comity_lab.sim.network import Late, Weather
 from comity_lab.sim.world import World
+
+TURNS = 24
+"""Of a dialogue."""
+REQUESTS = 0.6
+"""How many dialogues are about a request: there is most to say of it."""
 
 if TYPE_CHECKING:
     from comity_lab.sim.events import Story
@@ -60,6 +67,22 @@ def excused(story: "Story", machine: Machine) -> None:
     if len(peers) > 1 and is_good(story, machine, peers):
         with without_accidents(story):
             _excuse(story, machine, peers[-1])
+
+
+def dialogue(story: "Story", machine: Machine) -> None:
+    """Each hears what the other said before it speaks, so that a matter gets far."""
+    peers = [m for m in story.world.machines.values() if m is not machine]
+    if not is_good(story, machine, peers):
+        return
+    world, officers = story.world, story.officers
+    with without_accidents(story):
+        is_request = world.chance.random() < REQUESTS
+        said = officers.open(machine.party, SUBMITTED if is_request else "")
+        for _ in range(TURNS if said else 0):
+            world.pump()
+            party = world.chance.choice(world.parties)
+            with world.care(f"dialogue {party}"):
+                officers.respond(party, is_again=True)
 
 
 @contextmanager

@@ -157,6 +157,10 @@ class Story:
         """Do something with a matter."""
         self.officers.respond(machine.party)
 
+    def open(self, machine: Machine) -> None:
+        """Open a matter of another room."""
+        self.officers.open(machine.party)
+
     def desk(self, machine: Machine) -> None:
         """Send a request through the desk, now and then the same command twice."""
         if self.world.chance.random() < 0.7:  # noqa: PLR2004 -- the rest repeats
@@ -305,6 +309,7 @@ EVENTS: Final[dict[str, Event]] = {
     "ask": Story.ask,
     "batch": Story.batch,
     "respond": Story.respond,
+    "open": Story.open,
     "desk": Story.desk,
     "approvals": Story.approvals,
     "hotline": drill.hotline,
@@ -332,6 +337,7 @@ EVENTS: Final[dict[str, Event]] = {
     "overtaken": drill.overtaken,
     "standby": restoring.go_back,
     "excused": drill.excused,
+    "dialogue": drill.dialogue,
     "freeze": deciding.freeze_log,
     "thaw": deciding.thaw_logs,
     "give-up": deciding.give_up,

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity_lab.sim import faults, rest
 from comity_lab.sim.faults import BrokenError, Crash
@@ -135,7 +136,7 @@ def _body(stage: Stage) -> None:
 def _answer(stage: Stage) -> None:
     if stage.world.machines[_ASKED].node is not None:
         with stage.world.care("respond"):
-            stage.officers.respond(_ASKED, "answer")
+            stage.officers.respond(_ASKED, request_acts.ANSWERED)
     stage.rounds(2)
 
 

@@ -19,6 +19,8 @@ _ALWAYS: Final = {
     "round": 50.0,
     "ask": 8.0,
     "respond": 8.0,
+    "open": 1.0,
+    "dialogue": 0.5,
     "start": 1.0,
     "arrive": 3.0,
     "heal": 1.0,

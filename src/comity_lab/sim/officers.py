@@ -1,4 +1,4 @@
-"""What officers do in the simulation: ask, and say of a request all that `verbs` has; operators.
+"""What officers do in the simulation: ask, and say whatever a room has; operators.
 
 Some go through the desk, as people do; most are appended directly, with the same check in
 the same transaction, since that is what an event costs least by.
@@ -6,12 +6,14 @@ the same transaction, since that is what an event costs least by.
 Floor: lab.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from comity.acts.record import FOLLOWING, NEEDED, Act, Addressee, Blob, Matter, Office
+from comity.joint.guideline import acts as text_acts
 from comity.joint.request import acts as request_acts
 from comity.kernel import limits
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
@@ -26,15 +28,27 @@ from comity.node.exchange.append import Appended, Candidate
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.request_file import Written
-from comity.rooms.request.room import REQUEST
 from comity.seal import symmetric
-from comity_lab.sim import verbs
+from comity_lab.sim import speech
 from comity_lab.sim.ledger import Said
 from comity_lab.sim.machine import Machine
 from comity_lab.sim.world import World
 
 LARGE_BYTES: Final = limits.ROW_BLOB_BYTES_MAX + 4_096
 MATTERS_KEPT: Final = 24
+DRAWS: Final = 4
+"""How often an act of each tag is drawn, before nothing is said."""
+AGAIN: Final = 0.6
+"""How likely the matter is spoken of that was spoken of last: so that some get far."""
+GOES_ON: Final = 0.85
+"""How likely nothing is said that decides, corrects or ends a matter."""
+LOOKED_AT: Final = 4
+"""How many matters are looked at, until one is known here."""
+OTHERS: Final = 0.4
+"""How likely a matter that is no request is spoken of, where there is one."""
+BY_HAND: Final = frozenset({request_acts.DESTROYED})
+"""What is not drawn: a destruction is done before it is said."""
+OPENING: Final = {tag: kind for kind, tag in speech.OPENING if tag not in BY_HAND}
 
 
 @dataclass(slots=True)
@@ -43,13 +57,19 @@ class Officers:
 
     Attributes:
         world: theirs.
-        matters: (channel, id) of those that were opened last.
+        matters: (channel, id) of the requests that were asked last.
+        others: (channel, matter) of what else was opened last.
+        said: how often each tag was said.
+        last: (channel, matter) that was spoken of last.
         people: by (party, name), as they signed in.
         unknown: ids of acts whose append did not return.
     """
 
     world: World
     matters: list[tuple[str, str]] = field(default_factory=list)
+    others: list[tuple[str, Matter]] = field(default_factory=list)
+    said: Counter[str] = field(default_factory=Counter)
+    last: tuple[str, Matter] | None = None
     people: dict[tuple[str, str], Officer] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
 
@@ -74,25 +94,74 @@ class Officers:
             candidates.append(Candidate(act, rows))
         return self.say(machine, self.world.channel(name), candidates)
 
-    def respond(self, party: str, verb: str = "") -> list[Said]:
-        """Do something with a matter that is known here; nothing if none can be done."""
-        world, machine = self.world, self.world.machines[party]
-        if not self.matters:
+    def respond(self, party: str, tag: str = "", *, is_again: bool = False) -> list[Said]:
+        """Say something of a matter that is known here, what was said least first.
+
+        Args:
+            party: who speaks.
+            tag: what is said, of a request; anything that may be said if "".
+            is_again: whether it is said of what was spoken of last.
+        """
+        for _ in range(LOOKED_AT):
+            channel, matter = self._some_matter(is_request=bool(tag), is_again=is_again)
+            with self.world.node(party).store.read() as tx:
+                is_known = bool(matter.id) and tx.matter(channel, matter) is not None
+            if is_known:
+                tags = [tag] if tag else self._tags(party, matter.kind)
+                return self._speak(party, channel, matter, tags)
+        return []
+
+    def _tags(self, party: str, kind: str) -> list[str]:
+        """Draw what may be said: mostly not what ends a matter, so that some get far."""
+        ends = self.world.node(party).rooms[kind].last_words
+        left_out = BY_HAND | ends if self.world.chance.random() < GOES_ON else BY_HAND
+        return sorted(speech.FORMS[kind].keys() - left_out)
+
+    def _some_matter(self, *, is_request: bool, is_again: bool) -> tuple[str, Matter]:
+        """Draw what is spoken of: mostly what was spoken of last, so that some get far."""
+        chance = self.world.chance
+        if self.last and not is_request and (is_again or chance.random() < AGAIN):
+            return self.last
+        if self.others and not is_request and chance.random() < OTHERS:
+            return chance.choice(self.others)
+        channel, matter_id = chance.choice(self.matters or [("", "")])
+        return channel, Matter(request_acts.KIND, matter_id)
+
+    def open(self, party: str, tag: str = "") -> list[Said]:
+        """Open a matter of any room, or by an act of this tag."""
+        tag = tag or self._least_first(OPENING)[0]
+        kind = OPENING[tag]
+        name = self.world.chance.choice(speech.NAMES) if kind == text_acts.KIND else ""
+        return self._speak(party, self.world.channel(), Matter(kind, name), [tag])
+
+    def _speak(self, party: str, channel: str, matter: Matter, tags: Sequence[str]) -> list[Said]:
+        """Draw acts of these tags until the room admits one, and say it."""
+        machine, node = self.world.machines[party], self.world.node(party)
+        room = node.rooms[matter.kind]
+        with node.store.read() as tx:
+            row = tx.matter(channel, matter) if matter.id else None
+            acts = [one.act.id for one in tx.acts_of(channel, matter)] if row else []
+        if row is None and not any(speech.FORMS[room.kind][tag].opens for tag in tags):
             return []
-        channel, matter_id = world.chance.choice(self.matters)
-        with machine.up().store.read() as tx:
-            row = tx.matter(channel, Matter(request_acts.KIND, matter_id))
-        if row is None:
-            return []
-        now = REQUEST.from_json(row.state)
-        offered = verbs.offered(now, party)
-        say = offered[verb or world.chance.choice([*offered])]
-        act = say(now, verbs.saying(self._id(machine), party, Office("police")))
-        if isinstance(act, Inadmissible):
-            world.saw("act.refused-lawfully")
-            return []
-        check = _check(party, channel, act)
-        return self.say(machine, channel, [Candidate(act, check=check)])
+        others = [matter_id for _, matter_id in self.matters]
+        about = speech.About(
+            room.kind, matter.id, row.state if row else None, acts,
+            party, self.world.parties, others, self.world.instant.at_ms,
+        )  # fmt: skip
+        drawn = speech.Drawn(self.world.chance, about, lambda: self._id(machine))
+        now = room.from_json(row.state) if row else room.empty(self.world.parties)
+        for one in self._least_first(tags) * DRAWS:
+            act = drawn.act(one)
+            if room.admit(now, act, party) is None:
+                check = self._check(party, channel, act)
+                return self.say(machine, channel, [Candidate(act, drawn.texts, check=check)])
+        self.world.saw("act.refused-lawfully")
+        return []
+
+    def _least_first(self, tags: Iterable[str]) -> list[str]:
+        """Return tags in an order by chance, what was said least mostly before the rest."""
+        chance = self.world.chance
+        return sorted(tags, key=lambda tag: (1 + self.said[tag]) ** 3 * chance.random())
 
     def say(self, machine: Machine, channel: str, candidates: Sequence[Candidate]) -> list[Said]:
         """Append acts and note what was shown as sent."""
@@ -178,9 +247,15 @@ class Officers:
         now_ms = self.world.instant.at_ms
         said = Said(party, channel, one.act, one.origin, one.index, leaf, now_ms)
         self.world.ledger.said.append(said)
+        self.said[one.act.tag] += 1
+        if one.act.matter.kind in speech.FORMS:
+            self.last = (channel, one.act.matter)
         if one.act.tag == request_acts.SUBMITTED:
             self.matters.append((channel, one.act.matter.id))
             del self.matters[:-MATTERS_KEPT]
+        elif speech.is_opening(one.act) and (channel, one.act.matter) not in self.others:
+            self.others.append((channel, one.act.matter))
+            del self.others[:-MATTERS_KEPT]
         return said
 
     def sent(self, machine: Machine, result: object) -> Said | None:
@@ -234,20 +309,19 @@ class Officers:
         assert node.bodies.commit(sha256)
         return (blob,), {}
 
+    def _check(self, party: str, channel: str, act: Act) -> Callable[[Tx], Inadmissible | None]:
+        """Return what asks the room, in the transaction that appends the act."""
+        room, parties = self.world.node(party).rooms[act.matter.kind], self.world.parties
+
+        def ask(tx: Tx) -> Inadmissible | None:
+            row = tx.matter(channel, act.matter)
+            return room.admit(room.from_json(row.state) if row else room.empty(parties), act, party)
+
+        return ask
+
     @staticmethod
     def _id(machine: Machine) -> str:
         return random_id(machine.entropy(RANDOM_ID_BYTES))
-
-
-def _check(party: str, channel: str, act: Act) -> Callable[[Tx], Inadmissible | None]:
-    """Return what asks the room, in the transaction that appends the act."""
-
-    def ask(tx: Tx) -> Inadmissible | None:
-        row = tx.matter(channel, act.matter)
-        folded = REQUEST.from_json(row.state) if row else REQUEST.empty()
-        return REQUEST.admit(folded, act, party)
-
-    return ask
 
 
 def _newest_card(world: World, party: str) -> int:

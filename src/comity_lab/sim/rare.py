@@ -13,6 +13,7 @@ from comity.node.base.ports import Request, Tx
 from comity.node.base.rows import LOCAL_CHANNEL, Log
 from comity.node.exchange import receipts
 from comity_lab.sim.machine import Machine
+from comity_lab.sim.sometimes import SAID
 from comity_lab.sim.world import World
 
 _U16: Final = struct.Struct(">H")
@@ -86,14 +87,16 @@ def look_at_rest(world: World, machine: Machine) -> None:
 def _look_at_log(world: World, tx: Tx, log: Log) -> None:
     if log.size >= limits.TILE_WIDTH:
         world.saw("tile.full")
-    for act in tx.acts(log.origin, 0, log.size):
-        if act.foreign == fold.FOREIGN_TAG:
+    for row in tx.acts(log.origin, 0, log.size):
+        if row.foreign == fold.FOREIGN_TAG:
             world.saw("act.unknown-tag-foreign")
+        elif not row.foreign and row.act.tag in SAID:
+            world.saw(SAID[row.act.tag])
     missing: dict[str, tuple[str, ...]] = {}
-    for row in tx.receipts(log.origin, 0, log.size):
-        before = missing.get(row.receipt.of, ())
-        if row.receipt.missing:
+    for given in tx.receipts(log.origin, 0, log.size):
+        before = missing.get(given.receipt.of, ())
+        if given.receipt.missing:
             world.saw("body.missing-in-receipt")
-        if set(row.receipt.missing) < set(before):
+        if set(given.receipt.missing) < set(before):
             world.saw("body.receipt-shortened")
-        missing[row.receipt.of] = row.receipt.missing
+        missing[given.receipt.of] = given.receipt.missing

@@ -5,6 +5,27 @@ Floor: lab.
 
 from typing import Final
 
+from comity.joint.exchange import acts as exchange_acts
+from comity.joint.hotline import acts as hotline_acts
+from comity_lab.sim import speech
+
+REGISTERED: Final = frozenset(
+    {
+        exchange_acts.CARD_ENTERED,
+        exchange_acts.REVOCATION_ENTERED,
+        exchange_acts.CHANNEL_OPENED,
+        exchange_acts.GENERATION_BEGUN,
+        exchange_acts.GENERATION_ACCEPTED,
+    }
+)
+"""What nodes say of channels; these worlds adopt every room when they are paired."""
+
+BY_PROOF: Final = frozenset(speech.FORMS[hotline_acts.KIND])
+"""Said too, and not asked for: some are admitted with the secret that an earlier one commits to."""
+
+SAID: Final = {tag: f"said.{tag}" for tag in sorted((speech.TAGS | REGISTERED) - BY_PROOF)}
+"""That a tag was said, by tag."""
+
 STATES: Final = frozenset(
     {
         "act.held-back",
@@ -89,5 +110,6 @@ STATES: Final = frozenset(
         "witness.guarded-an-image",
         "witness.held-an-image",
         "witness.silent-at-start",
+        *SAID.values(),
     }
 )

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity_lab.sim.byzantine import Liar
-from comity_lab.sim.strategies import answers, entries, forks, receipts, requests
+from comity_lab.sim.strategies import answers, entries, forks, receipts, requests, rooms
 
 STRATEGIES: Final = MappingProxyType[str, Callable[[Liar], None]](
     forks.STRATEGIES
@@ -19,5 +19,6 @@ STRATEGIES: Final = MappingProxyType[str, Callable[[Liar], None]](
     | entries.STRATEGIES
     | requests.STRATEGIES
     | answers.STRATEGIES
+    | rooms.STRATEGIES
 )
 """By name."""
