@@ -111,7 +111,7 @@ def test_a_clock_behind_what_was_signed_is_told() -> None:
 
 
 def test_whose_certificate_the_tls_library_cannot_read_is_told(tmp_path: Path) -> None:
-    """His calls are turned away, and neither side would know why."""
+    """Their calls are turned away, and neither side would know why."""
     world = make_world(tmp_path, ("aa", "bb", "cc"))
     node = world.node("aa")
     (good,) = doctor._peer_certificates(node)

@@ -270,7 +270,7 @@ def test_a_connection_that_cannot_be_watched_or_closed_ends_no_listener(
 
 
 def test_a_body_that_nobody_reads_is_not_held() -> None:
-    """Who has no session may send as much as he likes: it is dropped, and cut off at a size."""
+    """Who has no session may send as much as they like: it is dropped, and cut off at a size."""
     size, piece = 24 << 20, bytes(1 << 16)
     tracemalloc.start()
     try:

@@ -70,7 +70,7 @@ class Served:
         process: that serves.
         port: of its officers.
         log: the file that it writes to.
-        cookies: of the operator's browser, once he has signed in.
+        cookies: of the operator's browser, once they have signed in.
     """
 
     process: subprocess.Popen[bytes]
@@ -170,7 +170,7 @@ def serving(home: Path, *, port: int = 0) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that nobody is paired with, with an operator; two processes answer him."""
+    """A home that nobody is paired with, with an operator; two processes answer them."""
     folder = tmp_path_factory.mktemp("pages") / "home"
     comity(
         "init", str(folder), "--party", "fr", "--name", "en=France", "--agency", "doj=en:Justice"
@@ -275,7 +275,7 @@ def test_a_page_process_that_hangs_is_killed_and_replaced(node: Served) -> None:
 
 
 def test_streams_of_every_process_hear_of_what_another_does(node: Served) -> None:
-    """An officer signs out: his open pages are told so at once, wherever they are looked after."""
+    """An officer signs out: their open pages are told so at once, wherever they are kept."""
     with ExitStack() as stack:
         lines = node.lines(stack)
         token = token_of(node.ask(lines[node.process.pid], "/settings/")[1])

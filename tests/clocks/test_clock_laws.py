@@ -267,7 +267,7 @@ def test_what_has_no_time_has_not_happened(
 
 @given(st.sampled_from(sorted(words.TEMPLATES)))
 def test_each_sentence_stands_in_each_language_with_the_same_facts(kind: str) -> None:
-    """Nobody reads less in his language than the other in his."""
+    """Nobody reads less in their language than the other in their."""
     told = words.TEMPLATES[kind]
     assert set(told) == set(words.LANGUAGES)
     fields = [{part.split("}")[0] for part in text.split("{")[1:]} for text in told.values()]

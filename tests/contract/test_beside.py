@@ -34,7 +34,7 @@ def test_a_fault_is_raised_where_it_is_waited_for(beside: Beside) -> None:
 
 
 def test_threads_go_on_while_who_asked_does_something_else() -> None:
-    """What he does meanwhile can even be what they wait for."""
+    """What they do meanwhile can even be what they wait for."""
     door = threading.Event()
     wait = BesideThreads()(lambda: door.wait(10))
     door.set()

@@ -237,7 +237,7 @@ def test_a_name_that_is_no_hash_names_no_body(store: Store, name: str) -> None:
 
 
 def test_officers_come_by_name_those_who_left_too(store: Store) -> None:
-    """An officer is kept with the day he left."""
+    """An officer is kept with the day they left."""
     bo = Officer("bo", leaf(b"bo"), "police", "", 5)
     ann = Officer("ann", leaf(b"ann"), "police", "unit-3", 6, 7, ("counsel", "auditor"))
     with store.write() as tx:

@@ -243,7 +243,7 @@ def test_the_migrations_make_what_the_models_say() -> None:
 
 
 def test_an_officer_is_an_account_of_django(store: DjangoStore) -> None:
-    """He has no password that fits, and is active until he leaves."""
+    """They have no password that fits, and is active until they leave."""
     with store.write() as tx:
         tx.save_officer(Officer("ann", leaf(b"ann"), "police", "", 5))
         tx.save_officer(Officer("bo", leaf(b"bo"), "police", "", 5, 6))

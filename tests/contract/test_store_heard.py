@@ -90,7 +90,7 @@ def test_what_is_cut_counts_no_more_and_its_place_may_be_taken(known: Store) -> 
 
 
 def test_who_a_matter_is_routed_to_reads_it_though_a_grant_of_his_ends(store: Store) -> None:
-    """He is told on of what comes to it; whom nothing is routed to is not, and nobody is no key."""
+    """Who reads it is told; whom nothing is routed to is not, and nobody is no key."""
     row = matter(1)
     one = row.matter
     with store.write() as tx:

@@ -104,12 +104,12 @@ def test_a_grant_counts_at_once_and_ends_at_once(three: Store) -> None:
         tx.save_grant(replace(shared, ended_ms=9))
         tx.save_grant(replace(own, ended_ms=9))
         assert lines(tx, BEN) == [2]
-        assert lines(tx, ANN) == [1]  # his agency has it by an act
+        assert lines(tx, ANN) == [1]  # their agency has it by an act
         assert [one.ended_ms for one in tx.grants("live", matter(1).matter)] == [9, 9]
 
 
 def test_a_grant_may_come_before_its_matter_and_outlives_a_rebuild(store: Store) -> None:
-    """What was shared with one officer is his when the matter is folded, and folded again."""
+    """What was shared with one officer is their when the matter is folded, and folded again."""
     row = matter(1)
     with store.write() as tx:
         tx.save_grant(Grant(row.matter, "live", officer_key("ben"), 5))
@@ -195,7 +195,7 @@ def test_a_list_is_filtered_by_what_is_wanted(store: Store, name: str) -> None:
 
 
 def test_groups_are_of_what_a_reader_may_read_alone(three: Store) -> None:
-    """Nothing that is hidden is in any group, and what he has twice is counted once."""
+    """Nothing that is hidden is in any group, and what they have twice is counted once."""
     with three.write() as tx:
         tx.file([filed(matter(1), "police", EVERYONE, holders=("sn",), parties=("fr", "sn"))])
     with three.read() as tx:
@@ -210,7 +210,7 @@ def test_groups_are_of_what_a_reader_may_read_alone(three: Store) -> None:
 
 
 def test_a_matter_is_found_by_its_id_its_acts_and_both_references(three: Store) -> None:
-    """Exactly first; else by the beginning of any of them, and only what he may read."""
+    """Exactly first; else by the beginning of any of them, and only what they may read."""
     row = matter(1)
     names = ("pol 2026/14", "pol 2026/1")
     with three.write() as tx:

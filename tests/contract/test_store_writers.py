@@ -185,7 +185,7 @@ def test_nobody_sees_what_is_not_committed(place: Place) -> None:
 
 
 def test_a_store_that_is_closed_under_a_reader_keeps_no_line(place: Place) -> None:
-    """He reads on; then his line is closed, and not kept for a next one who never comes."""
+    """They read on; then their line is closed, and not kept for a next one who never comes."""
     store = place.open()
     assert isinstance(store, DjangoStore)
     append_one(store)

@@ -32,11 +32,11 @@ _KINDS = {"ipv4": "ip-address"}
 
 
 class Hands:
-    """An officer at his browser.
+    """An officer at their browser.
 
     Attributes:
         name: of the officer.
-        page: what he has before him.
+        page: what they have before them.
         heard: what the browser complained of.
     """
 
@@ -199,7 +199,7 @@ class Hands:
     # -- letting out
 
     def press(self, what: str) -> None:
-        """Press what needs the officer to show again that it is he, and show it if it is asked."""
+        """Press what needs the officer to show again that it is them, and show it if asked."""
         page = self.page
         there = page.url
         page.locator(what).click()

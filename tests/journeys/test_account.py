@@ -90,7 +90,7 @@ def add_passkey(page: Page, address: str) -> None:
 def test_a_passkey_signs_in_alone_and_counts_as_a_second_factor(
     page: Page, address: str, fr: State
 ) -> None:
-    """Who may release is told to add one; then it lets him in, and confirms that it is he."""
+    """Who may release is told to add one; then it lets them in, and confirms that it is them."""
     heard = complaints(page)
     with_key(page)
     come_by_link(page, address, fr, "ann")
@@ -199,7 +199,7 @@ def now_s(browser: Browser) -> float:
 
 
 def test_who_has_left_is_out_with_his_next_click(page: Page, address: str, fr: State) -> None:
-    """He is led to the sign-in page, and his link opens nothing."""
+    """They are led to the sign-in page, and their link opens nothing."""
     come_by_link(page, address, fr, "ann")
     page.goto(f"{address}/account/")
     token, _ = sign_in_links.add(fr.node, "ann")
@@ -213,7 +213,7 @@ def test_who_has_left_is_out_with_his_next_click(page: Page, address: str, fr: S
 def test_whoever_runs_the_node_invites_an_officer_who_sets_his_own_password(
     browser: Browser, address: str, fr: State
 ) -> None:
-    """Name, agency, roles, a link; the invited signs in by it. He ends him, and he is out."""
+    """Name, agency, roles, a link; the invited signs in by it. They end them, and they are out."""
     operator, invited = (browser.new_context(locale="en").new_page() for _ in range(2))
     come_by_link(operator, address, fr, "olga", role.OPERATOR)
     operator.goto(f"{address}/account/")

@@ -1,6 +1,6 @@
 """What `comity demo --once` plays, done by hand: in Chromium, on two real nodes, in two languages.
 
-Freedonia's officers read English and Sylvania's Chinese.  Each takes the part of his role: the
+Freedonia's officers read English and Sylvania's Chinese.  Each takes the part of their role: the
 contact point takes in and routes, a case officer writes, counsel decides, a second officer
 releases with a passkey, an auditor reads, who runs the node sees its health.  At the end both
 nodes are compared as the demo compares them.
@@ -201,7 +201,7 @@ def emergency(cast: Cast) -> None:
 
 
 def stop_payment(cast: Cast) -> None:
-    """Within 72 hours of the transfer; the officer's session ends while he fills the form in."""
+    """Within 72 hours of the transfer; the officer's session ends while they fill the form in."""
     matter = cast.asks(play.STOP_PAYMENT, "stop-payment")
     boris = cast.boris
     boris.until(f"/requests/{matter}/acknowledge/", "form.cm-say")

@@ -222,7 +222,7 @@ def test_many_are_done_at_once_and_one_fails(browser: Browser, address: str, des
 def test_an_officer_of_another_agency_finds_nothing(
     browser: Browser, address: str, desk: Desk
 ) -> None:
-    """Whatever address he types, a request that he may not read is one that is not there."""
+    """Whatever address they type, a request that they may not read is one that is not there."""
     matter = desk.ask().act.matter.id
     page = opened(browser, address, desk, "xu").new_page()
     pages = ("", "time-line/", "clocks/", "at-home/", "evidence/", "papers/", "answer/")

@@ -209,7 +209,7 @@ def decide(page: Page, address: str, draft_id: str) -> None:
 
 
 def release(page: Page, address: str, draft_id: str) -> None:
-    """Let a second officer approve by the hash he read, with two clicks, after showing a code."""
+    """Let a second officer approve by the hash they read, with two clicks, after showing a code."""
     page.goto(f"{address}/release/{draft_id}/")
     expect(page.locator(".cm-hash code")).to_be_visible()
     page.get_by_role("button", name="Approve and send").click()

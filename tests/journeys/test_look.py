@@ -113,7 +113,7 @@ def test_one_long_word_that_was_searched_for_widens_nothing(
 
 
 def test_the_words_of_the_head_stand_on_one_line(page: Page, address: str, matter: str) -> None:
-    """The officer's name is no higher than what ends his session."""
+    """The officer's name is no higher than what ends their session."""
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(f"{address}/requests/{matter}/")
     middles = """each => each.map(one => {

@@ -82,7 +82,7 @@ def go_there(page: Page, name: str) -> None:
 
 
 def test_who_connected_a_provider_signs_in_by_it(page: Page, address: str, fr: State) -> None:
-    """First he is nobody there; he connects it on his account, and then it lets him in."""
+    """First they are nobody there; they connect it on their account, and then it lets them in."""
     page.goto(f"{address}/account/sign-in/")
     page.get_by_role("button", name="Sign in by Ministry").click()
     go_there(page, "ann")

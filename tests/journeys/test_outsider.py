@@ -158,7 +158,7 @@ def thief(fr: PairOfNodes) -> Side:
 
 
 def forged(fr: PairOfNodes, sy: Outsider) -> Answer:
-    """Have a thief of the outsider's first card sign an entry more; return what he is told."""
+    """Have a thief of the outsider's first card sign an entry more; return what they are told."""
     stolen = fr.folder / "stolen"
     set_aside(sy.home, stolen)
     peer = Peer(stolen)

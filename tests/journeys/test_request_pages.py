@@ -133,7 +133,7 @@ def test_an_emergency_is_registered_by_keys_alone(
 def test_what_was_typed_outlives_the_session_and_the_node(
     made: Scene, browser: Browser, address: str
 ) -> None:
-    """Who signs in in another window, or waits for the node, sends what he had typed."""
+    """Who signs in in another window, or waits for the node, sends what they had typed."""
     matter = made.asks()
     context = let_in(made, browser, address, locale="en")
     page = context.new_page()

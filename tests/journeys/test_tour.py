@@ -37,7 +37,7 @@ class Demo:
     """A demo that goes on running.
 
     Attributes:
-        links: `{officer: (address of his node, path of his link)}`.
+        links: `{officer: (address of their node, path of their link)}`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -79,7 +79,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture(scope="module")
 def bohdan(demo: Demo, browser: Browser) -> Iterator[BrowserContext]:
-    """A browser in which an officer of Sylvania has used his link."""
+    """A browser in which an officer of Sylvania has used their link."""
     address, link = demo.links["bohdan"]
     context = browser.new_context(base_url=address, viewport=WINDOW)  # type: ignore[arg-type] # a plain dict
     page = context.new_page()

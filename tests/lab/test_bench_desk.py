@@ -47,7 +47,7 @@ def seats(kind: type[Reader]) -> list[Seat]:
 
 @pytest.mark.parametrize("pause_s", [0.0, LONG_S])
 def test_each_officer_reads_a_page_however_short_the_time(pause_s: float) -> None:
-    """A pause longer than the whole time takes no page from him, and does not outlast it."""
+    """A pause longer than the whole time takes no page from them, and does not outlast it."""
     told: list[int] = []
     crowd = desk_crowd.at_once(seats(Answering), 0.01, pause_s, told.append)
 

@@ -73,7 +73,7 @@ def test_a_certificate_that_names_nobody_is_replaced_with_the_next_card(
 def test_what_names_nobody_is_told_with_the_next_step(
     tmp_path: Path, two: tuple[State, State]
 ) -> None:
-    """Until its owner rotates, another State may claim it: to him a fault, to others a warning."""
+    """Until its owner rotates, another State may claim it: to them a fault, to others a warning."""
     fr, sn = two
     root = opened_root(tmp_path, fr, first_arrangement(fr))
     new = cards.parse(keyring.new_card(fr.node, fr.maker, root, 2))

@@ -36,7 +36,7 @@ def test_a_clock_waits_for_nothing_that_the_request_waits_for_no_more(
 
 
 def test_what_was_accepted_all_the_same_is_clarified_no_more(tmp_path: Path) -> None:
-    """Its asker may clarify no longer, so no clock of his runs on; that of the answer does."""
+    """Its asker may clarify no longer, so no clock of their runs on; that of the answer does."""
     world = agreed_world(tmp_path)
     asked = ask(world, "aa", "subscriber", "urgent")
     world.pump()

@@ -205,7 +205,7 @@ def test_a_clock_that_ran_ahead_leaves_no_alarm_behind(tmp_path: Path, is_starte
 
 
 def test_what_is_hidden_is_named_by_no_cursor(tmp_path: Path) -> None:
-    """A look that passed over what an officer may not read goes on, and tells him nothing of it."""
+    """A look that passed over what an officer may not read goes on and tells nothing of it."""
     world = agreed_world(tmp_path)
     node = world.node("aa")
     for _ in range(3):

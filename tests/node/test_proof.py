@@ -127,7 +127,7 @@ def test_a_receipt_proves_what_its_author_held(tmp_path: Path) -> None:
 
 
 def test_what_an_officer_may_not_read_is_opened_for_him_by_no_name(tmp_path: Path) -> None:
-    """Neither by the act's id nor by its place: to him it is not there.  Its proof stays sealed."""
+    """Neither by the act's id nor by its place: to them it is not there; its proof is sealed."""
     world = make_world(tmp_path)
     asked = world.ask("aa")
     world.pump()

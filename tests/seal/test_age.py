@@ -31,7 +31,7 @@ NAMES = ["hybrid", "x25519", "scrypt", "symmetric"]
 def test_the_recipient_opens_and_a_stranger_does_not(
     recipient: Recipient, identity: Identity, stranger: Identity
 ) -> None:
-    """What is sealed to one opens for him, from memory and from a stream, and for nobody else."""
+    """What is sealed to one opens for them, from memory and from a stream, and for nobody else."""
     data = age.seal(b"said", [recipient], os.urandom)
     assert age.unseal(data, [stranger, identity]) == b"said"
     opened = BytesIO()

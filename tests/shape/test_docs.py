@@ -33,7 +33,7 @@ def test_each_relative_link_leads_somewhere() -> None:
 
 
 def test_each_error_code_is_explained_and_no_other() -> None:
-    """docs/errors.md has one line for each code of a fault and each rule of a lawful no."""
+    """docs/errors.md has one line for each code of a fault and each rule of a refusal by rule."""
     explained = codes.explained(codes.PAGE.read_text(encoding="utf-8"))
     raised = codes.every(python())
     assert not {code: place for code, place in raised.items() if code not in explained}, (

@@ -1,4 +1,4 @@
-"""Every rule of a lawful no is found in the source, however it is said there."""
+"""Every rule of a refusal by rule is found in the source, however it is said there."""
 
 import ast
 

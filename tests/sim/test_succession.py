@@ -27,7 +27,7 @@ def is_offered(machine: Machine, origin: str) -> bool:
 
 
 def test_an_officer_reads_aloud_what_stands_in_his_log_now() -> None:
-    """His machine was put back from before it began that log, and has begun another since."""
+    """Their machine was put back from before it began that log, and has begun another since."""
     world, watch = begun()
     fr, sn = world.machines["fr"], world.machines["sn"]
     origin = world.origin("sn", generation=2)

@@ -3,7 +3,7 @@
     with readers.of(browser, enter) as people:            enter(context) signs somebody in
         assert people.flaws(f"{address}/node/") == []
 
-A reader of each language keeps one page of one browser for all that he reads; light and dark and
+A reader of each language keeps one page of one browser for all that they read; light and dark and
 the widths are switched while the page is open, as a person turns a telephone.  What language
 changes is words, and what a middling window changes is where they stand: whether they fit is looked
 at everywhere, and what axe looks at, the tree, the colours and the size of what is pressed, in the
@@ -104,8 +104,8 @@ class Reader:
     """Somebody who reads in one language.
 
     Attributes:
-        language: of his browser.
-        page: the one that he keeps open.
+        language: of their browser.
+        page: the one that they keep open.
         heard: what the browser complained of.
     """
 

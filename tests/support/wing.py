@@ -68,7 +68,7 @@ class Wing:
         return CATALOGUE / "nation" / f"{party}.yaml"
 
     def add(self, party: str, name: str, agency: str, *roles: str) -> Officer:
-        """Add an officer and sign him in."""
+        """Add an officer and sign them in."""
         one = self.states[party]
         one.tokens[name] = officer_rows.add(
             one.node, name, agency, roles=roles or ("case-officer",)

@@ -25,7 +25,7 @@ def rows(node: Node) -> str:
 
 @pytest.mark.parametrize("verb", sorted(VERBS.keys() - {"letter"}))  # typesets what it read
 def test_an_auditor_changes_nothing_by_any_verb(stage: Stage, verb: str) -> None:
-    """He reads what only one agency reads; whatever he tries, not a row is another."""
+    """They read what only one agency reads; whatever they try, not a row is another."""
     before = rows(stage.node)
     folder, matter = stage.desk.folder, stage.hidden.act.matter.id
     told = stage.desk.told("aud", "request", verb, *typed_words(VERBS[verb], matter, folder))
@@ -38,7 +38,7 @@ def test_an_auditor_reads_what_only_one_agency_reads(stage: Stage) -> None:
     assert CANARY in stage.desk.told("aud", "request", "show", matter)
     assert matter in stage.desk.told("aud", "request", "list")
     assert matter in stage.desk.told("aud", "request", "list", "--search", CANARY)
-    said = {"facts": "Nobody asked him."}
+    said = {"facts": "Nobody asked them."}
     (stage.desk.folder / "asked.json").write_text(json.dumps({"elements": said}), "utf-8")
     before = rows(stage.node)
     file = str(stage.desk.folder / "asked.json")

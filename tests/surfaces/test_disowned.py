@@ -75,7 +75,7 @@ def test_a_printed_file_says_it_too(world: World) -> None:
 
 
 def test_its_author_sees_no_trace_that_he_does_not_have(world: World) -> None:
-    """He cut it from his own log: nothing is told that cannot be shown."""
+    """They cut it from their own log: nothing is told that cannot be shown."""
     page = stage.client(world.node("sy")).get(f"/requests/{matter(world)}/time-line/")
     assert "counts no more" not in page.content.decode()
 

@@ -1,6 +1,6 @@
-"""Need to know, seen from outside: what is hidden from an officer is nowhere for him.
+"""Need to know, seen from outside: what is hidden from an officer is nowhere for them.
 
-Two nodes differ in one request that he may not read; whatever he types or calls, both answer
+Two nodes differ in one request that they may not read; whatever they type or calls, both answer
 the same.  Every verb and every operation that takes a request is found in the parser and in
 openapi.json, so that a new one is tried by itself.
 """

@@ -2,7 +2,7 @@
 
     channel(chance, guideline) -> Channel(logs={"aa/…/1": [Written(act), Written(receipt), ..]})
 
-What an author has seen is what the receipts in his log say.  Requests go to one State or to two,
+What an author has seen is what the receipts in their log say.  Requests go to one State or to two,
 and extend earlier ones.  A party may end its log and go on in the next generation, of which
 entry 0 says how little is left of the one before; what is disowned is said again under its id, or
 not.  And some entries are foreign: of an id that was used, of a tag that not everybody has
@@ -279,7 +279,7 @@ class _Writing:
         if not own:
             return
         before = chance.choice(own)
-        if choose == 1:  # the id of another act of his
+        if choose == 1:  # the id of another act of theirs
             self.write(party, replace(chance.choice(own), id=before.id))
         elif choose == 2:  # a tag that nobody knows, and its id once more
             new = self.new_id()

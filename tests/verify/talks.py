@@ -2,7 +2,7 @@
 
     talk(chance) -> Talk(parties=("bb", "aa"), said=[Said(party, act, seen=2, received={..}), ..])
 
-What an author had seen is what he had received, so two acts cross whenever both speak before
+What an author had seen is what they had received, so two acts cross whenever both speak before
 either receives.  What is said is lawful or not.  A few receipts are left out, as of an act that
 its reader rejects, and a few times are claimed otherwise.
 """
@@ -54,7 +54,7 @@ _GROUNDS = ("impossible", "essential-interests", "not-competent", "political-off
 
 @dataclass(slots=True)
 class Said:
-    """One act: whose, how many of the other side's he had received, and how that received it."""
+    """One act: whose, how many of the other side's they had received, and how that received it."""
 
     party: str
     act: Act

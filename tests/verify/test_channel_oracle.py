@@ -206,7 +206,7 @@ CHANGES: Mapping[str, tuple[Callable[[dict[str, Any]], Logs], int]] = {
     "origin": (lambda told: Credulous(told, "origin"), 20),
     "root": (lambda told: Credulous(told, "root"), 20),
 }
-"""What a reader might not know, how he would then read, and in how many channels it shows."""
+"""What a reader might not know, how they would then read, and in how many channels it shows."""
 
 DIFFERING = 125
 """Requests to two that stand otherwise with one than with the other."""

@@ -158,7 +158,7 @@ def test_a_thousand_histories_are_read_alike_from_their_acts(share: int) -> None
 
 
 def test_histories_in_which_two_use_one_id_are_read_alike() -> None:
-    """Who takes the id of an act that he was told is told from its author, whatever he says."""
+    """Who takes the id of an act that they were told is told from its author, whatever they say."""
     alike = 0
     for seed in range(600):
         chance = Random(seed)  # noqa: S311 -- a test that can be run again

@@ -97,7 +97,7 @@ def uses(sources: Sequence[Source]) -> Iterator[Use]:
 
 
 def every(sources: Sequence[Source]) -> dict[str, str]:
-    """Return every code of a fault and every rule of a lawful no, with a place of each."""
+    """Return every code of a fault and every rule of a refusal by rule, with a place of each."""
     found = {use.code: f"{use.source.path}:{use.line}" for use in uses(sources)}
     return found | dict(noes.rules(sources))
 

@@ -28,14 +28,14 @@ Written by `python -m tools.check.generated --write` from the parsers; `--help` 
 | exit code | means |
 |---|---|
 | 0 | done; `serve` that is told to end has done what it was told |
-| 1 | a lawful no, or a check that did not hold, or `--wait` that waited in vain |
+| 1 | a refusal by rule, or a check that did not hold, or `--wait` that waited in vain |
 | 2 | the command line is wrong |
 | 3 | a fault, with its code: see [errors](errors.md) |
 | 70 | an error of the program itself |
 | 130 | ended by a signal |
 
 With `--json` a command prints one object on stdout and no notes; [json](json.md) tells its
-shape. A lawful no, and whatever ends with 2, 3 or 70, is
+shape. A refusal by rule, and whatever ends with 2, 3 or 70, is
 `{"error": {"code": …, "what": …, "fix": …}}`. With `-o -` standard output is the file alone, and
 what a command tells, as text or JSON, goes to stderr.
 """

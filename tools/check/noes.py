@@ -1,4 +1,4 @@
-"""The rules of `Inadmissible` in the source: what a lawful no may be called.
+"""The rules of `Inadmissible` in the source: what a refusal by rule may be called.
 
 Inadmissible("duty.task.done", …)         the rule stands there
 Inadmissible(FORBIDDEN, …)                and here where `FORBIDDEN: Final = "…"` stands

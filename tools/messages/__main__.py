@@ -6,7 +6,7 @@
                                         the empty ones in each django.po and run it again
 
 Each room of the pages has a catalogue, `locale/<room>/`, and what all of them say has one,
-`locale/`.  `locale/codes/` says what each code of a fault and each rule means, of a lawful no
+`locale/`.  `locale/codes/` says what each code of a fault and each rule means, of a refusal by rule
 and of what is wrong in a text; its comments are the explanations of docs/errors.md.
 Needs the programs of GNU gettext.
 """

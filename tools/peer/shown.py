@@ -108,7 +108,7 @@ class Understood:
         return min((one for one in times if one is not None), default=None)
 
     def _received_in(self, receipts: Held, log: Held, entry: Entry) -> int | None:
-        """When the author of a log of receipts says there that he had an entry."""
+        """When the author of a log of receipts says there that they had an entry."""
         first = _covering(receipts, log.origin, entry.index)
         if first is None:
             return None

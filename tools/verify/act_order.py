@@ -27,7 +27,7 @@ def in_order(acts: list[Act], parties: list[str]) -> list[Act]:
 
 
 def has_seen(later: Act, earlier: Act) -> bool:
-    """Return whether an author had seen an act when he said another (8.6.3)."""
+    """Return whether an author had seen an act when they said another (8.6.3)."""
     if later["log"] == earlier["log"]:
         return bool(earlier["index"] < later["index"])
     if later["party"] == earlier["party"]:

@@ -132,14 +132,14 @@ class MemoryReaders(MemoryHeard, ABC):
         return [replace(group, count=count) for group, count in found.items()]
 
     def readable(self, reader: Reader, channel: str, matter: Matter) -> MatterRow | None:
-        """Return one matter, or None where there is none or he may not read it."""
+        """Return one matter, or None where there is none or they may not read it."""
         filed = self._r.filed.get(matter.kind, (matter.id, channel))
         if filed is None or not self._may(reader, filed):
             return None
         return self.matter(channel, matter)
 
     def named(self, reader: Reader, kind: str, text: str, count_max: int = 6) -> list[MatterRow]:
-        """Return the matters that a reader may mean by what he typed."""
+        """Return the matters that a reader may mean by what they typed."""
         assert text
         known = [(filed, self._names(filed)) for filed in self._read_by(reader, kind)]
         found = [filed for filed, names in known if text in names] or [
@@ -154,7 +154,7 @@ class MemoryReaders(MemoryHeard, ABC):
         self.save_record(kind, key, value)
 
     def record_for(self, reader: Reader, kind: str, key: str) -> Json:
-        """Return such a record if a reader may read its matter or his agency wrote it."""
+        """Return such a record if a reader may read its matter or their agency wrote it."""
         about = self._r.about.get(kind, (key,))
         is_his = about is not None and self._may_about(reader, about)
         return self.record(kind, key) if is_his else None

@@ -191,7 +191,7 @@ COMITY_PASSKEY_HOST = ""
 """The name that passkeys are bound to; the one that is asked by, if ""."""
 SESSION_COOKIE_NAME = "comity_session"
 SESSION_COOKIE_AGE = 12 * 3_600
-"""A long shift, from when he signed in: pages that renew themselves do not prolong it."""
+"""A long shift, from when they signed in: pages that renew themselves do not prolong it."""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 """A link in a mail opens for who is signed in; forms have their token."""

@@ -35,7 +35,7 @@ class Relay:
         address: of the officers' pages, which stands in the message.
         security: `starttls`, `tls`, or `none` for a server on this machine.
         user: who signs in there, or "".
-        password_file: that holds his password, or "".
+        password_file: that holds their password, or "".
     """
 
     host: str = ""

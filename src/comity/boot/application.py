@@ -21,7 +21,7 @@ def of(home: Home, page_seen: Callable[[], object]) -> Application:
 
     Args:
         home: opened.
-        page_seen: called when somebody has a page in front of him.
+        page_seen: called when somebody has a page in front of them.
     """
     tell_failures()
     pages = wsgi_desk.make_application(desk.of_home(home, page_seen))

@@ -325,7 +325,7 @@ def read(path: Path, environment: Mapping[str, str]) -> Settings:
         raise Fault(
             code="boot.home.unusable",
             what=f"The home {path_quoted(path.parent)} is closed to this user: {error.strerror}.",
-            fix="Run the command as the user whose home it is, who serves it; `ls -ld` shows him.",
+            fix="Run the command as the user whose home it is, who serves it; `ls -ld` shows them.",
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise _malformed(str(path), str(error)) from error

@@ -4,7 +4,7 @@
     b"n"                            there may be news for open pages          to a page process
     b"l"                            whether it hears; the same comes back     to a page process
     b"e"                            end, once what is being answered is       to a page process
-    b"p"                            somebody has a page in front of him       from it
+    b"p"                            somebody has a page in front of them       from it
     b"r"                            it is ready                               from it
 
 Nothing here waits: what finds no room is not sent, and who sends it is told so.

@@ -16,7 +16,7 @@ def of_home(home: Home, page_seen: Callable[[], object]) -> Desk:
 
     Args:
         home: opened.
-        page_seen: called when somebody has a page in front of him.
+        page_seen: called when somebody has a page in front of them.
     """
     return Desk(
         home.node,

@@ -31,7 +31,7 @@ from comity.surfaces.wire import resilience
 THREADS: Final = 8
 SHUTDOWN_S: Final = 2
 BACKLOG: Final = 64
-"""Callers whom the system takes before we do: beyond, each waits a second for his next try."""
+"""Callers whom the system takes before we do: beyond, each waits a second for their next try."""
 
 _FIRST_BYTES: Final = len("HEAD /feed/")
 _PROGRAMS: Final = (b"api/", b"feed/")

@@ -116,7 +116,7 @@ class Pages:
 
         Args:
             server: bound.
-            seen: called when somebody has a page in front of him.
+            seen: called when somebody has a page in front of them.
         """
         if self._places:
             server.beside = self.take

@@ -185,7 +185,7 @@ def _note(text: str) -> None:
 
 
 def _alarmed(code: str, what: str) -> None:
-    """Tell a person of an alarm that his command raises; a machine reads it as a line of JSON."""
+    """Tell a person of an alarm that their command raises; a machine reads it as a line of JSON."""
     output.note(f"Alarm: {what} [{code}]\n")
 
 

@@ -385,7 +385,7 @@ class Server:
         self._page_seen_ms = clock.monotonic_ms()
 
     def _has_page_open(self) -> bool:
-        """Whether somebody has a page in front of him, which shows what is urgent."""
+        """Whether somebody has a page in front of them, which shows what is urgent."""
         seen_ms = self._page_seen_ms
         return seen_ms is not None and clock.monotonic_ms() - seen_ms < PAGE_OPEN_MS
 

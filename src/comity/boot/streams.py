@@ -7,7 +7,7 @@
     stream    asks, in its page's name, what the page itself would ask; where the answer is not
               304 it says `new`, and where the page would be led away it says `end` and ends
 
-So a stream knows nothing that its officer may not know, and ends with his session or his role.
+So a stream knows nothing that its officer may not know, and ends with their session or their role.
 It costs no thread, and never waits: a reader that takes nothing is dropped.
 
 Events: https://html.spec.whatwg.org/multipage/server-sent-events.html
@@ -35,7 +35,7 @@ STREAMS_MAX: Final = 256
 """Of one process; who finds no room asks every five seconds."""
 
 OFFICER_MAX: Final = 8
-"""Of one officer: he has a few browsers, and locks nobody out."""
+"""Of one officer: they have a few browsers, and locks nobody out."""
 
 BEAT_MS: Final = 15_000
 GATHER_S: Final = 0.2

@@ -1,7 +1,7 @@
 """What was not done, as an exception that says why and what to do (RFC 9457).
 
     Problem           anything that is not done
-      Inadmissible    409: a lawful no; `rule` names it
+      Inadmissible    409: a refusal by rule; `rule` names it
       NotAllowed      401, 403: the token, its scope, or the role of its officer
       Unknown         404: there is none, or it is not for this officer
       Unfit           400, 413, 422: what was sent; `problems` has each place
@@ -54,7 +54,7 @@ class Problem(Exception):  # noqa: N818 -- named as the standard names it
 
 
 class Inadmissible(Problem):
-    """A lawful no."""
+    """A refusal by rule."""
 
 
 class NotAllowed(Problem):

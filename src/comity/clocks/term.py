@@ -2,7 +2,7 @@
 
     Term(72, "hours")                        elapsed time
     Term(5, "working-days", "addressee")     days that count in the addressee's calendar
-    Term(60, "calendar-days", "addressee")   days of his wall, every one
+    Term(60, "calendar-days", "addressee")   days of their wall, every one
     Term(3, "months", "asker")               to the day of the same number
 
 Source: docs/spec/clocks.md, part 3.

@@ -146,7 +146,7 @@ class PairOfNodes:
         for party in self.sides:
             try:
                 self.stop(party, how)
-            except KeyboardInterrupt as told:  # he does not wait: nothing is lost by a kill
+            except KeyboardInterrupt as told:  # they do not wait: nothing is lost by a kill
                 how, again = signal.SIGKILL, told
                 self.stop(party, how)
         if again:
@@ -172,7 +172,7 @@ class PairOfNodes:
     def attempt(self, party: str, *command: str, home: bool = True) -> Done:
         """Run a command on one side with `--json`, whatever it ends with.
 
-        Who acts is the officer after `--as`, by his own token.
+        Who acts is the officer after `--as`, by their own token.
         """
         side = self.sides[party]
         officer = command[command.index("--as") + 1] if "--as" in command else side.state.officer
@@ -180,7 +180,7 @@ class PairOfNodes:
         return self.typed(words, side.environment_of(officer), self.folder)
 
     def add_officer(self, party: str, name: str, *roles: str) -> None:
-        """Add a further officer to the agency of a side, and keep his token."""
+        """Add a further officer to the agency of a side, and keep their token."""
         side = self.sides[party]
         words = ["officer", "add", name, "--agency", side.state.agency[0]]
         for role in roles:

@@ -1,6 +1,6 @@
 """The one exception that tells of the world: bytes, disk, peer.
 
-Three kinds of no are never mixed.  `Inadmissible` is a value (a lawful no to an
+Three kinds of no are never mixed.  `Inadmissible` is a value (a refusal by rule to an
 officer, with its rule), `Fault` is an exception, and `assert` is for our own bugs.
 
 Floor: kernel (pure).

@@ -1,4 +1,4 @@
-"""A lawful no to an officer: the rule, what it means here, and what he can do instead.
+"""A refusal by rule to an officer: the rule, what it means here, and what they can do instead.
 
 It is a value that `decide` returns, not an exception: nothing is broken.  *Refusal* is
 the treaty's word for another thing, and is never used for this one.

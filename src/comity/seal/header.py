@@ -73,7 +73,7 @@ class Recipient(Protocol):
 
 
 class Identity(Protocol):
-    """Somebody who can open what was sealed to him."""
+    """Somebody who can open what was sealed to them."""
 
     def unwrap(self, stanza: Stanza) -> bytes | None:
         """Return the 16-byte file key, or nothing if the stanza is for somebody else.

@@ -7,7 +7,7 @@
 
 The node has played the first scenes of the demo with another one (calendars, the guideline that
 ships, a request with clocks and evidence), holds the fixture of `bench request` beside it, and
-serves as `comity serve` does.  Every officer signs in by a link of his own.
+serves as `comity serve` does.  Every officer signs in by a link of their own.
 
 Floor: lab.
 """

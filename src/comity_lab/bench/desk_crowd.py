@@ -47,7 +47,7 @@ def at_once(
     Args:
         seats: one officer each.
         seconds: how long.
-        pause_s: that each looks at a page before he asks for the next one.
+        pause_s: that each looks at a page before they ask for the next one.
         advance: called with each second.
 
     Raises:

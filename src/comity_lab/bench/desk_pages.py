@@ -41,12 +41,12 @@ class Seat:
     """One officer who reads.
 
     Attributes:
-        readers: his browser in each language, one session.
+        readers: their browser in each language, one session.
         auditor: the browser of the one who reads how the node stands.
         found: what there is.
-        chance: which of many he opens.
-        worksheet: the address of what he is writing.
-        tag: of his desk, as it stood last.
+        chance: which of many they open.
+        worksheet: the address of what they are writing.
+        tag: of their desk, as it stood last.
     """
 
     readers: Mapping[str, Reader]
@@ -58,11 +58,11 @@ class Seat:
 
     @property
     def own(self) -> Reader:
-        """His browser, in English."""
+        """Their browser, in English."""
         return self.readers[ENGLISH]
 
     def prepare(self) -> None:
-        """Begin to write a request, and learn the tag of his desk."""
+        """Begin to write a request, and learn the tag of their desk."""
         page = self.own.get("/drafts/new/")
         fields = {"once": self.own.field_of(page, "once"), "to": "sy", "type": _TYPE}
         fields |= {"urgency": "urgent", "channel": self.own.field_of(page, "channel")}
@@ -164,5 +164,5 @@ WATCHED: Final[Mapping[str, Ask]] = {
 
 
 def walk(seat: Seat) -> Iterator[tuple[str, Ask]]:
-    """Give every page of an officer once, in an order of his own."""
+    """Give every page of an officer once, in an order of their own."""
     yield from seat.chance.sample([*PAGES.items()], len(PAGES))

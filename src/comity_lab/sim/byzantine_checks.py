@@ -167,7 +167,7 @@ def _require_sane_times(liar: Liar, machine: Machine) -> None:
 
 
 def _require_owner_knows(liar: Liar) -> None:
-    """Whose key was stolen is told by his own node."""
+    """Whose key was stolen is told by their own node."""
     if not liar.is_stolen:
         return
     told = liar.world.machines[liar.party].alarms_told

@@ -28,7 +28,7 @@ def begin(world: World, party: str, channel: str, reason: str = "lost") -> None:
 
 
 def accept(world: World, machine: Machine) -> None:
-    """Let the officer of a machine accept what it was offered and what was read to him."""
+    """Let the officer of a machine accept what it was offered and what was read to them."""
     node = machine.node
     if node is None:
         return  # it failed while it began a log
@@ -45,7 +45,7 @@ def accept(world: World, machine: Machine) -> None:
 def _read_aloud(world: World, origin: str) -> str:
     """Return what is read over the telephone of entry 0, or "" where its owner lacks it.
 
-    He looks at his log as it is: a machine may fail after it began one and before it said so, or
+    They look at their log as it is: a machine may fail after it began one and before it said so, or
     be put back from before it did, and another entry 0 will stand there.
     """
     row = world.machines[parse_origin(origin).party].disk.tables.entries.get(origin, (0,))

@@ -50,7 +50,7 @@ RELATIONS: Final = (
 )
 NECESSITIES: Final = (
     "The provider keeps connection data for 30 days only, and the first are lost in a week.",
-    "The suspect is changing providers, and what he leaves behind is deleted within days.",
+    "The suspect is changing providers, and what they leave behind is deleted within days.",
     "Funds are usually moved on within 72 hours of the transfer, and this one was yesterday.",
 )
 CONFIDENTIALITIES: Final = (
@@ -59,7 +59,7 @@ CONFIDENTIALITIES: Final = (
     "Accomplices are not identified yet; nobody should be told before they are.",
 )
 PURPOSES: Final = (
-    "To identify who used the account, and to hear him as a suspect in this case.",
+    "To identify who used the account, and to hear them as a suspect in this case.",
     "To trace the money, and to give back to the victims what is left of it.",
     "To place what was said by the group before the investigating judge.",
 )
@@ -98,8 +98,8 @@ _EMERGENCIES: Final = (
         "The person needs medicine within the day."
     ),
     (
-        "The account below announced {n} hours ago that its user would end his life tonight, and "
-        "showed the means. Where he is nobody knows."
+        "The account below announced {n} hours ago that its user would end their life tonight, and "
+        "showed the means. Where they are nobody knows."
     ),
     (
         "A message of {n} hours ago says that a bomb was placed in a station, and that another one "

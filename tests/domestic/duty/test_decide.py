@@ -86,7 +86,7 @@ def test_a_term_never_ends_after_the_answer_is_due(
 
 @given(histories, asking, wishes)
 def test_nobody_acts_for_another_agency(history: list[Step], by: By, wish: tuple[Any, ...]) -> None:
-    """Unless he is at the contact point."""
+    """Unless they are at the contact point."""
     file = fold.fold_all(history)
     if by.is_contact_point or by.who.agency == wish[0]:
         return

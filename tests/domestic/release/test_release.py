@@ -237,7 +237,7 @@ def test_colleagues_wait_for_the_author() -> None:
 
 
 def test_nobody_approves_twice_nor_sends_back_what_he_wrote() -> None:
-    """Each officer counts once; the author changes or drops his draft."""
+    """Each officer counts once; the author changes or drops their draft."""
     rule, in_office = Rule(2, ("releasing",)), dict.fromkeys(OFFICERS, RELEASING)
     draft = folded([Drafted("ann", CONTENTS[0], 1), Approved("ann", CONTENTS[0], 1)])
     ann = By("ann", in_office, 2)

@@ -50,7 +50,7 @@ def test_entries_that_repeat_or_skip_a_number_change_nothing() -> None:
 def test_the_key_in_force_depends_on_no_order(
     positions: list[Position], size: int, chance: object
 ) -> None:
-    """Every reader of the same log finds the same key, however he came to its entries."""
+    """Every reader of the same log finds the same key, however they came to its entries."""
     shuffled = list(positions)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert validity.log_card_at(shuffled, size) == validity.log_card_at(positions, size)

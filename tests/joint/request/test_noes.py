@@ -1,4 +1,4 @@
-"""What a lawful no says of what was typed: the value that is wrong, and what can stand there."""
+"""What a refusal says of what was typed: the value that is wrong, and what can stand there."""
 
 from joint.request.histories import by, submission
 
@@ -9,7 +9,7 @@ from comity.kernel.inadmissible import Inadmissible
 
 
 def told(no: object) -> tuple[str, str]:
-    """Return what a lawful no says is wrong, and what to do."""
+    """Return what a refusal by rule says is wrong, and what to do."""
     assert isinstance(no, Inadmissible)
     return no.what, no.fix
 

@@ -1,6 +1,6 @@
 """Two States use one id in a request: each act is told from the other by its author and kind.
 
-Who speaks chooses the id of his act, so a State can take that of an act that it was told.
+Who speaks chooses the id of their act, so a State can take that of an act that it was told.
 """
 
 from joint.request.histories import ABOUT, ITEMS, REQUEST_ID, act_id, said, saying, submission

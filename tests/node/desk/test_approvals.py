@@ -69,7 +69,7 @@ def say(of: State, channel: str, act: Act) -> None:
     result = outgoing.send(of.node, of.officer("chief"), draft)
     if isinstance(result, Waiting):
         second = "ben" if of.node.party == "fr" else "dan"
-        of.officer(second)  # who is added when he is asked for
+        of.officer(second)  # who is added when they are asked for
         officer_rows.give_roles(of.node, second, [role.COUNSEL, role.RELEASING])
         result = outgoing.approve(of.node, of.officer(second), result.draft_id)
     assert isinstance(result, Sent), result

@@ -140,7 +140,7 @@ def test_what_was_destroyed_is_no_part_of_a_bag(asked: tuple[State, str]) -> Non
 def test_an_item_that_two_states_name_alike_is_named_with_its_author(
     asked: tuple[State, str],
 ) -> None:
-    """Who names our attachment in an act of his own keeps nobody from taking it."""
+    """Who names our attachment in an act of their own keeps nobody from taking it."""
     sn, matter = asked
     good = custody.items(sn.node, matter_read.read(sn.node, sn.officer("ben"), matter))[0]
     copied = replace(good, row=replace(good.row, party="sn"))

@@ -141,7 +141,7 @@ def test_intelligence_goes_to_no_court_and_into_no_export(two: tuple[State, Stat
 
 
 def test_what_is_confidential_is_opened_by_no_proof(two: tuple[State, State]) -> None:
-    """The proof itself is given, sealed; who gave it opens his own."""
+    """The proof itself is given, sealed; who gave it opens their own."""
     fr, sn = two
     sent = given(fr, sn, "confidential", "no-other-use")
     ann = fr.officer("ann")

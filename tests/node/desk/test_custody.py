@@ -124,7 +124,7 @@ def test_what_fails_while_it_is_given_out_is_told_all_the_same(two: tuple[State,
 def test_a_copy_that_is_not_what_was_told_never_comes_whole(
     two: tuple[State, State], size_bytes: int
 ) -> None:
-    """Who downloads is told a size: with all of its bytes he would take it for the evidence."""
+    """Who downloads is told a size: with all of its bytes they would take it for the evidence."""
     fr, sn = two
     sent = ask(fr, "sn", (HEADERS * (1 + size_bytes // len(HEADERS)))[:size_bytes])
     deliver(fr, sn)

@@ -53,7 +53,7 @@ def keep(fr: State, data: bytes = b"", key: str = "") -> Waiting:
 
 
 def rule_of(result: object) -> str:
-    """Return the rule of a lawful no."""
+    """Return the rule of a refusal by rule."""
     assert isinstance(result, Inadmissible), result
     return result.rule
 
@@ -213,7 +213,7 @@ def test_what_is_said_of_a_draft_has_words_and_not_too_many(
 
 @pytest.mark.parametrize("change", ["end", "role"])
 def test_who_has_no_say_any_more_comments_on_nothing(fr: State, change: str) -> None:
-    """He signed in before his account ended, or he only reads by now."""
+    """They signed in before their account ended, or they only read by now."""
     waiting, ben = keep(fr), fr.officer("ben")
     if change == "end":
         officer_rows.end(fr.node, "ben")
@@ -347,7 +347,7 @@ def test_what_was_not_read_as_it_is_is_let_out_by_nobody(fr: State) -> None:
 
 
 def test_an_author_who_only_reads_by_now_lets_nothing_out(fr: State) -> None:
-    """His roles changed after he wrote it: he is told, and has approved nothing."""
+    """Their roles changed after they wrote it: they are told, and has approved nothing."""
     waiting = keep(fr)
     officer_rows.give_roles(fr.node, "ann", [role.ANALYST])
     no = send.release(fr.node, fr.officer("ann"), waiting.draft_id)

@@ -179,7 +179,7 @@ json_values = st.recursive(
     )
 )
 def test_any_value_is_read_or_refused(value: Json) -> None:
-    """Whatever JSON a person writes, he gets a request or the list of what is wrong."""
+    """Whatever JSON a person writes, they get a request or the list of what is wrong."""
     try:
         written = request_file.parse(ijson.render(value), request_file.REQUEST, "a.json")
     except Unfit as unfit:

@@ -90,7 +90,7 @@ def test_the_gate_that_counts_is_asked_where_the_act_is_appended(
 
 @pytest.mark.parametrize("point", ["release.sealed", "send.sealed"])
 def test_who_writes_no_more_as_his_evidence_is_sealed_sends_nothing(fr: State, point: str) -> None:
-    """Sealing takes minutes: his role is asked where the act is appended, as it is then."""
+    """Sealing takes minutes: their role is asked where the act is appended, as it is then."""
     ann = fr.officer("ann")
 
     def meanwhile(name: str) -> None:

@@ -20,7 +20,7 @@ __all__ = ["two"]
 
 
 def rule_of(result: object) -> str:
-    """Return the rule of a lawful no, or "" of anything else."""
+    """Return the rule of a refusal by rule, or "" of anything else."""
     return getattr(result, "rule", "")
 
 

@@ -122,7 +122,7 @@ def test_a_file_that_breaks_off_leaves_nothing(fr: State, tmp_path: Path) -> Non
 
 
 def test_an_approval_binds_the_hash_of_a_large_attachment(fr: State) -> None:
-    """Whoever approves reads the SHA-256 of the plaintext, and that is what he binds."""
+    """Whoever approves reads the SHA-256 of the plaintext, and that is what they bind."""
     set_approvals(fr.node, 2)
     waiting = send(fr, Long(2 << 20))
     assert isinstance(waiting, Waiting)

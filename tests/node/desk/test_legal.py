@@ -169,7 +169,7 @@ def test_an_outgoing_request_waits_for_counsel_and_an_edit_makes_decisions_stale
 
 
 def test_who_only_reads_lets_nobody_else_read(two: tuple[State, State]) -> None:
-    """An analyst sees what arrived for his agency; who works on it says with whom it is shared."""
+    """An analyst sees what arrived for their agency; who works on it says who shares it."""
     fr, sn = two
     sent = send(fr)
     assert isinstance(sent, Sent)
@@ -189,7 +189,7 @@ def test_who_only_reads_lets_nobody_else_read(two: tuple[State, State]) -> None:
 
 
 def test_counsel_decides_about_what_he_read(two: tuple[State, State]) -> None:
-    """The asker clarifies while counsel reads: his decision is not taken for one of that."""
+    """The asker clarifies while counsel reads: their decision is not taken for one of that."""
     fr, sn = two
     adopt(sn)
     sent = send(fr)
@@ -256,7 +256,7 @@ def test_a_decision_that_is_given_twice_with_one_key_is_one(two: tuple[State, St
 
 
 def test_who_is_not_counsel_decides_nothing(two: tuple[State, State]) -> None:
-    """He works on the request and reads what the law asks; a no to him leaves no trace of a yes."""
+    """They work on the request and read what the law asks; a no leaves no trace of a yes."""
     fr, sn = two
     adopt(sn)
     sent = send(fr)
@@ -321,7 +321,7 @@ def justice(state: State) -> Officer:
 def test_counsel_of_another_agency_decides_what_is_shared_with_him(
     two: tuple[State, State],
 ) -> None:
-    """Before, the draft is not there for him; what he decides lets it out; after, it ends."""
+    """Before, the draft is not there for them; what they decide lets it out; after, it ends."""
     fr, _ = two
     adopt(fr)
     held = send(fr)
@@ -354,7 +354,7 @@ def test_counsel_of_another_agency_decides_what_is_shared_with_him(
 def test_counsel_of_an_agency_that_takes_part_decides_on_what_arrived(
     two: tuple[State, State],
 ) -> None:
-    """The contact point shares it, as routing does; before, it is not there for him."""
+    """The contact point shares it, as routing does; before, it is not there for them."""
     fr, sn = two
     adopt(sn)
     sent = send(fr)

@@ -150,7 +150,7 @@ def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) ->
 def test_conditions_that_counsel_names_at_first_are_offered_with_the_acceptance(
     two: tuple[State, State],
 ) -> None:
-    """It is the acceptance that tells them to the asker: he cannot have accepted them before."""
+    """It is the acceptance that tells them to the asker: they cannot have accepted them before."""
     fr, sn = two
     asks = "roles: [counsel]\n      when: {directions: [answer]}"
     adopt(sn, (asks, asks.replace("[answer]", "[incoming, answer]")))
@@ -254,7 +254,7 @@ def test_content_leaves_for_what_is_bound_and_for_nothing_beside_it(
 def test_what_changes_nothing_of_the_request_leaves_decisions_as_they_are(
     two: tuple[State, State],
 ) -> None:
-    """Who was asked corrects his answer, and an act of the asker that counts for nothing came."""
+    """Who was asked corrects their answer, and an act of the asker that counts for nothing came."""
     fr, sn = two
     adopt(sn)
     sent = send(fr)

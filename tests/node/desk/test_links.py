@@ -62,7 +62,7 @@ def test_what_is_no_link_opens_nothing(fr: State, token: str) -> None:
 
 
 def test_a_link_of_who_has_left_opens_nothing(fr: State) -> None:
-    """Leaving is immediate: neither an old link nor a new one lets him in."""
+    """Leaving is immediate: neither an old link nor a new one lets them in."""
     token, _ = sign_in_links.add(fr.node, "ann")
     officers.end(fr.node, "ann")
     assert refused(fr, token) == "officer.link.wrong"
@@ -89,7 +89,7 @@ def test_nothing_of_a_link_is_kept_but_its_hash(fr: State) -> None:
 
 
 def test_an_officer_is_told_who_made_a_link_for_him(fr: State) -> None:
-    """Whoever uses it; for a week, and nobody can put it out of sight; his own is no news."""
+    """Whoever uses it; for a week, and nobody can put it out of sight; their own is no news."""
     sign_in_links.add(fr.node, "ann", "olga")
     sign_in_links.add(fr.node, "ann", "ann")
     sign_in_links.add(fr.node, "ann")
@@ -124,7 +124,7 @@ def test_a_reset_ends_every_link_and_is_told(fr: State) -> None:
 
 
 def test_a_reset_ends_the_tokens_of_his_programs(fr: State) -> None:
-    """Whoever was in his session may have made one; those of others stay."""
+    """Whoever was in their session may have made one; those of others stay."""
     ann, _ = api_tokens.add(fr.node, fr.officer("ann"), "import", ["read", "release"])
     bob, _ = api_tokens.add(fr.node, fr.officer("bob"), "import", ["read"])
     sign_in_methods.reset(fr.node, "ann")
@@ -134,7 +134,7 @@ def test_a_reset_ends_the_tokens_of_his_programs(fr: State) -> None:
 
 
 def test_many_links_hide_no_reset(fr: State) -> None:
-    """Whoever runs the node makes as many as he likes: the officer reads all that was done."""
+    """Whoever runs the node makes as many as they like: the officer reads all that was done."""
     for _ in range(25):
         sign_in_links.add(fr.node, "ann", "olga")
     sign_in_methods.reset(fr.node, "ann", "olga")
@@ -144,7 +144,7 @@ def test_many_links_hide_no_reset(fr: State) -> None:
 
 
 def test_the_local_log_has_who_gave_a_role(fr: State) -> None:
-    """An auditor reads who added an officer, changed what he may do, or ended him."""
+    """An auditor reads who added an officer, changed what they may do, or ended them."""
     officers.add(fr.node, "eve", "police", by="olga")
     officers.give_roles(fr.node, "eve", ["auditor"], by="olga")
     officers.end(fr.node, "eve", by="olga")

@@ -36,7 +36,7 @@ def step(world: World, count: int) -> None:
 
 
 def officer(world: World, name: str, *roles: str) -> Officer:
-    """Add an officer; return his row."""
+    """Add an officer; return their row."""
     officers.add(world.node("aa"), name, "police", roles=roles or role.DEFAULT)
     with world.node("aa").store.read() as tx:
         found = tx.officer(name)
@@ -74,7 +74,7 @@ def test_it_is_signed_when_it_grew_and_every_hour(tmp_path: Path) -> None:
 
 
 def test_a_step_is_proven_to_an_auditor(tmp_path: Path) -> None:
-    """An entry has a proof under its own two keys; what its hashes stand for is told him alone."""
+    """An entry has a proof under its own two keys; what its hashes stand for is told them alone."""
     world = make_world(tmp_path)
     step(world, 2)
     with pytest.raises(Fault, match="cosigned"):

@@ -113,7 +113,7 @@ def test_chosen_facts_are_disclosed_by_an_auditor(world: World) -> None:
 
 
 def test_an_auditor_who_has_left_discloses_nothing(world: World) -> None:
-    """Whatever he was when he signed in; nor one of whom nobody has heard."""
+    """Whatever they were when they signed in; nor one of whom nobody has heard."""
     node = world.node("aa")
     officer_admin.add(node, "mallory", "police", roles=[role.AUDITOR])
     left = person(world, "mallory")

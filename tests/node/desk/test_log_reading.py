@@ -1,4 +1,4 @@
-"""The local log at the desk: an auditor reads every step, everybody else his own."""
+"""The local log at the desk: an auditor reads every step, everybody else their own."""
 
 from itertools import pairwise
 from pathlib import Path

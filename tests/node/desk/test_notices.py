@@ -258,7 +258,7 @@ def test_a_clock_that_ran_ahead_silences_nobody(
 
 
 def test_only_who_has_the_desk_is_told(world: World, line: SmtpHooks, mailbox: Mailbox) -> None:
-    """Another officer took the desk over: he is told, if he asked for it."""
+    """Another officer took the desk over: they are told, if they asked for it."""
     officer = ann(world)
     node = world.node("bb")
     officers.add(node, "bob", "police", roles=("contact-point",))
@@ -374,7 +374,7 @@ def test_who_finds_no_place_for_other_notices_keeps_those_he_had(
 
 
 def test_notices_of_one_officer_end_with_no_other(world: World) -> None:
-    """Nor does a new address of his; a program's webhook of his own goes on too."""
+    """Nor does a new address of theirs; a program's webhook of their own goes on too."""
     first, node = ann(world), world.node("bb")
     officers.add(node, "bob", "police", roles=("contact-point",))
     with node.store.read() as tx:

@@ -30,7 +30,7 @@ def test_only_the_token_of_an_officer_signs_in(tmp_path: Path) -> None:
 
 
 def test_an_officer_who_has_ended_does_not_sign_in(tmp_path: Path) -> None:
-    """His token was right and opens nothing any more."""
+    """Their token was right and opens nothing any more."""
     fr = state(tmp_path, "fr")
     token = officer_rows.add(fr.node, "ann", "police")
     officer_rows.end(fr.node, "ann")

@@ -96,7 +96,7 @@ def test_two_officers_approve_at_once(tmp_path: Path, how: str) -> None:
 def test_an_approver_who_ends_as_the_draft_is_let_out_counts_no_more(
     tmp_path: Path, who: str
 ) -> None:
-    """Steps were taken while he was in office; where the act is appended they are taken anew."""
+    """Steps were taken while they were in office; where the act is appended they are taken anew."""
     fr, _ = paired(tmp_path, "fr", "sn")
     send.set_approvals(fr.node, 2)
     draft_id = kept(fr).draft_id

@@ -45,7 +45,7 @@ def show(fr: State, draft_id: str) -> draft_view.Pending:
 
 @pytest.mark.parametrize("size_bytes", [100, 100_000])
 def test_a_draft_of_which_something_is_gone_is_not_shown(fr: State, size_bytes: int) -> None:
-    """Whoever approved it would approve what he could not read."""
+    """Whoever approved it would approve what they could not read."""
     draft_id = keep(fr, size_bytes)
     shown = show(fr, draft_id)
     assert [one.blob.role for one in shown.bodies][-1] == "attachment:1"
@@ -81,7 +81,7 @@ def test_what_is_told_of_an_attachment_is_told_of_no_other(fr: State) -> None:
 
 
 def test_the_beginning_of_two_drafts_names_neither(fr: State) -> None:
-    """Who meant the other one would read, and approve, what he did not ask for."""
+    """Who meant the other one would read, and approve, what they did not ask for."""
     one, other = keep(fr, 10), keep(fr, 20)
     assert show(fr, one).draft.act.id == one
     assert show(fr, other[:-1]).draft.act.id == other

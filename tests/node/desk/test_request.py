@@ -218,7 +218,7 @@ def test_an_officer_who_has_ended_sends_nothing(two: tuple[State, State]) -> Non
 
 
 def test_with_two_approvals_a_second_officer_lets_it_out(two: tuple[State, State]) -> None:
-    """The author's approval is one; he cannot give the second; another officer can."""
+    """The author's approval is one; they cannot give the second; another officer can."""
     fr, sn = two
     outgoing.set_approvals(fr.node, 2)
     ann, ben = fr.officer("ann"), fr.officer("ben")

@@ -144,7 +144,7 @@ def test_the_glass_holds_where_it_should(two: tuple[State, State]) -> None:
 
 
 def test_a_review_is_for_the_agency_that_wrote_it(two: tuple[State, State]) -> None:
-    """An officer of another one released it, with whom it was shared: his colleagues read none."""
+    """An officer with whom it was shared released it: their colleagues read none."""
     fr, _ = two
     draft_id = keep(fr)
     with fr.node.store.write() as tx:
@@ -164,7 +164,7 @@ def test_a_review_is_for_the_agency_that_wrote_it(two: tuple[State, State]) -> N
 
 
 def test_who_may_not_see_a_review_does_not_decide_it(two: tuple[State, State]) -> None:
-    """The operator reads no reason, though he is of that agency; an auditor of any reads it."""
+    """The operator reads no reason, though they are of that agency; an auditor of any reads it."""
     fr, _ = two
     draft_id = keep(fr)
     with fr.node.store.write() as tx:
@@ -186,7 +186,7 @@ def test_who_may_not_see_a_review_does_not_decide_it(two: tuple[State, State]) -
 
 
 def test_a_beginning_that_two_reviews_have_decides_neither(two: tuple[State, State]) -> None:
-    """Whoever judges says which one he means."""
+    """Whoever judges says which one they mean."""
     fr, _ = two
     for _ in range(2):
         send.break_glass(fr.node, fr.officer("ann"), keep(fr), REASON)

@@ -65,7 +65,7 @@ def test_what_one_addressee_has_acknowledged_is_new_to_the_other(
 
 
 def test_who_is_not_asked_is_not_alarmed(tmp_path: Path) -> None:
-    """He reads it, and it is nothing that waits for him."""
+    """They read it, and it is nothing that waits for them."""
     world = agreed_world(tmp_path, parties=("aa", "bb", "cc"))
     asked = ask(world, "aa", "preservation", "emergency", to=["bb"])
     world.pump()

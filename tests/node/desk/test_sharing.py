@@ -67,7 +67,7 @@ def test_what_is_shared_twice_changes_once_and_ends_once(fr: State) -> None:
 
 
 def test_nothing_is_shared_with_who_has_left(fr: State) -> None:
-    """He is as unknown as who never was."""
+    """They are as unknown as who never was."""
     sent = ask(fr)
     assert isinstance(sent, Sent)
     ann = fr.officer("ann")

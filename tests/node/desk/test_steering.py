@@ -296,7 +296,7 @@ def _require_lacking(said: object) -> None:
 
 @pytest.mark.parametrize("deed", OFFICERS_DEEDS, ids=lambda one: one.does)
 def test_who_may_not_decide_it_is_told_so_and_nothing_is_done(world: World, deed: Deed) -> None:
-    """An auditor, an analyst, the secretariat: a lawful no, and then an operator still may."""
+    """An auditor, an analyst, the secretariat: refused, and then an operator still may."""
     do = deed.ready(world)
     node = world.node("aa")
     ann, since = _ann(node), len(_steps(node, 0))

@@ -1,4 +1,4 @@
-"""My desk and its lists: what each officer must do now, what he may not see in no figure."""
+"""My desk and its lists: what each officer must do now, what they may not see in no figure."""
 
 import re
 from dataclasses import replace

@@ -95,13 +95,13 @@ def test_a_token_opens_until_its_end_and_for_who_is_in_office(fr: State) -> None
     fr.clock.at_ms = kept.until_ms
     assert not opens(fr, token)
     longer, kept = api_tokens.add(fr.node, ann, "longer", ["read"], 9)
-    his, _ = api_tokens.add(fr.node, ben, "his", ["read"], 9)
+    their, _ = api_tokens.add(fr.node, ben, "their", ["read"], 9)
     assert opens(fr, longer)
     api_tokens.end(fr.node, kept.id)
     assert not opens(fr, longer)
-    assert opens(fr, his)
+    assert opens(fr, their)
     officer_admin.end(fr.node, "ben")
-    assert not opens(fr, his)
+    assert not opens(fr, their)
     assert not opens(fr, "comity-api-unknown")
 
 

@@ -245,7 +245,7 @@ def test_a_program_that_is_gone_ends_its_webhook(world: World) -> None:
 
 
 def test_an_officer_who_leaves_takes_no_place(world: World) -> None:
-    """Nobody else could end his webhooks; what waited for one is told no more."""
+    """Nobody else could end their webhooks; what waited for one is told no more."""
     node = world.node("aa")
     ann, ben = officer(node, "ann"), officer(node, "ben")
     hooks = [

@@ -26,7 +26,7 @@ def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 def test_a_webhook_that_is_ended_is_called_no_more(world: World) -> None:
-    """He ends it while one call is under way: what was to follow is told to nobody."""
+    """They end it while one call is under way: what was to follow is told to nobody."""
     node, hook = world.node("bb"), hook_of(world.node("bb"))
     ann = Officer("ann", b"", "police", "", 0)
     for _ in range(3):

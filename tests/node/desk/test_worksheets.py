@@ -86,7 +86,7 @@ def begun(node: Node, who: Officer, **more: object) -> Worksheet:
 
 
 def rule_of(result: object) -> str:
-    """Return the rule of a lawful no."""
+    """Return the rule of a refusal by rule."""
     assert isinstance(result, Inadmissible), result
     return result.rule
 
@@ -288,9 +288,9 @@ def test_a_draft_is_changed_by_a_worksheet_and_its_approval_is_void(node: Node) 
     )
     assert isinstance(made, Waiting)
     mine = worksheet_release.of_draft(node, ann, made.draft_id)
-    his = worksheet_release.of_draft(node, ben, made.draft_id)
+    their = worksheet_release.of_draft(node, ben, made.draft_id)
     assert isinstance(mine, Worksheet)
-    assert isinstance(his, Worksheet)
+    assert isinstance(their, Worksheet)
     assert worksheet_release.of_draft(node, ann, made.draft_id) == mine
     before = draft_view.find(node, ann, made.draft_id)
 
@@ -308,14 +308,14 @@ def test_a_draft_is_changed_by_a_worksheet_and_its_approval_is_void(node: Node) 
     assert now.earlier.approvers == ("ann",)
     changes = now.earlier.changes(now.draft, now.bodies)
     assert [one.pointer for one in changes] == ["/elements/facts"]
-    no = worksheet_release.keep(node, ben, his, is_offered=False)
+    no = worksheet_release.keep(node, ben, their, is_offered=False)
     assert rule_of(no) == "release.content-changed"
     sent = send.approve(node, ben, made.draft_id, now.draft.content_sha256)
     assert isinstance(sent, Sent)
 
 
 def test_what_is_sent_back_is_its_authors_again(node: Node) -> None:
-    """With the reason; nobody can approve it until he offers it again, and he cannot himself."""
+    """With the reason; nobody approves it until they offer it again; they cannot themselves."""
     ann, ben = officer(node, "ann"), officer(node, "ben")
     made = worksheet_release.keep(node, ann, begun(node, ann), is_offered=True)
     assert isinstance(made, Waiting)

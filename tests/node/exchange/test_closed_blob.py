@@ -1,4 +1,4 @@
-"""A blob that is there and does not open: who finds it says so, and his own clock waits."""
+"""A blob that is there and does not open: who finds it says so, and their own clock waits."""
 
 from dataclasses import replace
 from pathlib import Path

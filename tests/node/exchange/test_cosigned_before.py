@@ -134,7 +134,7 @@ def test_nor_what_goes_on_from_another_history_than_was_cosigned(
 
 
 def test_nor_what_the_author_shows_to_be_old_while_it_is_signed(tmp_path: Path) -> None:
-    """Another thread asks him meanwhile, and raises the mark: the cosignature is not kept."""
+    """Another thread asks them meanwhile, and raises the mark: the cosignature is not kept."""
     world = make_world(tmp_path)
     world.ask("bb")
     world.pump()

@@ -131,7 +131,7 @@ def test_a_mirror_that_is_damaged_signs_for_nothing(world: World) -> None:
 
 
 def test_what_an_officer_freezes_while_it_is_signed_is_not_signed(world: World) -> None:
-    """His decision is in between the signature and the commit: that head never leaves."""
+    """Their decision is in between the signature and the commit: that head never leaves."""
     bb, origin = world.node("bb"), world.origin("bb")
     world.ask("bb")
     before = world.node("bb").highwater.marks()[origin]

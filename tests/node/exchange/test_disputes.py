@@ -92,7 +92,7 @@ def _require_said(world: World, party: str, one: disputes.Dispute) -> None:
 
 
 def test_who_puts_his_clock_right_does_not_contradict_himself(tmp_path: Path) -> None:
-    """Another's claim moved the time of his receipts; he never said what that one said."""
+    """Another's claim moved the time of their receipts; they never said what that one said."""
     world = make_world(tmp_path)
     _talk(world)
     world.ask("bb")

@@ -1,4 +1,4 @@
-"""A receipt for another root shows that somebody has another history: he is asked for it."""
+"""A receipt for another root shows that somebody has another history: they are asked for it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -74,7 +74,7 @@ def _in_reach(world: World) -> None:
 
 
 def test_another_history_is_found_once_its_holder_is_in_reach(forked: World) -> None:
-    """He is asked for it in the next round."""
+    """They are asked for it in the next round."""
     _in_reach(forked)
     _later(forked)
     assert _is_convicted(forked, "bb")
@@ -93,7 +93,7 @@ class _Busy:
 
 
 def test_another_history_is_found_once_its_holder_has_time(forked: World) -> None:
-    """Who is over his budget has not answered; he is asked again."""
+    """Who is over their budget has not answered; they are asked again."""
     node = forked.node("bb")
     forked.replace_node("bb", replace(node, peers=_Busy(node.peers)))
     _in_reach(forked)

@@ -141,7 +141,7 @@ def cosigned(world: World) -> bool:
 
 
 def test_an_image_of_a_frozen_log_forks_nothing_once_it_is_thawed(tmp_path: Path) -> None:
-    """An officer may thaw what he froze: what was signed since the image was made comes back."""
+    """An officer may thaw what they froze: what was signed since the image was made comes back."""
     world = make_world(tmp_path)
     world.ask("aa")
     world.pump()

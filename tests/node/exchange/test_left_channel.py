@@ -146,7 +146,7 @@ def test_another_name_opens_and_is_used(tmp_path: Path) -> None:
 
 
 def test_the_same_keys_said_again_open_it_again(tmp_path: Path) -> None:
-    """Whoever still has them says them by himself (4.3.3), and the alarm ends."""
+    """Whoever still has them says them by themselves (4.3.3), and the alarm ends."""
     world = _left_out(tmp_path)
     assert _told(world, "bb")
     with world.node("bb").store.read() as tx:

@@ -103,7 +103,7 @@ def test_what_its_author_goes_on_sending_is_not_fetched_too(
 def test_a_range_of_what_was_fetched_meanwhile_is_no_fault(
     world: World, monkeypatch: pytest.MonkeyPatch, start: int
 ) -> None:
-    """While its author sends a range, the fetch of this node ends the body: he is led on."""
+    """While its author sends a range, the fetch of this node ends the body: they are led on."""
     sha256, stored = _unsent(world, monkeypatch)
     bb, total = world.node("bb"), len(stored)
     blob_ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:100_000]))
@@ -133,7 +133,7 @@ def test_what_was_sent_whole_while_it_was_fetched_is_no_fault(
     blob_ranges.put_range(bb, "aa", sha256, 0, total, Parts.of(stored[:100_000]))
 
     class Overtaken:
-        """The line to the author, who sends all of it before he answers."""
+        """The line to the author, who sends all of it before they answer."""
 
         def call(self, party: str, request: Request) -> Response:
             """Carry a request."""

@@ -174,7 +174,7 @@ def test_a_thief_with_the_revoked_key_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_thief_with_the_revoked_mirror_key_is_refused(tmp_path: Path) -> None:
-    """He cosigns above the cap; nobody takes it for what the mirror holds."""
+    """They cosign above the cap; nobody takes it for what the mirror holds."""
     world = exchanged(tmp_path)
     revoke_from(tmp_path, world, {})
     world.pump()

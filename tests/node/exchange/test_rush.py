@@ -13,7 +13,7 @@ from comity.node.exchange.pump import Pair
 def test_receipts_leave_before_all_that_waits_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else whoever sends without a pause hears nothing until he pauses."""
+    """Else whoever sends without a pause hears nothing until they pause."""
     world = make_world(tmp_path)
     world.pump()
     monkeypatch.setattr(understand, "BATCH", 4)

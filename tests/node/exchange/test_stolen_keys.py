@@ -48,7 +48,7 @@ def told(world: World) -> list[str]:
 
 
 def test_what_a_thief_said_comes_back_with_an_alarm(world: World) -> None:
-    """It counts as said by this State, and nobody there wrote it: one alarm, whatever he says."""
+    """It counts as said by this State, and nobody there wrote it: one alarm, whatever they say."""
     back = thief_of(world)
     for _ in range(3):
         world.ask("aa")

@@ -69,7 +69,7 @@ def _sign_for_more(world: World, size: int, understood: int) -> str:
 
 
 def test_what_a_log_waits_for_is_told_until_there_is_so_much(tmp_path: Path) -> None:
-    """Who is told that it waits for others can do nothing; with the log's name he asks its author.
+    """Who is told that it waits for others can do nothing; with the log's name they ask its author.
 
     Once the log has grown so far the receipt is foreign by its root, and reading goes on.
     """

@@ -195,7 +195,7 @@ def test_what_is_no_pack_is_refused(world: tuple[World, list[Appended]]) -> None
 
 
 def test_only_who_may_read_all_takes_a_pack_away(world: tuple[World, list[Appended]]) -> None:
-    """Rows name every request; whoever reads his agency's alone has the figures on the page."""
+    """Rows name every request; whoever reads their agency's alone has the figures on the page."""
     assert isinstance(pack.make(world[0].node("aa"), READER, wanted(world[0])), Inadmissible)
     secretary = Officer("sec", bytes(32), "police", "", 0, roles=(role.SECRETARIAT,))
     made_by = pack.make(world[0].node("aa"), secretary, wanted(world[0]))

@@ -1,4 +1,4 @@
-"""Figures at a cut and an instant: the same on both nodes, and for each officer what is his."""
+"""Figures at a cut and an instant: the same on both nodes, and for each officer what is theirs."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -78,7 +78,7 @@ def test_figures_at_an_old_cut_are_those_that_were_taken_then(tmp_path: Path) ->
 
 
 def test_a_cut_that_is_not_all_here_is_refused(tmp_path: Path) -> None:
-    """Nobody computes figures from entries that he does not hold, or leaves out causes."""
+    """Nobody computes figures from entries that they do not hold, or leaves out causes."""
     world, _ = asked_world(tmp_path)
     cut = dict(taken(world, "aa", wanted(world)).cut)
     own, other = world.origin("aa"), world.origin("bb")
@@ -103,7 +103,7 @@ def test_what_nobody_else_has_signed_for_is_in_no_common_cut(tmp_path: Path) -> 
 
 
 def test_from_a_figure_an_officer_comes_to_the_requests_that_he_may_read(tmp_path: Path) -> None:
-    """Of others he has the number alone; figures are for the secretariat and the auditor."""
+    """Of others they have the number alone; figures are for the secretariat and the auditor."""
     world, asked = asked_world(tmp_path)
     of = replace(wanted(world), cut=taken(world, "aa", wanted(world)).cut)
     node = world.node("aa")

@@ -87,7 +87,7 @@ def paper(world: World, party: str, of: Wanted) -> Printed:
 
 
 def test_three_states_find_the_same_figures_and_print_the_same_paper(tmp_path: Path) -> None:
-    """A request counts once for each whom it asked; who is not asked has it in his figures too."""
+    """A request counts once for each whom it asked; who is not asked counts it too."""
     world = three(tmp_path)
     each = {party: taken(world, party, wanted(world)) for party in world.states}
     assert len({one.digest for one in each.values()}) == 1

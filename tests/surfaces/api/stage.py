@@ -29,7 +29,7 @@ def token(
     scopes: tuple[str, ...] = ALL,
     roles: tuple[str, ...] = role.DEFAULT,
 ) -> str:
-    """Add an officer and return a token of his."""
+    """Add an officer and return a token of theirs."""
     opened = officers.add(node, name, "police", "", roles)
     officer = signed_in.authenticate(node, name, opened)
     return api_tokens.add(node, officer, "test", scopes)[0]

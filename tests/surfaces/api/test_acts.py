@@ -41,7 +41,7 @@ def test_a_program_goes_on_where_it_stood(world: World) -> None:
 
 
 def test_a_cursor_that_is_not_his_is_refused_with_what_to_do(world: World) -> None:
-    """Under a code of its own, as a lawful no; a filter that nobody knows is told too."""
+    """Under a code of its own, as a refusal by rule; a filter that nobody knows is told too."""
     node = world.node("bb")
     world.ask("aa")
     world.pump()

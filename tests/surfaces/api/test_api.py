@@ -128,7 +128,7 @@ def test_drafts_are_read_page_by_page(world: World) -> None:
 
 
 def test_what_lacks_an_approval_waits_for_another_officer(world: World) -> None:
-    """He reads what will cross and names its hash."""
+    """They read what will cross and names its hash."""
     node = world.node("aa")
     send.set_approvals(node, 2)
     ann, ben = Calls(node, token(node)), Calls(node, token(node, "ben"))

@@ -59,7 +59,7 @@ FILES: Final = frozenset(
 """What answers bytes, which have no shape."""
 
 UNREAD: Final = frozenset({403, 404, 409})
-"""There is none for him; or he lacks a role, whatever there is."""
+"""There is none for them; or they lack a role, whatever there is."""
 
 
 @pytest.fixture(scope="module")

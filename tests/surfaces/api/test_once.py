@@ -83,7 +83,7 @@ def test_an_inquiry_is_begun_once(desk: Calls) -> None:
 
 
 def test_a_shift_an_upload_and_a_webhook_are_begun_once(desk: Calls) -> None:
-    """Who was cut before he read the secret of his webhook is told it again."""
+    """Who was cut before they read the secret of their webhook is told it again."""
     twice(desk, "/desk/shift/take", {"why": "I begin."}, {"why": "I do."})
     sha256 = "a" * 64
     twice(

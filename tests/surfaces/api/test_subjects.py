@@ -101,7 +101,7 @@ def test_the_duty_desk_routes_assigns_and_hands_over(world: World) -> None:
 
 
 def test_a_request_is_shared_with_another_officer(world: World) -> None:
-    """He reads it from then on; who may not, is told that there is none."""
+    """They read it from then on; who may not, is told that there is none."""
     world.ask("bb")
     world.pump()
     desk, case = officer(world, "aa"), officer(world, "aa", "eve", role.ANALYST)

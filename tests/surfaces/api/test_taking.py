@@ -29,7 +29,7 @@ def asked(world: World, who: str) -> tuple[Calls, str, str]:
 
 @pytest.mark.parametrize("who", READERS)
 def test_whoever_only_reads_takes_no_evidence(world: World, who: str) -> None:
-    """He sees what there is and who had it; no call gives him its bytes."""
+    """They see what there is and who had it; no call gives them its bytes."""
     reader, path, blob = asked(world, who)
     before = reader.get(f"{path}/custody").value
     answers = [
@@ -47,7 +47,7 @@ def test_whoever_only_reads_takes_no_evidence(world: World, who: str) -> None:
 
 @pytest.mark.parametrize("who", READERS)
 def test_whoever_only_reads_destroys_nothing(world: World, who: str) -> None:
-    """He is refused before anything is gone, not when it would be attested."""
+    """They are refused before anything is gone, not when it would be attested."""
     reader, path, blob = asked(world, who)
     doomed = {"bodies": [blob], "reason": "sent-in-error"}
     told = reader.post(f"{path}/destroy-evidence", doomed)

@@ -144,7 +144,7 @@ def test_recipients_come_from_files_too(shell: Shell) -> None:
 
 
 def test_to_open_without_an_identity_is_told(shell: Shell) -> None:
-    """Who forgot -i is not told that none of his identities fits."""
+    """Who forgot -i is not told that none of their identities fits."""
     _, public = shell.key("first")
     sealed = shell.path("sealed")
     shell("encrypt", "-r", public, "-o", sealed, shell.file("plain", b"said"))

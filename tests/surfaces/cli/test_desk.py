@@ -21,7 +21,7 @@ HOUR_MS = 3_600_000
 
 
 class Desk(Wing):
-    """The desk of `cn`: wei at the contact point, han beside him, cai of another agency."""
+    """The desk of `cn`: wei at the contact point, han beside them, cai of another agency."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, (nation, officer, desk))

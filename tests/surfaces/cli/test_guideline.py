@@ -33,7 +33,7 @@ def test_the_text_that_ships_is_checked(typed: Commands) -> None:
 
 
 def test_every_problem_is_told_with_its_line(typed: Commands, tmp_path: Path) -> None:
-    """A lawyer corrects them all before he tries again."""
+    """A lawyer corrects them all before they try again."""
     text = SHIPPED.read_text("utf-8").replace(
         "{id: facts, need: always}", "{id: fact, need: always}"
     )

@@ -141,7 +141,7 @@ def test_a_text_with_problems_is_neither_proposed_nor_adopted(desk: Desks, tmp_p
 
 
 def test_a_text_that_is_not_here_is_not_adopted(desk: Desks) -> None:
-    """Nobody adopts what he cannot have read, or another text than the one he has read."""
+    """Nobody adopts what they cannot have read, or another text than the one they have read."""
     proposed = say(desk, "us", "propose", "--shipped")
     node = desk.states["cn"].node
     sha256 = shown(desk, "cn")["proposals"][0]["sha256"]

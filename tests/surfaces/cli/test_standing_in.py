@@ -138,7 +138,7 @@ def test_what_takes_a_node_is_asked_of_that_of_the_environment(words: str) -> No
     ],
 )
 def test_a_proof_that_takes_no_officer_asks_for_none(words: str, asks: bool) -> None:  # noqa: FBT001 -- a case
-    """Whoever runs the machine proves what a log says, though he works as an officer too."""
+    """Whoever runs the machine proves what a log says, though they work as an officer too."""
     assert proof.is_asked_by_one(_read(words)) is asks
     assert proof.is_asked_by_one(_read(words, {HOME: "/srv/fr"})) is ("--as" in words)
 
@@ -154,7 +154,7 @@ def test_a_proof_that_takes_no_officer_asks_for_none(words: str, asks: bool) -> 
 def test_a_bad_value_is_told_with_its_variable(
     capsys: pytest.CaptureFixture[str], words: str, environment: dict[str, str], variable: str
 ) -> None:
-    """Else who has given no --home looks for one that he never typed."""
+    """Else who has given no --home looks for one that they never typed."""
     program = make({}, form="")
     assert frame.main(shlex.split(words), PACKAGES, lambda _: program, environment) == 3
     told = capsys.readouterr().err

@@ -44,7 +44,7 @@ def own(wing: Wing) -> tuple[str, str]:
     ],
 )
 def test_an_auditor_stops_and_ends_nothing_by_command(wing: Wing, words: tuple[str, ...]) -> None:
-    """He reads, whatever he types: a frozen log stops a State's business."""
+    """They read, whatever they type: a frozen log stops a State's business."""
     origin, path = own(wing)
     typed = [{ORIGIN: origin, "CHANNEL": path}.get(word, word) for word in words]
     del wing.noted[:]

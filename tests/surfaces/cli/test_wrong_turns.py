@@ -73,7 +73,7 @@ def test_an_option_that_is_given_empty_is_no_other_one(
 
 
 def test_facts_are_disclosed_by_whom_the_environment_names() -> None:
-    """He signs in, as one who is named after --as."""
+    """They sign in, as one who is named after --as."""
 
     def token(name: str) -> NoReturn:
         raise Fault(code="node.test.asked", what=name, fix="")
@@ -181,7 +181,7 @@ def test_drafts_are_listed_by_a_command() -> None:
 def test_what_is_not_there_is_told_with_the_command_that_lists_the_others(
     table: Mapping[str, tuple[str, str]], noun: str, command: str
 ) -> None:
-    """An officer at night types what he reads."""
+    """An officer at night types what they read."""
     assert f"`comity {command}`" in dict(table.values())[f"There is no such {noun} here."]
 
 

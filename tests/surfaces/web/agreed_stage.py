@@ -102,7 +102,7 @@ def proven(node: Node, name: str) -> Client:
 
 
 def show(client: Client, node: Node, user_id: int, at_ms: int | None = None) -> None:
-    """Note in a session that its officer showed his second factor, now or at an instant."""
+    """Note in a session that its officer showed their second factor, now or at an instant."""
     session = client.session
     now_ms = node.clock.now_ms() if at_ms is None else at_ms
     session["comity_shown"] = {"mfa": now_ms, "of": user_id}

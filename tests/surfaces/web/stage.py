@@ -144,7 +144,7 @@ def desk_of(node: Node, seen: list[str] | None = None) -> Desk:
 def have_officer(
     node: Node, name: str = OFFICER, *roles: str, agency: str = "police", office: str = ""
 ) -> None:
-    """Add an officer, if there is none of that name; without roles, he has the default ones."""
+    """Add an officer, if there is none of that name; without roles, they have the default ones."""
     with node.store.read() as tx:
         found = tx.officer(name)
     if found is None:
@@ -180,7 +180,7 @@ def client(
 def let_in(
     context: BrowserContext, address: str, node: Node, officer: str = OFFICER
 ) -> BrowserContext:
-    """Give a browser's context the session of an officer, as if he had signed in; return it.
+    """Give a browser's context the session of an officer, as if they had signed in; return it.
 
     Args:
         context: of a browser.

@@ -81,7 +81,7 @@ def test_a_kept_draft_is_asked_about_too(desks: dict[str, Client], node: Node) -
     address = f"/drafts/kept/{kept.draft_id}/drop/"
     assert "Your colleagues do not find it any more either." in page(desks["ann"], address)
     assert draft_view.find(node, ann, kept.draft_id).draft.act.id == kept.draft_id
-    assert desks["aud"].get(address).status_code == 409  # he could not, so he is not asked
+    assert desks["aud"].get(address).status_code == 409  # they could not, so they are not asked
     assert desks["ann"].post(address)["Location"] == "/drafts/"
     with pytest.raises(Fault, match=r"node.draft.unknown|no draft"):
         draft_view.find(node, ann, kept.draft_id)

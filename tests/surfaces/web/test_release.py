@@ -111,7 +111,7 @@ def test_a_draft_that_has_left_leads_to_what_it_has_become(
 
 
 def test_whoever_lets_out_shows_first_that_it_is_he(node: Node) -> None:
-    """Without a second factor he cannot; with one that was shown long ago he is asked again."""
+    """Without a second factor they cannot; with one shown long ago they are asked again."""
     one = offered(node)
     read = {"do": "approve", "content": one.draft.content_sha256}
     late = stage.proven(node, "ben")
@@ -174,7 +174,7 @@ def test_an_edit_that_is_open_says_what_it_voids(desks: dict[str, Client], node:
 def test_an_auditor_reads_a_draft_and_approves_nothing(
     desks: dict[str, Client], node: Node
 ) -> None:
-    """He reads everything; what he presses is refused, and the draft stands as it stood."""
+    """They read everything; what they press is refused, and the draft stands as it stood."""
     one = offered(node)
     assert desks["aud"].get(at(one)).status_code == 200
     asked = {"do": "approve", "content": one.draft.content_sha256}
@@ -192,8 +192,8 @@ def test_who_may_not_see_a_draft_finds_none(desks: dict[str, Client], node: Node
             hidden = desks[name].get(f"{at(one)}{path}")
             unknown = desks[name].get(f"/release/{absent}/{path}")
             assert hidden.status_code == unknown.status_code == 404, (name, path)
-            mine, his = text_of(hidden), text_of(unknown)
-            assert mine.replace(one.draft.act.id, absent) == his
+            mine, their = text_of(hidden), text_of(unknown)
+            assert mine.replace(one.draft.act.id, absent) == their
         for data in ({"do": "approve", "content": one.draft.content_sha256}, REASON):
             assert desks[name].post(at(one), data).status_code == 404
         for path in ("change", "drop"):
@@ -205,7 +205,7 @@ def test_who_may_not_see_a_draft_finds_none(desks: dict[str, Client], node: Node
 
 
 def section(desk: Client, name: str, **headers: str) -> str:
-    """Return one part of an officer's desk, or "" where he has none."""
+    """Return one part of an officer's desk, or "" where they have none."""
     page = text_of(desk.get("/", **headers))  # type: ignore[arg-type] # the WSGI environment
     return page.partition(f'id="{name}"')[2].partition("</section>")[0]
 
@@ -254,7 +254,7 @@ def test_a_desk_shows_the_drafts_whose_next_step_is_ones_own(
 def test_one_officer_alone_gives_a_reason_that_another_reviews(
     desks: dict[str, Client], node: Node
 ) -> None:
-    """In an emergency only, with a sealed reason; he cannot review it himself."""
+    """In an emergency only, with a sealed reason; they cannot review it themselves."""
     calm = offered(node)
     assert "alone/" not in text_of(desks["ben"].get(at(calm)))
     one = offered(node, "emergency")
@@ -310,7 +310,7 @@ def test_counsel_decides_each_question_before_it_leaves(tmp_path: Path) -> None:
 
 
 def test_counsel_chooses_conditions_by_their_words() -> None:
-    """In his language; one that no list has stays as the profile spells it."""
+    """In their language; one that no list has stays as the profile spells it."""
     with translation.override("zh-hans"):
         assert [law.condition(one) for one in ("confidential", "odd")] == ["予以保密", "odd"]
     assert law.condition("confidential") == "It is kept confidential"

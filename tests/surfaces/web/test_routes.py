@@ -85,7 +85,7 @@ def test_the_map_is_whole(every: list[str]) -> None:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_nothing_is_shown_without_a_session(desk: Desk, every: list[str], method: str) -> None:
-    """Whoever has none is led to the sign-in page, whatever he asks for, but for what is named."""
+    """Whoever has none is led to the sign-in page, whatever they ask for, but for what is named."""
     nobody = client(desk.node, officer=None)
     let_in = set()
     for address in every:
@@ -113,7 +113,7 @@ def test_every_address_answers_every_role(
 
 
 def test_an_address_of_a_form_leads_on_to_a_page(desk: Desk, every: list[str]) -> None:
-    """Whoever looks at it by a link is told where to go on, in his language; it is no dead end."""
+    """Who opens a link is told where to go on, in their language; it is no dead end."""
     one = duty.client(desk, "op")
     found = {}
     for address in every:

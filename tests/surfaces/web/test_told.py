@@ -1,4 +1,4 @@
-"""What stops a reader stands on the page in his language, with the node's own words beneath."""
+"""What stops a reader stands on the page in their language, with the node's own words beneath."""
 
 from pathlib import Path
 

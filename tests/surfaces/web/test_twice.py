@@ -167,7 +167,7 @@ def test_only_the_same_press_is_the_same(presses: Presses) -> None:
 
 
 def test_whoever_presses_again_later_means_it(presses: Presses, world: World) -> None:
-    """He came back to the page; a hand that pressed twice did so within seconds."""
+    """They came back to the page; a hand that pressed twice did so within seconds."""
     view = Counting()
     twice = Twice(view)
     twice(presses.form())

@@ -87,7 +87,7 @@ def test_every_notice_and_code_has_words_in_both_languages() -> None:
 
 
 def test_every_code_and_every_rule_is_told_in_chinese() -> None:
-    """Whatever stops a reader, he reads in his language what has happened and what to do."""
+    """Whatever stops a reader, they read in their language what has happened and what to do."""
     every = {*codes.every(python()), *flaws.rules(python()), *alarm_steps.STEPS}
     with translation.override("zh-hans"):
         told = {code: words.error(code) for code in every}
@@ -111,7 +111,7 @@ def test_a_no_stands_in_the_readers_language_with_its_values_beneath() -> None:
 
 
 def test_every_problem_of_a_text_has_a_rule_by_which_it_is_told() -> None:
-    """Who mends a guideline, a profile or a calendar reads in his language what is wrong."""
+    """Who mends a guideline, a profile or a calendar reads in their language what is wrong."""
     bare_calls = [
         f"{source.path}:{call.lineno}"
         for source, call in flaws.calls(python())

@@ -24,7 +24,7 @@ from comity.surfaces.wire.request_heads import HttpRequest
 
 
 def test_over_budget_is_told_when_to_come_back() -> None:
-    """Who used up his purse gets 429 and a time; the hotline still has its reserve."""
+    """Who used up their purse gets 429 and a time; the hotline still has its reserve."""
     small = replace(
         PARTY,
         capacity=replace(PARTY.capacity, size_bytes=1_000),
@@ -67,7 +67,7 @@ def test_strangers_share_a_purse_and_take_nothing_of_a_partys() -> None:
 
 @pytest.mark.parametrize("said", ["soon", "-1", "9" * 16, "\u0663", "1 ", "0x1"])
 def test_a_time_that_is_none_is_no_clock(said: str) -> None:
-    """Its sender is answered, and no clock of his is believed to be off."""
+    """Its sender is answered, and no clock of their is believed to be off."""
     stage = Stage()
     (fingerprint,) = Contact("a", "", "", (stage.caller.certificate,)).fingerprints()
     headers = {TIME.replace("-", "_"): said}
@@ -79,7 +79,7 @@ def test_a_time_that_is_none_is_no_clock(said: str) -> None:
 
 
 def test_few_callers_are_unknown_at_once_and_fewer_of_one_address() -> None:
-    """One address leaves room to others; who has left leaves his place."""
+    """One address leaves room to others; who has left leaves their place."""
     server = Stage().server
 
     def taken(stack: ExitStack, address: str, count: int) -> list[bool]:
@@ -109,7 +109,7 @@ def test_who_finds_no_place_is_not_shaken_hands_with() -> None:
 
 
 def test_a_stranger_has_no_seat_of_a_party() -> None:
-    """He is answered in one of the few places of those who are unknown, and takes no other."""
+    """They are answered in one of the few places of those who are unknown, and takes no other."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     with (

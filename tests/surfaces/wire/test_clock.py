@@ -86,7 +86,7 @@ def test_a_clock_that_is_off_stops_signing_until_an_officer_decides(world: World
 
 
 def test_a_peer_of_one_channel_stops_no_other(tmp_path: Path) -> None:
-    """Who is not in a channel cannot stop it by what he says of his clock, nor the local log."""
+    """Who is not in a channel cannot stop it by what they say of their clock, nor the local log."""
     world = make_world(tmp_path, ("a", "b"))
     node = world.node("a")
     node.session.of(signing_guard.Clocks).skew_ms["zz"] = OFF_MS

@@ -120,7 +120,7 @@ def test_who_is_idle_stays_while_there_is_room() -> None:
 
 
 def test_who_asks_as_room_is_made_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """He is idle no more, and is not the room."""
+    """They are idle no more, and is not the room."""
     monkeypatch.setattr(resilience, "FREED", 0)
     with serving() as listener, ExitStack() as lines:
         asking = [listener.call(lines) for _ in range(4)]
@@ -151,7 +151,7 @@ def test_an_idle_connection_ends_though_the_clock_is_set_back(
 
 
 def test_a_body_that_nobody_reads_is_not_held(stage: Stage) -> None:
-    """A stranger has no card, and his 403 costs no memory, however much he sends."""
+    """A stranger has no card, and their 403 costs no memory, however much they send."""
     size, piece = 24 << 20, bytes(1 << 16)
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

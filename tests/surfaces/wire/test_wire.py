@@ -150,7 +150,7 @@ def test_a_chunked_body_has_the_same_limit(stage: Stage) -> None:
 
 
 def test_a_caller_without_a_certificate_may_ask_for_health_alone(stage: Stage) -> None:
-    """He learns that the node lives and what time it has; for the rest he is told to pair."""
+    """They learn that the node lives and what time it has; for the rest they are told to pair."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     peers = staging.peers_of(_contact(stage), stage.caller, skewed=stage.skews.append)
@@ -168,7 +168,7 @@ def test_a_caller_without_a_certificate_may_ask_for_health_alone(stage: Stage) -
 
 
 def test_a_strangers_certificate_is_turned_away(stage: Stage) -> None:
-    """Who shows a certificate that is on no card is told to send his card."""
+    """Who shows a certificate that is on no card is told to send their card."""
     with pytest.raises(Fault) as caught:
         post(stage.peers(staging.fresh_key()), "/add-checkpoint", b"")
 
@@ -203,7 +203,7 @@ def test_a_new_card_counts_without_a_restart() -> None:
 
 
 def test_a_renewed_certificate_is_shown_to_who_knows_it() -> None:
-    """While two cards count, each caller is shown the certificate that his card of us names."""
+    """While two cards count, each caller is shown the certificate that their card of us names."""
     renewed = staging.fresh_key()
     with serving(Stage()) as stage:
         old, stage.key = stage.key, renewed

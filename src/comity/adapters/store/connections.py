@@ -248,7 +248,7 @@ class Lines:
                 line.close()
 
     def close(self) -> None:
-        """Close every line: one that somebody reads on, as soon as he has read."""
+        """Close every line: one that somebody reads on, as soon as they have read."""
         with self._writing, self._keeping:
             lines = [*self._idle, *((self._writer,) if self._writer else ())]
             self._idle, self._writer = [], None

@@ -51,7 +51,7 @@ _SESSION: Final = " ".join(
         f"tcp_user_timeout={_SILENT_S * 1000}",
     )
 )
-"""To the server, the same: whoever wrote when his machine was lost holds the lock no longer.
+"""To the server, the same: whoever wrote when their machine was lost holds the lock no longer.
 
 Bounds that a server has for short questions would end a backup, an upgrade of the tables or a
 snapshot that is read from page by page."""

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 -- only names of our own tables and columns stand between the values
 """How matters are filed, shared, listed and found for a reader (see `node.base.store_readers`).
 
-Every query begins at what has one of the reader's keys: what is hidden from him is not read.
+Every query begins at what has one of the reader's keys: what is hidden from them is not read.
 
 Floor: adapters.
 """
@@ -187,7 +187,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
         return ((rank, late, name, channel) for rank, late, name, channel in rows)
 
     def readable(self, reader: Reader, channel: str, matter: Matter) -> MatterRow | None:
-        """Return one matter, or None where there is none or he may not read it."""
+        """Return one matter, or None where there is none or they may not read it."""
         key = (matter.id, matter.kind, channel)
         found = reader.keys and self._line.rows(
             f"SELECT 1 FROM store_filed {_OF} AND reader IN ({marks(reader.keys)}) LIMIT 1",
@@ -196,7 +196,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
         return self.matter(channel, matter) if found else None
 
     def named(self, reader: Reader, kind: str, text: str, count_max: int = 6) -> list[MatterRow]:
-        """Return the matters that a reader may mean by what he typed."""
+        """Return the matters that a reader may mean by what they typed."""
         assert text
         if not reader.keys:
             return []
@@ -231,7 +231,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
         self.save_record(kind, key, value)
 
     def record_for(self, reader: Reader, kind: str, key: str) -> Json:
-        """Return such a record if a reader may read its matter or his agency wrote it."""
+        """Return such a record if a reader may read its matter or their agency wrote it."""
         found = self._about(reader, "a.kind = %s AND a.key = %s", (kind, key), 1)
         return row_json.json_of(found[0][1]) if found else None
 

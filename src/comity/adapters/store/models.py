@@ -58,7 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     @override
     def is_active(self) -> bool:  # type: ignore[override] # Django has a constant here
-        """Whether he may sign in: he has not left."""
+        """Whether they may sign in: they have not left."""
         return self.ended_ms is None
 
     @override

@@ -46,7 +46,7 @@ _FORGET: Final = (
     """DELETE FROM socialaccount_socialaccount
     WHERE user_id = (SELECT id FROM store_user WHERE name = %s)""",
 )
-"""What somebody signs in by beside his password; tokens of a provider are not kept."""
+"""What somebody signs in by beside their password; tokens of a provider are not kept."""
 _RECORDS: Final = "SELECT key, value FROM store_record"
 _SAVE_RECORD: Final = """INSERT INTO store_record (kind, key, value) VALUES (%s, %s, %s)
     ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"""

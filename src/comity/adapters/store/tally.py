@@ -6,7 +6,7 @@
 A matter is counted once under each of its keys, with the whole set of them: who has several of
 the keys finds the same set under each, and counts it once.  So a count reads as many rows as
 there are groups with one of the reader's keys, however many matters there are, and none of those
-that he may not read.
+that they may not read.
 
 Floor: adapters.
 """

@@ -3,7 +3,7 @@
     with turn: ...                  waits for as long as it takes
     turn.acquire(timeout=10.0)      False where it did not come
 
-Who waits is served by the time at which he came and a handicap of his rank, so that none waits
+Who waits is served by the time at which they came and a handicap of their rank, so that none waits
 for ever for those of a better one.
 
 Floor: adapters.

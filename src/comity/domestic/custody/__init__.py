@@ -1,4 +1,4 @@
-"""Who had an item of evidence in his hands, and what may be done with it.
+"""Who had an item of evidence in their hands, and what may be done with it.
 
 Floor: domestic (pure).
 """

@@ -25,8 +25,8 @@ class Step:
         kind: one of `KINDS`.
         at_ms: when.
         officer: who.
-        agency: whose he is.
-        purpose: why, in his words, or "".
+        agency: whose they are.
+        purpose: why, in their words, or "".
         authority: order or warrant under which, or "".
         tool: with what, or "".
         to: who has it now, of a hand-over; the folder of a copy is not told.

@@ -21,8 +21,8 @@ class Who:
     """Who did it, and when.
 
     Attributes:
-        officer: his name.
-        agency: for which he acted.
+        officer: their name.
+        agency: for which they acted.
         at_ms: when.
     """
 
@@ -139,7 +139,7 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The officer took what was assigned to him."""
+    """The officer took what was assigned to them."""
 
     who: Who
     part: str
@@ -147,7 +147,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The officer gave it back to his agency."""
+    """The officer gave it back to their agency."""
 
     who: Who
     part: str

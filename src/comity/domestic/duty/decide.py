@@ -42,7 +42,7 @@ class By:
 
     Attributes:
         who: officer, agency and instant.
-        is_contact_point: whether he is at the contact point.
+        is_contact_point: whether they are at the contact point.
     """
 
     who: Who
@@ -230,7 +230,7 @@ def finish_task(file: File, by: By, task: int, result: str) -> TaskDone | Inadmi
         return Inadmissible(
             "duty.task.not-yours",
             f"That task is {found.owner}'s.",
-            "Leave it to him, or to who added it.",
+            "Leave it to them, or to who added it.",
         )
     return TaskDone(by.who, task, result)
 

@@ -2,7 +2,7 @@
 
     TakenOver -> HandedOver(to=…) -> TakenOver …
 
-Until the next officer says that he has it, the one before has: a desk is never nobody's.
+Until the next officer says that they have it, the one before has: a desk is never nobody's.
 
 Floor: domestic (pure).
 """
@@ -41,7 +41,7 @@ class TakenOver:
 
     Attributes:
         who: see `Who`.
-        number: of the hand-over that he acknowledges; 0 where nobody handed it to him.
+        number: of the hand-over that they acknowledge; 0 where nobody handed it to them.
         why: if nobody did.
     """
 

@@ -29,7 +29,7 @@ class By:
     """Who decides, and when.
 
     Attributes:
-        officer: his name.
+        officer: their name.
         in_office: the roles of every officer who is in office, by name.
         now_ms: when.
     """
@@ -54,7 +54,7 @@ def decide(
         questions: that are asked of the subject.
         by: who decides.
         question_id: of the question, `<point>` or `<point>/<ground>`.
-        choice: what he decides.
+        choice: what they decide.
         content: what the subject says now.
         profile: SHA-256 of the profile that asks.
     """

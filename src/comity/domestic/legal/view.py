@@ -1,7 +1,7 @@
 """What a gate and a screen ask: what is decided, what is not, and what stops a step.
 
     rows(questions, state, content)   each question with where it stands
-    stopped(rows)                     the first lawful no, or None
+    stopped(rows)                     the first refusal by rule, or None
 
 A decision that was made when the subject said something else is stale, and counts for nothing.
 

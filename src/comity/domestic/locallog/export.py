@@ -6,7 +6,7 @@
 
 Where keys followed others the first line is of `comity/local-log/2` and has `succession` too:
 each step that named new keys, under the last head that the keys before it signed.  So a reader
-whose policy names older keys alone learns the newer ones from keys that he trusts.
+whose policy names older keys alone learns the newer ones from keys that they trust.
 
 One line of canonical I-JSON each.  Each entry is proven by itself, so lines may be taken out
 and the rest still holds; that it is whole is shown by the root of all.  A fact that is

@@ -1,4 +1,4 @@
-"""The room of officers: who works on this node, and how he shows that it is he.
+"""The room of officers: who works on this node, and how they show that it is them.
 
 Floor: domestic (pure).
 """

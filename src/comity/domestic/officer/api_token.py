@@ -2,7 +2,7 @@
 
     comity-api-mzxw6ytboi5dqmzrgu3tsmbqgmytemzugu3dooj2gezdgnbvgy3tqob7hu2q
 
-It opens what its scopes name and never more than the officer himself may do.
+It opens what its scopes name and never more than the officer themselves may do.
 
 Floor: domestic (pure).
 """

@@ -1,4 +1,4 @@
-"""What an officer may do on his node: one role or several, as codes.
+"""What an officer may do on their node: one role or several, as codes.
 
 Whoever runs the machine reads no content, and whoever audits reads everything and changes
 nothing, so `operator` and `auditor` stand alone: a person who is both has two accounts.
@@ -25,10 +25,10 @@ OPERATOR: Final = "operator"
 ROLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         CONTACT_POINT: "takes in what arrives, routes and assigns it, hands over the desk",
-        CASE_OFFICER: "works on the matters of his agency, drafts acts",
+        CASE_OFFICER: "works on the matters of their agency, drafts acts",
         COUNSEL: "records the decisions that the law asks for",
         RELEASING: "approves what another officer drafted",
-        ANALYST: "reads the matters of his agency and changes nothing",
+        ANALYST: "reads the matters of their agency and changes nothing",
         CONTROLLER: "runs exercises: drafts in their channels and in no other",
         SECRETARIAT: "proposes, adopts and declines joint texts; reviews responses by figures",
         AUDITOR: "reads everything and changes nothing",

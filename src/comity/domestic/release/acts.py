@@ -11,7 +11,7 @@ class Drafted:
     """An officer wrote a draft, or changed it: what was approved before is void.
 
     Attributes:
-        officer: his name.
+        officer: their name.
         content_sha256: see `content`.
         at_ms: when.
     """
@@ -44,11 +44,11 @@ class Released:
     """An officer let the approved content out, or broke the glass in an emergency.
 
     Attributes:
-        officer: his name.
-        content_sha256: what he let out.
+        officer: their name.
+        content_sha256: what they let out.
         at_ms: when.
         counted: officers whose approvals counted, in the order in which they gave them.
-        reason_sha256: where one officer alone released: salted hash of the reason that he
+        reason_sha256: where one officer alone released: salted hash of the reason that they
             gave; else "".
     """
 

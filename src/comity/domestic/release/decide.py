@@ -1,6 +1,6 @@
 """Which step may be taken now, and by whom.
 
-An officer who has ended takes no step, and what he approved before no longer counts; nor does
+An officer who has ended takes no step, and what they approved before no longer counts; nor does
 an approval by one who has lost the role that the rule asks for.
 
 Floor: domestic (pure).
@@ -35,7 +35,7 @@ class Rule:
         count: how many officers approve it, its author among them.
         roles: of which each of the others has one; empty: any officer will do.
         review_hours: in an emergency one officer may release it alone, if that is reviewed
-            within so many hours; 0: he may not.
+            within so many hours; 0: they may not.
     """
 
     count: int
@@ -52,7 +52,7 @@ class By:
     """Who takes a step, and when.
 
     Attributes:
-        officer: his name.
+        officer: their name.
         in_office: the roles of every officer who is in office, by name.
         now_ms: when.
     """
@@ -119,7 +119,7 @@ def release(state: State, by: By, content_sha256: str, rule: Rule) -> Released |
     if no is None and by.officer not in valid:
         no = Inadmissible(
             "release.not-approved",
-            f"{quoted(by.officer)} has not approved this draft, or his approval does not count.",
+            f"{quoted(by.officer)} has not approved this draft, or their approval does not count.",
             "Approve it first, or ask one who has to release it.",
         )
     return no or Released(by.officer, content_sha256, by.now_ms, valid)
@@ -188,8 +188,8 @@ def _not_offered(state: State) -> Inadmissible | None:
         return None
     return Inadmissible(
         "release.not-offered",
-        f"{quoted(state.author)}, who wrote it, has not approved this draft himself.",
-        "Wait until he does; if he has left, take it over with `comity request edit`.",
+        f"{quoted(state.author)}, who wrote it, has not approved this draft themselves.",
+        "Wait until they do; if they have left, take it over with `comity request edit`.",
     )
 
 

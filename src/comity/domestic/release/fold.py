@@ -33,14 +33,14 @@ class State:
     Attributes:
         status: see the constants.
         author: who wrote it last.
-        written_ms: when he did.
+        written_ms: when they did.
         content_sha256: of what it says now.
         approvals: `(officer, at_ms)` of those who approved what it says now; once it is
             released, of those whose approval counted.
         released_by: who let it out, or "".
-        reason_sha256: where one officer alone let it out: salted hash of his reason, or "".
+        reason_sha256: where one officer alone let it out: salted hash of their reason, or "".
         at_ms: when its last step was taken.
-        returned_by: who sent it back to its author, until he offers it again; or "".
+        returned_by: who sent it back to its author, until they offer it again; or "".
     """
 
     status: str = NONE

@@ -35,13 +35,13 @@ class Review:
         matter_id: of its matter.
         agency: that wrote it; who released it may be of another, with whom it was shared.
         officer: who released it alone.
-        reason: why, as he wrote it; it never leaves.
+        reason: why, as they wrote it; it never leaves.
         salt: 32 bytes in hex: with it the reason has the hash that the release record names.
         at_ms: when.
         due_ms: when the review is due.
         reviewer: who reviewed it, or "".
         verdict: one of `VERDICTS`, or "".
-        note: what he wrote.
+        note: what they wrote.
         reviewed_ms: when, or 0.
     """
 
@@ -68,12 +68,12 @@ class Review:
 def decide(
     review: Review, by: By, roles: tuple[str, ...], verdict: str, note: str
 ) -> Review | Inadmissible:
-    """Return the review as done by an officer, or say why he may not.
+    """Return the review as done by an officer, or say why they may not.
 
     Args:
         review: as it is.
         by: who reviews.
-        roles: of which he has one.
+        roles: of which they have one.
         verdict: `justified` or `not-justified`.
         note: why.
     """
@@ -86,7 +86,7 @@ def decide(
     if by.officer == review.officer:
         return Inadmissible(
             "release.review-own",
-            f"{quoted(by.officer)} released it himself.",
+            f"{quoted(by.officer)} released it themselves.",
             "Ask another officer to review it.",
         )
     if review.verdict:

@@ -6,7 +6,7 @@
 Peers pin these very bytes, so no authority and no date in it are asked; the card's own
 validity counts.  What it says of its use must let it be shown by who calls and by who is
 called: TLS itself refuses it elsewhere.  It is no secret, and whoever calls is known by it
-alone: the party that it names keeps another from putting it on his own card.
+alone: the party that it names keeps another from putting it on their own card.
 
 Source: RFC 5280 sections 4.2.1.3, 4.2.1.6 and 4.2.1.12; docs/spec/arrangement.md 3.3.6; protocol
 rule 2.

@@ -6,11 +6,11 @@
     comity/pair-confirm/1   {"accepts":["…"],"card":"…","nonce":"…","offer":"…","root":{…}}
 
 (a header line and one line of canonical JSON each; `card`, `offer` and `accepts` are whole
-texts as strings.)  The offerer commits to his card and roots before he sees the others';
+texts as strings.)  The offerer commits to their card and roots before they see the others';
 each other party puts in a fresh nonce after; so one who sits between the parties and
 replaces keys cannot aim at a code, and has one chance in 2^40.  With three or more
-parties he could try one party's acceptance after he has seen another's, so the code is
-twice as long there.  An offerer opens his commitment once, for one set of acceptances.
+parties they could try one party's acceptance after they have seen another's, so the code is
+twice as long there.  An offerer opens their commitment once, for one set of acceptances.
 
 Source: protocol rule 3; Vaudenay, "Secure communications over insecure channels based on
 short authenticated strings" (2005), section 4.

@@ -76,7 +76,7 @@ RULES: Final = frozenset(f"case.{name}" for name in _WHY) | shape.RULES
 
 
 def no(name: str) -> Inadmissible:
-    """Return the lawful no that a name stands for."""
+    """Return the refusal by rule that a name stands for."""
     if name in shape.WHY:
         return shape.no(name)
     what, fix = _WHY[name]

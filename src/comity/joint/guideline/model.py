@@ -256,7 +256,7 @@ class Approval:
         roles: of which one of the others has one; empty for any.
         urgencies: levels to which it applies; empty for all.
         review_hours: in an emergency one officer may release it alone, if another reviews that
-            within so many hours; 0: he may not.
+            within so many hours; 0: they may not.
     """
 
     act: str

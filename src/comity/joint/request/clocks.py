@@ -181,7 +181,7 @@ def _is_too_late(turn: Turn, at: int, over: _Place | None) -> bool:
 def duty(rule: Rule, asker: str, addressee: str) -> str:
     """Return the party whose act ends a clock: the asker where only the asker can say it.
 
-    What nothing ends is the asker's: he alone can ask for more before it lapses.
+    What nothing ends is the asker's: they alone can ask for more before it lapses.
     """
     if not rule.ends:
         return asker

@@ -158,7 +158,7 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             f"Use one of: {', '.join(acts.URGENCIES)}.",
         ),
         "reference-missing": (
-            "Whoever acknowledges a request registers it under a reference of his own.",
+            "Whoever acknowledges a request registers it under a reference of their own.",
             "Give your file number with --own-reference; if there is none, part of the id will do.",
         ),
         "rating-missing": (
@@ -209,7 +209,7 @@ RULES: Final = shape.RULES | {
 
 
 def no(name: str, act: Act | None = None) -> Inadmissible:
-    """Return the lawful no that a name stands for; `act` is what would have been said."""
+    """Return the refusal by rule that a name stands for; `act` is what would have been said."""
     if name == "reason-unknown" and act is not None:
         return _reason_unknown(act)
     if name == fold.ITEM_UNKNOWN and act is not None and act.items:

@@ -2,7 +2,7 @@
 
 A cursor means one place of one order, so that a list that grows meanwhile is read without a
 gap and without a line twice.  A place that is not the reader's, where a look ended that passed
-over what he may not read, is sealed under a key of this node:
+over what they may not read, is sealed under a key of this node:
 
     record kind   key       value
     cursor-key    cursor    32 bytes in hex

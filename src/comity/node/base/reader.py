@@ -1,6 +1,6 @@
-"""Who reads: an officer as the store's queries see him, and how matters are filed for readers.
+"""Who reads: an officer as the store's queries see them, and how matters are filed for readers.
 
-    Reader      an officer: his agency, his name, whether he is at the contact point
+    Reader      an officer: their agency, their name, whether they are at the contact point
     Filed       one matter as lists filter and order it, with those whom its acts route it to
     Grant       a matter that was shared with an agency or an officer
     Wanted      which matters a list is asked for
@@ -8,7 +8,7 @@
     About       the matter that a small record is about, and the agency that wrote it
     Worded      the words of one act, for search
 
-A matter is filed under keys, and a reader has keys; he reads what has one of his.
+A matter is filed under keys, and a reader has keys; they read what has one of theirs.
 
     police      an agency of this State        ""         the contact point
     police/cyber  an office of an agency       "*"        every officer
@@ -65,7 +65,7 @@ class Reader:
 
     Attributes:
         name: of the officer.
-        keys: under which he finds what he may read; none for who reads no content.
+        keys: under which they find what they may read; none for who reads no content.
     """
 
     name: str

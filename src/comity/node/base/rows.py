@@ -266,13 +266,13 @@ class Officer:
     """A person of this State who works on this node; never crosses.
 
     Attributes:
-        name: what he signs in with.
-        token_sha256: of his token, 32 bytes; the token itself is shown once and not kept.
-        agency: the agency he speaks for.
+        name: what they sign in with.
+        token_sha256: of their token, 32 bytes; the token itself is shown once and not kept.
+        agency: the agency they speak for.
         office: within it, or "".
-        since_ms: when he was added.
-        ended_ms: when he left, or None.
-        roles: what he may do, codes of `comity.domestic.officer.role`.
+        since_ms: when they were added.
+        ended_ms: when they left, or None.
+        roles: what they may do, codes of `comity.domestic.officer.role`.
     """
 
     name: str
@@ -319,7 +319,7 @@ class Provider:
         client_id: of this node there.
         client_secret: of this node there, or "".
         officer_claim: the claim whose value is the name of an officer here, or "" where each
-            officer connects his account there himself.
+            officer connects their account there themselves.
     """
 
     id: str

@@ -315,7 +315,7 @@ class Tx(ForReaders, Protocol):
         ...
 
     def forget_access(self, name: str, mark: str) -> None:
-        """Forget how an officer signs in to pages: password, passkeys, codes; end his sessions.
+        """Forget how an officer signs in to pages: password, passkeys, codes; end their sessions.
 
         Args:
             name: of the officer.

@@ -67,7 +67,7 @@ class ForReaders(Protocol):
 
         Args:
             reader: who asks.
-            wanted: which of those that he may read.
+            wanted: which of those that they may read.
             after: a place that was given before, or None for the beginning.
             count_max: how many at most.
         """
@@ -85,11 +85,11 @@ class ForReaders(Protocol):
         ...
 
     def readable(self, reader: Reader, channel: str, matter: Matter) -> MatterRow | None:
-        """Return one matter, or None where there is none or he may not read it."""
+        """Return one matter, or None where there is none or they may not read it."""
         ...
 
     def named(self, reader: Reader, kind: str, text: str, count_max: int = 6) -> list[MatterRow]:
-        """Return the matters that a reader may mean by what he typed.
+        """Return the matters that a reader may mean by what they typed.
 
         Those whose id, act or reference it is; if there is none, those of which one begins so.
 
@@ -106,7 +106,7 @@ class ForReaders(Protocol):
         ...
 
     def record_for(self, reader: Reader, kind: str, key: str) -> Json:
-        """Return such a record if a reader may read its matter or his agency wrote it, or None."""
+        """Return such a record if a reader may read its matter, or their agency wrote it."""
         ...
 
     def records_for(
@@ -145,7 +145,7 @@ class ForReaders(Protocol):
 
         Args:
             reader: who asks.
-            wanted: which of those that he may read.
+            wanted: which of those that they may read.
             terms: words as `Worded` has them; one that ends with `*` stands for all that begin so.
             before: a number that was given before, or None for the beginning.
             count_max: how many at most.

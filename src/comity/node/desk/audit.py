@@ -1,8 +1,8 @@
-"""Reading the local log: an auditor reads every step, everybody else his own.
+"""Reading the local log: an auditor reads every step, everybody else their own.
 
 Newest first, window by window: one read of entries and one of facts each, bounded, so that a
 page costs the same however long the log is.  How many steps others took is not told to who reads
-his own alone; the numbers of his own entries, and what proves them, he needs.
+their own alone; the numbers of their own entries, and what proves them, they need.
 
 Floor: node.
 """
@@ -81,11 +81,11 @@ class Page:
 
     Attributes:
         lines: newest first.
-        size: entries of the log; None for who reads his own alone.
+        size: entries of the log; None for who reads their own alone.
         signed: entries that a head covers; None likewise.
         head_at_ms: when that was signed, or None.
         next_before: where the next page begins, or None on the last.
-        is_whole: whether the reader sees every step, or his own alone.
+        is_whole: whether the reader sees every step, or their own alone.
         matters: `{id: kind}` of those that the lines name and the reader may read.
     """
 

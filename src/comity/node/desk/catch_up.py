@@ -5,8 +5,8 @@
     matter.opened            a matter is read from now on whose acts were passed over: read it whole
 
 A cursor is a number of `comity.node.base.arrival_order` with the hash over all up to it, sealed.
-Nothing is behind a cursor that its officer could have read and was not given: what he may read is
-part of it, and what is opened to him later is told then.  While a channel is understood anew its
+Nothing is behind a cursor that its officer could have read and was not given: what they may read is
+part of it, and what is opened to them later is told then.  While a channel is understood anew its
 matters are missing, so nothing is passed over there until they are back.
 
 Floor: node.
@@ -76,7 +76,7 @@ class _Place:
         number: of the last row that was looked at, or 0.
         chain: hash over all rows up to it.
         officer: who reads.
-        keys: digest of the keys that he reads by.
+        keys: digest of the keys that they read by.
     """
 
     number: int
@@ -96,7 +96,7 @@ def page(node: Node, officer: Officer, after: str, count_max: int) -> Page:
     Args:
         node: ours.
         officer: who asks.
-        after: a cursor that he was given, or "" for the beginning.
+        after: a cursor that they were given, or "" for the beginning.
         count_max: lines at most.
 
     Raises:
@@ -175,8 +175,8 @@ def _begun(tx: Tx, reader: Reader, after: str) -> _Place:
     if found.keys != keys:
         raise Fault(
             code="node.cursor.other-access",
-            what=f"What {reader.name} may read was changed since this cursor was given: by his "
-            "agency, his roles, or who is the contact point.",
+            what=f"What {reader.name} may read was changed since this cursor was given: by their "
+            "agency, their roles, or who is the contact point.",
             fix="Begin again without `after`: what could not be read before is told then; what "
             "is held already comes once more, with the same ids.",
         )

@@ -85,7 +85,7 @@ def destroy(  # noqa: PLR0913 -- who destroys what of which request, on which gr
         matter_id: of the request.
         hashes: SHA-256 of stored bytes.
         reason: a code of `codes.DESTRUCTIONS`.
-        why: what he says of it, for the chain of custody.
+        why: what they say of it, for the chain of custody.
         once: by which a command that is repeated is one.
         owns_high_water: whether this process may write the high-water file.
 

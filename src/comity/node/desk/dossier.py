@@ -2,8 +2,8 @@
 
     of(node, officer, "k3v7…") -> Dossier(shown, reckoned, reviewed, file, …)
 
-What of it he may not read is not in it: the domestic file is None for who does not work on
-matters.  That he looked is noted, as `matter_read.show` does.
+What of it they may not read is not in it: the domestic file is None for who does not work on
+matters.  That they looked is noted, as `matter_read.show` does.
 
 Floor: node.
 """
@@ -126,7 +126,7 @@ def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dos
     Args:
         node: ours.
         officer: who looks.
-        text: what he typed.
+        text: what they typed.
         explain: whether to say why its clocks say what they say.
 
     Raises:

@@ -107,7 +107,7 @@ def listing(
 
     Args:
         node: ours.
-        officer: who looks; he sees what he may read, and no place of anything else.
+        officer: who looks; they see what they may read, and no place of anything else.
         wanted: which.
         scanned_max: index rows that this look may pass over.
 

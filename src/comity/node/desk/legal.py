@@ -107,7 +107,7 @@ def explain(node: Node, officer: Officer, subject_id: str) -> Explained:
 
     Args:
         node: ours.
-        officer: who reads; he sees it as he sees the request or the draft.
+        officer: who reads; they see it as they see the request or the draft.
         subject_id: of the draft, the request or one of its acts; its beginning will do.
 
     Raises:
@@ -137,7 +137,7 @@ def decide(
         officer: who decides.
         subject_id: see `explain`.
         question: `<point>` or `<point>/<ground>`.
-        choice: what he decides.
+        choice: what they decide.
         given: what else is said with it.
 
     Raises:
@@ -193,7 +193,7 @@ def dry_run(node: Node, officer: Officer, data: bytes, name: str) -> list[Stoppe
 
     Args:
         node: ours.
-        officer: who asks; only acts of matters that he may read are judged.
+        officer: who asks; only acts of matters that they may read are judged.
         data: the profile, plain YAML.
         name: of the file.
 

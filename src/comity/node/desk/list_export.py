@@ -23,7 +23,7 @@ FIRST_LINES: Final = 25
 
 
 def begin(node: Node, officer: Officer, query: str, kind: str) -> Inadmissible | None:
-    """Note that an officer takes a list out, before the first line goes; or say why he may not.
+    """Note that an officer takes a list out, before the first line goes; or say why they may not.
 
     Args:
         node: ours.

@@ -2,7 +2,7 @@
 
 A notice is a webhook whose address is a mailbox: what happened becomes a row in the same
 transaction, is tried again with the same pauses, and every try is noted.  It is sent for an
-urgent arrival and for a clock that has run out, while its officer has the desk of his agency.
+urgent arrival and for a clock that has run out, while its officer has the desk of their agency.
 
 What is of one call (a State, a channel and an urgency; or a clock) is told once in ten minutes.
 What comes meanwhile is one notice, when they are over: so no State silences another, or its own
@@ -54,7 +54,7 @@ def of(node: Node, officer: Officer) -> Hook | None:
 
 
 def ask(node: Node, officer: Officer, address: str, language: str) -> Hook:
-    """Let an officer be told by mail, in place of where he was told before.
+    """Let an officer be told by mail, in place of where they were told before.
 
     Raises:
         Fault: `node.mail.address`, `node.webhook.too-many`.
@@ -138,7 +138,7 @@ def is_wanted(tx: Tx, hook: Hook, officer: Officer, event: Event, now_ms: int) -
 def waits(tx: Tx, node: Node, hook: Hook, officer: Officer, event: Event) -> bool:
     """Return whether something of an event's call waits for an officer, be it another matter.
 
-    A notice is of all that came, and he may not read any more what came first.
+    A notice is of all that came, and they may not read any more what came first.
     """
     if not is_notice(hook) or event.type == kinds.TEST or officer.ended_ms is not None:
         return False

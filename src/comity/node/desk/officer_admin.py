@@ -28,15 +28,15 @@ def add(
     roles: Iterable[str] = role.DEFAULT,
     by: str = "",
 ) -> str:
-    """Add an officer; return his token, which is kept nowhere.
+    """Add an officer; return their token, which is kept nowhere.
 
     Args:
         node: ours.
         name: of the officer.
         agency: of this State.
         office: in it, or "".
-        roles: that he has.
-        by: the officer who adds him, or "" for whoever is at the machine.
+        roles: that they have.
+        by: the officer who adds them, or "" for whoever is at the machine.
 
     Raises:
         Fault: `kernel.id.malformed`, `officer.name.taken`, `node.agency.unknown`,
@@ -93,7 +93,7 @@ def give_roles(node: Node, name: str, roles: Iterable[str], by: str = "") -> Off
 def renew_token(node: Node, name: str) -> str:
     """Give an officer a new token, which is kept nowhere; the one before opens nothing any more.
 
-    His sessions, his second factor and the tokens of his programs stay as they are.  He is told.
+    Their sessions, second factor and the tokens of their programs stay as they are.  They are told.
 
     Raises:
         Fault: `officer.name.unknown`, `officer.account.ended`.
@@ -110,9 +110,9 @@ def renew_token(node: Node, name: str) -> str:
 
 
 def end(node: Node, name: str, by: str = "") -> Officer:
-    """Note that an officer has left: his token opens nothing any more; `by` as for `add`.
+    """Note that an officer has left: their token opens nothing any more; `by` as for `add`.
 
-    His webhooks and notices end: nobody but he could end them, and a node has places for few.
+    Their webhooks and notices end: nobody but they could end them, and a node has places for few.
 
     Raises:
         Fault: `officer.name.unknown`.

@@ -1,7 +1,7 @@
-"""What an officer has chosen for himself: codes, remembered for him on every machine.
+"""What an officer has chosen for themselves: codes, remembered for them on every machine.
 
     record kind   key                  value
-    preference    <officer>|<name>     the code that he chose
+    preference    <officer>|<name>     the code that they chose
 
 Floor: node.
 """

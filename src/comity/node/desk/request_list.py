@@ -82,7 +82,7 @@ class Asked:
         text: either of the two: if nothing has such a name, words.
         clock: `BY_CLOCK` for what has an open clock, by due time; `OVERDUE` for what is late;
             or "".
-        is_mine: only what the officer has himself.
+        is_mine: only what the officer has themselves.
     """
 
     wanted: Wanted = _ALL
@@ -160,7 +160,7 @@ class Facets:
         parties: by other party.
         holders: by party that holds the ball.
         agencies: by agency of this State that reads them.
-        mine: what the officer has himself.
+        mine: what the officer has themselves.
         overdue: what is late.
     """
 
@@ -326,7 +326,7 @@ def _owned(node: Node, tx: Tx, reader: Reader, wanted: Wanted) -> Iterator[Matte
 def _owned_after(
     node: Node, tx: Tx, reader: Reader, wanted: Wanted, after: str
 ) -> Iterator[tuple[MatterRow, str]]:
-    """Give the requests that an officer has himself, each once, with its place."""
+    """Give the requests that an officer has themselves, each once, with its place."""
     prefix = f"{reader.name}|"
     if after and not after.startswith(prefix):
         raise cursor.malformed(after)

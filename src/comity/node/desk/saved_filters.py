@@ -2,10 +2,10 @@
 
     record kind    key                 value
     list-filter    @<officer>|<id>     one of an officer's own
-                   <agency>|<id>       one that he shares with his agency
+                   <agency>|<id>       one that they share with their agency
 
-A filter holds what was typed, words of a case among them; so only its officer reads it until he
-shares it, and then his agency does and nobody else.  What others come to read is noted.
+A filter holds what was typed, words of a case among them; so only its officer reads it until they
+shares it, and then their agency does and nobody else.  What others come to read is noted.
 
 Floor: node.
 """
@@ -43,7 +43,7 @@ class Saved:
         name: what its officer calls it.
         query: of the list, as its address has it.
         officer: who keeps it.
-        is_shared: whether his agency reads it.
+        is_shared: whether their agency reads it.
         at_ms: when it was kept.
     """
 
@@ -56,7 +56,7 @@ class Saved:
 
 
 def listing(node: Node, officer: Officer) -> tuple[Saved, ...]:
-    """Return an officer's own filters and those of his agency, by name."""
+    """Return an officer's own filters and those of their agency, by name."""
     if set(ROLES).isdisjoint(officer.roles):
         return ()
     with node.store.read() as tx:
@@ -72,9 +72,9 @@ def save(
     Args:
         node: ours.
         officer: who keeps it.
-        name: what he calls it.
+        name: what they call it.
         query: of the list, as its address has it.
-        is_shared: whether his agency reads it from now on.
+        is_shared: whether their agency reads it from now on.
         key: the same for a command that is sent twice, or "".
     """
     no = officers.lacks_role(officer, *ROLES) or _unfit(name, query)

@@ -1,6 +1,6 @@
 """Sharing a request with another agency or officer of this State, and ending that.
 
-Whoever reads a request may share it: he could say it by word of mouth, and this way it is noted.
+Whoever reads a request may share it: they could say it by word of mouth, and this way it is noted.
 A condition under which something was given can forbid it.
 
 Floor: node.
@@ -51,7 +51,7 @@ def share(node: Node, officer: Officer, matter_id: str, to: str) -> Readers | In
 
     Args:
         node: ours.
-        officer: who shares what he reads.
+        officer: who shares what they read.
         matter_id: of the request, one of its acts, or a draft; its beginning will do.
         to: an agency of this State, or `@name`.
 

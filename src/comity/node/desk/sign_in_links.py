@@ -28,7 +28,7 @@ _MINUTE_MS: Final = 60_000
 def add(node: Node, name: str, by: str = "") -> tuple[str, int]:
     """Make a link for an officer; return its token, kept nowhere, and until when it is good.
 
-    He is told who made it, whoever uses it.
+    They are told who made it, whoever uses it.
 
     Args:
         node: ours.

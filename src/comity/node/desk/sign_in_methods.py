@@ -1,4 +1,4 @@
-"""How an officer signs in: what he signed in by, added, removed or changed is noted; and a reset.
+"""How an officer signs in: what they signed in by, added, removed or changed is noted; and a reset.
 
 Floor: node.
 """
@@ -27,10 +27,10 @@ def note(node: Node, step: str, facts: Mapping[str, str]) -> None:
 def reset(node: Node, name: str, by: str = "") -> Officer:
     """Forget how an officer signs in: password, passkeys, app, recovery codes, providers.
 
-    His sessions, the links that were made for him and the tokens of his programs end with it: a
+    Their sessions, links that were made for them and tokens of their programs end with it: a
     token is made in a session, so whoever had that may have one, which works for months without
-    any of what is forgotten here.  He is let in again by a new link alone, and before he releases
-    anything he adds a factor anew.
+    any of what is forgotten here.  A new link alone lets them in again, and before they release
+    anything they add a factor anew.
 
     Args:
         node: ours.

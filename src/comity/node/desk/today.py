@@ -1,20 +1,20 @@
-"""My desk: what an officer must do now, from every list that has something for him.
+"""My desk: what an officer must do now, from every list that has something for them.
 
     arrivals      what was asked of this State and nobody here has opened
     to route      at the contact point: what arrived and nobody routed
-    mine, agency  what he has himself; what his agency has and nobody has yet
+    mine, agency  what they have themselves; what their agency has and nobody has yet
     ours          open clocks of this State by time, emergencies first: those that run out soon,
                   and of what presses those that have run out
     late          those of the rest that have run out: they hide none of the former
     theirs        those of others that are overdue
     decisions     of counsel: requests and drafts that wait for them
-    approvals     drafts of others whose next step is his, as the list of drafts says
-    sheets        requests that he is writing and has not kept as drafts: nobody else sees them
-    drafts        his own that have not gone out
+    approvals     drafts of others whose next step is theirs, as the list of drafts says
+    sheets        requests that they are writing and has not kept as drafts: nobody else sees them
+    drafts        their own that have not gone out
     reviews       of what one officer released alone
 
 Each is a part of a list that has a page of its own: some lines, and whether there are more.
-What he may not read is in none of them.
+What they may not read is in none of them.
 
 Floor: node.
 """
@@ -139,19 +139,19 @@ class Today:
 
     Attributes:
         now_ms: the instant.
-        is_watched: whether everything that presses and arrived is shown to him, so that nobody
-            else need be woken while he has this before him.
+        is_watched: whether everything that presses and arrived is shown to them, so that nobody
+            else need be woken while they have this before them.
         arrivals: see the module, like all that follows.
         inbox: None for who is not at the contact point.
-        mine: what he has himself.
-        agency: what his agency has.
+        mine: what they have themselves.
+        agency: what their agency has.
         ours: clocks of this State that run out soon, or ran out and press.
         late: its other clocks that ran out.
         theirs: overdue clocks of others.
         decisions: None for who is not counsel.
-        approvals: drafts of others whose next step is his, beside decisions of counsel.
-        sheets: that he is writing, the more urgent first, then those saved last.
-        drafts: that he wrote, those that wait for him first.
+        approvals: drafts of others whose next step is theirs, beside decisions of counsel.
+        sheets: that they are writing, the more urgent first, then those saved last.
+        drafts: that they wrote, those that wait for them first.
         reviews: that are due.
         desk: the shift, or None for who has none.
         colleagues: who can take the desk over.
@@ -264,7 +264,7 @@ def unrouted(node: Node, officer: Officer, but: Collection[str]) -> tuple[int, b
     Args:
         node: ours.
         officer: who looks.
-        but: ids of requests that he is told of otherwise.
+        but: ids of requests that they are told of otherwise.
 
     Returns:
         How many others there are, and whether there are more that were not counted.
@@ -318,7 +318,7 @@ def _drafts(node: Node, officer: Officer) -> Iterator[draft_list.Line]:
 
 
 def _sheets(node: Node, officer: Officer) -> Part[Worksheet]:
-    """Return what an officer is writing: it waits for nobody but him."""
+    """Return what an officer is writing: it waits for nobody but them."""
     own = worksheets.listing(node, officer)
     found = sorted(own, key=lambda one: _rank(one.text("urgency")))
     return Part(tuple(found[:SHEETS]), len(found) > SHEETS)
@@ -380,7 +380,7 @@ def _reviews(node: Node, officer: Officer) -> tuple[emergency_review.Shown, ...]
 
 
 def colleagues(node: Node, officer: Officer, *, is_self: bool = False) -> tuple[str, ...]:
-    """Return the officers of an officer's agency who work on matters, himself if asked for."""
+    """Return the officers of an officer's agency who work on matters, themselves if asked for."""
     with node.store.read() as tx:
         found = access.officers_of(tx, officer.agency)
     return tuple(sorted(found if is_self else found - {officer.name}))

@@ -33,7 +33,7 @@ class Upload:
     Attributes:
         id: by which a call names it.
         officer: whose it is.
-        sha256: of the plaintext, as he told it; "" until he does.
+        sha256: of the plaintext, as they told it; "" until they do.
         size_bytes: likewise.
         at_ms: when its last range came.
         ranges: in their order.

@@ -107,8 +107,8 @@ def keep(node: Node, officer: Officer, sheet: Worksheet, *, is_offered: bool) ->
     Args:
         node: ours.
         officer: whose it is.
-        sheet: as he saw it.
-        is_offered: with his approval, for others to approve; where one approval is enough it
+        sheet: as they saw it.
+        is_offered: with their approval, for others to approve; where one approval is enough it
             is sent.
 
     Raises:

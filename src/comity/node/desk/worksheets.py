@@ -8,8 +8,8 @@
     worksheet     <id>    whose it is, what was entered, how often it was saved
 
 A worksheet may be empty, wrong or half a word: it is judged and never refused.  It is its
-author's alone.  One that has a name is a template: he may share it with his agency, and whoever
-uses it begins a worksheet of his own from it.
+author's alone.  One that has a name is a template: they may share it with their agency, and whoever
+uses it begins a worksheet of their own from it.
 
 Floor: node.
 """
@@ -54,9 +54,9 @@ class Worksheet:
     """What an officer has entered.
 
     Attributes:
-        id: by which he names it.
+        id: by which they name it.
         officer: whose it is.
-        agency: for which he writes.
+        agency: for which they write.
         to: who is asked, each as `PARTY` or `PARTY/AGENCY`.
         value: as a request file has it, as far as it was entered; nothing of it need fit.
         sources: where the bytes of each attachment are, by its path.
@@ -184,14 +184,14 @@ def listing(node: Node, officer: Officer) -> list[Worksheet]:
 
 
 def templates(node: Node, officer: Officer) -> list[Worksheet]:
-    """Return the templates that an officer may use, his own and his agency's, by name."""
+    """Return the templates that an officer may use, their own and their agency's, by name."""
     with node.store.read() as tx:
         found = [one for one in _read_by(tx, officer) if one.name]
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
 
 def find(node: Node, officer: Officer, worksheet_id: str) -> Worksheet:
-    """Return a worksheet of an officer, or a template that he may use.
+    """Return a worksheet of an officer, or a template that they may use.
 
     Raises:
         Fault: `node.worksheet.unknown`.
@@ -263,13 +263,13 @@ def drop(node: Node, officer: Officer, worksheet_id: str) -> Worksheet | Inadmis
 
 
 def may_not_drop(officer: Officer, found: Worksheet) -> Inadmissible | None:
-    """Return the lawful no to an officer who would throw away what is another's, or None."""
+    """Return the refusal by rule to an officer who would throw away what is another's, or None."""
     if found.officer == officer.name:
         return None
     return Inadmissible(
         "release.not-own",
         f"This template is {found.officer}'s.",
-        "Ask him to drop it, or to end sharing it.",
+        "Ask them to drop it, or to end sharing it.",
     )
 
 
@@ -308,7 +308,7 @@ def named_uploads(tx: Tx) -> set[str]:
 
 
 def attaches(tx: Tx, officer_name: str, upload_id: str) -> bool:
-    """Return whether a worksheet of an officer attaches an upload of his."""
+    """Return whether a worksheet of an officer attaches an upload of theirs."""
     officer = tx.officer(officer_name)
     own = _own(tx, officer) if officer else []
     return any(f"{FROM_UPLOAD}{upload_id}" in one.sources.values() for one in own)
@@ -344,7 +344,7 @@ def _found(tx: Tx, officer: Officer, worksheet_id: str) -> Worksheet:
 
 
 def _keep(tx: Tx, one: Worksheet) -> None:
-    """Keep it for its author; a template that is shared for his agency."""
+    """Keep it for its author; a template that is shared for their agency."""
     value: Json = {
         **{name: getattr(one, name) for name in Worksheet.__slots__},
         "to": [*one.to],

@@ -36,7 +36,7 @@ class GivenUp:
         party: who.
         officer: who decided it.
         at_ms: when.
-        reason: in his words; it stays here.
+        reason: in their words; it stays here.
         signed: entries that it had signed for by then, by our logs.
         held: entries of its own logs that were held here by then.
     """
@@ -89,7 +89,7 @@ def note(tx: Tx, node: Node, arrangement_id: str, party: str, why: tuple[str, st
         node: ours.
         arrangement_id: in which.
         party: another one of it.
-        why: the officer who decides it, and his reason.
+        why: the officer who decides it, and their reason.
     """
     before = of(tx, arrangement_id, party)
     if before is not None:

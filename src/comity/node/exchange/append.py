@@ -58,7 +58,7 @@ class Candidate:
         act: released, with its id.
         bodies: `{sha256: stored bytes}` of those it names that fit in a row; larger ones
             are in the bodies store already.
-        check: called in the write transaction; a lawful no keeps the act out.
+        check: called in the write transaction; a refusal by rule keeps the act out.
         effects: called in the same transaction after the append.
     """
 

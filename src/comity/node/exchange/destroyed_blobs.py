@@ -72,7 +72,7 @@ def last(tx: Tx) -> str:
     """Return which blob was destroyed last, or "": another one if any was since.
 
     Whoever reads blobs in one transaction and keeps what they said in another asks before and
-    after: else he would keep what was destroyed in between.
+    after: else they would keep what was destroyed in between.
     """
     return str(tx.record(LAST, "") or "")
 

@@ -10,7 +10,7 @@ A claim binds who made it and nobody else; here is the list of those that others
 contradict, for an operator and for who reads a proof.  Nothing is frozen by it.
 
 What is compared is what two receipts claim.  Another party's claim may have moved the
-effective time of a receipt: nobody is held to what he did not say.  Where the two are of two
+effective time of a receipt: nobody is held to what they did not say.  Where the two are of two
 parties both are listed, and which is wrong is not decided.
 
     record kind       key        value

@@ -3,7 +3,7 @@
 The text is that of `comity.joint.exchange.entry_keys`, sealed as an age file.
 
 Given is what is sealed to a card that the party's root key has revoked, and to nobody but that
-party: the file is sealed to its newest card.  So it tells nobody what he was not told.  Each key is
+party: the file is sealed to its newest card.  So it tells nobody anything new.  Each key is
 tried on its entry before it is kept, so it does not matter who gives it.
 
 Source: docs/spec/arrangement.md 3.7; docs/adr/0037.

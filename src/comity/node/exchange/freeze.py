@@ -33,7 +33,7 @@ def freeze(
         node: ours.
         origin: of the log.
         officer: who decides it.
-        reason: in his words; it stays here.
+        reason: in their words; it stays here.
         note: called in the transaction that does it.
 
     Raises:

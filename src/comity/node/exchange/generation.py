@@ -294,7 +294,7 @@ def accept(node: Node, origin: str, entry_sha256: str, *, note: Note = _untold) 
 
 
 def _to_accept(tx: Tx, own_party: str, origin: str, entry_sha256: str) -> tuple[Log, str]:
-    """Return a generation that waits for an officer, or for the act that says he accepted it.
+    """Return a generation that waits for an officer, or for the act that says they accepted it.
 
     Beside it the digits of its entry 0 that were compared.
     """

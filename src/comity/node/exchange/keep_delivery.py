@@ -57,7 +57,7 @@ def add_delivery(node: Node, party: str, data: bytes, *, asks: bool = False) -> 
         node: ours.
         party: who sends.
         data: the body.
-        asks: whether he takes a delivery within the answer.
+        asks: whether they take a delivery within the answer.
 
     Returns:
         As the first of the three that is not answered 200, or else as `keep.add_entries`,
@@ -237,7 +237,7 @@ def _read(sent: Delivery) -> _Read | None:
 def _verified(node: Node, party: str, read: _Read) -> _Verified | Cosignature | None:
     """Verify everything; return the stored cosignature where these very bytes have one.
 
-    Who sends a smaller head than we hold is told so, step by step: he may have lost what he knew.
+    Who sends a smaller head than we hold is told so, step by step: they may have lost something.
     """
     head = read.head
     known = node.highwater.marks()

@@ -90,7 +90,7 @@ def _offer_awaited(node: Node, channel: str) -> None:
 
 
 def _may_go_on(tx: Tx, log: Log) -> bool:
-    """Return whether a log is read, or will be once an officer thaws what he froze."""
+    """Return whether a log is read, or will be once an officer thaws what they froze."""
     is_frozen = log.state == LOG_FROZEN and tx.record(convict.CONVICTION, log.origin) is None
     return log.state == LOG_OPEN or is_frozen
 

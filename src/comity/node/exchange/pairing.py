@@ -4,7 +4,7 @@
     pairing       <arrangement>   {"accept":"…","card":"…","confirm":"…","nonce":"…",
                                    "offer":"…","root":{…}}
 
-An offerer opens his commitment once: a second set of acceptances is refused, since who
+An offerer opens their commitment once: a second set of acceptances is refused, since who
 has seen the opening could aim at the code.
 
 Source: protocol rules 1 to 3.

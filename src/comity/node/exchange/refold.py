@@ -211,7 +211,7 @@ class Times:
 
         An entry that its reader could not open counts from the act that showed its opening,
         and until then is not received by that reader (protocol rule 20).  So it is with one of
-        which a needed blob does not open for him.
+        which a needed blob does not open for them.
         """
         one = Heard(at, crossed=False, party="", by=self.addressed(at))
         return one.at_ms
@@ -253,7 +253,7 @@ class Times:
         return is_ever and (self._cut is None or self._is_disputed_within(log, origin, index))
 
     def _is_disputed_within(self, log: str, origin: str, index: int) -> bool:
-        """Whether he says so within the cut; it is rare, so his receipts are read for it."""
+        """Whether they say so within the cut; it is rare, so their receipts are read for it."""
         author = log.partition("/")[0]
         return any(
             row.receipt.of == origin

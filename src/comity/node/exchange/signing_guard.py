@@ -80,8 +80,8 @@ def watch_clocks(node: Node) -> None:
 def require_sane_clock(node: Node, tx: Tx, channel: str) -> None:
     """Return if the clock is within five minutes of those of a channel that were heard, or of most.
 
-    A peer whose clock is wrong, or who says so, stops what goes between him and one other.  Where
-    more clocks agree with this node's than do not, its own among them, it is his that is wrong.
+    A peer whose clock is wrong, or who says so, stops what goes between them and one other.  Where
+    more clocks agree with this node's than do not, its own among them, it is their that is wrong.
 
     Raises:
         Fault: `exchange.clock.skewed`.

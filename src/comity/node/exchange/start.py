@@ -183,7 +183,7 @@ def require_cards_known(node: Node, channels: Collection[str]) -> None:
 
     A home that was put back may have made some before: another text of a number is refused by who
     holds the first, for ever, and with it all that this node says.  Whoever answers has shown them;
-    what he holds of our logs need not be here, for a thief may have signed it and keep it back.
+    what they hold of our logs need not be here, for a thief may have signed it and keep it back.
 
     Raises:
         Fault: `node.card.not-compared`; as `ask_others`.
@@ -270,7 +270,7 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
         lost_cosignatures.take_back(node, log, (shown.cosigned, shown.root), shown.lines)
     if log is None or not log.own or log.state == LOG_ENDED:
         return None  # an ended log is never repaired: its successor says where it ends
-    if head is not None and not is_convicted:  # an officer thaws what he froze, and it is signed
+    if head is not None and not is_convicted:  # an officer thaws what they froze, and it is signed
         fault = _compare(node, party, log, head, shown.held)
         if fault is not None:
             return fault

@@ -37,7 +37,7 @@ ALARM: Final = "exchange.blob.closed"
 def first_small(tx: Tx, act: Act, party: str) -> str:
     """Return the SHA-256 of the first needed small blob that is held and does not open, or "".
 
-    One that its author is not known to have is not tried: he would learn that it is here.
+    One that its author is not known to have is not tried: they would learn that it is here.
     """
     tried = (b for b in act.blobs if blob_access.may_have(tx, b.sha256, party))
     return next((b.sha256 for b in tried if _is_closed_row(tx, b)), "")

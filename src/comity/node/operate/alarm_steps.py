@@ -12,7 +12,7 @@ from comity.node.base.sentence import Sentence, say
 
 STEPS: Final[Mapping[str, Sentence]] = {
     "duty.handover-waiting": say(
-        "Call the officer to whom the desk was handed: he takes it with one click on his desk."
+        "Call the officer to whom the desk was handed: they take it with one click on their desk."
     ),
     "duty.term-overdue": say(
         "Whoever has the part finishes it; or an officer at the contact point sets another term."
@@ -47,15 +47,15 @@ STEPS: Final[Mapping[str, Sentence]] = {
         " `comity key revoke`, call every partner, and end the log: `comity recover begin`, with"
         " `--reason stolen`."
     ),
-    "node.clock.due-soon": say("Whoever has the request answers it, or says when he will."),
+    "node.clock.due-soon": say("Whoever has the request answers it, or says when they will."),
     "node.clock.overdue": say(
         "Whoever has the request answers it now, or says why it takes longer."
     ),
     "release.glass-broken": say(
-        "A releasing officer who did not let it out himself reviews it, under Release."
+        "A releasing officer who did not let it out themselves reviews it, under Release."
     ),
     "release.review-overdue": say(
-        "A releasing officer who did not let it out himself reviews it now, under Release."
+        "A releasing officer who did not let it out themselves reviews it now, under Release."
     ),
     "webhook.given-up": say(
         "Mend what the address leads to; `comity webhook log` says what it answered."

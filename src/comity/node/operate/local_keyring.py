@@ -5,7 +5,7 @@
 
 No root key stands over them, since no other State reads this log: the keys before vouch for the
 next ones, by a step.  Whoever stole keys can vouch as well; so a revocation takes them out of
-the policy that an auditor gets from then on, and he gets that by a way of his own.
+the policy that an auditor gets from then on, and they get that by a way of their own.
 
 The private half is written first; what a crash leaves of it is taken up by the next try.
 

@@ -45,12 +45,12 @@ _ACTING: Final = (
 
 
 def may_act(officer: Officer) -> Inadmissible | None:
-    """Return the lawful no to an officer who only reads."""
+    """Return the refusal by rule to an officer who only reads."""
     return officers.lacks_role(officer, *_ACTING)
 
 
 def may_pair(officer: Officer) -> Inadmissible | None:
-    """Return the lawful no to an officer who does not run the node."""
+    """Return the refusal by rule to an officer who does not run the node."""
     return officers.lacks_role(officer, role.OPERATOR)
 
 

@@ -130,7 +130,7 @@ def bring_up(
 ) -> int:
     """Compute anew what an older program computed; return how many entries were understood.
 
-    Who was stopped in the middle goes on where he stood.
+    Who was stopped in the middle goes on where they stood.
 
     Args:
         node: ours.

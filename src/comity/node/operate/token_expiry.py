@@ -14,8 +14,8 @@ from comity.node.base.sentence import say
 from comity.node.room import api_tokens
 
 _FIX: Final = say(
-    "Its officer makes another with the same label, by `comity token add` or on his page of "
-    "tokens, and gives it to the program; or he ends this one."
+    "Its officer makes another with the same label, by `comity token add` or on their page of "
+    "tokens, and gives it to the program; or they end this one."
 )
 
 

@@ -3,7 +3,7 @@
     snapshot(node, officer, Wanted(…))     names period, instant, cut, digest; the figures go along
     answer(node, officer, "7QK2")          computes them here: concurs, or says what differs
 
-What is answered follows from what was computed alone: nobody concurs with figures that his own node
+The answer follows from what was computed alone: nobody concurs with figures that their own node
 does not find, and nobody differs without saying in which cells.  Figures of other definitions are
 not the same whatever the logs say, so nobody answers them.
 

@@ -38,9 +38,9 @@ class Bounds:
     """What its author's own receipts say of when an act was received.
 
     Attributes:
-        low_ms: the last time that he had signed for before the act; or None.
-        high_ms: when he signed that he holds the receipt; or None.
-        claimed_ms: what he claimed then; or None.
+        low_ms: the last time that they had signed for before the act; or None.
+        high_ms: when they signed that they hold the receipt; or None.
+        claimed_ms: what they claimed then; or None.
     """
 
     low_ms: int | None = None

@@ -158,7 +158,7 @@ def _say(
     row, now = found(node, officer, snapshot_id)
     no = need_to_know.may_not_read_figures(
         officer
-    )  # what he may not read he neither answers nor takes back
+    )  # what they may not read they neither answers nor takes back
     if no is not None:
         return no
     act = decided(now, _saying(node, officer), node.party)

@@ -4,7 +4,7 @@
     behind(node, officer, wanted, "all/timeliness/respond/overdue") -> Behind(n 3, shown (…))
 
 Figures are joint: every other State has the same.  Who audits reads them, and who keeps the review
-(docs/adr/0023); from a figure he comes to the requests that he may read, and others are neither
+(docs/adr/0023); from a figure they come to the requests that they may read, and others are neither
 named nor listed.
 
 Source: docs/spec/review.md, part 1.
@@ -96,7 +96,7 @@ class Behind:
     Attributes:
         n: how many requests it rests on, each once for each addressee.
         counted: how many of them it counts; of a time, for how many it has ended.
-        shown: those that he may read, by when they were asked, at most `BEHIND_MAX`.
+        shown: those that they may read, by when they were asked, at most `BEHIND_MAX`.
     """
 
     n: int

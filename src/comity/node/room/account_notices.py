@@ -1,10 +1,10 @@
-"""What was done to an officer's account by others: he is told at his desk, whoever did it.
+"""What was done to an officer's account by others: they are told at their desk, whoever did it.
 
     record kind    key                  value
     officer-told   <officer>|<when>     what, by
 
 Whoever runs the node can make a link that signs in as any officer, take a second factor away, and
-replace the token by which he works on the command line: that cannot be prevented on his own
+replace the token by which they work on the command line: that cannot be prevented on their own
 machine, so it is told.  Nobody can put it out of sight; it goes by itself after a week, and stands
 in the local log for good.
 
@@ -58,7 +58,7 @@ def tell(tx: Tx, node: Node, name: str, what: str, by: str) -> None:
 
 
 def listing(node: Node, officer: Officer) -> Sequence[Told]:
-    """Return what an officer is told, the newest first; what he did himself is no news."""
+    """Return what an officer is told, the newest first; what they did themselves is no news."""
     since = _key(officer.name, node.clock.now_ms() - WEEK_MS)
     with node.store.read() as tx:
         own = [*_own(tx, officer.name, since)]
@@ -66,7 +66,7 @@ def listing(node: Node, officer: Officer) -> Sequence[Told]:
 
 
 def _own(tx: Tx, name: str, since: str) -> Iterator[Told]:
-    """Give all that one officer is told: many links put nothing else out of his sight."""
+    """Give all that one officer is told: many links put nothing else out of their sight."""
     at = since
     while page := tx.records(KIND, after=at, count_max=_PAGE):
         for at, value in page.items():

@@ -1,6 +1,6 @@
-"""The act that an officer means by what he types: its id, or the beginning of it.
+"""The act that an officer means by what they type: its id, or the beginning of it.
 
-As requests are found (`comity.node.room.matter_lookup`): what he may not read is told as what
+As requests are found (`comity.node.room.matter_lookup`): what they may not read is told as what
 does not exist, and several that begin so are told by their ids.
 
 Floor: node.

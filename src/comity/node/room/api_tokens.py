@@ -151,7 +151,7 @@ def _end(tx: Tx, node: Node, key: str, kept: ApiToken) -> ApiToken:
 
 
 def end_own(node: Node, officer: Officer, token_id: str) -> ApiToken:
-    """End a token of an officer's own; another's is not there for him.
+    """End a token of an officer's own; another's is not there for them.
 
     Raises:
         Fault: `officer.token.unknown`.

@@ -4,7 +4,7 @@
     catch_up(node)  the index alone, whole: what a command or a page does before it lists
 
 They look at the same time.  What one has read is kept only if nobody else has kept anything since:
-he may have known more, and what he found would be written over and looked at by nobody again.
+they may have known more, and what they found would be written over and looked at by nobody again.
 
 An alarm stands for each clock that is ours and due soon or overdue.  It is told again after a
 while that fits its urgency, until something ends the clock.  Where our own clock went back, every
@@ -155,7 +155,7 @@ def catch_up(node: Node) -> None:
 
 
 def _is_overtaken(tx: Tx, found: _Step) -> bool:
-    """Return whether somebody has looked, and kept what he found, since a step was read."""
+    """Return whether somebody has looked, and kept what they found, since a step was read."""
     if _rests(tx) != found.rests:
         return True
     return any(clock_index.opened(tx, one.key) != one.before for one in found.looked)

@@ -41,10 +41,10 @@ CAME_FROM: Final = "came-from"
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What an officer says of what he does with an item.
+    """What an officer says of what they do with an item.
 
     Attributes:
-        purpose: in his words, or "".
+        purpose: in their words, or "".
         authority: order or warrant, or "".
         tool: with what, or "".
     """
@@ -131,7 +131,7 @@ def step_of(node: Node, officer: Officer, kind: str, why: Why = Why()) -> Step:
     """Return a step that an officer takes now.
 
     Whoever does not work on matters sees what there is, its hash and who had it. The content is
-    not his to take, in whatever form and on whatever surface: he would stand in the chain of
+    not their to take, in whatever form and on whatever surface: they would stand in the chain of
     custody as one who had it.
 
     Raises:
@@ -166,7 +166,7 @@ def take(  # noqa: PLR0913 -- who takes what out, why, in which form, where to
         officer: who signed in.
         item: held here.
         target: where its bytes go.
-        why: what he says of it.
+        why: what they say of it.
         kind: `copied`, `exported` or `read`.
         quarantined: whether the target makes a form that cannot be started by a click.
 

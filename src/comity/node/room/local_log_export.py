@@ -54,7 +54,7 @@ class Exported:
 
 
 def may_disclose(tx: Tx, officer: Officer) -> Inadmissible | None:
-    """Return the lawful no to an officer who may not take the log away: an auditor may.
+    """Return the refusal by rule to an officer who may not take the log away: an auditor may.
 
     Codes and times alone tell what others do, and how much.
     """

@@ -63,7 +63,7 @@ def of(node: Node, tx: Tx, channel: str, matter: Matter, parties: Sequence[str])
 
 
 def read(node: Node, channel: str, matter: Matter) -> Fullness:
-    """Return it of a matter that its reader has before him."""
+    """Return it of a matter that its reader has before them."""
     with node.store.read() as tx:
         parties = trust.load(tx, channel).arrangement.party_ids()
         return of(node, tx, channel, matter, parties)

@@ -71,7 +71,7 @@ class Disowned:
 
     Attributes:
         said: the act, where it stood, what it carries; `foreign` of its row is `disowned` where
-            its author's new log does not have it, `many` where he had said too many before.
+            its author's new log does not have it, `many` where they had said too many before.
         signed_at_ms: when its author's first head covered it, or None.
     """
 
@@ -149,7 +149,7 @@ def told_of(found: Iterable[Opened], number: str) -> Mapping[str, Json]:
 
 
 def show(node: Node, officer: Officer, matter_id: str) -> Shown:
-    """Return one request for a person to look at, and note that he has.
+    """Return one request for a person to look at, and note that they have.
 
     Raises:
         Fault: as `read`.

@@ -1,17 +1,17 @@
 """Need to know: who reads what, in one place.
 
-    his agency wrote it, or it is addressed or handed to it     he reads it
-    it was shared with his agency or with him                   he reads it
+    their agency wrote it, or it is addressed or handed to it     they read it
+    it was shared with their agency or with them                   they read it
     it goes to the contact point                                contact points read it; every
                                                                 officer, if this State has none
     guidelines, calendars                                       everybody reads them
     snapshots of a review                                       the secretariat, auditors, and who
                                                                 decides that they leave
-    he only runs the machine                                    he reads nothing
-    he audits                                                   he reads everything
+    they only run the machine                                    they read nothing
+    they audit                                                   they read everything
 
 The first line follows from acts (`comity.node.base.filing`), the second is a grant, the others say
-which keys a reader has.  What he may not read is not in what the store's queries give him, so
+which keys a reader has.  What they may not read is not in what the store's queries give them, so
 that it is not listed, counted, found or exported either.
 
 Floor: node.
@@ -56,7 +56,7 @@ ANYBODY: Final = Reader("", (EVERYONE,))
 
 
 def reader(tx: Tx, officer: Officer) -> Reader:
-    """Return an officer as the store's queries see him."""
+    """Return an officer as the store's queries see them."""
     if officer.ended_ms is not None or role.OPERATOR in officer.roles:
         return Reader(officer.name, NOBODY)
     name = officer_key(officer.name)
@@ -87,7 +87,7 @@ def _every_agency(tx: Tx) -> tuple[str, ...]:
 
 
 def _is_contact(tx: Tx, officer: Officer) -> bool:
-    """Return whether what is for the contact point is for him: or for all, where nobody is."""
+    """Return whether what is for the contact point is for them: or for all, where nobody is."""
     if role.CONTACT_POINT in officer.roles:
         return True
     return not any(
@@ -154,7 +154,7 @@ def _standing(tx: Tx, channel: str, matter: Matter, to: str) -> Grant | None:
 
 
 def may_not_read_figures(officer: Officer) -> Inadmissible | None:
-    """Return the lawful no to an officer who reads no figures, or None.
+    """Return the refusal by rule to an officer who reads no figures, or None.
 
     They count requests of every agency, so they are for whoever reads every request, and for the
     office that keeps the review (docs/adr/0023).

@@ -84,7 +84,7 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
 
     Args:
         node: ours, the asker's.
-        officer: who asks; what he may not read is disclosed to nobody by him.
+        officer: who asks; what they may not read is disclosed to nobody by them.
         wanted: of what.
         answers: tags of acts that answer.
 

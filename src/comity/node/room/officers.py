@@ -1,4 +1,4 @@
-"""Who signs in: an officer is known by his name and token; one who has ended never is.
+"""Who signs in: an officer is known by their name and token; one who has ended never is.
 
 Floor: node.
 """
@@ -44,7 +44,7 @@ def ended_names(tx: Tx) -> frozenset[str]:
 
 
 def lacks_role(officer: Officer, *roles: str) -> Inadmissible | None:
-    """Return the lawful no to an officer who has none of these roles, or None."""
+    """Return the refusal by rule to an officer who has none of these roles, or None."""
     if any(one in officer.roles for one in roles):
         return None
     has = " and ".join(officer.roles) or "neither"
@@ -56,14 +56,14 @@ def lacks_role(officer: Officer, *roles: str) -> Inadmissible | None:
 
 
 def changes_nothing(officer: Officer) -> Inadmissible | None:
-    """Return the lawful no to an officer whose roles only read, or None."""
+    """Return the refusal by rule to an officer whose roles only read, or None."""
     if not role.READING.issuperset(officer.roles):
         return None
     return lacks_role(officer, *role.SPEAKING)
 
 
 def may_not_say(rooms: Rooms, officer: Officer, purpose: str, kind: str) -> Inadmissible | None:
-    """Return the lawful no to an officer who writes nothing of this kind there, or None.
+    """Return the refusal by rule to an officer who writes nothing of this kind there, or None.
 
     Args:
         rooms: of this node.

@@ -239,7 +239,7 @@ def _officer_missing() -> Fault:
     return Fault(
         code="node.proof.officer-missing",
         what="An act is found by its id, and opened, for an officer who may read it.",
-        fix="Name him with --as; whoever runs the machine gives ORIGIN#INDEX.",
+        fix="Name them with --as; whoever runs the machine gives ORIGIN#INDEX.",
     )
 
 

@@ -217,7 +217,7 @@ def describe(request: HttpRequest) -> HttpResponse:
     tags=["token"],
 )
 def whoami(request: HttpRequest) -> HttpResponse:
-    """Return the officer, his State and the scopes of the token."""
+    """Return the officer, their State and the scopes of the token."""
     caller = getattr(request, "auth", None)
     assert isinstance(caller, Caller)
     return paging.tagged(

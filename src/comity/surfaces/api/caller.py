@@ -20,7 +20,7 @@ from comity.surfaces.api.wsgi import KEY, PORTS, Ports
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An officer, as a program in his name.
+    """An officer, as a program in their name.
 
     Attributes:
         officer: whose token it is.

@@ -1,4 +1,4 @@
-"""What calls have in common: scopes, what they answer, a lawful no.
+"""What calls have in common: scopes, what they answer, a refusal by rule.
 
 Floor: surfaces.
 """
@@ -86,7 +86,7 @@ def or_refuse[T](result: T | Inadmissible) -> T:
     """Return what was done.
 
     Raises:
-        Refused: a lawful no.
+        Refused: a refusal by rule.
     """
     if isinstance(result, Inadmissible):
         raise Refused(result)

@@ -1,6 +1,6 @@
 """The shapes of evidence and custody, as openapi.json shows them.
 
-What an author tells of an attachment is his: where it may be anything, it is so here.
+What an author tells of an attachment is theirs: where it may be anything, it is so here.
 
 Floor: surfaces.
 """
@@ -54,7 +54,7 @@ class CustodyStep(Schema):
 
 
 class CustodyChain(EvidenceItem):
-    """Who had one attachment in his hands, on both sides."""
+    """Who had one attachment in their hands, on both sides."""
 
     conditions: list[str] = Field(description="under which it was given, and that bind still")
     transit: list[Delivery]

@@ -44,11 +44,11 @@ class Inbox(Lines):
 class Work(Lines):
     """What is open."""
 
-    mine: bool = Field(default=False, description="only what the officer has himself")
+    mine: bool = Field(default=False, description="only what the officer has themselves")
 
 
 class GiveShift(Strict):
-    """Who is to take the desk, and what he must know."""
+    """Who is to take the desk, and what they must know."""
 
     to: str = Field(min_length=1, max_length=63, description="an officer")
     note: str = Field(min_length=1, max_length=TEXT_CHARS_MAX)
@@ -64,7 +64,7 @@ def done(result: Done | Inadmissible) -> HttpResponse:
     """Return what a step made of a file.
 
     Raises:
-        Refused: a lawful no.
+        Refused: a refusal by rule.
     """
     return paging.told(as_json.done_json(or_refuse(result)))
 
@@ -93,7 +93,7 @@ def show_inbox(request: HttpRequest, page: Query[Inbox]) -> HttpResponse:
     auth=READ,
     response=showing(WorkPage),
     operation_id="show_work",
-    summary="List what is open at the officer's agency, or with him",
+    summary="List what is open at the officer's agency, or with them",
 )
 def show_work(request: HttpRequest, page: Query[Work]) -> HttpResponse:
     """Return what is open."""

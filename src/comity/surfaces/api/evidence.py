@@ -100,7 +100,7 @@ def list_evidence(request: HttpRequest, matter: MatterId) -> HttpResponse:
     auth=READ,
     response=showing(CustodyShown),
     operation_id="show_custody",
-    summary="Show who had each attachment in his hands, on both sides",
+    summary="Show who had each attachment in their hands, on both sides",
 )
 def show_custody(request: HttpRequest, matter: MatterId) -> HttpResponse:
     """Return the chain of each attachment."""

@@ -4,7 +4,7 @@
      "title": "This was answered already, …", "code": "request.answered-already",
      "fix": "Send another request if more is needed.", "problems": []}
 
-One table maps codes to statuses; a lawful no to an officer is 409, or 403 where he lacks a role.
+One table maps codes to statuses; a refusal by rule is 409, or 403 where an officer lacks a role.
 
 Floor: surfaces.
 """
@@ -166,8 +166,8 @@ class Details(Schema):
     problems: list[Flaw] = Field(description="each thing that is wrong in what was sent")
 
 
-class Refused(Exception):  # noqa: N818 -- carries a lawful no to the one place that renders it
-    """A lawful no.
+class Refused(Exception):  # noqa: N818 -- carries a refusal by rule to the one place that renders it
+    """A refusal by rule.
 
     Attributes:
         no: what the rules say.
@@ -215,7 +215,7 @@ def of_fault(fault: Fault) -> HttpResponse:
 
 
 def of_no(no: Inadmissible) -> HttpResponse:
-    """Return a lawful no as a response; that a role is lacking is told as the fault is."""
+    """Return a refusal by rule as a response; that a role is lacking is told as the fault is."""
     is_forbidden = no.rule in _OF_STATUS[HTTPStatus.FORBIDDEN]
     status = HTTPStatus.FORBIDDEN if is_forbidden else HTTPStatus.CONFLICT
     return answer(status, no.rule, no.what, no.fix)

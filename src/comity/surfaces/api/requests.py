@@ -62,7 +62,7 @@ class Filters(Queried):
     direction: Literal["", "in", "out"] = Field("", description="what was asked of us, or by us")
     party: str = Field("", max_length=63, description="that asked or is asked")
     agency: str = Field("", max_length=63, description="of this State that reads it")
-    mine: bool = Field(default=False, description="only what the officer has himself")
+    mine: bool = Field(default=False, description="only what the officer has themselves")
     clock: Literal["", "due", "overdue"] = Field(
         "", description="by due time: all with an open clock, or what is overdue"
     )
@@ -150,10 +150,10 @@ class Seen(Schema):
     auth=DESK,
     response=doing(Seen),
     operation_id="see_request",
-    summary="Note that an officer has looked at a request: he is reminded of it no more",
+    summary="Note that an officer has looked at a request: they are reminded of it no more",
 )
 def see_request(request: HttpRequest, matter: MatterId) -> HttpResponse:
-    """Note it for the officer, whose program showed it to him."""
+    """Note it for the officer, whose program showed it to them."""
     officer = officer_of(request)
     officers.require_work(officer)
     row = matter_read.see(node_of(request), officer, matter)

@@ -135,7 +135,7 @@ def told(request: HttpRequest, result: Result) -> HttpResponse:
     """Return what became of an act: 201 when it stands in the own log, 202 when it waits.
 
     Raises:
-        Refused: a lawful no.
+        Refused: a refusal by rule.
     """
     if isinstance(result, Inadmissible):
         raise Refused(result)

@@ -293,7 +293,7 @@ class Needs(Schema):
 
 
 class No(Schema):
-    """A lawful no."""
+    """A refusal by rule."""
 
     rule: str
     what: str

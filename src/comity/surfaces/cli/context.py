@@ -51,7 +51,7 @@ DAY_S: Final = 86_400
 
 EXIT_OK: Final = 0
 EXIT_REFUSED: Final = 1
-"""A lawful no (`Inadmissible`), or a check that did not hold."""
+"""A refusal by rule (`Inadmissible`), or a check that did not hold."""
 EXIT_USAGE: Final = 2
 """The command line itself is wrong."""
 EXIT_FAULT: Final = 3
@@ -358,14 +358,14 @@ def add_home(parser: argparse.ArgumentParser) -> None:
 
 
 def add_officer(parser: argparse.ArgumentParser) -> None:
-    """Add `--as OFFICER` and where his token is; `officer_token.signed_in` gives the officer."""
+    """Add `--as OFFICER` and where their token is; `officer_token.signed_in` gives the officer."""
     parser.add_argument(
         "--as",
         dest="officer",
         type=officer_name,
         required=True,
         metavar="OFFICER",
-        help=f"who acts, else what {OFFICER} says; his token is read from COMITY_TOKEN or asked "
+        help=f"who acts, else what {OFFICER} says; their token is read from COMITY_TOKEN or asked "
         "for",
     )
     add_token_file(parser)

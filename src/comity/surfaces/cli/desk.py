@@ -164,14 +164,14 @@ def _add_shift(verbs: Subparsers) -> None:
         "handover",
         help="hand the desk over, take it over, see who has it",
         description="The shift of your agency's desk. Who hands it over keeps it until the "
-        "other officer says that he has it.",
+        "other officer says that they have it.",
     )
     turns = parser.add_subparsers(required=True, metavar="ACTION")
     give = _verb(
         turns, "give", "hand it over, with a note and all that is open", run_give, of_file=False
     )
     give.add_argument("to", metavar="OFFICER", help="who is to take it")
-    give.add_argument("--note", required=True, metavar="TEXT", help="what he must know")
+    give.add_argument("--note", required=True, metavar="TEXT", help="what they must know")
     take = _verb(turns, "take", "take it over", run_take, of_file=False)
     take.add_argument("--why", default="", metavar="TEXT", help="if nobody handed it to you")
     _verb(turns, "show", "who has it, and the last turns", run_shift, of_file=False)

@@ -4,7 +4,7 @@
     comity request drafts tfd347cm          as a message says it: neither is named there
 
 An option that is given wins, and an empty variable counts as none.  A command that can do without
-a home or an officer takes one from here only where it needs him: nothing that is asked of a file
+a home or an officer takes one from here only where it needs them: nothing that is asked of a file
 alone becomes something that is asked of a node.  What makes a home (`init`, `restore`, `demo`)
 has no such option.
 

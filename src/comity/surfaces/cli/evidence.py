@@ -29,7 +29,7 @@ def add_parser(subparsers: Subparsers) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     words = "list the attachments of a request, with where they came from"
     add_id(request_send.verb(verbs, "list", words, _list))
-    words = "show who had each attachment in his hands, on both sides"
+    words = "show who had each attachment in their hands, on both sides"
     add_id(request_send.verb(verbs, "custody", words, _custody))
     words = "note that a copy was handed to somebody, such as a court"
     hand_over = request_send.verb(verbs, "hand-over", words, _hand_over)

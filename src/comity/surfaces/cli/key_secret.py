@@ -65,7 +65,7 @@ def _run(program: Program, options: argparse.Namespace) -> int:
                 "units of systemd, timers, scripts. Nothing of this home opens with the old one.",
                 "Keep the old one as long as there are: backups made before today, homes restored",
                 "from them, and root keys that were not named here (--root, the same command).",
-                "If somebody else knows it and has had such files, he has the keys themselves:",
+                "If somebody else knows it and has had such files, they have the keys themselves:",
                 "rotate and revoke them (comity key rotate), with --new-tls and --local as well.",
             )
         ),

@@ -35,7 +35,7 @@ _DESCRIPTION = """\
 Write the local log: its newest signed head with every cosignature, and each entry below it
 with the path that proves it.  Entries hold codes and salted hashes.  An auditor of the node
 (role `auditor`) may disclose facts with their salts: by the index of an entry, by name, by
-INDEX:NAME, or all; that he did is a step of the log.  Of some days or of one kind of step it is
+INDEX:NAME, or all; that they did is a step of the log.  Of some days or of one kind of step it is
 a part of the log.  `comity verify` checks the file offline, and says of a part that it is one."""
 
 

@@ -1,7 +1,7 @@
 """The frame of the command line: one parser of every command, faults as words, exit codes.
 
     0   done                              3    a fault: what is wrong, what to do, a code
-    1   a lawful no, or a failed check    70   an error of our own
+    1   a refusal by rule, or a failed check    70   an error of our own
     2   the command line is wrong         130  interrupted
 
 Floor: surfaces.
@@ -59,7 +59,7 @@ to see it work:
 
 to set up a node:
   comity init DIR --party ID --name en=NAME --agency ID=en:NAME --endpoint https://HOST:8443
-  comity officer add --home DIR NAME --agency ID        prints his token, once
+  comity officer add --home DIR NAME --agency ID        prints their token, once
   comity pair offer --home DIR ...                      then accept, confirm, a code by voice
   comity serve --home DIR                               leave it running
   comity doctor --home DIR                              what is not in order, on which side
@@ -76,7 +76,7 @@ environment:
 
 exit codes:
   0    done                                             2    the command line is wrong
-  1    a lawful no, or a check that did not hold        3    a fault, with its code
+  1    a refusal by rule, or a check that did not hold        3    a fault, with its code
   70   an error of the program itself                   130  ended by a signal
 
 Every command has --help; most have --json and --yaml."""

@@ -25,14 +25,14 @@ def add_parser(subparsers: Subparsers) -> None:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser(
         "add",
-        help="add an officer and print his token, once",
-        description="Add an officer. His token is printed once and kept only as a hash; he gives "
+        help="add an officer and print their token, once",
+        description="Add an officer. The token is printed once and kept only as a hash; they give "
         "it in COMITY_TOKEN with --as NAME.",
     )
-    add.add_argument("name", metavar="NAME", help="what he signs in with: 'amina.diop'")
-    add.add_argument("--agency", required=True, metavar="ID", help="the agency he speaks for")
-    add.add_argument("--office", default="", metavar="ID", help="his office within it")
-    _add_roles(add, f"a role of his; repeat for more; {' and '.join(role.DEFAULT)} if none")
+    add.add_argument("name", metavar="NAME", help="what they sign in with: 'amina.diop'")
+    add.add_argument("--agency", required=True, metavar="ID", help="the agency they speak for")
+    add.add_argument("--office", default="", metavar="ID", help="their office within it")
+    _add_roles(add, f"a role of theirs; repeat for more; {' and '.join(role.DEFAULT)} if none")
     add.set_defaults(run=run_add)
     shown = verbs.add_parser(
         "list",
@@ -47,15 +47,15 @@ def add_parser(subparsers: Subparsers) -> None:
         + "\n".join(f"  {code:<14} {what}" for code, what in role.ROLES.items()),
     )
     changed.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
-    _add_roles(changed, "a role that he has from now on; repeat for more")
+    _add_roles(changed, "a role that they have from now on; repeat for more")
     changed.set_defaults(run=run_role)
     renewed = verbs.add_parser(
         "renew-token",
-        help="give an officer who lost his token a new one, printed once",
+        help="give an officer who lost their token a new one, printed once",
         description="Give an officer a new token, for one that was lost or seen by others. It is "
         "printed once and kept only as a hash; from then on the one before opens nothing. First "
-        "make sure that it is he. His sessions in a browser, his second factor and the tokens of "
-        "his programs stay: `comity officer reset-factor` ends those. He is told that it was done, "
+        "make sure that it is them. Their sessions in a browser, second factor and the tokens of "
+        "their programs stay: `comity officer reset-factor` ends those. They are told of it, "
         "and the local log has it.",
     )
     renewed.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
@@ -63,8 +63,8 @@ def add_parser(subparsers: Subparsers) -> None:
     link, reset = _add_ways_in(verbs)
     end = verbs.add_parser(
         "end",
-        help="end an officer: his token opens nothing any more",
-        description="Note that an officer has left. What he did stands under his name.",
+        help="end an officer: their token opens nothing any more",
+        description="Note that an officer has left. What they did stands under their name.",
     )
     end.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     end.set_defaults(run=run_end)
@@ -74,7 +74,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def _add_ways_in(verbs: Subparsers) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    """Add what lets an officer in: a link, and a reset of what he lost."""
+    """Add what lets an officer in: a link, and a reset of what they lost."""
     link = verbs.add_parser(
         "link",
         help="print a link by which an officer signs in, once",
@@ -88,17 +88,17 @@ def _add_ways_in(verbs: Subparsers) -> tuple[argparse.ArgumentParser, argparse.A
         type=_origin,
         default="",
         metavar="URL",
-        help="where his browser reaches the pages (default: officers_origin in config.toml, or "
+        help="where their browser reaches the pages (default: officers_origin in config.toml, or "
         "http://localhost and the port on which `comity serve` runs, else the one there)",
     )
     link.set_defaults(run=run_link)
     reset = verbs.add_parser(
         "reset-factor",
-        help="let an officer who lost his second factor in again",
+        help="let an officer who lost their second factor in again",
         description="Forget the password, passkeys, app of codes and recovery codes of an officer, "
-        "end his sessions and the tokens of his programs, and print a link for him, as `comity "
-        "officer link` does. First make sure that it is he. He adds a factor anew before he "
-        "releases anything; he is told that it was done, and the local log has it.",
+        "end their sessions and the tokens of their programs, and print a link, as `comity "
+        "officer link` does. First make sure that it is them. They add a factor anew before they "
+        "releases anything; they are told that it was done, and the local log has it.",
     )
     reset.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
     reset.add_argument(
@@ -120,7 +120,7 @@ def run_add(program: Program, options: argparse.Namespace) -> int:
     program.show(
         {"name": options.name, "agency": options.agency, "roles": [*roles], "token": token},
         f"{options.name} may work for {options.agency}. This token is shown once:\n{token}\n"
-        "He gives it in COMITY_TOKEN, or when he is asked.",
+        "They give it in COMITY_TOKEN, or when they are asked.",
     )
     return EXIT_OK
 
@@ -156,7 +156,7 @@ def run_renew(program: Program, options: argparse.Namespace) -> int:
     program.show(
         {"name": options.name, "token": token},
         f"{options.name} has a new token, which is shown once:\n{token}\n"
-        "The one before opens nothing any more. He gives this one in COMITY_TOKEN, or when he is "
+        "The one before no longer works. They give this one in COMITY_TOKEN, or when they are "
         "asked.",
     )
     return EXIT_OK
@@ -178,7 +178,7 @@ def run_link(program: Program, options: argparse.Namespace) -> int:
 
 
 def run_reset(program: Program, options: argparse.Namespace) -> int:
-    """Forget how an officer signs in, and make a link for him."""
+    """Forget how an officer signs in, and make a link for them."""
     with program.open_home(options.home) as home:
         sign_in_methods.reset(home.node, options.name)
     return run_link(program, options)
@@ -188,7 +188,7 @@ def run_end(program: Program, options: argparse.Namespace) -> int:
     """End an officer."""
     with program.open_home(options.home) as home:
         officer = officers.end(home.node, options.name)
-    program.show(_row(officer), f"{officer.name} has left; his token opens nothing any more.")
+    program.show(_row(officer), f"{officer.name} has left; their token opens nothing any more.")
     return EXIT_OK
 
 

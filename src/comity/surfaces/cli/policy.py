@@ -14,11 +14,11 @@ _DESCRIPTION = """\
 Print the C2SP tlog-policy text of each log: its keys, the mirrors that cosign it, and that
 all of them must.  Comment lines say up to which size each card's keys count; with --size,
 only the keys in force at that size are printed.  Give that to whoever reads no comments where
-keys are revoked: else he takes what a thief signs with them at any size."""
+keys are revoked: else they take what a thief signs with them at any size."""
 
 _REVOKED = """\
 Warning: revoked keys stand in what is printed, since they count up to some size. Who reads no
-comments takes them at any size: give him a policy for the size of each proof, --size N."""
+comments takes them at any size: give them a policy for the size of each proof, --size N."""
 
 
 def add_parser(subparsers: Subparsers) -> None:

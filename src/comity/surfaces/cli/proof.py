@@ -153,7 +153,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
 
 
 def is_asked_by_one(options: argparse.Namespace) -> bool:
-    """Return whether an officer asks: he is named, or it takes one."""
+    """Return whether an officer asks: they are named, or it takes one."""
     is_for_one = options.disclose or "#" not in options.act
     return bool(options.officer or (is_for_one and environment.of(options).officer))
 

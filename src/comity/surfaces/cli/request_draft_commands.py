@@ -160,7 +160,7 @@ def _approve(program: Program, options: argparse.Namespace) -> int:
 
 
 def _read(one: Pending, given: str) -> str:
-    """Return the whole hash of a draft if what an officer gives begins it; else what he gives."""
+    """Return the whole hash of a draft if what an officer gives begins it; else what they give."""
     content = one.draft.content_sha256
     return content if len(given) >= _CONTENT_CHARS_MIN and content.startswith(given) else given
 

@@ -108,7 +108,7 @@ def sent(program: Program, options: argparse.Namespace, do: Do) -> int:
 def say_no(
     program: Program, options: argparse.Namespace, no: Inadmissible, *, begins: str = "Not done"
 ) -> int:
-    """Tell a lawful no, and what did not happen."""
+    """Tell a refusal by rule, and what did not happen."""
     if options.json:
         program.show(request_text.no_json(no), "")
     else:

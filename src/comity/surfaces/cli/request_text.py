@@ -53,12 +53,12 @@ def age(since_ms: int, now_ms: int) -> str:
 
 
 def no_json(no: Inadmissible) -> Json:
-    """Return a lawful no, in the shape of a fault."""
+    """Return a refusal by rule, in the shape of a fault."""
     return {"error": {"code": no.rule, "what": no.what, "fix": no.fix}}
 
 
 def no_text(no: Inadmissible, begins: str) -> str:
-    """Return a lawful no in words."""
+    """Return a refusal by rule in words."""
     return f"{begins}: {no.what}\n{no.fix} [{no.rule}]"
 
 

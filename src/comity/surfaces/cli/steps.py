@@ -79,9 +79,9 @@ docs/nation.md tells the form.""",
   comity evidence due --home DIR --as NAME                      # what is to be destroyed
 docs/evidence.md tells the rest.""",
     "officer": """\
-  comity officer add NAME --agency ID --home DIR                # prints his token, once
-  comity officer link NAME --home DIR                           # lets him into the pages
-  comity officer end NAME --home DIR                            # he has left""",
+  comity officer add NAME --agency ID --home DIR                # prints their token, once
+  comity officer link NAME --home DIR                           # lets them into the pages
+  comity officer end NAME --home DIR                            # they have left""",
     "token": """\
   comity token add --label import --scope read --as NAME --home DIR
   curl -H "Authorization: Bearer TOKEN" http://127.0.0.1:8400/api/v1/whoami

@@ -65,7 +65,7 @@ class Desk:
     Attributes:
         node: for every use case.
         version: of this program.
-        page_seen: called when somebody has a page in front of him, so that `serve` knows
+        page_seen: called when somebody has a page in front of them, so that `serve` knows
             whether to wake somebody elsewhere.
         kept: what a page remembers of its last answers, so that asking again costs little;
             another process has to answer the same without.

@@ -74,7 +74,7 @@ class Form(forms.Form):
         """Say what a use case had against it.
 
         Args:
-            no: a lawful no, or what a fault said.
+            no: a refusal by rule, or what a fault said.
             field: whose value it is about, if one.
         """
         self.refusals = [*getattr(self, "refusals", []), no]

@@ -1,4 +1,4 @@
-"""How one reader wants his pages: zone of times, light or dark, keys; kept in one cookie.
+"""How one reader wants their pages: zone of times, light or dark, keys; kept in one cookie.
 
     comity_view = zone=Asia/Shanghai&scheme=dark&keys=off
 
@@ -32,7 +32,7 @@ class Preferences:
     """What a reader chose.
 
     Attributes:
-        zone: IANA name of the zone of times, or "" for that of his State.
+        zone: IANA name of the zone of times, or "" for that of their State.
         scheme: `auto`, `light` or `dark`.
         keys: whether single keys do something.
     """
@@ -56,7 +56,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def of(request: HttpRequest) -> Preferences:
-    """Return what a reader chose; what his cookie cannot mean is not chosen."""
+    """Return what a reader chose; what their cookie cannot mean is not chosen."""
     return parse(request.COOKIES.get(COOKIE, ""))
 
 
@@ -80,7 +80,7 @@ def render(wanted: Preferences) -> str:
 
 
 def keep(answer: HttpResponse, wanted: Preferences) -> None:
-    """Keep what a reader chose in his browser."""
+    """Keep what a reader chose in their browser."""
     answer.set_cookie(
         COOKIE, render(wanted), max_age=COOKIE_S, httponly=True, samesite="Strict", path="/"
     )

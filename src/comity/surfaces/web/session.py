@@ -1,8 +1,8 @@
-"""Who is signed in, and whether he just showed that it is he.
+"""Who is signed in, and whether they just showed that it is them.
 
     officer = who.officer_of(request)
     who.require_recent(request)             before a release: leads to a page that asks, and back
-    who.require_shown(request)              before a token: likewise, by whatever he signs in with
+    who.require_shown(request)              before a token: likewise, by whatever they sign in with
     no = who.lacks_factor(request)          may release only with a passkey or a second factor
 
 Floor: surfaces.
@@ -23,7 +23,7 @@ _FACTOR: Final = Inadmissible(
 
 
 class NotRecent(Exception):  # noqa: N818 -- a turn to another page, not an error of the program
-    """Somebody must show again that it is he; the gate leads him to a page that asks."""
+    """Somebody must show again that it is them; the gate leads them to a page that asks."""
 
 
 def officer_of(request: HttpRequest) -> Officer:
@@ -34,7 +34,7 @@ def officer_of(request: HttpRequest) -> Officer:
 
 
 def officer_or_none(request: HttpRequest) -> Officer | None:
-    """Return the officer whose session this is, as his row stands now; None for nobody.
+    """Return the officer whose session this is, as their row stands now; None for nobody.
 
     The row is read once for a request, so that a role that was taken or an officer who has
     left counts from the very next one.
@@ -47,7 +47,7 @@ def officer_or_none(request: HttpRequest) -> Officer | None:
 
 
 def lacks_factor(request: HttpRequest) -> Inadmissible | None:
-    """Return the lawful no to an officer who has neither a passkey nor a second factor, or None."""
+    """Return the refusal to an officer who has neither a passkey nor a second factor, or None."""
     from comity.surfaces.web.account import adapter  # noqa: PLC0415 -- models, once they are loaded
 
     return None if adapter.has_factor(request.user) else _FACTOR
@@ -56,8 +56,8 @@ def lacks_factor(request: HttpRequest) -> Inadmissible | None:
 def require_recent(request: HttpRequest) -> None:
     """Let an officer on who showed a passkey or a second factor within the last five minutes.
 
-    Any other is led to a page that asks for it, and back to the page that he came from: what he
-    releases he sees again.
+    Any other is led to a page that asks for it, and back to the page that they came from: what they
+    releases they see again.
 
     Raises:
         NotRecent: the gate answers it.
@@ -69,7 +69,7 @@ def require_recent(request: HttpRequest) -> None:
 
 
 def require_shown(request: HttpRequest) -> None:
-    """Let an officer on who showed by any means within the last five minutes that it is he.
+    """Let an officer on who showed by any means within the last five minutes that it is them.
 
     Who has neither a password nor a factor cannot be asked for one, and is let on.
 

@@ -233,6 +233,6 @@ def told(one: Notice) -> Told:
 
 
 def error(code: str) -> str | None:
-    """Return what a code means in the reader's language; None where he reads the node's own."""
+    """Return what a code means in the reader's language; None where they read the node's own."""
     text = gettext(code) if code else ""
     return None if text == code else text

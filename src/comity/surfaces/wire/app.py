@@ -1,7 +1,7 @@
 r"""The WSGI application of the peers' listener.
 
     who calls?     the certificate of the connection, looked up among the cards in force
-    may he now?    his purse (protocol rule 24); strangers share one
+    may they now?    their purse (protocol rule 24); strangers share one
     what then?     the table of routes; a fault becomes a status and three lines of text
 
 Nothing a peer sends stops the node: what nobody foresaw is counted, logged without any

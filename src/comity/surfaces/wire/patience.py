@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final, override
 
 RATE_BYTES_PER_S_MIN: Final = 8_192
-"""Each byte that comes buys its sender some time: slower than this, he is cut off."""
+"""Each byte that comes buys its sender some time: slower than this, they are cut off."""
 
 
 class Patience:

@@ -49,7 +49,7 @@ class HttpRequest(server.HTTPRequest):
         return routes.held_bytes(method, path, length)
 
     def is_hotline(self) -> bool:
-        """Return whether its sender says so: it then takes one of his places of the hotline."""
+        """Return whether its sender says so: it then takes one of their places of the hotline."""
         return bool(self.inheaders.get(_CHANNEL_HEADER) == HOTLINE_HEADERS[HEADER].encode())
 
     @override

@@ -104,7 +104,7 @@ def test_who_came_by_a_link_sets_a_password_and_signs_in_by_it(fr: State) -> Non
 
 
 def test_a_lost_session_leads_back_to_its_page(fr: State) -> None:
-    """Whoever signs in again stands where he was."""
+    """Whoever signs in again stands where they were."""
     with_password(fr)
     client = stage.client(fr.node, officer=None)
     where = client.get("/node/matters/?status=submitted").headers["Location"]
@@ -244,7 +244,7 @@ def test_a_link_does_not_stand_in_for_a_second_factor(fr: State) -> None:
 
 
 def test_a_lost_factor_is_reset_by_whoever_runs_the_node_and_not_in_silence(fr: State) -> None:
-    """All by which he signed in is gone; a new link lets in, and asks for a factor."""
+    """All by which they signed in is gone; a new link lets in, and asks for a factor."""
     client = with_password(fr)
     add_app(client)
     accounts = apps.get_model("socialaccount", "SocialAccount")
@@ -340,7 +340,7 @@ def test_a_wrong_code_is_slowed_down_too(fr: State) -> None:
 
 
 def test_adding_a_factor_asks_again_who_it_is_after_some_minutes(fr: State) -> None:
-    """Who left his desk open gives nobody a factor; he is asked, and comes back to the page."""
+    """Who left their desk open gives nobody a factor; they are asked, and come back."""
     client = with_password(fr)
     fr.clock.at_ms += 299_999
     assert client.get("/account/codes/begin/").status_code == 200
@@ -356,7 +356,7 @@ def test_adding_a_factor_asks_again_who_it_is_after_some_minutes(fr: State) -> N
 
 
 def test_a_first_password_asks_for_the_factor_that_there_is(fr: State) -> None:
-    """Else who found a desk open would set one, show by it who he is, and add a factor of his."""
+    """Else who found a desk open would set one, show by it who they are, and add a factor."""
     client = let_in_by_link(fr)
     secret = add_app(client)
     fr.clock.at_ms += 300_000
@@ -380,7 +380,7 @@ def test_nobody_signs_up(fr: State) -> None:
 
 
 def test_officers_are_listed_with_the_name_of_their_agency_in_the_readers_words(fr: State) -> None:
-    """No code of an agency, and roles beside each other as his language puts them."""
+    """No code of an agency, and roles beside each other as their language puts them."""
     named = stage.AGENCIES["fr"]
     with fr.node.store.write() as tx:
         profile.save(tx, replace(profile.load(tx), agencies=named))

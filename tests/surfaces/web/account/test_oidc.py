@@ -37,7 +37,7 @@ class Told:
 
 
 def test_a_name_is_of_the_subject_that_had_it_first(fr: State) -> None:
-    """A provider may give a name to somebody else: he is not let in as the officer who had it."""
+    """A provider may give a name to somebody else: they do not sign in as who had it."""
     stage.have_officer(fr.node, "ann")
     with database.of(stage.desk_of(fr.node).database):
         from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415 -- models, once loaded
@@ -58,4 +58,4 @@ def test_a_name_is_of_the_subject_that_had_it_first(fr: State) -> None:
         ann = get_user_model().objects.get_by_natural_key("ann")
         accounts.objects.filter(user=ann).delete()
         Providers().pre_social_login(nobody, second)
-        assert second.connected == ["ann"], "he disconnected it, or was reset"
+        assert second.connected == ["ann"], "they disconnected it, or was reset"

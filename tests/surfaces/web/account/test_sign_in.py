@@ -36,7 +36,7 @@ def named(client: Client, path: str = "/account/") -> bool:
 
 
 def test_a_page_without_a_session_leads_to_sign_in_and_back(fr: State) -> None:
-    """Where he wanted to go stands in `next`, and nothing of the page is shown."""
+    """Where they wanted to go stands in `next`, and nothing of the page is shown."""
     nobody = stage.client(fr.node, officer=None)
     answer = nobody.get("/node/matters/?status=submitted")
     assert answer.status_code == 303
@@ -48,7 +48,7 @@ def test_a_page_without_a_session_leads_to_sign_in_and_back(fr: State) -> None:
 
 
 def test_a_form_without_a_session_does_nothing_and_leads_back_to_its_page(fr: State) -> None:
-    """What he comes back to is a page that is read, never one that acts."""
+    """What they come back to is a page that is read, never one that acts."""
     nobody = stage.client(fr.node, officer=None)
     form = "/node/matters/request/aaaaaaaaaaaaaaaaaaaaaaaaae/seen/"
     page = "/node/matters/request/aaaaaaaaaaaaaaaaaaaaaaaaae/"
@@ -211,7 +211,7 @@ def test_who_has_left_is_out_at_once(fr: State) -> None:
 
 
 def test_a_role_counts_from_the_next_request(fr: State) -> None:
-    """What an officer may do is read with each request, not when he signed in."""
+    """What an officer may do is read with each request, not when they signed in."""
     from comity.surfaces.web import session  # noqa: PLC0415 -- once the framework is configured
 
     client = stage.client(fr.node)

@@ -60,7 +60,7 @@ def test_without_a_profile_every_page_says_what_to_do(world: World) -> None:
 
 
 def test_everybody_reads_the_profile_and_counsel_alone_puts_one_in_force(world: World) -> None:
-    """Each role sees the same; who is no counsel checks, and is told why he cannot adopt."""
+    """Each role sees the same; who is no counsel checks, and is told why they cannot adopt."""
     adopt(world, text())
     for one in ROLES:
         browser = client(world, one, one)

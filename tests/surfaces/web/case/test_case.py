@@ -80,22 +80,22 @@ def test_the_pages_are_whole_in_chinese(world: World) -> None:
 
 
 def test_who_agrees_agrees_to_the_report_that_he_was_shown(world: World) -> None:
-    """Another one that comes while he reads is not agreed to by his press on the button."""
+    """Another one that comes while they read is not agreed to by their press on the button."""
     found = re.search(r'href="(/cases/[a-z2-7]{26}/)"', page(world, "fr", "/cases/"))
     assert found is not None
     case = found[1]
-    report = {"text_en": "What he reads.", "text_zh": "其所阅读。"}
+    report = {"text_en": "What they read.", "text_zh": "其所阅读。"}
     for party in ("fr", "sy"):
         report |= {f"next_{party}": "meet", f"owner_{party}": "police"}
     say(world, "fr", "ann", f"{case}report/", report | {"dialogue": "read"})
     link = re.search(rf'href="({case}agree-report/[^"]*)"', page(world, "sy", case, "wei"))
     assert link is not None
-    later = {"dialogue": "unread", "text_en": "What he does not.", "text_zh": "其未阅读。"}
+    later = {"dialogue": "unread", "text_en": "What they do not.", "text_zh": "其未阅读。"}
     say(world, "fr", "ann", f"{case}report/", report | later)
 
     form = page(world, "sy", link[1], "wei")
-    assert "What he reads." in form
-    assert "What he does not." not in form
+    assert "What they read." in form
+    assert "What they do not." not in form
     about = re.search(r'name="about"[^>]*value="([a-z2-7]{26})"', form)
     assert about is not None
     say(world, "sy", "wei", link[1], {"about": about[1]})

@@ -86,11 +86,11 @@ def test_a_shift_tells_of_late_clocks_that_went_elsewhere(desk: Desk) -> None:
     assert "Nothing that is routed to this agency is open." in shown
     assert "1 request that you may read is late here" in shown
     assert "late here" not in words(text(client(desk, "cai"), "/desk/shift/"))  # it stands there
-    assert "late here" not in words(text(client(desk, "han"), "/desk/shift/"))  # he reads it not
+    assert "late here" not in words(text(client(desk, "han"), "/desk/shift/"))  # they read it not
 
 
 def test_who_runs_the_machine_goes_to_its_pages(desk: Desk) -> None:
-    """He reads no content, so no desk and no list is his."""
+    """They read no content, so no desk and no list is theirs."""
     operator = client(desk, "op")
     for path in ("/", "/requests/"):
         answer = operator.get(path)
@@ -157,7 +157,7 @@ def test_only_a_page_that_somebody_sees_keeps_the_node_from_waking(desk: Desk) -
 
 
 def test_a_shift_is_handed_over_in_one_step_and_taken_with_one_click(desk: Desk) -> None:
-    """The other officer reads the note on his desk, with what goes with it."""
+    """The other officer reads the note on their desk, with what goes with it."""
     matter = desk.ask().act.matter.id
     wei, han = client(desk, "wei"), client(desk, "han")
     no = wei.post("/desk/shift/take/", {"why": ""})

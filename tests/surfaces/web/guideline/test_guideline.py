@@ -25,7 +25,7 @@ def world(tmp_path: Path) -> World:
 
 
 def client(world: World, party: str, name: str = "ann", *roles: str) -> Client:
-    """Return an officer's browser; without roles he may do all that is needed here."""
+    """Return an officer's browser; without roles they may do all that is needed here."""
     stage.have_officer(world.node(party), name, *(roles or (role.CASE_OFFICER, role.COUNSEL)))
     return stage.client(world.node(party), officer=name)
 
@@ -114,7 +114,7 @@ def test_no_title_shows_its_markup(world: World) -> None:
 
 
 def test_a_difference_is_told_in_words_with_its_place(world: World) -> None:
-    """A lawyer sees what stood there and what stands there now, in his language."""
+    """A lawyer sees what stood there and what stands there now, in their language."""
     propose(world, "fr")
     changed = TEXT.replace(b"  urgent: {amount: 8, unit", b"  urgent: {amount: 6, unit")
     propose(world, "fr", source="typed", yaml=changed.decode())

@@ -1,4 +1,4 @@
-"""The pages of the local log: an auditor reads all of it, everybody else his own steps."""
+"""The pages of the local log: an auditor reads all of it, everybody else their own steps."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -121,7 +121,7 @@ def test_steps_are_searched_by_days_of_the_readers_zone(world: World) -> None:
 
 
 def test_a_matter_that_the_reader_may_read_leads_to_its_page(tmp_path: Path) -> None:
-    """Not one that he may not read, nor an id that is none; in the list and on its own page."""
+    """Not one that they may not read, nor an id that is none; in the list and on its own page."""
     node = stage.troubled(tmp_path).node("fr")
     with node.store.write() as tx:
         matter_id = next(row.matter.id for row in tx.matters() if row.asker == "fr")

@@ -2,7 +2,7 @@
 
     "request:step": Row("request", post=WORKING, more={"name": "note"}, sent={"text": "So."})
 
-A row says by role for whom an address is.  Where it names something he must besides be one of its
+A row says by role for whom an address is.  Where it names something they must besides be one of its
 readers (`world.Thing.readers`) to learn that it is there; and who may read, but is not named under
 `post`, changes nothing.  A name after `#` tells two rows of one address apart.
 

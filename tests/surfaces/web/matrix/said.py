@@ -20,7 +20,7 @@ SEARCHED: Final = "Xylophonist"
 """A word in every text that is hidden from somebody: what is searched for."""
 
 ALL: Final = frozenset({"wei", "han", "fa", "rong", "yan", "kong", "shu"})
-"""Every officer of `mps` who reads the matters of his agency."""
+"""Every officer of `mps` who reads the matters of their agency."""
 
 READERS: Final = ALL | {"au"}
 

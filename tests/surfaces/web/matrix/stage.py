@@ -51,7 +51,7 @@ PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
     NAMED: ("cac", role.CASE_OFFICER),
     LEFT: ("mps", role.CASE_OFFICER),
 }
-"""Each officer with his agency and roles; beside them `lin`, counsel of `moj`."""
+"""Each officer with their agency and roles; beside them `lin`, counsel of `moj`."""
 
 _LOCAL: Final = frozenset({"django_session", "usersessions_usersession", "store_cached"})
 """Tables of Django that say who is signed in and how often somebody tried: no cell is of them."""
@@ -77,7 +77,7 @@ class Thing:
         args: what an address needs to name it.
         readers: who may read it.
         words: canaries that stand in it: whoever may not read it sees none of them.
-        writers: who may change it, beside what his role allows; everybody who reads it if empty.
+        writers: who may change it, beside what their role allows; everybody who reads it if empty.
     """
 
     state: str
@@ -133,7 +133,7 @@ class Stage:
         self.objects.setdefault(kind, []).append(thing)
 
     def hidden_from(self, name: str) -> list[str]:
-        """Return what would tell somebody of things that he may not read."""
+        """Return what would tell somebody of things that they may not read."""
         things = [one for found in self.objects.values() for one in found]
         seen = {word for one in things if name in one.readers for word in one.telling}
         return sorted({word for one in things for word in one.telling} - seen)

@@ -1,7 +1,7 @@
 """Route x method x role x relation x state: every cell is decided by `policy.ROWS`, and none leaks.
 
 The addresses are found in the URL map.  Each cell is asked for with the id of something that is
-there; nothing may come back of what this officer may not read, and where he may change nothing
+there; nothing may come back of what this officer may not read, and where they may change nothing
 not a row of the node is another afterwards.
 """
 
@@ -63,19 +63,19 @@ class Cell:
 
     @property
     def is_reader(self) -> bool:
-        """Whether the thing is there for him."""
+        """Whether the thing is there for them."""
         return self.person in self.thing.readers
 
     @property
     def may_change(self) -> bool:
-        """Whether he changes something by what is sent."""
+        """Whether they change something by what is sent."""
         named = not self.row.only or self.person in self.row.only
         writes = not self.row.own or self.person in self.thing.writers
         return bool(self.roles & self.row.post) and self.is_reader and named and writes
 
     @property
     def must_change(self) -> bool:
-        """Whether it has to be seen that he does."""
+        """Whether it has to be seen that they do."""
         return self.may_change and not self.row.why and self.thing.state in self.row.does
 
     @property
@@ -93,7 +93,7 @@ class Cell:
 
 
 def cells(stage: Stage, name: str, does: tuple[str, ...] = ()) -> Iterator[Cell]:
-    """Give the cells of a row: everybody with one thing that is there for him, and one that is not.
+    """Give the cells of a row: everybody with one thing that they may see, and one they may not.
 
     Which of them it is turns from row to row and from person to person, so that each state meets
     each role; in a deep search it is everybody with everything.
@@ -116,7 +116,7 @@ def cells(stage: Stage, name: str, does: tuple[str, ...] = ()) -> Iterator[Cell]
 
 
 SHARED: Final = ("request", "subject", "draft", "worksheet")
-"""What may be shared with an officer by name, or is of his agency."""
+"""What may be shared with an officer by name, or is of their agency."""
 
 DEEP: Final = settings.get_current_profile_name() == "deep"
 
@@ -181,7 +181,7 @@ def test_nothing_is_changed_but_by_whom_it_may_be(stage: Stage, name: str) -> No
 
 
 def _is_led(answer: Any, body: bytes) -> bool:  # noqa: ANN401 -- of Django's client
-    """Whether somebody has to sign in: at once, or from a page that gives back what he typed."""
+    """Whether somebody has to sign in: at once, or from a page that gives back what they typed."""
     if answer.status_code == 403:
         return f'href="{SIGN_IN}' in body.decode()
     return SIGN_IN in answer.headers.get("Location", "")
@@ -215,7 +215,7 @@ def test_a_case_does_not_tell_of_a_request_of_another_agency(stage: Stage) -> No
 
 
 def _leaks(stage: Stage, cell: Cell, answer: Any, body: bytes, asked: str) -> list[str]:  # noqa: ANN401 -- of Django's client
-    """Return what came back that this person may not read, and that he did not say himself."""
+    """Return what came back that this person may not read, and that they did not say themselves."""
     told = body + "\n".join(f"{k}: {v}" for k, v in answer.headers.items()).encode()
     hidden = [word for word in stage.hidden_from(cell.person) if word not in asked]
     if cell.row.names_acts:

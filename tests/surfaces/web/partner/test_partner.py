@@ -90,7 +90,7 @@ def test_what_waits_is_tried_again_at_once(own: World) -> None:
 
 
 def test_an_auditor_tries_nothing_and_freezes_nothing(own: World) -> None:
-    """He reads; the use case refuses him whatever his browser sends."""
+    """They read; the use case refuses them whatever their browser sends."""
     browser = client(own, "eve", role.AUDITOR)
     assert "disabled" in browser.get("/partners/sy/").content.decode()
     refused = browser.post("/partners/sy/retry/")
@@ -241,7 +241,7 @@ def test_a_partner_that_calls_itself_as_another_is_warned_of(tmp_path: Path) -> 
 
 
 def test_only_the_operator_pairs(tmp_path: Path) -> None:
-    """Another officer reads how it goes; the use case refuses him whatever he sends."""
+    """Another officer reads how it goes; the use case refuses them whatever they send."""
     first, _, accept = begun(tmp_path)
     stage.have_officer(first, "ann", role.CASE_OFFICER)
     browser = stage.client(first, officer="ann")

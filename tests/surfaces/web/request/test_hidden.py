@@ -1,4 +1,4 @@
-"""A request that an officer may not read is for him as one that nobody ever made, on every page.
+"""A request that an officer may not read is for them as one that nobody ever made, on every page.
 
 Every address is found in the URL map, so that a new one is tried by itself.
 """

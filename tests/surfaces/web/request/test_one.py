@@ -57,7 +57,7 @@ def test_every_page_is_shown_in_both_languages(made: Scene, matter: str, page: s
 
 
 def test_every_part_of_a_request_has_a_title_of_its_own(made: Scene, matter: str) -> None:
-    """Who has several of its pages open, or hears where he is, tells them apart."""
+    """Who has several of its pages open, or hears where they are, tells them apart."""
     client = made.client("con", "bb")
     titles = set()
     for page in PAGES:

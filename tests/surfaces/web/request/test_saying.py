@@ -314,7 +314,7 @@ def test_what_may_not_be_said_is_refused_by_the_node_and_nothing_is_lost(made: S
 
 
 def test_an_auditor_reads_and_says_nothing(made: Scene) -> None:
-    """What is shared with him he sees, without a button; a form that he sends is refused."""
+    """What is shared with them they see, without a button; a form that they send is refused."""
     from comity.node.desk import sharing  # noqa: PLC0415 -- here alone
 
     matter = made.asks()

@@ -1,4 +1,4 @@
-"""Parts and codes of what was asked and given stand in the reader's language, times in his zone."""
+"""Parts and codes of what was asked and given are in the reader's language and zone."""
 
 import html
 import re
@@ -103,7 +103,7 @@ def test_nothing_is_called_missing_that_nobody_misses(made: Scene) -> None:
 
 
 def test_that_a_machine_translated_it_is_told_in_the_readers_language(made: Scene) -> None:
-    """He reads that text first, and should not take it for a person's."""
+    """They read that text first, and should not take it for a person's."""
     path = f"/requests/{made.asks('emergency')}/"
     body = made.client("ann", "bb").get(path, headers=CHINESE).content.decode()
     assert "<bdi>机器翻译</bdi>" in body

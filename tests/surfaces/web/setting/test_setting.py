@@ -81,7 +81,7 @@ def test_a_token_is_shown_once_and_ended(own: World) -> None:
 
 
 def test_whoever_makes_a_token_shows_that_it_is_he(own: World) -> None:
-    """It works without his session; one that releases takes the second factor of a release."""
+    """It works without their session; one that releases takes the second factor of a release."""
     node = own.node("fr")
     reads = {"label": "import", "scopes": ["read"], "days": "30"}
     releases = {**reads, "scopes": ["read", "release"]}

@@ -1,10 +1,10 @@
-"""What an officer reads of a case: the requests that he may read, priority, reports with texts.
+"""What an officer reads of a case: the requests that they may read, priority, reports with texts.
 
-    listing(node, officer)           every case that he may read, what waits for this State first
+    listing(node, officer)           every case that they may read, what waits for this State first
     show(node, officer, case_id)     one case
 
-What was asked, answered and is outstanding is computed from the requests.  One that he may not
-read is left out, and so is every mention of it: he does not learn that it is there.
+What was asked, answered and is outstanding is computed from the requests.  One that they may not
+read is left out, and so is every mention of it: they do not learn that it is there.
 
 Floor: node.
 """
@@ -58,7 +58,7 @@ class Shown:
 
     Attributes:
         row: the matter.
-        state: of the case, with no request in it that he may not read.
+        state: of the case, with no request in it that they may not read.
         requests: those that stand in it now.
         texts: `{(party, id of its act): its texts}`, originals and translations.
     """
@@ -71,7 +71,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A case in a list: how many of its requests are open, of those that he may read."""
+    """A case in a list: how many of its requests are open, of those that they may read."""
 
     row: MatterRow
     state: State

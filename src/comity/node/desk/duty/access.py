@@ -1,6 +1,6 @@
 """Who may read a file and act in it: those of whose agency it is, and the contact point.
 
-What an officer may not read is not there for him: asking for it is answered as for an id that
+What an officer may not read is not there for them: asking for it is answered as for an id that
 nobody ever used.
 
 Floor: node.
@@ -30,7 +30,7 @@ WORKING: Final = (role.CONTACT_POINT, role.CASE_OFFICER, role.COUNSEL, role.RELE
 
 
 def by(tx: Tx, node: Node, officer: Officer) -> By:
-    """Return an officer as a decision sees him."""
+    """Return an officer as a decision sees them."""
     who = Who(officer.name, officer.agency, node.clock.now_ms())
     return By(who, is_contact_point(tx, officer))
 

@@ -34,7 +34,7 @@ class At:
         tx: the transaction.
         node: ours.
         officer: who asks.
-        by: the same as decisions see him.
+        by: the same as decisions see them.
         key: of the file.
         file: as it stands.
         row: the matter, or None for an inquiry.

@@ -67,7 +67,7 @@ def rerouted(node: Node, officer: Officer, data: bytes) -> Rerouting:
 
     Args:
         node: ours.
-        officer: who asks; only requests that he may read are looked at.
+        officer: who asks; only requests that they may read are looked at.
         data: the profile, plain YAML, without problems.
     """
     nation = document.parse(data)

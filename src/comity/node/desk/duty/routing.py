@@ -60,7 +60,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """What an officer decides himself.
+    """What an officer decides themselves.
 
     Attributes:
         to: the competent agency, or "" for the one that the rules name.

@@ -57,7 +57,7 @@ class Shown:
         more: how many lines there are beyond those.
         colleagues: who may take it.
         is_theirs: whether the reader has the desk.
-        is_handed: whether it was handed to him and waits.
+        is_handed: whether it was handed to them and waits.
     """
 
     desk: Desk
@@ -88,7 +88,7 @@ def page(node: Node, officer: Officer) -> Shown:
 
 
 def has_desk(tx: Tx, officer: Officer) -> bool:
-    """Return whether an officer has the desk of his agency, or nobody has."""
+    """Return whether an officer has the desk of their agency, or nobody has."""
     return _load(tx, officer.agency).officer in {"", officer.name}
 
 

@@ -170,7 +170,7 @@ def of_agency(node: Node, officer: Officer, after: str = "", count_max: int = 50
 
 
 def of_officer(node: Node, officer: Officer, after: str = "", count_max: int = 50) -> Lines:
-    """Return what an officer has himself."""
+    """Return what an officer has themselves."""
     return _lines(node, officer, file_store.OFFICER, f"{officer.name}|", after, count_max)
 
 

@@ -5,7 +5,7 @@
     fit         whether a text can be read here: nobody proposes or adopts another
 
 Acts give `Sent` (it stands in the own log), `Waiting` (it lacks approvals) or `Inadmissible`
-(a lawful no).
+(a refusal by rule).
 
 Floor: node.
 """

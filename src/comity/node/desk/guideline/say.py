@@ -108,7 +108,7 @@ def adopt(
         node: ours.
         officer: who signed in.
         about: which proposal.
-        sha256: the beginning of the hash of the text that he has read, or "".
+        sha256: the beginning of the hash of the text that they have read, or "".
         words: a covering letter, and the key of the command.
 
     Raises:

@@ -5,7 +5,7 @@
     edit_draft   another file in the place of that from which a draft was written
 
 Each gives `Sent` (it stands in the own log), `Waiting` (it lacks approvals) or
-`Inadmissible` (a lawful no).  Nothing here waits for the other side.
+`Inadmissible` (a refusal by rule).  Nothing here waits for the other side.
 
 Floor: node.
 """

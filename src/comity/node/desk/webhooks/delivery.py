@@ -60,7 +60,7 @@ def deliver_due(node: Node, line: Hooks, hook_id: str) -> int | None:
         due = _due(registry.waiting(tx, hook_id, ROUND_MAX), node.clock.now_ms()) if hook else ()
     calls = 0
     for one in due:
-        with node.store.read() as tx:  # a call may take long: it was ended meanwhile, or he left
+        with node.store.read() as tx:  # a call may take long: it was ended meanwhile, or they left
             hook = _standing(tx, hook_id)
             is_told = hook is not None and _may_know(tx, node, hook, one.event)
         if hook is None:
@@ -101,7 +101,7 @@ def _due(rows: dict[str, Json], now_ms: int) -> list[_Waiting]:
 
 
 def _may_know(tx: Tx, node: Node, hook: Hook, event: Event) -> bool:
-    """Return whether the officer may know of it still and wants to: he may have left his desk."""
+    """Return whether the officer may know of it still and wants to: they may have left."""
     officer = tx.officer(hook.officer)
     if officer is None or not mail_notices.is_wanted(tx, hook, officer, event, node.clock.now_ms()):
         return False

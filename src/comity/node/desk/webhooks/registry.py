@@ -62,7 +62,7 @@ class Hook:
         secret: signs what is told.
         since_ms: when it was added.
         ended_ms: when it was ended, or None.
-        why_ended: `officer`, `left` once he has, or `gone` if the program said so (410).
+        why_ended: `officer`, `left` once they have, or `gone` if the program said so (410).
     """
 
     id: str
@@ -129,8 +129,8 @@ def add(
         officer: who registers it.
         url: where a program listens.
         kinds: of what it is told.
-        is_here: whether he is at this machine. What listens on loopback trusts whoever is: from
-            elsewhere the node would let an officer call it, as often as he tests his webhook.
+        is_here: whether they are at this machine. What listens on loopback trusts whoever is: from
+            elsewhere the node would let an officer call it, as often as they test their webhook.
 
     Raises:
         Fault: `node.webhook.url`, `node.webhook.kind`, `node.webhook.too-many`.
@@ -188,7 +188,7 @@ def keep(
         if before is not None:
             return before if isinstance(before, Inadmissible) else find(tx, officer, before["hook"])
         now = tx.officer(officer.name)
-        if now is not None and now.ended_ms is not None:  # while he asked: nobody would end it
+        if now is not None and now.ended_ms is not None:  # while they asked: nobody would end it
             raise officers.ended(officer.name)
         note(tx)
         standing = active(tx)

@@ -52,7 +52,7 @@ _CHANGED: Final = Inadmissible(
 
 
 def keep(node: Node, officer: Officer, draft: Draft, *, is_offered: bool) -> Result:
-    """Keep a draft; with its author's approval where he offers it to the others."""
+    """Keep a draft; with its author's approval where they offer it to the others."""
     with node.store.write() as tx:
         done = idempotency.earlier(tx, node, officer, draft.command)
         if done is not None:
@@ -80,7 +80,7 @@ def edit(node: Node, officer: Officer, draft: Draft, over: str = "") -> Result:
 
     Args:
         node: ours.
-        officer: who writes it now; he is its author from now on.
+        officer: who writes it now; they are its author from now on.
         draft: sealed anew, its act with the same id.
         over: the content that is written over, as it was read, or "" for whatever is there.
 
@@ -201,7 +201,7 @@ def _say(tx: Tx, node: Node, officer: Officer, draft: Draft, text: str) -> Comme
 
 
 def to_drop(node: Node, officer: Officer, draft_id: str) -> draft_list.Line | Inadmissible:
-    """Return what an officer would throw away, before he does; or why he may not.
+    """Return what an officer would throw away, before they do; or why they may not.
 
     Raises:
         Fault: `node.draft.unknown`.

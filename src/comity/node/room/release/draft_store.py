@@ -119,10 +119,10 @@ class Comment:
     """What a colleague said of a draft; it never leaves.
 
     Attributes:
-        officer: his name.
-        text: his words.
+        officer: their name.
+        text: their words.
         at_ms: when.
-        content_sha256: of what he had read.
+        content_sha256: of what they had read.
     """
 
     officer: str
@@ -140,7 +140,7 @@ def kept_for(tx: Tx, officer: Officer, draft_id: str) -> Draft:
     """Return one draft, if an officer may see it.
 
     Raises:
-        Fault: `node.draft.unknown`, for one that he may not see too.
+        Fault: `node.draft.unknown`, for one that they may not see too.
     """
     reader = need_to_know.reader(tx, tx.officer(officer.name) or officer)
     if tx.record_for(reader, DRAFT, draft_id) is None:

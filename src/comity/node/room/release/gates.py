@@ -37,7 +37,7 @@ type Gate = Callable[[Tx, Node, Officer, Draft], Inadmissible | None]
 def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
     """Ask whether the officer's roles write this, then the room, as this transaction sees it.
 
-    He gave his name before his evidence was sealed, which takes as long as it is large.
+    They gave their name before their evidence was sealed, which takes as long as it is large.
 
     Raises:
         Fault: `node.matter.anew` where the matter may be missing while its channel is read anew.

@@ -34,7 +34,7 @@ _TRIES: Final = 5
 def let_out(node: Node, officer: Officer, draft: Draft) -> Result:
     """Let a draft out that has its approvals; once more where a colleague acts at the same time.
 
-    He approved it too, or let it out: that is no change of what this officer approved.
+    They approved it too, or let it out: that is no change of what this officer approved.
     """
     for _ in range(_TRIES):
         result = append_steps(node, officer, draft, release_step)

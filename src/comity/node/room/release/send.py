@@ -5,7 +5,7 @@
                  with more: the draft is kept with its author's, and goes out with the last;
                  it is kept too where counsel has to decide first
     hold         keep the draft: nothing is approved yet
-    approve      an officer approves what he read; with the last approval it goes out
+    approve      an officer approves what they read; with the last approval it goes out
     release      let out what has its approvals; its author approves by it
     break_glass  one officer alone, in an emergency, with a reason that is reviewed
 
@@ -86,7 +86,7 @@ def send(node: Node, officer: Officer, draft: Draft) -> Result:
 
 
 def hold(node: Node, officer: Officer, draft: Draft) -> Result:
-    """Keep a draft that its author has not approved: only his colleagues see it."""
+    """Keep a draft that its author has not approved: only their colleagues see it."""
     return _done(node, draft, drafting.keep(node, officer, draft, is_offered=False))
 
 
@@ -107,7 +107,7 @@ def approve(node: Node, officer: Officer, draft_id: str, content_sha256: str = "
         node: ours.
         officer: who approves.
         draft_id: of the draft.
-        content_sha256: of the content that he read, or "" for what it says now.
+        content_sha256: of the content that they read, or "" for what it says now.
 
     Raises:
         Fault: `node.draft.unknown`, and those of `append`.

@@ -1,4 +1,4 @@
-"""The room of accounts: who signs in, how, and where his sessions stand.
+"""The room of accounts: who signs in, how, and where their sessions stand.
 
 database    which database a request's users and sessions stand in
 gate        no page without a session, but the few that need none

@@ -56,7 +56,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
 
     @override
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Whoever showed minutes ago that it is he need not show it again."""
+        """Whoever showed minutes ago that it is them need not show it again."""
         del app
         return not reauthentication.recently(context.request)
 

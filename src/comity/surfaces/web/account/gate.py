@@ -62,9 +62,9 @@ class Gate(LoginRequiredMiddleware):
         return _led_to(request, reverse("account_login"))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        """Return where to show again that it is he, and back to a page that is read.
+        """Return where to show again that it is them, and back to a page that is read.
 
-        django-allauth would send the form again by itself; here he sees first what he sends.
+        django-allauth would send the form again by itself; here they see first what they send.
         """
         if not isinstance(error, NotRecent | ReauthenticationRequired):
             return None

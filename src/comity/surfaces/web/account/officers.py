@@ -80,7 +80,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @_operator
 def invite(request: HttpRequest) -> HttpResponse:
-    """Add an officer, and show the link by which he signs in and sets his own password."""
+    """Add an officer, and show the link by which they sign in and sets their own password."""
     node, by = desks.of(request).node, session.officer_of(request).name
     form = Invitation(request.POST or None)
     agency = form.fields["agency"]
@@ -102,7 +102,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @_operator
 def one(request: HttpRequest, name: str) -> HttpResponse:
-    """Show one officer, and give him other roles."""
+    """Show one officer, and give them other roles."""
     node, by = desks.of(request).node, session.officer_of(request).name
     officer = _officer(node, name)
     form = Roles(request.POST or None, initial={"roles": officer.roles})
@@ -131,7 +131,7 @@ def link(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 @_operator
 def reset(request: HttpRequest, name: str) -> HttpResponse:
-    """Forget how an officer who lost his second factor signs in, and show a link for him."""
+    """Forget how an officer who lost their second factor signs in, and show a link for them."""
     node = desks.of(request).node
     officer = _officer(node, name)
     if officer.ended_ms is not None:
@@ -143,7 +143,7 @@ def reset(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 @_operator
 def end(request: HttpRequest, name: str) -> HttpResponse:
-    """Note that an officer has left; his sessions end with their next request."""
+    """Note that an officer has left; their sessions end with their next request."""
     node = desks.of(request).node
     use_cases.end(node, _officer(node, name).name, session.officer_of(request).name)
     return forms.after("officer", name)

@@ -1,6 +1,6 @@
 """Signing in through a provider of one's own State, by OpenID Connect.
 
-    an account there is connected to an officer      he signs in by it
+    an account there is connected to an officer      they sign in by it
     the provider is trusted to name officers         the officer of that name, if there is one
                                                      with whom no other account of it is connected
     anything else                                    nobody: a provider makes no officers
@@ -30,7 +30,7 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc] # allauth ha
         """Connect an account to the officer whom a trusted provider names.
 
         A provider may give a name to somebody else, and a subject to nobody else (OpenID Connect
-        Core 5.7): the officer's first account stays his, until he disconnects it.
+        Core 5.7): the officer's first account stays their, until they disconnect it.
         """
         if sociallogin.is_existing or request.user.is_authenticated:
             return

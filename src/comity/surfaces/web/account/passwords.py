@@ -3,8 +3,8 @@
     15 characters           django's `MinimumLengthValidator`
     20,000 leaked ones      django's `CommonPasswordValidator`, whatever their case
     guessable ones          `Guessable`: made of leaked ones, words, names, dates, keys in a row,
-                            repeats, or of what everybody here knows: this officer's name, his
-                            agency, his State
+                            repeats, or of what everybody here knows: this officer's name, their
+                            agency, their State
 
 No rule asks for digits or signs, and none lets a password end: both make people choose worse
 ones (NIST SP 800-63B-4, 3.1.1.2).

@@ -1,6 +1,6 @@
-"""When somebody last showed in a session who he is, and by what: by the clock of the node.
+"""When somebody last showed in a session who they are, and by what: by the clock of the node.
 
-And when his session ends: a shift after he signed in, whatever is kept in it meanwhile.
+And when their session ends: a shift after they signed in, whatever is kept in it meanwhile.
 
 Floor: surfaces.
 """
@@ -39,7 +39,7 @@ def ends_ms(request: HttpRequest) -> int | None:
 
 
 def recently(request: HttpRequest, method: str = "") -> bool:
-    """Return whether this officer showed who he is within the last five minutes.
+    """Return whether this officer showed who they are within the last five minutes.
 
     Args:
         request: of an officer.

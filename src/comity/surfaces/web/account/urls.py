@@ -4,7 +4,7 @@
     /account/sign-in/                name and password, a passkey, or a provider
     /account/sign-out/               POST: end this session
     /account/link/<token>            sign in once
-    /account/confirm/...             show again that it is he: password, code or passkey
+    /account/confirm/...             show again that it is them: password, code or passkey
     /account/password/...            set or change it
     /account/codes/...               an app of codes, as a second factor
     /account/recovery/...            codes for when the other factor is lost

@@ -67,7 +67,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def password_set(request: HttpRequest) -> HttpResponse:
-    """Set a first password: who has a factor shows it, since a password shows who he is, too.
+    """Set a first password: who has a factor shows it, since a password shows who they are, too.
 
     Raises:
         ReauthenticationRequired: the gate leads to a page that asks, and back.

@@ -36,7 +36,7 @@ _ELSEWHERE: Final = "release.saved-elsewhere"
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A worksheet that an officer has in front of him."""
+    """A worksheet that an officer has in front of them."""
 
     node: Node
     officer: Officer

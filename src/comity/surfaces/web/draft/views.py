@@ -223,5 +223,5 @@ def use(request: HttpRequest, worksheet_id: str) -> HttpResponse:
 
 
 def told(request: HttpRequest, no: Inadmissible) -> HttpResponse:
-    """Return the page of a lawful no."""
+    """Return the page of a refusal by rule."""
     return render(request, "draft/told.html", {"no": no}, status=HTTPStatus.CONFLICT)

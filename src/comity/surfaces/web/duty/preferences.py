@@ -39,7 +39,7 @@ class View(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
-    """Show what a reader chose, or keep what he chooses."""
+    """Show what a reader chose, or keep what they choose."""
     now = preferences.of(request)
     said = {"zone": now.zone, "scheme": now.scheme, "keys": "on" if now.keys else "off"}
     form = View(request.POST or None, initial=said)

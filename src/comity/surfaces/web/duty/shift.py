@@ -28,7 +28,7 @@ _CALLED_MAX: Final = 500
 
 
 class HandOver(forms.Form):
-    """Whom one hands the desk to, with what he must know."""
+    """Whom one hands the desk to, with what they must know."""
 
     to = fields.ChoiceField(label=_("Which officer"))
     note = fields.CharField(

@@ -55,7 +55,7 @@ def events(request: HttpRequest) -> HttpResponse:
     """The part that changes; 304 while it is what the page has.
 
     A page in a hidden tab asks too, for its title and its sound, and says so: nobody has it in
-    front of him then, so the node may wake somebody.  A stream asks with the roles with which
+    front of them then, so the node may wake somebody.  A stream asks with the roles with which
     it was opened: once they are others, it ends.
     """
     officer = session.officer_of(request)

@@ -68,7 +68,7 @@ def parties_of(node: Node) -> Mapping[str, PartyName]:
 
 
 def shown(request: HttpRequest, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Return in which languages a text is shown: the reader's first, or the one he asked for."""
+    """Return in which languages a text is shown: the reader's first, or the one they asked for."""
     reader = (get_language() or "en").partition("-")[0]
     ordered = tuple(sorted(languages, key=lambda one: one.partition("-")[0] != reader))
     asked = request.GET.get("words", _BOTH)

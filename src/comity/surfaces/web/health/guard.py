@@ -1,7 +1,7 @@
 """Who reads how the node stands: whoever runs it, and the auditor.
 
 Sizes, lags, what waits and every matter by its code stand there, of whichever agency, so that to an
-officer who may read his agency's matters alone these pages do not exist.
+officer who may read their agency's matters alone these pages do not exist.
 
 Floor: surfaces.
 """

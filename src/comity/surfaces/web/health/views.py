@@ -22,7 +22,7 @@ FIELD_CHARS_MAX = 64
 
 
 def _open(request: HttpRequest) -> Desk:
-    """Return the desk, and note that somebody has a page in front of him."""
+    """Return the desk, and note that somebody has a page in front of them."""
     desk = desks.of(request)
     desk.page_seen()
     return desk

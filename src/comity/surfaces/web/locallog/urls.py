@@ -2,7 +2,7 @@
 
     /local-log/            steps; ?step=, ?text=, ?from_day=, ?to_day=, ?before=
     /local-log/<index>/    one step with its proof
-    /local-log/export/     POST: the file for an auditor, with the facts that he discloses
+    /local-log/export/     POST: the file for an auditor, with the facts that they disclose
     /local-log/policy      by which keys it is verified
 
 Floor: surfaces.

@@ -23,7 +23,7 @@ STEPS: Final[Mapping[str, Promise]] = {
     "officer.link-used": _("a link to sign in was used"),
     "officer.signed-in": _("an officer signed in"),
     "officer.access-changed": _("how an officer signs in was changed"),
-    "officer.access-reset": _("how an officer signs in was reset: he lost his second factor"),
+    "officer.access-reset": _("how an officer signs in was reset: they lost their second factor"),
     "release.drafted": _("a draft was written"),
     "release.edited": _("a draft was changed"),
     "release.commented": _("a draft was commented on"),

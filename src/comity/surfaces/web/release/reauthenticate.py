@@ -1,4 +1,4 @@
-"""Who lets something out shows again that it is he.
+"""Who lets something out shows again that it is them.
 
 Floor: surfaces.
 """
@@ -15,10 +15,10 @@ from comity.surfaces.web.forms import Form
 
 
 def lacks(request: HttpRequest) -> Inadmissible | None:
-    """Return the no to an officer without a second factor, or None if he just showed one.
+    """Return the no to an officer without a second factor, or None if they just showed one.
 
     Raises:
-        NotRecent: he did not; the gate leads him to a page that asks, and back.
+        NotRecent: they did not; the gate leads them to a page that asks, and back.
     """
     no = session.lacks_factor(request)
     if no is None:

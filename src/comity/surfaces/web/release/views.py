@@ -35,7 +35,7 @@ from comity.surfaces.web.release import content, reauthenticate
 
 _AFTER_CHARS_MAX: Final = 64
 _WRITTEN: Final = frozenset({"comment", "return"})
-"""What an officer wrote is not lost by leading him on."""
+"""What an officer wrote is not lost by leading them on."""
 _ASKS: Final = frozenset({acts.SUBMITTED, acts.DRAFT_SHOWN})
 
 

@@ -144,7 +144,7 @@ class Disowned:
     """One act that was said and does not count: see `matter_read.Disowned`.
 
     Attributes:
-        is_beyond: whether its author had said too many before; else his new log has it not.
+        is_beyond: whether its author had said too many before; else their new log has it not.
         lane: `theirs` or `ours`.
         at_ms: when it was signed, or else received.
         author: who said it.

@@ -41,7 +41,7 @@ class Query:
         urgency: code, or "".
         holder: id of a party, or "".
         clock: `due`, `overdue` or "".
-        is_mine: only what the officer has himself.
+        is_mine: only what the officer has themselves.
         after: cursor, or "".
         count: lines of a page.
     """

@@ -79,9 +79,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 def _lacks(request: HttpRequest, scopes: Collection[str]) -> Inadmissible | None:
-    """Return the no to who may not make such a token, or None if he just showed that it is he.
+    """Return the no to who may not make such a token, or None if they just showed that it is them.
 
-    It works for months without his session, and what it releases asks for no second factor any
+    It works for months without their session, and what it releases asks for no second factor any
     more: that is shown here.
 
     Raises:

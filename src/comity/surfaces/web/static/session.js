@@ -1,6 +1,6 @@
 // A session that ends takes nothing with it that was typed: it says so a quarter of an hour before,
 // and a form on which somebody wrote for more than a minute is sent only once the node says that its
-// officer is still signed in.  Else it stays as it is; he signs in in another window, comes back and
+// officer is still signed in.  Else it stays as it is; they sign in in another window, comes back and
 // sends it.  Likewise while no node answers.
 window.comitySession = (() => {
   const told = document.getElementById("session");

@@ -167,7 +167,7 @@ def time_in(at_ms: int, zone: str, other: str, *, is_titled: bool = True) -> Saf
 
 
 def written_in(at_ms: int, zone: str, text: str) -> SafeString:
-    """Return an instant that an officer wrote: in a zone, and as he wrote it if that is another.
+    """Return an instant that an officer wrote: in a zone, and as they wrote it if that is another.
 
     Who asks a provider goes by it, so it is told to the eye and on paper, not on hover alone.
     """
