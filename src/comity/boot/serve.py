@@ -30,7 +30,7 @@ from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
 from comity.boot import (
     application,
-    arrivals,
+    escalation,
     home_check,
     hooks,
     log,
@@ -96,7 +96,7 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
             `surfaces.address.unusable`, `boot.command.*`, `node.computed.newer`, those of opening.
     """
     memory.bound()
-    started = arrivals.Command(options.on_arrival) if options.on_arrival else None
+    started = escalation.Command(options.on_arrival) if options.on_arrival else None
     homes.require(folder)
     with ExitStack() as held:
         woken = _hold(folder, held)
@@ -133,7 +133,7 @@ class Server:
         options: ServeOptions,
         woken: wake.Listener,
         beside: pages.Pages,
-        started: arrivals.Run | None,
+        started: escalation.Run | None,
         anew: upgrade.Upgrade,
     ) -> None:
         self._found = found
@@ -147,7 +147,7 @@ class Server:
         self._pumps = pumps.PumpThreads(self._node, woken, self._stop)
         self._hooks = hooks.HookThreads(self._node, found.home.settings, self._stop)
         self._arrivals = (
-            arrivals.Arrivals(self._node, started, int(options.repeat_s * 1_000))
+            escalation.Arrivals(self._node, started, int(options.repeat_s * 1_000))
             if started
             else None
         )
@@ -374,7 +374,7 @@ class Server:
         watched = [self._arrivals] if self._arrivals else []
         return _begun(threading.Thread(target=self._wake, args=(w,), daemon=True) for w in watched)
 
-    def _wake(self, watched: arrivals.Arrivals) -> None:
+    def _wake(self, watched: escalation.Arrivals) -> None:
         is_over = False
         while not is_over:
             if not self._has_page_open():

@@ -14,7 +14,7 @@ from node.exchange.test_contested import append_closed
 from support.pair import READER, World, make_world, sealed
 
 from comity.acts.record import Addressee, Office
-from comity.boot.arrivals import Arrivals
+from comity.boot.escalation import Arrivals
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying

@@ -15,7 +15,7 @@ import comity.demo
 import comity.surfaces.cli
 import comity_lab
 from comity.domestic.duty.acts import Who
-from comity.domestic.duty.shift import HandedOver
+from comity.domestic.duty.roster import HandedOver
 from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
 from comity.surfaces.cli import desk_text, output

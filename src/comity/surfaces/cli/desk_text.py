@@ -9,7 +9,7 @@ from typing import Final
 
 from comity.domestic.duty import acts
 from comity.domestic.duty.fold import Part
-from comity.domestic.duty.shift import HandedOver, Turn
+from comity.domestic.duty.roster import HandedOver, Turn
 from comity.domestic.routing import route as routing
 from comity.domestic.routing.route import Looked
 from comity.kernel.ijson import Json

@@ -28,7 +28,7 @@ from surfaces.web.matrix.stage import LEFT, NAMED, NOBODY, OTHER, PEOPLE, Stage,
 
 from comity.acts.record import Addressee
 from comity.adapters import calendars
-from comity.domestic.duty.shift import TakenOver
+from comity.domestic.duty.roster import TakenOver
 from comity.domestic.officer import role
 from comity.domestic.outside.session import Terms
 from comity.joint.guideline import acts as guideline_acts

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from comity.domestic.duty import acts
 from comity.domestic.duty.fold import File, Note, Part
-from comity.domestic.duty.shift import TakenOver, Turn
+from comity.domestic.duty.roster import TakenOver, Turn
 from comity.kernel.ijson import Json
 from comity.node.desk.duty.change import Done
 from comity.node.desk.duty.intake import Inbox

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
-from comity.domestic.duty import shift
+from comity.domestic.duty import roster
 from comity.domestic.duty.acts import Who
-from comity.domestic.duty.shift import HandedOver, Shift, TakenOver, Turn
+from comity.domestic.duty.roster import HandedOver, Shift, TakenOver, Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
@@ -100,7 +100,7 @@ def show(node: Node, officer: Officer) -> Desk:
         page = tx.records(TURN, after=_key(officer.agency, first), count_max=_TURNS_SHOWN)
         prefix = f"{officer.agency}#"
         turns = [
-            (int(name.removeprefix(prefix)), shift.from_json(value))
+            (int(name.removeprefix(prefix)), roster.from_json(value))
             for name, value in page.items()
             if name.startswith(prefix)
         ]
@@ -123,7 +123,7 @@ def hand_over(
         who = Who(officer.name, officer.agency, node.clock.now_ms())
         wanted = HandedOver(who, to, note, tuple(lines), more)
         known = access.officers_of(tx, officer.agency)
-        step = shift.hand_over(_load(tx, officer.agency), wanted, known)
+        step = roster.hand_over(_load(tx, officer.agency), wanted, known)
         if isinstance(step, HandedOver):
             facts = {"officer": officer.name, "agency": officer.agency, "to": to}
             at = _keep(tx, node, step, "duty.handed-over", facts)
@@ -143,7 +143,7 @@ def take_over(
         if before is not None:
             return before
         who = Who(officer.name, officer.agency, node.clock.now_ms())
-        step = shift.take_over(_load(tx, officer.agency), who, why)
+        step = roster.take_over(_load(tx, officer.agency), who, why)
         if isinstance(step, TakenOver):
             facts = {
                 "officer": officer.name,
@@ -159,14 +159,14 @@ def _earlier(tx: Tx, officer: Officer, command: Command) -> Turn | Inadmissible 
     found = idempotency.made(tx, officer, command)
     if found is None or isinstance(found, Inadmissible):
         return found
-    return shift.from_json(tx.record(TURN, found["turn"]))
+    return roster.from_json(tx.record(TURN, found["turn"]))
 
 
 def _keep(tx: Tx, node: Node, turn: Turn, step: str, facts: Mapping[str, str]) -> str:
     """Keep a turn; return where."""
     agency = turn.who.agency
-    after = shift.fold(_load(tx, agency), turn)
-    tx.save_record(TURN, _key(agency, after.turns), shift.to_json(turn))
+    after = roster.fold(_load(tx, agency), turn)
+    tx.save_record(TURN, _key(agency, after.turns), roster.to_json(turn))
     tx.save_record(SHIFT, agency, cast("Json", asdict(after)))
     local_log.note(tx, node, step, facts)
     return _key(agency, after.turns)
@@ -214,7 +214,7 @@ def _every(tx: Tx, kind: str, prefix: str) -> Iterator[Mapping[str, Any]]:
 
 def _load(tx: Tx, agency: str) -> Shift:
     value = tx.record(SHIFT, agency)
-    return shift.NOBODY if value is None else Shift(**cast("dict[str, Any]", value))
+    return roster.NOBODY if value is None else Shift(**cast("dict[str, Any]", value))
 
 
 def _key(agency: str, number: int) -> str:

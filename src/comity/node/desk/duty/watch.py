@@ -12,7 +12,7 @@ Floor: node.
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from comity.domestic.duty.shift import Shift
+from comity.domestic.duty.roster import Shift
 from comity.joint.request import acts as request_acts
 from comity.node.base import alarm
 from comity.node.base.context import Node

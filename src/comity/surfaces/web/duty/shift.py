@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comity.domestic.duty.shift import HandedOver, TakenOver, Turn
+from comity.domestic.duty.roster import HandedOver, TakenOver, Turn
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer

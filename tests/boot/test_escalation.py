@@ -14,8 +14,8 @@ from surfaces.wire.stage import bare_node
 from comity.acts.record import Matter
 from comity.adapters import clock
 from comity.adapters.memory import MemoryStore, memory_disk
-from comity.boot import arrivals
-from comity.boot.arrivals import Arrivals
+from comity.boot import escalation
+from comity.boot.escalation import Arrivals
 from comity.joint.request.state import ITEM_OPEN, WHOLE, State, Track, to_json
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -193,7 +193,7 @@ def test_the_command_gets_ids_and_no_secret(tmp_path: Path) -> None:
     """The operator's command runs without a shell, with ids, and without our variables."""
     out = tmp_path / "out"
     program = "import os,sys; open(sys.argv[1],'w').write(repr(sorted(os.environ.items())))"
-    run = arrivals.Command(f'"{sys.executable}" -c "{program}" "{out}"')
+    run = escalation.Command(f'"{sys.executable}" -c "{program}" "{out}"')
     run({"COMITY_MATTER": "m", "COMITY_CHANNEL": "c", "COMITY_URGENCY": "u", "COMITY_PARTY": "p"})
     run.close()
 
@@ -207,30 +207,30 @@ def test_a_program_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> Non
     script.write_text("#!/bin/sh\n")
     for words in (f"{tmp_path}/none --now", str(script), "no-such-program-anywhere"):
         with pytest.raises(Fault, match="not there, or cannot be run") as caught:
-            arrivals.Command(words)
+            escalation.Command(words)
         assert caught.value.code == "boot.command.missing"
     script.chmod(0o700)
-    arrivals.Command(f"{script} --now").close()
+    escalation.Command(f"{script} --now").close()
 
 
-def _script(tmp_path: Path, words: str) -> arrivals.Command:
+def _script(tmp_path: Path, words: str) -> escalation.Command:
     script = tmp_path / "wake"
     script.write_text(f"#!/bin/sh\n{words}\n")
     script.chmod(0o700)
-    return arrivals.Command(str(script))
+    return escalation.Command(str(script))
 
 
 def test_a_run_that_takes_long_is_ended_by_none_that_is_due(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A command dials a telephone: however many calls are due meanwhile, each rings to its end."""
-    monkeypatch.setattr(arrivals, "LAST_S", 60.0)
+    monkeypatch.setattr(escalation, "LAST_S", 60.0)
     gate = tmp_path / "gate"
     done = f'"{tmp_path}/$COMITY_PARTY-$COMITY_MATTER"'
     run = _script(tmp_path, f'while [ ! -e "{gate}" ]; do sleep 0.02; done\n: > {done}')
     parties = [f"p{number}" for number in range(20)]
     assert all(run({"COMITY_MATTER": "m", "COMITY_PARTY": party}) for party in parties)
-    later = clock.monotonic_ms() + arrivals.HANGS_MS - 60_000
+    later = clock.monotonic_ms() + escalation.HANGS_MS - 60_000
     with monkeypatch.context() as patched:
         patched.setattr(clock, "monotonic_ms", lambda: later)
         assert not any(run({"COMITY_MATTER": "n", "COMITY_PARTY": party}) for party in parties)
@@ -245,11 +245,11 @@ def test_a_run_that_hangs_makes_room_with_all_that_it_started(
     """One that never ends keeps nobody asleep, and leaves nothing behind on the machine."""
     pids = tmp_path / "pids"
     run = _script(tmp_path, f'sleep 60 &\necho $! >> "{pids}"\nwait')
-    monkeypatch.setattr(arrivals, "LAST_S", 0.0)
+    monkeypatch.setattr(escalation, "LAST_S", 0.0)
     assert run({"COMITY_MATTER": "m", "COMITY_PARTY": "b"})
     while not pids.exists() or not pids.read_text().strip():
         time.sleep(0.01)
-    monkeypatch.setattr(arrivals, "HANGS_MS", 0)
+    monkeypatch.setattr(escalation, "HANGS_MS", 0)
     assert run({"COMITY_MATTER": "n", "COMITY_PARTY": "b"})
     run.close()
     until_s = time.monotonic() + 10
@@ -310,18 +310,18 @@ def test_what_is_new_of_a_call_rings_within_a_minute_whatever_the_period() -> No
     watch.repeat_ms = 86_400_000
     watch.look(0)
     _come(store, replace(ROW, matter=Matter("request", "next")))
-    watch.look(arrivals.NEW_MS - 1)
+    watch.look(escalation.NEW_MS - 1)
     assert len(told) == 1
-    watch.look(arrivals.NEW_MS)
+    watch.look(escalation.NEW_MS)
     assert [one["COMITY_MATTER"] for one in told[1:]] == ["next"]
-    watch.look(2 * arrivals.NEW_MS)
+    watch.look(2 * escalation.NEW_MS)
     assert len(told) == 2
 
 
 def test_who_asks_and_withdraws_rings_no_oftener() -> None:
     """One request after the other, each taken back: still one run a minute."""
     watch, store, told = _watch()
-    watch.repeat_ms = arrivals.NEW_MS
+    watch.repeat_ms = escalation.NEW_MS
     for number, row in enumerate(_many(60)):
         _come(store, row)
         watch.look(number * 1_000)
@@ -340,7 +340,7 @@ def test_what_waits_costs_nothing_until_it_is_due(monkeypatch: pytest.MonkeyPatc
         asked.append(row)
         return is_alarming(node, tx, row)
 
-    monkeypatch.setattr("comity.boot.arrivals.is_alarming", looks)
+    monkeypatch.setattr("comity.boot.escalation.is_alarming", looks)
     watch.look(500)
     assert asked == []
     watch.look(1_000)
