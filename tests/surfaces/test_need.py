@@ -358,6 +358,9 @@ def payload(path: str) -> dict[str, object]:
 
 
 KNOWN: dict[str, dict[str, object]] = {
+    "/requests/{matter}/assess": {"ratings": {"usable": "met"}},
+    "/desk/files/{subject}/advice": {"advice": 1, "answer": "So."},
+    "/desk/files/{subject}/task-done": {"task": 1},
     "/requests/{matter}/withdraw": {"reason": "sent-in-error"},
     "/requests/{matter}/supersede": {"by": "y" * 26},
 }

@@ -6,6 +6,7 @@ from typing import Final
 
 from surfaces.api import shaped
 
+from comity.boot.rooms import TABLES as PRINTED
 from comity.joint.case import verbs as case
 from comity.joint.guideline import verbs as texts
 from comity.joint.request import verbs as request
@@ -18,7 +19,7 @@ TABLES: Final = (case.TABLE, request.TABLE, review.TABLE)
 OF_REQUEST: Final = ("share", "unshare", "send", "show", "review", "check")
 """Verbs whose twin is named `<verb>_request`."""
 
-TWINS: Final[dict[str, tuple[str, ...]]] = {
+TWINS: dict[str, tuple[str, ...]] = {
     **{f"request {verb}": (f"{verb}_request",) for verb in OF_REQUEST},
     "request approve": ("approve_draft",),
     "request count": ("count_requests",),
@@ -47,7 +48,8 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "clock ical": ("fetch_calendar",),
     "clock list": ("list_clocks",),
     "clock why": ("explain_clocks",),
-    "desk advise": ("ask_advice", "give_advice"),
+    "desk advice": ("advice_file",),
+    "desk advise": ("advise_file",),
     "desk assign": ("assign_file",),
     "desk begin": ("begin_inquiry",),
     "desk decline": ("decline_file",),
@@ -62,10 +64,12 @@ TWINS: Final[dict[str, tuple[str, ...]]] = {
     "desk mark": ("mark_inquiry",),
     "desk note": ("note_file",),
     "desk return": ("return_file",),
-    "desk route": ("route_file", "route_all_files"),
+    "desk route": ("route_file",),
+    "desk route-all": ("route_all_files",),
     "desk take": ("take_file",),
-    "desk task": ("add_task", "finish_task"),
-    "desk term": ("set_term",),
+    "desk task": ("task_file",),
+    "desk task-done": ("task_done_file",),
+    "desk term": ("term_file",),
     "desk work": ("show_work",),
     "evidence custody": ("show_custody",),
     "evidence destroy": ("destroy_evidence",),
@@ -159,9 +163,21 @@ ALONE: Final[dict[str, str]] = {
 """Commands that no program has over HTTP, with all their verbs, and why."""
 
 
+TWINS |= {
+    f"{table.noun} {row.name}": (f"{row.name.replace('-', '_')}_{table.noun}",)
+    for table in PRINTED
+    for row in table.verbs
+}
+for _table in PRINTED:
+    TWINS |= {
+        f"{_table.noun} list": (f"list_{_table.plural}",),
+        f"{_table.noun} show": (f"show_{_table.noun}",),
+    }
+
+
 def commands() -> Iterator[str]:
     """Give each command as it is typed."""
-    yield from _leaves(main.parser([cli]), "")
+    yield from _leaves(main.parser([cli], tables=lambda: PRINTED), "")
 
 
 def _leaves(parser: argparse.ArgumentParser, path: str) -> Iterator[str]:

@@ -42,7 +42,7 @@ FIRST = Vocabulary(
     {room: {1: versions[1]} for room, versions in OURS.added.items() if room not in NEW_ROOMS}
 )
 ADDED = {*OURS.tags()} - {*FIRST.tags()}
-HASTY = Vocabulary({room: {1: [*_tags(room)]} for room in OURS.added})
+HASTY = Vocabulary({room: {int(room in FIRST.added): [*_tags(room)]} for room in OURS.added})
 """Of a program that says what nobody has adopted."""
 BOTH = ("aa", "bb")
 RATED = f"{request.QUALITY}usable"

@@ -44,7 +44,9 @@ def test_webhooks_come_page_by_page(calls: Calls) -> None:
 def test_cases_come_page_by_page(calls: Calls) -> None:
     """In the order of lists; of those of priority a page may be short."""
     made = [
-        calls.post("/cases", {"own_reference": f"A-{at}", "crime_type": "fraud"}).value["matter"]
+        calls.post("/cases/open", {"own_reference": f"A-{at}", "crime_type": "fraud"}).value[
+            "matter"
+        ]
         for at in range(5)
     ]
     assert sorted(_pages(calls, "/cases", "cases", "case")) == sorted(made)

@@ -174,6 +174,8 @@ FREE: dict[str, str] = {
     "SendRequest.request": "request.schema.json",
     "CheckRequest.request": "the same",
     "CheckGuideline.request": "the same",
+    "MatterShown.state": "as the specification of its room shows it",
+    "MatterTurn.texts": "what the other side wrote, which may hold anything",
 }
 """Fields that may be anything, and why."""
 

@@ -15,6 +15,7 @@ import comity.demo
 import comity.surfaces.cli
 import comity_lab
 from comity.boot.program import make
+from comity.boot.rooms import TABLES
 from comity.demo import demo
 from comity.demo.pair_of_nodes import FREEDONIA, Side
 from comity.kernel.fault import Fault
@@ -181,7 +182,7 @@ def test_what_a_message_says_to_type_is_a_command() -> None:
     """It runs as it stands, or lacks a word that only who types it knows."""
     wrong = []
     count = 0
-    root = frame.parser(PACKAGES, environment=SET)
+    root = frame.parser(PACKAGES, environment=SET, tables=lambda: TABLES)
     for where, words in _told_to_type():
         count += 1
         try:

@@ -176,5 +176,5 @@ def given(row: Verb, payload: Any) -> Given:  # noqa: ANN401 -- of the shape of 
     return {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in sent.items()
-        if value not in (None, [], {}, False, "")
+        if value is not False and value not in (None, [], {}, "")
     }

@@ -86,6 +86,7 @@ ROWS: Final[Mapping[str, Row]] = {
             "group": {"sent": sent.requests("answered")},
             "ungroup": {"sent": sent.requests("hidden"), "only": ("wei",)},
             "reopen": {"does": ("closed",)},
+            "propose-priority": {"sent": {"level": "priority", "reason": "harm-goes-on"}},
         },
     ),
     "case:say": Row("case", more={"verb": "close"}),
@@ -121,6 +122,13 @@ ROWS: Final[Mapping[str, Row]] = {
     "partner:open": Row("pairing", get=NONE, post=RUNNING, sent=sent.accepted, does=("begun",)),
     "partner:compare": Row("pairing", get=NONE, post=RUNNING, sent=sent.confirmed, does=("begun",)),
     "partner:retry": Row("partner", get=NONE, post=STEERING, why="it moves a time in memory"),
+    "partner:adopt-room": Row(
+        "partner",
+        get=NONE,
+        post=STEERING,
+        more={"room": "case"},
+        why="every room is adopted when States pair",
+    ),
     "partner:freeze": Row(
         "partner",
         get=EVERYBODY,

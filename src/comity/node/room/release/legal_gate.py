@@ -215,5 +215,5 @@ def _not_agreed(missing: Sequence[str]) -> Inadmissible:
         "legal.condition-not-agreed",
         f"Counsel decided that these conditions go with the answer, and the asker has not "
         f"accepted them: {named}.",
-        "Accept the request with `comity request accept --condition …` and wait for the asker.",
+        "Accept the request with `comity request accept`, name it, and wait for the asker.",
     )
