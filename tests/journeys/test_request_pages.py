@@ -123,7 +123,7 @@ def test_an_emergency_is_registered_by_keys_alone(
     page.wait_for_url(f"**/requests/{matter}/")
     by_keys(page, ".cm-case__buttons .govuk-button")
     page.wait_for_url("**/acknowledge/")
-    by_keys(page, "[name=reference]", "")
+    by_keys(page, "[name=own_reference]", "")
     page.keyboard.type("CB-2026-79")
     by_keys(page, "form.cm-say button[type=submit]", "Space")
     expect(page.locator("#sent")).to_be_visible()

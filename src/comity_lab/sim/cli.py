@@ -119,7 +119,7 @@ def _seeds(program: "Program", options: argparse.Namespace) -> int:
 
 
 def _tell_seeds(program: "Program", results: Sequence["Result"], seeds: int) -> int:
-    from comity_lab.sim.sometimes import STATES  # noqa: PLC0415 -- as above
+    from comity_lab.sim.sometimes import STATES, TOLD  # noqa: PLC0415 -- as above
 
     reached: set[str] = set().union(*(one.reached for one in results))
     unreached = sorted(STATES - reached)
@@ -138,7 +138,7 @@ def _tell_seeds(program: "Program", results: Sequence["Result"], seeds: int) -> 
     if unreached:
         lines.append("not reached: " + ", ".join(unreached))
     program.show(told, "\n".join(lines))
-    is_vacuous = bool(unreached) and seeds >= STATES_SEEDS_MIN
+    is_vacuous = not TOLD.issuperset(unreached) and seeds >= STATES_SEEDS_MIN
     return int(bool(failed) or is_vacuous)
 
 
@@ -194,10 +194,8 @@ def _byzantine(program: "Program", options: argparse.Namespace) -> int:
     lines += [
         f"{one.error}\n  comity sim --byzantine 1 --first {one.seed}" for one in failed[:SHOWN_MAX]
     ]
-    is_vacuous = len(seeds) >= STATES_SEEDS_MIN and not (
-        convictions and not unplayed and not unsaid
-    )
-    if is_vacuous:
+    is_vacuous = len(seeds) >= STATES_SEEDS_MIN and not (convictions and not unplayed)
+    if is_vacuous or unsaid:
         lines.append(f"not played: {', '.join([*unplayed, *unsaid]) or 'a fork'}")
     program.show(told, "\n".join(lines))
     return int(bool(failed) or is_vacuous)

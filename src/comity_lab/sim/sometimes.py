@@ -113,3 +113,7 @@ STATES: Final = frozenset(
         *SAID.values(),
     }
 )
+
+TOLD: Final = frozenset({*SAID.values(), "channel.ended", "channel.keys-replaced"})
+"""Of these, those that a run tells where it did not reach them, and does not fail for: how often
+they are drawn has not been measured over a whole run."""
