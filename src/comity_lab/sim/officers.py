@@ -159,15 +159,16 @@ class Officers:
             if log.state != "open" or log.understood != log.size:
                 return
             now = trust.load(tx, channel)
-            numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
+            sealer = seal.Sealer(node, tx, now, log, append.seen_by_end(tx, log))
             act = Act(
                 self._id(machine),
                 "request.extended/1",
                 Matter(request_acts.KIND, self._id(machine)),
                 Office("police"),
             )
-            entry = seal.seal_entry(node, now, numbers, log.origin, act)
-            logs.append_entries(tx, log, [b"\x07" + entry[1:] if is_garbage else entry])
+            sealer.add(act)
+            *keys, entry = sealer.entries
+            logs.append_entries(tx, log, [*keys, b"\x07" + entry[1:] if is_garbage else entry])
 
     def _said(self, party: str, channel: str, one: Appended) -> Said:
         tables = self.world.machines[party].disk.tables

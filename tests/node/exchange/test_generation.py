@@ -17,10 +17,10 @@ from comity.node.exchange import (
     keyring,
     logs,
     pump,
-    receipts,
     reset,
     retry,
     understand,
+    void,
 )
 from comity.node.operate import rebuild
 from comity.node.operate.fsck import run
@@ -54,8 +54,11 @@ def test_both_show_the_same_after_a_new_generation(tmp_path: Path) -> None:
     assert world.digests("aa") == world.digests("bb")
     with world.node("aa").store.read() as tx:
         old, new = logs.require_log(tx, world.origin("aa")), logs.require_log(tx, origin)
-    assert (old.state, old.size, old.signed) == ("ended", 2, 2)
-    assert (new.state, new.size) == ("open", 4)  # entry 0, a receipt, the act, a receipt
+    assert (old.state, old.size, old.signed) == ("ended", 3, 3)
+    assert (new.state, new.size) == (
+        "open",
+        5,
+    )  # a key entry, its begin, a receipt, act, receipt
 
 
 def test_another_entry_0_than_was_compared_is_not_kept(tmp_path: Path) -> None:
@@ -163,7 +166,7 @@ def test_a_generation_after_a_new_card_is_read(tmp_path: Path) -> None:
     world.pump()
 
     with world.node("bb").store.read() as tx:
-        assert tx.records(receipts.UNREAD) == {}
+        assert tx.records(void.ENTRY) == {}
         assert tx.acts_with_id(again.act.id)
     assert world.digests("aa") == world.digests("bb")
 

@@ -27,7 +27,6 @@ from comity.node.base.ports import (
 from comity.node.base.rooms import Rooms
 from comity.node.base.rows import Head, NamedBody, Witness
 from comity.node.base.scope import Outside
-from comity.seal.age import Envelope
 
 
 @dataclass(slots=True)
@@ -79,8 +78,7 @@ class Session:
         unworded: key of the act that lacked words and was looked at last, or "".
         reminded: id of the request that is over of which it was looked last what is due, or "".
         overdue: bodies that were found due since the first of them.
-        envelopes: `{seal keys of each party: what is ready}` for the next entry to these cards, one
-            at most; each is taken once. Where cards change, one of the old ones is left.
+        runs: key entries that were opened, by log, index and hash; the last 64.
     """
 
     started: set[tuple[str, str]] = field(default_factory=set)
@@ -122,7 +120,7 @@ class Session:
     unworded: str = ""
     reminded: str = ""
     overdue: int = 0
-    envelopes: dict[tuple[bytes, ...], list[Envelope]] = field(default_factory=dict)
+    runs: dict[tuple[str, int, bytes], object] = field(default_factory=dict)
 
 
 class NoWitnesses:

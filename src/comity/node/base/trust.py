@@ -64,6 +64,10 @@ class Trust:
             return self.opened[party][number]
         return self.cards[party][number].channels[self.name]
 
+    def seal_text(self, party: str, number: int) -> str:
+        """Return the SHA-256 of a key text of a party: its card, or keys that it showed by acts."""
+        return self.texts[party][number]
+
     def positions(self, origin: str) -> tuple[Position, ...]:
         """Return where the cards of a log's author stand in it.
 

@@ -1,8 +1,7 @@
 """Appending what was released to the own log: the only way out of a node.
 
-Sealing comes before the transaction.  Whether an act may be said is decided in the
-transaction that appends it (protocol rule 17); if the cards in force moved in between, it
-is sealed again.
+Whether an act may be said is decided in the transaction that appends it (protocol rule 17), and
+there it is sealed, to what is in force then.
 
 Source: protocol rules 12 to 17.
 Floor: node.
@@ -42,8 +41,7 @@ from comity.node.exchange import (
     seal,
 )
 from comity.node.exchange import blobs as bodies
-
-_TRIES: Final = 5
+from comity.node.exchange.seal import Sealer
 
 REAPPEND: Final = "reappend"
 """Record kind: acts by id that a recovery cut, and that wait to be appended anew."""
@@ -105,47 +103,24 @@ def append(
             `exchange.entry.too-large`, `node.card.lost`, `acts.act.malformed`, `store.*`.
     """
     assert len(candidates) <= limits.TRANSACTION_ENTRIES_MAX
-    _renew_receipts(node, channel)
-    for _ in range(_TRIES):
-        with node.store.read() as tx:
-            before = trust.load(tx, channel)
-            log = _open_log(tx, channel, overtakes=overtakes)
-            numbers = seal.cards_in_force(before, seen_by_end(tx, log))
-        seal.require_opens_own(node, before, numbers)
-        sealed = [seal.seal_entry(node, before, numbers, log.origin, c.act) for c in candidates]
-        node.step("send.sealed")
-        here = blob_inventory.here(node, [one.act for one in candidates])
-        with node.store.write() as tx:
-            now = trust.load(tx, channel)
-            log_now = _open_log(tx, channel, overtakes=overtakes)
-            seen = seen_by_end(tx, log_now)
-            if log_now.origin != log.origin or seal.cards_in_force(now, seen) != numbers:
-                continue
-            pairs = list(zip(candidates, sealed, strict=True))
-            results = _append(node, tx, now, _End(log_now, seen, here), pairs)
-        node.step("send.appended")
-        node.wake(channel)
-        seal.make_ahead(node)
-        return results
-    raise Fault(
-        code="exchange.cards.moving",
-        what="The cards in force changed five times while the act was being sealed.",
-        fix="Try again; if it goes on, look at the card entries with `comity key list`.",
-    )
+    here = blob_inventory.here(node, [one.act for one in candidates])
+    with node.store.write() as tx:
+        now = trust.load(tx, channel)
+        _renew_receipts(node, tx, now)
+        log = _open_log(tx, channel, overtakes=overtakes)
+        results = _append(node, tx, now, _End(log, seen_by_end(tx, log), here), candidates)
+    node.step("send.appended")
+    node.wake(channel)
+    return results
 
 
-def _renew_receipts(node: Node, channel: str) -> None:
+def _renew_receipts(node: Node, tx: Tx, now: Trust) -> None:
     """Let a new generation say first what it has seen: its acts would else have seen less.
 
     Acts of the generation before had seen it (docs/spec/exchange.md 8.3.3).
     """
-    with node.store.read() as tx:
-        log = logs.own_log(tx, channel)
-        is_new = log.generation > GENERATION_FIRST
-        if not is_new or tx.receipt_before(log.origin, log.size) is not None:
-            return
-    with node.store.write() as tx:
-        now = trust.load(tx, channel)
+    log = logs.own_log(tx, now.channel)
+    if log.generation > GENERATION_FIRST and tx.receipt_before(log.origin, log.size) is None:
         matters = receipts.write_owed(node, tx, now)
         refold.refold(node.rooms, tx, now, matters, node.clock.now_ms())
 
@@ -213,39 +188,42 @@ class _End:
     here: Mapping[str, bytes]
 
 
-def _named(accepted: Sequence[tuple[Candidate, bytes]]) -> set[str]:
-    return {body.sha256 for candidate, _ in accepted for body in blob_copies.named(candidate.act)}
+def _named(accepted: Sequence[Candidate]) -> set[str]:
+    return {body.sha256 for candidate in accepted for body in blob_copies.named(candidate.act)}
 
 
 def _append(
-    node: Node, tx: Tx, now: Trust, end: _End, pairs: Sequence[tuple[Candidate, bytes]]
+    node: Node, tx: Tx, now: Trust, end: _End, candidates: Sequence[Candidate]
 ) -> list[Appended | Inadmissible]:
     log, seen = end.log, end.seen
     results: list[Appended | Inadmissible] = []
-    accepted: list[tuple[Candidate, bytes]] = []
-    counted = act_quota.Counted(node.rooms, tx, log)
-    for candidate, entry in pairs:
-        index = log.size + len(accepted)
-        no = candidate.check(tx) or act_quota.may_not_say(counted, candidate.act, index)
+    accepted: list[tuple[int, Candidate]] = []
+    counted, sealer = act_quota.Counted(node.rooms, tx, log), Sealer(node, tx, now, log, seen)
+    for candidate in candidates:
+        no = candidate.check(tx) or act_quota.may_not_say(counted, candidate.act, sealer.next)
         if no is not None:
             results.append(no)
             continue
         _require_sayable(node, tx, now, Said(log, candidate.act, seen))
+        index = sealer.add(candidate.act)
         results.append(Appended(candidate.act, log.origin, index))
-        accepted.append((candidate, entry))
+        accepted.append((index, candidate))
     if accepted:
-        grown = logs.append_entries(tx, log, [entry for _, entry in accepted])
+        said = [one for _, one in accepted]
+        grown = logs.append_entries(tx, log, sealer.entries)
         tx.save_log(replace(grown, understood=grown.size))
-        rows, known = understood_rows(node.rooms, tx, now, log, seen, [c.act for c, _ in accepted])
+        rows, known = understood_rows(
+            node.rooms, tx, now, log, seen, [(n, c.act) for n, c in accepted]
+        )
         trust.touch_register(tx, rows)
         tx.save_acts(rows)
-        tx.save_bodies({s: body for c, _ in accepted for s, body in c.bodies.items()})
-        tx.save_bodies({s: end.here[s] for s in _named(accepted) if end.here.get(s)})
+        tx.save_bodies({s: body for c in said for s, body in c.bodies.items()})
+        tx.save_bodies({s: end.here[s] for s in _named(said) if end.here.get(s)})
         named = [b for row in rows for b in named_bodies(node, tx, row, end.here)]
         tx.save_named_bodies(named)
         large_blobs.note(tx, named)
         refold.refold(node.rooms, tx, now, known, node.clock.now_ms(), known)
-        for candidate, _ in accepted:
+        for candidate in said:
             candidate.effects(tx)
     return results
 
@@ -273,13 +251,13 @@ def _is_adopted(node: Node, now: Trust, said: Said) -> bool:
 
 
 def understood_rows(
-    rooms: Rooms, tx: Tx, now: Trust, log: Log, seen: Cut, acts: Sequence[Act]
+    rooms: Rooms, tx: Tx, now: Trust, log: Log, seen: Cut, acts: Sequence[tuple[int, Act]]
 ) -> tuple[list[UnderstoodAct], dict[Matter, list[Placed]]]:
     """Return the rows of own acts that stand at the end of a log; see `with_depths`."""
     cut = {origin: size for origin, size in seen.items() if origin != log.origin}
     rows = [
         UnderstoodAct(log.origin, index, log.party, log.generation, act, cut, 0)
-        for index, act in enumerate(acts, start=log.size)
+        for index, act in acts
     ]
     return with_depths(rooms, tx, now, rows)
 

@@ -82,7 +82,7 @@ def unsaid(tx: Tx, channel: str) -> dict[str, Json]:
 
 def apply(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
     """Take from entry 0 of a generation what is left of the one before it.  Total."""
-    if row.act.tag != exchange_acts.GENERATION_BEGUN or row.index != 0:
+    if row.act.tag != exchange_acts.GENERATION_BEGUN or row.index != exchange_acts.BEGUN_INDEX:
         return
     codes = row.act.codes
     old = tx.log(codes.get("old-origin", ""))

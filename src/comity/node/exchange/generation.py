@@ -12,7 +12,7 @@ Floor: node.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -37,6 +37,7 @@ from comity.node.exchange import (
     reset_count,
     seal,
 )
+from comity.node.exchange.seal import Sealer
 from comity.tlog import tree
 from comity.tlog.tree import Frontier
 
@@ -49,10 +50,10 @@ LATER_MAX: Final = 16
 """How much greater a later generation's number may be: those between were passed over."""
 
 _HEX: Final = re.compile("[0-9a-f]{16,64}")
-"""Of the leaf hash of entry 0, at least 64 bits are read over the telephone."""
+"""Of the hash of its first two entries, at least 64 bits are read over the telephone."""
 
 ACCEPTED: Final = "generation-accepted"
-"""Record kind: by origin, the leaf hash of entry 0 that was compared by voice, hex."""
+"""Record kind: by origin, the hash of its first two entries that was compared by voice, hex."""
 
 
 type Note = Callable[[Tx, Log], None]
@@ -81,7 +82,7 @@ def begin(
         note: called with each log that is ended or begun, in the transaction that does it.
 
     Returns:
-        The new origin, and the leaf hash of its entry 0 in hex: to be read to each peer.
+        The new origin, and the hash of its first two entries in hex: to be read to each peer.
 
     Raises:
         Fault: `exchange.generation.reason`, `exchange.channel.unknown`, `node.card.lost`;
@@ -105,20 +106,32 @@ def begin(
         for log, covered in cuts:
             _keep_for_later(node, tx, log, covered, shown)
         tx.save_log(new)
-        # By the cards that a reader of entry 0 knows it has seen.
-        entry = seal.seal_entry(node, now, seal.cards_in_force(now, EMPTY), origin, act)
-        grown = logs.append_entries(tx, new, [entry])
-        tx.save_log(replace(grown, understood=1))
-        rows, _ = append.understood_rows(node.rooms, tx, now, new, {origin: 0}, [act])
-        ended_log.apply(tx, now, rows[0])  # what it leaves counts here as for every reader
-        trust.touch_register(tx, rows)
-        tx.save_acts(rows)
+        # By the cards that a reader of its first entries knows it has seen.
+        leaves = _begin(node, tx, now, new, act)
         _tell_ended(tx, old, note)
         note(tx, new)
     node.session.owed.add(channel)  # receipts first: what is said after them has seen newer keys
     node.alarms.raise_alarm("exchange.generation.begun", f"{origin} follows {old.origin}.")
     node.wake(channel)
-    return origin, tree.leaf_hash(entry).hex()
+    return origin, _hash(leaves).hex()
+
+
+def _begin(node: Node, tx: Tx, now: Trust, new: Log, act: Act) -> list[bytes]:
+    """Append what begins a log; return the leaf hashes of its entries."""
+    sealer = Sealer(node, tx, now, new, EMPTY)
+    index = sealer.add(act)
+    grown = logs.append_entries(tx, new, sealer.entries)
+    tx.save_log(replace(grown, understood=grown.size))
+    rows, _ = append.understood_rows(node.rooms, tx, now, new, {}, [(index, act)])
+    ended_log.apply(tx, now, rows[0])  # what it leaves counts here as for every reader
+    trust.touch_register(tx, rows)
+    tx.save_acts(rows)
+    return [tree.leaf_hash(one) for one in sealer.entries]
+
+
+def _hash(leaves: Iterable[bytes]) -> bytes:
+    """The root of the first two entries: the key entry, and what begins the log under it."""
+    return Frontier().extend(leaves).root()
 
 
 def _require_may_begin(node: Node, channel: str, reason: str) -> None:
@@ -211,7 +224,7 @@ def _keep_for_later(
             say_again(tx, old, row.index, row.act)
     start = max(covered, old.understood)
     unread = tx.entries(old.origin, start, old.size)
-    for index, act in seal.own_acts(node, trust.load(tx, old.channel), start, unread):
+    for index, act in seal.own_acts(node, tx, trust.load(tx, old.channel), old, start, unread):
         say_again(tx, old, index, act)
     tx.cut_entries(old.origin, covered)
     reset_count.cut(tx, old, covered)
@@ -382,17 +395,17 @@ def _require_sane_hash(text: str) -> None:
         )
 
 
-def require_accepted_entry(tx: Tx, origin: str, first_leaf: bytes) -> None:
-    """Return if entry 0 of a log is the one that was compared by voice, where one was.
+def require_accepted_entry(tx: Tx, origin: str, leaves: Sequence[bytes]) -> None:
+    """Return if the first two entries of a log are those that were compared by voice, if any were.
 
     Raises:
         Fault: `exchange.generation.other-entry`.
     """
     accepted = tx.record(ACCEPTED, origin)
-    if isinstance(accepted, str) and not first_leaf.hex().startswith(accepted):
+    if isinstance(accepted, str) and not _hash(leaves).hex().startswith(accepted):
         raise Fault(
             code="exchange.generation.other-entry",
-            what=f"Entry 0 of {origin} is not the one that was compared by voice.",
+            what=f"The first entries of {origin} are not those that were compared by voice.",
             fix="Call the other party: somebody else may have its key. Or its machine was lost and "
             "an older image of it put back, which began this log anew: then let it begin one more "
             "with `comity recover begin`, and compare and accept that.",

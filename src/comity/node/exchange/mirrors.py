@@ -205,7 +205,7 @@ def _store(
             return None
         try:
             if not log.size:
-                generation.require_accepted_entry(tx, log.origin, leaves[0])
+                generation.require_accepted_entry(tx, log.origin, leaves[:2])
         except Fault as fault:
             node.alarms.raise_alarm(fault.code, fault.what)
             return None

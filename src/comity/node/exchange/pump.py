@@ -44,7 +44,6 @@ from comity.node.exchange import (
     outbox,
     recover,
     retry,
-    seal,
     send,
     sign,
     start,
@@ -221,7 +220,6 @@ def tidy(node: Node) -> None:
     """
     unclaimed_blobs.settle(node)
     blob_outage.tried(node, lambda: destroyed_blobs.sweep(node), 0)
-    seal.make_ahead(node)
 
 
 def make_up_for_lost_marks(node: Node) -> bool:

@@ -22,7 +22,6 @@ from comity.node.exchange import (
     abandoned_party,
     adopt,
     channel_keys,
-    contested_entries,
     entry_keys_file,
     excuse,
     generation,
@@ -131,23 +130,6 @@ def excuse_party(node: Node, officer: Officer, origin: str, party: str) -> int |
         return no
     note = _step(node, officer, "party.excused", party=party, log=origin)
     return excuse.excuse(node, origin, party, officer.name, note=note)
-
-
-def show_opening(node: Node, officer: Officer, origin: str, index: int) -> str | Inadmissible:
-    """Show the key of an entry that a party cannot open; return the id of the act that does.
-
-    Raises:
-        Fault: as `contested_entries.show_opening`.
-    """
-    no = may_act(officer)
-    if no is not None:
-        return no
-
-    def note(tx: Tx, act_id: str) -> None:
-        of = {"log": origin, "entry": str(index), "act": act_id}
-        _step(node, officer, "log.opening-shown", **of)(tx)
-
-    return contested_entries.show_opening(node, origin, index, note=note)
 
 
 def give_keys(node: Node, officer: Officer, channel: str, party: str) -> Given | Inadmissible:

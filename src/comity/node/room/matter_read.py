@@ -17,7 +17,7 @@ from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
-from comity.node.exchange import openings, refold, status, valid_cosignatures
+from comity.node.exchange import refold, status, valid_cosignatures
 from comity.node.exchange.refold import Times
 from comity.node.room import act_blobs, local_log, matter_quota, need_to_know, officers
 from comity.node.room.act_blobs import HELD, Opened
@@ -172,11 +172,11 @@ def read(node: Node, officer: Officer, matter_id: str) -> Shown:
         row = find(tx, need_to_know.reader(tx, officer), acts.KIND, matter_id)
         rows = tx.acts_of(row.channel, row.matter)
         loaded = trust.load(tx, row.channel)
-        shown, times = openings.blob_keys(loaded), Times(tx, loaded)
+        times = Times(tx, loaded)
         parties = loaded.arrangement.party_ids()
 
         def told(one: UnderstoodAct) -> Said:
-            opened = tuple(act_blobs.open_all(node, tx, one.act, shown))
+            opened = tuple(act_blobs.open_all(node, tx, one.act))
             return Said(one, opened, tuple(deliveries(tx, one, times)))
 
         said = {(one.party, one.act.id): told(one) for one in rows}

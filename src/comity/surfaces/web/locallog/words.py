@@ -42,7 +42,6 @@ STEPS: Final[Mapping[str, Promise]] = {
     "log.ended": _("an own log was ended for good"),
     "log.begun": _("a new generation of an own log was begun"),
     "log.accepted": _("a new generation of a peer's log was accepted"),
-    "log.opening-shown": _("the key of an entry was shown, which a peer could not open"),
     "log.keys-given": _("keys of entries were given to a party that lost those of a card"),
     "log.keys-taken": _("keys of entries were taken that another party gave"),
     "channel.opened": _("the keys of this State for a channel were shown"),
