@@ -223,7 +223,10 @@ def _matters(liar: Liar, machine: Machine, *, is_split: bool) -> dict[str, str]:
 
 
 def _has_word(liar: Liar, tx: Tx, channel: str, matter: Matter) -> bool:
-    """Whether the liar speaks in a matter or is spoken to."""
+    """Whether the liar speaks in a matter or is spoken to, as all are where nobody is named.
+
+    When it received what was said then is part of the state, and it may tell that to one alone.
+    """
     rows = tx.acts_of(channel, matter)
-    spoken = (a.party for row in rows for a in row.act.to)
-    return any(row.party == liar.party for row in rows) or liar.party in spoken
+    spoken = {a.party for row in rows for a in row.act.to}
+    return any(row.party == liar.party for row in rows) or not spoken or liar.party in spoken
