@@ -22,8 +22,9 @@ from support.pair import World
 from surfaces.web import agreed_stage, stage
 
 from comity.node.base.context import Node
-from comity.node.desk import draft_view, worksheet_release, worksheets
+from comity.node.desk import draft_view, worksheets
 from comity.node.room.release.draft_store import Waiting
+from comity.rooms.request import worksheet_release
 from comity.surfaces.web.account import database
 
 pytestmark = pytest.mark.browser

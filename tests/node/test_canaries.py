@@ -33,7 +33,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.ports import Request, Response
 from comity.node.base.profile import local_origin
-from comity.node.desk import draft_view, request, sign_in_links
+from comity.node.desk import draft_view, sign_in_links
 from comity.node.exchange import carry, freeze, status
 from comity.node.operate import backup
 from comity.node.operate.backup import Member
@@ -42,6 +42,7 @@ from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import draft, emergency_review, send
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.request_file import AttachmentLine, Written
+from comity.rooms.request import desk
 from comity.seal.hybrid import HybridIdentity
 from comity.tlog import policy as policies
 
@@ -127,7 +128,7 @@ class Story:
         """Keep a draft; return its id."""
         words = self.words(number, canary=canary)
         author = self.people[number % 2]
-        kept = request.send(
+        kept = desk.send(
             self.fr.node,
             author,
             words.written,
@@ -151,7 +152,7 @@ class Story:
                 draft.drop(node, author, draft_id)
                 continue
             if number % 5 == 2:
-                request.edit(node, self.people[3], draft_id, self.words(number))
+                desk.edit(node, self.people[3], draft_id, self.words(number))
                 author = self.people[3]
             if number % 5 == 3:
                 send.release(node, author, draft_id)
@@ -201,9 +202,7 @@ class Story:
         """Let the other State answer, so that there is traffic both ways."""
         ben = self.sn.officer("ben")
         for act_id in self.sent:
-            done = request.say(
-                self.sn.node, ben, act_id, acts.ACKNOWLEDGED, words=Words(_REGISTERED)
-            )
+            done = desk.say(self.sn.node, ben, act_id, acts.ACKNOWLEDGED, words=Words(_REGISTERED))
             assert isinstance(done, Sent), done
 
     def take_out(self) -> None:

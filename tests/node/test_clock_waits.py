@@ -13,7 +13,7 @@ from comity.clocks import clock
 from comity.joint.guideline import document
 from comity.joint.request import acts, clocks, decide, possible_verbs
 from comity.joint.request.clocks import timed
-from comity.node.room import clock_rules
+from comity.rooms.request import clock_rules
 
 SHIPPED = document.parse(shipped(MAIN))
 RULES = clock_rules.rules(SHIPPED, "preservation", "urgent")

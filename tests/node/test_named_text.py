@@ -13,7 +13,8 @@ from comity.joint.guideline import acts as guideline_acts
 from comity.joint.review.observation import Observation
 from comity.node.base.reckoned import Missing
 from comity.node.review import row_cache
-from comity.node.room import clock_json, guideline_binding, guidelines
+from comity.node.room import clock_json, guidelines
+from comity.rooms.request import guideline_binding
 
 PARTIES = ("aa", "bb")
 

@@ -6,8 +6,8 @@ import pytest
 from support import agreed
 
 from comity.joint.guideline import document
-from comity.node.room import clock_rules, request_rules
 from comity.node.room.text_cache import ReadTexts
+from comity.rooms.request import clock_rules, guideline_rules
 
 SIZE = 1_000
 
@@ -64,6 +64,6 @@ def test_what_another_thread_lets_go_of_is_in_hand(monkeypatch: pytest.MonkeyPat
 
     text = document.parse(agreed.shipped(agreed.MAIN))
     monkeypatch.setattr(clock_rules, "_RULES", Forgetful())
-    monkeypatch.setattr(request_rules, "_RULES", Forgetful())
+    monkeypatch.setattr(guideline_rules, "_RULES", Forgetful())
     assert clock_rules.rules(text, "preservation", "urgent")
-    assert request_rules.of(text).version == text.sha256
+    assert guideline_rules.of(text).version == text.sha256

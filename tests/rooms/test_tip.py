@@ -16,11 +16,10 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.desk.guideline import fit
 from comity.node.exchange import adopt
 from comity.node.exchange.append import Appended
 from comity.node.review import row_cache
-from comity.node.room import clock_watch, clocks, need_to_know, say
+from comity.node.room import clock_watch, clocks, need_to_know, say, text_fit
 from comity.node.room.release import legal_gate
 from comity.node.room.release.draft_store import Draft, Sent
 
@@ -162,7 +161,7 @@ def test_an_officer_says_its_verbs_by_the_one_use_case(world: World) -> None:
 def test_its_text_is_known_by_its_name_and_no_other_is(world: World) -> None:
     """Rooms bring their joint texts: nobody proposes or adopts one that no room can read."""
     rooms = world.node("aa").rooms
-    assert fit.read(rooms, "tips", b'{"hours":2}') == {"hours": 2}
-    assert fit.require(rooms, "calendar.aa").name == "calendar."
+    assert text_fit.read(rooms, "tips", b'{"hours":2}') == {"hours": 2}
+    assert text_fit.require(rooms, "calendar.aa").name == "calendar."
     with pytest.raises(Fault, match=r"node\.text\.name-unknown"):
-        fit.read(rooms, "poem", b"{}")
+        text_fit.read(rooms, "poem", b"{}")

@@ -14,11 +14,12 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import legal, letter, officer_admin, saved_filters, worksheets
+from comity.node.desk import legal, officer_admin, saved_filters, worksheets
 from comity.node.desk.duty import papers
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.room import custody, matter_read, nation_profile, officers, retention
 from comity.node.room.custody import Why
+from comity.rooms.request import letter
 from support.canaries import Cage
 
 

@@ -16,13 +16,14 @@ from comity.domestic.officer import role
 from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.desk import destruction, legal, request
+from comity.node.desk import legal
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.exchange import destroyed_blobs
 from comity.node.room import custody, matter_lookup, nation_profile, need_to_know
 from comity.node.room.custody import Why
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.rooms.request import desk, destruction
 from comity.surfaces.cli.context import Home
 
 REASON = "asked-to"
@@ -67,7 +68,7 @@ def accept(home: Home, matter_id: str) -> None:
     """Accept the request, if it is not accepted."""
     folded = _folded(home, matter_id)
     if folded.tracks[0].status == "submitted":
-        _out(home, request.say(home.node, _counsel(home), matter_id, acts.ACCEPTED))
+        _out(home, desk.say(home.node, _counsel(home), matter_id, acts.ACCEPTED))
 
 
 def destroy(home: Home, matter_id: str, sha256: str) -> None:

@@ -19,13 +19,14 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.profile import local_origin
 from comity.node.base.rows import Officer
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk import request, worksheet_release, worksheets
+from comity.node.desk import worksheets
 from comity.node.room import act_blobs, local_log, request_file
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import draft as drafting
 from comity.node.room.release import draft_store, emergency_review, send
 from comity.node.room.release.draft_store import Result, Sent, Waiting
 from comity.node.room.request_file import AttachmentLine
+from comity.rooms.request import desk, worksheet_release
 from comity.surfaces.cli.context import Home
 
 LARGE_BYTES = 70_000
@@ -58,7 +59,7 @@ def _words(text: str, key: str = "") -> Words:
 def draft(home: Home, channel: str, to: str, key: str, text: str) -> str:
     """Keep a draft; return its id."""
     words = _words(text, key)
-    result = request.send(
+    result = desk.send(
         home.node,
         _officer(home, "ann"),
         words.written,
@@ -74,7 +75,7 @@ def draft(home: Home, channel: str, to: str, key: str, text: str) -> str:
 
 def edit(home: Home, draft_id: str, text: str) -> None:
     """Write it anew."""
-    result = request.edit(home.node, _officer(home, "ann"), draft_id, _words(text))
+    result = desk.edit(home.node, _officer(home, "ann"), draft_id, _words(text))
     assert isinstance(result, Waiting), result
 
 

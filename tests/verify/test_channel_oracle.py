@@ -21,7 +21,7 @@ from verify.talks import NOW_MS
 from comity.clocks import calendar_text
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline import document
-from comity.node.room import clock_rules
+from comity.rooms.request import clock_rules
 from tools.verify import linked_requests
 from tools.verify import request_rows as oracle
 from tools.verify.channel_logs import Channel as Logs

@@ -20,7 +20,7 @@ from comity.clocks.rule import Rule
 from comity.clocks.term import Term
 from comity.joint.guideline import document
 from comity.joint.guideline.model import Guideline
-from comity.node.room import clock_rules
+from comity.rooms.request import clock_rules
 
 type Vector = dict[str, Any]
 

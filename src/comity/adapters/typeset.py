@@ -48,7 +48,7 @@ def letter(data: bytes, at_ms: int) -> bytes:
     """Return the PDF of a letter or file.
 
     Args:
-        data: as `comity.node.desk.letter` or `comity.node.desk.request_print` gives it.
+        data: as `comity.rooms.request.letter` or `comity.rooms.request.print_data` gives it.
         at_ms: the date of the document, milliseconds since 1970 UTC.
 
     Raises:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from comity.kernel.fault import quoted
+from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
 from comity.kernel.problem import Problem, pointer_of
 
@@ -69,6 +70,11 @@ def spoken(words: Words, languages: Sequence[str]) -> dict[str, str]:
 def sources(value: Any) -> Sources:  # noqa: ANN401 -- JSON of the shape that the schema gives
     """Return the sources of a part, fit to be shown: one, or a list of them."""
     return tuple(map(_source, value if isinstance(value, list) else [value]))
+
+
+def sources_json(found: Sources) -> Json:
+    """Return sources as JSON."""
+    return [{"text": one.text, "standing": one.standing} for one in found]
 
 
 def _source(value: Any) -> Source:  # noqa: ANN401 -- as above

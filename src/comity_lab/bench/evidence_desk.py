@@ -22,11 +22,11 @@ from comity.demo.pair_of_nodes import Side
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import request
 from comity.node.room import custody, matter_read, officers, request_file
 from comity.node.room.act_words import Attachment
 from comity.node.room.custody import Why
 from comity.node.room.release.draft_store import Sent
+from comity.rooms.request import desk
 from comity.surfaces.cli import evidence_files
 from comity.surfaces.cli.request_files import FileContents
 
@@ -119,7 +119,7 @@ def _send(node: Node, officer: Officer, path: Path, peer: str) -> None:
     asked = request_file.parse(_REQUEST, request_file.REQUEST, "the bench's request")
     line = request_file.AttachmentLine(path.name, "application/octet-stream", "TLP:AMBER+STRICT")
     attachment = Attachment(line, FileContents(path, path.stat().st_size))
-    sent = request.send(node, officer, asked, [attachment], (Addressee(peer),))
+    sent = desk.send(node, officer, asked, [attachment], (Addressee(peer),))
     assert isinstance(sent, Sent)
     node.wake(sent.channel)
 

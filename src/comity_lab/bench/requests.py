@@ -31,7 +31,8 @@ from comity.node.base.rows import Officer
 from comity.node.desk import request_list
 from comity.node.desk.request_list import Asked, Wanted
 from comity.node.exchange import refold
-from comity.node.room import clock_rules, matter_read
+from comity.node.room import matter_read
+from comity.rooms.request import clock_rules
 from comity_lab.bench import request_node
 from comity_lab.bench.request_history import ACTS
 from comity_lab.bench.request_node import SEED, Bar, Plan

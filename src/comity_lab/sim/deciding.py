@@ -17,10 +17,10 @@ from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.ports import Request
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_FROZEN, LOG_OPEN, Officer
-from comity.node.desk import destruction
 from comity.node.exchange import abandoned_party, channel, channel_end, channel_keys, freeze
 from comity.node.operate import partner_steps
 from comity.node.room.custody import Why
+from comity.rooms.request import destruction
 from comity_lab.sim.faults import BrokenError
 from comity_lab.sim.machine import Machine
 from comity_lab.sim.world import World

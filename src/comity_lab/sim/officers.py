@@ -22,12 +22,12 @@ from comity.node.base import trust
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
 from comity.node.desk import officer_admin
-from comity.node.desk import request as desk
 from comity.node.exchange import append, keyring, logs, seal
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.request_file import Written
+from comity.rooms.request import desk
 from comity.seal import symmetric
 from comity_lab.sim import speech
 from comity_lab.sim.ledger import Said

@@ -32,7 +32,8 @@ from comity.joint.guideline import state as text_state
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import fold, table
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.room import calendars, request_rules
+from comity.node.room import calendars
+from comity.rooms.request import guideline_rules
 from comity_lab.years import table as tables
 from comity_lab.years import values
 from comity_lab.years.course import Course
@@ -141,7 +142,7 @@ class Years:
         self._calendars: dict[str, Calendar] = {
             party: calendar_text.parse(texts[calendars.name_of(party)]) for party in voices
         }
-        rules = request_rules.of(self._guideline)
+        rules = guideline_rules.of(self._guideline)
         self._speaker = Speaker(voices, rules, self._chance, SystemEntropy())
         self._last_ms = wanted.until_ms - _LINE_MS
         self._events: list[tuple[int, int, Callable[[int], None]]] = []

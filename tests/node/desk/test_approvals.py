@@ -18,13 +18,13 @@ from comity.joint.request import acts
 from comity.kernel import limits
 from comity.kernel.ids import random_id
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk import request
 from comity.node.room import act_words, request_file
 from comity.node.room.act_words import Words
 from comity.node.room.release import approve, draft_store
 from comity.node.room.release import draft as drafting
 from comity.node.room.release import send as outgoing
 from comity.node.room.release.draft_store import Command, Sent, Waiting
+from comity.rooms.request import desk
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TEXT = resources("comity.catalogue").joinpath("guideline/dialogue.yaml").read_bytes()
@@ -79,7 +79,7 @@ def send(fr: State, name: str = "preservation.json") -> Sent | Waiting:
     """Send an example as ann."""
     asked = request_file.parse((EXAMPLES / name).read_bytes(), "request", name)
     channel = _live(fr)
-    result = request.send(fr.node, fr.officer("ann"), asked, (), TO_SN, channel=channel)
+    result = desk.send(fr.node, fr.officer("ann"), asked, (), TO_SN, channel=channel)
     assert isinstance(result, Sent | Waiting), result
     return result
 
@@ -104,7 +104,7 @@ def test_with_a_guideline_two_release_a_request_and_one_acknowledges(
     deliver(fr, sn)
 
     registered = Words(request_file.Written("answer", own_reference="CB-1"))
-    done = request.say(
+    done = desk.say(
         sn.node, sn.officer("cyd"), waiting.matter_id, acts.ACKNOWLEDGED, words=registered
     )
     assert isinstance(done, Sent)
@@ -128,7 +128,7 @@ def test_a_refusal_needs_counsel(two: tuple[State, State]) -> None:
     outgoing.approve(fr.node, fr.officer("ben"), waiting.draft_id)
     deliver(fr, sn)
     cyd, reason = sn.officer("cyd"), "impossible"
-    held = request.say(sn.node, cyd, waiting.matter_id, acts.REFUSED, {"reason": reason})
+    held = desk.say(sn.node, cyd, waiting.matter_id, acts.REFUSED, {"reason": reason})
     assert isinstance(held, Waiting), held
     no = outgoing.approve(sn.node, sn.officer("dan"), held.draft_id)
     assert getattr(no, "rule", "") == "release.role-missing"
@@ -168,7 +168,7 @@ def test_the_hotline_is_under_the_guideline_of_its_arrangement(two: tuple[State,
     asked = request_file.parse(
         (EXAMPLES / "emergency.json").read_bytes(), "request", "emergency.json"
     )
-    waiting = request.send(fr.node, fr.officer("ann"), asked, (), TO_SN)
+    waiting = desk.send(fr.node, fr.officer("ann"), asked, (), TO_SN)
     assert isinstance(waiting, Waiting)
     with fr.node.store.read() as tx:
         assert draft_store.kept(tx, waiting.draft_id).channel.endswith("/hotline")
@@ -199,7 +199,7 @@ def test_what_a_request_says_at_length_is_judged_with_the_store_out_of_reach(
     asked = request_file.parse(json.dumps(data).encode(), "request", "long.json")
     line = request_file.AttachmentLine("photo.raw", "application/octet-stream", "TLP:RED")
     attached = [act_words.Attachment(line, bytes(300_000))]
-    waiting = request.send(fr.node, fr.officer("ann"), asked, attached, TO_SN, channel=_live(fr))
+    waiting = desk.send(fr.node, fr.officer("ann"), asked, attached, TO_SN, channel=_live(fr))
     assert isinstance(waiting, Waiting), waiting
     with fr.node.store.read() as tx:
         draft = draft_store.kept(tx, waiting.draft_id)

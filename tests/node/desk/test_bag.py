@@ -16,12 +16,12 @@ from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
-from comity.node.desk import bagit, destruction
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
 from comity.node.room import act_blobs, custody, matter_read
 from comity.node.room.custody import Why
 from comity.node.room.release.draft_store import Sent
+from comity.rooms.request import bagit, destruction
 
 WHY = Why("case CB-7", "order 12/2026")
 GOOD, BAD = b"as it was told", b"not as it was told" * 10_000

@@ -21,7 +21,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import profile
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import export, letter, officer_admin, request, sharing
+from comity.node.desk import officer_admin, sharing
 from comity.node.desk.duty import papers
 from comity.node.desk.duty.change import Done
 from comity.node.exchange.append import Appended
@@ -29,6 +29,7 @@ from comity.node.room import custody, matter_read, proof, request_file
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.custody import Item, Why
 from comity.node.room.release.draft_store import Result, Sent
+from comity.rooms.request import desk, export, letter
 
 GIVEN = b"subscriber: mallory\n" * 30
 WHY = Why("case CB-7")
@@ -41,7 +42,7 @@ def ask(of: State, to: str, data: bytes = b"") -> Result:
     value = {"type": "preservation", "urgency": "routine", "elements": {}, "attachments": lines}
     written = request_file.from_json(value, request_file.REQUEST, "test")  # type: ignore[arg-type] # JSON as the test gives it
     attached = [Attachment(line, data) for line in written.attachments]
-    return request.send(of.node, of.officer("ann"), written, attached, (Addressee(to),))
+    return desk.send(of.node, of.officer("ann"), written, attached, (Addressee(to),))
 
 
 def given(fr: State, sn: State, *conditions: str) -> Sent:
@@ -50,15 +51,15 @@ def given(fr: State, sn: State, *conditions: str) -> Sent:
     assert isinstance(asked, Sent), asked
     deliver(fr, sn)
     ben = sn.officer("ben")
-    held = request.say(sn.node, ben, asked.matter_id, acts.ACCEPTED, {"conditions": conditions})
+    held = desk.say(sn.node, ben, asked.matter_id, acts.ACCEPTED, {"conditions": conditions})
     assert isinstance(held, Sent), held
     deliver(fr, sn)
-    bound = request.say(fr.node, fr.officer("ann"), asked.matter_id, acts.CONDITION_ACCEPTED)
+    bound = desk.say(fr.node, fr.officer("ann"), asked.matter_id, acts.CONDITION_ACCEPTED)
     assert isinstance(bound, Sent), bound
     deliver(fr, sn)
     written = request_file.from_json({"attachments": [LINE]}, request_file.ANSWER, "test")  # type: ignore[list-item] # as above
     words = Words(written, [Attachment(written.attachments[0], GIVEN)])
-    answered = request.say(sn.node, ben, asked.matter_id, acts.ANSWERED, words=words)
+    answered = desk.say(sn.node, ben, asked.matter_id, acts.ANSWERED, words=words)
     assert isinstance(answered, Sent), answered
     deliver(fr, sn)
     return answered
@@ -79,7 +80,7 @@ def taken(of: State, sent: Sent) -> Item:
 
 def waive(fr: State, sn: State, sent: Sent, *conditions: str) -> None:
     """Let sn consent."""
-    done = request.say(
+    done = desk.say(
         sn.node,
         sn.officer("ben"),
         sent.matter_id,

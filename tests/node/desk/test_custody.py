@@ -17,7 +17,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import bagit, destruction, export, quarantine, request
+from comity.node.desk import quarantine
 from comity.node.exchange import append, destroyed_blobs
 from comity.node.exchange.append import Candidate
 from comity.node.room import custody, local_log, matter_read, request_file
@@ -26,6 +26,7 @@ from comity.node.room.act_words import Attachment
 from comity.node.room.custody import Item, Why
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.rooms.request import bagit, desk, destruction, export
 from comity.surfaces.cli import evidence_files
 
 HEADERS = b"Received: from mail.example\r\n" * 40
@@ -44,7 +45,7 @@ def ask(
     }
     written = request_file.from_json(value, request_file.REQUEST, "test")
     attached = [Attachment(written.attachments[0], data)]
-    return request.send(of.node, of.officer("ann"), written, attached, (Addressee(to),))
+    return desk.send(of.node, of.officer("ann"), written, attached, (Addressee(to),))
 
 
 def item_of(of: State, sent: Result) -> Item:

@@ -15,11 +15,11 @@ from support.states import State, deliver, paired
 from comity.domestic.custody import acts as steps
 from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import destruction, request
-from comity.node.desk.destruction import Once
 from comity.node.exchange import destroyed_blobs, reset
 from comity.node.room import custody, retention
 from comity.node.room.release.draft_store import Result, Sent
+from comity.rooms.request import desk, destruction
+from comity.rooms.request.destruction import Once
 
 FIRST = Once()
 
@@ -150,7 +150,7 @@ def test_a_key_that_means_another_command_destroys_nothing(two: tuple[State, Sta
     other, theirs = asked(fr, sn, b"of another case\n" * 9)
     assert isinstance(destroy(sn, other, [theirs], Once("key-1", "theirs")), Sent)
     registered = replace(REGISTERED, key="key-2")
-    said = request.say(sn.node, sn.officer("ben"), matter, acts.ACKNOWLEDGED, words=registered)
+    said = desk.say(sn.node, sn.officer("ben"), matter, acts.ACKNOWLEDGED, words=registered)
     assert isinstance(said, Sent)
     for key in ("key-1", "key-2"):
         no = destroy(sn, matter, [blob], Once(key, "ours"))

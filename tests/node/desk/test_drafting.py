@@ -16,13 +16,14 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import draft_view, request
+from comity.node.desk import draft_view
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.room import local_log, matter_read, request_file
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import draft, draft_store, send
 from comity.node.room.release.draft_store import Command, Comment, Sent, Waiting
 from comity.node.room.request_file import AttachmentLine, Written
+from comity.rooms.request import desk
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TO_SN = (Addressee("sn"),)
@@ -47,7 +48,7 @@ def keep(fr: State, data: bytes = b"", key: str = "") -> Waiting:
     line = AttachmentLine("a.bin", "application/octet-stream", "TLP:AMBER")
     attached = [Attachment(line, data)] if data else []
     ann = fr.officer("ann")
-    waiting = request.send(fr.node, ann, written(), attached, TO_SN, key=key, is_held=True)
+    waiting = desk.send(fr.node, ann, written(), attached, TO_SN, key=key, is_held=True)
     assert isinstance(waiting, Waiting)
     return waiting
 
@@ -105,7 +106,7 @@ def test_an_approval_is_void_once_its_ground_is_gone(fr: State, change: str) -> 
         officer_rows.give_roles(fr.node, "ben", [role.CASE_OFFICER])
     else:
         words = Words(written("stop-payment.json"))
-        request.edit(fr.node, fr.officer("ann"), waiting.draft_id, words)
+        desk.edit(fr.node, fr.officer("ann"), waiting.draft_id, words)
         send.release(fr.node, fr.officer("ann"), waiting.draft_id)
 
     after = send.approve(fr.node, fr.officer("cyd"), waiting.draft_id)
@@ -122,10 +123,10 @@ def test_an_edit_replaces_all_that_the_draft_said(fr: State) -> None:
         before = draft_store.kept(tx, waiting.draft_id)
     assert len(fr.node.bodies.all()) == 1
     words = Words(written("stop-payment.json"))
-    edited = request.edit(fr.node, fr.officer("ben"), waiting.draft_id, words)
+    edited = desk.edit(fr.node, fr.officer("ben"), waiting.draft_id, words)
     assert isinstance(edited, Waiting)
     assert (edited.draft_id, edited.matter_id) == (waiting.draft_id, waiting.matter_id)
-    same = request.edit(fr.node, fr.officer("ann"), waiting.draft_id, words)
+    same = desk.edit(fr.node, fr.officer("ann"), waiting.draft_id, words)
 
     found = draft_view.find(fr.node, fr.officer("ann"), waiting.draft_id)
     assert isinstance(same, Waiting)
@@ -148,7 +149,7 @@ def test_what_is_written_for_a_draft_that_is_dropped_meanwhile_is_destroyed(fr: 
 
     node = replace(fr.node, store=before_a_write(fr.node.store, dropped))
     with pytest.raises(Fault, match=r"node\.draft\.unknown"):
-        request.edit(node, ann, waiting.draft_id, words)
+        desk.edit(node, ann, waiting.draft_id, words)
     assert fr.node.bodies.all() == []
 
 
@@ -156,17 +157,15 @@ def test_an_answer_can_be_drafted_and_edited_too(tmp_path: Path) -> None:
     """What is said about a request goes the same way as the request."""
     fr, sn = paired(tmp_path, "fr", "sn")
     asked = written("preservation.json")
-    sent = request.send(fr.node, fr.officer("ann"), asked, (), TO_SN)
+    sent = desk.send(fr.node, fr.officer("ann"), asked, (), TO_SN)
     assert isinstance(sent, Sent)
     deliver(fr, sn)
     ben = sn.officer("ben")
     answer = request_file.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "answer.json")
-    held = request.say(
-        sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer, is_held=True)
-    )
+    held = desk.say(sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer, is_held=True))
     assert isinstance(held, Waiting)
     shorter = Words(request_file.from_json({"texts": [*answer.texts[:1]]}, "answer", "typed"))
-    assert isinstance(request.edit(sn.node, ben, held.draft_id, shorter), Waiting)
+    assert isinstance(desk.edit(sn.node, ben, held.draft_id, shorter), Waiting)
     assert isinstance(send.release(sn.node, ben, held.draft_id), Sent)
     deliver(fr, sn)
 
@@ -229,7 +228,7 @@ def test_who_has_no_say_any_more_comments_on_nothing(fr: State, change: str) -> 
         for no in (
             draft.to_drop(fr.node, ben, waiting.draft_id),
             draft.drop(fr.node, ben, waiting.draft_id),
-            request.edit(fr.node, ben, waiting.draft_id, words),
+            desk.edit(fr.node, ben, waiting.draft_id, words),
         ):
             assert rule_of(no) == "officer.role.lacking"
     found = draft_view.find(fr.node, fr.officer("ann"), waiting.draft_id)
@@ -258,9 +257,9 @@ def test_each_step_of_a_draft_is_noted_under_its_name(fr: State) -> None:
     first, second = keep(fr), keep(fr)
     send.release(fr.node, ann, first.draft_id)
     assert draft.send_back(fr.node, ben, first.draft_id, "Name the port.") is None
-    request.edit(fr.node, ann, first.draft_id, Words(written("stop-payment.json")))
+    desk.edit(fr.node, ann, first.draft_id, Words(written("stop-payment.json")))
     send.release(fr.node, ann, first.draft_id)
-    request.edit(fr.node, ann, second.draft_id, Words(written("stop-payment.json")))
+    desk.edit(fr.node, ann, second.draft_id, Words(written("stop-payment.json")))
     with fr.node.store.read() as tx:
         assert [*tx.records(draft_store.EARLIER)] == [first.draft_id], "what had been approved"
     assert isinstance(send.approve(fr.node, ben, first.draft_id), Sent)
@@ -289,7 +288,7 @@ def test_the_draft_of_another_agency_is_not_there(fr: State) -> None:
             lambda who: send.break_glass(fr.node, who, waiting.draft_id, "Life at risk."),
             lambda who: draft.comment(fr.node, who, waiting.draft_id, "Seen."),
             lambda who: draft.drop(fr.node, who, waiting.draft_id),
-            lambda who: request.edit(fr.node, who, waiting.draft_id, Words(written())),
+            lambda who: desk.edit(fr.node, who, waiting.draft_id, Words(written())),
         ):
             with pytest.raises(Fault) as caught:
                 step(outsider)
@@ -319,7 +318,7 @@ def test_one_key_is_one_draft(fr: State) -> None:
     send.approve(fr.node, fr.officer("ben"), waiting.draft_id)
     line = AttachmentLine("a.bin", "application/octet-stream", "TLP:AMBER")
     attached = [Attachment(line, LARGE)]
-    again = request.send(
+    again = desk.send(
         fr.node, fr.officer("ann"), written(), attached, TO_SN, key="k1", is_held=True
     )
     assert isinstance(again, Sent)
@@ -328,7 +327,7 @@ def test_one_key_is_one_draft(fr: State) -> None:
 
     other = keep(fr, key="k2")
     draft.drop(fr.node, fr.officer("ann"), other.draft_id)
-    gone = request.send(fr.node, fr.officer("ann"), written(), (), TO_SN, key="k2", is_held=True)
+    gone = desk.send(fr.node, fr.officer("ann"), written(), (), TO_SN, key="k2", is_held=True)
     assert rule_of(gone) == "release.dropped-before"
 
 

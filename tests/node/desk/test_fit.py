@@ -9,7 +9,7 @@ from comity.boot.rooms import ROOMS
 from comity.joint.guideline import acts, document
 from comity.kernel.fault import Fault
 from comity.kernel.problem import LISTED_MAX, Unfit
-from comity.node.desk.guideline import fit
+from comity.node.room import text_fit
 
 
 def test_that_a_text_cannot_be_read_is_remembered() -> None:
@@ -27,11 +27,11 @@ def test_that_a_text_cannot_be_read_is_remembered() -> None:
     text = replace(room.texts[0], read=parse)
     rooms = {acts.KIND: replace(room, texts=(text,))}
     with pytest.raises(Unfit) as first:
-        fit.read(rooms, acts.MAIN, data)
+        text_fit.read(rooms, acts.MAIN, data)
     assert len(first.value.problems) == LISTED_MAX + 1
 
     with pytest.raises(Unfit) as again:
-        fit.read(rooms, acts.MAIN, bytes(bytearray(data)))
+        text_fit.read(rooms, acts.MAIN, bytes(bytearray(data)))
     assert again.value.what == first.value.what
     assert looks == [data]
 
@@ -39,5 +39,5 @@ def test_that_a_text_cannot_be_read_is_remembered() -> None:
 def test_no_other_text_is_read() -> None:
     """By what its name says that it is, and by nothing else."""
     with pytest.raises(Fault) as found:
-        fit.read(ROOMS, "poem", b"{}")
+        text_fit.read(ROOMS, "poem", b"{}")
     assert found.value.code == "node.text.name-unknown"

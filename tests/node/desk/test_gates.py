@@ -16,12 +16,13 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
-from comity.node.desk import officer_admin, request
+from comity.node.desk import officer_admin
 from comity.node.room import request_file
 from comity.node.room.release import gates
 from comity.node.room.release import send as outgoing
 from comity.node.room.release.draft_store import Draft, Result, Sent, Waiting
 from comity.node.room.release.gates import Gate
+from comity.rooms.request import desk
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "emergency.json"
 NO = Inadmissible("test.gate", "The gate is shut.", "Wait.")
@@ -36,7 +37,7 @@ def fr(tmp_path: Path) -> State:
 def send(fr: State) -> Result:
     """Send an example."""
     asked = request_file.parse(EXAMPLE.read_bytes(), "request", EXAMPLE.name)
-    return request.send(fr.node, fr.officer("ann"), asked, [], (Addressee("sn"),))
+    return desk.send(fr.node, fr.officer("ann"), asked, [], (Addressee("sn"),))
 
 
 def with_gate(patch: pytest.MonkeyPatch, gate: Gate) -> None:
@@ -99,7 +100,7 @@ def test_who_writes_no_more_as_his_evidence_is_sealed_sends_nothing(fr: State, p
 
     asked = request_file.parse(EXAMPLE.read_bytes(), "request", EXAMPLE.name)
     node = replace(fr.node, step=meanwhile)
-    no = request.send(node, ann, asked, [], (Addressee("sn"),))
+    no = desk.send(node, ann, asked, [], (Addressee("sn"),))
     assert isinstance(no, Inadmissible)
     assert no.rule == "officer.role.lacking"
     assert fr.listed() == ()
@@ -127,7 +128,7 @@ def test_a_date_is_asked_of_again_as_the_draft_leaves(tmp_path: Path) -> None:
     ann, ben, ground = sn.officer("ann"), sn.officer("ben"), "essential-interests"
 
     def consult(until_ms: int) -> Result:
-        return request.say(
+        return desk.say(
             sn.node, ann, asked.matter_id, acts.CONSULTED, {"reason": ground, "answer_by": until_ms}
         )
 
@@ -154,12 +155,12 @@ def test_a_refusal_that_waited_is_held_up_by_a_consultation_since(tmp_path: Path
 
     def consulted() -> Result:
         given: Given = {"reason": ground, "answer_by": sn.clock.at_ms + 60_000}
-        return request.say(sn.node, ann, asked.matter_id, acts.CONSULTED, given)
+        return desk.say(sn.node, ann, asked.matter_id, acts.CONSULTED, given)
 
     assert isinstance(consulted(), Sent)
     sn.clock.at_ms += 60_000
     outgoing.set_approvals(sn.node, 2)
-    kept = request.say(sn.node, ann, asked.matter_id, acts.REFUSED, {"reason": ground})
+    kept = desk.say(sn.node, ann, asked.matter_id, acts.REFUSED, {"reason": ground})
     assert isinstance(kept, Waiting)
     outgoing.set_approvals(sn.node, 1)
     assert isinstance(consulted(), Sent)

@@ -9,12 +9,12 @@ from support.states import State, paired
 
 from comity.joint.guideline import document
 from comity.kernel.ids import random_id
-from comity.node.desk import request
-from comity.node.room import completeness, request_file
-from comity.node.room.completeness import Content
+from comity.node.room import request_file
 from comity.node.room.release import draft_store, gates
 from comity.node.room.release import send as outgoing
 from comity.node.room.release.draft_store import Waiting
+from comity.rooms.request import completeness, desk
+from comity.rooms.request.completeness import Content
 
 __all__ = ["two"]
 
@@ -43,7 +43,7 @@ def test_a_text_that_nobody_adopted_binds_no_request(tmp_path: Path) -> None:
     fr, _ = paired(tmp_path, "fr", "sn")
     ann = fr.officer("ann")
     asked = request_file.parse((EXAMPLES / "preservation.json").read_bytes(), "request", "p")
-    kept = request.send(fr.node, ann, asked, (), TO_SN, is_held=True)
+    kept = desk.send(fr.node, ann, asked, (), TO_SN, is_held=True)
     assert isinstance(kept, Waiting)
     with fr.node.store.read() as tx:
         draft = draft_store.kept(tx, kept.draft_id)
@@ -61,7 +61,7 @@ def test_what_is_incomplete_does_not_leave_though_two_approved_it(
     ann = fr.officer("ann")
     value = {"type": "preservation", "urgency": "urgent", "elements": {}}
     asked = request_file.from_json(value, request_file.REQUEST, "p")  # type: ignore[arg-type] # JSON as the test gives it
-    kept = request.send(fr.node, ann, asked, (), TO_SN, is_held=True)
+    kept = desk.send(fr.node, ann, asked, (), TO_SN, is_held=True)
     assert isinstance(kept, Waiting)
     assert isinstance(outgoing.release(fr.node, ann, kept.draft_id), Waiting)
     no = outgoing.approve(fr.node, fr.officer("ben"), kept.draft_id)

@@ -17,12 +17,13 @@ from comity.acts.record import Act, Addressee
 from comity.adapters.blobs import FolderBodies
 from comity.kernel.fault import Fault
 from comity.node.base.ports import Bodies, Store, Tx
-from comity.node.desk import draft_view, request, uploads
+from comity.node.desk import draft_view, uploads
 from comity.node.exchange import blob_outage
 from comity.node.room import act_blobs, act_words, matter_read, request_file
 from comity.node.room.act_words import Attachment
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.release.send import set_approvals
+from comity.rooms.request import desk
 
 SIZE = 48 << 20
 PIECE = hashlib.sha256(b"evidence").digest() * 1024
@@ -78,7 +79,7 @@ def send(fr: State, contents: Long) -> Sent | Waiting:
     line = request_file.AttachmentLine("disk.img", "application/octet-stream", "TLP:AMBER")
     attachment = Attachment(line, contents)
     to = (Addressee("sn"),)
-    sent = request.send(fr.node, fr.officer("ann"), asked, [attachment], to)
+    sent = desk.send(fr.node, fr.officer("ann"), asked, [attachment], to)
     assert isinstance(sent, Sent | Waiting)
     return sent
 
@@ -175,7 +176,7 @@ def test_evidence_stays_where_nobody_knows_whether_its_draft_was_kept(fr: State)
     words = act_words.Words(asked, [Attachment(line, Long(1 << 20))])
     node = replace(fr.node, store=Answerless(fr.node.store))
     with pytest.raises(Fault, match=r"node\.store\.unreachable"):
-        request.edit(node, ann, waiting.draft_id, words)
+        desk.edit(node, ann, waiting.draft_id, words)
     edited = draft_view.find(fr.node, ann, waiting.draft_id)
     assert edited.draft.content_sha256 != found.draft.content_sha256
     assert set(edited.draft.large) <= set(fr.node.bodies.all())

@@ -16,12 +16,13 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
 from comity.node.base.rows import Officer
-from comity.node.desk import legal, legal_json, officer_admin, request, sharing
+from comity.node.desk import legal, legal_json, officer_admin, sharing
 from comity.node.desk.sharing import Readers
 from comity.node.room import local_log, nation_profile, officers, request_file
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import send as outgoing
 from comity.node.room.release.draft_store import Command, Sent, Waiting
+from comity.rooms.request import desk
 
 REGISTERED = Words(request_file.Written("answer", own_reference="CB-1"))
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -62,7 +63,7 @@ def send(fr: State) -> Sent | Waiting:
     """Ask for preservation."""
     asked = request_file.parse((EXAMPLES / "preservation.json").read_bytes(), "request", "p")
     attached = [Attachment(line, (EXAMPLES / line.path).read_bytes()) for line in asked.attachments]
-    result = request.send(fr.node, fr.officer("ann"), asked, attached, (Addressee("sn"),))
+    result = desk.send(fr.node, fr.officer("ann"), asked, attached, (Addressee("sn"),))
     assert not isinstance(result, Inadmissible), result
     return result
 
@@ -91,10 +92,10 @@ def test_an_incoming_request_is_accepted_after_counsel_has_decided_each_point(
     deliver(fr, sn)
     ben = sn.officer("ben")
     assert isinstance(
-        request.say(sn.node, ben, sent.matter_id, acts.ACKNOWLEDGED, words=REGISTERED), Sent
+        desk.say(sn.node, ben, sent.matter_id, acts.ACKNOWLEDGED, words=REGISTERED), Sent
     )
 
-    held = request.say(sn.node, ben, sent.matter_id, acts.ACCEPTED)
+    held = desk.say(sn.node, ben, sent.matter_id, acts.ACCEPTED)
     assert isinstance(held, Waiting)
     assert held.waits_for is not None
     assert held.waits_for.rule == "legal.undecided"
@@ -120,7 +121,7 @@ def test_a_ground_that_applies_stops_it_and_can_then_be_used(two: tuple[State, S
     sent = send(fr)
     deliver(fr, sn)
     ben, ground = sn.officer("ben"), "own-proceedings"
-    early = request.say(
+    early = desk.say(
         sn.node,
         ben,
         sent.matter_id,
@@ -132,10 +133,10 @@ def test_a_ground_that_applies_stops_it_and_can_then_be_used(two: tuple[State, S
 
     choice = Choice("stops", note="We investigate the same server.")
     legal.decide(sn.node, counsel(sn), sent.matter_id, f"grounds/{ground}", choice)
-    stopped = request.say(sn.node, ben, sent.matter_id, acts.ACCEPTED)
+    stopped = desk.say(sn.node, ben, sent.matter_id, acts.ACCEPTED)
     assert isinstance(stopped, Inadmissible)
     assert stopped.rule == "legal.stopped"
-    later = request.say(
+    later = desk.say(
         sn.node,
         ben,
         sent.matter_id,
@@ -159,7 +160,7 @@ def test_an_outgoing_request_waits_for_counsel_and_an_edit_makes_decisions_stale
         request_file.REQUEST,
         "p",
     )
-    edited = request.edit(fr.node, fr.officer("ann"), held.draft_id, Words(written))
+    edited = desk.edit(fr.node, fr.officer("ann"), held.draft_id, Words(written))
     assert isinstance(edited, Waiting), edited
     explained = legal.explain(fr.node, counsel(fr), held.draft_id)
     assert {line.row.status for line in explained.lines} == {"stale"}
@@ -196,7 +197,7 @@ def test_counsel_decides_about_what_he_read(two: tuple[State, State]) -> None:
     deliver(fr, sn)
     found = {"facts": "vague"}
     assert isinstance(
-        request.say(
+        desk.say(
             sn.node, sn.officer("ben"), sent.matter_id, acts.FOUND_DEFICIENT, {"findings": found}
         ),
         Sent,
@@ -207,7 +208,7 @@ def test_counsel_decides_about_what_he_read(two: tuple[State, State]) -> None:
         request_file.from_json({"elements": {"facts": "More of them."}}, request_file.ANSWER, "a")
     )
     assert isinstance(
-        request.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CLARIFIED, words=words), Sent
+        desk.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CLARIFIED, words=words), Sent
     )
     deliver(fr, sn)
 

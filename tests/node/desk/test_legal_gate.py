@@ -13,7 +13,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.finding import Finding
-from comity.node.desk import legal, request
+from comity.node.desk import legal
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
 from comity.node.operate import nation_findings
@@ -22,6 +22,7 @@ from comity.node.room.act_words import Words
 from comity.node.room.release import gates, legal_gate
 from comity.node.room.release import send as outgoing
 from comity.node.room.release.draft_store import Draft, Sent, Waiting
+from comity.rooms.request import desk
 from comity.rooms.request.law import unaccepted
 
 
@@ -72,10 +73,10 @@ def test_the_law_asks_of_the_request_and_not_of_the_draft_that_was_shown_first(
             {"type": type_id, "urgency": urgency, "elements": {}}, "request", ""
         )
 
-    shown = request.draft(fr.node, ann, written("infrastructure", "routine"), [], to)
+    shown = desk.draft(fr.node, ann, written("infrastructure", "routine"), [], to)
     assert isinstance(shown, Sent)
     asked = written("content", "urgent")
-    sent = request.send(fr.node, ann, asked, [], to, drafted=shown.matter_id)
+    sent = desk.send(fr.node, ann, asked, [], to, drafted=shown.matter_id)
     assert isinstance(sent, Sent)
     deliver(fr, sn)
     with sn.node.store.read() as tx:
@@ -99,7 +100,7 @@ def test_a_clarification_makes_decisions_on_the_request_stale(two: tuple[State, 
     ben = sn.officer("ben")
     found = {"facts": "vague"}
     assert isinstance(
-        request.say(sn.node, ben, sent.matter_id, acts.FOUND_DEFICIENT, {"findings": found}), Sent
+        desk.say(sn.node, ben, sent.matter_id, acts.FOUND_DEFICIENT, {"findings": found}), Sent
     )
     allow_all(sn, sent.matter_id)
     deliver(fr, sn)
@@ -107,11 +108,11 @@ def test_a_clarification_makes_decisions_on_the_request_stale(two: tuple[State, 
         request_file.from_json({"elements": {"facts": "More of them."}}, request_file.ANSWER, "a")
     )
     assert isinstance(
-        request.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CLARIFIED, words=words), Sent
+        desk.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CLARIFIED, words=words), Sent
     )
     deliver(fr, sn)
 
-    again = request.say(sn.node, ben, sent.matter_id, acts.ACCEPTED)
+    again = desk.say(sn.node, ben, sent.matter_id, acts.ACCEPTED)
     assert isinstance(again, Waiting)
     assert again.waits_for is not None
     assert "has changed" in again.waits_for.what
@@ -126,7 +127,7 @@ def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) ->
     ben = sn.officer("ben")
     allow_all(sn, sent.matter_id)
     answer = request_file.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "a")
-    held = request.say(sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer))
+    held = desk.say(sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer))
     assert isinstance(held, Waiting)
     allow_all(sn, held.draft_id)
     choice = Choice("allows", conditions=("no-other-use",))
@@ -135,13 +136,13 @@ def test_conditions_of_counsel_go_before_the_answer(two: tuple[State, State]) ->
     assert isinstance(early, Inadmissible)
     assert early.rule == "legal.condition-not-agreed"
 
-    accepted = request.say(
+    accepted = desk.say(
         sn.node, ben, sent.matter_id, acts.ACCEPTED, {"conditions": ("no-other-use",)}
     )
     assert isinstance(accepted, Sent), accepted
     deliver(fr, sn)
     assert isinstance(
-        request.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CONDITION_ACCEPTED), Sent
+        desk.say(fr.node, fr.officer("ann"), sent.matter_id, acts.CONDITION_ACCEPTED), Sent
     )
     deliver(fr, sn)
     assert isinstance(outgoing.release(sn.node, ben, held.draft_id), Sent)
@@ -160,7 +161,7 @@ def test_conditions_that_counsel_names_at_first_are_offered_with_the_acceptance(
     choice = Choice("allows", conditions=("no-other-use",))
     done = legal.decide(sn.node, counsel(sn), sent.matter_id, "conditions", choice)
     assert not isinstance(done, Inadmissible), done
-    accepted = request.say(
+    accepted = desk.say(
         sn.node, sn.officer("ben"), sent.matter_id, acts.ACCEPTED, {"conditions": ("no-other-use",)}
     )
     assert isinstance(accepted, Sent), accepted
@@ -238,14 +239,14 @@ def test_content_leaves_for_what_is_bound_and_for_nothing_beside_it(
     assert stopped() == everything
     tag = acts.CONDITION_ACCEPTED if is_bound else acts.CONDITION_DECLINED
     for code, item in (("no-other-use", "subscriber"), ("confidential", "traffic")):
-        offered = request.say(
+        offered = desk.say(
             sn.node, ben, sent.matter_id, acts.ACCEPTED, {"conditions": (code,), "items": (item,)}
         )
         assert isinstance(offered, Sent), offered
         deliver(fr, sn)
         if item == "subscriber":
             assert stopped() == everything, "it is only offered"
-        done = request.say(fr.node, ann, sent.matter_id, tag, {"about": offered.act_id})
+        done = desk.say(fr.node, ann, sent.matter_id, tag, {"about": offered.act_id})
         assert isinstance(done, Sent), done
         deliver(fr, sn)
     assert stopped() == ([(), ("traffic",)] if is_bound else everything)
@@ -261,7 +262,7 @@ def test_what_changes_nothing_of_the_request_leaves_decisions_as_they_are(
     deliver(fr, sn)
     ben = sn.officer("ben")
     allow_all(sn, sent.matter_id)
-    said = request.say(sn.node, ben, sent.matter_id, acts.ACKNOWLEDGED, words=REGISTERED)
+    said = desk.say(sn.node, ben, sent.matter_id, acts.ACKNOWLEDGED, words=REGISTERED)
     assert isinstance(said, Sent), said
     assert isinstance(sent, Sent)
     about = acts.About(sent.matter_id, sent.act_id, "fr")
@@ -270,7 +271,7 @@ def test_what_changes_nothing_of_the_request_leaves_decisions_as_they_are(
     append.append(fr.node, said.channel, [Candidate(idle)])
     deliver(fr, sn)
     words = Words(request_file.Written("answer", own_reference="CB-2"))
-    corrected = request.say(
+    corrected = desk.say(
         sn.node,
         ben,
         sent.matter_id,

@@ -12,10 +12,10 @@ from comity.acts.record import Addressee
 from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.node.desk import letter, request
 from comity.node.room import request_file
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release.draft_store import Sent
+from comity.rooms.request import desk, letter
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -28,17 +28,17 @@ def answered(tmp_path: Path) -> tuple[State, State, Sent]:
         (EXAMPLES / "preservation.json").read_bytes(), "request", "preservation"
     )
     attached = [Attachment(line, (EXAMPLES / line.path).read_bytes()) for line in asked.attachments]
-    sent = request.send(fr.node, fr.officer("ann"), asked, attached, (Addressee("sn"),))
+    sent = desk.send(fr.node, fr.officer("ann"), asked, attached, (Addressee("sn"),))
     assert isinstance(sent, Sent)
     deliver(fr, sn)
     answer = request_file.parse((EXAMPLES / "answer.json").read_bytes(), "answer", "answer")
     ben = sn.officer("ben")
     assert isinstance(
-        request.say(sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer)), Sent
+        desk.say(sn.node, ben, sent.matter_id, acts.ANSWERED, words=Words(answer)), Sent
     )
     reason = "impossible"
     assert isinstance(
-        request.say(sn.node, ben, sent.matter_id, acts.REFUSED, {"reason": reason}), Sent
+        desk.say(sn.node, ben, sent.matter_id, acts.REFUSED, {"reason": reason}), Sent
     )
     deliver(fr, sn)
     return fr, sn, sent

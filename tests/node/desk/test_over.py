@@ -14,11 +14,11 @@ from comity.joint.request import acts, state
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import cursor
-from comity.node.desk import destruction, request
 from comity.node.room import request_file
 from comity.node.room import retention as retained
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release.draft_store import Result, Sent
+from comity.rooms.request import desk, destruction
 
 ENOUGH_MS = 1_000
 
@@ -41,9 +41,7 @@ def answer(by: State, matter_id: str, extent: str = "") -> Result:
     """Answer with a file."""
     written = request_file.from_json({"attachments": [LINE]}, request_file.ANSWER, "test")  # type: ignore[list-item] # JSON as the test gives it
     words = Words(written, [Attachment(written.attachments[0], b"subscriber\n" * 30)])
-    return request.say(
-        by.node, by.officer("ben"), matter_id, acts.ANSWERED, {"extent": extent}, words
-    )
+    return desk.say(by.node, by.officer("ben"), matter_id, acts.ANSWERED, {"extent": extent}, words)
 
 
 def test_what_is_reopened_is_not_to_be_destroyed(tmp_path: Path) -> None:
@@ -52,10 +50,10 @@ def test_what_is_reopened_is_not_to_be_destroyed(tmp_path: Path) -> None:
     ann = fr.officer("ann")
     told = given(fr, sn, "destroy-after-use")
     item = item_of(fr, told)
-    sent(request.say(fr.node, ann, told.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn)
+    sent(desk.say(fr.node, ann, told.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn)
     assert set(due(fr)) == {"sn"}
 
-    sent(request.say(fr.node, ann, told.matter_id, acts.REOPENED, {"reason": "new-facts"}), fr, sn)
+    sent(desk.say(fr.node, ann, told.matter_id, acts.REOPENED, {"reason": "new-facts"}), fr, sn)
     assert due(fr) == []
     hashes = [one.sha256 for one in item.row.act.blobs]
     no = destruction.destroy(fr.node, ann, told.matter_id, hashes, "condition", WHY)
@@ -69,11 +67,11 @@ def test_what_is_reopened_while_it_is_destroyed_is_kept(tmp_path: Path) -> None:
     ann = fr.officer("ann")
     told = given(fr, sn, "destroy-after-use")
     hashes = [one.sha256 for one in item_of(fr, told).row.act.blobs]
-    sent(request.say(fr.node, ann, told.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn)
+    sent(desk.say(fr.node, ann, told.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn)
 
     def reopened() -> None:
         sent(
-            request.say(fr.node, ann, told.matter_id, acts.REOPENED, {"reason": "new-facts"}),
+            desk.say(fr.node, ann, told.matter_id, acts.REOPENED, {"reason": "new-facts"}),
             fr,
             sn,
         )
@@ -92,15 +90,15 @@ def test_what_was_given_before_a_withdrawal_is_to_be_destroyed_too(tmp_path: Pat
     asked = sent(ask(fr, "sn"), fr, sn)
     conditions = ("destroy-after-use",)
     sent(
-        request.say(sn.node, ben, asked.matter_id, acts.ACCEPTED, {"conditions": conditions}),
+        desk.say(sn.node, ben, asked.matter_id, acts.ACCEPTED, {"conditions": conditions}),
         fr,
         sn,
     )
-    sent(request.say(fr.node, ann, asked.matter_id, acts.CONDITION_ACCEPTED), fr, sn)
+    sent(desk.say(fr.node, ann, asked.matter_id, acts.CONDITION_ACCEPTED), fr, sn)
     sent(answer(sn, asked.matter_id, "partial"), fr, sn)
     assert due(fr) == []
     sent(
-        request.say(fr.node, ann, asked.matter_id, acts.WITHDRAWN, {"reason": "no-longer-needed"}),
+        desk.say(fr.node, ann, asked.matter_id, acts.WITHDRAWN, {"reason": "no-longer-needed"}),
         fr,
         sn,
     )
@@ -115,22 +113,20 @@ def test_while_another_party_is_to_answer_the_request_is_not_over(tmp_path: Path
     written = request_file.from_json(value, request_file.REQUEST, "test")  # type: ignore[arg-type] # as above
     ann, ben = fr.officer("ann"), sn.officer("ben")
     to = (Addressee("sn"), Addressee("ke"))
-    asked = sent(request.send(fr.node, ann, written, [], to), fr, sn, ke)
+    asked = sent(desk.send(fr.node, ann, written, [], to), fr, sn, ke)
     conditions = ("destroy-after-use",)
     sent(
-        request.say(sn.node, ben, asked.matter_id, acts.ACCEPTED, {"conditions": conditions}),
+        desk.say(sn.node, ben, asked.matter_id, acts.ACCEPTED, {"conditions": conditions}),
         fr,
         sn,
         ke,
     )
-    sent(request.say(fr.node, ann, asked.matter_id, acts.CONDITION_ACCEPTED), fr, sn, ke)
+    sent(desk.say(fr.node, ann, asked.matter_id, acts.CONDITION_ACCEPTED), fr, sn, ke)
     sent(answer(sn, asked.matter_id), fr, sn, ke)
-    sent(
-        request.say(fr.node, ann, asked.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn, ke
-    )
+    sent(desk.say(fr.node, ann, asked.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn, ke)
     assert due(fr) == []
     sent(
-        request.say(fr.node, ann, asked.matter_id, acts.WITHDRAWN, {"reason": "no-longer-needed"}),
+        desk.say(fr.node, ann, asked.matter_id, acts.WITHDRAWN, {"reason": "no-longer-needed"}),
         fr,
         sn,
         ke,
@@ -145,12 +141,12 @@ def test_one_of_two_parties_is_closed_and_reopened(tmp_path: Path) -> None:
     written = request_file.from_json(value, request_file.REQUEST, "test")  # type: ignore[arg-type] # as above
     ann = fr.officer("ann")
     asked = sent(
-        request.send(fr.node, ann, written, [], (Addressee("sn"), Addressee("ke"))), fr, sn, ke
+        desk.send(fr.node, ann, written, [], (Addressee("sn"), Addressee("ke"))), fr, sn, ke
     )
     for one in (sn, ke):
         sent(answer(one, asked.matter_id), fr, sn, ke)
     sent(
-        request.say(
+        desk.say(
             fr.node, ann, asked.matter_id, acts.CLOSED, {"reason": "satisfied", "to": ("sn",)}
         ),
         fr,
@@ -159,7 +155,7 @@ def test_one_of_two_parties_is_closed_and_reopened(tmp_path: Path) -> None:
     )
     assert statuses(ke, asked.matter_id) == {"sn": "closed", "ke": "answered"}
     sent(
-        request.say(
+        desk.say(
             fr.node, ann, asked.matter_id, acts.REOPENED, {"reason": "incomplete", "to": ("ke",)}
         ),
         fr,
@@ -167,7 +163,7 @@ def test_one_of_two_parties_is_closed_and_reopened(tmp_path: Path) -> None:
         ke,
     )
     assert statuses(ke, asked.matter_id) == {"sn": "closed", "ke": "reopened"}
-    no = request.say(
+    no = desk.say(
         fr.node, ann, asked.matter_id, acts.CLOSED, {"reason": "satisfied", "to": ("nobody",)}
     )
     assert isinstance(no, Inadmissible)
@@ -188,9 +184,7 @@ def test_it_is_read_a_few_requests_at_a_time(tmp_path: Path) -> None:
     for _ in range(3):
         told = given(fr, sn, "destroy-after-use")
         fr.clock.at_ms += ENOUGH_MS
-        sent(
-            request.say(fr.node, ann, told.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn
-        )
+        sent(desk.say(fr.node, ann, told.matter_id, acts.CLOSED, {"reason": "satisfied"}), fr, sn)
     listed = retained.listing(fr.node, ann, fr.node.clock.now_ms())
     assert listed == sorted(listed, key=lambda one: one.due.at_ms), "the earliest first"
     every = {_named(one) for one in listed}

@@ -23,13 +23,14 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk import request, uploads, worksheet_release, worksheets
+from comity.node.desk import uploads, worksheets
 from comity.node.desk.duty import intake
 from comity.node.desk.worksheets import Begun
 from comity.node.exchange import reset
 from comity.node.room.act_words import Words
 from comity.node.room.release import draft, draft_store, send
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.rooms.request import desk, worksheet_release
 
 
 def test_what_is_dropped_while_it_is_filed_arrives_once_it_is_read_anew(tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_two_officers_approve_at_once(tmp_path: Path, how: str) -> None:
     acts: dict[str, Callable[[], object]] = {
         "sends": lambda: send.approve(fr.node, cyd, draft_id),
         "approves": is_killed,
-        "edits": lambda: request.edit(fr.node, cyd, draft_id, words),
+        "edits": lambda: desk.edit(fr.node, cyd, draft_id, words),
         "drops": lambda: draft.drop(fr.node, cyd, draft_id),
     }
 
@@ -123,7 +124,7 @@ def test_a_command_that_is_carried_out_twice_at_once_is_one(tmp_path: Path) -> N
 
     def send(node: Node) -> object:
         asked = written("stop-payment.json")
-        return request.send(node, ann, asked, [], (Addressee("sn"),), key="key-1")
+        return desk.send(node, ann, asked, [], (Addressee("sn"),), key="key-1")
 
     late = before_a_write(fr.node.store, lambda: told.append(send(fr.node)))
     second = send(replace(fr.node, store=late))

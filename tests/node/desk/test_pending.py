@@ -9,12 +9,13 @@ from support.states import State, paired
 from comity.acts.record import Addressee
 from comity.adapters.blobs import FolderBodies
 from comity.kernel.fault import Fault
-from comity.node.desk import draft_view, request
+from comity.node.desk import draft_view
 from comity.node.room import matter_read, request_file
 from comity.node.room.act_words import Attachment
 from comity.node.room.release import draft_store
 from comity.node.room.release.draft_store import Waiting
 from comity.node.room.release.send import set_approvals
+from comity.rooms.request import desk
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def keep(fr: State, size_bytes: int) -> str:
     )
     line = request_file.AttachmentLine("disk.img", "application/octet-stream", "TLP:AMBER")
     attached = [Attachment(line, bytes(size_bytes))]
-    kept = request.send(fr.node, fr.officer("ann"), asked, attached, (Addressee("sn"),))
+    kept = desk.send(fr.node, fr.officer("ann"), asked, attached, (Addressee("sn"),))
     assert isinstance(kept, Waiting)
     return kept.draft_id
 

@@ -9,12 +9,12 @@ from comity.acts.record import Addressee
 from comity.joint.request import acts, table
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk import request
 from comity.node.room import matter_read, request_file
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import draft_store
 from comity.node.room.release import send as outgoing
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.rooms.request import desk
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TO_SN = (Addressee("sn"),)
@@ -40,7 +40,7 @@ def two(tmp_path: Path) -> tuple[State, State]:
 def send(fr: State, name: str = "preservation.json", key: str = "", by: str = "ann") -> Sent:
     """Send an example from fr to sn."""
     asked = written(name)
-    sent = request.send(fr.node, fr.officer(by), asked, attachments(asked), TO_SN, key=key)
+    sent = desk.send(fr.node, fr.officer(by), asked, attachments(asked), TO_SN, key=key)
     assert isinstance(sent, Sent), sent
     return sent
 
@@ -54,9 +54,9 @@ def test_a_request_is_answered_and_both_show_the_same(two: tuple[State, State]) 
     assert matter == sent.matter_id
     ben = sn.officer("ben")
     registered = Words(request_file.Written("answer", own_reference="CB-1"))
-    assert isinstance(request.say(sn.node, ben, matter, acts.ACKNOWLEDGED, words=registered), Sent)
+    assert isinstance(desk.say(sn.node, ben, matter, acts.ACKNOWLEDGED, words=registered), Sent)
     answer = written("answer.json", "answer")
-    assert isinstance(request.say(sn.node, ben, matter, acts.ANSWERED, words=Words(answer)), Sent)
+    assert isinstance(desk.say(sn.node, ben, matter, acts.ANSWERED, words=Words(answer)), Sent)
     deliver(fr, sn)
 
     here = matter_read.show(fr.node, fr.officer("ann"), sent.act_id[:8])
@@ -99,8 +99,8 @@ def test_a_large_attachment_arrives_and_leaves_nothing_if_it_is_not_sent(
     line = request_file.AttachmentLine("image.bin", "application/octet-stream", "TLP:AMBER")
     image_of = [Attachment(line, image)]
     ann, asked = fr.officer("ann"), written("emergency.json")
-    request.send(fr.node, ann, asked, image_of, TO_SN, key="once")
-    sent = request.send(fr.node, ann, asked, image_of, TO_SN, key="once")
+    desk.send(fr.node, ann, asked, image_of, TO_SN, key="once")
+    sent = desk.send(fr.node, ann, asked, image_of, TO_SN, key="once")
     assert isinstance(sent, Sent)
     assert len(fr.node.bodies.all()) == 1
     deliver(fr, sn)
@@ -126,12 +126,12 @@ def test_a_repeated_command_sends_once(two: tuple[State, State]) -> None:
 
     assert (again.act_id, again.repeated) == (first.act_id, True)
     assert len(fr.listed()) == 1
-    other = request.send(
+    other = desk.send(
         fr.node, fr.officer("ann"), written("emergency.json"), [], TO_SN, key="click-1"
     )
     assert isinstance(other, Inadmissible)
     assert other.rule == "release.key-reused"
-    one = request.say(
+    one = desk.say(
         fr.node,
         fr.officer("ann"),
         first.matter_id,
@@ -139,7 +139,7 @@ def test_a_repeated_command_sends_once(two: tuple[State, State]) -> None:
         {"reason": "replaced"},
         Words(key="click-2"),
     )
-    two_ = request.say(
+    two_ = desk.say(
         fr.node,
         fr.officer("ann"),
         first.matter_id,
@@ -157,8 +157,8 @@ def test_an_answer_that_crosses_a_withdrawal_stands(two: tuple[State, State]) ->
     fr, sn = two
     sent = send(fr)
     deliver(fr, sn)
-    answered = request.say(sn.node, sn.officer("ben"), sent.matter_id, acts.ANSWERED)
-    withdrawn = request.say(
+    answered = desk.say(sn.node, sn.officer("ben"), sent.matter_id, acts.ANSWERED)
+    withdrawn = desk.say(
         fr.node, fr.officer("ann"), sent.matter_id, acts.WITHDRAWN, {"reason": "replaced"}
     )
     assert isinstance(answered, Sent)
@@ -177,8 +177,8 @@ def test_only_addressees_answer(tmp_path: Path) -> None:
     fr, sn, us = paired(tmp_path, "fr", "sn", "us")
     sent = send(fr)
     deliver(fr, sn, us)
-    no = request.say(us.node, us.officer("cyd"), sent.matter_id, acts.ANSWERED)
-    yes = request.say(sn.node, sn.officer("ben"), sent.matter_id, acts.ANSWERED)
+    no = desk.say(us.node, us.officer("cyd"), sent.matter_id, acts.ANSWERED)
+    yes = desk.say(sn.node, sn.officer("ben"), sent.matter_id, acts.ANSWERED)
 
     assert isinstance(no, Inadmissible)
     assert no.rule == "request.not-entitled"
@@ -199,7 +199,7 @@ def test_two_arrangements_with_the_same_party_prefer_the_fewest_readers(tmp_path
 def test_a_party_that_is_not_paired_cannot_be_asked(tmp_path: Path) -> None:
     """The no names the party, and says what to do."""
     fr = state(tmp_path, "fr")
-    no = request.send(fr.node, fr.officer("ann"), written("emergency.json"), [], TO_SN)
+    no = desk.send(fr.node, fr.officer("ann"), written("emergency.json"), [], TO_SN)
 
     assert isinstance(no, Inadmissible)
     assert "sn" in no.what
@@ -210,7 +210,7 @@ def test_an_officer_who_has_ended_sends_nothing(two: tuple[State, State]) -> Non
     fr, _ = two
     ann = fr.officer("ann")
     officer_rows.end(fr.node, "ann")
-    no = request.send(fr.node, ann, written("emergency.json"), [], TO_SN)
+    no = desk.send(fr.node, ann, written("emergency.json"), [], TO_SN)
 
     assert isinstance(no, Inadmissible)
     assert no.rule == "officer.ended"
@@ -223,7 +223,7 @@ def test_with_two_approvals_a_second_officer_lets_it_out(two: tuple[State, State
     outgoing.set_approvals(fr.node, 2)
     ann, ben = fr.officer("ann"), fr.officer("ben")
     asked = written("preservation.json")
-    waiting = request.send(fr.node, ann, asked, attachments(asked), TO_SN)
+    waiting = desk.send(fr.node, ann, asked, attachments(asked), TO_SN)
     assert isinstance(waiting, Waiting)
     assert waiting.approvals_missing == 1
     assert fr.listed() == ()
@@ -271,7 +271,7 @@ def test_an_agency_that_the_other_state_does_not_name_is_not_asked(
     fr, _ = two
     asked = written("preservation.json")
     to = (Addressee("sn", "judicairy"),)
-    no = request.send(fr.node, fr.officer("ann"), asked, attachments(asked), to)
+    no = desk.send(fr.node, fr.officer("ann"), asked, attachments(asked), to)
     assert isinstance(no, Inadmissible), no
     assert no.rule == "request.agency-unnamed"
     assert "judicairy" in no.what

@@ -28,10 +28,10 @@ from comity.joint.request.acts import Asked
 from comity.joint.request.decide import By
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import destruction
 from comity.node.exchange.append import Appended
 from comity.node.room import custody
 from comity.node.room import retention as retained
+from comity.rooms.request import destruction
 
 
 def ask(world: World, to: Sequence[str] = ("bb",), guideline: str = "") -> Appended:

@@ -18,10 +18,11 @@ from comity.node.base import profile
 from comity.node.base.profile import local_origin
 from comity.node.base.rows import Officer
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk import request, sharing
+from comity.node.desk import sharing
 from comity.node.room import local_log, request_file
 from comity.node.room.release import approve, draft_store, emergency_review, send
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.rooms.request import desk
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 REASON = "The child is on the train; the second officer cannot be reached."
@@ -38,9 +39,7 @@ def two(tmp_path: Path) -> tuple[State, State]:
 def keep(fr: State, name: str = "emergency.json") -> str:
     """Keep a draft as ann; return its id."""
     written = request_file.parse((EXAMPLES / name).read_bytes(), "request", name)
-    waiting = request.send(
-        fr.node, fr.officer("ann"), written, (), (Addressee("sn"),), is_held=True
-    )
+    waiting = desk.send(fr.node, fr.officer("ann"), written, (), (Addressee("sn"),), is_held=True)
     assert isinstance(waiting, Waiting)
     return waiting.draft_id
 

@@ -10,10 +10,11 @@ from comity.acts.record import Addressee
 from comity.domestic.officer import role
 from comity.node.base.reader import CONTACT, Reader
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk import request, sharing
+from comity.node.desk import sharing
 from comity.node.desk.sharing import Readers
 from comity.node.room import need_to_know, request_file
 from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.rooms.request import desk
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def ask(fr: State, *, is_held: bool = False) -> Result:
         b'{"type":"preservation","urgency":"routine","elements":{}}', "request", ""
     )
     to = (Addressee("sn"),)
-    return request.send(fr.node, fr.officer("ann"), asked, (), to, is_held=is_held)
+    return desk.send(fr.node, fr.officer("ann"), asked, (), to, is_held=is_held)
 
 
 def test_the_request_that_is_named_is_shared_and_no_draft(fr: State) -> None:

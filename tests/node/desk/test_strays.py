@@ -13,11 +13,12 @@ from comity.adapters.blobs import FolderBodies
 from comity.kernel.fault import Fault
 from comity.node.base.ports import Tx
 from comity.node.base.rows import NamedBody
-from comity.node.desk import orphan_blobs, request
+from comity.node.desk import orphan_blobs
 from comity.node.room import act_blobs, request_file
 from comity.node.room.act_blobs import Plain
 from comity.node.room.act_words import Attachment
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.rooms.request import desk
 
 LARGE = b"evidence" * 20_000
 
@@ -29,7 +30,7 @@ def upload(of: State, *, is_held: bool = False) -> Sent | Waiting:
     )
     line = request_file.AttachmentLine("disk.img", "application/octet-stream", "TLP:AMBER")
     ann, to = of.officer("ann"), (Addressee("sn"),)
-    done = request.send(of.node, ann, asked, [Attachment(line, LARGE)], to, is_held=is_held)
+    done = desk.send(of.node, ann, asked, [Attachment(line, LARGE)], to, is_held=is_held)
     assert isinstance(done, Sent | Waiting)
     return done
 

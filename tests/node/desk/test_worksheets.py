@@ -21,15 +21,7 @@ from comity.kernel.problem import Unfit
 from comity.node.base import profile
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import (
-    draft_view,
-    request,
-    similar,
-    uploads,
-    worksheet_completeness,
-    worksheet_release,
-    worksheets,
-)
+from comity.node.desk import draft_view, uploads, worksheets
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.node.room import search_index
@@ -37,6 +29,7 @@ from comity.node.room.act_words import Words
 from comity.node.room.release import draft, draft_list, send
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.request_file import Written
+from comity.rooms.request import desk, similar, worksheet_completeness, worksheet_release
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 EVENING = "2026-11-24 21:00 +0000"
@@ -345,7 +338,7 @@ def test_only_what_asks_is_changed_by_a_worksheet(made: World) -> None:
     node = made.node("bb")
     wei = officer(node, "wei")
     words = Words(Written("answer", own_reference="CB-1"), is_held=True)
-    kept = request.say(node, wei, asked.act.id, acts.ACKNOWLEDGED, words=words)
+    kept = desk.say(node, wei, asked.act.id, acts.ACKNOWLEDGED, words=words)
     assert isinstance(kept, Waiting)
     no = worksheet_release.of_draft(node, wei, kept.draft_id)
     assert rule_of(no) == "release.not-a-request"

@@ -14,7 +14,6 @@ from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
-from comity.node.desk import destruction
 from comity.node.exchange import (
     abandoned_party,
     destroyed_blobs,
@@ -31,6 +30,7 @@ from comity.node.review import pack, pack_check
 from comity.node.review.take import Wanted
 from comity.node.room import local_log, trust_policy
 from comity.node.room.custody import Why
+from comity.rooms.request import destruction
 
 WHY = Why("The court has ordered it.")
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from support.pair import World, make_world, sealed
 
 from comity.node.base.context import Node
-from comity.node.desk.guideline import say
 from comity.node.exchange import blobs, unclaimed_blobs
+from comity.rooms.guideline.desk import say
 
 KIB = 1_024
 

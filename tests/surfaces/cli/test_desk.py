@@ -11,9 +11,9 @@ from comity.acts.record import Addressee
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.node.base.profile import local_origin
-from comity.node.desk import request
 from comity.node.room import request_file
 from comity.node.room.release.draft_store import Sent
+from comity.rooms.request import desk as request
 from comity.surfaces.cli import desk, nation, officer
 from comity.surfaces.cli.context import EXIT_REFUSED
 

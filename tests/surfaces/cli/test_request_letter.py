@@ -10,10 +10,10 @@ from surfaces.cli.test_request import PRESERVATION, Desk, desk
 from comity.acts.record import Office
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
-from comity.node.desk import export, letter
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
 from comity.node.room import matter_read
+from comity.rooms.request import export, letter
 
 __all__ = ["desk"]
 

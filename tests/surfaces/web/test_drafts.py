@@ -12,11 +12,12 @@ from surfaces.web import agreed_stage as stage
 from surfaces.web import stage as web_stage
 
 from comity.node.base.context import Node
-from comity.node.desk import draft_view, worksheet_release, worksheets
+from comity.node.desk import draft_view, worksheets
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.node.room import search_index
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.rooms.request import worksheet_release
 
 NEW = {"to": ["sy"], "type": "preservation", "urgency": "urgent", "agency:sy": "police"}
 

@@ -9,9 +9,10 @@ from surfaces.web import agreed_stage as stage
 
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
-from comity.node.desk import draft_view, worksheet_release, worksheets
+from comity.node.desk import draft_view, worksheets
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.node.room.release.draft_store import Waiting
+from comity.rooms.request import worksheet_release
 
 
 @pytest.fixture(scope="module")

@@ -16,13 +16,14 @@ from comity.domestic.release import review
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
-from comity.node.desk import draft_view, request, worksheet_release, worksheets
+from comity.node.desk import draft_view, worksheets
 from comity.node.desk.draft_view import Pending
 from comity.node.desk.worksheets import Worksheet
 from comity.node.room.act_words import Words
 from comity.node.room.release import emergency_review
 from comity.node.room.release.draft_store import Waiting
 from comity.node.room.request_file import Written
+from comity.rooms.request import desk, worksheet_release
 from comity.surfaces.web.account import database
 from comity.surfaces.web.release import law
 
@@ -326,7 +327,7 @@ def test_any_kind_of_draft_is_shown(desks: dict[str, Client], world: World) -> N
         own_reference="CB-1",
         texts=({"lang": "zh-Hans", "text": "已经登记。", "by": "CB", "original": True},),
     )
-    kept = request.say(node, ann, asked.act.id, acts.ACKNOWLEDGED, words=Words(said, is_held=True))
+    kept = desk.say(node, ann, asked.act.id, acts.ACKNOWLEDGED, words=Words(said, is_held=True))
     assert isinstance(kept, Waiting), kept
     page = text_of(desks["ann"].get(f"/release/{kept.draft_id}/"))
     for words in ("Registration", "已经登记。", "CB-1", "original"):

@@ -18,8 +18,9 @@ from support.pair import World
 from surfaces.web import agreed_stage, stage
 
 from comity.node.base.context import Node
-from comity.node.desk import draft_view, worksheet_release
+from comity.node.desk import draft_view
 from comity.node.room.release.draft_store import Waiting
+from comity.rooms.request import worksheet_release
 from comity.surfaces.web.desk import KEY
 from comity.surfaces.web.idempotency import WITHIN_MS, Twice
 

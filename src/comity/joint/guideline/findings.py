@@ -10,7 +10,8 @@ Floor: joint (pure).
 from dataclasses import dataclass
 from typing import Final
 
-from comity.kernel.legal_text import Sources, Words
+from comity.kernel.ijson import Json
+from comity.kernel.legal_text import Sources, Words, sources_json, word
 
 MISSING: Final = "missing"
 WRONG: Final = "wrong"
@@ -58,3 +59,17 @@ class Finding:
     sources: Sources
     is_required: bool = True
     at: str = ""
+
+    def json(self, language: str) -> Json:
+        """Return it as JSON, in words of one language."""
+        return {
+            "element": self.element,
+            "at": self.at,
+            "kind": self.kind,
+            "rule": self.rule,
+            "required": self.is_required,
+            "what": word(self.what, language),
+            "why": word(self.why, language),
+            "fix": word(self.fix, language),
+            "sources": sources_json(self.sources),
+        }

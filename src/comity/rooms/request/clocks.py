@@ -31,8 +31,9 @@ from comity.node.base.reckoned import Missing, Reckoned, Words
 from comity.node.base.rooms import Clocks
 from comity.node.base.rows import MatterRow
 from comity.node.exchange import refold
-from comity.node.room import clock_rules, guidelines
+from comity.node.room import guidelines
 from comity.node.room.clocks import Channel
+from comity.rooms.request import clock_rules
 
 GUIDELINE_NONE: Final = "guideline-none"
 GUIDELINE_UNKNOWN: Final = "guideline-unknown"

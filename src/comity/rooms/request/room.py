@@ -11,8 +11,7 @@ from comity.joint.request import acts, decide, fields, fold, state, view
 from comity.joint.request.state import State
 from comity.node.base.history import History
 from comity.node.base.rooms import Line, Listed, Room
-from comity.node.room import completeness
-from comity.node.room.release import date_gate
+from comity.rooms.request import completeness, date_gate
 from comity.rooms.request.clocks import CLOCKS
 from comity.rooms.request.law import LAW
 from comity.rooms.request.rows import ROWS

@@ -22,7 +22,7 @@ from comity.domestic.officer import api_token
 from comity.joint.request.verbs import TABLE
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.node.desk import request as desk_request
+from comity.rooms.request import desk as desk_request
 from comity.surfaces.api import (
     acts,
     case,

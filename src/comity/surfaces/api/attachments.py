@@ -13,10 +13,10 @@ from django.http import HttpRequest
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.problem import Problem, Unfit, pointer_of
 from comity.node.desk import uploads
-from comity.node.desk.request import channels
 from comity.node.room.act_blobs import Contents
 from comity.node.room.act_words import Attachment
 from comity.node.room.request_file import Written
+from comity.rooms.request.desk import channels
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 
 ATTACHED_BYTES_MAX: Final = 8 << 20

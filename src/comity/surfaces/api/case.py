@@ -17,8 +17,8 @@ from ninja import Query, Router
 from pydantic import Field
 
 from comity.joint.case import verbs
-from comity.node.desk.case import as_json, read
 from comity.node.room import say
+from comity.rooms.case import as_json, read
 from comity.surfaces.api import paging, verb_call
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import READ, MatterId, showing

@@ -10,8 +10,8 @@ from ninja import Query, Router
 from pydantic import Field
 
 from comity.kernel.ijson import Json
-from comity.node.desk import completeness_json, request_check
-from comity.node.room import completeness, request_file
+from comity.node.room import request_file
+from comity.rooms.request import completeness, completeness_json, draft_check
 from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import READ, Language, MatterId, doing, or_refuse, showing
@@ -47,7 +47,7 @@ def check_request(request: HttpRequest, payload: CheckRequest) -> HttpResponse:
     """Return each finding with why it matters."""
     written = send.read_file(payload.request, request_file.REQUEST, "request")
     parties = [text.partition("/")[0] for text in payload.to]
-    judged = or_refuse(request_check.check(node_of(request), written, parties, payload.channel))
+    judged = or_refuse(draft_check.check(node_of(request), written, parties, payload.channel))
     if judged is None:
         return paging.told(_UNJUDGED)
     return paging.told(completeness_json.judged_json(judged, payload.lang))

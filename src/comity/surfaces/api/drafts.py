@@ -14,11 +14,11 @@ from comity.domestic.release import review
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import draft_view
-from comity.node.desk import request as request_use
 from comity.node.room import request_file
 from comity.node.room.act_words import Words
 from comity.node.room.release import draft as drafting
 from comity.node.room.release import emergency_review, send
+from comity.rooms.request import desk as request_use
 from comity.surfaces.api import attachments, paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import (

@@ -22,12 +22,13 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import bagit as bags
-from comity.node.desk import custody_json, destruction, quarantine
-from comity.node.desk.destruction import Once
+from comity.node.desk import quarantine
 from comity.node.room import custody, matter_read
 from comity.node.room import retention as retained
 from comity.node.room.custody import Item, Why
+from comity.rooms.request import bagit as bags
+from comity.rooms.request import custody_json, destruction
+from comity.rooms.request.destruction import Once
 from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import (

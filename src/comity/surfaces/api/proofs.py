@@ -17,8 +17,8 @@ from comity.domestic.locallog.entry import Part
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.desk import letter
 from comity.node.room import local_log_export, nonanswer_proof, proof, trust_policy
+from comity.rooms.request import letter
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import (

@@ -19,12 +19,12 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
 from comity.node.desk import draft_view
-from comity.node.desk import request as request_use
 from comity.node.room import matter_read, request_file
 from comity.node.room.release import draft as drafting
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent
 from comity.node.room.request_file import Written
+from comity.rooms.request import desk as request_use
 from comity.surfaces.api import attachments, paging, render
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DRAFT, KEY, READ, RELEASE, SENT, MatterId, doing, showing

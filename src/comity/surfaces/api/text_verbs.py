@@ -17,11 +17,11 @@ from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import guideline as desk
-from comity.node.desk.guideline.say import About
 from comity.node.room import request_file
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result
+from comity.rooms.guideline import desk
+from comity.rooms.guideline.desk.say import About
 from comity.surfaces.api import send
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import GUIDELINE, KEY, SENT, Language

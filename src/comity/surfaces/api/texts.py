@@ -21,10 +21,10 @@ from comity.kernel import limits, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
-from comity.node.desk import guideline as desk
-from comity.node.desk.guideline import as_json, texts
-from comity.node.desk.guideline.texts import Stand
 from comity.node.room import request_file
+from comity.rooms.guideline import desk
+from comity.rooms.guideline.desk import as_json, texts
+from comity.rooms.guideline.desk.texts import Stand
 from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of
 from comity.surfaces.api.calls import BYTES, OCTETS, READ, Language, doing, saved, showing
@@ -208,7 +208,7 @@ def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpRespon
         {
             **value,
             "complete": not any(one.is_required for one in findings),
-            "findings": [as_json.finding_json(one, payload.lang) for one in findings],
+            "findings": [one.json(payload.lang) for one in findings],
         }
     )
 

@@ -11,8 +11,8 @@ import argparse
 from functools import partial
 
 from comity.joint.case import verbs as room
-from comity.node.desk.case import as_json, read
 from comity.node.room import say
+from comity.rooms.case import as_json, read
 from comity.surfaces.cli import case_text, verb_command
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in

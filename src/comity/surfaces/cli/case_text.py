@@ -9,7 +9,7 @@ from comity.joint.case import acts, view
 from comity.joint.case.state import Report
 from comity.kernel.ijson import Json
 from comity.kernel.printable import one_line, set_off
-from comity.node.desk.case.read import InCase, Line, Shown
+from comity.rooms.case.read import InCase, Line, Shown
 from comity.surfaces.cli.request_text import at
 
 _MARGIN = "    "

@@ -10,9 +10,9 @@ Floor: surfaces.
 import argparse
 
 from comity.node.base.rows import Officer
-from comity.node.desk import custody_json
 from comity.node.room import custody, matter_read
 from comity.node.room.custody import Item, Why
+from comity.rooms.request import custody_json
 from comity.surfaces.cli import evidence_destroy, evidence_export, evidence_text, request_send
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in

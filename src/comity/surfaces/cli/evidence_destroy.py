@@ -12,11 +12,11 @@ from comity.joint.request import codes
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base.rows import Officer
-from comity.node.desk import custody_json, destruction
 from comity.node.room import custody, matter_read, retention
 from comity.node.room.custody import Why
 from comity.node.room.release import draft_store
 from comity.node.room.retention import Line
+from comity.rooms.request import custody_json, destruction
 from comity.surfaces.cli import request_send
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in

@@ -2,7 +2,7 @@
 
     comity evidence export ID -o FOLDER --purpose TEXT --home DIR --as ann
 
-What it holds is said in `comity.node.desk.bagit`.
+What it holds is said in `comity.rooms.request.bagit`.
 
 Floor: surfaces.
 """
@@ -17,8 +17,8 @@ from pathlib import Path
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import bagit as bags
 from comity.node.room.custody import Why
+from comity.rooms.request import bagit as bags
 from comity.surfaces.cli import files, request_send
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in

@@ -10,9 +10,9 @@ from comity.acts import marks
 from comity.domestic.custody.acts import Step
 from comity.kernel.fault import Fault
 from comity.kernel.printable import one_line
-from comity.node.desk import custody_json
 from comity.node.room.custody import Item
 from comity.node.room.matter_read import Shown
+from comity.rooms.request import custody_json
 from comity.surfaces.cli.request_text import at, spoken, table
 
 _SHA_CHARS: Final = 16

@@ -20,7 +20,6 @@ from comity.joint.guideline.model import Guideline
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.kernel.problem import counted
-from comity.node.desk.guideline import as_json
 from comity.node.room.request_file import REQUEST
 from comity.surfaces.cli import files, guideline_desk, guideline_read, output
 from comity.surfaces.cli import guideline_text as texts
@@ -109,7 +108,7 @@ def _judge(program: Program, options: argparse.Namespace, guideline: Guideline) 
     value: Json = {
         "complete": is_complete,
         "guideline": guideline.sha256,
-        "findings": [as_json.finding_json(one, options.lang) for one in findings],
+        "findings": [one.json(options.lang) for one in findings],
     }
     program.show(value, _judgement(options.request, findings, options.lang))
     return EXIT_OK if is_complete else EXIT_REFUSED

@@ -18,11 +18,11 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base.rows import Officer
-from comity.node.desk import guideline as desk
-from comity.node.desk.guideline.say import About
 from comity.node.room.act_words import Words
 from comity.node.room.release import draft_store
 from comity.node.room.request_file import ANSWER, at_ms, from_json
+from comity.rooms.guideline import desk
+from comity.rooms.guideline.desk.say import About
 from comity.surfaces.cli import files
 from comity.surfaces.cli.context import Home, Program, Subparsers
 from comity.surfaces.cli.request_send import add_sending, sent, verb

@@ -10,7 +10,7 @@ from comity.joint.guideline.diff import Change
 from comity.joint.guideline.state import Proposal
 from comity.kernel.ijson import Json
 from comity.kernel.printable import one_line, set_off
-from comity.node.desk.guideline import Shown
+from comity.rooms.guideline.desk import Shown
 from comity.surfaces.cli.request_text import at, table
 
 _SHORT = 8

@@ -19,9 +19,9 @@ from comity.kernel import limits, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.base.rooms import by_kind
-from comity.node.desk import guideline as desk
-from comity.node.desk.guideline import as_json
-from comity.node.desk.guideline import texts as reading
+from comity.rooms.guideline import desk
+from comity.rooms.guideline.desk import as_json
+from comity.rooms.guideline.desk import texts as reading
 from comity.rooms.guideline.room import GUIDELINE
 from comity.surfaces.cli import environment, files, guideline_desk, guideline_print
 from comity.surfaces.cli import guideline_text as texts

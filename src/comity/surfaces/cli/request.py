@@ -14,10 +14,11 @@ from comity.acts.record import addressed
 from comity.joint.request.verbs import TABLE
 from comity.node.base import channel_records
 from comity.node.base.rows import Officer
-from comity.node.desk import due_list, request
+from comity.node.desk import due_list
 from comity.node.room import custody, matter_read
 from comity.node.room.release import draft_store
 from comity.node.room.request_file import REQUEST
+from comity.rooms.request import desk
 from comity.surfaces.cli import (
     request_completeness,
     request_draft_commands,
@@ -49,19 +50,19 @@ def add_parser(subparsers: Subparsers) -> None:
     request_completeness.add(verbs)
     _add_reading(verbs)
     request_letter.add(verbs)
-    verb_command.add(verbs, TABLE, request.do)
+    verb_command.add(verbs, TABLE, desk.do)
     request_draft_commands.add(verbs)
 
 
 def _add_asking(verbs: Subparsers) -> None:
     words = "send a request that stands in a file"
-    _add_ask(verb(verbs, "send", words, _asking(request.send)), "send what was shown as a draft")
+    _add_ask(verb(verbs, "send", words, _asking(desk.send)), "send what was shown as a draft")
     words = "keep a request as a draft: nothing is shown to other States"
-    kept = verb(verbs, "draft", words, _asking(request.send))
+    kept = verb(verbs, "draft", words, _asking(desk.send))
     _add_ask(kept, "draft what was shown as a draft")
     kept.set_defaults(hold=True)
     words = "show a draft to whom it will go for comment, before the request is made"
-    shown = verb(verbs, "show-draft", words, _asking(request.draft))
+    shown = verb(verbs, "show-draft", words, _asking(desk.draft))
     _add_ask(shown, "show another version of a draft")
     add_hold(shown)
 

@@ -15,10 +15,9 @@ from comity.joint.request.reasons import LACKINGS
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import completeness_json, request_check
-from comity.node.room import completeness
-from comity.node.room.completeness import Judged
 from comity.node.room.request_file import REQUEST, Written
+from comity.rooms.request import completeness, completeness_json, draft_check
+from comity.rooms.request.completeness import Judged
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
@@ -80,7 +79,7 @@ def note_unjudged(
     program: Program, home: Home, options: argparse.Namespace, written: Written
 ) -> None:
     """Say so if a request is about to be sent that no guideline judges."""
-    if request_check.in_force(home.node, written, _parties(options), options.channel) is None:
+    if draft_check.in_force(home.node, written, _parties(options), options.channel) is None:
         program.note(_UNJUDGED)
 
 
@@ -92,7 +91,7 @@ def _check(program: Program, options: argparse.Namespace) -> int:
     written = with_lacks(read_written(options.file, REQUEST), options)
     with program.open_home(options.home) as home:
         signed_in(program, home, options)
-        judged = request_check.check(home.node, written, _parties(options), options.channel)
+        judged = draft_check.check(home.node, written, _parties(options), options.channel)
         if isinstance(judged, Inadmissible):
             return say_no(program, options, judged)
         if judged is None:

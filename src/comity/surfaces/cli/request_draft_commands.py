@@ -16,10 +16,11 @@ from typing import Final
 from comity.acts.record import addressed
 from comity.kernel.fault import Fault
 from comity.node.base.rows import Officer
-from comity.node.desk import draft_view, request
+from comity.node.desk import draft_view
 from comity.node.desk.draft_view import Pending
 from comity.node.room.act_words import Words
 from comity.node.room.release import draft, draft_store, send
+from comity.rooms.request import desk
 from comity.surfaces.cli import request_drafts_text
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.evidence_files import of_draft, save
@@ -138,14 +139,14 @@ def _shown(program: Program, home: Home, options: argparse.Namespace, one: Pendi
 def _edit(program: Program, options: argparse.Namespace) -> int:
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
         one = draft_view.find(home.node, officer, options.draft)
-        kind = request.file_kind(one.draft.act.tag)
+        kind = desk.file_kind(one.draft.act.tag)
         written = read_written(options.file, kind)
         with attached(options, written) as attachments:
             home.node.require_room(sum(each.size_bytes for each in attachments), False)  # noqa: FBT003 -- as the port says
             words = Words(written, attachments)
             to = [addressed(text) for text in options.to]
             read = _read(one, options.content or _NOTHING_READ)
-            return request.edit(home.node, officer, one.draft.act.id, words, to, over=read)
+            return desk.edit(home.node, officer, one.draft.act.id, words, to, over=read)
 
     return sent(program, options, do)
 

@@ -9,7 +9,7 @@ Floor: surfaces.
 import argparse
 from pathlib import Path
 
-from comity.node.desk import letter
+from comity.rooms.request import letter
 from comity.surfaces.cli import files
 from comity.surfaces.cli.context import (
     EXIT_OK,

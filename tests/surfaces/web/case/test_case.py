@@ -12,7 +12,7 @@ from surfaces.web import agreed_stage, stage
 from surfaces.web.review.scene import page, released
 
 from comity.domestic.officer import role
-from comity.node.desk.case import as_json, read
+from comity.rooms.case import as_json, read
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 

@@ -34,19 +34,9 @@ from comity.domestic.outside.session import Terms
 from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import guideline as texts
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk import (
-    outside,
-    request,
-    saved_filters,
-    sharing,
-    sign_in_links,
-    uploads,
-    worksheets,
-)
+from comity.node.desk import outside, saved_filters, sharing, sign_in_links, uploads, worksheets
 from comity.node.desk.duty import intake, papers, routing, shifts
-from comity.node.desk.guideline.say import About
 from comity.node.desk.webhooks import registry
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.node.exchange import freeze as freezing
@@ -55,6 +45,9 @@ from comity.node.room.act_words import Attachment, Words
 from comity.node.room.custody import Why
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.rooms.guideline import desk as texts
+from comity.rooms.guideline.desk.say import About
+from comity.rooms.request import desk
 from comity.surfaces.web.account import database
 from comity.surfaces.web.desk import KEY, Ports
 
@@ -135,7 +128,7 @@ def _asks(  # noqa: PLR0913 -- who asks whom for what
         Attachment(one, (EXAMPLES / one.path).read_bytes() + word.encode())
         for one in written.attachments
     ]
-    return request.send(
+    return desk.send(
         found.world.node(party),
         found.officer(author, party),
         written,
@@ -161,7 +154,7 @@ def _requests(found: Stage) -> None:
     let_out(
         found,
         "aa",
-        request.say(node, ann, withdrawn, acts.WITHDRAWN, {"reason": "sent-in-error"}),
+        desk.say(node, ann, withdrawn, acts.WITHDRAWN, {"reason": "sent-in-error"}),
         "bob",
     )
     data = agreed.shipped(agreed.CALENDARS["aa"]).replace(b"version:", b"# again\nversion:", 1)
@@ -218,7 +211,7 @@ def _at_home(found: Stage) -> None:
         (acts.ANSWERED, said),
     ):
         words = Words(request_file.from_json(cast("Any", value), request_file.ANSWER, "answer"))
-        kept = request.say(found.node, found.officer("han"), answered, tag, words=words)
+        kept = desk.say(found.node, found.officer("han"), answered, tag, words=words)
         let_out(found, "bb", kept, "rong")
     found.put("file", Thing("answer", {}, READERS, (canary("answer"),)))
 

@@ -25,11 +25,11 @@ from comity.domestic.officer import role
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import request
 from comity.node.room import request_file
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.rooms.request import desk
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
 EVENING = "2026-11-24 21:00 +0000"
@@ -90,7 +90,7 @@ class Scene:
         ]
         ann, asked = self.officer("ann", "aa"), [Addressee(one, "police") for one in to]
         channel = f"{self.world.arrangement}/live"
-        done = request.send(self.node("aa"), ann, written, attached, asked, channel=channel)
+        done = desk.send(self.node("aa"), ann, written, attached, asked, channel=channel)
         return self.released("aa", done).matter_id
 
     def says(
@@ -106,7 +106,7 @@ class Scene:
             request_file.from_json(json.loads(json.dumps(value)), request_file.ANSWER, tag)
         )
         officer = self.officer("ann", party)
-        done = request.say(self.node(party), officer, matter, tag, given, words)
+        done = desk.say(self.node(party), officer, matter, tag, given, words)
         return self.released(party, done)
 
 

@@ -11,9 +11,9 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.acts.record import Addressee
-from comity.node.desk import request
 from comity.node.room import request_file
 from comity.node.room.release.draft_store import Waiting
+from comity.rooms.request import desk
 
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN,zh;q=0.9"}
 PAGES = (
@@ -101,7 +101,7 @@ def test_a_draft_names_the_agency_that_it_goes_to(made: Scene) -> None:
     value = json.loads((scene.EXAMPLES / "emergency.json").read_text("utf-8"))
     written = request_file.from_json(value, request_file.REQUEST, "emergency")
     channel = f"{made.world.arrangement}/live"
-    kept = request.send(
+    kept = desk.send(
         node, ann, written, [], [Addressee("bb", "police")], channel=channel, is_held=True
     )
     assert isinstance(kept, Waiting)

@@ -18,8 +18,8 @@ from comity.adapters import typeset
 from comity.joint.exchange.proof import verify_proof
 from comity.joint.request import acts
 from comity.kernel import ijson
-from comity.node.desk import dossier, request_print
 from comity.node.room import custody, matter_read
+from comity.rooms.request import dossier, print_data
 from comity.surfaces.web.desk import KEY, Ports
 from comity.tlog import policy
 
@@ -53,7 +53,7 @@ def test_the_file_of_a_request_is_the_same_on_both_sides(made: Scene, matter: st
     """Its digest is that of its data, and nothing domestic is in it."""
     made.client("con", "bb").post(f"/requests/{matter}/desk/note/", {"text": "Canary at home"})
     files = [
-        request_print.of(dossier.of(made.node(party), made.officer("ann", party), matter))
+        print_data.of(dossier.of(made.node(party), made.officer("ann", party), matter))
         for party in ("aa", "bb")
     ]
     assert files[0].data == files[1].data
@@ -66,7 +66,7 @@ def test_the_file_of_a_request_is_the_same_on_both_sides(made: Scene, matter: st
 
 def test_the_file_names_parties_and_agencies(made: Scene, matter: str) -> None:
     """By the names that their cards give, with the id of the office behind them."""
-    found = request_print.of(dossier.of(made.node("bb"), made.officer("ann", "bb"), matter))
+    found = print_data.of(dossier.of(made.node("bb"), made.officer("ann", "bb"), matter))
     value = ijson.parse(found.data)
     assert isinstance(value, dict)
     value["items"] = [{"party": "bb", "item": "one", "state": "open"}]

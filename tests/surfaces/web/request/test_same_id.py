@@ -13,10 +13,10 @@ from surfaces.web.request.scene import Scene
 
 from comity.acts.record import Office
 from comity.joint.request import acts
-from comity.node.desk import letter
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
 from comity.node.room import matter_read
+from comity.rooms.request import letter
 from comity.surfaces.web.desk import KEY, Ports
 
 

@@ -15,7 +15,7 @@ from surfaces.web.request.test_saying import filled
 from comity.clocks import clock
 from comity.clocks.due import Due
 from comity.joint.request import acts, clocks
-from comity.node.desk import dossier
+from comity.rooms.request import dossier
 from comity.surfaces.web.request import content, summary
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}

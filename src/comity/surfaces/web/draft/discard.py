@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import partners, worksheets
+from comity.node.desk import worksheets
 from comity.node.room.release import draft as drafting
+from comity.rooms.request import partners
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.draft import views

@@ -17,10 +17,11 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import draft_view, partners, preferences, worksheet_completeness, worksheets
+from comity.node.desk import draft_view, preferences, worksheets
 from comity.node.desk.draft_view import Pending
-from comity.node.desk.worksheet_completeness import Assessed
 from comity.node.desk.worksheets import Begun, Worksheet
+from comity.rooms.request import partners, worksheet_completeness
+from comity.rooms.request.worksheet_completeness import Assessed
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, zoned_forms
 from comity.surfaces.web.draft import form, sections

@@ -21,10 +21,10 @@ from comity.joint.guideline.model import Asked, Element, Guideline, RequestType,
 from comity.joint.request.reasons import LACKINGS
 from comity.kernel.digits import whole
 from comity.kernel.ijson import Json
-from comity.node.desk.worksheet_completeness import Assessed
 from comity.node.desk.worksheets import FROM_UPLOAD, Worksheet
 from comity.node.room import request_file
 from comity.node.room.parties import PartyName
+from comity.rooms.request.worksheet_completeness import Assessed
 from comity.surfaces.web.draft import elements, inputs, sections, wording
 from comity.surfaces.web.draft.elements import Group, Row, Shown
 from comity.surfaces.web.draft.inputs import LONG, Choices, Field, Sent

@@ -15,10 +15,11 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import partners, similar, worksheet_release, worksheets
+from comity.node.desk import worksheets
 from comity.node.desk.worksheets import Worksheet
 from comity.node.operate.overview import names
 from comity.node.room.release.draft_store import Result, Sent
+from comity.rooms.request import partners, similar, worksheet_release
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.draft import sections

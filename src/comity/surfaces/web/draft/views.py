@@ -19,12 +19,13 @@ from comity.joint.guideline.model import Guideline
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
-from comity.node.desk import partners, worksheet_completeness, worksheet_release, worksheets
-from comity.node.desk.partners import Partner
-from comity.node.desk.worksheet_completeness import Assessed
+from comity.node.desk import worksheets
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.node.room import officers, request_file
 from comity.node.room.release import draft_list
+from comity.rooms.request import partners, worksheet_completeness, worksheet_release
+from comity.rooms.request.partners import Partner
+from comity.rooms.request.worksheet_completeness import Assessed
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.templatetags import desk as tags

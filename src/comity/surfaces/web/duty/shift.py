@@ -16,8 +16,9 @@ from comity.domestic.duty.roster import HandedOver, TakenOver, Turn
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import partners, request_label, today
+from comity.node.desk import request_label, today
 from comity.node.desk.duty import shifts
+from comity.rooms.request import partners
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 

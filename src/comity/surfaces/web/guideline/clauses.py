@@ -17,7 +17,7 @@ from comity.joint.guideline.model import Approval, Asked, Guideline, Length
 from comity.joint.request import view
 from comity.kernel.ijson import Json
 from comity.kernel.legal_text import Words, word
-from comity.node.room import clock_rules
+from comity.rooms.request import clock_rules
 
 LANGUAGES: Final = ("en", "zh")
 NOTHING: Final[Words] = MappingProxyType({"en": "none", "zh": "无"})

@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 
 from comity.node.base import register_records
 from comity.node.base.context import Node
-from comity.node.desk import guideline as texts
-from comity.node.desk.guideline import Stand
 from comity.node.room import parties
 from comity.node.room.parties import PartyName
+from comity.rooms.guideline import desk as texts
+from comity.rooms.guideline.desk import Stand
 from comity.surfaces.web import desk as desks
 
 _BOTH = "both"

@@ -27,11 +27,11 @@ from comity.kernel.ijson import Json
 from comity.kernel.legal_text import Words
 from comity.node.base import register_records
 from comity.node.base.context import Node
-from comity.node.desk import guideline as texts
-from comity.node.desk.guideline import Shown, coverage
-from comity.node.desk.guideline import choices as choosing
-from comity.node.desk.guideline import texts as held
 from comity.node.room import matter_quota
+from comity.rooms.guideline import desk as texts
+from comity.rooms.guideline.desk import Shown, coverage
+from comity.rooms.guideline.desk import choices as choosing
+from comity.rooms.guideline.desk import texts as held
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web.guideline import place as places
 from comity.surfaces.web.guideline.excerpt import Shortening

@@ -26,13 +26,13 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem, Unfit
 from comity.node.base.rows import Officer
-from comity.node.desk import guideline as texts
-from comity.node.desk.guideline import choices as choosing
-from comity.node.desk.guideline import texts as held
-from comity.node.desk.guideline.say import About
 from comity.node.room import request_file
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.rooms.guideline import desk as texts
+from comity.rooms.guideline.desk import choices as choosing
+from comity.rooms.guideline.desk import texts as held
+from comity.rooms.guideline.desk.say import About
 from comity.surfaces.web import forms as web_forms
 from comity.surfaces.web import session
 from comity.surfaces.web.guideline import forms, read

@@ -22,7 +22,7 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.desk.draft_view import Pending
-from comity.node.desk.worksheet_release import Crossing
+from comity.rooms.request.worksheet_release import Crossing
 from comity.surfaces.web import value_words
 
 _ENVELOPE: Final = frozenset({"blobs", "id", "matter", "release", "tag", "to"})

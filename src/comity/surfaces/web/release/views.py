@@ -21,13 +21,14 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import draft_view, legal, partners
+from comity.node.desk import draft_view, legal
 from comity.node.desk.draft_view import Pending
 from comity.node.desk.legal import Explained
 from comity.node.operate.overview import names
 from comity.node.room import guidelines, matter_lookup, need_to_know
 from comity.node.room.release import approve, draft, draft_list, emergency_review, send
 from comity.node.room.release.draft_store import Result
+from comity.rooms.request import partners
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.draft import preview, views

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from comity.clocks.due import Timed
 from comity.clocks.step import Step
-from comity.node.desk.dossier import Dossier
 from comity.node.room import clock_json, parties
 from comity.node.room.parties import PartyName
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web.request import language
 
 

@@ -14,10 +14,10 @@ from comity.joint.guideline.findings import MISSING
 from comity.joint.request import acts, reasons, state
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
-from comity.node.desk.dossier import Dossier
 from comity.node.room import parties
 from comity.node.room.matter_read import Said
 from comity.node.room.parties import PartyName
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web.request import language
 
 GIVEN: Final = "given"

@@ -32,14 +32,15 @@ from comity.joint.request import codes
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.printable import printable
 from comity.node.base.context import Node
-from comity.node.desk import bagit as bags
-from comity.node.desk import custody_json, destruction, quarantine
-from comity.node.desk.dossier import Dossier
+from comity.node.desk import quarantine
 from comity.node.room import custody, parties, retention
 from comity.node.room.act_blobs import HELD, MISSING
 from comity.node.room.custody import Item, Why
 from comity.node.room.parties import PartyName
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.rooms.request import bagit as bags
+from comity.rooms.request import custody_json, destruction
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import fields, forms, session
 from comity.surfaces.web.request import language, pages, say, summary

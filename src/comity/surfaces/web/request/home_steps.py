@@ -21,8 +21,8 @@ from comity.domestic.duty.verbs import TABLE
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import sharing
-from comity.node.desk.dossier import Dossier
 from comity.node.desk.duty import steps
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import fields
 from comity.surfaces.web.request import language
 from comity.surfaces.web.templatetags import desk as tags

@@ -20,12 +20,12 @@ from comity.joint.request import acts, fields, refusals, table, view
 from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import letter
-from comity.node.desk.dossier import Dossier
 from comity.node.room import matter_read, parties
 from comity.node.room.act_blobs import HELD, Opened
 from comity.node.room.matter_read import Delivery, Said
 from comity.node.room.parties import PartyName
+from comity.rooms.request import letter
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web.request import content, language
 from comity.surfaces.web.request.content import Text
 

@@ -21,10 +21,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.desk import partners, request_label, today
+from comity.node.desk import request_label, today
 from comity.node.desk.duty import bulk as bulks
 from comity.node.desk.duty.bulk import Result
 from comity.node.operate.overview import names
+from comity.rooms.request import partners
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.desk import Desk

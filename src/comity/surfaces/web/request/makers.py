@@ -24,8 +24,8 @@ from comity.joint.request import table as status
 from comity.joint.request.codes import RATINGS
 from comity.joint.request.possible_verbs import code_of
 from comity.joint.request.state import Track
-from comity.node.desk import completeness_json
 from comity.node.room import parties
+from comity.rooms.request import completeness_json
 from comity.surfaces.web import fields
 from comity.surfaces.web.request import (
     content,

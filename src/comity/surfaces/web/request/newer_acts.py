@@ -11,7 +11,7 @@ Floor: surfaces.
 from dataclasses import replace
 
 from comity.joint.request import state
-from comity.node.desk.dossier import Dossier
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web.request import lanes
 from comity.surfaces.web.request.lanes import Act
 

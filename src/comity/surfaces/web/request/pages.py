@@ -15,10 +15,11 @@ from comity.acts.verb import Verb
 from comity.joint.request import acts, verbs
 from comity.joint.request.possible_verbs import Possible
 from comity.kernel.fault import Fault
-from comity.node.desk import dossier, legal
-from comity.node.desk.dossier import Dossier
+from comity.node.desk import legal
 from comity.node.desk.legal import Explained
 from comity.node.room import custody
+from comity.rooms.request import dossier
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
 from comity.surfaces.web.request import clocks as timing

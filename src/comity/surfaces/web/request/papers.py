@@ -18,12 +18,12 @@ from comity.joint.exchange.proof import Signed, Verdict, verify_proof
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import letter, request_print
-from comity.node.desk.dossier import Dossier
 from comity.node.room import nonanswer_proof, parties, trust_policy
 from comity.node.room import proof as proofs
 from comity.node.room.parties import PartyName
 from comity.node.room.proof import Made
+from comity.rooms.request import letter, print_data
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.request import clocks, content, lanes, pages, time_line_part
@@ -190,7 +190,7 @@ def letter_pdf(request: HttpRequest, matter_id: str, act_id: str) -> HttpRespons
 def file_pdf(request: HttpRequest, matter_id: str) -> HttpResponse:
     """The whole request as a PDF: every act, its texts, its course; nothing domestic."""
     found = pages.found(request, matter_id)
-    made = request_print.of(found)
+    made = print_data.of(found)
     data = desks.of(request).ports.typeset(made.data, made.at_ms)
     return _pdf(data, f"{found.shown.row.matter.id}.pdf", made.digest)
 
@@ -217,7 +217,7 @@ def printed(request: HttpRequest, matter_id: str) -> HttpResponse:
         items=content.items(found, raw=raw),
         rows=evidence_rows(node, found),
         has_home=has_home,
-        digest=request_print.of(found).digest,
+        digest=print_data.of(found).digest,
         counts=(sum(1 for one in elements if one.state == content.GIVEN), len(elements)),
         **clocks.context(found),
     )

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from comity.acts.verb import Verb
 from comity.joint.request.possible_verbs import Possible
-from comity.node.desk.dossier import Dossier
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import forms
 from comity.surfaces.web.request.leaves import Leaf
 

@@ -16,10 +16,10 @@ from comity.acts.verb import Verb
 from comity.joint.request.possible_verbs import Possible, code_of
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import draft_view
-from comity.node.desk import request as desk_request
-from comity.node.desk.dossier import Dossier
 from comity.node.room.release import idempotency
 from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.rooms.request import desk as desk_request
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session, zoned_forms
 from comity.surfaces.web.request import newer_acts, pages, summary

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.desk.dossier import Dossier
 from comity.node.desk.duty import routing
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session, value_words, zoned_forms
 from comity.surfaces.web.request import home_steps, pages

@@ -22,10 +22,10 @@ from comity.joint.request import acts, binding, clocks, view
 from comity.joint.request.codes import CONDITIONS
 from comity.joint.request.verbs import BY_TAG
 from comity.node.desk import request_lines
-from comity.node.desk.dossier import Dossier
 from comity.node.desk.duty import intake
 from comity.node.room import parties
 from comity.node.room.parties import PartyName
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import instants
 from comity.surfaces.web.request import language
 

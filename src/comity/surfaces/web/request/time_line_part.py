@@ -8,7 +8,7 @@ Floor: surfaces.
 from dataclasses import dataclass
 from typing import Final
 
-from comity.node.desk.dossier import Dossier
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web.request import lanes
 from comity.surfaces.web.request.lanes import Act, Event
 

@@ -23,7 +23,7 @@ from comity.clocks import clock
 from comity.clocks import words as clock_words
 from comity.joint.guideline.model import Guideline
 from comity.kernel.ijson import Json
-from comity.node.desk.dossier import Dossier
+from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import instants, value_words
 from comity.surfaces.web.request import language, summary
 from comity.surfaces.web.templatetags.desk import written_in

@@ -1,4 +1,0 @@
-"""Cases: requests of one investigation, their priority, the joint status report.
-
-Floor: node.
-"""
