@@ -93,7 +93,6 @@ def test_half_a_home_is_not_left_behind(tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == [*before, tmp_path / "other.highwater"]
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 def test_a_node_starts_and_ends(home: Path) -> None:
     """Both listeners answer once it says so; SIGTERM ends it with 0 and frees the home."""
     with serving(home) as (process, ready):
@@ -131,7 +130,6 @@ def test_a_node_whose_listener_breaks_ends(home: Path) -> None:
     assert "ZeroDivisionError" in ended.stderr
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 def test_who_is_woken_waits_for_nothing_else(home: Path) -> None:
     """The disk of the database is full: what wakes the officer on duty only reads."""
     told = home.parent / "told"

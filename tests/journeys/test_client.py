@@ -43,7 +43,6 @@ def served(nodes: PairOfNodes, *parties: str) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 @pytest.mark.slow
 def test_ten_lines_ask_and_answer(nodes: PairOfNodes, capsys: pytest.CaptureFixture[str]) -> None:
     """Exactly as the page has them."""

@@ -61,7 +61,6 @@ def holds(fr: PairOfNodes, act: str, origin: str) -> None:
     subprocess.run(words, check=True, capture_output=True)
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 def test_a_state_written_from_the_specification_answers_a_real_node(
     fr: PairOfNodes, sy: Outsider
 ) -> None:
@@ -121,7 +120,6 @@ def next_cards(fr: PairOfNodes, sy: Outsider) -> tuple[str, str]:
     return before, after
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 def test_it_follows_the_next_card_and_refuses_the_revoked_one(
     fr: PairOfNodes, sy: Outsider
 ) -> None:

@@ -109,7 +109,6 @@ def is_left_out(fr: PairOfNodes, sy: Outsider) -> tuple[str, dict[str, Any]]:
     return matter, fr.run("fr", "recover", "begin", channel, "--reason", "lost", *ALICE)
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 def test_what_does_not_open_is_shown_and_what_is_lost_left_out(
     fr: PairOfNodes, sy: Outsider
 ) -> None:

@@ -111,7 +111,6 @@ def test_an_emergency_is_registered_with_three_keys_of_the_mouse(
     context.close()
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 def test_an_emergency_is_registered_by_keys_alone(
     made: Scene, browser: Browser, address: str
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import making_cards as making
 import pytest
+from support.bad_input import refused
 from support.states import (
     BEGIN_MS,
     State,
@@ -16,7 +17,9 @@ from support.states import (
     state,
 )
 
+from comity.acts.vocabulary import REGISTER_ROOMS
 from comity.joint.arrangement import card as cards
+from comity.joint.arrangement import pairing as pairing_texts
 from comity.joint.arrangement import view
 from comity.joint.arrangement.card import DAY_MS
 from comity.node.base import profile, register_records, trust
@@ -361,3 +364,15 @@ def _keys_of(held: cards.ChannelKeys) -> tuple[bytes, ...]:
         held.mirror_mldsa44,
         held.seal,
     )
+
+
+def test_an_offer_names_the_rooms_that_two_states_want(tmp_path: Path) -> None:
+    """Those without which nothing is exchanged are there; one that nobody wrote is refused."""
+    fr = state(tmp_path, "fr")
+    root = _root(tmp_path, fr, pairing.new_arrangement_id(fr.node))
+    offered = pairing_texts.parse_offer(
+        pairing.offer(fr.node, fr.maker, root, ("fr", "sn"), ("request",))
+    )
+    assert offered.vocabulary.keys() == {*REGISTER_ROOMS, "request"}
+    fault = refused(lambda: pairing.offer(fr.node, fr.maker, root, ("fr", "sn"), ("weather",)))
+    assert fault.code == "node.room.unknown"

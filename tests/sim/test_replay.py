@@ -51,7 +51,6 @@ def test_a_seed_replays_in_another_process() -> None:
     assert done.stdout.decode().strip() == runs.run(5).trace_hash
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 def test_a_node_with_its_own_clock_is_found_out() -> None:
     """Self-test: a node that reads the true clock breaks an invariant or the replay."""
     traces, broken = set(), False

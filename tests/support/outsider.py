@@ -97,6 +97,10 @@ def a_real_node(tmp_path: Path) -> Iterator[PairOfNodes]:
         yield node
 
 
+ROOMS = ("case", "guideline", "request", "review")
+"""Which the outsider knows."""
+
+
 @contextmanager
 def an_outsider(folder: Path) -> Iterator[Outsider]:
     """Give the State of the outsider."""
@@ -107,7 +111,8 @@ def an_outsider(folder: Path) -> Iterator[Outsider]:
 
 def pair(fr: PairOfNodes, sy: Outsider) -> None:
     """Pair by three texts; the real node offers."""
-    fr.run("fr", "pair", "offer", "--with", "sy", "-o", "offer.txt")
+    rooms = [word for room in ROOMS for word in ("--room", room)]
+    fr.run("fr", "pair", "offer", "--with", "sy", *rooms, "-o", "offer.txt")
     offer, accept, confirm = (fr.folder / f"{one}.txt" for one in ("offer", "accept", "confirm"))
     sy.run("accept", offer, *sy.says_who_it_is(), "-o", accept)
     fr.run("fr", "pair", "confirm", "accept.txt", "-o", "confirm.txt")

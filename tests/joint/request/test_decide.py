@@ -340,7 +340,6 @@ AGREED = rules.Rules(
 )
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 @pytest.mark.parametrize(
     ("wanted", "rule"),
     [

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,11 @@ STATES: dict[str, Callable[[Json], Any]] = {
 @pytest.fixture
 def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[World, Appended]]:
     """A pair whose programs knew no more than the first version, and a request that they had."""
-    monkeypatch.setattr(pairing, "Offer", partial(Offer, vocabulary=FIRST.newest))
+
+    def first(**given: Any) -> Offer:  # noqa: ANN401 -- the fields of an offer
+        return Offer(**{**given, "vocabulary": FIRST.newest})
+
+    monkeypatch.setattr(pairing, "Offer", first)
     world = make_world(tmp_path)
     for party in BOTH:
         upgrade(world, party, FIRST)

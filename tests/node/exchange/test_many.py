@@ -145,7 +145,6 @@ def test_who_said_much_can_still_withdraw(tmp_path: Path, monkeypatch: pytest.Mo
     assert world.digests("aa") == world.digests("bb")
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 @pytest.mark.parametrize("kind", sorted(ROOMS))
 def test_every_room_says_what_its_last_acts_are_kept_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str

@@ -147,13 +147,7 @@ def adopt_room(
     Raises:
         Fault: `node.room.unknown`, `node.arrangement.unknown`, and as `append.append`.
     """
-    known = node.vocabulary.newest
-    if room not in known:
-        raise Fault(
-            code="node.room.unknown",
-            what=f"This program has no room {quoted(room)}.",
-            fix=f"Name one of: {', '.join(sorted(known))}.",
-        )
+    known = require_known(node, room)
     with node.store.read() as tx:
         arrangement_id = channel.require_arrangement(tx, arrangement_id).id
         path = register_records.live_in(arrangement_id)
@@ -166,6 +160,22 @@ def adopt_room(
         return next(
             one for one in lines(node, tx) if (one.arrangement, one.room) == (arrangement_id, room)
         )
+
+
+def require_known(node: Node, room: str) -> Mapping[str, int]:
+    """Return the newest version of each room, if that one is among them.
+
+    Raises:
+        Fault: `node.room.unknown`.
+    """
+    known = node.vocabulary.newest
+    if room not in known:
+        raise Fault(
+            code="node.room.unknown",
+            what=f"This program has no room {quoted(room)}.",
+            fix=f"Name one of: {', '.join(sorted(known))}.",
+        )
+    return known
 
 
 def to_json(one: RoomLine) -> Json:

@@ -12,10 +12,11 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
+from comity.acts.vocabulary import REGISTER_ROOMS
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import fields, view
@@ -29,8 +30,8 @@ from comity.node.base import profile, register_records
 from comity.node.base.context import Node
 from comity.node.base.keymaker import KeyMaker, RootKey
 from comity.node.base.ports import Tx
+from comity.node.exchange import adopt, keyring, register
 from comity.node.exchange import channel as channels
-from comity.node.exchange import keyring, register
 
 _KIND: Final = "pairing"
 
@@ -144,7 +145,13 @@ def pending(node: Node, tx: Tx) -> list[Pending]:
     return found
 
 
-def offer(node: Node, maker: KeyMaker, root: RootKey, parties: Sequence[str]) -> bytes:
+def offer(
+    node: Node,
+    maker: KeyMaker,
+    root: RootKey,
+    parties: Sequence[str],
+    rooms: Collection[str] = (),
+) -> bytes:
     """Return the text of an offer to the other parties, in the order to be fixed.
 
     Args:
@@ -152,13 +159,17 @@ def offer(node: Node, maker: KeyMaker, root: RootKey, parties: Sequence[str]) ->
         maker: makes the keys of our first card.
         root: made for a `new_arrangement_id`.
         parties: two to sixteen ids, ours among them.
+        rooms: that the arrangement adopts; all that this program knows where none is named.
 
     Raises:
         Fault: `arrangement.text.malformed`, `arrangement.pairing.not-ours`,
-            `node.endpoint.missing`, `store.*`.
+            `node.room.unknown`, `node.endpoint.missing`, `store.*`.
     """
     arrangements.require_parties(tuple(parties))
     _require_ours(node, tuple(parties))
+    known = node.vocabulary.newest
+    for room in rooms:
+        adopt.require_known(node, room)
     draft = _begin(node, maker, root)
     nonce = fields.bytes_of(draft.nonce, "nonce")
     text = texts.render_offer(
@@ -167,6 +178,7 @@ def offer(node: Node, maker: KeyMaker, root: RootKey, parties: Sequence[str]) ->
             parties=tuple(parties),
             offerer=node.party,
             commitment=texts.commit(draft.card.encode(), root.public, nonce),
+            vocabulary={one: known[one] for one in {*REGISTER_ROOMS, *(rooms or known)}},
         )
     )
     with node.store.write() as tx:

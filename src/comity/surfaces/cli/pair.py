@@ -55,6 +55,15 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="PARTY",
         help="the other party; repeat for more, in the order to be fixed after your own",
     )
+    offer.add_argument(
+        "--room",
+        dest="rooms",
+        action="append",
+        default=[],
+        metavar="ROOM",
+        help="a room that the arrangement adopts; repeat for more; all if none is named; another "
+        "can be adopted later with `comity room adopt`",
+    )
     offer.set_defaults(run=run_offer)
     accept = verbs.add_parser(
         "accept",
@@ -130,7 +139,7 @@ def run_offer(program: Program, options: argparse.Namespace) -> int:
         pairing.require_ready(home.node, arrangement_id)
         path = _root_path(options, arrangement_id)
         root = home.keymaker.make_root(path, home.node.party, arrangement_id)
-        text = pairing.offer(home.node, home.keymaker, root, parties)
+        text = pairing.offer(home.node, home.keymaker, root, parties, options.rooms)
     files.write(options.out, text)
     others = ", ".join(options.others)
     program.show(
