@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from comity.acts.turns import Turn
 from comity.joint.case import acts as case_acts
 from comity.joint.case import rounds
 from comity.joint.case import state as case
@@ -29,7 +30,7 @@ STATES: dict[str, Callable[[], Any]] = {
             rounds=(rounds.Round("closed", 1, 0),),
             proposals=(case.Proposal("…", "fr", "priority", "", 1, 0, (VOICE,)),),
             reports=(case.Report("…", "fr", "", (case_acts.Step("sn", "answer"),), (), 3),),
-            turns=(case.Turn("…", "fr", "", "", is_effective=True, items=("…",)),),
+            turns=(Turn("…", "fr", "", "", is_effective=True, items=("…",)),),
         )
     ),
     "guideline": lambda: guideline.to_json(

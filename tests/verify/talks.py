@@ -16,8 +16,8 @@ from joint.request.histories import addressee_acts, as_entries, asker_acts, subm
 
 from comity.acts.order import Placed, in_order, with_depths
 from comity.acts.record import Act
+from comity.acts.turns import Entry
 from comity.joint.request import acts
-from comity.joint.request.fold import Entry
 
 HOUR_MS = 3_600_000
 NOW_MS = 1_792_450_000_000

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from comity.acts.order import Placed, crossed, depth_after, has_seen, in_order
 from comity.acts.record import Act, Addressee, Office
+from comity.acts.turns import Entry
 from comity.joint.request import acts, decide, fold
 from comity.joint.request.acts import About, Asked, Parts, Saying
-from comity.joint.request.fold import Entry
 from comity.joint.request.state import State
 
 PARTIES = ("aa", "bb", "cc")

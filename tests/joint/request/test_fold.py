@@ -31,6 +31,7 @@ from joint.request.histories import (
 from comity.acts import shape
 from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act, Addressee, Matter, Office
+from comity.acts.turns import Entry
 from comity.joint.request import acts, codes, decide, fold, state, table, view
 from comity.joint.request.acts import Parts
 from comity.joint.request.state import ITEM_ANSWERED, ITEM_REFUSED, RISING, State, Track
@@ -351,5 +352,5 @@ def test_elements_of_many_acts_are_looked_up_and_not_searched_for() -> None:
     assert Compared.times < 20 * len(folded.elements)
 
 
-def _entry(act: Act, index: int) -> fold.Entry:
+def _entry(act: Act, index: int) -> Entry:
     return (Placed(act, "aa/x/live/1", 0, 1, index, {}, index + 1), False, "aa", 0)

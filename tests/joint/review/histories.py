@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from comity.acts.order import Placed, crossed, depth_after, in_order
 from comity.acts.record import Act, Office
+from comity.acts.turns import Entry
 from comity.joint.review import acts
 from comity.joint.review.acts import Saying, Taken
-from comity.joint.review.fold import Entry
 
 PARTIES = ("aa", "bb", "cc")
 SAME, OTHER = "1a" * 32, "2b" * 32

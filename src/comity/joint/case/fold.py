@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from comity.acts import shape
-from comity.acts.order import Placed, has_seen
+from comity.acts import shape, turns
 from comity.acts.record import Act
+from comity.acts.turns import Entry, Turn
 from comity.joint.case import acts, state
 from comity.joint.case.rounds import Round
-from comity.joint.case.state import Proposal, Report, State, Turn, Voice
+from comity.joint.case.state import Proposal, Report, State, Voice
 
 OPENED_BEFORE: Final = "opened-before"
 NO_CASE: Final = "no-case"
@@ -32,10 +32,6 @@ LAPSED: Final = "lapsed"
 NO_REPORT: Final = "no-report"
 PARTY_UNKNOWN: Final = "party-unknown"
 SAID_BEFORE: Final = "said-before"
-
-type Entry = tuple[Placed, bool, str, int | None]
-"""An act in its place, whether anything before it was not seen, its author, and the
-effective time in milliseconds at which it was received, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +58,7 @@ def fold_all(entries: Sequence[Entry], parties: Sequence[str]) -> State:
         entries: as the order of the matter has them.
         parties: of the channel, in the arrangement's order.
     """
-    now = State(tuple(parties))
-    for placed, crossed, party, received_at_ms in entries:
-        unseen: frozenset[int] = frozenset()
-        if crossed:
-            unseen = frozenset(
-                at
-                for at, turn in enumerate(now.turns)
-                if turn.takes_effect and not has_seen(placed, entries[at][0])
-            )
-        now = fold(now, placed.act, party, at_ms=received_at_ms, unseen=unseen)
-    return now
+    return turns.fold_all(State(tuple(parties)), entries, fold)
 
 
 def fold(

@@ -4,7 +4,7 @@
       Round         one change of what is in or out: of a request, of priority, of being closed
       Proposal      a level of priority that was proposed
       Report        a status report that was proposed
-      Turn          one act, with or without effect
+      turns         every act, with or without effect
 
 Whatever may be so or not begins in round 0; an act that changes it says the next round, by what
 its author had seen; the greatest round holds, and an odd one says yes.  So acts that crossed say
@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, cast
 
+from comity.acts.turns import Turn
 from comity.joint.case.acts import Step
 from comity.joint.case.rounds import Known, Round
 from comity.kernel import ijson
@@ -28,40 +29,6 @@ PROPOSED: Final = "proposed"
 AGREED: Final = "agreed"
 DECLINED: Final = "declined"
 DISPUTED: Final = "disputed"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One act of the matter, with or without effect, in the order of the matter.
-
-    Attributes:
-        act_id: of the act.
-        party: its author.
-        tag: what it says.
-        result: what it did, or why it does nothing.
-        is_effective: whether it changed more than the time line.
-        answers: id of the act that it answers, or "".
-        reason: its code, or "".
-        items: requests that it names.
-        crossed: whether it had not seen an act of effect that stands before it.
-        received_at_ms: effective time at which every other party held it, or None.
-    """
-
-    act_id: str
-    party: str
-    tag: str
-    result: str
-    is_effective: bool
-    answers: str = ""
-    reason: str = ""
-    items: tuple[str, ...] = ()
-    crossed: bool = False
-    received_at_ms: int | None = None
-
-    @property
-    def takes_effect(self) -> bool:
-        """Whether it changed more than the time line."""
-        return self.is_effective
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from comity.acts import shape
-from comity.acts.order import Placed, has_seen
+from comity.acts import shape, turns
 from comity.acts.record import Act
+from comity.acts.turns import Entry
 from comity.joint.guideline import acts, table
 from comity.joint.guideline.state import Proposal, State, Turn
 
 ANOTHER_TEXT: Final = "another-text"
-
-type Entry = tuple[Placed, bool, str, int | None]
-"""An act in its place, whether anything before it was not seen, its author, and the
-effective time in milliseconds at which it was received, or None."""
 
 
 def fold_all(entries: Sequence[Entry], parties: Sequence[str]) -> State:
@@ -32,15 +28,7 @@ def fold_all(entries: Sequence[Entry], parties: Sequence[str]) -> State:
         entries: as the order of the matter has them.
         parties: of the channel, in the arrangement's order.
     """
-    state = State(tuple(parties))
-    for placed, crossed, party, received_at_ms in entries:
-        unseen: frozenset[int] = frozenset()
-        if crossed:
-            unseen = frozenset(
-                at for at in _landmarks(state, placed.act) if not has_seen(placed, entries[at][0])
-            )
-        state = fold(state, placed.act, party, at_ms=received_at_ms, unseen=unseen)
-    return state
+    return turns.fold_all(State(tuple(parties)), entries, fold, _landmarks)
 
 
 def fold(

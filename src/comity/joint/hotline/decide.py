@@ -92,10 +92,7 @@ RULES: Final = frozenset(f"hotline.{name}" for name in _WHY) | shape.RULES
 
 def no(name: str) -> Inadmissible:
     """Return the refusal by rule that a name stands for."""
-    if name in shape.WHY:
-        return shape.no(name)
-    what, fix = _WHY[name]
-    return Inadmissible(f"hotline.{name}", what, fix)
+    return Inadmissible(f"hotline.{name}", *_WHY[name]) if name in _WHY else shape.no(name)
 
 
 def admit(now: State, act: Act, party: str) -> Inadmissible | None:

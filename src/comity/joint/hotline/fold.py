@@ -10,17 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from comity.acts import shape
-from comity.acts.order import Placed, has_seen
+from comity.acts import shape, turns
 from comity.acts.record import Act
+from comity.acts.turns import Entry, Turn
 from comity.joint.hotline import acts
 from comity.joint.hotline.coming import CLOSED_BEFORE, NO_CALL, NOT_CALLED, Coming, is_ended
 from comity.joint.hotline.moves import MOVES, OPENINGS, Moved, name_of
-from comity.joint.hotline.state import Call, State, Turn
-
-type Entry = tuple[Placed, bool, str, int | None]
-"""An act in its place, whether anything before it was not seen, its author, and the
-effective time in milliseconds at which it was received, or None."""
+from comity.joint.hotline.state import Call, State
 
 
 def fold_all(entries: Sequence[Entry], parties: Sequence[str]) -> State:
@@ -30,17 +26,7 @@ def fold_all(entries: Sequence[Entry], parties: Sequence[str]) -> State:
         entries: as the order of the matter has them.
         parties: of the channel, in the arrangement's order.
     """
-    now = State(tuple(parties))
-    for placed, crossed, party, received_at_ms in entries:
-        unseen: frozenset[int] = frozenset()
-        if crossed:
-            unseen = frozenset(
-                at
-                for at, turn in enumerate(now.turns)
-                if turn.takes_effect and not has_seen(placed, entries[at][0])
-            )
-        now = fold(now, placed.act, party, at_ms=received_at_ms, unseen=unseen)
-    return now
+    return turns.fold_all(State(tuple(parties)), entries, fold)
 
 
 def fold(

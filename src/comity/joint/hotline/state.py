@@ -9,7 +9,7 @@
       Carriage      one attempt by another carrier, and what the other side says of it
       Summary       one summary, with what each other party says of it
       Ending        one act that called it off or closed it
-      Turn          one act, with or without effect
+      turns         every act, with or without effect
 
 A level only rises, a track belongs to one party, what is said is only added to: so acts that
 crossed do the same in either order.
@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
+from comity.acts.turns import Turn
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 
@@ -29,40 +30,6 @@ CONFIRMED: Final = "confirmed"
 CORRECTED: Final = "corrected"
 DISPUTED: Final = "disputed"
 AGREED: Final = "agreed"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One act of the matter, with or without effect, in the order of the matter.
-
-    Attributes:
-        act_id: of the act.
-        party: its author.
-        tag: what it says.
-        result: what it did, or why it does nothing.
-        is_effective: whether it changed more than the time line.
-        answers: id of the act that it answers, or "".
-        reason: its code, or "".
-        items: what it names.
-        crossed: whether it had not seen an act of effect that stands before it.
-        received_at_ms: effective time at which every other party held it, or None.
-    """
-
-    act_id: str
-    party: str
-    tag: str
-    result: str
-    is_effective: bool
-    answers: str = ""
-    reason: str = ""
-    items: tuple[str, ...] = ()
-    crossed: bool = False
-    received_at_ms: int | None = None
-
-    @property
-    def takes_effect(self) -> bool:
-        """Whether it changed more than the time line."""
-        return self.is_effective
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts import shape
-from comity.acts.order import Placed, has_seen
 from comity.acts.record import Act
+from comity.acts.turns import Entry, not_seen
 from comity.joint.request import acts, effects, fields, moves, table, targets
 from comity.joint.request.element_index import Present
 from comity.joint.request.moves import ANSWERS_ANOTHER, Step
@@ -36,10 +36,6 @@ from comity.joint.request.turn import Turn, settled
 ASKS_ITSELF: Final = "asks-itself"
 ADDRESSEES_CHANGED: Final = "addressees-changed"
 ITEM_UNKNOWN: Final = "item-unknown"
-
-type Entry = tuple[Placed, bool, str, int | None]
-"""An act in its place, whether anything before it was not seen, its author, and the effective
-time in milliseconds at which every party that it speaks to held it, or None."""
 
 type Heard = Mapping[str, int | None]
 """When each party that an act speaks to held it, effective time in milliseconds, or None."""
@@ -73,18 +69,14 @@ def fold_each(entries: Sequence[Entry], heard: Sequence[Heard] = ()) -> Iterator
     present = Present()
     by = heard or [_ALL_AT_ONCE] * len(entries)
     for (placed, crossed, party, received_at_ms), each in zip(entries, by, strict=True):
-        unseen: frozenset[int] = frozenset()
-        if crossed:
-            unseen = frozenset(
-                at for at in _landmarks(state, placed.act) if not has_seen(placed, entries[at][0])
-            )
+        missed = _landmarks(state, placed.act) if crossed else ()
         state = fold(
             state,
             placed.act,
             party,
             at_ms=received_at_ms,
             heard=each,
-            unseen=unseen,
+            unseen=not_seen(placed, missed, entries),
             present=present,
         )
         yield state

@@ -5,8 +5,9 @@ Floor: rooms.
 
 from collections.abc import Sequence
 
+from comity.acts.turns import Turn
 from comity.joint.case import acts, view
-from comity.joint.case.state import Proposal, Report, State, Turn, Voice
+from comity.joint.case.state import Proposal, Report, State, Voice
 from comity.joint.request import view as request_view
 from comity.kernel.ijson import Json
 from comity.rooms.case.read import InCase, Line, Shown

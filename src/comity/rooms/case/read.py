@@ -12,8 +12,9 @@ Floor: rooms.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from comity.acts.turns import Turn
 from comity.joint.case import acts, state, view
-from comity.joint.case.state import Report, State, Turn
+from comity.joint.case.state import Report, State
 from comity.joint.request import acts as request_acts
 from comity.joint.request import state as request_state
 from comity.joint.request import table
