@@ -17,7 +17,7 @@ from support.crashing import Pair, begin, check, look
 from support.killed import Killed
 from support.saying import say
 
-import comity.node
+import comity
 from comity.kernel.ids import random_id
 
 VICTIM, OTHER = "aa", "bb"
@@ -25,7 +25,7 @@ STEP = re.compile(r'node\.step\("([a-z.-]+)"\)')
 POINTS = sorted(
     {
         name
-        for file in Path(comity.node.__file__).parent.rglob("*.py")
+        for file in Path(comity.__file__).parent.rglob("*.py")
         for name in STEP.findall(file.read_text(encoding="utf-8"))
         if name.startswith(("legal.", "destroy."))
     }

@@ -16,7 +16,7 @@ import pytest
 from support.crashing import Died, Pair, Seen, beat, begin, check, look, round_of
 from support.saying import BULK, say
 
-import comity.node
+import comity
 from comity.kernel.ids import random_id
 
 VICTIM, OTHER = "aa", "bb"
@@ -39,7 +39,7 @@ tests/node/exchange/test_recover_steps.py, test_ended_log.py, test_parts.py, tes
 POINTS = sorted(
     {
         name
-        for file in Path(comity.node.__file__).parent.rglob("*.py")
+        for file in Path(comity.__file__).parent.rglob("*.py")
         for name in STEP.findall(file.read_text(encoding="utf-8"))
         if not name.startswith(("release.", "seal.", "worksheet."))  # theirs: test_release.py
         and not name.startswith(("legal.", "destroy."))  # theirs: test_domestic.py

@@ -20,7 +20,7 @@ from support.crashing import APPROVALS, Pair, check, look
 from support.killed import Killed
 from support.releasing import Desk
 
-import comity.node
+import comity
 
 VICTIM, OTHER = "aa", "bb"
 STEP = re.compile(r'node\.step\("([a-z.-]+)"\)')
@@ -30,7 +30,7 @@ LARGER = frozenset({"send.bodies-sent", "send.checkpoint-sent", "send.entries-se
 POINTS = sorted(
     {
         name
-        for file in Path(comity.node.__file__).parent.rglob("*.py")
+        for file in Path(comity.__file__).parent.rglob("*.py")
         for name in STEP.findall(file.read_text(encoding="utf-8"))
         if name.startswith(("release.", "seal.", "send.", "sign.", "worksheet."))
     }

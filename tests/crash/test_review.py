@@ -17,7 +17,7 @@ from support import postgres as databases
 from support.agreed import MAIN, shipped
 from support.crashing import Died, Pair, begin, check
 
-import comity.node
+import comity
 from comity.acts.causality import Cut
 from comity.acts.record import Addressee, Matter, Office
 from comity.joint.guideline import acts as texts
@@ -43,7 +43,7 @@ PROPOSAL = random_id(bytes(16))
 STEP = re.compile(r'node\.step\("(review\.[a-z-]+)"\)')
 POINTS = {
     name
-    for file in Path(comity.node.__file__).parent.rglob("*.py")
+    for file in Path(comity.__file__).parent.rglob("*.py")
     for name in STEP.findall(file.read_text(encoding="utf-8"))
 }
 _IDS = itertools.count(1 << 80)

@@ -19,6 +19,7 @@ from comity.joint.request.state import (
     ASSESSMENT,
     COMMENT,
     CONSULTATION,
+    DECIDED_ITEMS,
     DEFICIENCY,
     DISPUTED,
     POSTPONEMENT,
@@ -261,6 +262,17 @@ def open_items(state: State, party: str) -> tuple[str, ...]:
     """Return the items that an addressee has neither answered nor refused."""
     track = state.track(party)
     return track.open_items() if track else ()
+
+
+def undecided(state: State) -> frozenset[str]:
+    """Return the items that an open track has not decided, by any addressee."""
+    return frozenset(
+        item
+        for track in state.tracks
+        if track.status in table.OPEN
+        for item, outcome in track.items.items()
+        if outcome not in DECIDED_ITEMS
+    )
 
 
 def references(state: State) -> tuple[str, ...]:

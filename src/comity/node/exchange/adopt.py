@@ -10,7 +10,7 @@ Source: docs/spec/entry.md 6.5, exchange.md 8.5.2; protocol rule 13.
 Floor: node.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -160,6 +160,18 @@ def adopt_room(
         return next(
             one for one in lines(node, tx) if (one.arrangement, one.room) == (arrangement_id, room)
         )
+
+
+def vocabulary_of(node: Node, rooms: Collection[str]) -> dict[str, int]:
+    """Return the version of each room that an offer names; of all where it names none.
+
+    Raises:
+        Fault: `node.room.unknown`.
+    """
+    for room in rooms:
+        require_known(node, room)
+    known = node.vocabulary.newest
+    return {room: known[room] for room in {*REGISTER_ROOMS, *(rooms or known)}}
 
 
 def require_known(node: Node, room: str) -> Mapping[str, int]:

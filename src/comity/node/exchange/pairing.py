@@ -16,7 +16,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
-from comity.acts.vocabulary import REGISTER_ROOMS
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import fields, view
@@ -167,9 +166,7 @@ def offer(
     """
     arrangements.require_parties(tuple(parties))
     _require_ours(node, tuple(parties))
-    known = node.vocabulary.newest
-    for room in rooms:
-        adopt.require_known(node, room)
+    vocabulary = adopt.vocabulary_of(node, rooms)
     draft = _begin(node, maker, root)
     nonce = fields.bytes_of(draft.nonce, "nonce")
     text = texts.render_offer(
@@ -178,7 +175,7 @@ def offer(
             parties=tuple(parties),
             offerer=node.party,
             commitment=texts.commit(draft.card.encode(), root.public, nonce),
-            vocabulary={one: known[one] for one in {*REGISTER_ROOMS, *(rooms or known)}},
+            vocabulary=vocabulary,
         )
     )
     with node.store.write() as tx:
@@ -281,12 +278,9 @@ def preview(node: Node, confirmed: bytes) -> Pairing:
     with node.store.read() as tx:
         draft = _load(tx, pairing.arrangement.id)
     parsed = texts.parse_confirm(confirmed)
-    is_same = parsed.offer == draft.offer.encode()
-    if draft.accept:
-        is_same = is_same and draft.accept.encode() in parsed.accepts
-    else:
-        is_same = is_same and confirmed == draft.confirm.encode()
-    if not is_same:
+    is_opened = confirmed == draft.confirm.encode()
+    is_ours = draft.accept.encode() in parsed.accepts if draft.accept else is_opened
+    if parsed.offer != draft.offer.encode() or not is_ours:
         raise Fault(
             code="arrangement.pairing.changed",
             what="What this confirmation says of this node is not what this node sent.",

@@ -17,7 +17,6 @@ from comity.joint.case import acts, state, view
 from comity.joint.case.state import Report, State
 from comity.joint.request import acts as request_acts
 from comity.joint.request import state as request_state
-from comity.joint.request import table
 from comity.joint.request import view as request_view
 from comity.kernel.ijson import Json
 from comity.node.base import cursor, register_records, trust
@@ -206,12 +205,7 @@ def _in_case(row: MatterRow) -> InCase:
     }
     answered = tuple(item for item in asked if outcomes[item] & given)
     refused = tuple(item for item in asked if outcomes[item] == {request_state.ITEM_REFUSED})
-    open_in = {
-        item
-        for track in now.tracks
-        for item, outcome in track.items.items()
-        if outcome not in request_state.DECIDED_ITEMS and track.status in table.OPEN
-    }
+    open_in = request_view.undecided(now)
     return InCase(
         row,
         now,
