@@ -10,12 +10,12 @@ from comity.acts.shape import Shape
 from comity.acts.verb import Field, Spelled, Table, Verb, both
 from comity.joint.case import acts as case_acts
 from comity.joint.case import verbs as case_verbs
-from comity.joint.guideline import acts as guideline_acts
-from comity.joint.guideline import verbs as guideline_verbs
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.hotline import verbs as hotline_verbs
 from comity.joint.review import acts as review_acts
 from comity.joint.review import verbs as review_verbs
+from comity.joint.text import acts as guideline_acts
+from comity.joint.text import verbs as guideline_verbs
 
 ROOMS: Mapping[str, tuple[Table, Mapping[str, Shape]]] = {
     "review": (review_verbs.TABLE, review_acts.SHAPES),

@@ -21,7 +21,7 @@ from support.typed import comity
 from comity.adapters.entropy import SystemEntropy
 from comity.boot import backup
 from comity.boot import home as homes
-from comity.joint.guideline import instants
+from comity.clocks import instants
 from comity.kernel.fault import Fault
 from comity.node.operate import backup as sealed
 from comity.node.operate.backup import Member

@@ -7,7 +7,7 @@ from node.review.test_pack import busy_world, made
 
 from comity.boot import pack_node
 from comity.node.base.store import Store
-from comity.node.review import pack_check
+from comity.rooms.review import pack_check
 
 
 def test_every_store_gives_the_rows_that_another_gave(tmp_path: Path, store: Store) -> None:

@@ -20,12 +20,12 @@ from support.crashing import Died, Pair, begin, check
 import comity
 from comity.acts.causality import Cut
 from comity.acts.record import Addressee, Matter, Office
-from comity.joint.guideline import acts as texts
-from comity.joint.guideline.acts import Saying as Spoken
+from comity.figures.observation import Observation
+from comity.figures.row_tally import tallied
 from comity.joint.request import acts
 from comity.joint.request.acts import Asked, Saying
-from comity.joint.review.observation import Observation
-from comity.joint.review.row_tally import tallied
+from comity.joint.text import acts as texts
+from comity.joint.text.acts import Saying as Spoken
 from comity.kernel.ids import random_id
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate

@@ -15,10 +15,10 @@ from comity.acts.codec import act_to_json
 from comity.acts.order import Placed, has_seen, in_order
 from comity.joint.case import fold as case_fold
 from comity.joint.case import state as case_state
-from comity.joint.guideline import fold as text_fold
-from comity.joint.guideline import state as text_state
 from comity.joint.review import fold as review_fold
 from comity.joint.review import state as review_state
+from comity.joint.text import fold as text_fold
+from comity.joint.text import state as text_state
 from tools.peer.agreed import Agreed
 from tools.peer.case import Case
 from tools.peer.history import Entry

@@ -21,7 +21,7 @@ from surfaces.web.guideline.test_guideline import TEXT
 
 from comity.demo.pair_of_nodes import PairOfNodes
 from comity.domestic.officer import role
-from comity.joint.guideline import acts
+from comity.joint.text import acts
 from comity.node.room import local_log, nation_profile
 
 pytestmark = pytest.mark.browser

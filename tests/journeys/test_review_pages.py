@@ -12,9 +12,9 @@ from surfaces.web.review import scene
 
 from comity.joint.case import verbs as case
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import agree
 from comity.node.room.release.draft_store import Waiting
 from comity.rooms.case import read
+from comity.rooms.review import agree
 
 pytestmark = pytest.mark.browser
 

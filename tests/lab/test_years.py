@@ -15,17 +15,18 @@ from hypothesis import strategies as st
 from node.review.test_pack import AUDITOR
 from support.pair import World, make_world
 
-from comity.joint.guideline import acts as text_acts
+from comity.figures.figures import Period
 from comity.joint.guideline import completeness, document
 from comity.joint.request import acts, state
-from comity.joint.review.figures import Period
+from comity.joint.text import acts as text_acts
 from comity.node.base.ports import Tx
 from comity.node.base.profile import local_origin
 from comity.node.base.rows import MatterRow
 from comity.node.exchange import refold
 from comity.node.operate import rebuild
 from comity.node.operate.fsck import run as fsck
-from comity.node.review import annex, take
+from comity.node.review import take
+from comity.rooms.review import annex
 from comity_lab.years import at_home, keeping, phrases, table, values
 from comity_lab.years.line import Made
 from comity_lab.years.making import Wanted, Years

@@ -6,8 +6,8 @@ from pathlib import Path
 from support.pair import World, make_world
 
 from comity.acts.record import Act, Office
-from comity.joint.guideline import acts, state, view
-from comity.joint.guideline.acts import Saying, Text
+from comity.joint.text import acts, state, view
+from comity.joint.text.acts import Saying, Text
 from comity.kernel.ids import random_id
 from comity.node.base import trust
 from comity.node.exchange.append import Appended

@@ -9,8 +9,8 @@ from pathlib import Path
 from support import agreed
 from support.pair import World
 
-from comity.joint.guideline import acts as guideline_acts
-from comity.joint.review.observation import Observation
+from comity.figures.observation import Observation
+from comity.joint.text import acts as guideline_acts
 from comity.node.base.reckoned import Missing
 from comity.node.review import row_cache
 from comity.node.room import clock_json, guidelines

@@ -9,12 +9,12 @@ from support.agreed import MAIN, agreed_world, ask, reckoned, reply, shipped, st
 from support.pair import World, make_world, sealed
 
 from comity.acts.record import Addressee, Office
-from comity.joint.guideline import acts as texts
-from comity.joint.guideline import state as text_state
-from comity.joint.guideline import view as text_view
-from comity.joint.guideline.state import Proposal
-from comity.joint.guideline.view import Version
 from comity.joint.request import acts, view
+from comity.joint.text import acts as texts
+from comity.joint.text import state as text_state
+from comity.joint.text import view as text_view
+from comity.joint.text.state import Proposal
+from comity.joint.text.view import Version
 from comity.kernel.fault import Fault
 from comity.kernel.limits import ROW_BLOB_BYTES_MAX
 from comity.node.exchange.append import Appended

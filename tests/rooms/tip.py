@@ -18,7 +18,7 @@ from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
 from comity.clocks.term import HOURS, Term
 from comity.domestic.nation.schema import OUTGOING
-from comity.joint.review.observation import Moment, Observation
+from comity.figures.observation import Moment, Observation
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible

@@ -4,9 +4,9 @@ import ast
 
 import pytest
 
-from comity.joint.guideline import acts
 from comity.joint.request import fields
 from comity.joint.request import refusals as requests
+from comity.joint.text import acts
 from tools.check import noes
 from tools.check.source import Source, python, tree
 

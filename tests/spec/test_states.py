@@ -13,10 +13,10 @@ from comity.acts.turns import Turn
 from comity.joint.case import acts as case_acts
 from comity.joint.case import rounds
 from comity.joint.case import state as case
-from comity.joint.guideline import state as guideline
 from comity.joint.request import state as request
 from comity.joint.request import turn
 from comity.joint.review import state as review
+from comity.joint.text import state as guideline
 
 FOLDER = Path(__file__).parents[2] / "docs" / "spec"
 VOICE = case.Voice("sn", "agreed", 2)

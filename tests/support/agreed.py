@@ -18,11 +18,11 @@ from types import MappingProxyType
 
 from comity.acts.record import Act, Addressee, Office
 from comity.acts.verb import Given
-from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts, decide, state
 from comity.joint.request.acts import Asked
 from comity.joint.request.decide import By
 from comity.joint.request.state import State
+from comity.joint.text import acts as guideline_acts
 from comity.kernel.ids import random_id
 from comity.kernel.limits import ROW_BLOB_BYTES_MAX
 from comity.node.base.reckoned import Reckoned

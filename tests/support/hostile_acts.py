@@ -19,10 +19,10 @@ from comity.acts import record
 from comity.acts.record import FOLLOWING, NEEDED, Act, Addressee, Blob, Document, Matter, Office
 from comity.acts.shape import Shape
 from comity.joint.case import acts as case_acts
-from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request import fields
 from comity.joint.review import acts as review_acts
+from comity.joint.text import acts as guideline_acts
 from comity.kernel import ijson, limits
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json

@@ -4,15 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 from comity.clocks import clock, term
-from comity.joint.review.observation import (
-    DIMENSIONS,
-    MEASURES,
-    Fact,
-    Hold,
-    Moment,
-    Observation,
-    Span,
-)
+from comity.figures.observation import DIMENSIONS, MEASURES, Fact, Hold, Moment, Observation, Span
 
 DAY_MS = 86_400_000
 START_MS = 1_767_225_600_000

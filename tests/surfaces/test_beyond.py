@@ -17,8 +17,8 @@ from surfaces.web.review import scene
 
 from comity.acts.record import Matter
 from comity.joint.case import acts as case_acts
-from comity.joint.guideline import acts as guideline_acts
 from comity.joint.review import acts as review_acts
+from comity.joint.text import acts as guideline_acts
 from comity.kernel import limits
 from comity.kernel.ids import random_id
 from comity.node.desk import officer_admin as officers

@@ -8,9 +8,9 @@ from surfaces.api import shaped
 
 from comity.boot.rooms import TABLES as PRINTED
 from comity.joint.case import verbs as case
-from comity.joint.guideline import verbs as texts
 from comity.joint.request import verbs as request
 from comity.joint.review import verbs as review
+from comity.joint.text import verbs as texts
 from comity.surfaces import cli
 from comity.surfaces.cli import main
 

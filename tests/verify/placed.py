@@ -17,8 +17,8 @@ from verify.channels import NAME, VOCABULARY, Channel
 
 from comity.acts.causality import Cut
 from comity.acts.record import Matter
+from comity.figures.observation import Observation
 from comity.joint.request import acts
-from comity.joint.review.observation import Observation
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx

@@ -7,9 +7,9 @@ from typing import Any
 from comity.clocks import days
 from comity.clocks.calendar import HOLIDAY, WORKDAY, Calendar
 from comity.clocks.rule import NEXT_WORKING_DAY, OFFICE_HOURS, Extension, Rule
+from comity.figures import rows
+from comity.figures.observation import Observation
 from comity.joint.request.clocks import EXTENDED
-from comity.joint.review import rows
-from comity.joint.review.observation import Observation
 from comity.kernel import ijson
 from tools.verify.figures import canonical
 

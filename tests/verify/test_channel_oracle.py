@@ -19,8 +19,8 @@ from verify.plain import plain, plain_calendar, plain_rules, sorted_facts
 from verify.talks import NOW_MS
 
 from comity.clocks import calendar_text
-from comity.joint.guideline import acts as guideline_acts
 from comity.joint.guideline import document
+from comity.joint.text import acts as guideline_acts
 from comity.rooms.request import clock_rules
 from tools.verify import linked_requests
 from tools.verify import request_rows as oracle

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 from support.observed import NOW_MS, START_MS, YEAR_MS, observations
 
-from comity.joint.review import rows
-from comity.joint.review.figures import Period, digest, figures
+from comity.figures import rows
+from comity.figures.figures import Period, digest, figures
 from comity.kernel import ijson
 from tools.verify import figures as oracle
 

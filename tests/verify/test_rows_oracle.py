@@ -21,9 +21,9 @@ from comity.clocks.rule import (
     Rule,
 )
 from comity.clocks.term import SIDES, UNITS, Term
+from comity.figures.figures import Period, figures
+from comity.figures.observation import Observation
 from comity.joint.request import fold
-from comity.joint.review.figures import Period, figures
-from comity.joint.review.observation import Observation
 from comity.node.base.history import Heard, Received
 from comity.node.review.read_rows import Bounds
 from comity.rooms.request.clocks import Terms

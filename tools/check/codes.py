@@ -22,6 +22,7 @@ FLOORS = (
     ("kernel",),
     ("seal", "tlog"),
     ("acts", "clocks", "shape"),
+    ("figures",),
     ("joint", "domestic"),
     ("node",),
     ("rooms",),
@@ -111,7 +112,7 @@ def render(codes: Sequence[str], why: dict[str, str]) -> str:
     """Write the page."""
     lines = [_HEAD]
     sections = [floor for names in FLOORS for floor in names]
-    for floor in sections[:8] + sorted(ROOMS) + sections[8:9] + sorted(PARTS) + sections[9:]:
+    for floor in sections[:9] + sorted(ROOMS) + sections[9:10] + sorted(PARTS) + sections[10:]:
         own = sorted(code for code in set(codes) if code.startswith(f"{floor}."))
         if own:
             lines += [f"## {floor}\n", "| code | what has happened |", "|---|---|"]

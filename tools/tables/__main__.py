@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from comity.acts import shape
+from comity.figures import definitions
 from comity.joint.case import acts as case_acts
-from comity.joint.guideline import table as guideline_table
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.request import effects, fields, reasons, table
 from comity.joint.review import acts as review_acts
-from comity.joint.review import definitions
+from comity.joint.text import table as guideline_table
 
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "request.md": {

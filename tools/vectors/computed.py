@@ -26,7 +26,7 @@ from comity.acts import codec
 from comity.acts.order import Placed
 from comity.boot.home import opened
 from comity.boot.rooms import ROOMS
-from comity.joint.review import definitions
+from comity.figures import definitions
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.limits import PARTIES_MIN

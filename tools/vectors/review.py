@@ -14,17 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from comity.clocks import clock, term
-from comity.joint.review import difference, drill_down, figures, rows
-from comity.joint.review.figures import Period
-from comity.joint.review.observation import (
-    DIMENSIONS,
-    MEASURES,
-    Fact,
-    Hold,
-    Moment,
-    Observation,
-    Span,
-)
+from comity.figures import difference, drill_down, figures, rows
+from comity.figures.figures import Period
+from comity.figures.observation import DIMENSIONS, MEASURES, Fact, Hold, Moment, Observation, Span
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 

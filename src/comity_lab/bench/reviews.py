@@ -27,9 +27,9 @@ from comity.boot import home as homes
 from comity.demo.commands import Copies
 from comity.demo.pair_of_nodes import PairOfNodes
 from comity.domestic.officer import role
+from comity.figures.figures import Period
+from comity.figures.observation import Moment, Observation
 from comity.joint.request import acts
-from comity.joint.review.figures import Period
-from comity.joint.review.observation import Moment, Observation
 from comity.kernel import ijson
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from comity.acts.record import FOLLOWING, NEEDED, Act, Addressee, Blob, Matter, Office
-from comity.joint.guideline import acts as text_acts
 from comity.joint.request import acts as request_acts
+from comity.joint.text import acts as text_acts
 from comity.kernel import limits
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.inadmissible import Inadmissible

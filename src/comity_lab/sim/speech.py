@@ -23,12 +23,12 @@ from comity.acts import shape
 from comity.acts.record import Act, Addressee, Document, Matter, Office
 from comity.acts.shape import Allowed, Shape
 from comity.joint.case import acts as case_acts
-from comity.joint.guideline import acts as text_acts
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request import fields
 from comity.joint.request.fields import Fields
 from comity.joint.review import acts as review_acts
+from comity.joint.text import acts as text_acts
 from comity.kernel.ijson import Json
 
 DAY_MS: Final = 86_400_000

@@ -24,13 +24,13 @@ from comity.acts.record import Act, Office
 from comity.adapters.entropy import SystemEntropy
 from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
-from comity.joint.guideline import acts as text_acts
-from comity.joint.guideline import decide as text_decide
 from comity.joint.guideline import document, shared_values
-from comity.joint.guideline import fold as text_fold
-from comity.joint.guideline import state as text_state
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import fold, table
+from comity.joint.text import acts as text_acts
+from comity.joint.text import decide as text_decide
+from comity.joint.text import fold as text_fold
+from comity.joint.text import state as text_state
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.room import calendars
 from comity.rooms.request import guideline_rules

@@ -9,7 +9,7 @@ from typing import Final
 
 from comity.demo.pair_of_nodes import FREEDONIA, SYLVANIA, PairOfNodes
 from comity.demo.story import SECOND, calendars
-from comity.joint.guideline import acts
+from comity.joint.text import acts
 from comity_lab.years.making import DAYS, Wanted
 from comity_lab.years.speaking import Voice
 

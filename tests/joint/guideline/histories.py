@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from comity.acts.order import Placed, crossed, depth_after, in_order
 from comity.acts.record import Act, Office
 from comity.acts.turns import Entry
-from comity.joint.guideline import acts
-from comity.joint.guideline.acts import Saying, Text
+from comity.joint.text import acts
+from comity.joint.text.acts import Saying, Text
 
 PARTIES = ("aa", "bb", "cc")
 SHA = ("1a" * 32, "2b" * 32)

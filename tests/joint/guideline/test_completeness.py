@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from joint.guideline.test_document import TYPES, shipped
 
-from comity.joint.guideline import completeness, instants, rules
+from comity.clocks import instants
+from comity.joint.guideline import completeness, rules
 from comity.joint.guideline.completeness import Finding
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

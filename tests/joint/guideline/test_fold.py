@@ -19,8 +19,8 @@ from joint.guideline.histories import (
 from comity.acts.order import Placed, in_order
 from comity.acts.record import Act
 from comity.joint.exchange.fold import Fact, Register
-from comity.joint.guideline import acts, decide, fold, state, table, view
-from comity.joint.guideline.state import State
+from comity.joint.text import acts, decide, fold, state, table, view
+from comity.joint.text.state import State
 from comity.kernel.inadmissible import Inadmissible
 
 TWO, THREE = PARTIES[:2], PARTIES

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from comity.joint.guideline import acts, table, view
+from comity.joint.text import acts, table, view
 
 
 def test_every_cell_is_there_and_named() -> None:

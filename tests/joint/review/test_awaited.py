@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.joint.review.omissions import Awaited, unsigned
+from comity.figures.omissions import Awaited, unsigned
 
 SIZES = st.integers(0, 50)
 NAMES = {"en": "Sylvania", "zh": "西尔瓦尼亚"}

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.observed import DAY_MS, NOW_MS, START_MS, YEAR_MS, observation, observations
 
-from comity.joint.review import definition, definitions, drill_down, tally
-from comity.joint.review.address import split
-from comity.joint.review.difference import difference
-from comity.joint.review.figures import Figures, Period, figures, of
-from comity.joint.review.observation import MEASURES, Observation
-from comity.joint.review.row_tally import tallied
+from comity.figures import definition, definitions, drill_down, tally
+from comity.figures.address import split
+from comity.figures.difference import difference
+from comity.figures.figures import Figures, Period, figures, of
+from comity.figures.observation import MEASURES, Observation
+from comity.figures.row_tally import tallied
 
 chances = st.randoms(use_true_random=True)
 PERIOD = Period(START_MS + YEAR_MS // 2, NOW_MS)

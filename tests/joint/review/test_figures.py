@@ -13,11 +13,11 @@ from support.observed import NOW_MS, START_MS, YEAR_MS, observation, observation
 
 from comity.clocks import days as numbers
 from comity.clocks.offsets import DAY_MS
-from comity.joint.review import definitions
-from comity.joint.review.address import split
-from comity.joint.review.definition import COUNT, KAPLAN_MEIER, SHARE
-from comity.joint.review.figures import Figures, Period, cell, digest, figures
-from comity.joint.review.observation import DIMENSIONS, Fact, Observation
+from comity.figures import definitions
+from comity.figures.address import split
+from comity.figures.definition import COUNT, KAPLAN_MEIER, SHARE
+from comity.figures.figures import Figures, Period, cell, digest, figures
+from comity.figures.observation import DIMENSIONS, Fact, Observation
 
 chances = st.randoms(use_true_random=True)
 PERIOD = Period(START_MS + YEAR_MS // 2, NOW_MS)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from comity.joint.review import km
-from comity.joint.review.km import Percentile, Sample
+from comity.figures import km
+from comity.figures.km import Percentile, Sample
 
 _NEAR = 1e-9
 

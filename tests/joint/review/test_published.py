@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from comity.joint.review.address import part
-from comity.joint.review.cells import Cell
-from comity.joint.review.figures import Figures, Period, cell, figures
-from comity.joint.review.observation import COMPLETE, Fact, Moment, Observation, Span
+from comity.figures.address import part
+from comity.figures.cells import Cell
+from comity.figures.figures import Figures, Period, cell, figures
+from comity.figures.observation import COMPLETE, Fact, Moment, Observation, Span
 
 DAY_MS = 86_400_000
 FEW = 60

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.observed import observations
 
-from comity.joint.review import rows
+from comity.figures import rows
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 
@@ -47,4 +47,4 @@ def test_rows_spelled_otherwise_are_refused(chance: Random, how: str) -> None:
             value.append(value[-1])
     with pytest.raises(Fault) as caught:
         rows.parse(value)
-    assert caught.value.code == "review.rows.malformed"
+    assert caught.value.code == "figures.rows.malformed"

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.observed import DAY_MS, NOW_MS, observations
 
-from comity.joint.review import tally
-from comity.joint.review.row_tally import MARKS, lines, tallied
+from comity.figures import tally
+from comity.figures.row_tally import MARKS, lines, tallied
 
 chances = st.randoms(use_true_random=True)
 

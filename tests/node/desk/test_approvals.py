@@ -12,9 +12,9 @@ from support.states import State, deliver, paired
 from comity.acts.record import Act, Addressee, Office
 from comity.domestic.officer import role
 from comity.domestic.release import decide
-from comity.joint.guideline import acts as guideline_acts
-from comity.joint.guideline.acts import Saying, Text
 from comity.joint.request import acts
+from comity.joint.text import acts as guideline_acts
+from comity.joint.text.acts import Saying, Text
 from comity.kernel import limits
 from comity.kernel.ids import random_id
 from comity.node.desk import officer_admin as officer_rows

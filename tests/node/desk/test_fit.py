@@ -6,7 +6,8 @@ import pytest
 from support import hostile_texts
 
 from comity.boot.rooms import ROOMS
-from comity.joint.guideline import acts, document
+from comity.joint.guideline import document
+from comity.joint.text import acts
 from comity.kernel.fault import Fault
 from comity.kernel.problem import LISTED_MAX, Unfit
 from comity.node.room import text_fit

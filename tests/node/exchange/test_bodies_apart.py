@@ -11,9 +11,9 @@ from support.pair import World, make_world, sealed
 
 from comity.acts.record import Addressee, Blob, Office
 from comity.adapters.memory_blobs import MemoryBodies
-from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
+from comity.joint.text import acts as guideline_acts
 from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node.base.context import Node

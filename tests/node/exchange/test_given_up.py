@@ -9,8 +9,8 @@ from support.pair import World, make_world
 
 from comity.boot import pack_node
 from comity.domestic.officer import role
+from comity.figures.figures import Period
 from comity.joint.arrangement.card import DAY_MS
-from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
@@ -26,11 +26,11 @@ from comity.node.exchange import (
 from comity.node.exchange.append import Appended
 from comity.node.operate import findings as soundness
 from comity.node.operate import partner_steps
-from comity.node.review import pack, pack_check
 from comity.node.review.take import Wanted
 from comity.node.room import local_log, trust_policy
 from comity.node.room.custody import Why
 from comity.rooms.request import destruction
+from comity.rooms.review import pack, pack_check
 
 WHY = Why("The court has ordered it.")
 

@@ -13,11 +13,12 @@ from support.pair import World
 from comity.acts.record import Office
 from comity.acts.verb import Given
 from comity.domestic.officer import role
+from comity.figures import definitions, figures
+from comity.figures.figures import Figures
 from comity.joint.request import acts
 from comity.joint.review import acts as review_acts
-from comity.joint.review import definitions, figures, state
+from comity.joint.review import state
 from comity.joint.review.acts import Taken as Named
-from comity.joint.review.figures import Figures
 from comity.joint.review.verbs import TABLE
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -26,14 +27,15 @@ from comity.node.base.reader import Wanted as Listed
 from comity.node.desk import draft_view
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.exchange.append import Appended
-from comity.node.review import agree, changes, say, take
-from comity.node.review.agree import Compared
-from comity.node.review.changes import Since
+from comity.node.review import take
 from comity.node.room import need_to_know, officers, request_file
 from comity.node.room.act_words import Words
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.say import Spoken
+from comity.rooms.review import agree, changes, say
+from comity.rooms.review.agree import Compared
+from comity.rooms.review.changes import Since
 
 
 def said(world: World, party: str, result: object) -> str:

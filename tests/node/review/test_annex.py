@@ -7,9 +7,9 @@ from node.review.test_taking import asked_world, wanted
 from support.pair import READER
 
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import annex
-from comity.node.review.annex import Annex
 from comity.node.room import local_log
+from comity.rooms.review import annex
+from comity.rooms.review.annex import Annex
 
 
 def test_time_in_domestic_steps_is_told_at_home_and_in_no_pack(tmp_path: Path) -> None:

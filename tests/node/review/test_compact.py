@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.observed import DAY_MS, NOW_MS, START_MS, observations
 
-from comity.joint.review.figures import Period, figures, of
+from comity.figures.figures import Period, figures, of
 from comity.kernel import ijson
 from comity.node.review import compact
 

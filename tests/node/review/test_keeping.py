@@ -15,10 +15,10 @@ from support.pair import World
 
 from comity.acts.causality import Cut
 from comity.acts.record import Matter
+from comity.figures.figures import Period
+from comity.figures.observation import Observation
+from comity.figures.row_tally import Tally, tallied
 from comity.joint.request import acts
-from comity.joint.review.figures import Period
-from comity.joint.review.observation import Observation
-from comity.joint.review.row_tally import Tally, tallied
 from comity.node.exchange import ended_tree, generation
 from comity.node.operate import rebuild
 from comity.node.review import row_cache, stale_matters, take

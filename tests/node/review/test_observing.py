@@ -12,10 +12,10 @@ from support.pair import World
 
 from comity.acts.causality import is_within
 from comity.acts.record import Matter
+from comity.figures import figures
+from comity.figures import observation as rows
+from comity.figures.observation import Observation
 from comity.joint.request import acts
-from comity.joint.review import figures
-from comity.joint.review import observation as rows
-from comity.joint.review.observation import Observation
 from comity.node.exchange.append import Appended
 from comity.node.operate import rebuild
 from comity.node.review.read_rows import At, Read

@@ -8,9 +8,9 @@ from support.agreed import agreed_world, ask, reckoned, state_of
 from support.pair import World
 
 from comity.acts.record import Office
+from comity.figures.observation import Observation
 from comity.joint.request import acts, decide
 from comity.joint.request.decide import By
-from comity.joint.review.observation import Observation
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.exchange.append import Appended
 

@@ -19,9 +19,10 @@ from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
 from comity.node.exchange.append import Appended
-from comity.node.review import pack, pack_check, take
-from comity.node.review.pack_check import Verdict
+from comity.node.review import take
 from comity.node.room import trust_policy
+from comity.rooms.review import pack, pack_check
+from comity.rooms.review.pack_check import Verdict
 
 AUDITOR = Officer("audit", bytes(32), "police", "", 0, roles=(role.AUDITOR,))
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from support.observed import DAY_MS, NOW_MS, START_MS, observations
 
 from comity.clocks import clock
-from comity.joint.review import figures, km, tally
-from comity.joint.review.figures import Period
-from comity.joint.review.observation import MEASURES
-from comity.joint.review.row_tally import tallied
-from comity.node.review import chart_data
+from comity.figures import figures, km, tally
+from comity.figures.figures import Period
+from comity.figures.observation import MEASURES
+from comity.figures.row_tally import tallied
 from comity.node.review.take import Taken, Wanted
+from comity.rooms.review import chart_data
 
 chances = st.randoms(use_true_random=True)
 PERIOD = Period(START_MS + 40 * DAY_MS, NOW_MS - 20 * DAY_MS)

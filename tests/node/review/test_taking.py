@@ -8,9 +8,9 @@ from support.agreed import agreed_world, ask, reply
 from support.pair import READER, World
 
 from comity.domestic.officer import role
+from comity.figures import drill_down, figures
+from comity.figures.figures import Period
 from comity.joint.request import acts
-from comity.joint.review import drill_down, figures
-from comity.joint.review.figures import Period
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer

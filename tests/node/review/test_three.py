@@ -21,10 +21,11 @@ from support.pair import World
 
 from comity.adapters import typeset
 from comity.domestic.officer import role
-from comity.joint.guideline import acts as guideline_acts
+from comity.figures import figures
+from comity.figures.omissions import Awaited
 from comity.joint.request import acts
-from comity.joint.review import figures, state, view
-from comity.joint.review.omissions import Awaited
+from comity.joint.review import state, view
+from comity.joint.text import acts as guideline_acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
@@ -33,18 +34,11 @@ from comity.node.exchange import freeze
 from comity.node.exchange.abandoned_party import GivenUp
 from comity.node.exchange.convict import CONVICTION
 from comity.node.operate import partner_steps
-from comity.node.review import (
-    agree,
-    as_json,
-    figure_notes,
-    figure_print,
-    pack,
-    take,
-    unsigned_entries,
-)
-from comity.node.review.figure_notes import Beside
-from comity.node.review.figure_print import Printed
+from comity.node.review import take
 from comity.node.review.take import Wanted
+from comity.rooms.review import agree, as_json, figure_notes, figure_print, pack, unsigned_entries
+from comity.rooms.review.figure_notes import Beside
+from comity.rooms.review.figure_print import Printed
 
 
 def three(folder: Path) -> World:

@@ -10,16 +10,17 @@ from typing import Any, cast
 import pytest
 from support.agreed import MAIN, adopt, agreed_world, ask, reply, shipped
 
-from comity.joint.guideline import acts as guideline_acts
+from comity.figures import definitions, figures
+from comity.figures.figures import Period
+from comity.figures.observation import Fact, Moment, Observation, Span
+from comity.figures.row_tally import tallied
 from comity.joint.request import acts
-from comity.joint.review import definitions, figures
-from comity.joint.review.figures import Period
-from comity.joint.review.observation import Fact, Moment, Observation, Span
-from comity.joint.review.row_tally import tallied
-from comity.node.review import as_json, figure_print, omissions, shares, take
-from comity.node.review.answers import InPart
-from comity.node.review.figure_notes import Beside
+from comity.joint.text import acts as guideline_acts
+from comity.node.review import take
 from comity.node.review.take import Taken, Wanted
+from comity.rooms.review import as_json, figure_print, omissions, shares
+from comity.rooms.review.answers import InPart
+from comity.rooms.review.figure_notes import Beside
 from comity.surfaces.cli import review_text
 
 DAY_MS = 86_400_000

@@ -8,7 +8,7 @@ from support.desks import EXAMPLES, FIRST, Desks
 
 from comity.boot import pack_node
 from comity.kernel.fault import Fault
-from comity.node.review import pack_check
+from comity.rooms.review import pack_check
 from comity.surfaces.cli import review_text
 
 DAYS = ("--from", "2026-11-01", "--to", "2026-12-01", "--before", "none")

@@ -11,9 +11,9 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.review import say
 from comity.node.room import act_blobs, officers
 from comity.node.room.release import draft_store
+from comity.rooms.review import say
 
 DIGEST, OTHER = "1a" * 32, "2b" * 32
 CELL = "all/timeliness/respond/median"

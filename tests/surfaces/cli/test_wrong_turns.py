@@ -19,9 +19,9 @@ from comity.domestic.legal import decide
 from comity.domestic.legal.acts import Choice
 from comity.joint.arrangement import pairing
 from comity.joint.case import decide as case
-from comity.joint.guideline import decide as guideline
 from comity.joint.request import refusals
 from comity.joint.review import decide as review
+from comity.joint.text import decide as guideline
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.room.release import draft_store

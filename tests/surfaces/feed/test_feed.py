@@ -10,12 +10,12 @@ from support import hostile_texts
 from support.agreed import adopt, agreed_world, ask, at, reply
 from support.pair import World
 
-from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts
+from comity.joint.text import acts as guideline_acts
 from comity.node.desk import due_list, ics
 from comity.node.desk.due_list import Wanted
-from comity.node.review import labels
 from comity.node.room import api_tokens
+from comity.rooms.review import labels
 from comity.surfaces.feed import wsgi
 
 

@@ -21,7 +21,7 @@ from support.pair import World
 from surfaces.web import stage
 
 from comity.domestic.officer import role
-from comity.joint.guideline import acts as guideline_acts
+from comity.joint.text import acts as guideline_acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import profile
 from comity.node.base.context import Node

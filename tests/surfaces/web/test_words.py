@@ -13,9 +13,9 @@ from django.utils import translation
 from support import stores
 
 from comity.joint.case import acts as case_acts
-from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.review import acts as review_acts
+from comity.joint.text import acts as guideline_acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem

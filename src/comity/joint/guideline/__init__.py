@@ -1,14 +1,11 @@
-"""The room of guidelines: joint texts that are proposed, adopted by every party, and in force.
+"""The guideline: the joint text that says what a request contains and how soon it is answered.
 
-    acts          what can be said: four tags and the fields each uses
-    table         what follows: (status, verb, crossed?) -> (status, result), as data
-    fold          what a history means
-    decide        what may be said now
-    view          what a screen asks: which version is in force, who is waited for
-
-    document      the main text: what a request contains and how soon it is answered
+    document      its text, read and checked
     completeness  what a request lacks, each with why it matters
-    difference    what changed between two texts, in words
+    diff          what changed between two texts, in words
+    approval      how many officers approve an act
+
+How it is agreed is of every joint text: `comity.joint.text`.
 
 Floor: joint (pure).
 """

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from comity.joint.guideline import advice, instants, model, references
+from comity.clocks import instants
+from comity.joint.guideline import advice, model, references
 from comity.joint.guideline.model import (
     Approval,
     Asked,

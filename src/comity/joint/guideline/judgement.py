@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from comity.joint.guideline import instants
+from comity.clocks import instants
 from comity.joint.guideline.model import Check, Guideline
 from comity.kernel.ijson import Json
 

@@ -6,7 +6,7 @@ Floor: joint (pure).
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from comity.joint.guideline import instants
+from comity.clocks import instants
 from comity.joint.guideline.schema import EVENTS
 from comity.kernel.fault import quoted
 from comity.kernel.legal_text import Fields, Path, languages, problem, twice

@@ -9,7 +9,7 @@ Floor: joint (pure).
 from collections.abc import Mapping
 from typing import Final
 
-from comity.joint.guideline import instants
+from comity.clocks import instants
 from comity.joint.guideline.model import Guideline, JointName
 from comity.kernel.ijson import Json
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from comity.joint.guideline import data, identifiers, instants, judgement
+from comity.clocks import instants
+from comity.joint.guideline import data, identifiers, judgement
 from comity.joint.guideline.judgement import Broken, Context, Fields
 from comity.joint.guideline.model import Check
 from comity.joint.guideline.texts import vague

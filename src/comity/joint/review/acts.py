@@ -23,7 +23,7 @@ from typing import Final
 from comity.acts import shape
 from comity.acts.record import Act, Blob, Matter, Office
 from comity.acts.shape import SHA256, WHOLE, Shape
-from comity.joint.review import address
+from comity.figures import address
 
 KIND: Final = "review"
 

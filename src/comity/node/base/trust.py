@@ -20,8 +20,8 @@ from comity.joint.arrangement.validity import Position
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange.acts import CHANNEL_KIND
 from comity.joint.exchange.fold import Entered, Fact, Register
-from comity.joint.guideline import acts as guideline_acts
-from comity.joint.guideline import fold as guideline_fold
+from comity.joint.text import acts as guideline_acts
+from comity.joint.text import fold as guideline_fold
 from comity.node.base import channel_records, register_records
 from comity.node.base.ports import Suite, Tx
 from comity.node.base.rows import LOG_ENDED, LOG_OPEN, Log, UnderstoodAct

@@ -17,8 +17,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from comity.acts.record import Act, Blob, Document
-from comity.joint.guideline import acts as guideline_acts
-from comity.joint.guideline import state as guideline_state
+from comity.joint.text import acts as guideline_acts
+from comity.joint.text import state as guideline_state
 from comity.kernel import limits
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx

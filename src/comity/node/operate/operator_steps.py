@@ -9,11 +9,11 @@ Floor: node.
 
 from collections.abc import Mapping, Sequence
 
+from comity.clocks import instants
 from comity.joint.arrangement.card import Agency, Card
 from comity.joint.arrangement.pairing import Pairing
 from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts
-from comity.joint.guideline import instants
 from comity.node.base import profile as profiles
 from comity.node.base.context import Node
 from comity.node.base.keymaker import KeyMaker, RootKey

@@ -16,9 +16,9 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from comity.acts.record import Matter
-from comity.joint.review import observation as rows
-from comity.joint.review.observation import Fact, Hold, Moment, Observation, Span
-from comity.joint.review.row_tally import Tally, tallied
+from comity.figures import observation as rows
+from comity.figures.observation import Fact, Hold, Moment, Observation, Span
+from comity.figures.row_tally import Tally, tallied
 from comity.kernel.ijson import Json
 
 _NONE: Final = -1

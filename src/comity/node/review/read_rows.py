@@ -16,8 +16,8 @@ from typing import Final
 from comity.acts.causality import Cut, contains, join
 from comity.acts.order import Placed
 from comity.acts.record import Matter
-from comity.joint.guideline import acts as guideline_acts
-from comity.joint.review.observation import Observation
+from comity.figures.observation import Observation
+from comity.joint.text import acts as guideline_acts
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.history import Heard, History, Received

@@ -26,8 +26,8 @@ from typing import Any, Final, cast
 
 from comity.acts.causality import Cut, is_within
 from comity.acts.record import Matter
-from comity.joint.review.observation import Observation
-from comity.joint.review.row_tally import Tally, tallied
+from comity.figures.observation import Observation
+from comity.figures.row_tally import Tally, tallied
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx

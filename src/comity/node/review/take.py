@@ -18,13 +18,13 @@ from typing import Final
 
 from comity.acts.causality import Cut
 from comity.acts.record import Matter
+from comity.figures import address, definitions, figures
+from comity.figures import drill_down as rows_behind
+from comity.figures.columns import Columns
+from comity.figures.drill_down import Lasted
+from comity.figures.figures import Figures, Period
+from comity.figures.observation import Observation
 from comity.joint.request import acts
-from comity.joint.review import address, definitions, figures
-from comity.joint.review import drill_down as rows_behind
-from comity.joint.review.columns import Columns
-from comity.joint.review.drill_down import Lasted
-from comity.joint.review.figures import Figures, Period
-from comity.joint.review.observation import Observation
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import reader as filters

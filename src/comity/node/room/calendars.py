@@ -17,10 +17,10 @@ from comity.acts.record import Matter
 from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
 from comity.clocks.calendar_versions import Period
-from comity.joint.guideline import acts as guideline_acts
-from comity.joint.guideline import state as guideline_state
-from comity.joint.guideline import view as guideline_view
-from comity.joint.guideline.view import Version
+from comity.joint.text import acts as guideline_acts
+from comity.joint.text import state as guideline_state
+from comity.joint.text import view as guideline_view
+from comity.joint.text.view import Version
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base import register_records, trust

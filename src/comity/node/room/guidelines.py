@@ -16,10 +16,11 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.acts.shape import SHA256
-from comity.joint.guideline import acts, approval, document, state, view
+from comity.joint.guideline import approval, document
 from comity.joint.guideline.model import Approval, Guideline
-from comity.joint.guideline.state import State
-from comity.joint.guideline.view import Version
+from comity.joint.text import acts, state, view
+from comity.joint.text.state import State
+from comity.joint.text.view import Version
 from comity.kernel.fault import Fault
 from comity.node.base import register_records
 from comity.node.base.context import Node

@@ -8,9 +8,10 @@ from typing import Final
 from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
 from comity.domestic.officer import role
-from comity.joint.guideline import acts, decide, document, fold, state, view
+from comity.joint.guideline import document
 from comity.joint.guideline.model import Guideline
-from comity.joint.guideline.state import State
+from comity.joint.text import acts, decide, fold, state, view
+from comity.joint.text.state import State
 from comity.node.base.history import History
 from comity.node.base.reader import EVERYONE
 from comity.node.base.rooms import Line, Listed, Room, Text

@@ -21,10 +21,10 @@ from comity.clocks.due import Timed
 from comity.clocks.mark import TAKEN_BACK, Mark
 from comity.clocks.rule import Rule
 from comity.clocks.term import ADDRESSEE, HOURS, Term
-from comity.joint.guideline import view as guideline_view
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, clocks, state, view
 from comity.joint.request.state import State
+from comity.joint.text import view as guideline_view
 from comity.kernel.ijson import Json
 from comity.kernel.legal_text import spoken
 from comity.node.base.reckoned import Missing, Reckoned, Words

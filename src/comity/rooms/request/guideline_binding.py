@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from comity.joint.guideline import shared_values
 from comity.joint.guideline.model import Guideline
-from comity.joint.guideline.view import Version
 from comity.joint.request.rules import Rules
+from comity.joint.text.view import Version
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node

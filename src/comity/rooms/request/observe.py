@@ -18,11 +18,11 @@ from comity.clocks.due import OPEN
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
 from comity.clocks.time_used import Used
+from comity.figures import observation as rows
+from comity.figures.observation import Hold, Moment, Observation, Span
 from comity.joint.exchange import times
 from comity.joint.request import acts, clocks, fold, view
 from comity.joint.request.state import State, Track
-from comity.joint.review import observation as rows
-from comity.joint.review.observation import Hold, Moment, Observation, Span
 from comity.node.base.history import Heard, History, Received
 from comity.node.review.read_rows import NEVER_MS, Bounds, Observed
 from comity.rooms.request import quality_facts as quality

@@ -9,11 +9,11 @@ Floor: rooms.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from comity.figures import tally
+from comity.figures.observation import Fact
 from comity.joint.request import acts, effects, state, table
 from comity.joint.request.state import State, Thread, Track
 from comity.joint.request.turn import Turn
-from comity.joint.review import tally
-from comity.joint.review.observation import Fact
 
 WAIVED: Final = "waived"
 WHOLE: Final = "whole"

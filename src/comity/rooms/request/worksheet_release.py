@@ -16,8 +16,8 @@ from typing import Any, Final, cast
 
 from comity.acts import blob_role
 from comity.acts.record import Act
+from comity.clocks import instants
 from comity.domestic.release.content import Body
-from comity.joint.guideline import instants
 from comity.joint.request import acts, codes
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted

@@ -18,20 +18,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
-from comity.joint.review.drill_down import lasted
-from comity.joint.review.figures import Period
+from comity.figures.drill_down import lasted
+from comity.figures.figures import Period
 from comity.kernel.fault import Fault
-from comity.node.review import (
-    agree,
-    annex,
-    as_json,
-    changes,
-    figure_notes,
-    figure_print,
-    pack,
-    take,
-)
+from comity.node.review import take
 from comity.node.review.take import Wanted
+from comity.rooms.review import agree, annex, as_json, changes, figure_notes, figure_print, pack
 from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
 from comity.surfaces.api.calls import (

@@ -13,7 +13,7 @@ from typing import Final
 from ninja import Router
 
 from comity.joint.review import verbs
-from comity.node.review import say
+from comity.rooms.review import say
 from comity.surfaces.api import verb_call
 
 router: Final = Router(tags=["reviews"])

@@ -12,8 +12,8 @@ from collections.abc import Collection
 from importlib import resources
 from pathlib import Path
 
-from comity.joint.guideline import acts
-from comity.joint.guideline.verbs import TAKING_BACK
+from comity.joint.text import acts
+from comity.joint.text.verbs import TAKING_BACK
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json

@@ -5,9 +5,10 @@ Floor: surfaces.
 
 from collections.abc import Iterator, Sequence
 
-from comity.joint.guideline import diff, diff_words, view
+from comity.joint.guideline import diff, diff_words
 from comity.joint.guideline.diff import Change
-from comity.joint.guideline.state import Proposal
+from comity.joint.text import view
+from comity.joint.text.state import Proposal
 from comity.kernel.ijson import Json
 from comity.kernel.printable import one_line, set_off
 from comity.rooms.guideline.desk import Shown

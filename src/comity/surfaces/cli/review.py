@@ -7,7 +7,7 @@ Floor: surfaces.
 """
 
 from comity.joint.review.verbs import TABLE
-from comity.node.review import say
+from comity.rooms.review import say
 from comity.surfaces.cli import review_show, review_take, verb_command
 from comity.surfaces.cli.context import Subparsers
 

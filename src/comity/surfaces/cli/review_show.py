@@ -12,15 +12,16 @@ import argparse
 import difflib
 from typing import Final
 
-from comity.joint.review.drill_down import lasted
-from comity.joint.review.figures import Period
+from comity.figures.drill_down import lasted
+from comity.figures.figures import Period
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.review import agree, annex, as_json, figure_notes, figure_print, pack, take
+from comity.node.review import take
 from comity.node.review.take import Taken, Wanted
+from comity.rooms.review import agree, annex, as_json, figure_notes, figure_print, pack
 from comity.surfaces.cli import files, instants, review_text
 from comity.surfaces.cli.context import (
     EXIT_OK,

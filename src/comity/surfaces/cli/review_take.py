@@ -14,8 +14,8 @@ from typing import Final
 from comity.joint.review.verbs import TABLE
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.review import agree, changes, pack_check
 from comity.node.room.release import draft_store
+from comity.rooms.review import agree, changes, pack_check
 from comity.surfaces.cli import files, review_text, translations
 from comity.surfaces.cli.context import (
     EXIT_OK,

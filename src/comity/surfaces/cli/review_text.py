@@ -6,19 +6,19 @@ Floor: surfaces.
 from datetime import UTC, datetime
 from typing import Final
 
-from comity.joint.review import definition
-from comity.joint.review.cells import Cell
-from comity.joint.review.definition import Definition
-from comity.joint.review.definitions import SMALL_BELOW
+from comity.figures import definition
+from comity.figures.cells import Cell
+from comity.figures.definition import Definition
+from comity.figures.definitions import SMALL_BELOW
 from comity.kernel.ijson import Json
-from comity.node.review import as_json, figure_print, omissions, unsigned_entries
-from comity.node.review.agree import Compared, Snapshot
-from comity.node.review.annex import Annex
-from comity.node.review.changes import Since
-from comity.node.review.figure_notes import Beside
-from comity.node.review.pack import Made
-from comity.node.review.pack_check import Verdict
 from comity.node.review.take import Behind, Taken
+from comity.rooms.review import as_json, figure_print, omissions, unsigned_entries
+from comity.rooms.review.agree import Compared, Snapshot
+from comity.rooms.review.annex import Annex
+from comity.rooms.review.changes import Since
+from comity.rooms.review.figure_notes import Beside
+from comity.rooms.review.pack import Made
+from comity.rooms.review.pack_check import Verdict
 from comity.surfaces.cli.request_text import at
 
 _UNITS_MS: Final = (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000))

@@ -15,7 +15,7 @@ from support.pair import World
 from surfaces.web import agreed_stage
 from surfaces.web.matrix import test_naughty
 
-from comity.joint.guideline import acts
+from comity.joint.text import acts
 from comity.kernel import limits
 from comity.kernel.printable import printable
 

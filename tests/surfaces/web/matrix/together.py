@@ -19,10 +19,10 @@ from surfaces.web.review import scene
 from comity.joint.case import verbs as case
 from comity.joint.review import acts as review_acts
 from comity.joint.review.verbs import TABLE
-from comity.node.review import agree, say
 from comity.node.room import request_file
 from comity.node.room.act_words import Words
 from comity.node.room.say import Spoken
+from comity.rooms.review import agree, say
 
 OF_FIGURES: Final = frozenset({"shu", OTHER, "au"})
 """Who reads figures: the secretariat, and who audits."""

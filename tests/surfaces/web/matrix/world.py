@@ -31,8 +31,8 @@ from comity.adapters import calendars
 from comity.domestic.duty.roster import TakenOver
 from comity.domestic.officer import role
 from comity.domestic.outside.session import Terms
-from comity.joint.guideline import acts as guideline_acts
 from comity.joint.request import acts
+from comity.joint.text import acts as guideline_acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.desk import outside, saved_filters, sharing, sign_in_links, uploads, worksheets

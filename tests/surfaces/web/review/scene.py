@@ -13,17 +13,19 @@ from support.pair import World
 from surfaces.web import agreed_stage, stage
 
 from comity.domestic.officer import role
-from comity.joint.guideline import acts as guideline_acts
+from comity.figures import definitions, figures
+from comity.figures.figures import Period
 from comity.joint.request import acts as request_acts
-from comity.joint.review import acts, definitions, figures
+from comity.joint.review import acts
 from comity.joint.review.acts import Taken as Named
-from comity.joint.review.figures import Period
+from comity.joint.text import acts as guideline_acts
 from comity.node.desk import draft_view
 from comity.node.desk import officer_admin as officers
-from comity.node.review import say, take
+from comity.node.review import take
 from comity.node.review.take import Wanted
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.rooms.review import say
 
 DAY_MS = 86_400_000
 

@@ -20,16 +20,17 @@ from surfaces.web.review.scene import named_otherwise, page, released, wanted
 
 from comity.adapters import typeset
 from comity.domestic.officer import role
-from comity.joint.review import drill_down
-from comity.joint.review.figures import Period
+from comity.figures import drill_down
+from comity.figures.figures import Period
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import agree, as_json, figure_print, take
-from comity.node.review.annex import STEPS
-from comity.node.review.labels import Labels
+from comity.node.review import take
 from comity.node.review.take import Taken, Wanted
 from comity.node.room.release.draft_store import Waiting
+from comity.rooms.review import agree, as_json, figure_print
+from comity.rooms.review.annex import STEPS
+from comity.rooms.review.labels import Labels
 from comity.surfaces.web.instants import iso
 from comity.surfaces.web.review import differences
 from comity.surfaces.web.review import figure_words as read

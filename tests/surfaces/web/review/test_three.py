@@ -20,8 +20,9 @@ from comity.domestic.officer import role
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.exchange.abandoned_party import GivenUp
 from comity.node.operate import partner_steps
-from comity.node.review import agree, figure_notes, take
+from comity.node.review import take
 from comity.node.review.take import Taken
+from comity.rooms.review import agree, figure_notes
 from comity.surfaces.cli import review_text
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}

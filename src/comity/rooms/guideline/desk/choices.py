@@ -12,9 +12,9 @@ from typing import Final
 
 from comity.acts.record import Act, Office
 from comity.domestic.release.decide import Rule
-from comity.joint.guideline import acts, decide, table
-from comity.joint.guideline.acts import Saying
-from comity.joint.guideline.state import Proposal
+from comity.joint.text import acts, decide, table
+from comity.joint.text.acts import Saying
+from comity.joint.text.state import Proposal
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.room.release import approve

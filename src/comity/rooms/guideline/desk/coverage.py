@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from comity.joint.arrangement.card import Card
-from comity.joint.guideline import view
+from comity.joint.text import view
 from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from comity.acts.record import Act, Office
-from comity.joint.guideline import acts, decide
-from comity.joint.guideline.acts import Saying, Text
-from comity.joint.guideline.state import State
+from comity.joint.text import acts, decide
+from comity.joint.text.acts import Saying, Text
+from comity.joint.text.state import State
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json

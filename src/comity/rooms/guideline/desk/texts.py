@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts.record import Matter
-from comity.joint.guideline import acts, fold, state, table, view
-from comity.joint.guideline.state import Proposal, State
-from comity.joint.guideline.view import Version
+from comity.joint.text import acts, fold, state, table, view
+from comity.joint.text.state import Proposal, State
+from comity.joint.text.view import Version
 from comity.kernel.fault import Fault, quoted
 from comity.node.base import trust
 from comity.node.base.context import Node

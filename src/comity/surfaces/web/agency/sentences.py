@@ -14,8 +14,9 @@ from django.utils.translation import get_language
 
 from comity.domestic.nation.model import Competence, Hours, Nation, Part, When, Within
 from comity.domestic.routing.route import Looked
-from comity.joint.guideline import acts, document
+from comity.joint.guideline import document
 from comity.joint.guideline.model import Guideline
+from comity.joint.text import acts
 from comity.kernel.legal_text import word
 from comity.node.base import register_records
 from comity.node.base.context import Node

@@ -14,11 +14,11 @@ from comity.joint.case import verbs
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.operate.overview import names
-from comity.node.review import labels
 from comity.node.room import matter_quota
 from comity.node.room import say as desk_say
 from comity.rooms.case import as_json, read
 from comity.rooms.case.read import Shown
+from comity.rooms.review import labels
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, verb_page, zoned_forms
 from comity.surfaces.web.request import content

@@ -10,7 +10,7 @@ from django import forms as fields
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from comity.joint.guideline import acts
+from comity.joint.text import acts
 from comity.kernel import limits
 from comity.surfaces.web import forms
 

@@ -18,9 +18,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from comity.clocks.calendar import Calendar
-from comity.joint.guideline import acts, document
-from comity.joint.guideline.state import Proposal
-from comity.joint.guideline.verbs import TAKING_BACK
+from comity.joint.guideline import document
+from comity.joint.text import acts
+from comity.joint.text.state import Proposal
+from comity.joint.text.verbs import TAKING_BACK
 from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.joint.review import definitions
+from comity.figures import definitions
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import annex
-from comity.node.review.annex import Times
+from comity.rooms.review import annex
+from comity.rooms.review.annex import Times
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
 from comity.surfaces.web.review import charts, figure_words, query

@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from comity.joint.review import address, state
+from comity.figures import address
+from comity.joint.review import state
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import changes, labels
-from comity.node.review.labels import Labels
+from comity.rooms.review import changes, labels
+from comity.rooms.review.labels import Labels
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
 from comity.surfaces.web.review import differences

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comity.node.review.chart_data import Curve
+from comity.rooms.review.chart_data import Curve
 from comity.surfaces.web.review import figure_words
 
 WIDTH: Final = 640

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from comity.joint.review import address
-from comity.joint.review import definitions as definitions_of_figures
+from comity.figures import address
+from comity.figures import definitions as definitions_of_figures
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
-from comity.node.review import figure_print
-from comity.node.review.labels import Labels
+from comity.rooms.review import figure_print
+from comity.rooms.review.labels import Labels
 from comity.surfaces.web.review import figure_words
 from comity.surfaces.web.review.figure_words import NOTHING
 

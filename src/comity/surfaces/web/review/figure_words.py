@@ -8,11 +8,11 @@ from typing import Final
 
 from django.utils.translation import gettext, ngettext
 
-from comity.joint.review import definition
-from comity.joint.review.cells import Cell
-from comity.joint.review.definition import Definition
-from comity.node.review import figure_print, shares
-from comity.node.review.shares import tenths
+from comity.figures import definition
+from comity.figures.cells import Cell
+from comity.figures.definition import Definition
+from comity.rooms.review import figure_print, shares
+from comity.rooms.review.shares import tenths
 
 NOTHING: Final = "\N{EN DASH}"
 _MINUTE_MS: Final = 60_000

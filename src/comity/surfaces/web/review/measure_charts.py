@@ -9,12 +9,12 @@ from typing import Final
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from comity.joint.review import address
-from comity.joint.review.drill_down import Lasted
-from comity.node.review import chart_data
-from comity.node.review.chart_data import Bucket, Month
-from comity.node.review.labels import Labels
+from comity.figures import address
+from comity.figures.drill_down import Lasted
 from comity.node.review.take import Taken
+from comity.rooms.review import chart_data
+from comity.rooms.review.chart_data import Bucket, Month
+from comity.rooms.review.labels import Labels
 from comity.surfaces.web import instants
 from comity.surfaces.web.review import charts, figure_words
 from comity.surfaces.web.review.charts import Chart, Column

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.clocks import days as numbers
 from comity.clocks.clock import AT_MS_MAX
-from comity.joint.review.drill_down import Lasted, lasted
-from comity.joint.review.figures import Period
-from comity.joint.review.observation import MEASURES, RESPOND
+from comity.figures.drill_down import Lasted, lasted
+from comity.figures.figures import Period
+from comity.figures.observation import MEASURES, RESPOND
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.review import agree, take
+from comity.node.review import take
 from comity.node.review.take import Wanted
+from comity.rooms.review import agree
 from comity.surfaces.web import forms
 
 MINUTE_MS: Final = 60_000

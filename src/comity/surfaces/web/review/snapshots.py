@@ -13,18 +13,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.joint.review import acts, address, definitions, state, view
+from comity.figures import address, definitions
+from comity.joint.review import acts, state, view
 from comity.joint.review.verbs import TABLE
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.review import agree, comments, labels, say, unsigned_entries
-from comity.node.review.agree import Compared
 from comity.node.room import matter_quota
 from comity.node.room import say as room_say
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result, Waiting
+from comity.rooms.review import agree, comments, labels, say, unsigned_entries
+from comity.rooms.review.agree import Compared
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.guideline.place import parties_of
@@ -33,7 +34,7 @@ from comity.surfaces.web.review import differences, query
 from comity.surfaces.web.verb_form import HOLD, Choices, VerbForm
 
 type Spoken = Mapping[tuple[str, str], Mapping[str, Json]]
-"""As `node.review.comments` gives it."""
+"""As `rooms.review.comments` gives it."""
 
 
 class Name(forms.Form):

@@ -13,17 +13,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from comity.figures import address, definitions, figures
+from comity.figures.cells import Cell
+from comity.figures.definition import Definition
+from comity.figures.observation import MEASURES
 from comity.joint.request import state, view
-from comity.joint.review import address, definitions, figures
-from comity.joint.review.cells import Cell
-from comity.joint.review.definition import Definition
-from comity.joint.review.observation import MEASURES
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.review import as_json as data
-from comity.node.review import figure_notes, figure_print, labels, omissions, pack, take
-from comity.node.review.labels import Labels
+from comity.node.review import take
 from comity.node.review.take import Taken
+from comity.rooms.review import as_json as data
+from comity.rooms.review import figure_notes, figure_print, labels, omissions, pack
+from comity.rooms.review.labels import Labels
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
 from comity.surfaces.web.review import charts, figure_words, measure_charts, query

@@ -24,10 +24,10 @@ from django.utils.translation import gettext_lazy as _
 from comity.acts.verb import Table
 from comity.joint.arrangement.fields import Names
 from comity.joint.case import verbs as case_verbs
-from comity.joint.guideline import verbs as guideline_verbs
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.joint.review import verbs as review_verbs
+from comity.joint.text import verbs as guideline_verbs
 from comity.kernel.ijson import Json
 from comity.node.base import rooms
 from comity.node.room.parties import PartyName

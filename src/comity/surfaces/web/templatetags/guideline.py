@@ -20,9 +20,9 @@ from django.utils.translation import gettext
 
 from comity.clocks import days as numbers
 from comity.clocks.calendar import OfficeHours
-from comity.joint.guideline import acts
 from comity.joint.guideline.diff_words import ARROW
 from comity.joint.guideline.model import Approval, Asked, Guideline, Length, RequestType
+from comity.joint.text import acts
 from comity.kernel.legal_text import PUBLIC, UNVERIFIED, Sources, Words, word
 from comity.kernel.printable import printable
 from comity.node.room.calendars import PREFIX as _CALENDAR

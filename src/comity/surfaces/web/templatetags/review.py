@@ -11,8 +11,8 @@ from typing import Final
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from comity.figures.definition import Definition
 from comity.joint.review import view
-from comity.joint.review.definition import Definition
 from comity.surfaces.web import instants
 from comity.surfaces.web.templatetags import desk as tags
 
