@@ -152,7 +152,6 @@ def _blocks() -> list[str]:
     return re.findall(r"^```\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 @pytest.mark.slow
 def test_the_first_steps_do_what_they_show(tour: Tour) -> None:
     """Each command of the first steps succeeds as typed and prints each line that stands there."""

@@ -72,7 +72,6 @@ def _leaves() -> dict[str, set[str]]:
     return {name: options for name, options in found.items() if "--json" in options}
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 def test_every_command_is_described_or_said_not_to_be() -> None:
     """A new one is put on the page; what is said to the other side has one shape."""
     leaves = _leaves()
@@ -99,7 +98,6 @@ def test_what_is_otherwise_is_found(value: Json, problem: str) -> None:
     assert shapes.problems(PAGE, "request drop", value) == [problem][: bool(problem)]
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 def test_what_is_printed_is_what_the_page_says(nodes: PairOfNodes, tmp_path: Path) -> None:
     """Each shape of the page, once at least, by the program itself."""
     typed = Typist(nodes)

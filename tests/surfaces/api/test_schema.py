@@ -67,7 +67,6 @@ def each_call(world: World, mode: GenerationMode, do: Callable[[AnyCase], None])
     return len(operations)
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_every_call_is_as_described(world: World, mode: GenerationMode) -> None:
@@ -181,7 +180,6 @@ FREE: dict[str, str] = {
 """Fields that may be anything, and why."""
 
 
-@pytest.mark.xfail(strict=False, reason="follows the rebuilt house: see changes/open.md")
 def test_a_field_that_may_be_anything_is_named() -> None:
     """A field without a kind is a decision, not something that was left out."""
     shapes: dict[str, Any] = shaped.described()["components"]["schemas"]

@@ -190,7 +190,9 @@ def _channel(tx: Tx, channel: str, rows: Sequence[MatterRow]) -> str:
     here = sorted({register_records.live_of(row.channel) for row in rows})
     if len(here) > 1:
         raise _elsewhere()
-    return channel or (here[0] if here else live_channel.channel_of(tx, ""))
+    if channel:
+        return live_channel.known(tx, channel)
+    return here[0] if here else live_channel.channel_of(tx, "")
 
 
 def _require_here(rows: Sequence[MatterRow], channel: str) -> None:

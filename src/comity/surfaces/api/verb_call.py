@@ -142,6 +142,7 @@ def part(field: Field) -> tuple[Any, Any]:
     one = _one(field)
     if field.by:
         more |= {"min_length": 1} if field.needed else {"default_factory": dict}
+        more["json_schema_extra"] = {"additionalProperties": False}  # no key of another form
         return _DICT[_Key, one], Bounds(max_length=table.MANY_MAX, **more)
     if field.many:
         more |= {"min_length": 1} if field.needed else {"default_factory": list}
