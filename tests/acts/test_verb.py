@@ -14,6 +14,8 @@ from comity.joint.hotline import acts as hotline_acts
 from comity.joint.hotline import verbs as hotline_verbs
 from comity.joint.review import acts as review_acts
 from comity.joint.review import verbs as review_verbs
+from comity.joint.share import acts as share_acts
+from comity.joint.share import verbs as share_verbs
 from comity.joint.text import acts as guideline_acts
 from comity.joint.text import verbs as guideline_verbs
 
@@ -21,6 +23,7 @@ ROOMS: Mapping[str, tuple[Table, Mapping[str, Shape]]] = {
     "review": (review_verbs.TABLE, review_acts.SHAPES),
     "case": (case_verbs.TABLE, case_acts.SHAPES),
     "hotline": (hotline_verbs.TABLE, hotline_acts.SHAPES),
+    "share": (share_verbs.TABLE, share_acts.SHAPES),
 }
 TEXTS = guideline_verbs.TABLE
 VERBS = [(table, one, shapes[one.tag]) for table, shapes in ROOMS.values() for one in table.verbs]

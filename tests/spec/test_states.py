@@ -16,10 +16,13 @@ from comity.joint.case import state as case
 from comity.joint.request import state as request
 from comity.joint.request import turn
 from comity.joint.review import state as review
+from comity.joint.share import state as share
+from comity.joint.share.positions import Span
 from comity.joint.text import state as guideline
 
 FOLDER = Path(__file__).parents[2] / "docs" / "spec"
 VOICE = case.Voice("sn", "agreed", 2)
+ONE = Span(1, 4, 4)
 
 STATES: dict[str, Callable[[], Any]] = {
     "case": lambda: case.to_json(
@@ -42,6 +45,36 @@ STATES: dict[str, Callable[[], Any]] = {
                 ),
             ),
             turns=(guideline.Turn("…", "fr", "", "", "", ""),),
+        )
+    ),
+    "share": lambda: share.to_json(
+        share.State(
+            parties=("fr", "sn"),
+            giving=share.Giving("…", "fr", "", "", 0, "", "", "", 0, None, None, None, 0),
+            declaration=share.Declaration("…", "fr", "", 0, 1),
+            references={"fr": ("A-1",)},
+            bundles=(share.Bundle("…", 1, 0, 0),),
+            markings=(
+                share.Marking(
+                    "…", "", is_whole=True, positions=(ONE,), is_narrower=True,
+                    narrowed=(ONE,), at=1,
+                ),
+            ),
+            retractions=(
+                share.Retraction("…", "", is_whole=False, positions=(ONE,), at=2, unseen=(5,)),
+            ),
+            takes=(share.Take("sn", 1, 1, 0, 0, None, (ONE,), 3),),
+            disputes=(share.Dispute("…", "sn", "", (ONE,), 4),),
+            asks=(share.Ask("sn", (ONE,), 5),),
+            uses=(
+                share.Use(
+                    "…", "sn", {"blocked": 1}, is_final=True, first_seen_ms=None,
+                    last_seen_ms=None, at=6,
+                ),
+            ),
+            stops=(share.Stop("sn", 2, 1, 1, 0, is_final=True, at=7),),
+            destructions=(share.Destruction("sn", "", ("…",), 8),),
+            turns=(Turn("…", "fr", "", "", is_effective=True),),
         )
     ),
     "snapshot": lambda: review.to_json(

@@ -15,6 +15,7 @@ from comity.joint.case import acts as case_acts
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.request import effects, fields, reasons, table
 from comity.joint.review import acts as review_acts
+from comity.joint.share import acts as share_acts
 from comity.joint.text import table as guideline_table
 
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
@@ -30,6 +31,10 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "hotline.md": {
         "fields": partial(shape.render, hotline_acts.SHAPES),
         "codes": partial(shape.render_lists, hotline_acts.LISTS),
+    },
+    "share.md": {
+        "fields": partial(shape.render, share_acts.SHAPES),
+        "codes": partial(shape.render_lists, share_acts.LISTS),
     },
     "case.md": {
         "fields": partial(shape.render, case_acts.SHAPES),

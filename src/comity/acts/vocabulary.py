@@ -165,6 +165,22 @@ OURS: Final = Vocabulary(
                     "hotline.closed/1",
                 ),
             },
+            "share": {
+                1: (
+                    "share.given/1",
+                    "share.declared-none/1",
+                    "share.added/1",
+                    "share.marked/1",
+                    "share.retracted/1",
+                    "share.taken/1",
+                    "share.disputed/1",
+                    "share.upheld/1",
+                    "share.sample-asked/1",
+                    "share.used/1",
+                    "share.stopped/1",
+                    "share.destroyed/1",
+                ),
+            },
         }
     )
 )

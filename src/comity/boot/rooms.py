@@ -12,8 +12,9 @@ from comity.rooms.guideline.room import GUIDELINE
 from comity.rooms.hotline.room import HOTLINE
 from comity.rooms.request.room import REQUEST
 from comity.rooms.review.room import REVIEW
+from comity.rooms.share.room import SHARE
 
-ROOMS: Final = by_kind((REQUEST, GUIDELINE, REVIEW, CASE, HOTLINE))
+ROOMS: Final = by_kind((REQUEST, GUIDELINE, REVIEW, CASE, HOTLINE, SHARE))
 
 TABLES: Final[tuple[Table, ...]] = tables(ROOMS)
 """Of the rooms that the surfaces print from their verbs alone."""

@@ -28,6 +28,7 @@ from comity.joint.request import acts as request_acts
 from comity.joint.request import fields
 from comity.joint.request.fields import Fields
 from comity.joint.review import acts as review_acts
+from comity.joint.share import acts as share_acts
 from comity.joint.text import acts as text_acts
 from comity.kernel.ijson import Json
 
@@ -54,9 +55,13 @@ NAMES: Final = (text_acts.MAIN, "calendar.fr", "calendar.sn", "hours.of-the-moon
 
 SAMPLES: Final = (
     "one", "police", "facts", "1", "7", "2027-1", "no-41", "all/timeliness/respond/median",
-    "ABCD-2345", "a" * 26, "0" * 64, "1" * 64, "fr/aaaaaaaaaaaaaaaaaaaaaaaaaa/live/1",
+    "ABCD-2345", "0", "TLP:GREEN", "TLP:AMBER PAP:AMBER", "a" * 26, "0" * 64, "1" * 64,
+    "fr/aaaaaaaaaaaaaaaaaaaaaaaaaa/live/1",
 )  # fmt: skip
 """Texts that fit where the state has none."""
+
+
+_ITEMS: Final = ("one", "two", "1", "2-6", "b2.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,7 @@ FORMS: Final[Mapping[str, Mapping[str, Form]]] = MappingProxyType(
         review_acts.KIND: _of_shapes(review_acts.SHAPES),
         case_acts.KIND: _of_shapes(case_acts.SHAPES),
         hotline_acts.KIND: _of_shapes(hotline_acts.SHAPES),
+        share_acts.KIND: _of_shapes(share_acts.SHAPES),
     }
 )
 """Every tag of every room."""
@@ -247,7 +253,7 @@ class Drawn:
 
     def _items(self) -> tuple[str, ...]:
         about = self._about
-        pool = about.others if self._chance.random() < 0.5 and about.others else ("one", "two")  # noqa: PLR2004 -- one in two
+        pool = about.others if self._chance.random() < 0.5 and about.others else _ITEMS  # noqa: PLR2004 -- one in two
         return tuple(self._chance.sample([*pool], self._chance.randint(0, min(2, len(pool)))))
 
     def _codes(self, form: Form, names: Sequence[str]) -> Mapping[str, str]:

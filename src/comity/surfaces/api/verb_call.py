@@ -124,7 +124,8 @@ def shape(room: Table, row: Verb) -> type[Strict]:
                 min_length=1, max_length=table.LANGUAGES_MAX, description="{language: words}"
             )
         fields["texts"] = (dict[Language, _Text], bounds)
-        fields["mark"] = (str, Bounds(MARK_DEFAULT, max_length=40, description="of `texts`"))
+        of_texts = Bounds(MARK_DEFAULT, max_length=40, description="of `texts`")
+        fields.setdefault("mark", (str, of_texts))
     held = Bounds(default=False, description="keep it as a draft, which `release` sends")
     fields["hold"] = (bool, held)
     words = "".join(part.capitalize() for part in (*row.name.split("-"), room.noun))

@@ -24,6 +24,8 @@ from comity.surfaces.cli import instants, request_files, translations
 from comity.surfaces.cli.context import Home, Program, Subparsers
 from comity.surfaces.cli.request_send import add_hold, add_sending, sent, verb
 
+_MARK = "mark"
+
 type Run = Callable[[Program, argparse.Namespace], int]
 """Runs a command and returns its exit code."""
 
@@ -85,8 +87,10 @@ def _add_words(parser: argparse.ArgumentParser, row: Verb) -> None:
         )
     if row.has_texts and row.file != table.MUST:
         translations.add_texts(parser, needed=row.needs_texts)
+        if any(one.name == _MARK for one in row.fields):
+            return  # its words have the mark of what it says
         parser.add_argument(
-            "--mark",
+            f"--{_MARK}",
             default=MARK_DEFAULT,
             metavar="MARK",
             help="handling mark of --text (default: %(default)s)",
@@ -104,7 +108,7 @@ def add_matter(parser: argparse.ArgumentParser, room: Table) -> None:
 
 def _typed(row: Verb, officer: Officer, options: argparse.Namespace) -> Words:
     typed = translations.texts(options.text) if row.has_texts else {}
-    mark = getattr(options, "mark", MARK_DEFAULT)
+    mark = getattr(options, _MARK, "") or getattr(options, f"f_{_MARK}", "") or MARK_DEFAULT
     return say.words(row, officer, typed, key=options.key, is_held=options.hold, mark=mark)
 
 

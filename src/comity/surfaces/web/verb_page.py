@@ -20,6 +20,7 @@ from comity.node.base.rows import Officer
 from comity.node.operate.overview import names
 from comity.node.room import say as desk_say
 from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.node.room.request_file import MARK_DEFAULT
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.templatetags import desk as tags
@@ -122,8 +123,10 @@ def _said(
 
     def act() -> Result:
         is_held = bool(form.cleaned_data[HOLD])
-        words = desk_say.words(row, officer, form.texts(), key=form.key, is_held=is_held)
-        spoken = desk_say.Spoken(row, seen.id if seen else "", form.given(), words)
+        given, texts = form.given(), form.texts()
+        mark = str(given.get("mark", "")) or MARK_DEFAULT
+        words = desk_say.words(row, officer, texts, key=form.key, is_held=is_held, mark=mark)
+        spoken = desk_say.Spoken(row, seen.id if seen else "", given, words)
         return page.do(node, officer, spoken)
 
     result = forms.perform(form, act)

@@ -1,0 +1,1 @@
+"""The room `share`: what a node asks of shares is answered here."""

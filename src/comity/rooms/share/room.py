@@ -1,0 +1,54 @@
+"""The room `share` as a value: threats that are given, used and taken back.
+
+Floor: rooms.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from comity.acts import shape
+from comity.acts.record import Act
+from comity.joint.share import acts, decide, fold, state, verbs, view
+from comity.joint.share.state import State
+from comity.node.base.history import History
+from comity.node.base.rooms import Line, Listed, Room
+
+
+def _fold(history: History) -> State:
+    return fold.fold_all(history.entries, history.parties)
+
+
+def _line(now: State) -> Line:
+    opened = now.giving or now.declaration
+    return Line(view.status(now), view.holder(now), asker=opened.party if opened else "")
+
+
+def _listed(now: State, own: str) -> Listed:
+    opened = now.giving or now.declaration
+    return Listed(
+        view.own_status(now, own),
+        type=opened.category if opened else "",
+        holders=view.holders(now),
+        parties=view.parties(now),
+        references=view.references(now),
+    )
+
+
+def _destroys(act: Act) -> Iterable[str]:
+    return shape.under(act, acts.BLOB).values() if act.tag == acts.DESTROYED else ()
+
+
+SHARE: Final = Room(
+    kind=acts.KIND,
+    tags=frozenset(acts.SHAPES),
+    last_words=acts.LAST_WORDS,
+    fold=_fold,
+    admit=decide.admit,
+    to_json=state.to_json,
+    from_json=state.from_json,
+    line=_line,
+    listed=_listed,
+    destroys=_destroys,
+    table=verbs.TABLE,
+    status_words=view.STATUS_WORDS,
+)
