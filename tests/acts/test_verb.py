@@ -10,6 +10,8 @@ from comity.acts.shape import Shape
 from comity.acts.verb import Field, Spelled, Table, Verb, both
 from comity.joint.case import acts as case_acts
 from comity.joint.case import verbs as case_verbs
+from comity.joint.contact import acts as contact_acts
+from comity.joint.contact import verbs as contact_verbs
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.hotline import verbs as hotline_verbs
 from comity.joint.review import acts as review_acts
@@ -22,6 +24,7 @@ from comity.joint.text import verbs as guideline_verbs
 ROOMS: Mapping[str, tuple[Table, Mapping[str, Shape]]] = {
     "review": (review_verbs.TABLE, review_acts.SHAPES),
     "case": (case_verbs.TABLE, case_acts.SHAPES),
+    "contact": (contact_verbs.TABLE, contact_acts.SHAPES),
     "hotline": (hotline_verbs.TABLE, hotline_acts.SHAPES),
     "share": (share_verbs.TABLE, share_acts.SHAPES),
 }

@@ -13,6 +13,7 @@ from comity.acts.turns import Turn
 from comity.joint.case import acts as case_acts
 from comity.joint.case import rounds
 from comity.joint.case import state as case
+from comity.joint.contact import state as contact
 from comity.joint.request import state as request
 from comity.joint.request import turn
 from comity.joint.review import state as review
@@ -34,6 +35,15 @@ STATES: dict[str, Callable[[], Any]] = {
             proposals=(case.Proposal("…", "fr", "priority", "", 1, 0, (VOICE,)),),
             reports=(case.Report("…", "fr", "", (case_acts.Step("sn", "answer"),), (), 3),),
             turns=(Turn("…", "fr", "", "", is_effective=True, items=("…",)),),
+        )
+    ),
+    "contact": lambda: contact.to_json(
+        contact.State(
+            parties=("fr", "sn"),
+            publications=(contact.Publication("…", "…", {"desk": "…"}, 0, None),),
+            trials=(contact.Trial("…", "fr", "proved", {"desk": "…"}, "", "", 9, 1),),
+            withdrawals=(contact.Withdrawal({"desk": "…"}, "ended", 2),),
+            turns=(Turn("…", "fr", "", "", is_effective=True, items=("desk",)),),
         )
     ),
     "guideline": lambda: guideline.to_json(

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from comity.surfaces.cli import case, clock, guideline, request, review
+from comity.surfaces.cli import case, clock, contact, guideline, request, review
 from support.agreed import at
 from support.wing import Wing
 
@@ -28,7 +28,7 @@ class Desks(Wing):
     """Two States, two officers each; what one writes the other approves."""
 
     def __init__(self, folder: Path, start: str = EVENING) -> None:
-        super().__init__(folder, (case, clock, guideline, request, review))
+        super().__init__(folder, (case, clock, contact, guideline, request, review))
         for party, agency in AGENCIES.items():
             for name in (FIRST[party], SECOND[party]):
                 self.add(party, name, agency, "case-officer", "counsel", "releasing", "secretariat")

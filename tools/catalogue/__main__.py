@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from comity.adapters import calendars
 from comity.clocks import calendar_schema, calendar_text
 from comity.domestic.nation import schema as nation_schema
+from comity.joint.contact import schema as contact_schema
 from comity.joint.guideline import schema as guideline_schema
 from comity.kernel.ijson import Json
 from tools.check.steps import ROOT
@@ -20,6 +21,7 @@ from tools.check.steps import ROOT
 FOLDER = ROOT / "src" / "comity" / "catalogue"
 SCHEMAS: Mapping[str, Json] = {
     "calendar": calendar_schema.SCHEMA,
+    "contacts": contact_schema.SCHEMA,
     "guideline": guideline_schema.SCHEMA,
     "nation": nation_schema.SCHEMA,
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from comity.acts import shape
 from comity.figures import definitions
 from comity.joint.case import acts as case_acts
+from comity.joint.contact import acts as contact_acts
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.request import effects, fields, reasons, table
 from comity.joint.review import acts as review_acts
@@ -35,6 +36,10 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "share.md": {
         "fields": partial(shape.render, share_acts.SHAPES),
         "codes": partial(shape.render_lists, share_acts.LISTS),
+    },
+    "contact.md": {
+        "fields": partial(shape.render, contact_acts.SHAPES),
+        "codes": partial(shape.render_lists, contact_acts.LISTS),
     },
     "case.md": {
         "fields": partial(shape.render, case_acts.SHAPES),

@@ -51,6 +51,7 @@ class Shape:
         may_times: names that may be there; one that ends in a dot is a prefix.
         items: whether items may be named, and none stands for none.
         to: whether parties may be addressed, and none stands for all the others.
+        document: role of the one document that it has; "" where it has none.
     """
 
     answers: str = ""
@@ -61,6 +62,7 @@ class Shape:
     may_times: tuple[str, ...] = ()
     items: bool = False
     to: bool = False
+    document: str = ""
 
     def allowed(self, name: str) -> Allowed | None:
         """Return what a code of that name may be, or None if the tag does not use it."""
@@ -84,6 +86,7 @@ PROBLEMS: Final = frozenset(
         "code-malformed",
         "code-missing",
         "code-unknown",
+        "document-missing",
         "field-misplaced",
         "items-misplaced",
         "named-twice",
@@ -116,6 +119,10 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Give every code that the help of the command calls needed.",
         ),
         "code-unknown": ("It has a code that it does not use.", _DRAFT_AGAIN),
+        "document-missing": (
+            "It does not name the one document that it is about.",
+            "Say it with the file that it needs.",
+        ),
         "field-misplaced": ("It has a field that it does not use.", _DRAFT_AGAIN),
         "items-misplaced": ("It names items and does not use them.", _DRAFT_AGAIN),
         "named-twice": ("It names something twice.", "Name each item and each element once."),
@@ -159,7 +166,8 @@ def problem(act: Act, kind: str, shapes: Mapping[str, Shape]) -> str:
     if act.matter.kind != kind or shape is None:
         return "tag-of-another-room"
     is_addressed = bool(act.to) and not shape.to
-    if is_addressed or act.urgency or act.elements or act.guideline or act.documents:
+    is_with = bool(act.documents) and not shape.document
+    if is_addressed or is_with or act.urgency or act.elements or act.guideline:
         return "field-misplaced"
     if bool(act.answers) != bool(shape.answers):
         return "answers-nothing" if shape.answers else "answers-something"
@@ -167,7 +175,7 @@ def problem(act: Act, kind: str, shapes: Mapping[str, Shape]) -> str:
         return "items-misplaced"
     if len(set(act.items)) != len(act.items):
         return "named-twice"
-    return _of_codes(act, shape) or _of_times(act, shape)
+    return _of_codes(act, shape) or _of_times(act, shape) or _of_document(act, shape)
 
 
 def _of_codes(act: Act, shape: Shape) -> str:
@@ -181,6 +189,11 @@ def _of_codes(act: Act, shape: Shape) -> str:
         elif code not in allowed:
             return "reason-unknown"
     return "code-missing" if shape.needs.keys() - act.codes.keys() else ""
+
+
+def _of_document(act: Act, shape: Shape) -> str:
+    wanted = [shape.document] if shape.document else []
+    return "" if [one.role for one in act.documents] == wanted else "document-missing"
 
 
 def _of_times(act: Act, shape: Shape) -> str:
@@ -236,4 +249,5 @@ def _also(shape: Shape) -> str:
     times = [f"time **{one}**" for one in shape.times]
     may = [f"time {one}…" if one.endswith(".") else f"time {one}" for one in shape.may_times]
     named = [name for name in ("to", "items") if getattr(shape, name)]
-    return ", ".join([*named, *times, *may]) or "-"
+    document = [f"document **{shape.document}**"] if shape.document else []
+    return ", ".join([*named, *document, *times, *may]) or "-"

@@ -142,6 +142,14 @@ OURS: Final = Vocabulary(
                     "case.reopened/1",
                 ),
             },
+            "contact": {
+                1: (
+                    "contact.published/1",
+                    "contact.proved/1",
+                    "contact.failed/1",
+                    "contact.withdrawn/1",
+                ),
+            },
             "hotline": {
                 1: (
                     "hotline.drill-planned/1",

@@ -11,7 +11,7 @@ from support.pair import World, make_world, sealed
 
 from comity.node.base.context import Node
 from comity.node.exchange import blobs, unclaimed_blobs
-from comity.rooms.guideline.desk import say
+from comity.node.room import joint_document
 
 KIB = 1_024
 
@@ -123,7 +123,7 @@ def test_a_joint_text_of_ours_stays_though_a_peer_sent_it(
     sha256 = hashlib.sha256(text).hexdigest()
     if is_sent_first:
         _send(node, text)
-    say._hold(node, sha256, text)
+    joint_document.hold(node, sha256, text)
     _send(node, text)
     _settle(world, node, unclaimed_blobs.MS_MAX + 2_000)
     assert _held(node, [sha256]) == [True]

@@ -311,9 +311,13 @@ def code(confirm: bytes, party_count: int) -> str:
         party_count: 40 bits for two parties, 80 for more.
     """
     size_bytes = CODE_BYTES if party_count == limits.PARTIES_MIN else 2 * CODE_BYTES
-    digest = hashlib.sha256(_CODE_LABEL + confirm).digest()[:size_bytes]
-    number = int.from_bytes(digest, "big")
-    symbols = [_CODE_ALPHABET[number >> shift & 31] for shift in range(8 * size_bytes - 5, -5, -5)]
+    return spelled(hashlib.sha256(_CODE_LABEL + confirm).digest()[:size_bytes])
+
+
+def spelled(data: bytes) -> str:
+    """Return bytes as a code that is read aloud, five of them as `4K7M-W2XN`."""
+    number = int.from_bytes(data, "big")
+    symbols = [_CODE_ALPHABET[number >> shift & 31] for shift in range(8 * len(data) - 5, -5, -5)]
     groups = range(0, len(symbols), _CODE_GROUP_CHARS)
     return "-".join("".join(symbols[at : at + _CODE_GROUP_CHARS]) for at in groups)
 

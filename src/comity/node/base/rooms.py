@@ -193,6 +193,8 @@ class Room:
         status_words: what each status of its line is called.
         speakers: roles that say it beside those that say everything.
         audience: keys of those who read every matter of the kind, where it is of no agency.
+        approvals: `{tag: how many officers approve it}` where the room asks for more than the
+            text in force and the settings do.
     """
 
     kind: str
@@ -215,6 +217,7 @@ class Room:
     status_words: Mapping[str, Both] = MappingProxyType({})
     speakers: frozenset[str] = frozenset()
     audience: tuple[str, ...] = ()
+    approvals: Mapping[str, int] = MappingProxyType({})
 
     def empty(self, parties: Sequence[str] = ()) -> State:
         """Return the state of a matter of which nothing was said."""

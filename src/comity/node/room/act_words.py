@@ -5,7 +5,7 @@ Floor: node.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts import blob_role
@@ -57,6 +57,7 @@ class Words:
         key: given by the client, so that a command that is repeated has one effect; or "".
         is_held: keep it as a draft, whoever could send it at once.
         beside: bodies that the program made, under roles of their own: what figures differ.
+        drawn: likewise, of chance: each time others, so that no command is told by them.
     """
 
     written: Written = NOTHING
@@ -64,6 +65,7 @@ class Words:
     key: str = ""
     is_held: bool = False
     beside: tuple[Plain, ...] = ()
+    drawn: tuple[Plain, ...] = ()
 
     @property
     def element_ids(self) -> tuple[str, ...]:
@@ -95,12 +97,13 @@ def bodies(words: Words, hashed: Sequence[Hashed]) -> list[Plain]:
     if written.texts:
         texts = ijson.render([*written.texts])
         plain.append(Plain(blob_role.TEXTS, _JSON, written.mark, texts))
-    return [*plain, *words.beside]
+    return [*plain, *words.beside, *words.drawn]
 
 
 def sha256(words: Words, hashed: Sequence[Hashed], said: Json) -> str:
     """Return the hash of a command: of its words, and of what its codes say."""
-    beside: list[Json] = [[b.role, b.mark, sha256_of(b.data)[0]] for b in bodies(words, hashed)]
+    told = bodies(replace(words, drawn=()), hashed)
+    beside: list[Json] = [[b.role, b.mark, sha256_of(b.data)[0]] for b in told]
     files: list[Json] = [
         [b.role, b.mark, one[0]] for b, one in zip(attached(words), hashed, strict=True)
     ]

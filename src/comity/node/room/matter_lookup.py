@@ -31,9 +31,10 @@ def find(tx: Tx, reader: Reader, kind: str, text: str) -> MatterRow:
             `node.matter.prefix-short`.
     """
     wanted = folded_reference(text)
-    require_long(f"a {kind}", text, "its id or of a file number")
     found = tx.named(reader, kind, wanted, _SHOWN + 1)
     is_whole = len(found) == 1 and found[0].matter.id == wanted
+    if not is_whole:
+        require_long(f"a {kind}", text, "its id or of a file number")
     if not is_whole:  # what is named so may be missing, and another one begins so
         require_settled(tx)
     if len(found) == 1:

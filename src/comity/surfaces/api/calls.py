@@ -78,7 +78,7 @@ def once(request: HttpRequest, key: str) -> Command:
     return Command(key, hashlib.sha256(said).hexdigest())
 
 
-type MatterId = Annotated[str, Field(pattern=r"^[a-z0-9]{4,26}$")]
+type MatterId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
 type Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
 
 

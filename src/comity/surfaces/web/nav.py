@@ -50,6 +50,7 @@ ENTRIES: Final[Sequence[Entry]] = (
     Entry("release:index", _("Release")),
     Entry("guideline:texts", _("Guidelines")),
     Entry("case:listing", _("Cases"), _READING),
+    Entry("contact:listing", _("Contact points"), _READING),
     Entry("review:figures", _("Review of responses"), _REVIEWING),
     Entry("agency:agencies", _("Agencies")),
     Entry("partner:partners", _("Partners")),

@@ -13,6 +13,7 @@
     /settings/...   tokens, webhooks, notices by mail
     /outside/...    guests, who are no officers
     /cases/...      requests of one investigation, and the joint status report
+    /contacts/...   contact points of each State, proved or not
     /reviews/...    figures of how timely and how good responses were; snapshots
     /partners/...   pairing, cards, logs, what has not arrived
     /uploads/...    files on their way in, for the script of the desk
@@ -47,6 +48,7 @@ urlpatterns = [
     path("guidelines/", include("comity.surfaces.web.guideline.urls")),
     path("agencies/", include("comity.surfaces.web.agency.urls")),
     path("reviews/", include("comity.surfaces.web.review.urls")),
+    path("contacts/", include("comity.surfaces.web.contact.urls")),
     path("cases/", include("comity.surfaces.web.case.urls")),
     path("partners/", include("comity.surfaces.web.partner.urls")),
     path("local-log/", include("comity.surfaces.web.locallog.urls")),

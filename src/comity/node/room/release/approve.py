@@ -3,6 +3,7 @@
     the guideline that binds the request, or that is in force, says it for each act
     the settings of the node raise it, and never lower it
     where no guideline is in force the settings alone count
+    a room may ask for more of some of its acts
 
     record kind   key             value
     nation        approvals       how many officers must approve; 1 unless it was set
@@ -14,6 +15,7 @@ Floor: node.
 
 from typing import Final
 
+from comity.acts.vocabulary import room_of
 from comity.domestic.officer import role
 from comity.domestic.release import decide
 from comity.domestic.release.decide import By, Rule
@@ -84,17 +86,23 @@ def rule(tx: Tx, node: Node, draft: Draft) -> Rule:
     The settings raise the number and shorten the hours of the guideline; they cannot lower
     the number, nor let one officer release alone where the guideline does not.
     """
-    return _rule(tx, _agreed(tx, node, draft))
+    return _rule(tx, _agreed(tx, node, draft), _least(node, draft.act.tag))
 
 
 def rule_of(tx: Tx, node: Node, channel: str, tag: str, urgency: str = "") -> Rule:
     """Return what an act of that tag would need, under what is in force in a channel now."""
     text = guidelines.in_force(node, tx, channel, node.clock.now_ms())
-    return _rule(tx, guidelines.approvals(text, tag, urgency))
+    return _rule(tx, guidelines.approvals(text, tag, urgency), _least(node, tag))
 
 
-def _rule(tx: Tx, agreed: Approval | None) -> Rule:
-    own, hours = own_count(tx), review_hours(tx)
+def _least(node: Node, tag: str) -> int:
+    """Return how many approvals the room of a tag asks for itself."""
+    room = node.rooms.get(room_of(tag))
+    return 1 if room is None else room.approvals.get(tag, 1)
+
+
+def _rule(tx: Tx, agreed: Approval | None, least: int) -> Rule:
+    own, hours = max(own_count(tx), least), review_hours(tx)
     if agreed is None:
         return Rule(own, (role.RELEASING,), hours)
     roles = agreed.roles or (role.RELEASING,)

@@ -14,7 +14,6 @@ from comity.acts.record import Act, Office
 from comity.joint.text import acts, decide
 from comity.joint.text.acts import Saying, Text
 from comity.joint.text.state import State
-from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -22,8 +21,7 @@ from comity.kernel.problem import Unfit
 from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.exchange import blob_access
-from comity.node.room import calendars, officers, text_fit
+from comity.node.room import calendars, joint_document, officers, text_fit
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result
 from comity.node.room.release.submit import out
@@ -91,7 +89,7 @@ def propose(
     no = officers.may_not_say(node.rooms, officer, purpose, acts.KIND)
     if no is not None:
         return no  # before a byte of it is kept
-    _hold(node, sha256, data)
+    joint_document.hold(node, sha256, data)
 
     def decided(now: State, saying: Saying) -> Act | Inadmissible:
         return decide.propose(now, saying, node.party, said, counters)
@@ -225,31 +223,6 @@ def _require_party(stand: Stand) -> None:
         what=f"{quoted(party)} is no party of the channel {stand.channel}.",
         fix=f"Name the calendar of one of: {', '.join(stand.state.parties)}.",
     )
-
-
-def _hold(node: Node, sha256: str, data: bytes) -> None:
-    """Put the bytes of a text on stable storage; a joint text is never destroyed.
-
-    It is noted as ours: it may be here only since a peer sent it, which is let go after a day.
-
-    It is a row, of whatever size, since decisions read it; a larger one is kept where larger
-    bodies are sent from before any row says that it is held.
-
-    Raises:
-        Fault: `node.text.not-kept`, and those of the stores.
-    """
-    if len(data) > limits.ROW_BLOB_BYTES_MAX:
-        node.bodies.stage(sha256, 0, data)
-        if not node.bodies.commit(sha256):
-            raise Fault(
-                code="node.text.not-kept",
-                what="The text was not kept as it was written.",
-                fix="Check the disk with `comity doctor`, and propose it again; nothing was sent.",
-            )
-    with node.store.write() as tx:
-        blob_access.note_given(tx, sha256, node.party)
-        if tx.body_bytes(sha256) is None:
-            tx.save_bodies({sha256: data})
 
 
 def _say(

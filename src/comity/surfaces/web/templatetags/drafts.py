@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.acts.verb import Table
 from comity.joint.arrangement.fields import Names
 from comity.joint.case import verbs as case_verbs
+from comity.joint.contact import verbs as contact_verbs
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.joint.review import verbs as review_verbs
@@ -73,7 +74,12 @@ _ACTS: Final[Mapping[str, Promise]] = {
     acts.ASSESSMENT_DISPUTED: _("Dispute of an assessment"),
     acts.ASSESSMENT_SETTLED: _("Outcome of a disputed assessment"),
 }
-_TABLES: Final = (guideline_verbs.TABLE, case_verbs.TABLE, review_verbs.TABLE)
+_TABLES: Final = (
+    guideline_verbs.TABLE,
+    case_verbs.TABLE,
+    review_verbs.TABLE,
+    contact_verbs.TABLE,
+)
 _LANGUAGES: Final[Mapping[str, Promise]] = {"en": _("English"), "zh": _("Chinese")}
 _LINES_MAX: Final = 2_000
 

@@ -1,0 +1,4 @@
+"""The room `contact`: the official contact points of a party, and who has proved them.
+
+Floor: joint (pure).
+"""

@@ -1,0 +1,1 @@
+"""The room `contact`: what a node asks of contact points is answered here."""
