@@ -10,10 +10,14 @@ from comity.acts.shape import Shape
 from comity.acts.verb import Field, Spelled, Table, Verb, both
 from comity.joint.case import acts as case_acts
 from comity.joint.case import verbs as case_verbs
+from comity.joint.commitment import acts as commitment_acts
+from comity.joint.commitment import verbs as commitment_verbs
 from comity.joint.contact import acts as contact_acts
 from comity.joint.contact import verbs as contact_verbs
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.hotline import verbs as hotline_verbs
+from comity.joint.proposal import acts as proposal_acts
+from comity.joint.proposal import verbs as proposal_verbs
 from comity.joint.review import acts as review_acts
 from comity.joint.review import verbs as review_verbs
 from comity.joint.share import acts as share_acts
@@ -27,6 +31,8 @@ ROOMS: Mapping[str, tuple[Table, Mapping[str, Shape]]] = {
     "contact": (contact_verbs.TABLE, contact_acts.SHAPES),
     "hotline": (hotline_verbs.TABLE, hotline_acts.SHAPES),
     "share": (share_verbs.TABLE, share_acts.SHAPES),
+    "proposal": (proposal_verbs.TABLE, proposal_acts.SHAPES),
+    "commitment": (commitment_verbs.TABLE, commitment_acts.SHAPES),
 }
 TEXTS = guideline_verbs.TABLE
 VERBS = [(table, one, shapes[one.tag]) for table, shapes in ROOMS.values() for one in table.verbs]

@@ -21,7 +21,7 @@ PAGE = ROOT / "docs" / "errors.md"
 FLOORS = (
     ("kernel",),
     ("seal", "tlog"),
-    ("acts", "clocks", "shape"),
+    ("acts", "clocks", "shape", "stance"),
     ("figures",),
     ("joint", "domestic"),
     ("node",),

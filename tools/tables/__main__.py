@@ -12,8 +12,10 @@ from pathlib import Path
 from comity.acts import shape
 from comity.figures import definitions
 from comity.joint.case import acts as case_acts
+from comity.joint.commitment import acts as commitment_acts
 from comity.joint.contact import acts as contact_acts
 from comity.joint.hotline import acts as hotline_acts
+from comity.joint.proposal import acts as proposal_acts
 from comity.joint.request import effects, fields, reasons, table
 from comity.joint.review import acts as review_acts
 from comity.joint.share import acts as share_acts
@@ -40,6 +42,14 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "contact.md": {
         "fields": partial(shape.render, contact_acts.SHAPES),
         "codes": partial(shape.render_lists, contact_acts.LISTS),
+    },
+    "commitment.md": {
+        "fields": partial(shape.render, commitment_acts.SHAPES),
+        "codes": partial(shape.render_lists, commitment_acts.LISTS),
+    },
+    "proposal.md": {
+        "fields": partial(shape.render, proposal_acts.SHAPES),
+        "codes": partial(shape.render_lists, proposal_acts.LISTS),
     },
     "case.md": {
         "fields": partial(shape.render, case_acts.SHAPES),

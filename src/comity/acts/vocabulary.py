@@ -189,6 +189,17 @@ OURS: Final = Vocabulary(
                     "share.destroyed/1",
                 ),
             },
+            "commitment": {
+                1: ("commitment.made/1", "commitment.stated/1", "commitment.left/1"),
+            },
+            "proposal": {
+                1: (
+                    "proposal.put/1",
+                    "proposal.assessed/1",
+                    "proposal.stated/1",
+                    "proposal.left/1",
+                ),
+            },
         }
     )
 )

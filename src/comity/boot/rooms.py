@@ -8,14 +8,18 @@ from typing import Final
 from comity.acts.verb import Table
 from comity.node.base.rooms import by_kind, tables
 from comity.rooms.case.room import CASE
+from comity.rooms.commitment.room import COMMITMENT
 from comity.rooms.contact.room import CONTACT
 from comity.rooms.guideline.room import GUIDELINE
 from comity.rooms.hotline.room import HOTLINE
+from comity.rooms.proposal.room import PROPOSAL
 from comity.rooms.request.room import REQUEST
 from comity.rooms.review.room import REVIEW
 from comity.rooms.share.room import SHARE
 
-ROOMS: Final = by_kind((REQUEST, GUIDELINE, REVIEW, CASE, HOTLINE, SHARE, CONTACT))
+ROOMS: Final = by_kind(
+    (REQUEST, GUIDELINE, REVIEW, CASE, HOTLINE, SHARE, CONTACT, PROPOSAL, COMMITMENT)
+)
 
 TABLES: Final[tuple[Table, ...]] = tables(ROOMS)
 """Of the rooms that the surfaces print from their verbs alone."""

@@ -23,7 +23,9 @@ from comity.acts import shape
 from comity.acts.record import Act, Addressee, Document, Matter, Office
 from comity.acts.shape import Allowed, Shape
 from comity.joint.case import acts as case_acts
+from comity.joint.commitment import acts as commitment_acts
 from comity.joint.hotline import acts as hotline_acts
+from comity.joint.proposal import acts as proposal_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request import fields
 from comity.joint.request.fields import Fields
@@ -155,6 +157,8 @@ FORMS: Final[Mapping[str, Mapping[str, Form]]] = MappingProxyType(
         case_acts.KIND: _of_shapes(case_acts.SHAPES),
         hotline_acts.KIND: _of_shapes(hotline_acts.SHAPES),
         share_acts.KIND: _of_shapes(share_acts.SHAPES),
+        proposal_acts.KIND: _of_shapes(proposal_acts.SHAPES),
+        commitment_acts.KIND: _of_shapes(commitment_acts.SHAPES),
     }
 )
 """Every tag of every room."""

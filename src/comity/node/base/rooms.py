@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from comity.acts import shape
 from comity.acts.record import Act
 from comity.acts.verb import Both, Table
 from comity.kernel.ijson import Json
@@ -167,6 +168,10 @@ class Rows:
     is_main: bool = False
 
 
+def _own_id(act: Act, party: str) -> str:
+    return shape.matter_id(act.matter.kind, party, act.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """One kind of matter.
@@ -195,6 +200,7 @@ class Room:
         audience: keys of those who read every matter of the kind, where it is of no agency.
         approvals: `{tag: how many officers approve it}` where the room asks for more than the
             text in force and the settings do.
+        matter_id: (act, party) -> the id of the matter that it opens.
     """
 
     kind: str
@@ -218,6 +224,7 @@ class Room:
     speakers: frozenset[str] = frozenset()
     audience: tuple[str, ...] = ()
     approvals: Mapping[str, int] = MappingProxyType({})
+    matter_id: Callable[[Act, str], str] = _own_id
 
     def empty(self, parties: Sequence[str] = ()) -> State:
         """Return the state of a matter of which nothing was said."""

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from comity.acts import shape
-from comity.acts.record import Matter, Office
+from comity.acts.record import HASH_HEX_CHARS, KEY_BYTES, NEEDED, Blob, Matter, Office
 from comity.acts.verb import (
     MATTER,
     Both,
@@ -36,8 +35,9 @@ from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
+from comity.node.base.rooms import Room, State
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.room import guidelines, live_channel, need_to_know, request_file
+from comity.node.room import act_words, guidelines, live_channel, need_to_know, request_file
 from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import find
 from comity.node.room.release.draft_store import Result
@@ -139,7 +139,8 @@ def say(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
             `node.text.channel-missing`, `node.text.channel-ambiguous`.
     """
     verb, given, words = spoken.verb, spoken.given, spoken.words
-    room = node.rooms[table.noun]
+    room, speaker = node.rooms[table.noun], Office(officer.agency, officer.office)
+    act_id = node.act_id()
     with node.store.read() as tx:
         reader = need_to_know.reader(tx, officer)
         row = None if verb.opens else find(tx, reader, table.noun, spoken.matter_id)
@@ -152,8 +153,11 @@ def say(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
         _require_here(rows, channel)
         text = _offer(node, tx, (channel,))
         if row is None:
-            now = room.empty(trust.load(tx, channel).arrangement.party_ids())
+            act = act_of(verb.tag, Saying(act_id, speaker, Matter(room.kind, "")), said)
+            matter = Matter(room.kind, room.matter_id(act, node.party))
+            now = _state(tx, room, channel, matter)
         else:
+            matter = row.matter
             now = room.from_json(row.state)
             newest = verb.about(now, node.party) if verb.about else table.opened_by(now)
             said = replace(said, answers=_answered(tx, row, said.answers, newest))
@@ -161,13 +165,29 @@ def say(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
     no = _lacks_language(verb, words, text.languages)
     if no is not None:
         return no
-    act_id = node.act_id()
-    id_ = row.matter.id if row else shape.matter_id(room.kind, node.party, act_id)
-    saying = Saying(act_id, Office(officer.agency, officer.office), Matter(room.kind, id_))
-    act = act_of(verb.tag, saying, said)
-    no = room.admit(now, act, node.party)
-    command: Json = [verb.name, _json(said), "" if row is None else id_]
+    act = act_of(verb.tag, Saying(act_id, speaker, matter), said)
+    no = room.admit(now, replace(act, blobs=_to_come(words)), node.party)
+    command: Json = [verb.name, _json(said), "" if row is None else matter.id]
     return out(node, officer, channel, no or act, words, command)
+
+
+def _state(tx: Tx, room: Room, channel: str, matter: Matter) -> State:
+    """Return the state of a matter that is opened: another party may have opened it too."""
+    row = tx.matter(channel, matter)
+    if row is not None:
+        return room.from_json(row.state)
+    return room.empty(trust.load(tx, channel).arrangement.party_ids())
+
+
+def _to_come(words: Words) -> tuple[Blob, ...]:
+    """Return what stands for the bodies of an act that are not sealed yet, so that it is decided.
+
+    It is decided once more, with the sealed ones, in the transaction that appends it.
+    """
+    return tuple(
+        Blob("0" * HASH_HEX_CHARS, bytes(KEY_BYTES), 0, one.media_type, one.role, NEEDED, one.mark)
+        for one in act_words.bodies(words, [("", 0)] * len(words.attachments))
+    )
 
 
 def _named(tx: Tx, reader: Reader, verb: Verb, given: Given) -> tuple[Given, list[MatterRow]]:

@@ -1,0 +1,211 @@
+"""What is settled point by point: proposals, commitments, sessions and texts in the making."""
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from joint import points_laws as laws
+from joint.points_laws import OPENER, TWO, Kind, blob, refused, said, told
+from joint.review.histories import act_id
+
+from comity.acts import points, shape
+from comity.acts.points import State
+from comity.joint.commitment import acts as commitment
+from comity.joint.commitment import decide as commitment_decide
+from comity.joint.commitment import fold as commitment_fold
+from comity.joint.commitment import view as commitment_view
+from comity.joint.proposal import acts as proposal
+from comity.joint.proposal import decide as proposal_decide
+from comity.joint.proposal import fold as proposal_fold
+from comity.joint.proposal import view as proposal_view
+
+PUT_ID = shape.matter_id(proposal.KIND, "aa", OPENER)
+MADE_ID = commitment.id_of("paragraph", "2015-12/3")
+
+
+PUT = said(
+    proposal.PUT, PUT_ID, 31, "", times={"decide-by": 9_000}, sort="seminar", forum="session",
+    blobs=(blob(),),
+)  # fmt: skip
+MADE = said(
+    commitment.MADE, MADE_ID, 31, "", times={"due": 5_000}, source="paragraph", ref="2015-12/3",
+    owner__aa="police",
+)  # fmt: skip
+PROPOSAL = Kind(
+    proposal_fold.RULES,
+    proposal_decide,
+    proposal_view,
+    PUT,
+    (
+        said(proposal.ASSESSED, PUT_ID, view="in-favour"),
+        said(proposal.STATED, PUT_ID, decision="accepted"),
+        said(proposal.STATED, PUT_ID, decision="declined", reason="law"),
+        said(proposal.STATED, PUT_ID, decision="declined"),
+        said(proposal.STATED, PUT_ID, decision="changed", blobs=(blob(digit="2"),)),
+        said(proposal.STATED, PUT_ID, decision="deferred", times={"until": 20_000}),
+        said(proposal.STATED, PUT_ID, forum="written"),
+        said(proposal.STATED, PUT_ID),
+        said(proposal.STATED, PUT_ID, items=("decision",)),
+        said(proposal.LEFT, PUT_ID, reason="overtaken"),
+        said(proposal.LEFT, PUT_ID, reason="mistaken", items=("forum",)),
+    ),
+)
+COMMITMENT = Kind(
+    commitment_fold.RULES,
+    commitment_decide,
+    commitment_view,
+    MADE,
+    (
+        MADE,
+        said(commitment.STATED, MADE_ID, status="done", evidence="0" * 64),
+        said(commitment.STATED, MADE_ID, status="blocked"),
+        said(commitment.STATED, MADE_ID, times={"due": 8_000}, reason="means"),
+        said(commitment.STATED, MADE_ID, times={"due": 7_000}),
+        said(commitment.STATED, MADE_ID, owner__zz="police"),
+        said(commitment.STATED, MADE_ID, blobs=(blob(),)),
+        said(commitment.STATED, MADE_ID),
+        said(commitment.STATED, MADE_ID, items=("due",)),
+        said(commitment.STATED, MADE_ID, items=("due", "content"), status="under-way"),
+        said(commitment.LEFT, MADE_ID, reason="impossible"),
+        said(commitment.LEFT, MADE_ID, reason="mistaken", items=("due",)),
+    ),
+)
+KINDS = {one.rules.kind: one for one in (PROPOSAL, COMMITMENT)}
+of_each = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+few = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+
+
+@of_each
+@few
+@given(data=st.data())
+def test_every_history_folds(kind: Kind, data: st.DataObject) -> None:
+    """Whatever the parties say, there is a state, and it is kept and read back alike."""
+    laws.every_history_folds(kind, data.draw(kind.histories))
+
+
+@of_each
+@few
+@given(data=st.data(), chance=st.randoms(use_true_random=False))
+def test_every_delivery_gives_one_state(
+    kind: Kind, data: st.DataObject, chance: random.Random
+) -> None:
+    """In whatever order entries arrive, both nodes have one digest."""
+    laws.every_delivery_gives_one_state(kind, data.draw(kind.histories), chance)
+
+
+@of_each
+@few
+@given(data=st.data(), places=st.permutations(range(3)))
+def test_the_order_of_parties_decides_nothing(
+    kind: Kind, data: st.DataObject, places: list[int]
+) -> None:
+    """Who is named first in the arrangement has no advantage where acts cross."""
+    laws.the_order_of_parties_decides_nothing(kind, data.draw(kind.histories), places)
+
+
+@of_each
+@few
+@given(data=st.data())
+def test_what_an_act_did_stays_and_nothing_agreed_is_lost(kind: Kind, data: st.DataObject) -> None:
+    """No history loses a commitment, a date or a decision that was ever agreed."""
+    laws.what_an_act_did_stays_and_nothing_agreed_is_lost(kind, data.draw(kind.histories))
+
+
+def test_a_commitment_that_both_make_is_one() -> None:
+    """Its id follows from its source: what both say of it alike is agreed at once."""
+    assert MADE.matter.id == commitment.matter_id(MADE, "bb")
+    now = told(COMMITMENT, State(TWO), "aa", MADE)
+    assert (commitment_view.status(now), commitment_view.holder(now)) == ("made", "bb")
+    assert refused(COMMITMENT, now, "aa", MADE) == "stance.opened-before"
+    now = told(COMMITMENT, now, "bb", MADE)
+    assert (commitment_view.status(now), commitment_view.due_ms(now)) == ("not-started", 5_000)
+    assert commitment_view.owners(now) == {"aa": "police"}
+
+
+def test_a_date_moves_with_a_reason_and_the_first_one_stays() -> None:
+    """Until both stand on the new date the old one binds; the first date is never lost."""
+    now = told(COMMITMENT, told(COMMITMENT, State(TWO), "aa", MADE), "bb", MADE)
+    later = said(commitment.STATED, MADE_ID, 1, times={"due": 8_000}, reason="means")
+    without = said(commitment.STATED, MADE_ID, 1, times={"due": 8_000})
+    assert refused(COMMITMENT, now, "aa", without) == "commitment.reason-missing"
+    now = told(COMMITMENT, now, "aa", later)
+    assert commitment_view.due_ms(now) == 5_000
+    assert commitment_view.is_overdue(now, 6_000)
+    now = told(COMMITMENT, now, "bb", said(commitment.STATED, MADE_ID, 2, act_id(1)))
+    assert (commitment_view.first_due_ms(now), commitment_view.due_ms(now)) == (5_000, 8_000)
+    assert not commitment_view.is_overdue(now, 6_000)
+    left = said(commitment.LEFT, MADE_ID, 3, reason="impossible", items=("due",))
+    now = told(COMMITMENT, now, "bb", left)
+    assert (commitment_view.first_due_ms(now), commitment_view.due_ms(now)) == (5_000, None)
+
+
+def test_a_status_is_a_claim_until_the_other_side_states_it_too() -> None:
+    """Done by its owner alone is shown as a claim, and binds nobody."""
+    now = told(COMMITMENT, told(COMMITMENT, State(TWO), "aa", MADE), "bb", MADE)
+    now = told(COMMITMENT, now, "aa", said(commitment.STATED, MADE_ID, 1, status="done"))
+    assert (commitment_view.status(now), commitment_view.holder(now)) == ("claimed", "bb")
+    assert commitment_view.claims(now) == {"aa": "done"}
+    now = told(COMMITMENT, now, "bb", said(commitment.STATED, MADE_ID, 2, act_id(1)))
+    assert commitment_view.status(now) == "done"
+    assert commitment_view.is_done(now)
+    gone = said(commitment.LEFT, MADE_ID, 3, reason="replaced", items=("content",))
+    now = told(COMMITMENT, now, "aa", gone)
+    assert commitment_view.status(now) == commitment_view.RELEASED
+
+
+def test_a_proposal_is_accepted_by_the_other_side_alone() -> None:
+    """Its author stands on accepted; a view decides nothing; nobody assesses their own."""
+    now = told(PROPOSAL, State(TWO), "aa", PUT)
+    own = said(proposal.ASSESSED, PUT_ID, 1, view="in-favour")
+    assert refused(PROPOSAL, now, "aa", own) == "stance.not-entitled"
+    now = told(PROPOSAL, now, "bb", own)
+    assert (proposal_view.status(now), proposal_view.holder(now)) == ("assessed", "bb")
+    assert proposal_view.is_overdue(now, 9_001)
+    deferred = said(proposal.STATED, PUT_ID, 2, decision="deferred", times={"until": 20_000})
+    now = told(PROPOSAL, now, "bb", deferred)
+    assert proposal_view.status(now) == "deferred"
+    assert not proposal_view.is_overdue(now, 9_001)
+    assert proposal_view.is_overdue(now, 20_001)
+    now = told(PROPOSAL, now, "bb", said(proposal.STATED, PUT_ID, 3, decision="accepted"))
+    assert proposal_view.status(now) == "accepted"
+    assert not proposal_view.is_open(now)
+
+
+def test_a_change_counts_when_its_author_takes_it() -> None:
+    """Accepted with changes is an offer of other words, which are taken by their id."""
+    now = told(PROPOSAL, State(TWO), "aa", PUT)
+    changed = said(proposal.STATED, PUT_ID, 1, decision="changed", blobs=(blob(digit="2"),))
+    bare = said(proposal.STATED, PUT_ID, 1, decision="changed")
+    assert refused(PROPOSAL, now, "bb", bare) == "proposal.change-missing"
+    now = told(PROPOSAL, now, "bb", changed)
+    now = told(PROPOSAL, now, "aa", said(proposal.STATED, PUT_ID, 2, act_id(1)))
+    assert proposal_view.decision(now) == f"changed:{'2' * 64}"
+    assert proposal_view.status(now) == "changed"
+    now = told(PROPOSAL, now, "aa", said(proposal.LEFT, PUT_ID, 3, reason="overtaken"))
+    assert proposal_view.status(now) == proposal_view.WITHDRAWN
+
+
+def test_nobody_takes_their_own_words_or_points_that_were_not_stated() -> None:
+    """Taking is of another party's act, and of what that act stated."""
+    now = told(COMMITMENT, State(TWO), "aa", MADE)
+    own = said(commitment.STATED, MADE_ID, 1)
+    assert refused(COMMITMENT, now, "aa", own) == "stance.nothing-stated"
+    other = said(commitment.STATED, MADE_ID, 1, items=("status",))
+    assert refused(COMMITMENT, now, "bb", other) == "stance.point-unknown"
+    idle = said(commitment.LEFT, MADE_ID, 1, reason="mistaken", items=("status",))
+    assert refused(COMMITMENT, now, "aa", idle) == "stance.not-standing"
+    again = said(commitment.STATED, MADE_ID, 1, times={"due": 5_000})
+    assert refused(COMMITMENT, now, "aa", again) == "stance.stated-before"
+    assert refused(COMMITMENT, State(TWO), "aa", again) == "stance.no-matter"
+
+
+def test_a_matter_has_so_many_points_and_no_more() -> None:
+    """Its bound is held for every room."""
+    now = told(COMMITMENT, State(TWO), "aa", MADE)
+    full = {f"p{number}": () for number in range(points.POINTS_MAX)}
+    assert points.from_json(points.to_json(now)) == now
+    stances = {name: now.stances("due") for name in full}
+    crowded = State(TWO, {**now.points, **stances}, now.said, now.turns)
+    late = said(commitment.STATED, MADE_ID, 1, status="done")
+    assert refused(COMMITMENT, crowded, "aa", late) == "stance.too-many-points"
