@@ -1,7 +1,8 @@
 """Who is woken when something urgent arrives and nobody has a page open.
 
 What came is found from the acts of the mirrors since the last look; at the start every
-matter is looked at once.  A matter is watched until an officer of this node has opened it.
+matter is looked at once.  A matter is watched until an officer of this node has opened it; a
+call, which no look ends, until somebody has picked it up.
 A channel that is read anew is left alone until all its matters are there again: the others,
 a hotline among them, wait for none. Then every matter of it is looked at once more: as many acts
 may be understood as before, and others among them count.
@@ -36,6 +37,7 @@ from comity.node.base.ports import Tx
 from comity.node.base.rows import Log, MatterRow
 from comity.node.exchange import openings, refold_queue, reset_count
 from comity.node.operate.overview.matter import is_alarming
+from comity.node.room.unread import rings_of, word_of
 
 NEW_MS: Final = 60_000
 """Between two runs of one call that has something new, where the period is longer."""
@@ -113,8 +115,13 @@ class Arrivals:
     known: dict[str, int] = field(default_factory=dict)
     looked: dict[str, int] = field(default_factory=dict)
 
-    def look(self, monotonic_ms: int) -> None:
-        """Find what is new, forget what was opened, and run what is due."""
+    def look(self, monotonic_ms: int, *, is_seen: bool = False) -> None:
+        """Find what is new, forget what was opened, and run what is due.
+
+        Args:
+            monotonic_ms: the instant.
+            is_seen: whether somebody has a page open: then only what no look ends is told.
+        """
         with self.node.store.read() as tx:
             mirrors = _readable(tx)
             times = {one.channel: reset_count.times(tx, one.channel) for one in mirrors}
@@ -125,7 +132,10 @@ class Arrivals:
         with self.node.store.read() as tx:
             due = self._due(tx, monotonic_ms)
         for row in due:
-            channel, party, urgency = call = _call(row)
+            rings = rings_of(self.node.rooms, row)
+            if is_seen and (rings is None or rings.is_ended_by_look):
+                continue
+            channel, party, urgency = call = self._call(row)
             is_started = self.run(
                 {
                     "COMITY_MATTER": row.matter.id,
@@ -153,7 +163,7 @@ class Arrivals:
 
     def _watch(self, tx: Tx, row: MatterRow | None) -> None:
         if row is not None and is_alarming(self.node, tx, row):
-            self.calls.setdefault(_call(row), _Waiting()).add(row.matter)
+            self.calls.setdefault(self._call(row), _Waiting()).add(row.matter)
 
     def _due(self, tx: Tx, monotonic_ms: int) -> list[MatterRow]:
         mirrors = [one for one in _readable(tx) if one.channel in self.known]
@@ -174,11 +184,14 @@ class Arrivals:
         waiting = self.calls[call]
         for matter in waiting.first(_PAGE):
             row = tx.matter(call[0], matter)
-            if row is not None and _call(row) == call and is_alarming(self.node, tx, row):
+            if row is not None and self._call(row) == call and is_alarming(self.node, tx, row):
                 return row
             waiting.drop(matter)
             self._watch(tx, row)
         return None
+
+    def _call(self, row: MatterRow) -> Call:
+        return row.channel, row.asker, word_of(self.node.rooms, row)
 
     def _watch_new(self, tx: Tx, mirrors: Sequence[Log]) -> None:
         before = {one.origin: self.looked.get(one.origin, 0) for one in mirrors}
@@ -194,14 +207,13 @@ class Arrivals:
         self.looked |= {one.origin: one.understood for one in mirrors}  # once all of it was read
 
 
-def _call(row: MatterRow) -> Call:
-    return row.channel, row.asker, row.urgency
-
-
 def _readable(tx: Tx) -> list[Log]:
-    """Return the mirrors of channels of which every matter is there."""
+    """Return the logs of channels of which every matter is there.
+
+    Ours too: a level that this State raised itself rings here as well.
+    """
     owed: dict[str, bool] = {}
-    mirrors = [one for one in tx.logs() if not one.own]
+    mirrors = tx.logs()
     for one in mirrors:
         owed.setdefault(one.channel, refold_queue.is_owed(tx, one.channel))
     return [one for one in mirrors if not owed[one.channel]]

@@ -21,6 +21,7 @@ import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -377,8 +378,8 @@ class Server:
     def _wake(self, watched: escalation.Arrivals) -> None:
         is_over = False
         while not is_over:
-            if not self._has_page_open():
-                with_care("arrivals", lambda: watched.look(clock.monotonic_ms()))
+            is_seen = self._has_page_open()
+            with_care("arrivals", partial(watched.look, clock.monotonic_ms(), is_seen=is_seen))
             is_over = self._stop.wait(TICK_S)
 
     def _see_page(self) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- Chinese texts have Chinese punctuation
 """A room without pages of its own has them from its verbs: list, one matter, forms, calls."""
 
 import json
@@ -35,6 +36,34 @@ def say(world: World, party: str, officer: str, address: str, given: dict[str, s
     world.pump()
 
 
+def test_a_call_rings_on_every_page_until_one_officer_presses_once(world: World) -> None:
+    """State, level, ground, drill or not; looking ends nothing, one press without a second does."""
+    call = world_call(world)
+    browser = stage.client(world.node("sy"), officer="wei")
+    for address in ("/", "/calls/", call, "/contacts/"):
+        shown = page(world, "sy", address, "wei")
+        for words in (
+            "NOT A DRILL",
+            "calls, level 2",
+            "<bdi>life</bdi>",
+            f'action="{call}pick-up/"',
+        ):
+            assert words in shown, address
+    assert "来呼，2 级" in browser.get("/", headers=CHINESE).content.decode()
+    assert "cm-ringing" not in page(world, "fr", "/calls/", "ann")
+    answer = browser.post(f"{call}pick-up/")
+    assert (answer.status_code, "waiting" in answer.headers["Location"]) == (303, False)
+    world.pump()
+    assert "cm-ringing" not in page(world, "sy", "/", "wei")
+
+
+def world_call(world: World) -> str:
+    """Return the address of the call."""
+    found = re.search(r'href="(/calls/[a-z2-7]{26}/)"', page(world, "sy", "/calls/", "wei"))
+    assert found is not None
+    return found[1]
+
+
 def test_a_call_is_made_and_answered_by_forms(world: World) -> None:
     """What is offered follows from the state; both languages have every word of it."""
     listed = page(world, "sy", "/calls/", "wei")
@@ -43,9 +72,8 @@ def test_a_call_is_made_and_answered_by_forms(world: World) -> None:
     assert found is not None
     call = found[1]
     shown = page(world, "sy", call, "wei")
-    assert f'{call}pick-up/"' in shown
+    assert f'{call}take/"' in shown
     assert f'{call}call-off/"' not in shown
-    say(world, "sy", "wei", f"{call}pick-up/", {})
     say(world, "sy", "wei", f"{call}take/", {"level": "2", "agency": "police"})
     for party, officer in (("fr", "ann"), ("sy", "wei")):
         shown = page(world, party, call, officer)

@@ -32,4 +32,9 @@ def needed(guideline: Guideline, tag: str, urgency: str) -> Approval:
             return one
     if name in _BY_ONE:
         return Approval(name, 1, (), ())
+    return by_two(name)
+
+
+def by_two(name: str) -> Approval:
+    """Return what holds for an act that no line of a guideline names."""
     return Approval(name, 2, (RELEASING,), ())

@@ -53,6 +53,9 @@ STATUSES: Final = (
 OPEN: Final = frozenset({SUBMITTED, ACKNOWLEDGED, ACCEPTED, PARTLY, REOPENED})
 """Statuses in which something is still to be answered or refused."""
 
+UNANSWERED: Final = frozenset({DRAFT, SUBMITTED})
+"""Statuses of a track at which what was asked waits for a first word."""
+
 DECIDED: Final = frozenset({ANSWERED, REFUSED})
 """Statuses in which nothing is, until it is reopened."""
 

@@ -123,6 +123,54 @@ class Law:
     is_open_without: bool = False
 
 
+def _no_word(_state: State) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What every page says of a matter while it rings.
+
+    Attributes:
+        party: who calls.
+        level: of the matter, or 0.
+        ground: its code, or "".
+        is_drill: whether it is a drill.
+        by_ms: by when a word is wanted, or None.
+        verb: that ends the ring, a name of the table of the room.
+    """
+
+    party: str
+    level: int
+    ground: str
+    is_drill: bool
+    by_ms: int | None
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """Which matters of a kind must wake somebody, as they stand.
+
+    Attributes:
+        statuses: of its line, at which one may ring: so that those that ring are found by a list.
+        must: (state, party) -> whether somebody of that party must be woken.
+        word: of the state: what rings alike is told as one; the urgency of the line without.
+        is_ended_by_look: whether it rings no more once an officer has looked at it, and at all
+            only where it presses; else what is said alone ends it.
+        bar: (state) -> what a page says of it while it rings; None where it shows no bar.
+        alone: tags that one officer lets out, whatever the text in force asks, if they carry no
+            words: who is woken answers at once.
+    """
+
+    statuses: frozenset[str]
+    must: Callable[[State, str], bool]
+    word: Callable[[State], str] = _no_word
+    is_ended_by_look: bool = False
+    bar: "Callable[[State], Bar] | None" = None
+    alone: frozenset[str] = frozenset()
+
+
 type Gate = Callable[[Any, Any, Any, Any], Inadmissible | None]
 """(transaction, node, officer, draft) -> why it may not leave now: `comity.node.room.release`."""
 
@@ -198,6 +246,7 @@ class Room:
         status_words: what each status of its line is called.
         speakers: roles that say it beside those that say everything.
         audience: keys of those who read every matter of the kind, where it is of no agency.
+        rings: which of its matters wake somebody, if any do.
         approvals: `{tag: how many officers approve it}` where the room asks for more than the
             text in force and the settings do.
         matter_id: (act, party) -> the id of the matter that it opens.
@@ -223,6 +272,7 @@ class Room:
     status_words: Mapping[str, Both] = MappingProxyType({})
     speakers: frozenset[str] = frozenset()
     audience: tuple[str, ...] = ()
+    rings: Rings | None = None
     approvals: Mapping[str, int] = MappingProxyType({})
     matter_id: Callable[[Act, str], str] = _own_id
 

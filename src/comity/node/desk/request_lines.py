@@ -10,6 +10,7 @@ from typing import Final
 from comity.clocks import clock
 from comity.clocks.due import Due
 from comity.joint.request import acts, view
+from comity.joint.request.table import UNANSWERED
 from comity.node.base.context import Node
 from comity.node.base.reader import Wanted
 from comity.node.base.reckoned import Reckoned
@@ -18,7 +19,6 @@ from comity.node.desk import due_list, request_label
 from comity.node.desk.request_list import Line
 from comity.node.room import clock_index, parties
 from comity.node.room.parties import Known, PartyName
-from comity.node.room.unread import UNANSWERED
 
 type Words = Mapping[str, str]
 

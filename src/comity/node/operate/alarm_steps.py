@@ -17,6 +17,9 @@ STEPS: Final[Mapping[str, Sentence]] = {
     "duty.term-overdue": say(
         "Whoever has the part finishes it; or an officer at the contact point sets another term."
     ),
+    "duty.ringing": say(
+        "Pick it up: every page has the call on top. Nobody else is woken once it is picked up."
+    ),
     "duty.unrouted": say(
         "An officer at the contact point routes it, on its page or with `comity desk route`;"
         " `comity desk inbox` lists what waits. Where nobody has that role, give it to an officer:"

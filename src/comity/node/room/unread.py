@@ -1,31 +1,50 @@
-"""What is new: another State asked it of this one, and nobody here has opened or answered it.
+"""What rings: somebody of this State must be woken for it, as its room says of its state.
 
-What was answered, by whatever program, or taken back is not new any more, opened or not.  What
-another addressee says of it changes nothing here.
+Of what ends by a look, as requests do, nobody here has opened it; a call rings until somebody
+picked it up, whoever looked.
 
 Floor: node.
 """
 
-from typing import Final
-
-from comity.joint.request import acts, table, view
-from comity.node.base.rooms import Rooms
+from comity.node.base import filing
+from comity.node.base.ports import Tx
+from comity.node.base.rooms import Rings, Rooms
 from comity.node.base.rows import MatterRow
 from comity.node.room import fold_cache
 
-UNANSWERED: Final = frozenset({table.DRAFT, table.SUBMITTED})
-
 
 def is_unopened(rooms: Rooms, row: MatterRow, own: str) -> bool:
-    """Return whether a request is new.
+    """Return whether a matter waits for somebody who looks at it, or says what ends its ring.
 
     Args:
         rooms: of this node.
-        row: of the request.
+        row: of the matter.
         own: this State.
     """
-    is_theirs = row.matter.kind == acts.KIND and row.asker not in {"", own}
-    if not is_theirs or row.opened or row.status in table.OVER:
+    rings = rings_of(rooms, row)
+    if rings is None or row.status not in rings.statuses:
         return False
-    track = fold_cache.of(rooms, row).track(own)
-    return track is not None and view.track_status(track) in UNANSWERED
+    is_read = row.opened or row.asker in {"", own}
+    return not (rings.is_ended_by_look and is_read) and rings.must(fold_cache.of(rooms, row), own)
+
+
+def must_ring(rooms: Rooms, tx: Tx, row: MatterRow, own: str) -> bool:
+    """Return whether somebody must be woken for a matter: of what a look ends, if it presses."""
+    rings = rings_of(rooms, row)
+    if rings is None:
+        return False
+    is_loud = not rings.is_ended_by_look or filing.is_pressing(tx, row.channel, row.urgency)
+    return is_loud and is_unopened(rooms, row, own)
+
+
+def rings_of(rooms: Rooms, row: MatterRow) -> Rings | None:
+    """Return what the room of a matter says of ringing, or None."""
+    room = rooms.get(row.matter.kind)
+    return None if room is None else room.rings
+
+
+def word_of(rooms: Rooms, row: MatterRow) -> str:
+    """Return by what a matter is told with others as one: the word of its room, or its urgency."""
+    rings = rings_of(rooms, row)
+    word = "" if rings is None else rings.word(fold_cache.of(rooms, row))
+    return word or row.urgency

@@ -6,11 +6,11 @@ Floor: rooms.
 from typing import Final
 
 from comity.domestic.officer import role
-from comity.joint.hotline import acts, decide, fold, state, verbs, view
+from comity.joint.hotline import acts, coming, decide, fold, state, verbs, view
 from comity.joint.hotline.state import State
 from comity.node.base.history import History
 from comity.node.base.reader import CONTACT
-from comity.node.base.rooms import Line, Listed, Room
+from comity.node.base.rooms import Bar, Line, Listed, Rings, Room
 
 
 def _fold(history: History) -> State:
@@ -33,6 +33,22 @@ def _listed(now: State, own: str) -> Listed:
     )
 
 
+def _ring_word(now: State) -> str:
+    """Return what calls of one State are told as: its level, and whether it is a drill."""
+    is_drill = now.call is not None and now.call.is_drill
+    return f"{'drill' if is_drill else 'call'}-{coming.level(now)}"
+
+
+def _bar(now: State) -> Bar:
+    call = now.call
+    if call is None:
+        return Bar("", 0, "", is_drill=False, by_ms=None, verb=_PICK_UP)
+    level = coming.level(now)
+    return Bar(call.party, level, call.ground, call.is_drill, call.word_by_ms, _PICK_UP)
+
+
+_PICK_UP: Final = "pick-up"
+
 HOTLINE: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.SHAPES),
@@ -47,4 +63,11 @@ HOTLINE: Final = Room(
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.CONTACT_POINT}),
     audience=(CONTACT,),
+    rings=Rings(
+        frozenset({view.RINGING}),
+        view.rings,
+        _ring_word,
+        bar=_bar,
+        alone=frozenset({acts.PICKED_UP, acts.TAKEN, acts.CALLED, acts.RAISED, acts.CLOSED}),
+    ),
 )

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from comity.acts.record import Act
-from comity.joint.request import acts, decide, fields, fold, state, view
+from comity.joint.request import acts, decide, fields, fold, state, table, view
 from comity.joint.request.state import State
 from comity.node.base.history import History
-from comity.node.base.rooms import Line, Listed, Room
+from comity.node.base.rooms import Line, Listed, Rings, Room
 from comity.rooms.request import completeness, date_gate
 from comity.rooms.request.clocks import CLOCKS
 from comity.rooms.request.law import LAW
@@ -40,6 +40,16 @@ def _listed(now: State, own: str) -> Listed:
     )
 
 
+def _must_ring(now: State, own: str) -> bool:
+    """Return whether another State asked it of this one, which has said nothing of it yet.
+
+    What another addressee says of it changes nothing here.
+    """
+    track = now.track(own)
+    is_theirs = now.asker not in {"", own}
+    return is_theirs and track is not None and view.track_status(track) in table.UNANSWERED
+
+
 def _destroys(act: Act) -> Iterable[str]:
     return acts.under(act, acts.BLOB).values() if act.tag == acts.DESTROYED else ()
 
@@ -59,4 +69,5 @@ REQUEST: Final = Room(
     gates=(completeness.gate, date_gate.gate),
     law=LAW,
     destroys=_destroys,
+    rings=Rings(frozenset(view.STATUS_WORDS) - {*table.OVER}, _must_ring, is_ended_by_look=True),
 )

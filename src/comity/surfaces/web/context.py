@@ -5,10 +5,14 @@ Floor: surfaces.
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from comity.kernel.fault import Fault
+from comity.node.base.context import Node
 from comity.node.base.rooms import tables
+from comity.node.base.rows import Officer
+from comity.node.desk import ringing
 from comity.node.operate.overview import page, zones
 from comity.node.room.parties import PartyName
 from comity.surfaces.web import desk as desks
@@ -36,8 +40,28 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "now_ms": desk.node.clock.now_ms(),
         "languages": settings.LANGUAGES,
         "here": SimpleLazyObject(lambda: return_address.of(request)),
+        "ringing": _ringing(desk.node, officer) if officer else (),
         "is_refreshing": request.GET.get("refresh") != "off",
     }
+
+
+def _ringing(node: Node, officer: Officer) -> list[dict[str, object]]:
+    """Return what rings and the reader may pick up, for the bar of every page."""
+    try:
+        found = ringing.ringing(node, officer)
+    except Fault:  # the page that tells this fault has a head all the same
+        return []
+    bars: list[dict[str, object]] = []
+    for row, now in found:
+        room = node.rooms[row.matter.kind]
+        bar = room.rings.bar(now) if room.rings and room.rings.bar else None
+        if bar is not None:
+            answer = reverse(f"{row.matter.kind}:say", args=(row.matter.id, bar.verb))
+            page_of = reverse(f"{row.matter.kind}:one", args=(row.matter.id,))
+            left_ms = None if bar.by_ms is None else bar.by_ms - node.clock.now_ms()
+            minutes = None if left_ms is None else max(0, left_ms // 60_000)
+            bars.append({"bar": bar, "answer": answer, "page": page_of, "minutes": minutes})
+    return bars
 
 
 def _ends_ms(request: HttpRequest) -> int | None:

@@ -1,6 +1,7 @@
 """Who waits for the desk: alarms that `serve` raises each minute, and ends when it is done.
 
     duty.unrouted           something waits longer to be routed than its urgency allows
+    duty.ringing            a call rings and nobody has picked it up
     duty.term-overdue       a domestic term has passed
     duty.handover-waiting   a desk was handed over and nobody took it
 
@@ -17,6 +18,7 @@ from comity.joint.request import acts as request_acts
 from comity.node.base import alarm
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.desk import ringing
 from comity.node.desk.duty import file_store, intake, shifts
 
 UNROUTED: Final = "duty.unrouted"
@@ -47,6 +49,7 @@ def step(node: Node) -> None:
         Fault: `node.store.*`.
     """
     intake.catch_up(node)
+    ringing.step(node)
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         is_overdue = bool(_first(tx, file_store.DUE, "", f"{now_ms:015d}"))

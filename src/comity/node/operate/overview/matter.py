@@ -9,9 +9,9 @@ from itertools import chain, islice
 from typing import Final
 
 from comity.acts.record import Matter, Office
-from comity.joint.request import acts, state, view
+from comity.joint.request import acts, state, table, view
 from comity.joint.request.view import Row
-from comity.node.base import cursor, filing, trust
+from comity.node.base import cursor, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Wanted
@@ -250,7 +250,7 @@ def first(node: Node, tx: Tx, known: Known, count_max: int) -> First:
     """Return the matters that an operator looks at first."""
     every = need_to_know.every(tx)
     theirs = Wanted(
-        kind=acts.KIND, not_asker=node.party, statuses=unread.UNANSWERED, is_unopened=True
+        kind=acts.KIND, not_asker=node.party, statuses=table.UNANSWERED, is_unopened=True
     )
     looked_at = tx.listed(every, theirs, None, LOOKED_MAX)
     alarming = (row for _, row in looked_at if is_alarming(node, tx, row))
@@ -279,10 +279,8 @@ def line_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterLine:
 
 
 def is_alarming(node: Node, tx: Tx, row: MatterRow) -> bool:
-    """Return whether something pressing is new, see `unread`."""
-    return filing.is_pressing(tx, row.channel, row.urgency) and unread.is_unopened(
-        node.rooms, row, node.party
-    )
+    """Return whether somebody must be woken for it, see `unread`."""
+    return unread.must_ring(node.rooms, tx, row, node.party)
 
 
 def rows_of(tx: Tx, kind: str, matter_id: str) -> list[MatterRow]:

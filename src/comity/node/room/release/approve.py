@@ -4,6 +4,7 @@
     the settings of the node raise it, and never lower it
     where no guideline is in force the settings alone count
     a room may ask for more of some of its acts
+    codes of a matter that rings leave with one officer, unless the guideline names their act
 
     record kind   key             value
     nation        approvals       how many officers must approve; 1 unless it was set
@@ -19,6 +20,7 @@ from comity.acts.vocabulary import room_of
 from comity.domestic.officer import role
 from comity.domestic.release import decide
 from comity.domestic.release.decide import By, Rule
+from comity.joint.guideline import approval
 from comity.joint.guideline.model import Approval
 from comity.node.base import register_records
 from comity.node.base.context import Node
@@ -86,7 +88,22 @@ def rule(tx: Tx, node: Node, draft: Draft) -> Rule:
     The settings raise the number and shorten the hours of the guideline; they cannot lower
     the number, nor let one officer release alone where the guideline does not.
     """
-    return _rule(tx, _agreed(tx, node, draft), _least(node, draft.act.tag))
+    agreed = _agreed(tx, node, draft)
+    if _goes_alone(node, draft, agreed):
+        return Rule(1, (role.RELEASING,), review_hours(tx))
+    return _rule(tx, agreed, _least(node, draft.act.tag))
+
+
+def _goes_alone(node: Node, draft: Draft, agreed: Approval | None) -> bool:
+    """Return whether one officer lets it out: codes of a matter that rings, which no text names.
+
+    Who is woken at night answers alone; words wait for a second officer as ever.
+    """
+    act = draft.act
+    room = node.rooms.get(act.matter.kind)
+    is_code = room is not None and room.rings is not None and act.tag in room.rings.alone
+    is_unnamed = agreed in (None, approval.by_two(act.tag.partition("/")[0]))
+    return is_code and is_unnamed and not act.blobs
 
 
 def rule_of(tx: Tx, node: Node, channel: str, tag: str, urgency: str = "") -> Rule:
