@@ -40,9 +40,10 @@ from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.base.context import Node, Session
 from comity.node.base.ports import Bodies, Step
-from comity.node.base.scope import Outside
+from comity.node.base.scope import PRESENCE, Outside, by_name
 from comity.node.exchange import rules_difference, signing_guard, witness
 from comity.node.room.release import approve
+from comity.rooms.share import consumers
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
 
@@ -206,7 +207,7 @@ def opened(
         require_room=_room(paths.home, settings),
         beside=BesideThreads(),
         witnesses=HttpWitnesses(),
-        outside=Outside(settings.outside_origin),
+        outside=Outside(settings.outside_origin, by_name(PRESENCE, consumers.SCOPE)),
     )
     try:
         approve.configure(node, settings.approvals, settings.review_hours)

@@ -13,6 +13,7 @@ from comity.boot.supervision import Troubles
 from comity.node.base.context import Node
 from comity.node.review import row_cache
 from comity.node.room import search_index
+from comity.rooms.share import lists
 
 STEPS_MAX: Final = 8
 """Of the rows, in one second: other work of this process goes on in between."""
@@ -40,6 +41,7 @@ class Behind:
         steps = self._pace.steps(understood)
         if steps:
             self._troubles.step("figures", lambda: self._keep_rows(steps))
+            self._troubles.step("shares", lambda: lists.refresh(self._node))
             self._troubles.step("words", lambda: search_index.catch_up(self._node, WORDED_MAX))
 
     def _keep_rows(self, steps: int) -> None:

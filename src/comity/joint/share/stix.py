@@ -116,13 +116,13 @@ def _id(schema: Json) -> str:
 
 
 def _is_backwards(value: Object, begin: str, end: str) -> bool:
-    first, last = _instant(value.get(begin)), _instant(value.get(end))
+    first, last = instant(value.get(begin)), instant(value.get(end))
     if not first or not last:
         return False
     return first >= last if (begin, end) in _STRICT else first > last
 
 
-def _instant(text: Json) -> str:
+def instant(text: Json) -> str:
     """Return a time such that later ones are greater: STIX writes them in UTC alone."""
     whole, _, part = str(text).removesuffix("Z").partition(".")
     return f"{whole}.{part:0<9}" if isinstance(text, str) else ""

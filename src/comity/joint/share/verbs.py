@@ -133,7 +133,7 @@ TABLE: Final = Table(
                 _time(acts.OBSERVED_TO, both("Last observed", "最近发现"), needed=False),
                 _time(acts.ASKED_BY, both("Asked by", "请求完成时间"), needed=False),
             ),
-            opens=True,
+            opens=True, is_computed=True,
         ),
         Verb(
             "none", acts.DECLARED_NONE, both("Declare nothing to give", "声明本期无可提供"),
@@ -147,7 +147,7 @@ TABLE: Final = Table(
         ),
         Verb(
             "add", acts.ADDED, both("Add to it", "补充"), (_OBJECTS, _SAMPLES, _REFERENCE),
-            offered=_gives_still,
+            offered=_gives_still, is_computed=True,
         ),
         Verb(
             "mark", acts.MARKED, both("Change the mark", "变更标记"), (_MARK, _ITEMS, _REFERENCE),

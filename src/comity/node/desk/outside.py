@@ -198,6 +198,12 @@ def authenticate(node: Node, kind: str, secret: str) -> Session:
     return found
 
 
+def session_of(tx: Tx, session_id: str) -> Session | None:
+    """Return a session by its id, ended or not; or None."""
+    value = tx.record(RECORD, session_id)
+    return None if value is None else _from_json(value)
+
+
 def certificates(tx: Tx) -> list[bytes]:
     """Return the certificates of clients, DER, that TLS lets in.
 

@@ -7,21 +7,28 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
+from typing import Final
 
 from comity.acts.verb import Table
 from comity.kernel.printable import one_line
 from comity.node.base.rows import MatterRow
 from comity.node.desk import matters
 from comity.node.room import say
-from comity.surfaces.cli import verb_command
+from comity.surfaces.cli import share_give, verb_command
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import verb
 from comity.surfaces.cli.request_text import at
 
 LINES_MAX = 1_000
+
+_MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = MappingProxyType(
+    {"share": (share_give.add,)}
+)
+"""Commands written by hand beside those of the table: of verbs that read a file."""
 
 
 def add(subparsers: Subparsers, table: Table) -> None:
@@ -32,6 +39,8 @@ def add(subparsers: Subparsers, table: Table) -> None:
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     verb_command.add(verbs, table, partial(say.say, table))
+    for more in _MORE.get(table.noun, ()):
+        more(verbs, table)
     verb(verbs, "list", f"list the {table.plural}, what waits for you first", _list(table))
     shown = verb(verbs, "show", f"show one {table.words['en'].lower()}", _show(table))
     verb_command.add_matter(shown, table)

@@ -51,7 +51,7 @@ def add_one(verbs: Subparsers, room: Table, row: Verb, do: say.Do) -> argparse.A
 
         def said(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
             if written is None:
-                return told(home, officer, _typed(row, officer, options))
+                return told(home, officer, typed(row, officer, options))
             with request_files.attached(options, written) as attachments:
                 if attachments:  # what is small may use the reserve: it may be a hotline's
                     size_bytes = sum(one.size_bytes for one in attachments)
@@ -106,7 +106,8 @@ def add_matter(parser: argparse.ArgumentParser, room: Table) -> None:
     )
 
 
-def _typed(row: Verb, officer: Officer, options: argparse.Namespace) -> Words:
+def typed(row: Verb, officer: Officer, options: argparse.Namespace) -> Words:
+    """Return the words that were typed."""
     typed = translations.texts(options.text) if row.has_texts else {}
     mark = getattr(options, _MARK, "") or getattr(options, f"f_{_MARK}", "") or MARK_DEFAULT
     return say.words(row, officer, typed, key=options.key, is_held=options.hold, mark=mark)

@@ -246,7 +246,7 @@ class Outside:
     def _shown(self, environ: Mapping[str, Any]) -> tuple[str, str]:
         scheme, _, token = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
         if scheme:
-            return TOKEN, token.strip() if scheme.lower() == "bearer" else ""
+            return TOKEN, asked.token(scheme.lower(), token.strip())
         if environ.get(SHOWN):
             return CERTIFICATE, str(environ[SHOWN])
         return outside.COOKIE, parse_cookie(str(environ.get("HTTP_COOKIE", ""))).get(

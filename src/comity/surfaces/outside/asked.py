@@ -3,6 +3,7 @@
 Floor: surfaces.
 """
 
+import base64
 import ipaddress
 from collections.abc import Mapping
 from typing import Any, Final
@@ -67,6 +68,19 @@ def require_body(environ: Mapping[str, Any], most: int) -> int:
             fix="Send less at once, or send it in parts.",
         )
     return size_bytes
+
+
+def token(scheme: str, credentials: str) -> str:
+    """Return the token that a program shows: alone, or as the password of whatever name."""
+    if scheme in {"bearer", "token"}:
+        return credentials
+    if scheme != "basic":
+        return ""
+    try:
+        shown = base64.b64decode(credentials, validate=True).decode("utf-8")
+    except ValueError:
+        return ""
+    return shown.partition(":")[2]
 
 
 def unknown(environ: Mapping[str, Any]) -> Fault:

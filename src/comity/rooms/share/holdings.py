@@ -1,0 +1,108 @@
+"""What a share holds: its objects, read from its bundles, and what each consumer may have of it.
+
+Floor: rooms.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.marks import Mark
+from comity.domestic.share.consumer import Consumer, may_have, own_infections
+from comity.joint.share import acts, bundle, coming, effective, positions, view
+from comity.joint.share.bundle import Object
+from comity.joint.share.state import State
+from comity.kernel.fault import Fault
+from comity.node.base import trust
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import MatterRow
+from comity.node.exchange import openings
+from comity.node.room import act_blobs
+from comity.rooms.share.schemas import checker
+
+PLACES: Final = positions.OBJECTS_MAX + 1
+"""A place is bundle * PLACES + position: one number for each object of a share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What is held of a share.
+
+    Attributes:
+        state: of the share.
+        objects: every object, by its place, those that cannot be used too.
+        flaws: what is wrong with an object, by its place.
+        marks: the effective mark of each that can be used, by its place.
+    """
+
+    state: State
+    objects: Mapping[int, Object | None]
+    flaws: Mapping[int, str]
+    marks: Mapping[int, Mark]
+
+
+def place(number: int, position: int) -> int:
+    """Return the place of an object."""
+    return number * PLACES + position
+
+
+def read(node: Node, tx: Tx, row: MatterRow) -> Holding:
+    """Return what is held of a share; what is not here, or cannot be read, is not there."""
+    state: State = node.rooms[acts.KIND].from_json(row.state)
+    objects: dict[int, Object | None] = {}
+    for number, data in _bundles(node, tx, row, state):
+        count = state.bundles[number - 1].objects
+        try:
+            lines = [one for one in bundle.read(data) if one.position <= count]
+        except Fault:
+            continue
+        objects |= {place(number, one.position): one.value for one in lines}
+    check = checker()
+    flaws = {at: flaw for at, one in objects.items() if (flaw := check.flaw(one))}
+    valid = {at: one for at, one in objects.items() if one is not None and at not in flaws}
+    given = dict(_given(state, valid))
+    return Holding(state, objects, flaws, effective.marks_of(valid, given))
+
+
+def _bundles(node: Node, tx: Tx, row: MatterRow, state: State) -> Iterator[tuple[int, bytes]]:
+    channel = trust.load(tx, row.channel)
+    keys = openings.blob_keys(channel)
+    numbers = {one.act_id: number for number, one in enumerate(state.bundles, start=1)}
+    giver = state.giving.party if state.giving else ""
+    for understood in tx.acts_of(row.channel, row.matter):
+        act = understood.act
+        is_given = act.tag in {acts.GIVEN, acts.ADDED} and understood.party == giver
+        number = numbers.get(act.id) if is_given else None
+        blobs = [one for one in act.blobs if one.role == acts.ROLE_BUNDLE][:1]
+        for opened in act_blobs.open_blobs(node, tx, blobs, keys) if number else ():
+            if opened.is_whole:
+                yield number or 0, opened.data
+
+
+def _given(state: State, valid: Mapping[int, Object]) -> Iterator[tuple[int, str]]:
+    levels = [*coming.levels(state)]
+    for at in valid:
+        number, position = divmod(at, PLACES)
+        under = (mark for mark, some in levels if positions.has(some, number, position))
+        yield at, next(under, "")
+
+
+def allowed(holding: Holding, consumer: Consumer, now_ms: int) -> dict[int, Object]:
+    """Return the objects that a consumer may have now, by their places."""
+    state = holding.state
+    if state.giving is None or view.is_expired(state, now_ms):
+        return {}
+    counts = view.in_force(state)
+    found = {
+        at: one
+        for at, mark in holding.marks.items()
+        if (one := holding.objects[at]) is not None
+        and may_have(consumer, mark)
+        and positions.has(counts, *divmod(at, PLACES))
+    }
+    if state.giving.category != "infections":
+        return found
+    named = {at: {*effective.references(one)} for at, one in found.items()}
+    own = own_infections(found, named, consumer.networks)
+    return {at: one for at, one in found.items() if at in own}

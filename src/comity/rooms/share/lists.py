@@ -1,0 +1,272 @@
+"""The list of each consumer: what it may have, in the order in which it was added.
+
+    record kind     key                                        value
+    share-listed    <consumer>/<added, 20 digits>              {at, giver, id, version, object,
+                                                                newest, oldest}
+    share-place     <consumer>/<share>/<place>                 added
+    share-version   <consumer>/<giver>/<id>/<version>/<added>  true
+    share-added     <consumer>                                 the last added
+    share-read      <consumer>/<share>                         what was read of it last
+
+Added times of a list rise strictly, by microseconds: they are key, order and cursor in one, and a
+rebuild keeps them, since these records are domestic.  So a client that pages by time alone loses
+nothing, and a cursor of before stays right.
+
+What was retracted or narrowed is gone from the moment at which the state says so: a reader asks the
+state of the share for every object, whatever is listed still.
+
+Floor: rooms.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from comity.acts import marks
+from comity.acts.record import Matter
+from comity.domestic.share.consumer import Consumer, may_have
+from comity.joint.share import acts, positions, view
+from comity.joint.share.bundle import Object
+from comity.joint.share.state import State
+from comity.joint.share.stix import instant
+from comity.kernel.ijson import Json
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import MatterRow
+from comity.rooms.share import consumers, holdings
+
+LISTED: Final = "share-listed"
+PLACE: Final = "share-place"
+VERSION: Final = "share-version"
+ADDED: Final = "share-added"
+READ: Final = "share-read"
+
+WRITTEN_MAX: Final = 64
+"""Objects that one transaction lists or drops: a write of 50 ms at most."""
+_PAGE: Final = 256
+_DIGITS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One object in the list of a consumer.
+
+    Attributes:
+        added: microseconds since 1970 UTC; of one list they rise strictly.
+        channel: of the share.
+        share: id of the matter.
+        place: in the share.
+        giver: that gave it; an id counts only within what one giver gave.
+        id: of the object.
+        version: its time, as it is written.
+        is_newest: whether no later version of the giver's is listed.
+        is_oldest: whether no earlier one is.
+        value: the object.
+    """
+
+    added: int
+    channel: str
+    share: str
+    place: int
+    giver: str
+    id: str
+    version: str
+    is_newest: bool
+    is_oldest: bool
+    value: Object
+
+
+def version_of(value: Object) -> str:
+    """Return the version of an object: when it was modified, created, or no time at all."""
+    found = value.get("modified") or value.get("created")
+    return str(found) if found else "1970-01-01T00:00:00.000Z"
+
+
+def refresh(node: Node) -> int:
+    """Bring every list up to date; return how many objects were listed or dropped."""
+    with node.store.read() as tx:
+        open_ones = consumers.open_ones(node, tx)
+    changed = 0
+    after = ""
+    while open_ones:
+        with node.store.read() as tx:
+            rows = tx.matters(acts.KIND, after, _PAGE)
+        for row in rows:
+            changed += _refresh(node, row, open_ones)
+        if len(rows) < _PAGE:
+            break
+        after = rows[-1].matter.id
+    return changed
+
+
+def _refresh(node: Node, row: MatterRow, every: list[Consumer]) -> int:
+    state: State = node.rooms[acts.KIND].from_json(row.state)
+    now_ms = node.clock.now_ms()
+    if state.giving is None or state.giving.party == node.party:
+        return 0
+    with node.store.read() as tx:
+        held = _mark_of(tx, row, view.is_expired(state, now_ms))
+        stale = [one for one in every if tx.record(READ, _key(one, row)) != [*held, *one.networks]]
+        holding = holdings.read(node, tx, row) if stale else None
+    changed = 0
+    for one in stale:
+        assert holding is not None
+        wanted = holdings.allowed(holding, one, now_ms)
+        changed += _bring(node, one, row, state.giving.party, wanted)
+        with node.store.write() as tx:
+            tx.save_record(READ, _key(one, row), [*held, *one.networks])
+    return changed
+
+
+def _mark_of(tx: Tx, row: MatterRow, is_expired: bool) -> list[Json]:  # noqa: FBT001 -- one of its parts
+    """Return what the list of a share follows from: while it is the same, nothing is to do."""
+    blobs = [
+        blob.sha256
+        for one in tx.acts_of(row.channel, row.matter)
+        for blob in one.act.blobs
+        if blob.role == acts.ROLE_BUNDLE and tx.body(blob.sha256) is not None
+    ]
+    return [row.digest, is_expired, *blobs]
+
+
+def _key(one: Consumer, row: MatterRow) -> str:
+    return f"{one.id}/{row.matter.id}"
+
+
+def _bring(
+    node: Node, one: Consumer, row: MatterRow, giver: str, wanted: Mapping[int, Object]
+) -> int:
+    """Make what is listed of a share what is wanted: first drop, then list."""
+    prefix = f"{_key(one, row)}/"
+    with node.store.read() as tx:
+        now = {int(key): cast("int", added) for key, added in _under(tx, PLACE, prefix)}
+    gone = [(at, added) for at, added in now.items() if at not in wanted]
+    new = sorted(at for at in wanted if at not in now)
+
+    def drop(tx: Tx, part: tuple[int, int]) -> None:
+        _drop(tx, one, f"{prefix}{part[0]}", part[1])
+
+    def enlist(tx: Tx, at: int) -> None:
+        _list(tx, node, one, (row, giver, at), wanted[at])
+
+    _in_parts(node, gone, drop)
+    _in_parts(node, new, enlist)
+    return len(gone) + len(new)
+
+
+def _in_parts[Part](node: Node, parts: list[Part], do: Callable[[Tx, Part], None]) -> None:
+    for begin in range(0, len(parts), WRITTEN_MAX):
+        with node.store.write() as tx:
+            for part in parts[begin : begin + WRITTEN_MAX]:
+                do(tx, part)
+
+
+def _list(
+    tx: Tx, node: Node, one: Consumer, where: tuple[MatterRow, str, int], value: Object
+) -> None:
+    row, giver, at = where
+    last = cast("int", tx.record(ADDED, one.id) or 0)
+    added = max(last + 1, node.clock.now_ms() * 1_000)
+    id_, version = str(value["id"]), version_of(value)
+    tx.save_record(ADDED, one.id, added)
+    tx.save_record(PLACE, f"{_key(one, row)}/{at}", added)
+    listed: dict[str, Json] = {
+        "at": [row.channel, row.matter.id, at], "giver": giver, "id": id_, "version": version,
+        "object": value, "newest": True, "oldest": True,
+    }  # fmt: skip
+    tx.save_record(LISTED, _listed_key(one, added), listed)
+    prefix = _version_key(one, giver, id_)
+    tx.save_record(VERSION, f"{prefix}{instant(version)}/{added:0{_DIGITS}}", True)  # noqa: FBT003 -- a record
+    _order(tx, one, prefix)
+
+
+def _drop(tx: Tx, one: Consumer, place_key: str, added: int) -> None:
+    listed = cast("dict[str, Any]", tx.record(LISTED, _listed_key(one, added)))
+    prefix = _version_key(one, str(listed["giver"]), str(listed["id"]))
+    tx.drop_record(VERSION, f"{prefix}{instant(listed['version'])}/{added:0{_DIGITS}}")
+    tx.drop_record(LISTED, _listed_key(one, added))
+    tx.drop_record(PLACE, place_key)
+    _order(tx, one, prefix)
+
+
+def _order(tx: Tx, one: Consumer, prefix: str) -> None:
+    """Note which version of an object is the newest, and which the oldest."""
+    every = [int(key.rpartition("/")[2]) for key, _ in _under(tx, VERSION, prefix)]
+    for at, added in enumerate(every):
+        key = _listed_key(one, added)
+        value = cast("dict[str, Json]", tx.record(LISTED, key))
+        ends: dict[str, Json] = {"newest": at == len(every) - 1, "oldest": at == 0}
+        if {name: value[name] for name in ends} != ends:
+            tx.save_record(LISTED, key, {**value, **ends})
+
+
+def _under(tx: Tx, kind: str, prefix: str, after: str = "") -> Iterator[tuple[str, Json]]:
+    """Give the records whose key begins so, by key, without that beginning; a page at a time."""
+    after = after or prefix
+    while True:
+        page = tx.records(kind, after=after, count_max=_PAGE)
+        for key, value in page.items():
+            if not key.startswith(prefix):
+                return
+            yield key.removeprefix(prefix), value
+        if len(page) < _PAGE:
+            return
+        after = next(reversed(page))
+
+
+def _listed_key(one: Consumer, added: int) -> str:
+    return f"{one.id}/{added:0{_DIGITS}}"
+
+
+def _version_key(one: Consumer, giver: str, id_: str) -> str:
+    return f"{one.id}/{giver}/{id_}/"
+
+
+@dataclass(slots=True)
+class Door:
+    """What a consumer reads in one transaction: its list, without what counts no more.
+
+    Attributes:
+        node: ours.
+        tx: a read.
+        consumer: who reads.
+    """
+
+    node: Node
+    tx: Tx
+    consumer: Consumer
+    _states: dict[str, State | None] = field(default_factory=dict)
+
+    def after(self, added: int) -> Iterator[Listed]:
+        """Give what was added later, in order; a page is read at a time."""
+        prefix = f"{self.consumer.id}/"
+        for key, value in _under(self.tx, LISTED, prefix, _listed_key(self.consumer, added)):
+            one = _listed(int(key), cast("dict[str, Any]", value))
+            if self._counts(one):
+                yield one
+
+    def _counts(self, one: Listed) -> bool:
+        """Return whether the share still lets the consumer have it."""
+        state = self._state(one)
+        if state is None or view.is_expired(state, self.node.clock.now_ms()):
+            return False
+        number, position = divmod(one.place, holdings.PLACES)
+        if not positions.has(view.in_force(state), number, position):
+            return False
+        mark = view.mark_at(state, number, position)
+        return bool(mark) and may_have(self.consumer, marks.parse(mark))
+
+    def _state(self, one: Listed) -> State | None:
+        if one.share not in self._states:
+            row = self.tx.matter(one.channel, Matter(acts.KIND, one.share))
+            read = self.node.rooms[acts.KIND].from_json
+            self._states[one.share] = None if row is None else read(row.state)
+        return self._states[one.share]
+
+
+def _listed(added: int, value: Mapping[str, Any]) -> Listed:
+    channel, share, place = value["at"]
+    return Listed(
+        added, channel, share, place, value["giver"], value["id"], value["version"],
+        value["newest"], value["oldest"], value["object"],
+    )  # fmt: skip
