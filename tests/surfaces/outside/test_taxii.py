@@ -199,7 +199,8 @@ def test_a_client_that_pages_by_time_alone_loses_nothing(post: Post) -> None:
     client = post.admit()
     post.give([address(number) for number in range(9)])
     seen: list[str] = []
-    after, cursor, limit = "", {}, 2
+    after, limit = "", 2
+    cursor: dict[str, str] = {}
     for turn in range(20):
         page = client.get(
             f"api/collections/{client.collection().id}/objects/?limit={limit}"

@@ -64,13 +64,13 @@ _PATTERN_CHARS_MAX: Final = 10_000
 class Checker:
     """Checks objects; made once, since schemas are compiled."""
 
-    def __init__(self, schemas: Mapping[str, Json]) -> None:
+    def __init__(self, schemas: Mapping[str, Object]) -> None:
         """Compile the schemas.
 
         Args:
             schemas: by their path under `schemas`.
         """
-        pairs = [(_id(one), one) for one in schemas.values()]
+        pairs = [(str(one["$id"]), one) for one in schemas.values()]
         registry = jsonschema_rs.Registry(pairs)
         self._validators = {
             path.rpartition("/")[2].removesuffix(".json"): jsonschema_rs.validator_for(
@@ -108,11 +108,6 @@ class Checker:
             core = "core" if "created" in value else "cyber-observable-core"
             return self._validators[core]
         return found
-
-
-def _id(schema: Json) -> str:
-    assert isinstance(schema, dict)
-    return str(schema["$id"])
 
 
 def _is_backwards(value: Object, begin: str, end: str) -> bool:

@@ -111,7 +111,8 @@ def _shown(node: Node, tx: Tx, reader: Reader, kind: str, matter_id: str) -> Sho
 
 def _turn_of(node: Node, tx: Tx, one: Heard, keys: Mapping[str, Sequence[bytes]]) -> Turn:
     act = one.placed.act
-    texts = matter_read.body_json(act_blobs.open_all(node, tx, act, keys), blob_role.TEXTS)
+    words = [blob for blob in act.blobs if blob.role == blob_role.TEXTS]
+    texts = matter_read.body_json(act_blobs.open_blobs(node, tx, words, keys), blob_role.TEXTS)
     return Turn(act.id, one.party, act.tag, act.codes, act.times, act.items, texts, one.at_ms)
 
 

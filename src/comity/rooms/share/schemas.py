@@ -8,9 +8,9 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from comity.joint.share.bundle import Object
 from comity.joint.share.stix import Checker
 from comity.kernel import ijson
-from comity.kernel.ijson import Json
 
 
 @cache
@@ -20,7 +20,9 @@ def checker() -> Checker:
     return Checker(dict(_schemas(folder)))
 
 
-def _schemas(folder: Traversable) -> Iterator[tuple[str, Json]]:
+def _schemas(folder: Traversable) -> Iterator[tuple[str, Object]]:
     for part in folder.iterdir():
         for one in part.iterdir() if part.is_dir() else ():
-            yield f"{part.name}/{one.name}", ijson.parse(one.read_bytes())
+            value = ijson.parse(one.read_bytes())
+            assert isinstance(value, dict)
+            yield f"{part.name}/{one.name}", value

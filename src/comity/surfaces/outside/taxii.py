@@ -218,7 +218,8 @@ def _query(
         name: frozenset(part for value in given[name] for part in value.split(","))
         for name in _MATCHED
         if name in given
-    } | fixed
+    }
+    match |= fixed
     spelled = repr([consumer.id, *((name, sorted(some)) for name, some in sorted(match.items()))])
     digest = hashlib.sha256(spelled.encode()).digest()[:8]
     after = max(_instant(_one(given, "added_after")), _place(_one(given, "next"), digest))
