@@ -1,8 +1,8 @@
 """The officers' listener: plain HTTP for pages, API and feed, on loopback or behind a proxy.
 
-A thread answers one request after another, each once its head is whole; a stream leaves them as
-soon as its head is answered (ADR 0022), so that neither open pages nor callers who begin to ask
-and do not end keep a thread.
+A thread answers one request after another, each once its head and a small body are whole; a
+stream leaves them as soon as its head is answered (ADR 0022), so that neither open pages nor
+callers who begin to ask and do not end keep a thread; nor do readers who take nothing.
 
 Floor: boot.
 """
@@ -16,17 +16,16 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final, override
 
-from cheroot import server, wsgi
-from cheroot.makefile import MakeFile
+from cheroot import server
 
 from comity.adapters import clock
 from comity.boot import connection_handover, log, request_heads
 from comity.boot.connection_handover import Line
-from comity.boot.request_heads import Reader
+from comity.boot.request_heads import Reader, Writer
 from comity.boot.streams import Stream, Streams
 from comity.surfaces.web.desk import LEND
 from comity.surfaces.web.wsgi import Application
-from comity.surfaces.wire import resilience
+from comity.surfaces.wire import resilience, strict_http
 
 THREADS: Final = 8
 SHUTDOWN_S: Final = 2
@@ -57,12 +56,19 @@ class OfficersConnection(server.HTTPConnection):
     came_back = False
     _is_lent = False
     _head = request_heads.NONE
+    RequestHandlerClass = strict_http.Request
     rfile: Reader
+    wfile: Writer
 
     def __init__(
         self, owner: "OfficersServer", sock: socket.socket, _makefile: object = None
     ) -> None:
-        super().__init__(owner, sock, _file)
+        self._places = owner.readers
+        super().__init__(owner, sock, self._file)
+
+    def _file(self, sock: socket.socket, mode: str, size_bytes: int) -> object:
+        """Return what reads a connection, within a patience, or what writes to it."""
+        return Reader(sock, size_bytes) if "r" in mode else Writer(sock, size_bytes, self._places)
 
     def wait_for_head(self) -> bool:
         """Return whether a thread may go on; else something comes before it is asked again.
@@ -127,6 +133,7 @@ class OfficersConnection(server.HTTPConnection):
     def communicate(self) -> bool:
         """Answer a request; return whether this connection is to be read from again."""
         self.rfile.begin()
+        self.wfile.begin()
         keeps_open = bool(super().communicate())  # type: ignore[no-untyped-call] # cheroot has no types
         if self.stream is None:
             return keeps_open
@@ -152,7 +159,7 @@ class OfficersConnection(server.HTTPConnection):
             super().close()
 
 
-class OfficersGateway(wsgi.Gateway_10):
+class OfficersGateway(strict_http.Gateway):
     """One request, whose page may keep its connection as a stream."""
 
     def __init__(self, req: Any) -> None:  # noqa: ANN401 -- of cheroot, which has no types
@@ -220,6 +227,7 @@ class OfficersServer(resilience.SteadyServer):
 
     Attributes:
         streams: connections that were lent.
+        readers: places of threads that wait for readers.
         beside: takes a connection on which something is asked to another process, or does not.
         told: called when something may be new for open pages.
     """
@@ -241,6 +249,8 @@ class OfficersServer(resilience.SteadyServer):
             shutdown_timeout=SHUTDOWN_S,
         )
         self.gateway = OfficersGateway
+        self.max_request_header_size = strict_http.HEAD_BYTES_MAX
+        self.readers = threading.BoundedSemaphore(request_heads.READERS_MAX)
         self.streams = Streams(app)
 
     @override
@@ -353,11 +363,6 @@ class _Handed:
         elif word is not None and word.kind == connection_handover.END:
             threading.Thread(target=self._server.stop, name="stop").start()
         raise BlockingIOError(errno.EAGAIN, "no connection")
-
-
-def _file(sock: socket.socket, mode: str, size_bytes: int) -> object:
-    """Return what reads a connection, within a patience, or what writes to it."""
-    return Reader(sock, size_bytes) if "r" in mode else MakeFile(sock, mode, size_bytes)
 
 
 def _peer(connection: socket.socket) -> tuple[str, int]:

@@ -11,10 +11,8 @@ Floor: boot.
 """
 
 import hashlib
-import re
 import socket
 import ssl
-import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,11 +22,13 @@ from cheroot import server
 
 from comity.adapters import clock
 from comity.boot import log
-from comity.surfaces.outside import app, asked
-from comity.surfaces.outside.budget import Buckets, Rate
+from comity.surfaces.outside import app
 from comity.surfaces.wire import resilience, streams
+from comity.surfaces.wire.buckets import Rate
 from comity.surfaces.wire.listener import LateTls
 from comity.surfaces.wire.patience import Patience
+from comity.surfaces.wire.strangers import Bounds, Strangers
+from comity.surfaces.wire.strict_http import FIELD, HEAD_BYTES_MAX, LENGTH, REQUEST
 
 THREADS: Final = 8
 BACKLOG: Final = 64
@@ -42,7 +42,6 @@ OPENED: Final = Rate(capacity=60, per_s=5)
 OPENED_IN_ALL: Final = Rate(capacity=300, per_s=60)
 """Handshakes are what a stranger can make this node compute: at most a tenth of a core."""
 
-CALLERS_MAX: Final = 8_192
 REQUEST_S: Final = 5.0
 """For a handshake, and again for the head and a small body of each request."""
 
@@ -50,16 +49,11 @@ IDLE_S: Final = 10
 STOP_S: Final = 2
 PATIENCE_S: Final = 10.0
 REQUEST_S_MAX: Final = 600.0
-HEAD_BYTES_MAX: Final = 16_384
 BODY_HELD_MAX: Final = 65_536
 SEND_BYTES: Final = 262_144
 """Of the system's buffer: what a stranger is sent finds room in it, whether it is taken or not."""
 
 _PIECE_BYTES: Final = 16_384
-_ALL: Final = ""
-_REQUEST: Final = re.compile(rb"[A-Z]{3,10} /[\x21-\x7e]* HTTP/1\.[01]")
-_FIELD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)")
-_LENGTH: Final = re.compile(rb"[0-9]{1,12}")
 
 
 class Request(server.HTTPRequest):
@@ -194,18 +188,18 @@ class Connection(server.HTTPConnection):
             ConnectionAbortedError: the head can be read in two ways, or says no length.
         """
         first, *rest = head.split(b"\r\n")
-        read = [_FIELD.fullmatch(one) for one in rest]
+        read = [FIELD.fullmatch(one) for one in rest]
         fields = [(one[1].lower(), one[2].strip(b" \t")) for one in read if one]
         names = Counter(name for name, _ in fields)
         is_one = max((names[n] for n in (b"content-length", b"host")), default=0) <= 1
-        if len(head) > HEAD_BYTES_MAX or not _REQUEST.fullmatch(first) or not all(read):
+        if len(head) > HEAD_BYTES_MAX or not REQUEST.fullmatch(first) or not all(read):
             self._refuse(b"400 Bad Request")
         if b"transfer-encoding" in names:
             self._refuse(b"411 Length Required")
         if b"expect" in names:
             self._refuse(b"417 Expectation Failed")
         length = dict(fields).get(b"content-length", b"0")
-        if not is_one or not _LENGTH.fullmatch(length):
+        if not is_one or not LENGTH.fullmatch(length):
             self._refuse(b"400 Bad Request")
         return int(length) if int(length) <= BODY_HELD_MAX else 0
 
@@ -261,9 +255,7 @@ class OutsideServer(resilience.SteadyServer):
         self.keep_alive_conn_limit = CONNECTIONS_MAX
         self.max_request_header_size = 2 * HEAD_BYTES_MAX  # it is bound before
         self.ssl_adapter = _Tls(context)
-        self._opened = Buckets(CALLERS_MAX)
-        self._open: Counter[str] = Counter()
-        self._lock = threading.Lock()
+        self._strangers = Strangers(Bounds(PER_ADDRESS_MAX, OPENED, OPENED_IN_ALL))
 
     def use(self, context: ssl.SSLContext) -> None:
         """Show and believe something else from the next connection on."""
@@ -298,25 +290,14 @@ class OutsideServer(resilience.SteadyServer):
         """Let the address of a connection that closes open another."""
         if conn.is_counted:
             conn.is_counted = False
-            with self._lock:
-                self._open[asked.network(conn.remote_addr or "")] -= 1
-                self._open += Counter()  # forget who has left
+            self._strangers.leave(conn.remote_addr or "")
 
     def _count(self, conn: Connection) -> bool:
         """Whether one more connection of that address, and one more at all, may be open."""
-        if conn.is_counted:
-            return True
-        caller, now_ms = asked.network(conn.remote_addr or ""), clock.monotonic_ms()
-        with self._lock:
-            if self._open[caller] >= PER_ADDRESS_MAX:
-                return False
-            if self._opened.spend(caller, OPENED, 1, now_ms):
-                return False
-            if self._opened.spend(_ALL, OPENED_IN_ALL, 1, now_ms):
-                return False
-            self._open[caller] += 1
-            conn.is_counted = True
-        return True
+        if not conn.is_counted:
+            address = conn.remote_addr or ""
+            conn.is_counted = self._strangers.enter(address, clock.monotonic_ms())
+        return conn.is_counted
 
     @override
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -17,10 +18,13 @@ from comity.kernel.fault import Fault
 from comity.node.exchange import signing_guard
 from comity.node.exchange.budget import PARTY, STRANGERS
 from comity.node.exchange.contacts import Contact
-from comity.surfaces.wire import listener, party_quota
+from comity.surfaces.wire import listener, party_quota, peer_connection
 from comity.surfaces.wire.app import CERTIFICATE, TIME, Wire
+from comity.surfaces.wire.buckets import Rate
 from comity.surfaces.wire.party_quota import Seat
+from comity.surfaces.wire.peer_connection import SHAKEN
 from comity.surfaces.wire.request_heads import HttpRequest
+from comity.surfaces.wire.strangers import Bounds, Strangers
 
 
 def test_over_budget_is_told_when_to_come_back() -> None:
@@ -93,19 +97,43 @@ def test_few_callers_are_unknown_at_once_and_fewer_of_one_address() -> None:
             assert taken(stack, "192.0.2.3", 1) == [False]
 
 
-def test_who_finds_no_place_is_not_shaken_hands_with() -> None:
-    """A handshake costs more than it costs to ask for one; a party that is known goes on."""
-    with serving(Stage()) as stage:
-        peers = stage.peers()
-        assert post(peers, "/add-checkpoint", b"").status == 200
-        with ExitStack() as stack:
-            for _ in range(listener.UNKNOWN_PER_ADDRESS_MAX):
-                assert stack.enter_context(stage.server.unknown("127.0.0.1"))
-            with pytest.raises(OSError, match=r"."), stage.raw():
-                pass
-            assert post(peers, "/add-checkpoint", b"").status == 200
-        with stage.raw():
-            pass
+def test_callers_who_say_nothing_keep_nobody_out() -> None:
+    """More of them than there are workers; a party that was never seen gets in at once."""
+    with serving(Stage()) as stage, ExitStack() as stack:
+        for _ in range(listener.STRANGERS.per_address_max - 1):
+            stack.enter_context(socket.create_connection(("127.0.0.1", stage.port), 20))
+        began = time.monotonic()
+        assert post(stage.peers(), "/add-checkpoint", b"").status == 200
+        assert time.monotonic() - began < peer_connection.HANDSHAKE_S / 2
+
+
+def test_a_caller_who_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their descriptor comes back, whatever the patience with parties that are idle."""
+    monkeypatch.setattr(peer_connection, "HANDSHAKE_S", 0.2)
+    with (
+        serving(Stage()) as stage,
+        socket.create_connection(("127.0.0.1", stage.port), 20) as silent,
+    ):
+        assert silent.recv(1) == b""
+
+
+def test_an_address_that_opens_many_is_bound_until_a_party_calls_from_it() -> None:
+    """It keeps none of another address out, and no party is bound once it has been seen."""
+    bound = Strangers(Bounds(per_address_max=2, opened=Rate(capacity=3, per_s=1)))
+    assert [bound.enter("192.0.2.1", 0) for _ in range(3)] == [True, True, False]
+    assert bound.enter("192.0.2.2", 0)
+    bound.leave("192.0.2.1")
+    assert [bound.enter("192.0.2.1", at_ms) for at_ms in (0, 0, 1_000)] == [True, False, False]
+    bound.know("192.0.2.1")
+    assert all(bound.enter("192.0.2.1", 0) for _ in range(9))
+    assert [bound.enter(f"2001:db8::{one:x}", 0) for one in range(3)] == [True, True, False]
+
+
+def test_strangers_in_all_are_bound() -> None:
+    """What a handshake takes to compute is bound, however many addresses call."""
+    one = Rate(capacity=1, per_s=1)
+    bound = Strangers(Bounds(9, Rate(9, 9), opened_in_all=one))
+    assert [bound.enter(f"192.0.2.{n}", 0) for n in range(3)] == [True, False, False]
 
 
 def test_a_stranger_has_no_seat_of_a_party() -> None:
@@ -143,7 +171,7 @@ def test_a_connection_that_may_not_even_wait_is_closed() -> None:
         assert server.turns.take(Seat("a"))
     for number in range(party_quota.WAITING_PER_PARTY_MAX + 1):
         close = partial(closed.append, number)
-        server.process_conn(cast("Any", SimpleNamespace(seat=Seat("a"), close=close)))
+        server.process_conn(cast("Any", SimpleNamespace(seat=Seat("a"), state=SHAKEN, close=close)))
 
     assert closed == [party_quota.WAITING_PER_PARTY_MAX]
 

@@ -18,7 +18,7 @@ from comity.kernel import limits
 from comity.node.base.context import Node
 from comity.node.base.ports import Response
 from comity.node.exchange.contacts import Contact
-from comity.surfaces.wire import listener, party_quota, patience, routes
+from comity.surfaces.wire import listener, party_quota, patience, peer_connection, routes
 from comity.surfaces.wire.party_quota import Seat, Turns
 from comity.surfaces.wire.patience import Patience
 
@@ -125,7 +125,7 @@ def test_a_request_that_waited_is_answered_whole() -> None:
 
 def test_a_slow_head_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """A head has seconds, whatever comes of it."""
-    monkeypatch.setattr(listener, "HEAD_S", 0.3)
+    monkeypatch.setattr(peer_connection, "HEAD_S", 0.3)
     with serving(Stage()) as stage, stage.raw() as sock:
         sock.sendall(b"GET /start HTTP/1.1\r\n")
         began = time.monotonic()
@@ -335,9 +335,9 @@ def test_patience_ends_however_much_comes() -> None:
     """Bytes buy time up to a bound that the largest body of a slow line still meets."""
     clock_ms = [0]
     given = Patience(lambda: clock_ms[0], 1)
-    given.begin(20, listener.REQUEST_S_MAX)
-    rate = limits.REQUEST_BYTES_MAX // int(listener.REQUEST_S_MAX)
-    for _ in range(int(listener.REQUEST_S_MAX)):
+    given.begin(20, peer_connection.REQUEST_S_MAX)
+    rate = limits.REQUEST_BYTES_MAX // int(peer_connection.REQUEST_S_MAX)
+    for _ in range(int(peer_connection.REQUEST_S_MAX)):
         given.earn(rate + 1)
         assert given.left_s() > 0
         clock_ms[0] += 1_000

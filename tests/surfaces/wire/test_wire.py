@@ -17,7 +17,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Parts, Request, Response
 from comity.node.exchange.budget import Cost
 from comity.node.exchange.contacts import Contact
-from comity.surfaces.wire import bind, listener, refusals, routes
+from comity.surfaces.wire import bind, listener, peer_connection, refusals, routes
 
 NAME = "0" * 64
 BEYOND = f"bytes 0-2/{limits.BLOB_BYTES_MAX + 1}"
@@ -287,7 +287,7 @@ def test_a_body_in_parts_arrives_whole_over_a_line_that_was_closed() -> None:
 
 def test_a_slow_body_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """A caller who drips is cut off while others are served."""
-    monkeypatch.setattr(listener, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(peer_connection, "PATIENCE_S", 0.5)
     with serving(Stage()) as stage, stage.raw() as sock:
         began = time.monotonic()
         sock.sendall(b"POST /cards HTTP/1.1\r\nHost: b\r\nContent-Length: 100\r\n\r\n")

@@ -31,8 +31,9 @@ from comity.node.base.context import Node
 from comity.node.base.scope import PRESENCE
 from comity.node.desk import outside
 from comity.surfaces.outside import asked, page, reply
-from comity.surfaces.outside.budget import Buckets, Rate
 from comity.surfaces.outside.reply import Application, Reply, StartResponse
+from comity.surfaces.wire.buckets import Buckets, Rate
+from comity.surfaces.wire.strangers import network
 
 SHOWN: Final = "comity.certificate_sha256"
 """Where the listener puts the SHA-256 of the client's certificate, or ""."""
@@ -269,7 +270,7 @@ class Outside:
 
     def _charge_address(self, environ: Mapping[str, Any], headers: dict[str, str]) -> None:
         caller, now_ms = (
-            asked.network(str(environ.get("REMOTE_ADDR", ""))),
+            network(str(environ.get("REMOTE_ADDR", ""))),
             self._ports.monotonic_ms(),
         )
         asked.require_no_wait(self._requests.spend(caller, ADDRESS, 1, now_ms), headers)
@@ -290,7 +291,7 @@ class Outside:
     ) -> None:
         """Count a try; after many of them the next learns nothing but to wait."""
         caller, now_ms = (
-            asked.network(str(environ.get("REMOTE_ADDR", ""))),
+            network(str(environ.get("REMOTE_ADDR", ""))),
             self._ports.monotonic_ms(),
         )
         self._ports.tell("outside.refused", {"code": fault.code})

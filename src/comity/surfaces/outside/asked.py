@@ -4,27 +4,10 @@ Floor: surfaces.
 """
 
 import base64
-import ipaddress
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from comity.kernel.fault import Fault, quoted
-
-_NETWORK_BITS: Final = 64
-"""Of an address of IPv6: whoever has one has all that begin so."""
-
-
-def network(text: str) -> str:
-    """Return the address that is counted: of IPv6 the network, since callers have many in one."""
-    try:
-        found = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return text
-    if isinstance(found, ipaddress.IPv4Address):
-        return text
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network((found, _NETWORK_BITS), strict=False))
 
 
 def is_program(environ: Mapping[str, Any]) -> bool:

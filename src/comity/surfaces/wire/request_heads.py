@@ -6,11 +6,9 @@ Floor: surfaces.
 from contextlib import suppress
 from typing import Final, override
 
-from cheroot import server
-
 from comity.kernel.fault import Fault
 from comity.node.base.channel_records import HEADER, HOTLINE_HEADERS
-from comity.surfaces.wire import refusals, resilience, routes
+from comity.surfaces.wire import refusals, resilience, routes, strict_http
 
 _CHANNEL_HEADER: Final = HEADER.title().encode()
 _LENGTH_DIGITS_MAX: Final = 12
@@ -22,7 +20,7 @@ _CODES: Final = {
 }
 
 
-class HttpRequest(server.HTTPRequest):
+class HttpRequest(strict_http.Request):
     """A request whose malformations are told in the three lines of every other answer."""
 
     @override

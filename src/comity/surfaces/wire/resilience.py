@@ -2,8 +2,9 @@
 
     no descriptor is left     accepting fails at once, again and again: the longest idle
                               connections are closed, and the next try comes a moment later
-    too many wait             the longest idle ones are closed: callers who say nothing cost a
-                              descriptor each, and everything else of the process needs some
+    too many wait             the longest idle ones are closed, strangers first: callers who say
+                              nothing cost a descriptor each, and the process needs some
+    somebody takes too long   a connection that may wait until an instant is closed then
     the clock of the machine  is not looked at: set back, it would keep idle connections for ever
     one connection is broken  it is closed; in cheroot it ends the worker, and that the listener
     a body nobody reads       is read in pieces and dropped before the answer, not held whole
@@ -12,6 +13,7 @@ Floor: surfaces.
 """
 
 import errno
+import math
 import selectors
 import time
 from collections.abc import Callable
@@ -73,6 +75,7 @@ class Waiting(_Manager):  # type: ignore[misc] # as above
             now_ms = self.server.monotonic_ms()
             if now_ms - expired_ms > expiration_interval * 1_000:
                 self._expire(threshold=now_ms - self.server.timeout * 1_000)
+                self._end_late(now_ms)
                 expired_ms = now_ms
 
     def _accept(self) -> None:
@@ -97,17 +100,31 @@ class Waiting(_Manager):  # type: ignore[misc] # as above
             self._close(conn)
 
     def _free(self, count: int) -> None:
-        """Close those that were idle for longest."""
+        """Close those that were idle for longest, strangers first."""
         if count <= 0:
             return
-        idle = [(n, conn) for n, conn in self._selector.connections if conn is not self.server]
-        for number, conn in sorted(idle, key=lambda one: one[1].last_used)[:count]:
+        first = sorted(self._idle(), key=lambda one: (not _is_stranger(one[1]), one[1].last_used))
+        for number, conn in first[:count]:
             self._selector.unregister(number)
             self._close(conn)
+
+    def _end_late(self, now_ms: int) -> None:
+        """Close those that may wait no longer."""
+        for number, conn in self._idle():
+            if now_ms > getattr(conn, "until_ms", math.inf):
+                self._selector.unregister(number)
+                self._close(conn)
+
+    def _idle(self) -> list[tuple[int, Any]]:
+        return [(n, conn) for n, conn in self._selector.connections if conn is not self.server]
 
     def _close(self, conn: Any) -> None:  # noqa: ANN401 -- as above
         with suppress(OSError, ValueError):
             conn.close()
+
+
+def _is_stranger(conn: Any) -> bool:  # noqa: ANN401 -- of cheroot, which has no types
+    return bool(getattr(conn, "is_stranger", False))
 
 
 class SteadyServer(wsgi.Server):
