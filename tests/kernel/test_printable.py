@@ -1,5 +1,8 @@
 """What somebody else wrote steers nothing, and begins no line that reads as ours."""
 
+import sys
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,3 +26,21 @@ def test_each_further_line_of_a_text_that_is_set_off_has_a_bar(text: str, margin
     assert all(line.startswith(f"{margin}| ") for line in rest)
     bare = [line.removeprefix(f"{margin}| ") for line in rest]
     assert "\n".join([first, *bare]) == printable(text)
+
+
+def test_no_character_that_nobody_sees_is_left() -> None:
+    """Every one of Unicode that formats, or parts lines and paragraphs, is marked by itself."""
+    unseen = {
+        chr(code)
+        for code in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(code)) in {"Cf", "Zl", "Zp"}
+    }
+    assert {one for one in unseen if printable(one) == one} == set()
+    assert printable("pay\u200bpal") != "paypal"
+
+
+def test_a_joiner_stays_where_a_script_writes_it() -> None:
+    """Persian has a non-joiner, Hindi a joiner; between Latin letters both hide."""
+    for text in ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0915\u094d\u200d\u0937"):
+        assert printable(text) == text
+    assert printable("a\u200cb") == "a\ufffdb"

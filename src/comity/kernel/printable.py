@@ -1,6 +1,10 @@
 """A text of somebody else, fit to be shown: it cannot steer a terminal or turn a line round.
 
-Nor is it a formula to a program for tables, in a file that such a one may open.
+Nor does it hide: characters that nobody sees (Unicode categories Cf, Zl and Zp) are marked, or two
+texts that look alike would have two hashes.  Joiners stay where scripts such as Persian and Hindi
+write them, after a letter of theirs.  Nor is it a formula to a program for tables.
+
+Source: Unicode 16.0, UTS #39 section 3.1.1 for joiners.
 
 Floor: kernel.
 """
@@ -8,13 +12,19 @@ Floor: kernel.
 import re
 from typing import Final
 
-_STEERING: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+_STEERING: Final = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2"
+    "\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2064\\u2066-\\u206f\\ufeff\\ufff9-\\ufffb"
+    "\\U000110bd\\U000110cd\\U00013430-\\U00013438\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a"
+    "\\U000e0001\\U000e0020-\\U000e007f]"
+    "|(?<![\\u0600-\\u0eff\\u1780-\\u18aa])[\\u200c\\u200d]"
+)
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}")
 
 
 def printable(text: str) -> str:
-    """Return a text in which control characters and those that turn it round are U+FFFD."""
+    """Return a text in which what steers, turns a line round or is not seen is U+FFFD."""
     return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -51,3 +51,13 @@ def test_a_peer_is_not_told_where_a_store_of_ours_is() -> None:
     assert b"evidence" not in answer.body
     assert b"AWS" not in answer.body
     assert b"node.bodies.unreachable" in answer.body
+
+
+@pytest.mark.parametrize(
+    "code", ["adapters.disk.failed", "keys.file.missing", "highwater.damaged", "node.store.full"]
+)
+def test_words_of_what_is_ours_alone_stay_here(code: str) -> None:
+    """A path of this machine, or which key lacks, is told in a code and no words."""
+    answer = refusals.render(Fault(code=code, what="/srv/keys/card-3.age lacks.", fix="/srv"))
+    assert b"/srv" not in answer.body
+    assert code.encode() in answer.body

@@ -78,17 +78,26 @@ def status_of(code: str) -> int:
     return BY_CODE.get(code, BY_PROBLEM.get(code.rpartition(".")[2], DEFAULT))
 
 
-_AT_HOME: Final = frozenset({"node.bodies.unreachable"})
-"""Codes whose words name machines of this State: a peer is told the code alone."""
+_OF_THE_EXCHANGE: Final = (
+    "acts.",
+    "adapters.body.",
+    "arrangement.",
+    "exchange.",
+    "kernel.",
+    "surfaces.wire.",
+    "tlog.",
+)
+"""Codes whose words are of what both sides speak about.  All others name files, machines or keys
+of this State: a peer is told their code alone."""
 
 
 def render(fault: Fault) -> Response:
     """Return the answer that tells a fault."""
     status = status_of(fault.code)
-    if fault.code in _AT_HOME:
+    if not fault.code.startswith(_OF_THE_EXCHANGE):
         fault = Fault(
             code=fault.code,
-            what="A store of this node does not answer.",
+            what="This node cannot answer, for a reason of its own.",
             fix="Try again; nothing was accepted that could not be kept.",
         )
     retry = RETRY_AFTER_S.get(status)
