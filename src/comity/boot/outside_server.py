@@ -22,12 +22,12 @@ from cheroot import server
 
 from comity.adapters import clock
 from comity.boot import log
+from comity.node.base.buckets import Rate
+from comity.node.base.strangers import Bounds, Strangers
 from comity.surfaces.outside import app
 from comity.surfaces.wire import resilience, streams
-from comity.surfaces.wire.buckets import Rate
 from comity.surfaces.wire.listener import LateTls
 from comity.surfaces.wire.patience import Patience
-from comity.surfaces.wire.strangers import Bounds, Strangers
 from comity.surfaces.wire.strict_http import FIELD, HEAD_BYTES_MAX, LENGTH, REQUEST
 
 THREADS: Final = 8

@@ -20,7 +20,7 @@ from surfaces.web import stage
 from comity.boot import outside_server
 from comity.domestic.officer import role
 from comity.domestic.outside.session import TOKEN
-from comity.surfaces.wire.buckets import Rate
+from comity.node.base.buckets import Rate
 
 MEBIBYTE = 1 << 20
 SOON_S = 3.0

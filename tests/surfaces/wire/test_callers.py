@@ -15,16 +15,16 @@ from surfaces.wire.stage import Stage, post, serving, wait_for
 from comity.adapters import clock
 from comity.kernel import limits
 from comity.kernel.fault import Fault
+from comity.node.base.buckets import Rate
+from comity.node.base.strangers import Bounds, Strangers
 from comity.node.exchange import signing_guard
 from comity.node.exchange.budget import PARTY, STRANGERS
 from comity.node.exchange.contacts import Contact
 from comity.surfaces.wire import listener, party_quota, peer_connection
 from comity.surfaces.wire.app import CERTIFICATE, TIME, Wire
-from comity.surfaces.wire.buckets import Rate
 from comity.surfaces.wire.party_quota import Seat
 from comity.surfaces.wire.peer_connection import SHAKEN
 from comity.surfaces.wire.request_heads import HttpRequest
-from comity.surfaces.wire.strangers import Bounds, Strangers
 
 
 def test_over_budget_is_told_when_to_come_back() -> None:

@@ -27,13 +27,13 @@ from django.http import parse_cookie
 
 from comity.domestic.outside.session import CERTIFICATE, ENTER, TOKEN, Session
 from comity.kernel.fault import Fault, quoted
+from comity.node.base.buckets import Buckets, Rate
 from comity.node.base.context import Node
 from comity.node.base.scope import PRESENCE
+from comity.node.base.strangers import network
 from comity.node.desk import outside
 from comity.surfaces.outside import asked, page, reply
 from comity.surfaces.outside.reply import Application, Reply, StartResponse
-from comity.surfaces.wire.buckets import Buckets, Rate
-from comity.surfaces.wire.strangers import network
 
 SHOWN: Final = "comity.certificate_sha256"
 """Where the listener puts the SHA-256 of the client's certificate, or ""."""

@@ -26,12 +26,13 @@ from typing import Any, Final, override
 from cheroot import errors, wsgi
 
 from comity.kernel import limits
-from comity.surfaces.wire import party_quota, resilience, strangers
+from comity.node.base import strangers
+from comity.node.base.buckets import Rate
+from comity.node.base.strangers import Bounds, Strangers
+from comity.surfaces.wire import party_quota, resilience
 from comity.surfaces.wire.app import CERTIFICATE, Tell
-from comity.surfaces.wire.buckets import Rate
 from comity.surfaces.wire.party_quota import Turns
 from comity.surfaces.wire.peer_connection import LEAVING, OPENED, PeerConnection
-from comity.surfaces.wire.strangers import Bounds, Strangers
 from comity.surfaces.wire.strict_http import HEAD_BYTES_MAX, Gateway
 
 UNKNOWN_MAX: Final = 6

@@ -6,7 +6,7 @@
 What is over the bound is refused, and costs nothing; a debt, such as an answer that was larger
 than what was left, is waited for.  Whoever asked least lately is forgotten first.
 
-Floor: surfaces (`now_ms` is a parameter).
+Floor: node (`now_ms` is a parameter).
 """
 
 import math

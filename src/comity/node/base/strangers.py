@@ -7,7 +7,7 @@
 
 A stranger costs a descriptor and what a handshake takes to compute, and never a thread.
 
-Floor: surfaces (`now_ms` is a parameter).
+Floor: node (`now_ms` is a parameter).
 """
 
 import ipaddress
@@ -16,7 +16,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-from comity.surfaces.wire.buckets import Buckets, Rate
+from comity.node.base.buckets import Buckets, Rate
 
 CALLERS_MAX: Final = 8_192
 """Addresses of which it is remembered what they opened, and whether a party called from there."""
