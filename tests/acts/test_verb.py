@@ -12,14 +12,20 @@ from comity.joint.case import acts as case_acts
 from comity.joint.case import verbs as case_verbs
 from comity.joint.commitment import acts as commitment_acts
 from comity.joint.commitment import verbs as commitment_verbs
+from comity.joint.compartment import acts as compartment_acts
+from comity.joint.compartment import verbs as compartment_verbs
 from comity.joint.contact import acts as contact_acts
 from comity.joint.contact import verbs as contact_verbs
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.hotline import verbs as hotline_verbs
+from comity.joint.match import acts as match_acts
+from comity.joint.match import verbs as match_verbs
 from comity.joint.proposal import acts as proposal_acts
 from comity.joint.proposal import verbs as proposal_verbs
 from comity.joint.review import acts as review_acts
 from comity.joint.review import verbs as review_verbs
+from comity.joint.roll import acts as roll_acts
+from comity.joint.roll import verbs as roll_verbs
 from comity.joint.share import acts as share_acts
 from comity.joint.share import verbs as share_verbs
 from comity.joint.text import acts as guideline_acts
@@ -33,6 +39,9 @@ ROOMS: Mapping[str, tuple[Table, Mapping[str, Shape]]] = {
     "share": (share_verbs.TABLE, share_acts.SHAPES),
     "proposal": (proposal_verbs.TABLE, proposal_acts.SHAPES),
     "commitment": (commitment_verbs.TABLE, commitment_acts.SHAPES),
+    "match": (match_verbs.TABLE, match_acts.SHAPES),
+    "roll": (roll_verbs.TABLE, roll_acts.SHAPES),
+    "compartment": (compartment_verbs.TABLE, compartment_acts.SHAPES),
 }
 TEXTS = guideline_verbs.TABLE
 VERBS = [(table, one, shapes[one.tag]) for table, shapes in ROOMS.values() for one in table.verbs]
@@ -77,7 +86,7 @@ FILLED = [row for row in VERBS if not row[1].is_computed]
 def test_the_fields_of_a_verb_are_those_of_its_shape(row: tuple[Table, Verb, Shape]) -> None:
     """All that an act must have is asked for, and nothing that it may not have."""
     _, one, shape = row
-    taken = {spelling(field): field for field in one.fields}
+    taken = {spelling(field): field for field in one.told}
     codes = {*shape.needs, *shape.may, *shape.under}
     times = {*shape.times, *shape.may_times}
     lists = {name for name in ("items", "to") if getattr(shape, name, False)}
@@ -95,7 +104,7 @@ def test_the_fields_of_a_verb_are_those_of_its_shape(row: tuple[Table, Verb, Sha
 def test_a_verb_has_its_words_in_both_languages(row: tuple[Table, Verb, Shape]) -> None:
     """A person reads them in English or in Chinese."""
     _, one, _ = row
-    words = [one.words, *(field.words for field in one.asks)]
+    words = [one.words, *(field.words for field in (*one.asks, *one.computes))]
     words += [field.hint for field in one.asks if field.hint]
     assert all(each["en"] and re.search(r"[\u4e00-\u9fff]", each["zh"]) for each in words)
 

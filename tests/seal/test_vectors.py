@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from comity.kernel.fault import Fault
-from comity.seal import age, bech32, mlkem, symmetric
+from comity.seal import age, bech32, mlkem, symmetric, voprf
 from comity.seal.hybrid import HybridIdentity
 
 ROOT = Path(__file__).parent.parent.parent
@@ -64,12 +64,34 @@ def _mlkem(data: bytes, _: Vector) -> object:
     return {"ciphertext": _b64(made[1]), "secret": _b64(made[0])}
 
 
+def _voprf(data: bytes, _: Vector) -> object:
+    told = json.loads(data)
+    inputs = [bytes.fromhex(one) for one in told["inputs"]]
+    blinds = [bytes.fromhex(one) for one in told["blinds"]]
+    key = voprf.KeyPair.derive(bytes.fromhex(told["seed"]), bytes.fromhex(told["info"]))
+    assert (key.secret.hex(), key.public.hex()) == (told["secret"], told["public"])
+    blinded = voprf.blind(inputs, blinds)
+    evaluated, proof = voprf.evaluate(key, blinded, bytes.fromhex(told["drawn"]))
+    if "given" in told:
+        evaluated = [bytes.fromhex(one) for one in told["given"]["evaluated"]]
+        proof = bytes.fromhex(told["given"]["proof"])
+    voprf.require_proof(key.public, blinded, evaluated, proof)
+    outputs = voprf.finalize(inputs, blinds, evaluated)
+    assert outputs == [voprf.output(key, one) for one in inputs]
+    found = {"blinded": blinded, "evaluated": evaluated, "outputs": outputs}
+    return {
+        **{name: [one.hex() for one in each] for name, each in found.items()},
+        "proof": proof.hex(),
+    }
+
+
 READERS: dict[str, Callable[[bytes, Vector], object]] = {
     "header": _header,
     "entry": _entry,
     "blob": _blob,
     "symmetric": _symmetric,
     "mlkem": _mlkem,
+    "voprf": _voprf,
     "key": lambda data, vector: _b64(bech32.parse(vector["prefix"], data.decode())),
 }
 

@@ -11,11 +11,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.rows import Officer
+from comity.node.room import nation_profile, officers
 from comity.surfaces.cli import case, clock, contact, guideline, request, review
 from support.agreed import at
 from support.wing import Wing
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+_FEW = {"directions": ["incoming"], "types": ["status-query"]}
 EVENING = "2026-11-24 21:00 +0000"
 """When the examples are sent."""
 
@@ -56,6 +62,22 @@ class Desks(Wing):
             value = self.value(party, second, "request", "approve", value["draft"], *read)
         self.deliver()
         return value
+
+    def officer(self, party: str) -> Officer:
+        """Return the first officer of a State, signed in."""
+        one, name = self.states[party], FIRST[party]
+        return officers.authenticate(one.node, name, one.tokens[name])
+
+    def permit(self) -> None:
+        """Adopt profiles that ask counsel of few types only: what fails closed may leave."""
+        for party in FIRST:
+            profile = yaml.safe_load(self.shipped(party).read_text(encoding="utf-8"))
+            law = profile["law"]
+            law["points"] = [one | {"when": _FEW} for one in law["points"][:1]]
+            text = json.dumps(profile, ensure_ascii=False).encode()
+            clerk = self.officer(party)
+            done = nation_profile.adopt(self.states[party].node, clerk, text, extend=True)
+            assert not isinstance(done, Inadmissible), done
 
     def agree(self, *text: str | Path, name: str = "guideline") -> str:
         """Let a text be proposed and adopted by both; return its hash."""

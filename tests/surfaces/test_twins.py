@@ -141,6 +141,7 @@ ALONE: Final[dict[str, str]] = {
     "completion": _FILES,
     "doctor": _MACHINE,
     "fsck": _MACHINE,
+    "hash": _FILES,
     "init": _MACHINE,
     "nation begin": _MACHINE,
     "rebuild": _MACHINE,
@@ -163,6 +164,7 @@ ALONE: Final[dict[str, str]] = {
 """Commands that no program has over HTTP, with all their verbs, and why."""
 
 
+TWINS |= {"match budget": ("show_match_budget",), "roll sort": ("sort_hashes",)}
 TWINS |= {
     f"{table.noun} {row.name}": (f"{row.name.replace('-', '_')}_{table.noun}",)
     for table in PRINTED

@@ -21,7 +21,7 @@ PAGE = ROOT / "docs" / "errors.md"
 FLOORS = (
     ("kernel",),
     ("seal", "tlog"),
-    ("acts", "clocks", "shape", "stance"),
+    ("acts", "clocks", "facts", "shape", "stance"),
     ("figures",),
     ("joint", "domestic"),
     ("node",),
@@ -52,7 +52,7 @@ Every error that comity reports says what is wrong, what to do next, and a code 
 changes its meaning. The code of a fault begins with the floor that found the problem, from the
 bottom up, or with its room. What is refused by rule, which tells an officer what may not be said or
 done now, has a rule in place of a code: its room, and why it is refused. What every room refuses
-alike has the rule `shape.…`.
+alike has the rule `shape.…`, or `facts.…` in rooms whose matters are facts.
 
 Codes and rules are collected from the source (`python -m tools.check.codes --write`); the
 explanations are written by hand.

@@ -51,7 +51,8 @@ def parser() -> argparse.ArgumentParser:
             if hasattr(module, "add_parser"):
                 module.add_parser(commands)
     for table in TABLES:
-        room_command.add(commands, table)
+        if table.noun not in commands.choices:
+            room_command.add(commands, table)
     steps.add(commands.choices)
     return root
 

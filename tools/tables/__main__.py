@@ -13,11 +13,14 @@ from comity.acts import shape
 from comity.figures import definitions
 from comity.joint.case import acts as case_acts
 from comity.joint.commitment import acts as commitment_acts
+from comity.joint.compartment import acts as compartment_acts
 from comity.joint.contact import acts as contact_acts
 from comity.joint.hotline import acts as hotline_acts
+from comity.joint.match import acts as match_acts
 from comity.joint.proposal import acts as proposal_acts
 from comity.joint.request import effects, fields, reasons, table
 from comity.joint.review import acts as review_acts
+from comity.joint.roll import acts as roll_acts
 from comity.joint.share import acts as share_acts
 from comity.joint.text import table as guideline_table
 
@@ -50,6 +53,18 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "proposal.md": {
         "fields": partial(shape.render, proposal_acts.SHAPES),
         "codes": partial(shape.render_lists, proposal_acts.LISTS),
+    },
+    "roll.md": {
+        "fields": partial(shape.render, roll_acts.SHAPES),
+        "codes": partial(shape.render_lists, roll_acts.LISTS),
+    },
+    "compartment.md": {
+        "fields": partial(shape.render, compartment_acts.SHAPES),
+        "codes": partial(shape.render_lists, compartment_acts.LISTS),
+    },
+    "match.md": {
+        "fields": partial(shape.render, match_acts.SHAPES),
+        "codes": partial(shape.render_lists, match_acts.LISTS),
     },
     "case.md": {
         "fields": partial(shape.render, case_acts.SHAPES),

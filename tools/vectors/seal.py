@@ -238,6 +238,48 @@ def encapsulations() -> list[Vector]:
     ]
 
 
+def evaluations() -> list[Vector]:
+    """Return what RFC 9497 says of three batches, and what shows no evaluation."""
+    known = json.loads((HERE / "seal_voprf.json").read_text())
+    told = [good(one["desc"], json.dumps(one["input"]).encode(), one["want"]) for one in known]
+    last = known[-1]["input"] | {"given": known[-1]["want"]}
+    false = [
+        ("the identity among the elements", "evaluated", ["00" * 32] * 2, "seal.voprf.element"),
+        (
+            "another spelling of an element",
+            "evaluated",
+            ["ed" + "ff" * 30 + "7f"] * 2,
+            "seal.voprf.element",
+        ),
+        (
+            "elements that were exchanged",
+            "evaluated",
+            last["given"]["evaluated"][::-1],
+            "seal.voprf.proof",
+        ),
+        ("one element too few", "evaluated", last["given"]["evaluated"][:1], "seal.voprf.proof"),
+        ("a proof that is short", "proof", last["given"]["proof"][:-2], "seal.voprf.proof"),
+        (
+            "a scalar that is not reduced",
+            "proof",
+            last["given"]["proof"][:64] + "ff" * 32,
+            "seal.voprf.proof",
+        ),
+    ]
+    return [
+        *told,
+        *(
+            bad(desc, json.dumps(last | {"given": last["given"] | {name: value}}).encode(), code)
+            for desc, name, value, code in false
+        ),
+    ]
+
+
+def _last_bit_set(given: Vector) -> list[str]:
+    first, second = map(bytes.fromhex, given["evaluated"])
+    return [first.hex(), (second[:-1] + bytes([second[-1] | 0x80])).hex()]
+
+
 def key_texts() -> list[Vector]:
     """Return examples of key texts, each with the prefix that a reader expects."""
     public, secret = {"prefix": "age1pq"}, {"prefix": "AGE-SECRET-KEY-PQ-"}
@@ -270,6 +312,7 @@ FILES = {
     "symmetric": symmetrics,
     "key": key_texts,
     "mlkem": encapsulations,
+    "voprf": evaluations,
 }
 
 

@@ -44,6 +44,8 @@ HASH: Final = "hash"
 """A SHA-256, 64 hex digits."""
 TEXT: Final = "text"
 """Words of one language, for this node alone."""
+LINES: Final = "lines"
+"""Lines of a file, for this node alone: identifiers, entries of a list."""
 TIME: Final = "time"
 """An instant, written with its zone; its value is milliseconds since 1970 UTC."""
 NUMBER: Final = "number"
@@ -63,6 +65,7 @@ SHAPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
         CHANNEL: re.compile(r"[a-z0-9][a-z0-9./_-]{0,254}"),
         HASH: SHA256,
         TEXT: re.compile(r"(?s).{1,20000}"),
+        LINES: re.compile(r"(?s).+"),
     }
 )
 """How a value of each kind is spelled, of those that are text."""
@@ -75,6 +78,8 @@ MANY_MAX: Final = 256
 TEXT_CHARS_MAX: Final = 20_000
 """Of words in one language, sealed or not."""
 LANGUAGES_MAX: Final = 16
+LINES_CHARS_MAX: Final = 16 << 20
+"""Of all lines of a field."""
 
 type Both = Mapping[str, str]
 """Words in both languages: `{"en": …, "zh": …}`."""
@@ -166,6 +171,8 @@ class Verb:
         is_grave: whether it ends something.
         is_computed: whether the program computes what it says, or reads it from a document: its
             command, call and page are written by hand.
+        computes: what the act has where its room computes that of the fields (`Room.steps`);
+            empty where the act has the fields themselves.
     """
 
     name: str
@@ -182,6 +189,12 @@ class Verb:
     hint: Both | None = None
     is_grave: bool = False
     is_computed: bool = False
+    computes: tuple[Field, ...] = ()
+
+    @property
+    def told(self) -> tuple[Field, ...]:
+        """The fields of the act, but for `about`."""
+        return self.computes or self.fields
 
     @property
     def summary(self) -> str:
@@ -413,6 +426,8 @@ def _fix(field: Field, value: object) -> str:
     text = str(value)
     if field.known:
         return "" if text in field.known else f"Use one of: {', '.join(field.known)}."
+    if field.kind == LINES and len(text) > LINES_CHARS_MAX:
+        return f"Give at most {LINES_CHARS_MAX >> 20} MiB."
     return "" if field.spelling.fullmatch(text) else _FIXES[field.kind]
 
 
@@ -429,5 +444,6 @@ _FIXES: Final[Mapping[str, str]] = MappingProxyType(
         CHANNEL: "Give the path of the channel, as `comity channel list` shows it.",
         HASH: "Give 64 hexadecimal digits.",
         TEXT: f"Write at most {TEXT_CHARS_MAX:,} characters.",
+        LINES: "Give a text file with one entry a line.",
     }
 )

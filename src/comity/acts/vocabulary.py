@@ -200,6 +200,50 @@ OURS: Final = Vocabulary(
                     "proposal.left/1",
                 ),
             },
+            "match": {
+                1: (
+                    "match.asked/1",
+                    "match.evaluated/1",
+                    "match.rejected/1",
+                    "match.opened/1",
+                    "match.pursued/1",
+                    "match.backed/1",
+                    "match.judged/1",
+                    "match.declined/1",
+                    "match.withdrawn/1",
+                    "match.closed/1",
+                ),
+            },
+            "roll": {
+                1: (
+                    "roll.opened/1",
+                    "roll.edition/1",
+                    "roll.loaded/1",
+                    "roll.differed/1",
+                    "roll.voted/1",
+                    "roll.vote-answered/1",
+                    "roll.paused/1",
+                    "roll.resumed/1",
+                    "roll.closed/1",
+                ),
+            },
+            "compartment": {
+                1: (
+                    "compartment.proposed/1",
+                    "compartment.amended/1",
+                    "compartment.signed/1",
+                    "compartment.declined/1",
+                    "compartment.joined/1",
+                    "compartment.committed/1",
+                    "compartment.reader-named/1",
+                    "compartment.reader-objected/1",
+                    "compartment.reader-ended/1",
+                    "compartment.account/1",
+                    "compartment.challenged/1",
+                    "compartment.breach-told/1",
+                    "compartment.closed/1",
+                ),
+            },
         }
     )
 )

@@ -9,16 +9,32 @@ from comity.acts.verb import Table
 from comity.node.base.rooms import by_kind, tables
 from comity.rooms.case.room import CASE
 from comity.rooms.commitment.room import COMMITMENT
+from comity.rooms.compartment.room import COMPARTMENT
 from comity.rooms.contact.room import CONTACT
 from comity.rooms.guideline.room import GUIDELINE
 from comity.rooms.hotline.room import HOTLINE
+from comity.rooms.match.room import MATCH
 from comity.rooms.proposal.room import PROPOSAL
 from comity.rooms.request.room import REQUEST
 from comity.rooms.review.room import REVIEW
+from comity.rooms.roll.room import ROLL
 from comity.rooms.share.room import SHARE
 
 ROOMS: Final = by_kind(
-    (REQUEST, GUIDELINE, REVIEW, CASE, HOTLINE, SHARE, CONTACT, PROPOSAL, COMMITMENT)
+    (
+        REQUEST,
+        GUIDELINE,
+        REVIEW,
+        CASE,
+        HOTLINE,
+        SHARE,
+        CONTACT,
+        PROPOSAL,
+        COMMITMENT,
+        MATCH,
+        ROLL,
+        COMPARTMENT,
+    )
 )
 
 TABLES: Final[tuple[Table, ...]] = tables(ROOMS)

@@ -5,8 +5,11 @@ Floor: lab.
 
 from typing import Final
 
+from comity.joint.compartment import acts as compartment_acts
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.hotline import acts as hotline_acts
+from comity.joint.match import acts as match_acts
+from comity.joint.roll import acts as roll_acts
 from comity_lab.sim import speech
 
 REGISTERED: Final = frozenset(
@@ -20,7 +23,11 @@ REGISTERED: Final = frozenset(
 )
 """What nodes say of channels; these worlds adopt every room when they are paired."""
 
-BY_PROOF: Final = frozenset(speech.FORMS[hotline_acts.KIND])
+BY_PROOF: Final = frozenset(
+    tag
+    for kind in (hotline_acts.KIND, match_acts.KIND, roll_acts.KIND, compartment_acts.KIND)
+    for tag in speech.FORMS[kind]
+)
 """Said too, and not asked for: some are admitted with the secret that an earlier one commits to."""
 
 SAID: Final = {tag: f"said.{tag}" for tag in sorted((speech.TAGS | REGISTERED) - BY_PROOF)}

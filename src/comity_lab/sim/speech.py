@@ -24,12 +24,15 @@ from comity.acts.record import Act, Addressee, Document, Matter, Office
 from comity.acts.shape import Allowed, Shape
 from comity.joint.case import acts as case_acts
 from comity.joint.commitment import acts as commitment_acts
+from comity.joint.compartment import acts as compartment_acts
 from comity.joint.hotline import acts as hotline_acts
+from comity.joint.match import acts as match_acts
 from comity.joint.proposal import acts as proposal_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request import fields
 from comity.joint.request.fields import Fields
 from comity.joint.review import acts as review_acts
+from comity.joint.roll import acts as roll_acts
 from comity.joint.share import acts as share_acts
 from comity.joint.text import acts as text_acts
 from comity.kernel.ijson import Json
@@ -159,6 +162,9 @@ FORMS: Final[Mapping[str, Mapping[str, Form]]] = MappingProxyType(
         share_acts.KIND: _of_shapes(share_acts.SHAPES),
         proposal_acts.KIND: _of_shapes(proposal_acts.SHAPES),
         commitment_acts.KIND: _of_shapes(commitment_acts.SHAPES),
+        match_acts.KIND: _of_shapes(match_acts.SHAPES),
+        roll_acts.KIND: _of_shapes(roll_acts.SHAPES),
+        compartment_acts.KIND: _of_shapes(compartment_acts.SHAPES),
     }
 )
 """Every tag of every room."""

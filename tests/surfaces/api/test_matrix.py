@@ -34,7 +34,12 @@ NAMED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 """What a parameter of an address names: kinds of things, and the argument that has their id."""
 
-FREE: Final = {"name": "guideline", "part": "current", "number": "1", "hotline": "abcdefgh"}
+FREE: Final = {
+    "name": "guideline",
+    "part": "current",
+    "number": "1",
+    **dict.fromkeys(("hotline", "match", "roll", "compartment"), "abcdefgh"),
+}
 """What everybody may name; of rooms printed from their verbs there is nothing here."""
 
 ASKED: Final = {
@@ -46,6 +51,7 @@ ASKED: Final = {
     "diff_texts": "old=current&new=current",
     "export_figures": "disclose=all",
     "export_log": "facts=all",
+    "show_match_budget": "party=cn",
 }
 NAMING: Final = frozenset({"compare_review"})
 """A difference of figures names to both States the acts that explain it."""

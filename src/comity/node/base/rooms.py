@@ -171,6 +171,17 @@ class Rings:
     alone: frozenset[str] = frozenset()
 
 
+type Step = Callable[[Any, Any, Any], Any]
+"""(node, officer, what was filled in, as `comity.node.room.say.Spoken`) -> what became of it."""
+
+type Own = Callable[[Any, MatterRow, State], Sequence[tuple[Both, str]]]
+"""(transaction, matter, state) -> what this State alone knows of it, each with what it is."""
+
+
+def _knows_nothing(_tx: Any, _row: MatterRow, _now: State) -> Sequence[tuple[Both, str]]:  # noqa: ANN401 -- see `Own`
+    return ()
+
+
 type Gate = Callable[[Any, Any, Any, Any], Inadmissible | None]
 """(transaction, node, officer, draft) -> why it may not leave now: `comity.node.room.release`."""
 
@@ -250,6 +261,8 @@ class Room:
         approvals: `{tag: how many officers approve it}` where the room asks for more than the
             text in force and the settings do.
         matter_id: (act, party) -> the id of the matter that it opens.
+        steps: by the name of a verb whose act the room computes.
+        own: what this State alone knows of a matter, shown below its time line.
     """
 
     kind: str
@@ -275,6 +288,8 @@ class Room:
     rings: Rings | None = None
     approvals: Mapping[str, int] = MappingProxyType({})
     matter_id: Callable[[Act, str], str] = _own_id
+    steps: Mapping[str, Step] = MappingProxyType({})
+    own: Own = _knows_nothing
 
     def empty(self, parties: Sequence[str] = ()) -> State:
         """Return the state of a matter of which nothing was said."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comity.acts import blob_role
-from comity.acts.verb import Table
+from comity.acts.verb import Both, Table
 from comity.kernel.ijson import Json
 from comity.node.base import cursor, trust
 from comity.node.base.context import Node
@@ -62,6 +62,7 @@ class Shown:
         line: how it stands.
         parties: of the channel.
         turns: its acts, in the order of the matter.
+        own: what this State alone knows of it, each with what it is.
     """
 
     row: MatterRow
@@ -69,6 +70,7 @@ class Shown:
     line: Line
     parties: tuple[str, ...]
     turns: tuple[Turn, ...]
+    own: tuple[tuple[Both, str], ...] = ()
 
 
 def page(
@@ -106,7 +108,8 @@ def _shown(node: Node, tx: Tx, reader: Reader, kind: str, matter_id: str) -> Sho
     said = [refold.placed(channel, one) for one in rows if not one.foreign]
     history = refold.history_of(refold.Times(tx, channel), said)
     turns = tuple(_turn_of(node, tx, one, keys) for one in history.heard)
-    return Shown(row, now, room.line(now), channel.arrangement.party_ids(), turns)
+    own = tuple(room.own(tx, row, now))
+    return Shown(row, now, room.line(now), channel.arrangement.party_ids(), turns, own)
 
 
 def _turn_of(node: Node, tx: Tx, one: Heard, keys: Mapping[str, Sequence[bytes]]) -> Turn:
@@ -142,6 +145,7 @@ def shown_json(table: Table, shown: Shown, own: str) -> dict[str, Json]:
         "digest": shown.row.digest,
         "state": shown.row.state,
         "turns": turns,
+        "own": [{"what": dict(label), "value": value} for label, value in shown.own],
     }
 
 

@@ -38,6 +38,7 @@ from comity.node.base.reader import Reader
 from comity.node.base.rooms import Room, State
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import act_words, guidelines, live_channel, need_to_know, request_file
+from comity.node.room.act_blobs import Plain
 from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import find
 from comity.node.room.release.draft_store import Result
@@ -131,7 +132,38 @@ def lives(node: Node) -> list[str]:
 
 
 def say(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
-    """Say one thing of a matter, or open one.
+    """Say one thing of a matter, or open one; where its room computes the act, by its step.
+
+    Raises:
+        Unfit, Fault: those of `said` and of the step.
+    """
+    step = node.rooms[table.noun].steps.get(spoken.verb.name)
+    if step is None:
+        return said(table, node, officer, spoken)
+    wrong = [*flaws(spoken.verb, spoken.given)]
+    if wrong:
+        raise Unfit("node.verb.unfit", spoken.verb.name, wrong)
+    found: Result = step(node, officer, spoken)
+    return found
+
+
+def computed(spoken: Spoken, given: Given, beside: Sequence[Plain] = ()) -> Spoken:
+    """Return what a step says: what it computed, with bodies of roles of their own.
+
+    Args:
+        spoken: what was filled in; the act that is answered and the channel go on.
+        given: values of what the verb computes.
+        beside: bodies.
+    """
+    row = replace(spoken.verb, fields=spoken.verb.computes, computes=())
+    kept = {one.key: spoken.given[one.key] for one in row.asks if one.key in spoken.given}
+    filled = {key: value for key, value in given.items() if value not in ("", ())}
+    words = replace(spoken.words, beside=(*spoken.words.beside, *beside))
+    return Spoken(row, spoken.matter_id, {**kept, **filled}, words)
+
+
+def said(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
+    """Say what was filled in or computed.
 
     Raises:
         Unfit: `node.verb.unfit`, with every problem and its field.
@@ -148,26 +180,26 @@ def say(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
         if wrong:
             raise Unfit("node.verb.unfit", verb.name, wrong)
         named, rows = _named(tx, reader, verb, given)
-        said = spelled(verb, named)
-        channel = row.channel if row is not None else _channel(tx, said.channel, rows)
+        telling = spelled(verb, named)
+        channel = row.channel if row is not None else _channel(tx, telling.channel, rows)
         _require_here(rows, channel)
         text = _offer(node, tx, (channel,))
         if row is None:
-            act = act_of(verb.tag, Saying(act_id, speaker, Matter(room.kind, "")), said)
+            act = act_of(verb.tag, Saying(act_id, speaker, Matter(room.kind, "")), telling)
             matter = Matter(room.kind, room.matter_id(act, node.party))
             now = _state(tx, room, channel, matter)
         else:
             matter = row.matter
             now = room.from_json(row.state)
             newest = verb.about(now, node.party) if verb.about else table.opened_by(now)
-            said = replace(said, answers=_answered(tx, row, said.answers, newest))
+            telling = replace(telling, answers=_answered(tx, row, telling.answers, newest))
     _require_listed(verb, given, text)
     no = _lacks_language(verb, words, text.languages)
     if no is not None:
         return no
-    act = act_of(verb.tag, Saying(act_id, speaker, matter), said)
+    act = act_of(verb.tag, Saying(act_id, speaker, matter), telling)
     no = room.admit(now, replace(act, blobs=_to_come(words)), node.party)
-    command: Json = [verb.name, _json(said), "" if row is None else matter.id]
+    command: Json = [verb.name, _json(telling), "" if row is None else matter.id]
     return out(node, officer, channel, no or act, words, command)
 
 

@@ -48,6 +48,13 @@ class MatterTurn(Schema):
     received_at_ms: int | None
 
 
+class MatterOwn(Schema):
+    """Something that this State alone knows of a matter."""
+
+    what: Words
+    value: str
+
+
 class MatterShown(MatterLine):
     """One matter, whole."""
 
@@ -55,6 +62,7 @@ class MatterShown(MatterLine):
     digest: str = Field(description="of the state, equal on every node")
     state: dict[str, Any] = Field(description="as the specification of the room shows it")
     turns: list[MatterTurn]
+    own: list[MatterOwn] = Field(description="what this State alone knows of it")
 
 
 def router(table: Table) -> Router:

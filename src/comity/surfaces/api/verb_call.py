@@ -43,6 +43,8 @@ _FILE: Final[dict[str, Any]] = {
 }
 """What a call has beside its fields that takes an answer file."""
 
+_CHARS_MAX: Final = {table.TEXT: table.TEXT_CHARS_MAX, table.LINES: table.LINES_CHARS_MAX}
+
 _DICT: Final[Any] = dict
 _LIST: Final[Any] = list
 
@@ -154,8 +156,8 @@ def part(field: Field) -> tuple[Any, Any]:
         return bool, Bounds(default=False, **more)
     if field.kind in table.SHAPES and not field.known and not field.default:
         pattern = rf"^({field.spelling.pattern})?$"
-        is_text = field.kind == table.TEXT
-        more |= {"max_length": table.TEXT_CHARS_MAX} if is_text else {"pattern": pattern}
+        most = _CHARS_MAX.get(field.kind)
+        more |= {"max_length": most} if most else {"pattern": pattern}
         return str, Bounds(default="", **more)
     return one | None, Bounds(default=field.default or None, **more)
 
@@ -167,8 +169,8 @@ def _one(field: Field) -> Any:  # noqa: ANN401 -- a type that is made
         return Instant
     if field.kind == table.FLAG:
         return bool
-    if field.kind == table.TEXT:
-        return _Text
+    if field.kind in _CHARS_MAX:
+        return Annotated[str, Bounds(min_length=1, max_length=_CHARS_MAX[field.kind])]
     return Annotated[str, Bounds(pattern=rf"^{field.spelling.pattern}$")]
 
 

@@ -44,6 +44,23 @@ def standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
+def read_lines(path: Path, size_bytes_max: int) -> str:
+    """Return the lines of a text file, or of standard input for `-`.
+
+    Raises:
+        Fault: `surfaces.file.unreadable`, `surfaces.file.too-large`, `surfaces.file.not-text`.
+    """
+    data = read(path, size_bytes_max)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Fault(
+            code="surfaces.file.not-text",
+            what=f"{path_quoted(path)} is not text in UTF-8.",
+            fix="Give a text file with one entry a line; of files, their hashes: `comity hash`.",
+        ) from error
+
+
 def read(path: Path, size_bytes_max: int) -> bytes:
     """Return the content of a file, or of standard input for `-`.
 

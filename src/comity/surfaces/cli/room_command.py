@@ -31,8 +31,8 @@ _MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = Ma
 """Commands written by hand beside those of the table: of verbs that read a file."""
 
 
-def add(subparsers: Subparsers, table: Table) -> None:
-    """Add the command of a room."""
+def add(subparsers: Subparsers, table: Table) -> Subparsers:
+    """Add the command of a room, and return its verbs: a room may have more of its own."""
     what = table.what["en"]
     parser = subparsers.add_parser(
         table.noun, help=f"{what[0].lower()}{what[1:]}", description=f"{what}."
@@ -44,6 +44,7 @@ def add(subparsers: Subparsers, table: Table) -> None:
     verb(verbs, "list", f"list the {table.plural}, what waits for you first", _list(table))
     shown = verb(verbs, "show", f"show one {table.words['en'].lower()}", _show(table))
     verb_command.add_matter(shown, table)
+    return verbs
 
 
 def _list(table: Table) -> verb_command.Run:
@@ -90,3 +91,5 @@ def _lines(table: Table, shown: matters.Shown) -> Iterator[str]:
         for text in one.texts if isinstance(one.texts, list) else ():
             if isinstance(text, dict):
                 yield f"    [{text.get('lang', '')}] {one_line(str(text.get('text', '')))}"
+    for label, value in shown.own:
+        yield f"  {label['en']}: {one_line(value)}"

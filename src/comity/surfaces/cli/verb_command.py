@@ -8,9 +8,10 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from comity.acts import verb as table
 from comity.acts.verb import Field, Given, Table, Value, Verb
@@ -20,7 +21,7 @@ from comity.node.room import say
 from comity.node.room.act_words import Words
 from comity.node.room.release import draft_store
 from comity.node.room.request_file import ANSWER, MARK_DEFAULT
-from comity.surfaces.cli import instants, request_files, translations
+from comity.surfaces.cli import files, instants, request_files, translations
 from comity.surfaces.cli.context import Home, Program, Subparsers
 from comity.surfaces.cli.request_send import add_hold, add_sending, sent, verb
 
@@ -33,6 +34,7 @@ _METAVARS = {
     table.CODE: "CODE", table.NAME: "NAME", table.REFERENCE: "NUMBER", table.ACT: "ACT",
     table.MATTER: "ID", table.ITEM: "ITEM", table.PARTY: "PARTY", table.CHANNEL: "PATH",
     table.HASH: "HASH", table.TEXT: "TEXT", table.TIME: "TIME", table.NUMBER: "N",
+    table.LINES: "FILE",
 }  # fmt: skip
 
 
@@ -136,6 +138,7 @@ def add_field(parser: argparse.ArgumentParser, field: Field) -> None:
     words = field.words["en"].lower()
     help_ = f"{words}: {field.hint['en']}" if field.hint else words
     help_ = f"{help_}; one of: {', '.join(field.known)}" if field.known else help_
+    help_ = f"{help_}; - for standard input" if field.kind == table.LINES else help_
     help_ = f"{help_}; like 2027-03-01T00:00:00Z" if field.kind == table.TIME else help_
     more: dict[str, Any] = {"dest": f"f_{field.key}", "help": help_}
     if field.kind == table.FLAG:
@@ -175,11 +178,31 @@ def _value(field: Field, typed: Any) -> Value:  # noqa: ANN401 -- as argparse gi
         return pairs
     if field.many:
         return tuple(typed)
-    if field.kind == table.TIME:
-        return instants.read(typed)
-    if field.kind == table.NUMBER:
-        return _number(field, typed)
-    return int(typed) if field.kind == table.FLAG else str(typed)
+    return _READ.get(field.kind, _text)(field, typed)
+
+
+def _text(_field: Field, typed: str) -> str:
+    return str(typed)
+
+
+def _number(field: Field, typed: str) -> int:
+    if not (typed.isascii() and typed.isdecimal()):
+        raise Fault(
+            code="surfaces.option.malformed",
+            what=f"{quoted(typed)} is not a whole number.",
+            fix=f"Give --{field.name} in digits.",
+        )
+    return int(typed)
+
+
+_READ: Final[Mapping[str, Callable[[Field, Any], Value]]] = MappingProxyType(
+    {
+        table.LINES: lambda _field, typed: files.read_lines(Path(typed), table.LINES_CHARS_MAX),
+        table.TIME: lambda _field, typed: instants.read(typed),
+        table.NUMBER: _number,
+        table.FLAG: lambda _field, typed: int(typed),
+    }
+)
 
 
 def _pairs(field: Field, typed: Sequence[str]) -> dict[str, str]:
@@ -194,13 +217,3 @@ def _pairs(field: Field, typed: Sequence[str]) -> dict[str, str]:
             )
         found[key] = value
     return found
-
-
-def _number(field: Field, typed: str) -> int:
-    if not (typed.isascii() and typed.isdecimal()):
-        raise Fault(
-            code="surfaces.option.malformed",
-            what=f"{quoted(typed)} is not a whole number.",
-            fix=f"Give --{field.name} in digits.",
-        )
-    return int(typed)

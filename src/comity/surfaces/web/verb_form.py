@@ -159,6 +159,9 @@ _MADE: Final[Mapping[str, Callable[[Field, dict[str, Any]], django_forms.Field]]
     table.TEXT: lambda _one, more: django_forms.CharField(
         max_length=table.TEXT_CHARS_MAX, widget=django_forms.Textarea(attrs={"rows": 4}), **more
     ),
+    table.LINES: lambda _one, more: django_forms.CharField(
+        max_length=table.LINES_CHARS_MAX, widget=django_forms.Textarea(attrs={"rows": 8}), **more
+    ),
 }
 
 

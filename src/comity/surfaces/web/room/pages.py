@@ -127,7 +127,7 @@ class _Pages:
 def _spoken(table: Table, turn: matters.Turn) -> list[tuple[object, object]]:
     """Return what a field is called and what was given, in words where the list is closed."""
     row = next((one for one in table.verbs if one.tag == turn.tag), None)
-    known = {one.code or one.name: one for one in row.fields} if row else {}
+    known = {one.code or one.name: one for one in row.told} if row else {}
     found: list[tuple[object, object]] = []
     for name, code in turn.codes.items():
         prefix = next((key for key in known if key.endswith(".") and name.startswith(key)), name)

@@ -1,0 +1,82 @@
+"""What rolls know of hashes, as far as they are loaded here; and how far readers are.
+
+Floor: rooms.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, cast
+
+from comity.acts import facts
+from comity.acts.facts import State
+from comity.acts.verb import Both, both
+from comity.joint.roll import acts, sorting, view
+from comity.joint.roll.sorting import Loaded
+from comity.kernel import ijson
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import MatterRow, Officer
+from comity.node.room import need_to_know
+from comity.rooms.roll.desk import LOADED, body_of, current
+
+_PAGE: Final = 1_000
+
+
+def index(node: Node, officer: Officer) -> sorting.Index:
+    """Return the entries of every roll that an officer may read, as far as they are loaded.
+
+    Of a roll of this State all of it is; one that is paused is left out.
+    """
+    with node.store.read() as tx:
+        return sorting.Index(_loaded(node, tx, officer))
+
+
+def _loaded(node: Node, tx: Tx, officer: Officer) -> Iterator[Loaded]:
+    reader = need_to_know.reader(tx, officer)
+    for row in _rolls(tx):
+        now = facts.from_json(row.state)
+        if view.status(now) == view.PAUSED or now.opening is None:
+            continue
+        if tx.readable(reader, row.channel, row.matter) is None:
+            continue
+        is_ours = now.opening.party == node.party
+        number = None if is_ours else cast("int", tx.record(LOADED, row.matter.id) or 0)
+        down = frozenset(_voted_down(node, tx, row, now))
+        yield Loaded(row.matter.id, current(node, tx, row, now, number), down)
+
+
+def _rolls(tx: Tx) -> Iterator[MatterRow]:
+    after = ""
+    while rows := tx.matters(acts.KIND, after, _PAGE):
+        yield from rows
+        after = rows[-1].matter.id
+
+
+def _voted_down(node: Node, tx: Tx, row: MatterRow, now: State) -> Iterator[str]:
+    """Give the entries on which a reader voted down and the author has not decided."""
+    for one in view.owed(now):
+        if one.number(acts.DOWN):
+            votes = ijson.parse(body_of(node, tx, row, one, acts.VOTES))
+            listed = cast("dict[str, list[dict[str, str]]]", votes).get(acts.DOWN, [])
+            yield from (str(each.get("id", "")) for each in listed)
+
+
+def sort(node: Node, officer: Officer, lines: Iterable[str]) -> dict[str, list[str]]:
+    """Sort a list of hashes into four heaps by every roll that is loaded; nothing is kept."""
+    return index(node, officer).sort(one.strip().lower() for one in lines if one.strip())
+
+
+_LAG: Final = both("Editions that are not loaded", "尚未载入的版本数")
+_HELD: Final = both("Participants that hold what was withdrawn", "仍持有已撤回条目的单位数")
+_OWED: Final = both("Votes that wait for an answer", "待答复的表决")
+
+
+def own(tx: Tx, row: MatterRow, now: State) -> list[tuple[Both, str]]:
+    """Return how far readers are, who holds what was withdrawn, and the votes that are owed."""
+    del tx, row
+    found: list[tuple[Both, str]] = []
+    for reader in view.readers(now):
+        found.append((_LAG, f"{reader} {view.lag(now, reader)}"))
+        held = view.holding(now, reader)
+        if held is not None:
+            found.append((_HELD, f"{reader} {held}"))
+    return [*found, (_OWED, str(len(view.owed(now))))] if view.owed(now) else found
