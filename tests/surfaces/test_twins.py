@@ -168,7 +168,7 @@ TWINS |= {"match budget": ("show_match_budget",), "roll sort": ("sort_hashes",)}
 TWINS |= {
     f"{table.noun} {row.name}": (f"{row.name.replace('-', '_')}_{table.noun}",)
     for table in PRINTED
-    for row in table.verbs
+    for row in table.typed
 }
 for _table in PRINTED:
     TWINS |= {

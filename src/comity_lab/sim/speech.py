@@ -61,7 +61,7 @@ NAMES: Final = (text_acts.MAIN, "calendar.fr", "calendar.sn", "hours.of-the-moon
 SAMPLES: Final = (
     "one", "police", "facts", "1", "7", "2027-1", "no-41", "all/timeliness/respond/median",
     "ABCD-2345", "0", "TLP:GREEN", "TLP:AMBER PAP:AMBER", "a" * 26, "0" * 64, "1" * 64,
-    "fr/aaaaaaaaaaaaaaaaaaaaaaaaaa/live/1",
+    "fr/aaaaaaaaaaaaaaaaaaaaaaaaaa/live/1", "1024", "2027-03",
 )  # fmt: skip
 """Texts that fit where the state has none."""
 
