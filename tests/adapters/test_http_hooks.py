@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from typing import override
 
 import pytest
@@ -54,7 +55,7 @@ def address() -> Iterator[str]:
 @pytest.fixture
 def line() -> Iterator[HttpHooks]:
     """A line with little patience."""
-    made = HttpHooks(PATIENCE_S)
+    made = HttpHooks(patience_s=PATIENCE_S)
     yield made
     made.close()
 
@@ -83,3 +84,28 @@ def test_a_program_that_hangs_or_is_not_there_costs_little(address: str, line: H
         with pytest.raises(Fault, match="Nothing answers"):
             line.post(url, {}, b"{}")
     assert time.monotonic() - began < 8 * PATIENCE_S
+
+
+INSIDE = (
+    *("127.0.0.2", "127.1", "2130706433", "[::]", "[::ffff:127.0.0.1]", "0"),
+    *("10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "[fe80::1]", "[fd00::1]"),
+    *("100.64.0.1", "224.0.0.1", "[ff02::1]", "192.0.2.1", "[::ffff:10.0.0.1]", "[64:ff9b:1::1]"),
+)
+
+
+@pytest.mark.parametrize("host", INSIDE)
+def test_no_address_inside_is_called(line: HttpHooks, host: str) -> None:
+    """Whoever registers a webhook finds out nothing of machines that only this State reaches."""
+    began = time.monotonic()
+    with pytest.raises(Fault, match="no public address"):
+        line.post(f"http://{host}:9/", {}, b"{}")
+    assert time.monotonic() - began < PATIENCE_S
+
+
+def test_a_network_that_the_operator_allows_is_called(address: str) -> None:
+    """By the address that was looked at, under the name that is meant."""
+    made = HttpHooks([ip_network("127.0.0.0/8")], PATIENCE_S)
+    port = address.rpartition(":")[2]
+    assert made.post(f"http://127.1:{port}/204", {}, b"{}") == 204
+    assert Program.got[0][1]["host"] == f"127.1:{port}"
+    made.close()

@@ -20,6 +20,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -182,7 +183,7 @@ def _require_values(settings: Settings, name: str) -> None:
         wrong.append("approvals, review_hours and reserve_bytes are counts")
     if not 0 <= settings.page_processes <= _PAGE_PROCESSES_MAX:
         wrong.append(f"page_processes cannot be {settings.page_processes}")
-    wrong += _wrong_places(settings)
+    wrong += [*_wrong_places(settings), *_wrong_networks(settings)]
     if settings.language not in _LANGUAGES:
         wrong.append(f"language cannot be {quoted(settings.language)}")
     if len({one.name for one in settings.witness}) != len(settings.witness):
@@ -205,6 +206,18 @@ def _wrong_addresses(settings: Settings) -> Iterator[str]:
             split_endpoint(address or "https://none.example")
         except Fault:
             yield f"{name} cannot be {quoted(address)}: it is like https://node.example:8443"
+
+
+def networks(settings: Settings) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return the networks that webhooks may be called in, beside the public ones."""
+    return tuple(ip_network(one) for one in settings.webhook_networks.split())
+
+
+def _wrong_networks(settings: Settings) -> Iterator[str]:
+    try:
+        networks(settings)
+    except ValueError as error:
+        yield f"webhook_networks cannot be {quoted(settings.webhook_networks)}: {error}"
 
 
 def _wrong_places(settings: Settings) -> list[str]:

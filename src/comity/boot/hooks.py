@@ -63,7 +63,8 @@ class HookThreads:
         with self._node.store.read() as tx:
             hook = registry.load(tx, hook_id)
         is_notice = hook is not None and mail_notices.is_notice(hook)
-        return lazy_import.mail(self._settings) if is_notice else lazy_import.hooks()
+        make = lazy_import.mail if is_notice else lazy_import.hooks
+        return make(self._settings)
 
 
 def _is_ended(node: Node, line: Hooks, hook_id: str) -> bool:

@@ -21,11 +21,11 @@ class Line(Hooks, Protocol):
         ...
 
 
-def hooks() -> Line:
+def hooks(settings: Settings) -> Line:
     """Return the line to programs."""
     from comity.adapters.http_hooks import HttpHooks  # noqa: PLC0415 -- httpx takes long to load, and few nodes have webhooks
 
-    return HttpHooks()
+    return HttpHooks(configuration.networks(settings))
 
 
 def mail(settings: Settings) -> Line:

@@ -113,6 +113,8 @@ class Settings:
         oidc: providers of the State that say who an officer is, one table each.
         page_processes: how many processes answer officers, the one that serves among them;
             0: one for each core, at most two.
+        webhook_networks: networks of this State that webhooks may be called in, beside the
+            public ones: `10.2.0.0/16 192.168.7.9`.
         outside_port: listener for those who are no officers; 0: there is none.
         outside_host: the address that it binds to.
         outside_origin: where they reach it, `https://guests.example`.
@@ -142,6 +144,7 @@ class Settings:
     officers_proxies: int = 1
     oidc: Sequence[Provider] = ()
     page_processes: int = 0
+    webhook_networks: str = ""
     outside_port: int = 0
     outside_host: str = "0.0.0.0"  # noqa: S104 -- it is there to be reached
     outside_origin: str = ""
