@@ -16,6 +16,8 @@ from comity.joint.compartment import acts as compartment_acts
 from comity.joint.compartment import verbs as compartment_verbs
 from comity.joint.contact import acts as contact_acts
 from comity.joint.contact import verbs as contact_verbs
+from comity.joint.exercise import acts as exercise_acts
+from comity.joint.exercise import verbs as exercise_verbs
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.hotline import verbs as hotline_verbs
 from comity.joint.match import acts as match_acts
@@ -42,6 +44,7 @@ ROOMS: Mapping[str, tuple[Table, Mapping[str, Shape]]] = {
     "match": (match_verbs.TABLE, match_acts.SHAPES),
     "roll": (roll_verbs.TABLE, roll_acts.SHAPES),
     "compartment": (compartment_verbs.TABLE, compartment_acts.SHAPES),
+    **{kind: (exercise_verbs.TABLES[kind], one) for kind, one in exercise_acts.BY_KIND.items()},
 }
 TEXTS = guideline_verbs.TABLE
 VERBS = [(table, one, shapes[one.tag]) for table, shapes in ROOMS.values() for one in table.verbs]

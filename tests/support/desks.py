@@ -43,13 +43,24 @@ class Desks(Wing):
 
     def no(self, party: str, *words: str | Path) -> str:
         """Run a command that is refused; return what was noted."""
+        return self.no_as(party, FIRST[party], *words)
+
+    def no_as(self, party: str, name: str, *words: str | Path) -> str:
+        """Run a command of some officer that is refused; return what was noted."""
         del self.noted[:]
-        assert self.run(party, FIRST[party], *words) == 1, self.text
+        assert self.run(party, name, *words) == 1, self.text
         return "\n".join(self.noted) or self.text
 
     def json(self, party: str, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
         """Run a command as the first officer, whatever it exits with; return what it printed."""
         self.run(party, FIRST[party], *words)
+        return json.loads(json.dumps(self._value))
+
+    def json_of(self, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
+        """Run a command that asks no node, whatever it exits with; return what it printed."""
+        root = self.parser()
+        options = root.parse_args([*map(str, words)])
+        options.run(self.program("us", ""), options)
         return json.loads(json.dumps(self._value))
 
     def do(self, party: str, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON

@@ -25,7 +25,7 @@ from comity.node.base import profile
 from comity.node.base.rows import Officer
 from comity.node.desk import officer_admin as officer_rows
 from comity.node.room import officers
-from comity.surfaces.cli import nation, officer, room_command
+from comity.surfaces.cli import environment, nation, officer, room_command
 from comity.surfaces.cli.context import EXIT_OK, Home, Paths, Program, Settings
 from support.states import State, deliver, pair, state
 
@@ -43,11 +43,13 @@ class Wing:
         states: `us` and `cn`.
         text: what the last command printed for people.
         noted: remarks of commands.
+        exercise: the channel of the exercise in which commands work, or "" for real work.
     """
 
     def __init__(self, folder: Path, modules: Sequence[ModuleType] = (nation, officer)) -> None:
         self.states: dict[str, State] = {}
         self.modules = modules
+        self.exercise = ""
         self.text = ""
         self.noted: list[str] = []
         self._value: Json = None
@@ -77,15 +79,21 @@ class Wing:
 
     def run(self, party: str, name: str, *words: str | Path) -> int:
         """Run one command at a State's node as one of its officers; return its exit code."""
+        root = self.parser()
+        given = [*map(str, words), "--home", party, *(["--as", name] if name else [])]
+        options = root.parse_args(given)
+        options.stands_in = environment.StandIn(exercise=self.exercise)
+        return int(options.run(self.program(party, name), options))
+
+    def parser(self) -> argparse.ArgumentParser:
+        """Return what reads the commands of the modules and of every room."""
         root = argparse.ArgumentParser()
         verbs = root.add_subparsers(required=True)
         for module in self.modules:
             module.add_parser(verbs)
         for table in TABLES:
-            room_command.add(verbs, table)
-        given = [*map(str, words), "--home", party, *(["--as", name] if name else [])]
-        options = root.parse_args(given)
-        return int(options.run(self._program(party, name), options))
+            room_command.add(verbs, table, TABLES)
+        return root
 
     def value(self, party: str, name: str, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
         """Run a command that succeeds; return what it printed with --json."""
@@ -96,7 +104,8 @@ class Wing:
         """Let the nodes exchange what they have."""
         deliver(*self.states.values())
 
-    def _program(self, party: str, name: str) -> Program:
+    def program(self, party: str, name: str) -> Program:
+        """Return what a command runs on."""
         return Program(
             create_home=_refuse,
             open_home=self._open,

@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
                 module.add_parser(commands)
     for table in TABLES:
         if table.noun not in commands.choices:
-            room_command.add(commands, table)
+            room_command.add(commands, table, TABLES)
     steps.add(commands.choices)
     return root
 

@@ -15,6 +15,7 @@ from comity.joint.case import acts as case_acts
 from comity.joint.commitment import acts as commitment_acts
 from comity.joint.compartment import acts as compartment_acts
 from comity.joint.contact import acts as contact_acts
+from comity.joint.exercise import acts as exercise_acts
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.match import acts as match_acts
 from comity.joint.proposal import acts as proposal_acts
@@ -65,6 +66,10 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "match.md": {
         "fields": partial(shape.render, match_acts.SHAPES),
         "codes": partial(shape.render_lists, match_acts.LISTS),
+    },
+    "exercise.md": {
+        "fields": partial(shape.render, exercise_acts.SHAPES),
+        "codes": partial(shape.render_lists, exercise_acts.LISTS),
     },
     "case.md": {
         "fields": partial(shape.render, case_acts.SHAPES),

@@ -230,6 +230,7 @@ class Table:
         matter: what a matter is called in an address, if not `noun`.
         opened_by: gives the id of the act that opened a matter, by its state; "" where none did.
         scope: what a token needs to say one of them.
+        within: noun of the table whose command speaks these verbs too, or "".
     """
 
     noun: str
@@ -241,6 +242,7 @@ class Table:
     matter: str = ""
     scope: str = "draft"
     heading: Both = MappingProxyType({})
+    within: str = ""
 
     @property
     def plural_words(self) -> Both:

@@ -244,6 +244,63 @@ OURS: Final = Vocabulary(
                     "compartment.closed/1",
                 ),
             },
+            "exercise": {
+                1: (
+                    "exercise.proposed/1",
+                    "exercise.agreed/1",
+                    "exercise.declined/1",
+                    "exercise.rescheduled/1",
+                    "exercise.cancelled/1",
+                    "exercise.reported/1",
+                    "exercise.report-agreed/1",
+                    "exercise.report-disputed/1",
+                ),
+            },
+            "control": {
+                1: (
+                    "control.opened/1",
+                    "control.met/1",
+                    "control.text-proposed/1",
+                    "control.text-adopted/1",
+                    "control.text-declined/1",
+                    "control.fixed/1",
+                    "control.disclosed/1",
+                    "control.ready/1",
+                    "control.skipped/1",
+                    "control.moved/1",
+                    "control.noted/1",
+                ),
+            },
+            "play": {
+                1: (
+                    "play.opened/1",
+                    "play.start-proposed/1",
+                    "play.pause-proposed/1",
+                    "play.resume-proposed/1",
+                    "play.rate-proposed/1",
+                    "play.jump-proposed/1",
+                    "play.end-proposed/1",
+                    "play.set-agreed/1",
+                    "play.set-declined/1",
+                    "play.stopped/1",
+                ),
+            },
+            "inject": {
+                1: (
+                    "inject.delivered/1",
+                    "inject.corrected/1",
+                    "inject.withdrawn/1",
+                    "inject.taken/1",
+                    "inject.answered/1",
+                ),
+            },
+            "evaluation": {
+                1: (
+                    "evaluation.rated/1",
+                    "evaluation.concurred/1",
+                    "evaluation.differed/1",
+                ),
+            },
         }
     )
 )

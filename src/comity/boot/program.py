@@ -21,9 +21,11 @@ from comity.node.base.finding import Finding
 from comity.node.operate.backup import Member, Place
 from comity.node.operate.fsck.run import Fan
 from comity.node.operate.rebuild import Hands
+from comity.node.room import exercises
 from comity.seal.age import Identity, Recipient
 from comity.surfaces.cli import output
 from comity.surfaces.cli.context import (
+    EXERCISE,
     Backups,
     CalendarWish,
     Home,
@@ -43,6 +45,8 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         form: `JSON` or `YAML` where results are printed for machines, else "".
     """
     machinery = _Machinery(environment, None if form else _alarmed)
+    is_exercise = bool(environment.get(EXERCISE))
+    show = partial(_show_value, form) if form else _show_text
     return Program(
         create_home=machinery.create,
         open_home=machinery.open_home,
@@ -50,7 +54,7 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         serve=machinery.serve,
         doctor=machinery.look,
         token=lambda officer: _token(officer, environment),
-        show=partial(_show_value, form) if form else _show_text,
+        show=partial(_show_marked, show) if is_exercise else show,
         note=_nothing if form else _note,
         now_ms=clock.SystemClock().now_ms,
         random=SystemEntropy(),
@@ -170,6 +174,11 @@ def _token(officer: str, environment: Mapping[str, str]) -> str:
         what=f"Nothing gives the token of {quoted(officer)}.",
         fix="Set COMITY_TOKEN, give --token-file, or run the command on a terminal, where it asks.",
     )
+
+
+def _show_marked(show: Callable[[Json, str], None], value: Json, text: str) -> None:
+    """Print a result of an exercise: its mark is the first thing and the last."""
+    show(exercises.marked(value), f"{exercises.MARK}\n{text.rstrip()}\n{exercises.MARK}")
 
 
 def _show_value(form: str, value: Json, _text: str) -> None:

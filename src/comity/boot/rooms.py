@@ -11,6 +11,7 @@ from comity.rooms.case.room import CASE
 from comity.rooms.commitment.room import COMMITMENT
 from comity.rooms.compartment.room import COMPARTMENT
 from comity.rooms.contact.room import CONTACT
+from comity.rooms.exercise.room import CONTROL, EVALUATION, EXERCISE, INJECT, PLAY
 from comity.rooms.guideline.room import GUIDELINE
 from comity.rooms.hotline.room import HOTLINE
 from comity.rooms.match.room import MATCH
@@ -34,6 +35,11 @@ ROOMS: Final = by_kind(
         MATCH,
         ROLL,
         COMPARTMENT,
+        EXERCISE,
+        CONTROL,
+        PLAY,
+        INJECT,
+        EVALUATION,
     )
 )
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from comity.joint.compartment import acts as compartment_acts
 from comity.joint.exchange import acts as exchange_acts
+from comity.joint.exercise import acts as exercise_acts
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.match import acts as match_acts
 from comity.joint.roll import acts as roll_acts
@@ -27,7 +28,7 @@ BY_PROOF: Final = frozenset(
     tag
     for kind in (hotline_acts.KIND, match_acts.KIND, roll_acts.KIND, compartment_acts.KIND)
     for tag in speech.FORMS[kind]
-)
+) | {exercise_acts.DISCLOSED, exercise_acts.READY}
 """Said too, and not asked for: some are admitted with the secret that an earlier one commits to."""
 
 SAID: Final = {tag: f"said.{tag}" for tag in sorted((speech.TAGS | REGISTERED) - BY_PROOF)}

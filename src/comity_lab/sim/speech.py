@@ -25,6 +25,7 @@ from comity.acts.shape import Allowed, Shape
 from comity.joint.case import acts as case_acts
 from comity.joint.commitment import acts as commitment_acts
 from comity.joint.compartment import acts as compartment_acts
+from comity.joint.exercise import acts as exercise_acts
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.match import acts as match_acts
 from comity.joint.proposal import acts as proposal_acts
@@ -165,6 +166,7 @@ FORMS: Final[Mapping[str, Mapping[str, Form]]] = MappingProxyType(
         match_acts.KIND: _of_shapes(match_acts.SHAPES),
         roll_acts.KIND: _of_shapes(roll_acts.SHAPES),
         compartment_acts.KIND: _of_shapes(compartment_acts.SHAPES),
+        **{kind: _of_shapes(one) for kind, one in exercise_acts.BY_KIND.items()},
     }
 )
 """Every tag of every room."""
@@ -281,7 +283,7 @@ class Drawn:
     def _code(self, allowed: Allowed) -> str:
         if self._said is None:
             self._said = tuple(dict.fromkeys(_texts(self._about.state)))
-        said = (*self._said, *self._about.others)
+        said = (*self._said, *self._about.others, *self._about.parties)
         if isinstance(allowed, re.Pattern):
             known = [one for one in said if allowed.fullmatch(one)]
             samples = tuple(one for one in SAMPLES if allowed.fullmatch(one))

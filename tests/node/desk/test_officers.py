@@ -1,5 +1,6 @@
 """Who signs in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ from support.states import state
 
 from comity.boot.rooms import ROOMS
 from comity.domestic.officer import role
-from comity.joint.arrangement.channel import EXERCISE, PURPOSES
+from comity.joint.arrangement.channel import EXERCISE, PURPOSES, Terms
 from comity.kernel.fault import Fault
+from comity.node.base import channel_records
 from comity.node.base.profile import local_origin
 from comity.node.base.rows import Officer
 from comity.node.desk import officer_admin as officer_rows
@@ -51,21 +53,31 @@ def holding(*roles: str) -> Officer:
 
 
 @pytest.mark.parametrize("one", [*role.ROLES, ""])
-def test_each_role_writes_what_it_says_and_nothing_else(one: str) -> None:
+def test_each_role_writes_what_it_says_and_nothing_else(one: str, tmp_path: Path) -> None:
     """Exercises by who runs them, joint texts by the secretariat; who only reads: no."""
     ann = holding(one) if one else holding()
-    for purpose in PURPOSES:
+    node = state(tmp_path, "fr").node
+    paths = {purpose: f"{'a' * 26}/for-{purpose}" for purpose in PURPOSES}
+    with node.store.write() as tx:
+        for purpose, path in paths.items():
+            channel_records.save_terms(tx, path, Terms(f"for-{purpose}", purpose))
+    for purpose, path in paths.items():
+        there = replace(ann, compartment=path if purpose == EXERCISE else "")
         for kind in ("request", "case", "guideline", "review"):
             may = (
                 one in SPEAKS
                 or (one == role.CONTROLLER and purpose == EXERCISE)
                 or (one == role.SECRETARIAT and kind in {"guideline", "review"})
             )
-            no = officers.may_not_say(ROOMS, ann, purpose, kind)
-            assert (no is None) == may, (one, purpose, kind)
-            if not may:
-                with pytest.raises(Fault, match=r"officer\.role\.lacking"):
-                    officers.require_say(ROOMS, ann, purpose, kind)
+            with node.store.read() as tx:
+                no = officers.may_not_say(tx, ROOMS, there, path, kind)
+                assert (no is None) == may, (one, purpose, kind)
+                if not may:
+                    with pytest.raises(Fault, match=r"officer\.role\.lacking"):
+                        officers.require_say(tx, ROOMS, there, path, kind)
+                elsewhere = replace(ann, compartment="" if there.compartment else paths[EXERCISE])
+                with pytest.raises(Fault, match=r"officer\.compartment\.other"):
+                    officers.require_say(tx, ROOMS, elsewhere, path, kind)
     changes = one in SPEAKS | {role.CONTROLLER, role.SECRETARIAT}
     assert (officers.changes_nothing(ann) is None) == changes
     for require, may in (

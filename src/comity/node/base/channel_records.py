@@ -100,6 +100,16 @@ def purpose(tx: Tx, path: str) -> str:
     return terms(tx, path).purpose
 
 
+def compartment(tx: Tx, path: str) -> str:
+    """Return the compartment of what is said in a channel: an exercise is one, all else is real."""
+    return path if purpose(tx, path) == channels.EXERCISE else ""
+
+
+def compartments(tx: Tx) -> list[str]:
+    """Return the channels of exercises that are open, or were."""
+    return [path for path in sorted(tx.records(TERMS)) if compartment(tx, path)]
+
+
 def rank(tx: Tx, path: str) -> int:
     """Return the place of a channel in the order of serving: the least goes first."""
     return channels.rank(purpose(tx, path))

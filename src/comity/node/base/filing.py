@@ -6,6 +6,7 @@
     it was handed over by an act  the agency that it was handed to
     it is everybody's             every officer: guidelines and calendars
     it is of a review             who reviews, and who lets it leave: snapshots
+    it is of an exercise          the same, of those who work in its channel
 
 It follows from the acts and the profile alone, so a rebuild files the same.
 
@@ -19,7 +20,7 @@ from typing import Final, Protocol
 from comity.acts.order import Placed
 from comity.node.base import channel_records, profile
 from comity.node.base.ports import Tx
-from comity.node.base.reader import CONTACT, EVERYONE, Filed, folded_reference
+from comity.node.base.reader import CONTACT, EVERYONE, Filed, folded_reference, within
 from comity.node.base.rooms import Listed, Rooms, State
 from comity.node.base.rows import Log, MatterRow
 
@@ -65,6 +66,7 @@ class Filing:
 
     def __init__(self, rooms: Rooms, tx: Tx, parties: Parties, logs: Sequence[Log]) -> None:
         self._rooms = rooms
+        self._tx = tx
         self._parties = parties.party_ids()
         self._own = next((log.party for log in logs if log.own), "")
         self._agencies = profile.agency_ids(tx)
@@ -81,7 +83,9 @@ class Filing:
         listed = room.listed(folded, self._own)
         by_acts = () if listed.is_apart else room.audience or self._readers(row, acts)
         ids = {row.matter.id, *(one.act.id for one in acts)}
-        found = listed_as(row, listed, tuple(dict.fromkeys((*by_acts, *listed.keys))))
+        compartment = channel_records.compartment(self._tx, row.channel)
+        keys = (within(compartment, one) for one in (*by_acts, *listed.keys))
+        found = listed_as(row, listed, tuple(dict.fromkeys(keys)))
         return replace(
             found,
             rank=(OURS if self._own in listed.holders else THEIRS) + listed.place,

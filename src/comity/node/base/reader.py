@@ -13,6 +13,7 @@ A matter is filed under keys, and a reader has keys; they read what has one of t
     police      an agency of this State        ""         the contact point
     police/cyber  an office of an agency       "*"        every officer
     @amina      one officer                    "*counsel" every officer with a role
+    <channel>>police    any of these, of an exercise: who works in it has keys of it alone
                                                "*review"  who reviews, and who lets it leave
 
 Floor: node.
@@ -52,8 +53,23 @@ def role_key(role: str) -> str:
     return f"*{role}"
 
 
+_OF: Final = ">"
+"""Between the channel of an exercise and a key in it; no path and no id has one."""
+
+
+def within(compartment: str, key: str) -> str:
+    """Return a key of a compartment: of the channel of an exercise, or of real work, ""."""
+    return f"{compartment}{_OF}{key}" if compartment else key
+
+
+def bare(key: str) -> str:
+    """Return a key without its compartment."""
+    return key.rpartition(_OF)[2]
+
+
 def is_agency(key: str) -> bool:
     """Return whether a key is that of an agency of this State."""
+    key = bare(key)
     return key != CONTACT and not key.startswith(("@", "*")) and "/" not in key
 
 

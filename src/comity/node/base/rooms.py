@@ -16,6 +16,7 @@ from typing import Any
 from comity.acts import shape
 from comity.acts.record import Act
 from comity.acts.verb import Both, Table
+from comity.joint.arrangement.channel import EXERCISE, LIVE
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.history import History
@@ -263,6 +264,9 @@ class Room:
         matter_id: (act, party) -> the id of the matter that it opens.
         steps: by the name of a verb whose act the room computes.
         own: what this State alone knows of a matter, shown below its time line.
+        home: the purpose of the channels in which its matters are, where that is not `live`.
+        entrance: (transaction, node, officer, channel) -> why an officer may not enter the exercise
+            of a channel, if the room knows.
     """
 
     kind: str
@@ -290,6 +294,8 @@ class Room:
     matter_id: Callable[[Act, str], str] = _own_id
     steps: Mapping[str, Step] = MappingProxyType({})
     own: Own = _knows_nothing
+    home: str = LIVE
+    entrance: Gate | None = None
 
     def empty(self, parties: Sequence[str] = ()) -> State:
         """Return the state of a matter of which nothing was said."""
@@ -309,6 +315,15 @@ def by_kind(rooms: Iterable[Room]) -> Rooms:
 def tables(rooms: Rooms) -> tuple[Table, ...]:
     """Return the verbs of the rooms that the surfaces print from them alone."""
     return tuple(room.table for room in rooms.values() if room.table is not None)
+
+
+def tables_in(rooms: Rooms, *, is_exercise: bool) -> tuple[Table, ...]:
+    """Return those of the rooms whose matters are in real work, or in an exercise."""
+    return tuple(
+        room.table
+        for room in rooms.values()
+        if room.table is not None and (room.home == EXERCISE) <= is_exercise
+    )
 
 
 def main_rows(rooms: Rooms) -> str:

@@ -273,6 +273,8 @@ class Officer:
         since_ms: when they were added.
         ended_ms: when they left, or None.
         roles: what they may do, codes of `comity.domestic.officer.role`.
+        compartment: path of the channel of an exercise in which they work now; "" for real work.
+            It is of a session, a call or a command, and never kept.
     """
 
     name: str
@@ -282,6 +284,7 @@ class Officer:
     since_ms: int
     ended_ms: int | None = None
     roles: tuple[str, ...] = ()
+    compartment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from comity.acts.record import Matter
 from comity.joint.request import acts, binding
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.reader import bare
 from comity.node.base.rows import Officer
 from comity.node.room import conditions, need_to_know, officers
 from comity.node.room import nation_profile as nations
@@ -61,8 +61,7 @@ def share(node: Node, officer: Officer, matter_id: str, to: str) -> Readers | In
     with node.store.write() as tx:
         meant = _meant(tx, officer, matter_id)
         key = _key(tx, to)
-        purpose = channel_records.purpose(tx, meant.channel)
-        no = officers.may_not_say(node.rooms, officer, purpose, meant.matter.kind)
+        no = officers.may_not_say(tx, node.rooms, officer, meant.channel, meant.matter.kind)
         no = no or _forbidden(node, tx, meant, key)
         if no is not None:
             return no
@@ -77,8 +76,7 @@ def unshare(node: Node, officer: Officer, matter_id: str, to: str) -> Readers:
     """
     with node.store.write() as tx:
         meant = _meant(tx, officer, matter_id)
-        purpose = channel_records.purpose(tx, meant.channel)
-        officers.require_say(node.rooms, officer, purpose, meant.matter.kind)
+        officers.require_say(tx, node.rooms, officer, meant.channel, meant.matter.kind)
         is_changed = need_to_know.unshare(tx, node, *meant.place, _key(tx, to))
         return _readers(tx, meant, is_changed=is_changed)
 
@@ -112,8 +110,8 @@ def _meant(tx: Tx, officer: Officer, text: str) -> _Meant:
 def _readers(tx: Tx, meant: _Meant, *, is_changed: bool = False) -> Readers:
     grants = tx.grants(*meant.place)
     keys = {
-        *tx.filed_for(*meant.place),
-        *(one.reader for one in grants if one.ended_ms is None),
+        *map(bare, tx.filed_for(*meant.place)),
+        *(bare(one.reader) for one in grants if one.ended_ms is None),
         *filter(None, [meant.agency]),
     }
     return Readers(meant.matter.id, tuple(sorted(keys)), is_changed)

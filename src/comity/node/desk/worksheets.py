@@ -26,9 +26,10 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.base.reader import About, officer_key
+from comity.node.base.reader import About, officer_key, within
 from comity.node.base.rows import Officer
 from comity.node.room import need_to_know, officers
 
@@ -157,7 +158,7 @@ def begin(node: Node, officer: Officer, what: Begun) -> Worksheet | Inadmissible
         what.to,
         what.value,
         what.sources,
-        what.channel,
+        what.channel or officer.compartment,
         begun_ms=now_ms,
         saved_ms=now_ms,
         draft=draft,
@@ -318,7 +319,7 @@ _PAGE: Final = 500
 
 
 def _read_by(tx: Tx, officer: Officer) -> list[Worksheet]:
-    reader = need_to_know.reader(tx, tx.officer(officer.name) or officer)
+    reader = need_to_know.reader(tx, officers.current(tx, officer))
     found: list[Worksheet] = []
     after = ""
     while page := tx.records_for(reader, WORKSHEET, after, _PAGE):
@@ -332,7 +333,7 @@ def _own(tx: Tx, officer: Officer) -> list[Worksheet]:
 
 
 def _found(tx: Tx, officer: Officer, worksheet_id: str) -> Worksheet:
-    reader = need_to_know.reader(tx, tx.officer(officer.name) or officer)
+    reader = need_to_know.reader(tx, officers.current(tx, officer))
     value = tx.record_for(reader, WORKSHEET, worksheet_id)
     if value is None:
         raise Fault(
@@ -358,7 +359,8 @@ def _keep(tx: Tx, one: Worksheet) -> None:
             what=f"What was entered is {size} bytes.",
             fix=f"Attach long texts as files; at most {VALUE_BYTES_MAX} bytes are kept.",
         )
-    key = one.agency if one.is_shared else officer_key(one.officer)
+    compartment = channel_records.compartment(tx, one.channel) if one.channel else ""
+    key = within(compartment, one.agency if one.is_shared else officer_key(one.officer))
     tx.save_about(About("", Matter(_ABOUT, one.id), key), WORKSHEET, one.id, value)
 
 

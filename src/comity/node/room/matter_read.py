@@ -14,7 +14,7 @@ from comity.joint.request.state import State
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.base import channel_records, trust
+from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
@@ -157,8 +157,8 @@ def show(node: Node, officer: Officer, matter_id: str) -> Shown:
     found = read(node, officer, matter_id)
     row = found.row
     with node.store.read() as tx:
-        purpose = channel_records.purpose(tx, row.channel)
-    if not row.opened and officers.may_not_say(node.rooms, officer, purpose, acts.KIND) is None:
+        no = officers.may_not_say(tx, node.rooms, officer, row.channel, acts.KIND)
+    if not row.opened and no is None:
         _mark_opened(node, officer, row)
     return found
 

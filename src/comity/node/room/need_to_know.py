@@ -9,6 +9,7 @@
                                                                 decides that they leave
     they only run the machine                                    they read nothing
     they audit                                                   they read everything
+    they work in an exercise                                     they read what is of it, and texts
 
 The first line follows from acts (`comity.node.base.filing`), the second is a grant, the others say
 which keys a reader has.  What they may not read is not in what the store's queries give them, so
@@ -23,7 +24,7 @@ from comity.acts.record import Matter
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import profile
+from comity.node.base import channel_records, profile
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import (
@@ -32,9 +33,11 @@ from comity.node.base.reader import (
     REVIEWERS,
     Grant,
     Reader,
+    bare,
     office_key,
     officer_key,
     role_key,
+    within,
 )
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import local_log, officers
@@ -56,24 +59,33 @@ ANYBODY: Final = Reader("", (EVERYONE,))
 
 
 def reader(tx: Tx, officer: Officer) -> Reader:
-    """Return an officer as the store's queries see them."""
+    """Return an officer as the store's queries see them: in real work, or in one exercise."""
+    keys = _keys(tx, officer)
+    if not officer.compartment:
+        return Reader(officer.name, keys)
+    texts = (EVERYONE,) if keys else ()
+    return Reader(officer.name, (*(within(officer.compartment, one) for one in keys), *texts))
+
+
+def _keys(tx: Tx, officer: Officer) -> tuple[str, ...]:
+    """Return the keys that an officer has, in whatever they work."""
     if officer.ended_ms is not None or role.OPERATOR in officer.roles:
-        return Reader(officer.name, NOBODY)
+        return NOBODY
     name = officer_key(officer.name)
     if set(officer.roles) == {role.AUDITOR}:
-        return Reader(
-            officer.name, (*_every_agency(tx), name, *_EVERY_ROLE, EVERYONE, REVIEWERS, CONTACT)
-        )
+        return (*_every_agency(tx), name, *_EVERY_ROLE, EVERYONE, REVIEWERS, CONTACT)
     contact = (CONTACT,) if _is_contact(tx, officer) else ()
     review = () if _REVIEWING.isdisjoint(officer.roles) else (REVIEWERS,)
     office = (office_key(officer.agency, officer.office),) if officer.office else ()
     more = (*office, *map(role_key, officer.roles), *review, *contact)
-    return Reader(officer.name, (officer.agency, name, EVERYONE, *more))
+    return (officer.agency, name, EVERYONE, *more)
 
 
 def every(tx: Tx) -> Reader:
     """Return who finds every matter, for pages that show codes, times and counts and no content."""
-    return Reader("", (*_every_agency(tx), *_EVERY_ROLE, EVERYONE, REVIEWERS, CONTACT))
+    keys = (*_every_agency(tx), *_EVERY_ROLE, EVERYONE, REVIEWERS, CONTACT)
+    exercises = channel_records.compartments(tx)
+    return Reader("", (*keys, *(within(one, key) for one in exercises for key in keys)))
 
 
 def _every_agency(tx: Tx) -> tuple[str, ...]:
@@ -105,6 +117,7 @@ def share(tx: Tx, node: Node, channel: str, matter: Matter, to: str) -> bool:
         matter: kind and id.
         to: an agency's id, or an officer's key: `officer_key(name)`.
     """
+    to = within(channel_records.compartment(tx, channel), to)
     standing = _standing(tx, channel, matter, to)
     if standing is not None and standing.ended_ms is None:
         return False
@@ -118,6 +131,7 @@ def unshare(tx: Tx, node: Node, channel: str, matter: Matter, to: str) -> bool:
 
     Whoever the acts route the matter to reads it all the same.
     """
+    to = within(channel_records.compartment(tx, channel), to)
     standing = _standing(tx, channel, matter, to)
     if standing is None or standing.ended_ms is not None:
         return False
@@ -128,7 +142,7 @@ def unshare(tx: Tx, node: Node, channel: str, matter: Matter, to: str) -> bool:
 
 def readers(tx: Tx, row: MatterRow) -> tuple[str, ...]:
     """Return the keys under which a matter is read, by acts and by grants, sorted."""
-    return tx.filed_for(row.channel, row.matter)
+    return tuple(sorted(map(bare, tx.filed_for(row.channel, row.matter))))
 
 
 def require_key(tx: Tx, to: str) -> str:

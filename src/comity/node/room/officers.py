@@ -3,11 +3,14 @@
 Floor: node.
 """
 
+from dataclasses import replace
+
 from comity.domestic.officer import role
 from comity.domestic.officer import token as tokens
 from comity.joint.arrangement.channel import EXERCISE
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rooms import Rooms
@@ -62,15 +65,27 @@ def changes_nothing(officer: Officer) -> Inadmissible | None:
     return lacks_role(officer, *role.SPEAKING)
 
 
-def may_not_say(rooms: Rooms, officer: Officer, purpose: str, kind: str) -> Inadmissible | None:
+def current(tx: Tx, officer: Officer) -> Officer:
+    """Return an officer as their row stands now, in the exercise or the real work they are in."""
+    found = tx.officer(officer.name)
+    return replace(found, compartment=officer.compartment) if found is not None else officer
+
+
+def may_not_say(
+    tx: Tx, rooms: Rooms, officer: Officer, channel: str, kind: str
+) -> Inadmissible | None:
     """Return the refusal by rule to an officer who writes nothing of this kind there, or None.
 
     Args:
+        tx: which knows what a channel is for.
         rooms: of this node.
         officer: who writes.
-        purpose: of the channel.
+        channel: its path.
         kind: of the matter.
     """
+    purpose = channel_records.purpose(tx, channel)
+    if officer.compartment != channel_records.compartment(tx, channel):
+        return _elsewhere(officer, channel)
     if any(one in officer.roles for one in role.SPEAKING):
         return None
     if purpose == EXERCISE and role.CONTROLLER in officer.roles:
@@ -81,13 +96,28 @@ def may_not_say(rooms: Rooms, officer: Officer, purpose: str, kind: str) -> Inad
     return lacks_role(officer, *role.SPEAKING)
 
 
-def require_say(rooms: Rooms, officer: Officer, purpose: str, kind: str) -> None:
+def _elsewhere(officer: Officer, channel: str) -> Inadmissible:
+    """Return the refusal to write in an exercise from real work, or the other way."""
+    if officer.compartment:
+        what = f"{quoted(channel)} is not the exercise in which {officer.name} works now."
+    else:
+        what = f"{quoted(channel)} is a channel of an exercise, and {officer.name} is in real work."
+    return Inadmissible(
+        "officer.compartment.other",
+        what,
+        "Enter the exercise, or leave it: set or unset COMITY_EXERCISE, or use the page Exercises.",
+    )
+
+
+def require_say(tx: Tx, rooms: Rooms, officer: Officer, channel: str, kind: str) -> None:
     """Check that an officer writes of this kind there; see `may_not_say`.
 
     Raises:
-        Fault: `officer.role.lacking`.
+        Fault: `officer.role.lacking`, `officer.compartment.other`.
     """
-    _require(may_not_say(rooms, officer, purpose, kind))
+    no = may_not_say(tx, rooms, officer, channel, kind)
+    if no is not None:
+        raise Fault(code=no.rule, what=no.what, fix=no.fix)
 
 
 def require_change(officer: Officer) -> None:

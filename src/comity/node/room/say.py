@@ -181,7 +181,8 @@ def said(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
             raise Unfit("node.verb.unfit", verb.name, wrong)
         named, rows = _named(tx, reader, verb, given)
         telling = spelled(verb, named)
-        channel = row.channel if row is not None else _channel(tx, telling.channel, rows)
+        wanted = telling.channel or officer.compartment
+        channel = row.channel if row is not None else _channel(tx, wanted, rows)
         _require_here(rows, channel)
         text = _offer(node, tx, (channel,))
         if row is None:

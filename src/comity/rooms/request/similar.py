@@ -15,7 +15,7 @@ from comity.node.base.context import Node
 from comity.node.base.reader import Wanted
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk.worksheets import Worksheet
-from comity.node.room import need_to_know, search_terms
+from comity.node.room import need_to_know, officers, search_terms
 
 ASKED_MAX: Final = 8
 """Identifiers that are looked for: one page asks no more."""
@@ -29,7 +29,7 @@ def listing(node: Node, officer: Officer, sheet: Worksheet) -> list[MatterRow]:
     """Return the requests that name an identifier which a worksheet names, the newest first."""
     found: dict[tuple[str, str], MatterRow] = {}
     with node.store.read() as tx:
-        reader = need_to_know.reader(tx, tx.officer(officer.name) or officer)
+        reader = need_to_know.reader(tx, officers.current(tx, officer))
         for text in _identifiers(sheet.elements):
             try:
                 asked = search_terms.asked(text)

@@ -13,7 +13,7 @@ from comity.domestic.officer import api_token
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.room import api_tokens
+from comity.node.room import api_tokens, exercises
 from comity.node.room.api_tokens import ApiToken
 from comity.surfaces.api.wsgi import KEY, PORTS, Ports
 
@@ -92,8 +92,14 @@ class Scoped(HttpBearer):
             raise NotSignedIn(fault) from fault
         if self.scope not in kept.scopes:
             raise OutOfScope(self.scope)
+        exercise = request.headers.get(EXERCISE, "")
+        if exercise:
+            officer = exercises.enter(node_of(request), officer, exercise)
         return Caller(officer, kept)
 
+
+EXERCISE: Final = "Comity-Exercise"
+"""Names the channel of the exercise in which a call works, and stands on each answer from it."""
 
 _NO_TOKEN: Final = Fault(
     code="officer.token.missing",

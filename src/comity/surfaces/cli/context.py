@@ -41,6 +41,9 @@ HOME: Final = "COMITY_HOME"
 OFFICER: Final = "COMITY_OFFICER"
 """Variables that stand in for `--home` and `--as`, where a command has these."""
 
+EXERCISE: Final = "COMITY_EXERCISE"
+"""The channel of the exercise in which a command works; empty: real work."""
+
 JSON: Final = "json"
 YAML: Final = "yaml"
 """How results are printed for machines."""

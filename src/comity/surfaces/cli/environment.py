@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.kernel.fault import Fault
-from comity.surfaces.cli.context import HOME, OFFICER
+from comity.surfaces.cli.context import EXERCISE, HOME, OFFICER
 
 VARIABLES: Final = {"--home": HOME, "--as": OFFICER}
 
@@ -41,16 +41,18 @@ class StandIn:
     Attributes:
         home: a folder, or None.
         officer: a name, or "".
+        exercise: the channel of an exercise, or "" for real work.
     """
 
     home: Path | None = None
     officer: str = ""
+    exercise: str = ""
 
 
 def let(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
     """Let the environment stand in for what a command needs and is not given."""
     home, officer = (environment.get(name, "") for name in (HOME, OFFICER))
-    found = StandIn(Path(home) if home else None, officer)
+    found = StandIn(Path(home) if home else None, officer, environment.get(EXERCISE, ""))
     for leaf in _leaves(parser):
         leaf.set_defaults(stands_in=found)
         for action in leaf._actions:  # noqa: SLF001 -- argparse has no public way to walk a parser

@@ -231,7 +231,7 @@ def _add_commands(
             from comity.surfaces.cli import room_command  # noqa: PLC0415 -- where a room needs it
 
             for table in meant:
-                room_command.add(cast("Subparsers", subparsers), table)
+                room_command.add(cast("Subparsers", subparsers), table, rooms)
         if meant != rooms:
             return
     for module in commands_for(packages, word):

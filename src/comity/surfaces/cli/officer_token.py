@@ -1,5 +1,7 @@
 """Who acts: the officer whose token was given, from a file, the environment or the terminal.
 
+COMITY_EXERCISE names the exercise in which they do; without it, it is real work.
+
 Floor: surfaces.
 """
 
@@ -8,7 +10,7 @@ from typing import Final
 
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.base.rows import Officer
-from comity.node.room import officers
+from comity.node.room import exercises, officers
 from comity.surfaces.cli import environment, files
 from comity.surfaces.cli.context import OFFICER, Home, Program
 
@@ -20,7 +22,7 @@ def signed_in(program: Program, home: Home, options: argparse.Namespace) -> Offi
 
     Raises:
         Fault: `surfaces.option.missing` where nobody is named; `surfaces.file.*`; what signing in
-            says.
+            says; `node.exercise.*` where the environment names an exercise.
     """
     name = options.officer or environment.of(options).officer
     if not name:
@@ -39,4 +41,6 @@ def signed_in(program: Program, home: Home, options: argparse.Namespace) -> Offi
             )
     else:
         token = program.token(name)
-    return officers.authenticate(home.node, name, token)
+    officer = officers.authenticate(home.node, name, token)
+    exercise = environment.of(options).exercise
+    return exercises.enter(home.node, officer, exercise) if exercise else officer

@@ -7,7 +7,7 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -17,7 +17,7 @@ from comity.kernel.printable import one_line
 from comity.node.base.rows import MatterRow
 from comity.node.desk import matters
 from comity.node.room import say
-from comity.surfaces.cli import share_give, verb_command
+from comity.surfaces.cli import exercise_files, share_give, verb_command
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import verb
@@ -26,19 +26,24 @@ from comity.surfaces.cli.request_text import at
 LINES_MAX = 1_000
 
 _MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = MappingProxyType(
-    {"share": (share_give.add,)}
+    {"exercise": (exercise_files.add,), "share": (share_give.add,)}
 )
 """Commands written by hand beside those of the table: of verbs that read a file."""
 
 
-def add(subparsers: Subparsers, table: Table) -> Subparsers:
-    """Add the command of a room, and return its verbs: a room may have more of its own."""
+def add(subparsers: Subparsers, table: Table, tables: Sequence[Table] = ()) -> Subparsers:
+    """Add the command of a room, with the verbs of those tables that are within its own.
+
+    Returns:
+        Its verbs: a room may have more of its own.
+    """
     what = table.what["en"]
     parser = subparsers.add_parser(
         table.noun, help=f"{what[0].lower()}{what[1:]}", description=f"{what}."
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    verb_command.add(verbs, table, partial(say.say, table))
+    for one in (table, *(each for each in tables if each.within == table.noun)):
+        verb_command.add(verbs, one, partial(say.say, one))
     for more in _MORE.get(table.noun, ()):
         more(verbs, table)
     verb(verbs, "list", f"list the {table.plural}, what waits for you first", _list(table))

@@ -10,10 +10,11 @@ from django.utils.functional import SimpleLazyObject
 
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
-from comity.node.base.rooms import tables
+from comity.node.base.rooms import tables_in
 from comity.node.base.rows import Officer
 from comity.node.desk import ringing
 from comity.node.operate.overview import page, zones
+from comity.node.room import exercises
 from comity.node.room.parties import PartyName
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import nav, preferences, return_address, session
@@ -29,14 +30,18 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         own = PartyName(desk.node.party, {}, is_own=True)
     officer = session.officer_or_none(request)
     wanted = preferences.of(request)
+    is_exercise = officer is not None and bool(officer.compartment)
+    roles = officer.roles if officer else None
+    rooms = tables_in(desk.node.rooms, is_exercise=is_exercise)
     return {
         "preferences": wanted,
         "zones": SimpleLazyObject(lambda: zones_of(request)),
         "own": own,
         "officer": officer,
+        "exercise": exercises.MARK if is_exercise else "",
         "session_ends_ms": _ends_ms(request) if officer else None,
         "version": desk.version,
-        "nav": nav.entries(request, officer.roles if officer else None, tables(desk.node.rooms)),
+        "nav": nav.entries(request, roles, rooms),
         "now_ms": desk.node.clock.now_ms(),
         "languages": settings.LANGUAGES,
         "here": SimpleLazyObject(lambda: return_address.of(request)),

@@ -8,12 +8,16 @@
 Floor: surfaces.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from django.http import HttpRequest
 
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
+
+EXERCISE: Final = "exercise"
+"""What a session has where somebody works in an exercise: the path of its channel."""
 
 _FACTOR: Final = Inadmissible(
     "officer.factor.missing",
@@ -43,7 +47,7 @@ def officer_or_none(request: HttpRequest) -> Officer | None:
     if user is None or not user.is_authenticated:
         return None
     found: Officer = user.officer()
-    return found
+    return replace(found, compartment=request.session.get(EXERCISE, ""))
 
 
 def lacks_factor(request: HttpRequest) -> Inadmissible | None:

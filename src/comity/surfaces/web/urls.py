@@ -12,6 +12,7 @@
     /local-log/...  what was done here
     /settings/...   tokens, webhooks, notices by mail
     /outside/...    guests, who are no officers
+    /exercise/...   entering and leaving an exercise
     /cases/...      requests of one investigation, and the joint status report
     /contacts/...   contact points of each State, proved or not
     /reviews/...    figures of how timely and how good responses were; snapshots
@@ -49,6 +50,7 @@ urlpatterns = [
     path("agencies/", include("comity.surfaces.web.agency.urls")),
     path("reviews/", include("comity.surfaces.web.review.urls")),
     path("contacts/", include("comity.surfaces.web.contact.urls")),
+    path("exercise/", include("comity.surfaces.web.exercise.urls")),
     path("cases/", include("comity.surfaces.web.case.urls")),
     path("partners/", include("comity.surfaces.web.partner.urls")),
     path("local-log/", include("comity.surfaces.web.locallog.urls")),

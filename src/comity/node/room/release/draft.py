@@ -16,7 +16,6 @@ from comity.domestic.release.acts import Approved, Drafted, Dropped, Released, S
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import channel_records
 from comity.node.base.commit_unknown import is_unsure
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -147,8 +146,7 @@ def comment_once(
         draft = draft_store.kept_for(tx, officer, draft_id)
         if officer.name not in approve.in_office(tx):
             raise draft_store.unknown(draft_id)
-        purpose = channel_records.purpose(tx, draft.channel)
-        officers.require_say(node.rooms, officer, purpose, draft.act.matter.kind)
+        officers.require_say(tx, node.rooms, officer, draft.channel, draft.act.matter.kind)
         before = idempotency.made(tx, officer, command)
         if before is not None:
             return before if isinstance(before, Inadmissible) else _said(officer, text, before)
@@ -235,8 +233,7 @@ def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
 
 
 def _dropped(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Dropped | Inadmissible:
-    purpose = channel_records.purpose(tx, draft.channel)
-    no = officers.may_not_say(node.rooms, officer, purpose, draft.act.matter.kind)
+    no = officers.may_not_say(tx, node.rooms, officer, draft.channel, draft.act.matter.kind)
     return no or decide.drop(draft.state, approve.by(tx, node, officer))
 
 

@@ -23,7 +23,7 @@ from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
-from comity.node.room import need_to_know
+from comity.node.room import need_to_know, officers
 from comity.node.room.release import approve, draft_store, legal_gate
 from comity.node.room.release.draft_store import Draft
 
@@ -83,7 +83,7 @@ class Page:
 def page(node: Node, officer: Officer, after: str = "") -> Page:
     """Return the drafts that an officer may see, a page of them."""
     with node.store.read() as tx:
-        reader = need_to_know.reader(tx, tx.officer(officer.name) or officer)
+        reader = need_to_know.reader(tx, officers.current(tx, officer))
         found = tx.records_for(reader, draft_store.DRAFT, after, PAGE + 1)
         by = approve.by(tx, node, officer)
         shown = [*found.items()][:PAGE]

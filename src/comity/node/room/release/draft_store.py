@@ -20,12 +20,12 @@ from comity.domestic.release.fold import State
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import filing, numbered_records
+from comity.node.base import channel_records, filing, numbered_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.base.reader import About, Reader
+from comity.node.base.reader import About, Reader, within
 from comity.node.base.rows import Officer
-from comity.node.room import need_to_know
+from comity.node.room import need_to_know, officers
 
 DRAFT: Final = "draft"
 COMMENT: Final = "draft-comment"
@@ -142,7 +142,7 @@ def kept_for(tx: Tx, officer: Officer, draft_id: str) -> Draft:
     Raises:
         Fault: `node.draft.unknown`, for one that they may not see too.
     """
-    reader = need_to_know.reader(tx, tx.officer(officer.name) or officer)
+    reader = need_to_know.reader(tx, officers.current(tx, officer))
     if tx.record_for(reader, DRAFT, draft_id) is None:
         raise unknown(draft_id)
     return kept(tx, draft_id)
@@ -152,7 +152,8 @@ def keep(node: Node, tx: Tx, draft: Draft) -> None:
     """Keep a draft, for the agency that wrote it and for the readers of its matter."""
     act = draft.act
     key = filing.writer(node.rooms, act.matter.kind, act.speaker.agency)
-    about = About(draft.channel, act.matter, key)
+    compartment = channel_records.compartment(tx, draft.channel)
+    about = About(draft.channel, act.matter, within(compartment, key))
     tx.save_about(about, DRAFT, act.id, to_json(draft))
 
 

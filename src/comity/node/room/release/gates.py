@@ -20,7 +20,7 @@ from typing import Final
 
 from comity.domestic.legal import view
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import channel_records, trust
+from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
@@ -43,9 +43,8 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
         Fault: `node.matter.anew` where the matter may be missing while its channel is read anew.
     """
     act = draft.act
-    now = tx.officer(officer.name) or officer
-    purpose = channel_records.purpose(tx, draft.channel)
-    no = officers.may_not_say(node.rooms, now, purpose, act.matter.kind)
+    now = officers.current(tx, officer)
+    no = officers.may_not_say(tx, node.rooms, now, draft.channel, act.matter.kind)
     no = no or channel_end.may_not_say(tx, draft.channel)
     if no is not None:
         return no

@@ -18,7 +18,6 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
-from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.room import calendars, joint_document, officers, text_fit
@@ -85,8 +84,7 @@ def propose(
     )
     counters = stand.proposal(about.proposal).id if about.proposal else ""
     with node.store.read() as tx:
-        purpose = channel_records.purpose(tx, stand.channel)
-    no = officers.may_not_say(node.rooms, officer, purpose, acts.KIND)
+        no = officers.may_not_say(tx, node.rooms, officer, stand.channel, acts.KIND)
     if no is not None:
         return no  # before a byte of it is kept
     joint_document.hold(node, sha256, data)

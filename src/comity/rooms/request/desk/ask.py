@@ -88,7 +88,7 @@ def _ask(
     row, now = found(node, officer, drafted) if drafted else (None, EMPTY)
     parties_asked = [a.party for a in to]
     with node.store.read() as tx:
-        path = row.channel if row else channel
+        path = row.channel if row else channel or officer.compartment
         chosen = channels.to_ask(tx, node, to, written.urgency, path)
     if isinstance(chosen, Inadmissible):
         return chosen
@@ -113,7 +113,8 @@ def act_of(
 ) -> Act | Inadmissible:
     """Return the act that a request file would become; nothing is sealed, nothing is kept."""
     with node.store.read() as tx:
-        chosen = channels.to_ask(tx, node, to, written.urgency, channel)
+        path = channel or officer.compartment
+        chosen = channels.to_ask(tx, node, to, written.urgency, path)
     if isinstance(chosen, Inadmissible):
         return chosen
     bound = guideline_binding.bind(node, chosen[0], written)

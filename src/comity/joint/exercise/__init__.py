@@ -1,0 +1,1 @@
+"""The room `exercise`: agreement, control cells, play, deliveries and ratings."""

@@ -1,0 +1,77 @@
+"""Where an exercise is spoken of: its agreement in `live`, and the channels that serve it.
+
+    of_channel(tx, path)    the exercise whose control cells or players have that channel, or None
+
+Floor: rooms.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from comity.acts.record import Matter
+from comity.joint.arrangement.channel import EXERCISE as PURPOSE
+from comity.joint.exercise import acts, agreement
+from comity.joint.exercise.agreement import State
+from comity.kernel.fault import quoted
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.base import channel_records, register_records
+from comity.node.base.ports import Tx
+
+CONTROL: Final = "control"
+PLAY: Final = "play"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The channel of an exercise.
+
+    Attributes:
+        matter: the agreement, in `live`.
+        state: of the agreement.
+        what: `control` or `play`.
+        channel: path.
+    """
+
+    matter: Matter
+    state: State
+    what: str
+    channel: str
+
+    @property
+    def live(self) -> str:
+        """Path of the channel of the agreement."""
+        return register_records.live_of(self.channel)
+
+    @property
+    def other(self) -> str:
+        """Path of the other channel of the exercise."""
+        assert self.state.proposal is not None
+        name = self.state.proposal.play if self.what == CONTROL else self.state.proposal.control
+        arrangement, _ = register_records.split_channel(self.channel)
+        return register_records.channel_path(arrangement, name)
+
+
+def of_channel(tx: Tx, path: str) -> Place | None:
+    """Return the exercise that a channel serves, as its agreement says, or None."""
+    terms = channel_records.terms(tx, path)
+    matter = terms.matter
+    if terms.purpose != PURPOSE or matter is None or matter.kind != acts.EXERCISE:
+        return None
+    row = tx.matter(register_records.live_of(path), matter)
+    if row is None:
+        return None
+    state = agreement.PART.from_json(row.state)
+    proposal = state.proposal
+    if proposal is None or terms.name not in {proposal.control, proposal.play}:
+        return None
+    what = CONTROL if terms.name == proposal.control else PLAY
+    return Place(matter, state, what, path)
+
+
+def unserved(path: str) -> Inadmissible:
+    """Return the refusal to speak of an exercise in a channel that serves none."""
+    return Inadmissible(
+        "exercise.channel-unserved",
+        f"{quoted(path)} is not a channel of an exercise that was agreed.",
+        "Propose an exercise that names it, and open it with `comity channel open --matter`.",
+    )
