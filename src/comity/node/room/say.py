@@ -180,9 +180,8 @@ def said(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
         if wrong:
             raise Unfit("node.verb.unfit", verb.name, wrong)
         named, rows = _named(tx, reader, verb, given)
-        telling = spelled(verb, named)
         wanted = telling.channel or officer.compartment
-        channel = row.channel if row is not None else _channel(tx, wanted, rows)
+        channel = row.channel if row else _channel(tx, wanted, rows)
         _require_here(rows, channel)
         text = _offer(node, tx, (channel,))
         if row is None:
