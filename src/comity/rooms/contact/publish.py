@@ -65,8 +65,8 @@ def publish(
         path = live_channel.channel_of(tx, channel)
         row = tx.matter(path, Matter(acts.KIND, node.party))
         parties = trust.load(tx, path).arrangement.party_ids()
+        no = officers.may_not_say(tx, node.rooms, officer, path, acts.KIND)
     room = node.rooms[acts.KIND]
-    no = officers.may_not_say(node.rooms, officer, "", acts.KIND)
     if no is not None:
         return no  # before a byte of it is kept
     sha256 = hashlib.sha256(data).hexdigest()
