@@ -23,7 +23,6 @@ from comity.acts.verb import (
     Verb,
     act_of,
     flaws,
-    spelled,
 )
 from comity.joint.guideline.model import Guideline
 from comity.kernel import legal_text
@@ -180,8 +179,9 @@ def said(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
         if wrong:
             raise Unfit("node.verb.unfit", verb.name, wrong)
         named, rows = _named(tx, reader, verb, given)
+        telling = spelled(verb, named)
         wanted = telling.channel or officer.compartment
-        channel = row.channel if row else _channel(tx, wanted, rows)
+        channel = row.channel if row is not None else _channel(tx, wanted, rows)
         _require_here(rows, channel)
         text = _offer(node, tx, (channel,))
         if row is None:
