@@ -23,6 +23,7 @@ from comity.acts.verb import (
     Verb,
     act_of,
     flaws,
+    spelled,
 )
 from comity.joint.guideline.model import Guideline
 from comity.kernel import legal_text
