@@ -181,8 +181,7 @@ def said(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
             raise Unfit("node.verb.unfit", verb.name, wrong)
         named, rows = _named(tx, reader, verb, given)
         telling = spelled(verb, named)
-        wanted = telling.channel or officer.compartment
-        channel = row.channel if row is not None else _channel(tx, wanted, rows)
+        channel = row.channel if row else _channel(tx, officer, telling.channel, rows)
         _require_here(rows, channel)
         text = _offer(node, tx, (channel,))
         if row is None:
@@ -238,8 +237,12 @@ def _named(tx: Tx, reader: Reader, verb: Verb, given: Given) -> tuple[Given, lis
     return named, [*rows.values()]
 
 
-def _channel(tx: Tx, channel: str, rows: Sequence[MatterRow]) -> str:
-    """Return where a matter is opened: where it says, or where the matters are that it names."""
+def _channel(tx: Tx, officer: Officer, channel: str, rows: Sequence[MatterRow]) -> str:
+    """Return where a matter is opened: where it says, or where the matters are that it names.
+
+    In an exercise it is opened there.
+    """
+    channel = channel or officer.compartment
     here = sorted({register_records.live_of(row.channel) for row in rows})
     if len(here) > 1:
         raise _elsewhere()
