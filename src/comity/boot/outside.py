@@ -15,13 +15,18 @@ from comity.kernel.fault import Fault, path_quoted
 from comity.node.base.context import Node
 from comity.node.desk import outside as sessions
 from comity.surfaces.cli.context import Settings
-from comity.surfaces.outside import app, taxii
+from comity.surfaces.outside import app, feeds, taxii
 from comity.surfaces.outside.app import Door, Outside, Ports
 
 
 def doors(node: Node) -> Mapping[str, Door]:
     """Return what rooms serve, by prefix of the address."""
-    return {"/": app.presence(node), taxii.PREFIX: taxii.door(node)}
+    return {
+        "/": app.presence(node),
+        taxii.PREFIX: taxii.door(node),
+        feeds.MISP: feeds.misp(node),
+        feeds.LISTS: feeds.plain(node),
+    }
 
 
 class Listener:

@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 import stix2
+from pymisp import MISPEvent
 from requests.adapters import BaseAdapter
 from support.desks import Desks
 from taxii2client.common import TokenAuth
 from taxii2client.v21 import Collection, Server, as_pages
 
 from comity.acts.marks import TLP
+from comity.boot import outside as outside_listener
 from comity.domestic.outside.session import TOKEN, Terms
 from comity.domestic.share.consumer import POWERS, REACHES
 from comity.joint.share.effective import TLP_2
@@ -83,7 +85,7 @@ class Post:
         scopes = by_name(PRESENCE, consumers.SCOPE)
         self.node: Node = replace(state.node, outside=Outside(ORIGIN, scopes))
         ports = Ports(lambda *_: None, self._failed, self._tick)
-        self.app = app.Outside(self.node, {"/taxii2/": taxii.door(self.node)}, ports)
+        self.app = app.Outside(self.node, outside_listener.doors(self.node), ports)
 
     def _tick(self) -> int:
         self.now_ms += 1_000  # budgets are tested elsewhere
@@ -144,6 +146,12 @@ class Client:
         """Ask for something by hand."""
         sent = {"Authorization": f"Bearer {self.token}", "Accept": taxii.MEDIA_TYPE, **headers}
         return self.session.get(f"{ORIGIN}/taxii2/{path}", headers=sent)
+
+    def raw(self, path: str) -> requests.Response:
+        """Ask another door."""
+        return self.session.get(
+            f"{ORIGIN}{path}", headers={"Authorization": f"Bearer {self.token}"}
+        )
 
     def objects(self, **query: str) -> dict[str, Any]:
         """Return a page of objects."""
@@ -375,3 +383,51 @@ def test_an_object_that_is_none_is_not_given(post: Post) -> None:
         "share.object.schema",
         "share.object.twice",
     ]
+
+
+def test_a_plain_list_has_each_value_once(post: Post) -> None:
+    """One a line, of observables and of indicators of one comparison; no line that is two."""
+    client = post.admit()
+    made = stix2.Indicator(
+        pattern="[url:value = 'http://a.example/x']", pattern_type="stix",
+        valid_from="2027-01-01T00:00:00Z",
+    )  # fmt: skip
+    odd = stix2.URL(value="http://b.example/\n198.51.100.66")
+    some = [json.loads(one.serialize()) for one in (made, odd)]
+    share = post.give([address(2), address(1), *some])
+    post.give([address(1)])
+    assert client.raw(f"/lists/{client.id}/ipv4.txt").text == f"{value(1)}\n{value(2)}\n"
+    assert client.raw(f"/lists/{client.id}/url.txt").text == "http://a.example/x\n"
+    post.desks.do("us", "share", "retract", share, "--reason", "law")
+    assert client.raw(f"/lists/{client.id}/ipv4.txt").text == f"{value(1)}\n"
+    for path in (f"/lists/{client.id}/x.txt", f"/lists/{post.admit().id}/ipv4.txt", "/lists/"):
+        assert client.raw(path).status_code == 404
+
+
+def test_pymisp_reads_the_feed_and_makes_its_files_alike(post: Post) -> None:
+    """From our events PyMISP makes our manifest and our hashes; marks are never wider."""
+    client = post.admit()
+    strict = address(3, object_marking_refs=[MARK_IDS["AMBER+STRICT"]])
+    post.give([address(1), address(2), strict], "TLP:GREEN PAP:GREEN")
+    post.give([address(5)], "TLP:CLEAR")
+    base = f"/misp/{client.id}"
+    manifest = client.raw(f"{base}/manifest.json").json()
+    assert len(manifest) == 2
+    hashes = []
+    for id_, head in manifest.items():
+        event = MISPEvent()
+        event.load(client.raw(f"{base}/{id_}.json").json())
+        (theirs,) = event.manifest.values()
+        assert theirs["info"] == head["info"]
+        assert theirs["Orgc"] == head["Orgc"]
+        assert int(theirs["timestamp"]) == int(head["timestamp"])
+        assert [one["name"] for one in theirs["Tag"]] == [one["name"] for one in head["Tag"]]
+        hashes += [f"{one},{id_}" for one in event.attributes_hashes("md5")]
+        for attribute in event.attributes:
+            tlp = "amber+strict" if attribute.value == value(3) else None
+            names = [one.name for one in attribute.tags]
+            assert tlp is None or names == [f"tlp:{tlp}", "PAP:GREEN"]
+    assert sorted(hashes) == client.raw(f"{base}/hashes.csv").text.split()
+    tags = {tuple(one["name"] for one in head["Tag"]) for head in manifest.values()}
+    assert tags == {("tlp:amber+strict", "PAP:GREEN"), ("tlp:clear",)}
+    assert client.raw(f"{base}/{'0' * 36}.json").status_code == 404

@@ -2,7 +2,7 @@
 
     record kind     key                                        value
     share-listed    <consumer>/<added, 20 digits>              {at, giver, id, version, object,
-                                                                newest, oldest}
+                                                                mark, newest, oldest}
     share-place     <consumer>/<share>/<place>                 added
     share-version   <consumer>/<giver>/<id>/<version>/<added>  true
     share-added     <consumer>                                 the last added
@@ -19,10 +19,11 @@ Floor: rooms.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 from comity.acts import marks
+from comity.acts.marks import Mark
 from comity.acts.record import Matter
 from comity.domestic.share.consumer import Consumer, may_have
 from comity.joint.share import acts, positions, view
@@ -59,6 +60,7 @@ class Listed:
         giver: that gave it; an id counts only within what one giver gave.
         id: of the object.
         version: its time, as it is written.
+        mark: the narrowest of what was so when it was listed, and what the acts say now.
         is_newest: whether no later version of the giver's is listed.
         is_oldest: whether no earlier one is.
         value: the object.
@@ -71,9 +73,14 @@ class Listed:
     giver: str
     id: str
     version: str
+    mark: Mark
     is_newest: bool
     is_oldest: bool
     value: Object
+
+
+type Marked = tuple[Object, str]
+"""An object, and its effective mark."""
 
 
 def version_of(value: Object) -> str:
@@ -111,7 +118,10 @@ def _refresh(node: Node, row: MatterRow, every: list[Consumer]) -> int:
     changed = 0
     for one in stale:
         assert holding is not None
-        wanted = holdings.allowed(holding, one, now_ms)
+        wanted = {
+            at: (value, str(holding.marks[at]))
+            for at, value in holdings.allowed(holding, one, now_ms).items()
+        }
         changed += _bring(node, one, row, state.giving.party, wanted)
         with node.store.write() as tx:
             tx.save_record(READ, _key(one, row), [*held, *one.networks])
@@ -134,7 +144,7 @@ def _key(one: Consumer, row: MatterRow) -> str:
 
 
 def _bring(
-    node: Node, one: Consumer, row: MatterRow, giver: str, wanted: Mapping[int, Object]
+    node: Node, one: Consumer, row: MatterRow, giver: str, wanted: Mapping[int, Marked]
 ) -> int:
     """Make what is listed of a share what is wanted: first drop, then list."""
     prefix = f"{_key(one, row)}/"
@@ -162,9 +172,9 @@ def _in_parts[Part](node: Node, parts: list[Part], do: Callable[[Tx, Part], None
 
 
 def _list(
-    tx: Tx, node: Node, one: Consumer, where: tuple[MatterRow, str, int], value: Object
+    tx: Tx, node: Node, one: Consumer, where: tuple[MatterRow, str, int], marked: Marked
 ) -> None:
-    row, giver, at = where
+    (row, giver, at), (value, mark) = where, marked
     last = cast("int", tx.record(ADDED, one.id) or 0)
     added = max(last + 1, node.clock.now_ms() * 1_000)
     id_, version = str(value["id"]), version_of(value)
@@ -172,7 +182,7 @@ def _list(
     tx.save_record(PLACE, f"{_key(one, row)}/{at}", added)
     listed: dict[str, Json] = {
         "at": [row.channel, row.matter.id, at], "giver": giver, "id": id_, "version": version,
-        "object": value, "newest": True, "oldest": True,
+        "object": value, "mark": mark, "newest": True, "oldest": True,
     }  # fmt: skip
     tx.save_record(LISTED, _listed_key(one, added), listed)
     prefix = _version_key(one, giver, id_)
@@ -242,19 +252,21 @@ class Door:
         prefix = f"{self.consumer.id}/"
         for key, value in _under(self.tx, LISTED, prefix, _listed_key(self.consumer, added)):
             one = _listed(int(key), cast("dict[str, Any]", value))
-            if self._counts(one):
-                yield one
+            mark = self._mark(one)
+            if mark is not None:
+                yield replace(one, mark=mark)
 
-    def _counts(self, one: Listed) -> bool:
-        """Return whether the share still lets the consumer have it."""
+    def _mark(self, one: Listed) -> Mark | None:
+        """Return its mark now, or None where the share no longer lets the consumer have it."""
         state = self._state(one)
         if state is None or view.is_expired(state, self.node.clock.now_ms()):
-            return False
+            return None
         number, position = divmod(one.place, holdings.PLACES)
-        if not positions.has(view.in_force(state), number, position):
-            return False
-        mark = view.mark_at(state, number, position)
-        return bool(mark) and may_have(self.consumer, marks.parse(mark))
+        given = view.mark_at(state, number, position)
+        if not given or not positions.has(view.in_force(state), number, position):
+            return None
+        mark = marks.narrowest(one.mark, marks.parse(given))
+        return mark if may_have(self.consumer, mark) else None
 
     def _state(self, one: Listed) -> State | None:
         if one.share not in self._states:
@@ -268,5 +280,5 @@ def _listed(added: int, value: Mapping[str, Any]) -> Listed:
     channel, share, place = value["at"]
     return Listed(
         added, channel, share, place, value["giver"], value["id"], value["version"],
-        value["newest"], value["oldest"], value["object"],
+        marks.parse(value["mark"]), value["newest"], value["oldest"], value["object"],
     )  # fmt: skip
