@@ -15,7 +15,7 @@ from comity.kernel.fault import Fault, path_quoted
 from comity.node.base.context import Node
 from comity.node.desk import outside as sessions
 from comity.surfaces.cli.context import Settings
-from comity.surfaces.outside import app, feeds, taxii
+from comity.surfaces.outside import app, share_feeds, taxii
 from comity.surfaces.outside.app import Door, Outside, Ports
 
 
@@ -24,8 +24,8 @@ def doors(node: Node) -> Mapping[str, Door]:
     return {
         "/": app.presence(node),
         taxii.PREFIX: taxii.door(node),
-        feeds.MISP: feeds.misp(node),
-        feeds.LISTS: feeds.plain(node),
+        share_feeds.MISP: share_feeds.misp(node),
+        share_feeds.LISTS: share_feeds.plain(node),
     }
 
 

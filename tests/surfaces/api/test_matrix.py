@@ -38,7 +38,7 @@ FREE: Final = {
     "name": "guideline",
     "part": "current",
     "number": "1",
-    **dict.fromkeys(("hotline", "match", "roll", "compartment"), "abcdefgh"),
+    **dict.fromkeys(("roll", "compartment", *(table.noun for table in TABLES)), "abcdefgh"),
 }
 """What everybody may name; of rooms printed from their verbs there is nothing here."""
 
