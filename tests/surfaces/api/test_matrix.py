@@ -38,7 +38,9 @@ FREE: Final = {
     "name": "guideline",
     "part": "current",
     "number": "1",
-    **dict.fromkeys(("roll", "compartment", *(table.noun for table in TABLES)), "abcdefgh"),
+    **dict.fromkeys(
+        {"roll", "compartment", "contact", *(t.noun for t in TABLES)} - NAMED.keys(), "abcdefgh"
+    ),
 }
 """What everybody may name; of rooms printed from their verbs there is nothing here."""
 
