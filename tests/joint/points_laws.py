@@ -78,7 +78,6 @@ def said(  # noqa: PLR0913 -- the fields of an act
     **codes: str,
 ) -> Act:
     """Return an act of a matter; `due__before` is the code `due.before`."""
-    named = {name.replace("__", ".").replace("_", "-"): code for name, code in codes.items()}
     return Act(
         act_id(number),
         tag,
@@ -86,10 +85,15 @@ def said(  # noqa: PLR0913 -- the fields of an act
         Office("police"),
         answers=answers,
         items=items,
-        codes=named,
+        codes=coded(codes),
         times=times or {},
         blobs=blobs,
     )
+
+
+def coded(codes: Mapping[str, str]) -> dict[str, str]:
+    """Return codes under their names: of `due__before` that is `due.before`."""
+    return {name.replace("__", ".").replace("_", "-"): code for name, code in codes.items()}
 
 
 def folded(kind: Kind, placed: list[Placed], parties: tuple[str, ...] = TWO) -> State:

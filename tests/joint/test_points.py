@@ -1,6 +1,7 @@
 """What is settled point by point: proposals, commitments, sessions and texts in the making."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,14 +12,23 @@ from joint.review.histories import act_id
 
 from comity.acts import points, shape
 from comity.acts.points import State
+from comity.acts.record import Act
 from comity.joint.commitment import acts as commitment
 from comity.joint.commitment import decide as commitment_decide
 from comity.joint.commitment import fold as commitment_fold
 from comity.joint.commitment import view as commitment_view
+from comity.joint.dialogue import acts as dialogue
+from comity.joint.dialogue import decide as dialogue_decide
+from comity.joint.dialogue import fold as dialogue_fold
+from comity.joint.dialogue import view as dialogue_view
 from comity.joint.proposal import acts as proposal
 from comity.joint.proposal import decide as proposal_decide
 from comity.joint.proposal import fold as proposal_fold
 from comity.joint.proposal import view as proposal_view
+from comity.joint.wording import acts as wording
+from comity.joint.wording import decide as wording_decide
+from comity.joint.wording import fold as wording_fold
+from comity.joint.wording import view as wording_view
 
 PUT_ID = shape.matter_id(proposal.KIND, "aa", OPENER)
 MADE_ID = commitment.id_of("paragraph", "2015-12/3")
@@ -71,7 +81,73 @@ COMMITMENT = Kind(
         said(commitment.LEFT, MADE_ID, reason="mistaken", items=("due",)),
     ),
 )
-KINDS = {one.rules.kind: one for one in (PROPOSAL, COMMITMENT)}
+SESSION_ID = shape.matter_id(dialogue.KIND, "aa", OPENER)
+
+
+def settled(number: int = 0) -> Act:
+    """Return a statement of all that a session needs to be set."""
+    return said(
+        dialogue.STATED, SESSION_ID, number, times={"when": 7_000}, place="CNBJS",
+        format="meeting", level="ministers",
+    )  # fmt: skip
+
+
+SESSION = Kind(
+    dialogue_fold.RULES,
+    dialogue_decide,
+    dialogue_view,
+    said(dialogue.CONVENED, SESSION_ID, 31, "", series="ministers", label="2015-12"),
+    (
+        settled(),
+        said(dialogue.STATED, SESSION_ID, times={"when": 8_000, "next": 90_000}),
+        said(dialogue.STATED, SESSION_ID, item__1="case", subject__1="abcd", lead__1="police"),
+        said(dialogue.STATED, SESSION_ID, item__1="dropped", into="law-enforcement"),
+        said(dialogue.STATED, SESSION_ID, blobs=(blob("paper:1"),)),
+        said(dialogue.STATED, SESSION_ID),
+        said(dialogue.STATED, SESSION_ID, items=("when",)),
+        said(dialogue.LEFT, SESSION_ID, reason="changed"),
+        said(dialogue.POSTPONED, SESSION_ID, reason="events"),
+        said(dialogue.DELEGATED, SESSION_ID, agency__1="police", chair="minister"),
+        said(dialogue.OPENED, SESSION_ID),
+        said(dialogue.CLOSED, SESSION_ID),
+        said(dialogue.MINUTED, SESSION_ID, outcome__1="agreed", blobs=(blob(),)),
+        said(dialogue.MINUTES_AGREED, SESSION_ID),
+        said(dialogue.MINUTES_DISPUTED, SESSION_ID, reason="facts"),
+    ),
+)
+TEXT_ID = shape.matter_id(wording.KIND, "aa", OPENER)
+
+
+def tabled(paragraph: str, digit: str, number: int = 0, **codes: str) -> Act:
+    """Return a tabling of one paragraph in two languages."""
+    roles = (wording.role(paragraph, language) for language in ("en", "zh"))
+    blobs = tuple(blob(role, digit) for role in roles)
+    return replace(said(wording.TABLED, TEXT_ID, number, blobs=blobs), codes=laws.coded(codes))
+
+
+TEXT = Kind(
+    wording_fold.RULES,
+    wording_decide,
+    wording_view,
+    said(wording.OPENED, TEXT_ID, 31, "", name="outcomes.2015-12"),
+    (
+        tabled("aa.1", "1", part__aa__1="title"),
+        tabled("aa.1", "2"),
+        tabled("bb.1", "3", after__bb__1="first"),
+        tabled("bb.1", "4", after__bb__1="aa.1"),
+        said(wording.TABLED, TEXT_ID, drop__aa__1="yes"),
+        said(wording.TABLED, TEXT_ID, drop__facts="yes"),
+        said(wording.TABLED, TEXT_ID, blobs=(blob("words:aa.1.en"),)),
+        said(wording.ACCEPTED, TEXT_ID),
+        said(wording.ACCEPTED, TEXT_ID, items=("aa.1",)),
+        said(wording.RESERVED, TEXT_ID, reason="law"),
+        said(wording.RESERVED, TEXT_ID, reason="linked", linked__1="bb.1", items=("aa.1",)),
+        said(wording.ATTESTED, TEXT_ID, on__aa__1="same"),
+        said(wording.ATTESTED, TEXT_ID, on__bb__1="number"),
+        said(wording.CLOSED, TEXT_ID, reason="given-up"),
+    ),
+)
+KINDS = {one.rules.kind: one for one in (PROPOSAL, COMMITMENT, SESSION, TEXT)}
 of_each = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 few = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
@@ -209,3 +285,103 @@ def test_a_matter_has_so_many_points_and_no_more() -> None:
     crowded = State(TWO, {**now.points, **stances}, now.said, now.turns)
     late = said(commitment.STATED, MADE_ID, 1, status="done")
     assert refused(COMMITMENT, crowded, "aa", late) == "stance.too-many-points"
+
+
+def test_a_session_is_set_postponed_and_held_by_both() -> None:
+    """It is set when all of it is agreed; either side postpones it; both open and close it."""
+    now = told(SESSION, State(TWO), "aa", SESSION.opening)
+    stated = settled(1)
+    now = told(SESSION, now, "aa", stated)
+    assert (dialogue_view.status(now), dialogue_view.holder(now)) == ("convened", "bb")
+    assert dialogue_view.missing(now)["when"] == ("bb",)
+    now = told(SESSION, now, "bb", said(dialogue.STATED, SESSION_ID, 2, act_id(1)))
+    assert (dialogue_view.status(now), dialogue_view.when_ms(now)) == ("set", 7_000)
+    assert dialogue_view.is_lapsed(now, 7_001)
+    now = told(SESSION, now, "bb", said(dialogue.POSTPONED, SESSION_ID, 3, reason="chair"))
+    assert (dialogue_view.status(now), dialogue_view.first_when_ms(now)) == ("postponed", 7_000)
+    again = said(dialogue.STATED, SESSION_ID, 4, times={"when": 8_000})
+    now = told(SESSION, told(SESSION, now, "aa", again), "bb", again)
+    assert (dialogue_view.when_ms(now), dialogue_view.first_when_ms(now)) == (8_000, 7_000)
+    early = said(dialogue.CLOSED, SESSION_ID, 5)
+    assert refused(SESSION, now, "aa", early) == "dialogue.not-opened"
+    opened = said(dialogue.OPENED, SESSION_ID, 5)
+    now = told(SESSION, now, "aa", opened)
+    assert dialogue_view.status(now) == "set"
+    assert refused(SESSION, now, "aa", opened) == "stance.said-before"
+    now = told(SESSION, now, "bb", opened)
+    assert dialogue_view.status(now) == "open"
+    for party in TWO:
+        now = told(SESSION, now, party, said(dialogue.CLOSED, SESSION_ID, 6))
+    assert dialogue_view.status(now) == "closed"
+
+
+def test_minutes_are_agreed_by_who_did_not_write_them() -> None:
+    """Each item has its outcome once the minutes are agreed; a dispute is no last word."""
+    now = told(SESSION, State(TWO), "aa", SESSION.opening)
+    item = said(dialogue.STATED, SESSION_ID, 1, item__1="case", lead__1="police")
+    now = told(SESSION, told(SESSION, now, "aa", item), "bb", item)
+    minutes = said(dialogue.MINUTED, SESSION_ID, 2, outcome__1="agreed", blobs=(blob(),))
+    now = told(SESSION, now, "aa", minutes)
+    assert dialogue_view.holder(now) == "bb"
+    agree = said(dialogue.MINUTES_AGREED, SESSION_ID, 3, act_id(2))
+    assert refused(SESSION, now, "aa", agree) == "stance.not-entitled"
+    disputed = said(dialogue.MINUTES_DISPUTED, SESSION_ID, 3, act_id(2), reason="outcome")
+    now = told(SESSION, told(SESSION, now, "bb", disputed), "bb", agree)
+    assert dialogue_view.status(now) == "recorded"
+    (found,) = dialogue_view.agenda(now)
+    assert (found.kind, found.lead, found.outcome) == ("case", "police", "agreed")
+    unknown = said(dialogue.MINUTES_AGREED, SESSION_ID, 4, act_id(9))
+    assert refused(SESSION, now, "bb", unknown) == "stance.nothing-answered"
+
+
+def test_a_session_is_converted_into_another_series() -> None:
+    """As in 2017: what was one dialogue goes on in another, when both state so."""
+    now = told(SESSION, State(TWO), "aa", SESSION.opening)
+    into = said(dialogue.STATED, SESSION_ID, 1, into="law-enforcement")
+    now = told(SESSION, told(SESSION, now, "aa", into), "bb", into)
+    assert dialogue_view.status(now) == dialogue_view.CONVERTED
+
+
+def test_a_paragraph_goes_from_one_side_to_concordant() -> None:
+    """Tabled, bracketed, taken, attested by both; a change voids what was attested."""
+    now = told(TEXT, State(TWO), "aa", TEXT.opening)
+    now = told(TEXT, now, "aa", tabled("aa.1", "1", 1))
+    (one,) = wording_view.paragraphs(now)
+    assert (one.status, wording_view.to_move(now, "bb")) == ("one-sided", ("aa.1",))
+    now = told(TEXT, now, "bb", tabled("aa.1", "2", 2))
+    assert wording_view.paragraphs(now)[0].status == "bracketed"
+    now = told(TEXT, now, "aa", said(wording.ACCEPTED, TEXT_ID, 3, act_id(2)))
+    assert (wording_view.paragraphs(now)[0].status, wording_view.status(now)) == ("clean", "clean")
+    for party in TWO:
+        same = said(wording.ATTESTED, TEXT_ID, 4, act_id(2), on__aa__1="same")
+        now = told(TEXT, now, party, same)
+    assert wording_view.status(now) == wording_view.CONCORDANT
+    now = told(TEXT, now, "bb", tabled("aa.1", "3", 5))
+    assert wording_view.status(now) == wording_view.CONCORDANT  # a wish alone ends nothing
+    now = told(TEXT, now, "aa", said(wording.ACCEPTED, TEXT_ID, 6, act_id(5)))
+    assert wording_view.status(now) == wording_view.CLEAN
+    now = told(TEXT, now, "aa", said(wording.RESERVED, TEXT_ID, 7, reason="law", items=("aa.1",)))
+    assert wording_view.paragraphs(now)[0].status == "reserved"
+    assert wording_view.brackets(now) == 1
+
+
+def test_paragraphs_stand_where_they_say_and_have_names_of_their_own() -> None:
+    """New ones are named after who tables them; the order follows what they name."""
+    now = told(TEXT, State(TWO), "aa", TEXT.opening)
+    now = told(TEXT, now, "aa", tabled("aa.1", "1", 1))
+    assert refused(TEXT, now, "bb", tabled("aa.2", "2", 2)) == "wording.not-ours"
+    far = tabled("bb.1", "2", 2, after__bb__1="aa.9")
+    assert refused(TEXT, now, "bb", far) == "stance.point-unknown"
+    now = told(TEXT, now, "bb", tabled("bb.1", "2", 2, after__bb__1="first"))
+    now = told(TEXT, now, "bb", tabled("bb.2", "3", 3, after__bb__2="aa.1"))
+    assert [one.name for one in wording_view.paragraphs(now)] == ["bb.1", "aa.1", "bb.2"]
+    half = said(wording.TABLED, TEXT_ID, 4, blobs=(blob("words:aa.1.en"),))
+    assert refused(TEXT, now, "aa", half) == "wording.language-missing"
+    nothing = said(wording.TABLED, TEXT_ID, 4)
+    assert refused(TEXT, now, "aa", nothing) == "wording.words-missing"
+    odd = said(wording.TABLED, TEXT_ID, 4, drop__facts="yes")
+    assert refused(TEXT, now, "aa", odd) == "wording.part-misplaced"
+    idle = said(wording.ATTESTED, TEXT_ID, 4, act_id(1))
+    assert refused(TEXT, now, "aa", idle) == "wording.attestation-missing"
+    now = told(TEXT, now, "aa", said(wording.CLOSED, TEXT_ID, 4, reason="given-up"))
+    assert refused(TEXT, now, "bb", tabled("bb.3", "4", 5)) == "wording.closed-before"

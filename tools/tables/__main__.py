@@ -15,6 +15,7 @@ from comity.joint.case import acts as case_acts
 from comity.joint.commitment import acts as commitment_acts
 from comity.joint.compartment import acts as compartment_acts
 from comity.joint.contact import acts as contact_acts
+from comity.joint.dialogue import acts as dialogue_acts
 from comity.joint.exercise import acts as exercise_acts
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.match import acts as match_acts
@@ -24,6 +25,7 @@ from comity.joint.review import acts as review_acts
 from comity.joint.roll import acts as roll_acts
 from comity.joint.share import acts as share_acts
 from comity.joint.text import table as guideline_table
+from comity.joint.wording import acts as wording_acts
 
 PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "request.md": {
@@ -50,6 +52,14 @@ PAGES: dict[str, dict[str, Callable[[], str]]] = {
     "commitment.md": {
         "fields": partial(shape.render, commitment_acts.SHAPES),
         "codes": partial(shape.render_lists, commitment_acts.LISTS),
+    },
+    "dialogue.md": {
+        "fields": partial(shape.render, dialogue_acts.SHAPES),
+        "codes": partial(shape.render_lists, dialogue_acts.LISTS),
+    },
+    "wording.md": {
+        "fields": partial(shape.render, wording_acts.SHAPES),
+        "codes": partial(shape.render_lists, wording_acts.LISTS),
     },
     "proposal.md": {
         "fields": partial(shape.render, proposal_acts.SHAPES),

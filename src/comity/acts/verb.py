@@ -43,7 +43,7 @@ CHANNEL: Final = "channel"
 HASH: Final = "hash"
 """A SHA-256, 64 hex digits."""
 TEXT: Final = "text"
-"""Words of one language, for this node alone."""
+"""Words of one language, for this node alone; by key, each is a body of the act."""
 LINES: Final = "lines"
 """Lines of a file, for this node alone: identifiers, entries of a list."""
 TIME: Final = "time"
@@ -134,6 +134,11 @@ class Field:
     def spelling(self) -> re.Pattern[str]:
         """How a value of it is spelled, of a kind that is text."""
         return self.shape or SHAPES[self.kind]
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether what is filled in are words that a body has: one for each key."""
+        return self.kind == TEXT and bool(self.by)
 
     @property
     def key(self) -> str:
@@ -351,7 +356,7 @@ def spelled(verb: Verb, given: Given) -> Spelled:
     for field in verb.asks:
         value = given.get(field.key, field.default)
         part = _PARTS.get(field.kind) if isinstance(value, tuple) else _BESIDE.get(field.name)
-        if value in ("", ()):
+        if value in ("", ()) or field.is_sealed:
             continue
         if part is not None:
             rest[part] = (*rest.get(part, ()), *value) if isinstance(value, tuple) else value

@@ -192,6 +192,30 @@ OURS: Final = Vocabulary(
             "commitment": {
                 1: ("commitment.made/1", "commitment.stated/1", "commitment.left/1"),
             },
+            "dialogue": {
+                1: (
+                    "dialogue.convened/1",
+                    "dialogue.stated/1",
+                    "dialogue.left/1",
+                    "dialogue.postponed/1",
+                    "dialogue.delegated/1",
+                    "dialogue.opened/1",
+                    "dialogue.closed/1",
+                    "dialogue.minuted/1",
+                    "dialogue.minutes-agreed/1",
+                    "dialogue.minutes-disputed/1",
+                ),
+            },
+            "wording": {
+                1: (
+                    "wording.opened/1",
+                    "wording.tabled/1",
+                    "wording.accepted/1",
+                    "wording.reserved/1",
+                    "wording.attested/1",
+                    "wording.closed/1",
+                ),
+            },
             "proposal": {
                 1: (
                     "proposal.put/1",

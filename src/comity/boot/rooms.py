@@ -11,6 +11,7 @@ from comity.rooms.case.room import CASE
 from comity.rooms.commitment.room import COMMITMENT
 from comity.rooms.compartment.room import COMPARTMENT
 from comity.rooms.contact.room import CONTACT
+from comity.rooms.dialogue.room import DIALOGUE
 from comity.rooms.exercise.room import CONTROL, EVALUATION, EXERCISE, INJECT, PLAY
 from comity.rooms.guideline.room import GUIDELINE
 from comity.rooms.hotline.room import HOTLINE
@@ -20,6 +21,7 @@ from comity.rooms.request.room import REQUEST
 from comity.rooms.review.room import REVIEW
 from comity.rooms.roll.room import ROLL
 from comity.rooms.share.room import SHARE
+from comity.rooms.wording.room import WORDING
 
 ROOMS: Final = by_kind(
     (
@@ -40,6 +42,8 @@ ROOMS: Final = by_kind(
         PLAY,
         INJECT,
         EVALUATION,
+        DIALOGUE,
+        WORDING,
     )
 )
 

@@ -25,6 +25,7 @@ from comity.acts.shape import Allowed, Shape
 from comity.joint.case import acts as case_acts
 from comity.joint.commitment import acts as commitment_acts
 from comity.joint.compartment import acts as compartment_acts
+from comity.joint.dialogue import acts as dialogue_acts
 from comity.joint.exercise import acts as exercise_acts
 from comity.joint.hotline import acts as hotline_acts
 from comity.joint.match import acts as match_acts
@@ -36,6 +37,7 @@ from comity.joint.review import acts as review_acts
 from comity.joint.roll import acts as roll_acts
 from comity.joint.share import acts as share_acts
 from comity.joint.text import acts as text_acts
+from comity.joint.wording import acts as wording_acts
 from comity.kernel.ijson import Json
 
 DAY_MS: Final = 86_400_000
@@ -63,6 +65,7 @@ SAMPLES: Final = (
     "one", "police", "facts", "1", "7", "2027-1", "no-41", "all/timeliness/respond/median",
     "ABCD-2345", "0", "TLP:GREEN", "TLP:AMBER PAP:AMBER", "a" * 26, "0" * 64, "1" * 64,
     "fr/aaaaaaaaaaaaaaaaaaaaaaaaaa/live/1", "1024", "2027-03",
+    "fr/aaaaaaaaaaaaaaaaaaaaaaaaaa/live/1", "remote", "outcomes.2027-1", "fr.1",
 )  # fmt: skip
 """Texts that fit where the state has none."""
 
@@ -167,6 +170,8 @@ FORMS: Final[Mapping[str, Mapping[str, Form]]] = MappingProxyType(
         roll_acts.KIND: _of_shapes(roll_acts.SHAPES),
         compartment_acts.KIND: _of_shapes(compartment_acts.SHAPES),
         **{kind: _of_shapes(one) for kind, one in exercise_acts.BY_KIND.items()},
+        dialogue_acts.KIND: _of_shapes(dialogue_acts.SHAPES),
+        wording_acts.KIND: _of_shapes(wording_acts.SHAPES),
     }
 )
 """Every tag of every room."""
@@ -226,6 +231,9 @@ class Drawn:
         names = self._names()
         act_id = self._new_id()
         own = shape.matter_id(about.kind, about.party, act_id)
+        codes = self._codes(form, names)
+        if form.opens and about.kind == commitment_acts.KIND:
+            own = commitment_acts.id_of(codes[commitment_acts.SOURCE], codes[commitment_acts.REF])
         return Act(
             act_id,
             tag,
@@ -236,7 +244,7 @@ class Drawn:
             urgency=self._chance.choice(request_acts.URGENCIES) if form.urgency else "",
             items=self._items() if form.items else (),
             elements=("facts",) if form.elements and self._may() else (),
-            codes=self._codes(form, names),
+            codes=codes,
             times=self._times(form, names),
             documents=(self._text(),) if form.text else (),
         )

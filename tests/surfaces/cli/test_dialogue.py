@@ -48,3 +48,52 @@ def test_a_proposal_becomes_a_commitment_that_both_make(tmp_path: Path) -> None:
     assert (us["status"], us["digest"]) == ("claimed", cn["digest"])
     desks.do("cn", "commitment", "take", commitment, "--point", "status")
     assert desks.do("us", "commitment", "show", commitment)["status"] == "done"
+
+
+def test_a_session_goes_from_its_label_to_agreed_minutes(tmp_path: Path) -> None:
+    """Both settle the date and the agenda, hold it, and agree to what is recorded of it."""
+    desks = Desks(tmp_path)
+    made = desks.do(
+        "us", "dialogue", "convene", "--series", "ministers", "--label", "2015-12", *WORDS
+    )
+    session = str(made["matter"])
+    desks.do(
+        "us", "dialogue", "state", session, "--when", BY, "--place", "CNBJS", "--format", "meeting",
+        "--level", "ministers", "--item", "1=hotline", "--subject", "1=sop.hotline",
+    )  # fmt: skip
+    assert desks.do("cn", "dialogue", "list")["dialogues"][0]["status"] == "convened"
+    desks.do("cn", "dialogue", "take", session)
+    assert desks.do("us", "dialogue", "show", session)["status"] == "set"
+    desks.do("cn", "dialogue", "postpone", session, "--reason", "events")
+    desks.do("us", "dialogue", "state", session, "--when", LATER)
+    desks.do("cn", "dialogue", "take", session, "--point", "when")
+    for party in ("us", "cn"):
+        desks.do(
+            party, "dialogue", "delegate", session, "--agency", "police", "--chair", "minister"
+        )
+        desks.do(party, "dialogue", "open", session)
+    assert "not-opened" not in str(desks.do("us", "dialogue", "close", session))
+    desks.do("cn", "dialogue", "close", session)
+    desks.do("us", "dialogue", "minutes", session, "--outcome", "1=agreed", *WORDS)
+    desks.do("cn", "dialogue", "agree-minutes", session)
+    us, cn = (desks.do(party, "dialogue", "show", session) for party in ("us", "cn"))
+    assert (us["status"], us["digest"]) == ("recorded", cn["digest"])
+
+
+def test_a_text_goes_from_tabled_words_to_concordant(tmp_path: Path) -> None:
+    """Paragraphs are tabled in both languages, taken, and attested by both sides."""
+    desks = Desks(tmp_path)
+    text = str(desks.do("us", "wording", "open", "--name", "outcomes.2015-12")["matter"])
+    first = ("--words", "us.1.en=They met.", "--words", "us.1.zh=双方举行了会晤。")
+    desks.do("us", "wording", "table", text, *first, "--part", "us.1=paragraph")
+    assert "language-missing" in desks.no(
+        "cn", "wording", "table", text, "--words", "us.1.en=They met in Washington."
+    )
+    other = ("--words", "us.1.en=They met in Washington.", "--words", "us.1.zh=双方在华盛顿会晤。")
+    desks.do("cn", "wording", "table", text, *other)
+    desks.do("us", "wording", "accept", text, "--paragraph", "us.1")
+    assert desks.do("us", "wording", "show", text)["status"] == "clean"
+    for party in ("us", "cn"):
+        desks.do(party, "wording", "attest", text, "--on", "us.1=same")
+    us, cn = (desks.do(party, "wording", "show", text) for party in ("us", "cn"))
+    assert (us["status"], us["digest"]) == ("concordant", cn["digest"])

@@ -7,7 +7,8 @@ A matter is named only by who may read it: to everybody else it does not exist.
 Floor: node.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -170,9 +171,9 @@ def said(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
         Fault: those of `matter_lookup.find` and of `append`; `node.matter.other-arrangement`;
             `node.text.channel-missing`, `node.text.channel-ambiguous`.
     """
-    verb, given, words = spoken.verb, spoken.given, spoken.words
-    room, speaker = node.rooms[table.noun], Office(officer.agency, officer.office)
-    act_id = node.act_id()
+    verb, given, words = spoken.verb, spoken.given, _words(spoken)
+    room, act_id = node.rooms[table.noun], node.act_id()
+    speaker = Office(officer.agency, officer.office)
     with node.store.read() as tx:
         reader = need_to_know.reader(tx, officer)
         row = None if verb.opens else find(tx, reader, table.noun, spoken.matter_id)
@@ -201,6 +202,23 @@ def said(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
     no = room.admit(now, replace(act, blobs=_to_come(words)), node.party)
     command: Json = [verb.name, _json(telling), "" if row is None else matter.id]
     return out(node, officer, channel, no or act, words, command)
+
+
+def _words(spoken: Spoken) -> Words:
+    """Return all words that are said: those beside the fields, and those of fields with bodies."""
+    bodies = _bodies(spoken.verb, spoken.given)
+    return replace(spoken.words, beside=(*spoken.words.beside, *bodies))
+
+
+def _bodies(verb: Verb, given: Given) -> Iterator[Plain]:
+    """Give the words of each field that has bodies: one for each key, in one spelling (NFC)."""
+    for field in verb.fields:
+        value = given.get(field.key)
+        if field.is_sealed and isinstance(value, Mapping):
+            for key, text in sorted(value.items()):
+                data = unicodedata.normalize("NFC", str(text)).encode()
+                role = f"{field.code or field.name}{key}"
+                yield Plain(role, "text/markdown", request_file.MARK_DEFAULT, data)
 
 
 def _state(tx: Tx, room: Room, channel: str, matter: Matter) -> State:

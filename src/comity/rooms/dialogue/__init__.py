@@ -1,0 +1,1 @@
+"""The room `dialogue`: what a node asks of a session is answered here."""

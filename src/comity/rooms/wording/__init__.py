@@ -1,0 +1,1 @@
+"""The room `wording`: what a node asks of a text in the making is answered here."""
