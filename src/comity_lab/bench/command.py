@@ -31,6 +31,7 @@ from comity_lab.bench import (
     exchange,
     floors,
     growth,
+    lanes,
     record,
     request_node,
     requests,
@@ -67,6 +68,7 @@ def add_parser(subparsers: Subparsers) -> None:
     _add_evidence(kinds)
     _add_desk(kinds)
     _add_reviews(kinds)
+    lanes.add(kinds)
 
 
 def _add_growth(kinds: Subparsers) -> None:

@@ -33,7 +33,7 @@ def test_hits_are_the_plain_intersection(asked: set[bytes], own: set[bytes]) -> 
     """What both have is found, with the number of its tag; padding is never found."""
     ours, theirs = sorted(asked), sorted(own)
     made = answered(ours, theirs)
-    found = run.hits(SEED, ours, KEY.public, made)
+    found = run.hits(SEED, ours, run.ask(SEED, ours).blinded, KEY.public, made)
     assert {ours[one.place] for one in found} == asked & own
     for one in found:
         tag = voprf.output(KEY, ours[one.place])[: run.TAG_BYTES]
@@ -86,10 +86,11 @@ def test_what_a_dishonest_side_sends_is_refused() -> None:
     other = voprf.KeyPair.derive(b"t" * 32, b"")
     false = answered(NAMES[:3], NAMES[:3], other).elements[1]
     marked = run.Evaluated((made.elements[0], false, *made.elements[2:]), made.proof, made.tags)
+    sent = run.ask(SEED, NAMES[:3]).blinded
     with pytest.raises(Fault, match=r"seal\.voprf\.proof"):
-        run.hits(SEED, NAMES[:3], KEY.public, marked)
+        run.hits(SEED, NAMES[:3], sent, KEY.public, marked)
     with pytest.raises(Fault, match=r"seal\.voprf\.proof"):
-        run.hits(SEED, NAMES[:3], other.public, made)
+        run.hits(SEED, NAMES[:3], sent, other.public, made)
     with pytest.raises(Fault, match=r"match\.body\.malformed"):
         run.evaluated_of(made.render()[:-10] + bytes(10), 1_024, 4)
     with pytest.raises(Fault, match=r"match\.body\.malformed"):

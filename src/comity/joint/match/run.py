@@ -2,7 +2,7 @@
 
     asked = ask(run_seed, spellings)            asker: blinded elements, padded with nothings
     made = evaluate(key, blinded, own, chance)  answerer: elements, proof, and tags of its set
-    hits(run_seed, spellings, made, key)        asker: (place of its identifier, number of the tag)
+    hits(run_seed, spellings, blinded, key, made)   asker: (place of its identifier, number of tag)
 
 A tag is 80 bits of what the function gives of an identifier; the table is sorted and padded to a
 power of two.  Slots are padded likewise, so neither side learns how many identifiers the other has
@@ -220,19 +220,27 @@ class Hit:
 
 
 def hits(
-    seed: bytes, spellings: Sequence[bytes], public: bytes, made: Evaluated
+    seed: bytes,
+    spellings: Sequence[bytes],
+    blinded: Sequence[bytes],
+    public: bytes,
+    made: Evaluated,
 ) -> tuple[Hit, ...]:
     """Return which identifiers the answerer has too.
+
+    Args:
+        seed: of the run.
+        spellings: identifiers that were asked for.
+        blinded: elements of the question, as they were sent.
+        public: key of the answerer.
+        made: what it sent.
 
     Raises:
         Fault: `seal.voprf.proof`, `seal.voprf.element`: nothing of it may be used.
     """
-    inputs = _inputs(seed, spellings)
-    scalars = _scalars(seed, len(inputs))
-    blinded = voprf.blind(inputs, scalars)
     voprf.require_proof(public, blinded, made.elements, made.proof)
     count = len(spellings)
-    outputs = voprf.finalize(inputs[:count], scalars[:count], made.elements[:count])
+    outputs = voprf.finalize(spellings, _scalars(seed, count), made.elements[:count])
     numbers = {tag: number for number, tag in enumerate(made.tags, start=1)}
     found = (numbers.get(one[:TAG_BYTES]) for one in outputs)
     return tuple(Hit(place, number) for place, number in enumerate(found) if number is not None)

@@ -166,6 +166,7 @@ def count(node: Node, officer: Officer, spoken: Spoken) -> Result:
         row, now = fact_matters.matter(tx, officer, acts.KIND, spoken.matter_id)
         opening, answer = _opening(now), _evaluation(now)
         kept = _run(tx, opening.code(acts.ROOT))
+        sent = _body(node, tx, row, opening, acts.BLINDED)
         data = _body(node, tx, row, answer, acts.EVALUATION)
         _require_one_key(tx, row, opening, answer)
     made = run.evaluated_of(data, opening.number(acts.SLOTS), answer.number(acts.TAGS))
@@ -176,7 +177,8 @@ def count(node: Node, officer: Officer, spoken: Spoken) -> Result:
             fix=_REJECT.format("table"),
         )
     seed, spellings = bytes.fromhex(kept["seed"]), [one.encode() for one in kept["identifiers"]]
-    found = run.hits(seed, spellings, bytes.fromhex(answer.code(acts.KEY)), made)
+    blinded = run.elements_of(sent, opening.number(acts.SLOTS))
+    found = run.hits(seed, spellings, blinded, bytes.fromhex(answer.code(acts.KEY)), made)
     pairs: Json = [[one.place, one.tag] for one in found]
     with node.store.write() as tx:
         tx.save_record(HITS, row.matter.id, pairs)

@@ -1,0 +1,122 @@
+"""A private match beside another implementation of the same RFC, and a list sorted by rolls.
+
+    comity bench lanes --count 10000 --entries 100000
+
+    match   both sides of one run with proof, processor time of this process; the floor is the same
+            work by `voprf` (Rust), one after the other, in the same process
+    sort    1,000 hashes by a roll of 1,000 entries and by one of N: the ratio
+
+Floor: lab.
+"""
+
+import argparse
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from voprf import ristretto
+
+from comity.joint.match import acts, run
+from comity.joint.roll import sorting
+from comity.joint.roll.entries import Entry, Roll
+from comity.kernel.ijson import Json
+from comity.seal import voprf
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json, at_least
+
+_SEED: Final = b"s" * voprf.SEED_BYTES
+_INFO: Final = run.key_info("bench", "iban", "2027-03")
+_LIST: Final = 1_000
+_ROUNDS: Final = 20
+
+
+def add(kinds: Subparsers) -> None:
+    """Add `bench lanes`."""
+    parser = kinds.add_parser(
+        "lanes",
+        help="a private match beside another implementation, and a list sorted by a roll",
+        description="Processor time of both sides of a private match with proof, beside the same "
+        "work by another implementation; and 1,000 hashes by a short and by a long roll.",
+    )
+    parser.add_argument(
+        "--count", type=at_least(1), default=10_000, metavar="N", help="identifiers of each side"
+    )
+    parser.add_argument(
+        "--entries", type=at_least(1), default=100_000, metavar="N", help="of the long roll"
+    )
+    add_json(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(program: Program, options: argparse.Namespace) -> int:
+    count = min(options.count, acts.SLOTS_MAX)
+    asked = [f"id-{number}".encode() for number in range(count)]
+    own = [f"id-{number}".encode() for number in range(count // 2, count // 2 + count)]
+    found, ours_s = _timed(lambda: _match(asked, own))
+    other, floor_s = _timed(lambda: _floor(asked, own))
+    short, long = (_sorted_s(number) for number in (_LIST, options.entries))
+    value: dict[str, Json] = {
+        "count": count,
+        "slots": run.slots_of(count),
+        "hits": found,
+        "hits_of_floor": other,
+        "match_cpu_s": round(ours_s, 2),
+        "floor_cpu_s": round(floor_s, 2),
+        "match_of_floor": round(ours_s / floor_s, 2),
+        "entries": options.entries,
+        "sort_ms": round(short * 1000, 3),
+        "sort_long_ms": round(long * 1000, 3),
+        "sort_of_short": round(long / short, 2),
+    }
+    text = (
+        f"match {count:,} x {count:,} in {run.slots_of(count):,} slots, {found:,} hits: "
+        f"{ours_s:.2f} s of processor, {ours_s / floor_s:.2f} of the floor ({floor_s:.2f} s)\n"
+        f"sort {_LIST:,} hashes: {short * 1000:.2f} ms by {_LIST:,} entries, "
+        f"{long * 1000:.2f} ms by {options.entries:,}: {long / short:.2f}"
+    )
+    program.show(value, text)
+    return EXIT_OK
+
+
+def _timed[Made](do: Callable[[], Made]) -> tuple[Made, float]:
+    begun = time.process_time()
+    made = do()
+    return made, time.process_time() - begun
+
+
+def _match(asked: Sequence[bytes], own: Sequence[bytes]) -> int:
+    """Return how many hits both sides of a run find, as nodes do it."""
+    key = voprf.KeyPair.derive(_SEED, _INFO)
+    tags, _ = run.table(key, own, _SEED)
+    question = run.ask(_SEED, asked)
+    blinded = run.elements_of(b"".join(question.blinded), len(question.blinded))
+    made = run.evaluate(key, blinded, tags, b"u" * voprf.UNIFORM_BYTES)
+    read = run.evaluated_of(made.render(), len(blinded), len(tags))
+    return len(run.hits(_SEED, asked, blinded, key.public, read))
+
+
+def _floor(asked: Sequence[bytes], own: Sequence[bytes]) -> int:
+    """Return the same by another implementation, padded likewise, without tables and bodies."""
+    holder = ristretto.Evaluator.from_seed(_SEED, _INFO)
+    tags = {holder.evaluate_known_input(one)[: run.TAG_BYTES] for one in own}
+    padding = [b"\0pad-%d" % place for place in range(len(asked), run.slots_of(len(asked)))]
+    pairs = [ristretto.Client.blind(one) for one in (*asked, *padding)]
+    made = holder.evaluate_batch([hidden for _, hidden in pairs])
+    clients = [client for client, _ in pairs]
+    outputs = ristretto.Client.finalize_batch(clients, made, holder.public_key)
+    return sum(one[: run.TAG_BYTES] in tags for one in outputs[: len(asked)])
+
+
+def _value(number: int) -> str:
+    return hashlib.sha256(b"%d" % number).hexdigest()
+
+
+def _sorted_s(entries: int) -> float:
+    """Return the processor time of sorting a list by a roll, the least of several."""
+    present = {
+        str(number): Entry(str(number), "", "sha256", _value(number), "1")
+        for number in range(entries)
+    }
+    index = sorting.Index([sorting.Loaded("bench", Roll(1, present))])
+    hashes = [_value(number * 2) for number in range(_LIST)]
+    return min(_timed(lambda: index.sort(hashes))[1] for _ in range(_ROUNDS))
