@@ -52,7 +52,7 @@ ENTRIES: Final[Sequence[Entry]] = (
     Entry("case:listing", _("Cases"), _READING),
     Entry("contact:listing", _("Contact points"), _READING),
     Entry("review:figures", _("Review of responses"), _REVIEWING),
-    Entry("compartment:entrances", _("Enter an exercise"), _READING),
+    Entry("entrance:entrances", _("Enter an exercise"), _READING),
     Entry("agency:agencies", _("Agencies")),
     Entry("partner:partners", _("Partners")),
     Entry("locallog:steps", _("Local log")),

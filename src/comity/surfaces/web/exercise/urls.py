@@ -11,7 +11,7 @@ from django.urls import path
 
 from comity.surfaces.web.exercise import views
 
-app_name = "compartment"
+app_name = "entrance"
 urlpatterns = [
     path("", views.entrances, name="entrances"),
     path("enter/", views.enter, name="enter"),

@@ -26,11 +26,11 @@ def enter(request: HttpRequest) -> HttpResponse:
     node, officer = desks.of(request).node, session.officer_of(request)
     entered = exercises.enter(node, officer, request.POST.get("channel", ""))
     request.session[session.EXERCISE] = entered.compartment
-    return redirect("compartment:entrances")
+    return redirect("entrance:entrances")
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Go back to real work."""
     request.session.pop(session.EXERCISE, None)
-    return redirect("compartment:entrances")
+    return redirect("entrance:entrances")
