@@ -292,6 +292,11 @@ ROWS: Final[Mapping[str, Row]] = {
     "language": Row(
         get=OPEN, post=OPEN, sent={"language": "en"}, why="it is a cookie", status=(302,)
     ),
+    "entrance:entrances": Row(get=EVERYBODY),
+    "entrance:enter": Row(
+        get=NONE, post=EVERYBODY, sent={"channel": "none"}, why="there is no exercise to enter"
+    ),
+    "entrance:leave": Row(get=NONE, post=EVERYBODY, why="it is of the session", status=(302,)),
     "static": Row(get=OPEN, more={"asked": "desk.css"}),
     **of_both.ROWS,
     "locallog:steps": Row(get=EVERYBODY),
