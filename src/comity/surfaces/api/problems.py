@@ -91,6 +91,8 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
             "node.legal.no-profile",
             "node.letter.no-act",
             "node.log.unsigned",
+            "node.exercise.ambiguous",
+            "node.exercise.unknown",
             "node.matter.unknown",
             "node.proof.no-conviction",
             "node.proof.unknown",

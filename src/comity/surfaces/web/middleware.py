@@ -26,6 +26,8 @@ _NOT_HERE: Final = frozenset(
         "node.draft.unknown",
         "node.matter.ambiguous",
         "node.matter.prefix-short",
+        "node.exercise.ambiguous",
+        "node.exercise.unknown",
         "node.matter.unknown",
         "node.peer.unknown",
         "node.review.channel",
