@@ -6,6 +6,7 @@ Floor: lab.
 from typing import Final
 
 from comity.joint.compartment import acts as compartment_acts
+from comity.joint.contact import acts as contact_acts
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exercise import acts as exercise_acts
 from comity.joint.hotline import acts as hotline_acts
@@ -26,7 +27,10 @@ REGISTERED: Final = frozenset(
 
 BY_PROOF: Final = frozenset(
     tag
-    for kind in (hotline_acts.KIND, match_acts.KIND, roll_acts.KIND, compartment_acts.KIND)
+    for kind in (
+        *(hotline_acts.KIND, contact_acts.KIND, match_acts.KIND, roll_acts.KIND),
+        compartment_acts.KIND,
+    )
     for tag in speech.FORMS[kind]
 ) | {exercise_acts.DISCLOSED, exercise_acts.READY}
 """Said too, and not asked for: some are admitted with the secret that an earlier one commits to."""

@@ -15,7 +15,7 @@ import hashlib
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -25,6 +25,7 @@ from comity.acts.shape import Allowed, Shape
 from comity.joint.case import acts as case_acts
 from comity.joint.commitment import acts as commitment_acts
 from comity.joint.compartment import acts as compartment_acts
+from comity.joint.contact import acts as contact_acts
 from comity.joint.dialogue import acts as dialogue_acts
 from comity.joint.exercise import acts as exercise_acts
 from comity.joint.hotline import acts as hotline_acts
@@ -86,6 +87,7 @@ class Form:
         to: whether it is addressed.
         urgency: whether it has one.
         text: whether it names a document.
+        document: role of the one that it needs beside, or "".
     """
 
     opens: bool = False
@@ -100,6 +102,7 @@ class Form:
     to: bool = False
     urgency: bool = False
     text: bool = False
+    document: str = ""
 
 
 def _of_shapes(shapes: Mapping[str, Shape]) -> Mapping[str, Form]:
@@ -114,6 +117,7 @@ def _of_shapes(shapes: Mapping[str, Shape]) -> Mapping[str, Form]:
             one.may_times,
             one.items,
             to=one.to,
+            document=one.document,
         )
         for tag, one in shapes.items()
     }
@@ -163,6 +167,7 @@ FORMS: Final[Mapping[str, Mapping[str, Form]]] = MappingProxyType(
         review_acts.KIND: _of_shapes(review_acts.SHAPES),
         case_acts.KIND: _of_shapes(case_acts.SHAPES),
         hotline_acts.KIND: _of_shapes(hotline_acts.SHAPES),
+        contact_acts.KIND: _of_shapes(contact_acts.SHAPES),
         share_acts.KIND: _of_shapes(share_acts.SHAPES),
         proposal_acts.KIND: _of_shapes(proposal_acts.SHAPES),
         commitment_acts.KIND: _of_shapes(commitment_acts.SHAPES),
@@ -230,7 +235,8 @@ class Drawn:
         about, form = self._about, FORMS[self._about.kind][tag]
         names = self._names()
         act_id = self._new_id()
-        own = shape.matter_id(about.kind, about.party, act_id)
+        is_contact = about.kind == contact_acts.KIND  # one matter a party
+        own = about.party if is_contact else shape.matter_id(about.kind, about.party, act_id)
         codes = self._codes(form, names)
         if form.opens and about.kind == commitment_acts.KIND:
             own = commitment_acts.id_of(codes[commitment_acts.SOURCE], codes[commitment_acts.REF])
@@ -246,7 +252,7 @@ class Drawn:
             elements=("facts",) if form.elements and self._may() else (),
             codes=codes,
             times=self._times(form, names),
-            documents=(self._text(),) if form.text else (),
+            documents=self._documents(form),
         )
 
     def _may(self) -> bool:
@@ -314,6 +320,11 @@ class Drawn:
             found[name] = at_ms
             at_ms += self._chance.choice((1, 30)) * DAY_MS
         return found
+
+    def _documents(self, form: Form) -> tuple[Document, ...]:
+        if form.document:
+            return (replace(self._text(), role=form.document),)
+        return (self._text(),) if form.text else ()
 
     def _text(self) -> Document:
         data = self._chance.choice(TEXTS)
