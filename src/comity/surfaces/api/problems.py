@@ -80,7 +80,11 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
             "surfaces.guideline.text-unclear",
             "surfaces.review.half",
         ),
-        HTTPStatus.FORBIDDEN: ("officer.account.ended", "officer.role.lacking"),
+        HTTPStatus.FORBIDDEN: (
+            "officer.account.ended",
+            "officer.compartment.other",
+            "officer.role.lacking",
+        ),
         HTTPStatus.NOT_FOUND: (
             "node.agency.unknown",
             "node.body.unknown",
