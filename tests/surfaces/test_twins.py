@@ -139,6 +139,7 @@ ALONE: Final[dict[str, str]] = {
     "backup": _MACHINE,
     "carry": _MACHINE,
     "completion": _FILES,
+    "consumer": _PERSON,
     "doctor": _MACHINE,
     "fsck": _MACHINE,
     "hash": _FILES,
@@ -165,6 +166,16 @@ ALONE: Final[dict[str, str]] = {
 
 
 TWINS |= {"match budget": ("show_match_budget",), "roll sort": ("sort_hashes",)}
+TWINS |= {
+    "contact publish": ("publish_contacts",),
+    "contact prove": ("prove_contact",),
+    "contact fail": ("fail_contact",),
+    "contact withdraw": ("withdraw_contact",),
+    "contact list": ("list_contacts",),
+    "contact show": ("show_contact",),
+    "contact sheet": ("show_code_sheet",),
+    "contact vcard": ("fetch_contact_cards",),
+}
 TWINS |= {
     f"{table.noun} {row.name}": (f"{row.name.replace('-', '_')}_{table.noun}",)
     for table in PRINTED
