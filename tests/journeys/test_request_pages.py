@@ -14,7 +14,7 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
 from comity.joint.request import acts
-from comity.node.room import matter_read
+from comity.rooms.request import reading
 
 pytestmark = pytest.mark.browser
 
@@ -104,7 +104,7 @@ def test_an_emergency_is_registered_with_three_keys_of_the_mouse(
     page.on("request", lambda one: asked.append(one.url))
     page.wait_for_timeout(3_500)
     assert asked == []  # there is nothing more to wait for
-    shown = matter_read.show(made.node("aa"), made.officer("ann", "aa"), matter)
+    shown = reading.show(made.node("aa"), made.officer("ann", "aa"), matter)
     assert len(shown.state.turns) == 2
     # the second press of a double click takes the place of the first, which the browser gives up
     assert [one for one in heard if not one.endswith("/acknowledge/")] == []

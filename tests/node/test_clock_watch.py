@@ -19,7 +19,7 @@ from comity.node.desk import due_list
 from comity.node.desk.due_list import Wanted
 from comity.node.exchange import channel
 from comity.node.operate import rebuild
-from comity.node.room import clock_index, clock_watch, guidelines, local_log
+from comity.node.room import clock_index, clock_watch, joint_texts, local_log
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -416,5 +416,5 @@ def test_a_guideline_that_none_can_be_named_stops_nothing(tmp_path: Path, named:
 
     with world.node("bb").store.read() as tx:
         due = tx.records(clock_index.DUE)
-        assert guidelines.bound(world.node("bb"), tx, world.channel, named) is None
+        assert joint_texts.bound(world.node("bb"), tx, world.channel, named) is None
     assert any(other.act.matter.id in key for key in due), due

@@ -11,9 +11,11 @@ from support.pair import World
 
 from comity.figures.observation import Observation
 from comity.joint.text import acts as guideline_acts
+from comity.joint.text.acts import MAIN
+from comity.node.base.bindings import Bound
 from comity.node.base.reckoned import Missing
 from comity.node.review import row_cache
-from comity.node.room import clock_json, guidelines
+from comity.node.room import clock_json, joint_texts
 from comity.rooms.request import guideline_binding
 
 PARTIES = ("aa", "bb")
@@ -59,10 +61,11 @@ def test_a_text_that_was_only_proposed_is_not_even_read(tmp_path: Path) -> None:
     asked = agreed.ask(world, "bb", "preservation", "urgent", guideline=sha256)
     world.pump()
     agreed.reckoned(world, "aa", asked)
-    assert sha256 not in guidelines._READ
     node = world.node("aa")
+    assert not joint_texts.is_read(node, MAIN, sha256)
+    named = Bound(sha256=sha256)
     with node.store.read() as tx:
-        assert guidelines.of_matter(node, tx, world.channel, sha256, node.clock.now_ms()) is None
+        assert joint_texts.of_matter(node, tx, world.channel, named, node.clock.now_ms()) is None
 
 
 def test_a_text_that_is_adopted_by_another_name_is_no_guideline(tmp_path: Path) -> None:

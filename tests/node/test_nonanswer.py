@@ -10,17 +10,19 @@ from support.pair import READER, World
 
 from comity.acts import codec
 from comity.acts.record import ACT_KIND
+from comity.boot.rooms import ROOMS
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import Given, Silence
 from comity.joint.exchange.proof import parse_extra, render_extra, verify_proof
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node.base import trust
+from comity.node.base.rooms import answers
 from comity.node.exchange import logs
 from comity.node.exchange.append import Appended
 from comity.node.room import nonanswer_proof as proofs
 from comity.node.room import proof, trust_policy
-from comity.node.room.nonanswer_proof import ANSWERS, Made, Wanted
+from comity.node.room.nonanswer_proof import Made, Wanted
 from comity.seal import age
 from comity.surfaces.cli.verify import read_policies
 from comity.tlog import proof as tlog_proof
@@ -39,7 +41,7 @@ def judged(world: World, made: Made) -> Silence:
         p for p in read_policies(text) if any(log.vkey.name == made.origin for log in p.logs)
     )
     assert independent.judge_silence(made.data, independent.read_policies(text))
-    return nonanswer.verify(made.data, trusted, ANSWERS)
+    return nonanswer.verify(made.data, trusted, answers(ROOMS))
 
 
 def refusal(world: World, made: Made, data: bytes) -> str:
@@ -51,7 +53,7 @@ def refusal(world: World, made: Made, data: bytes) -> str:
     with pytest.raises(independent.Refused):
         independent.judge_silence(data, independent.read_policies(text))
     with pytest.raises(Fault) as refused:
-        nonanswer.verify(data, trusted, ANSWERS)
+        nonanswer.verify(data, trusted, answers(ROOMS))
     return refused.value.code
 
 

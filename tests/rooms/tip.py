@@ -22,13 +22,14 @@ from comity.figures.observation import Moment, Observation
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.bindings import Text
 from comity.node.base.history import History
 from comity.node.base.reader import role_key
 from comity.node.base.reckoned import Reckoned
-from comity.node.base.rooms import Clocks, Law, Line, Listed, Room, Rows, Text
+from comity.node.base.rooms import Clocks, Law, Line, Listed, Room, Rows
 from comity.node.base.rows import MatterRow
 from comity.node.review.read_rows import NEVER_MS, At, Observed, Read
-from comity.node.room import calendars, guidelines
+from comity.node.room import calendars, joint_texts
 from comity.node.room.clocks import Channel
 
 KIND: Final = "tip"
@@ -104,7 +105,7 @@ def _listed(now: Tip, _own: str) -> Listed:
 
 
 def _reckon(at: Channel, row: MatterRow, now: Tip, now_ms: int, explain: bool) -> Reckoned:  # noqa: FBT001 -- as it is called
-    text = guidelines.version_in_force(at.tx, at.path, now_ms, "tips")
+    text = joint_texts.version_in_force(at.tx, at.path, now_ms, "tips")
     data = calendars.text(at.node, at.tx, text.sha256) if text else None
     if not (text and data):
         return Reckoned(row, now, at.cut, now_ms)

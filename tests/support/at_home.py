@@ -17,9 +17,9 @@ from comity.node.base.rows import Officer
 from comity.node.desk import legal, officer_admin, saved_filters, worksheets
 from comity.node.desk.duty import papers
 from comity.node.desk.duty import watch as duty_watch
-from comity.node.room import custody, matter_read, nation_profile, officers, retention
+from comity.node.room import custody, nation_profile, officers, retention
 from comity.node.room.custody import Why
-from comity.rooms.request import letter
+from comity.rooms.request import letter, reading
 from support.canaries import Cage
 
 
@@ -88,7 +88,7 @@ def _decide(cage: Cage, node: Node, held: Sequence[str]) -> None:
 
 
 def _take_out(cage: Cage, node: Node, reader: Officer, act_id: str) -> bytes:
-    shown = matter_read.show(node, reader, act_id)
+    shown = reading.show(node, reader, act_id)
     (item,) = custody.items(node, shown)
     why = Why(*(cage.mint(f"custody.{name}") for name in ("purpose", "authority", "tool")))
     assert isinstance(custody.take(node, reader, item, io.BytesIO(), why), str)

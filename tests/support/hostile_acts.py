@@ -18,6 +18,7 @@ from typing import Any, Final
 from comity.acts import record
 from comity.acts.record import FOLLOWING, NEEDED, Act, Addressee, Blob, Document, Matter, Office
 from comity.acts.shape import Shape
+from comity.acts.urgencies import URGENCIES
 from comity.joint.case import acts as case_acts
 from comity.joint.request import acts as request_acts
 from comity.joint.request import fields
@@ -310,7 +311,7 @@ class Hand:
         return replace(
             act,
             to=to,
-            urgency=self.chance.choice(request_acts.URGENCIES) if asks else "",
+            urgency=self.chance.choice(URGENCIES) if asks else "",
             guideline=self.chance.choice((*bound[:1], *bound[:1], "x" * 255, "")) if asks else "",
             items=self.names() if shape.items else (),
             elements=self.names() if shape.elements else (),

@@ -28,8 +28,7 @@ from comity.node.base.ports import Request, Response
 from comity.node.base.profile import Profile
 from comity.node.base.rows import Officer
 from comity.node.base.scope import Outside
-from comity.node.desk import officer_admin, request_list
-from comity.node.desk.request_list import Line
+from comity.node.desk import officer_admin
 from comity.node.exchange import (
     blob_ranges,
     blobs,
@@ -42,6 +41,8 @@ from comity.node.exchange import (
     start,
 )
 from comity.node.room import officers
+from comity.rooms.request import request_list
+from comity.rooms.request.request_list import Line
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call, Exchange
 from support.apart import ApartBodies, ApartStore

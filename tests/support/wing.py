@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from comity.adapters import typeset
-from comity.boot.rooms import TABLES
+from comity.boot.rooms import ROOMS, TABLES
 from comity.domestic.nation import document
 from comity.joint.arrangement.card import Agency
 from comity.kernel.ijson import Json
@@ -107,6 +107,7 @@ class Wing:
     def program(self, party: str, name: str) -> Program:
         """Return what a command runs on."""
         return Program(
+            rooms=lambda: ROOMS,
             create_home=_refuse,
             open_home=self._open,
             open_to_mend=self._open,

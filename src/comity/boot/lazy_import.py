@@ -10,6 +10,7 @@ from comity.boot import configuration
 from comity.clocks.calendar import Calendar, OfficeHours
 from comity.node.base.context import Node
 from comity.node.base.ports import Hooks
+from comity.node.base.rooms import Rooms
 from comity.surfaces.cli.context import Settings
 
 
@@ -68,3 +69,10 @@ def paper() -> Node:
     from comity.boot import pack_node as papers  # noqa: PLC0415 -- for packs alone
 
     return papers.node()
+
+
+def rooms() -> Rooms:
+    """Return the rooms that this program has."""
+    from comity.boot.rooms import ROOMS  # noqa: PLC0415 -- rooms take a while to load
+
+    return ROOMS

@@ -64,6 +64,7 @@ def make(environment: Mapping[str, str], *, form: str) -> Program:
         backups=Backups(machinery.own_keys, machinery.taken, machinery.placed),
         propose_calendar=_propose,
         letter=lazy_import.letter,
+        rooms=lazy_import.rooms,
         paper=lazy_import.paper,
         change_secret=machinery.change_secret,
     )

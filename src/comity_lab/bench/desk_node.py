@@ -14,10 +14,11 @@ from comity.demo.play import PRESERVATION, agreement, houses, preservation
 from comity.demo.story import FR, SY, Play, Story, write_files
 from comity.domestic.officer import role
 from comity.node.base.context import Node
-from comity.node.desk import officer_admin, request_list, sign_in_links
+from comity.node.desk import officer_admin, sign_in_links
 from comity.node.desk.officer_admin import require_officer
-from comity.node.desk.request_list import Asked
 from comity.node.room import clock_watch, search_index
+from comity.rooms.request import request_list
+from comity.rooms.request.request_list import Asked
 from comity_lab.bench import request_node
 from comity_lab.bench.desk_pages import Found
 from comity_lab.bench.request_node import Bar

@@ -22,11 +22,11 @@ from comity.demo.pair_of_nodes import Side
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.room import custody, matter_read, officers, request_file
+from comity.node.room import custody, officers, request_file
 from comity.node.room.act_words import Attachment
 from comity.node.room.custody import Why
 from comity.node.room.release.draft_store import Sent
-from comity.rooms.request import desk
+from comity.rooms.request import desk, reading
 from comity.surfaces.cli import evidence_files
 from comity.surfaces.cli.request_files import FileContents
 
@@ -139,6 +139,6 @@ def _await(node: Node, count: int) -> None:
 def _open(node: Node, officer: Officer, folder: Path) -> None:
     with node.store.read() as tx:
         row = max(tx.matters("request"), key=lambda one: one.at_ms)
-    shown = matter_read.show(node, officer, row.matter.id)
+    shown = reading.show(node, officer, row.matter.id)
     wanted = evidence_files.of_items(node, officer, custody.items(node, shown), Why("the bench"))
     assert len(list(evidence_files.write(folder, wanted))) == 1

@@ -28,11 +28,9 @@ from comity.kernel.ijson import Json
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import request_list
-from comity.node.desk.request_list import Asked, Wanted
 from comity.node.exchange import refold
-from comity.node.room import matter_read
-from comity.rooms.request import clock_rules
+from comity.rooms.request import clock_rules, reading, request_list
+from comity.rooms.request.request_list import Asked, Wanted
 from comity_lab.bench import request_node
 from comity_lab.bench.request_history import ACTS
 from comity_lab.bench.request_node import SEED, Bar, Plan
@@ -144,7 +142,7 @@ def _asked(node: Node, officer: Officer) -> dict[str, Json]:
             node, officer, Asked(reference=f"pol {chance.randrange(10_000):05d}")
         ),
         "count_ms": lambda: request_list.counts(node, officer),
-        "open_ms": lambda: matter_read.show(node, officer, chance.choice(ids)),
+        "open_ms": lambda: reading.show(node, officer, chance.choice(ids)),
     }
     found: dict[str, Json] = {"readable": sum(request_list.counts(node, officer).values())}
     for name, ask in questions.items():

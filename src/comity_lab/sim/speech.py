@@ -22,6 +22,7 @@ from typing import Final
 from comity.acts import shape
 from comity.acts.record import Act, Addressee, Document, Matter, Office
 from comity.acts.shape import Allowed, Shape
+from comity.acts.urgencies import URGENCIES
 from comity.joint.case import acts as case_acts
 from comity.joint.commitment import acts as commitment_acts
 from comity.joint.compartment import acts as compartment_acts
@@ -247,7 +248,7 @@ class Drawn:
             Office("police"),
             self._to() if form.to else (),
             self._answered(form.answers) if form.answers or (form.opens and self._may()) else "",
-            urgency=self._chance.choice(request_acts.URGENCIES) if form.urgency else "",
+            urgency=self._chance.choice(URGENCIES) if form.urgency else "",
             items=self._items() if form.items else (),
             elements=("facts",) if form.elements and self._may() else (),
             codes=codes,

@@ -6,6 +6,7 @@ from domestic.nation.test_document import SHIPPED, shipped
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.acts.urgencies import URGENCIES
 from comity.domestic.nation import law_points, schema
 from comity.domestic.nation.law_points import Situation
 from comity.domestic.nation.model import When
@@ -18,7 +19,7 @@ situations = st.builds(
     st.sampled_from(schema.DIRECTIONS),
     st.sampled_from(TYPES),
     st.sampled_from(("", *CRIMES)),
-    st.sampled_from(("", *schema.URGENCIES)),
+    st.sampled_from(("", *URGENCIES)),
 )
 names = st.frozensets(st.sampled_from(CRIMES), min_size=1)
 

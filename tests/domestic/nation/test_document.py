@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.boot.rooms import ROOMS
 from comity.domestic.nation import agreement, document, schema
 from comity.domestic.nation.model import Nation
 from comity.domestic.officer import role
 from comity.joint.guideline import document as guidelines
-from comity.joint.guideline import schema as guideline_schema
 from comity.kernel import ijson, plain_yaml
 from comity.kernel.fault import Fault
 from comity.kernel.legal_text import UNVERIFIED, Sources
@@ -47,7 +47,7 @@ def shipped(state: str) -> Nation:
 def test_every_profile_that_ships_is_whole(state: str) -> None:
     """It has no problem, names codes that the other side knows, and says it is an example."""
     nation = shipped(state)
-    assert nations.problems(data(state)) == ()
+    assert nations.problems(ROOMS, data(state)) == ()
     assert nation.id == state
     assert "example" in nation.notes[0]["en"]
     assert "示例" in nation.notes[0]["zh"]
@@ -91,7 +91,6 @@ def every_source(nation: Nation) -> Iterator[Sources]:
 def test_the_words_of_two_rooms_are_the_same() -> None:
     """Rooms do not import each other; their codes must not drift apart."""
     assert set(schema.ROLES) == set(role.ROLES)
-    assert schema.URGENCIES == guideline_schema.URGENCIES
     assert ijson.parse((CATALOGUE / "nation.schema.json").read_bytes()) == schema.SCHEMA
 
 
@@ -225,7 +224,7 @@ def test_a_code_that_the_other_side_does_not_know_is_found() -> None:
     """A ground that cannot be named in a refusal would be of no use."""
     changed = data("us").decode().replace("ground: own-proceedings", "ground: bad-mood")
     changed = changed.replace("condition: intelligence-only", "condition: gratitude")
-    found = nations.problems(changed.encode())
+    found = nations.problems(ROOMS, changed.encode())
     assert [(one.pointer, one.line) for one in found] == [
         ("/law/grounds/5/ground", line_of(changed, "bad-mood")),
         ("/law/conditions/3/condition", line_of(changed, "gratitude")),

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joint.guideline.test_document import SHIPPED
 
-from comity.joint.guideline import diff, diff_words
-from comity.joint.guideline.diff import Change
-from comity.kernel import plain_yaml
+from comity.joint.guideline import diff_words
+from comity.kernel import diff, plain_yaml
+from comity.kernel.diff import Change
 from comity.kernel.ijson import Json
 
 TEXT = plain_yaml.parse(SHIPPED.read_bytes()).value

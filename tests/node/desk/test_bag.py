@@ -18,10 +18,10 @@ from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
-from comity.node.room import act_blobs, custody, matter_read
+from comity.node.room import act_blobs, custody
 from comity.node.room.custody import Why
 from comity.node.room.release.draft_store import Sent
-from comity.rooms.request import bagit, destruction
+from comity.rooms.request import bagit, destruction, reading
 
 WHY = Why("case CB-7", "order 12/2026")
 GOOD, BAD = b"as it was told", b"not as it was told" * 10_000
@@ -81,7 +81,7 @@ def test_one_attachment_that_does_not_fit_keeps_no_other_back(asked: tuple[State
     said = found[bagit.LEFT_OUT].decode()
     assert all(text in said for text in (one.name, one.found, one.told))
     assert bagit.LEFT_OUT.encode() in found["tagmanifest-sha256.txt"]
-    items = custody.items(sn.node, matter_read.show(sn.node, ben, matter))
+    items = custody.items(sn.node, reading.show(sn.node, ben, matter))
     kinds = {item.name: [step.kind for step in item.chain.steps] for item in items}
     assert kinds == {"good.txt": [steps.EXPORTED], "bad.txt": []}
 
@@ -90,7 +90,7 @@ def test_an_attachment_of_which_no_hash_is_told_fits(asked: tuple[State, str]) -
     """It is taken as it is."""
     sn, matter = asked
     ben = sn.officer("ben")
-    shown = matter_read.show(sn.node, ben, matter)
+    shown = reading.show(sn.node, ben, matter)
     untold = [replace(item, told={}) for item in custody.items(sn.node, shown)]
 
     assert [custody.differs(sn.node, item) for item in untold] == ["", ""]
@@ -107,7 +107,7 @@ def test_one_attachment_whose_seal_is_damaged_keeps_no_other_back(
         monkeypatch.setattr(act_blobs, "READ_BYTES_MAX", 1_000)
     sn, matter = asked
     ben = sn.officer("ben")
-    items = custody.items(sn.node, matter_read.show(sn.node, ben, matter))
+    items = custody.items(sn.node, reading.show(sn.node, ben, matter))
     (bad,) = (item for item in items if item.name == "bad.txt")
     kept = cast("ApartBodies", sn.node.bodies)._kept
     stored = bytearray(kept[bad.body.blob.sha256])
@@ -126,7 +126,7 @@ def test_what_was_destroyed_is_no_part_of_a_bag(asked: tuple[State, str]) -> Non
     """Neither in it nor left out of it: that it went stands in the chain of custody."""
     sn, matter = asked
     ben = sn.officer("ben")
-    items = custody.items(sn.node, matter_read.read(sn.node, ben, matter))
+    items = custody.items(sn.node, reading.read(sn.node, ben, matter))
     hashes = [item.body.blob.sha256 for item in items]
     done = destruction.destroy(sn.node, ben, matter, hashes, "case-ended", WHY)
     assert isinstance(done, Sent), done
@@ -142,7 +142,7 @@ def test_an_item_that_two_states_name_alike_is_named_with_its_author(
 ) -> None:
     """Who names our attachment in an act of their own keeps nobody from taking it."""
     sn, matter = asked
-    good = custody.items(sn.node, matter_read.read(sn.node, sn.officer("ben"), matter))[0]
+    good = custody.items(sn.node, reading.read(sn.node, sn.officer("ben"), matter))[0]
     copied = replace(good, row=replace(good.row, party="sn"))
     for name in (good.name, good.body.blob.sha256):
         with pytest.raises(Fault) as told:

@@ -10,11 +10,11 @@ from support import agreed
 from support.pair import World
 from support.states import State, deliver, pair, paired, state
 
+from comity.acts import ways
 from comity.acts.record import Addressee
 from comity.acts.verb import Given
 from comity.domestic.custody import acts as steps
 from comity.joint.arrangement.card import Agency
-from comity.joint.guideline.schema import WAYS
 from comity.joint.request import acts, binding
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
@@ -25,11 +25,11 @@ from comity.node.desk import officer_admin, sharing
 from comity.node.desk.duty import papers
 from comity.node.desk.duty.change import Done
 from comity.node.exchange.append import Appended
-from comity.node.room import custody, matter_read, proof, request_file
+from comity.node.room import custody, proof, request_file
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.custody import Item, Why
 from comity.node.room.release.draft_store import Result, Sent
-from comity.rooms.request import desk, export, letter
+from comity.rooms.request import desk, export, letter, reading
 
 GIVEN = b"subscriber: mallory\n" * 30
 WHY = Why("case CB-7")
@@ -67,7 +67,7 @@ def given(fr: State, sn: State, *conditions: str) -> Sent:
 
 def item_of(of: State, sent: Sent) -> Item:
     """Return what was given, as its receiver has it."""
-    (found,) = custody.items(of.node, matter_read.show(of.node, of.officer("ann"), sent.matter_id))
+    (found,) = custody.items(of.node, reading.show(of.node, of.officer("ann"), sent.matter_id))
     return found
 
 
@@ -127,7 +127,7 @@ def test_intelligence_goes_to_no_court_and_into_no_export(two: tuple[State, Stat
     no = custody.hand_over(fr.node, ann, item, "district court", WHY, is_court=True)
     require_no(no, "intelligence-only")
     require_no(
-        export.forbidden(fr.node, matter_read.show(fr.node, ann, sent.matter_id)),
+        export.forbidden(fr.node, reading.show(fr.node, ann, sent.matter_id)),
         "intelligence-only",
     )
     target = io.BytesIO()
@@ -138,7 +138,7 @@ def test_intelligence_goes_to_no_court_and_into_no_export(two: tuple[State, Stat
     assert custody.hand_over(fr.node, ann, item, "analysts", WHY) is None
     waive(fr, sn, sent, "intelligence-only")
     assert custody.hand_over(fr.node, ann, item, "district court", WHY, is_court=True) is None
-    assert export.forbidden(fr.node, matter_read.show(fr.node, ann, sent.matter_id)) is None
+    assert export.forbidden(fr.node, reading.show(fr.node, ann, sent.matter_id)) is None
 
 
 def test_what_is_confidential_is_opened_by_no_proof(two: tuple[State, State]) -> None:
@@ -191,7 +191,7 @@ def test_conditions_bind_who_was_given_and_travel_with_what_was(two: tuple[State
     """Who attached them is free; the letter of the answer names them, the same on both sides."""
     fr, sn = two
     sent = given(fr, sn, "confidential")
-    shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
+    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
     told = [binding.of_turn(shown.state, turn) for turn in shown.state.turns]
 
     assert told == [{}, {"confidential": True}, {}, {"confidential": True}]
@@ -201,7 +201,7 @@ def test_conditions_bind_who_was_given_and_travel_with_what_was(two: tuple[State
     assert ours == letter.of(sn.node, sn.officer("ben"), sent.matter_id, sent.act_id)
     assert b"Given on the condition" in ours.data
     waive(fr, sn, sent, "confidential")
-    shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
+    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
     assert binding.binding(shown.state, "sn", sent.act_id) == ()
     assert ours == letter.of(fr.node, fr.officer("ann"), sent.matter_id, sent.act_id)
 
@@ -257,10 +257,9 @@ def agreed_answer(world: World, asked: Appended) -> str:
     return next(one.act_id for one in folded.turns if one.tag == acts.ANSWERED)
 
 
-def test_both_rooms_know_the_same_ways_of_use() -> None:
-    """What a guideline can say, a node can stop; rooms are strangers, so it stands twice."""
-    assert tuple(binding.WAYS) == WAYS
-    assert {way for ways in binding.FORBIDS.values() for way in ways} <= {*WAYS}
+def test_the_closed_list_names_ways_of_use_alone() -> None:
+    """What a condition can forbid, a node can stop."""
+    assert {way for found in binding.FORBIDS.values() for way in found} <= {*ways.WAYS}
 
 
 def test_what_a_later_acceptance_says_does_not_reach_what_was_given(tmp_path: Path) -> None:

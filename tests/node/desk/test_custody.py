@@ -20,13 +20,13 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import quarantine
 from comity.node.exchange import append, destroyed_blobs
 from comity.node.exchange.append import Candidate
-from comity.node.room import custody, local_log, matter_read, request_file
+from comity.node.room import custody, local_log, request_file
 from comity.node.room.act_blobs import DAMAGED
 from comity.node.room.act_words import Attachment
 from comity.node.room.custody import Item, Why
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent, Waiting
-from comity.rooms.request import bagit, desk, destruction, export
+from comity.rooms.request import bagit, desk, destruction, export, reading
 from comity.surfaces.cli import evidence_files
 
 HEADERS = b"Received: from mail.example\r\n" * 40
@@ -51,7 +51,7 @@ def ask(
 def item_of(of: State, sent: Result) -> Item:
     """Return the attachment of a request, as one State has it."""
     assert isinstance(sent, Sent), sent
-    shown = matter_read.show(of.node, of.officer("ben"), sent.matter_id)
+    shown = reading.show(of.node, of.officer("ben"), sent.matter_id)
     (found,) = custody.items(of.node, shown)
     return found
 
@@ -98,7 +98,7 @@ def test_a_time_that_is_none_keeps_no_evidence_from_court(
     told: ijson.Json = {"action": "acquired", "time": time}
     item = item_of(sn, sent)
     item = replace(item, told={**item.told, "provenance": told})
-    shown = matter_read.show(sn.node, sn.officer("ben"), sent.matter_id)
+    shown = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
     here = next(iter(shown.said.values())).deliveries
     late = [replace(one, received_at_ms=1 << 53) for one in here]
     said = {key: replace(one, deliveries=tuple(late)) for key, one in shown.said.items()}
@@ -155,7 +155,7 @@ def test_what_does_not_open_can_be_destroyed(two: tuple[State, State]) -> None:
     assert isinstance(ask(sn, "fr"), Waiting)
     ben = sn.officer("ben")
     (row,) = (one.row for one in sn.listed("ben") if one.row.asker == "fr")
-    (item,) = custody.items(sn.node, matter_read.show(sn.node, ben, row.matter.id))
+    (item,) = custody.items(sn.node, reading.show(sn.node, ben, row.matter.id))
     assert item.body.state == DAMAGED
     done = destruction.destroy(
         sn.node, ben, row.matter.id, [item.body.blob.sha256], "case-ended", WHY
@@ -309,7 +309,7 @@ def test_two_attachments_of_one_name_are_both_exported(
         if path.startswith("data/evidence/")
     }
     assert sorted(found.values()) == [b"a.txt", b"b.txt"]
-    items = custody.items(sn.node, matter_read.show(sn.node, ben, line.row.matter.id))
+    items = custody.items(sn.node, reading.show(sn.node, ben, line.row.matter.id))
     written = evidence_files.write(
         tmp_path / "out", evidence_files.of_items(sn.node, ben, items, WHY)
     )

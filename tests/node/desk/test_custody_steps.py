@@ -12,9 +12,10 @@ from support.states import State, deliver, paired
 from comity.domestic.custody import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.room import custody, matter_read
+from comity.node.room import custody
 from comity.node.room.act_blobs import DAMAGED
 from comity.node.room.release.draft_store import Command, Sent
+from comity.rooms.request import reading
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_what_its_author_tells_no_hash_of_keeps_its_mark_all_the_same(
     deliver(fr, sn)
     ben = sn.officer("ben")
     (line,) = sn.listed("ben")
-    (item,) = custody.items(sn.node, matter_read.show(sn.node, ben, line.row.matter.id))
+    (item,) = custody.items(sn.node, reading.show(sn.node, ben, line.row.matter.id))
     assert "sha256" not in item.told
     if way == "take":
         assert isinstance(custody.take(sn.node, ben, item, io.BytesIO(), WHY), str)

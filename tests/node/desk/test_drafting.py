@@ -18,12 +18,12 @@ from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import draft_view
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.room import local_log, matter_read, request_file
+from comity.node.room import local_log, request_file
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import draft, draft_store, send
 from comity.node.room.release.draft_store import Command, Comment, Sent, Waiting
 from comity.node.room.request_file import AttachmentLine, Written
-from comity.rooms.request import desk
+from comity.rooms.request import desk, reading
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TO_SN = (Addressee("sn"),)
@@ -169,7 +169,7 @@ def test_an_answer_can_be_drafted_and_edited_too(tmp_path: Path) -> None:
     assert isinstance(send.release(sn.node, ben, held.draft_id), Sent)
     deliver(fr, sn)
 
-    shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
+    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
     texts = shown.said["sn", held.draft_id].json("texts")
     assert texts == [*answer.texts[:1]]
 

@@ -10,7 +10,7 @@ from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.node.base.reader import Wanted
 from comity.node.base.rows import Officer
-from comity.node.desk.filters import require_known
+from comity.rooms.request.filters import require_known
 
 
 @pytest.fixture

@@ -19,11 +19,11 @@ from comity.kernel.fault import Fault
 from comity.node.base.ports import Bodies, Store, Tx
 from comity.node.desk import draft_view, uploads
 from comity.node.exchange import blob_outage
-from comity.node.room import act_blobs, act_words, matter_read, request_file
+from comity.node.room import act_blobs, act_words, request_file
 from comity.node.room.act_words import Attachment
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.release.send import set_approvals
-from comity.rooms.request import desk
+from comity.rooms.request import desk, reading
 
 SIZE = 48 << 20
 PIECE = hashlib.sha256(b"evidence").digest() * 1024
@@ -95,7 +95,7 @@ def test_an_attachment_is_sealed_and_opened_in_flat_memory(fr: State) -> None:
     tracemalloc.start()
     try:
         sent = send(fr, Long(SIZE))
-        shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
+        shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
         said = next(iter(shown.said.values()))
         (body,) = (one for one in said.bodies if one.blob.role == "attachment:1")
         target = Hash()
@@ -140,7 +140,7 @@ def test_a_large_body_that_was_changed_on_the_disk_does_not_open(fr: State, tmp_
     with kept.open("r+b") as file:
         file.seek(SIZE // 2)
         file.write(b"x")
-    shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
+    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
     (body,) = (one for said in shown.said.values() for one in said.bodies if one.size_bytes == SIZE)
 
     with pytest.raises(Fault, match=r"seal\.payload\.damaged"):
@@ -232,7 +232,7 @@ def test_what_an_act_carries_takes_no_more_memory_than_one_of_its_bodies(
 
 def act_of(fr: State, sent: Sent | Waiting) -> Act:
     """Return the act of a request that was sent."""
-    shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
+    shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
     return next(iter(shown.said.values())).row.act
 
 
@@ -242,14 +242,14 @@ def test_a_request_is_read_while_the_store_of_its_evidence_is_silent(fr: State) 
     silent = Silent(fr.node.bodies)
     fr.node = replace(fr.node, bodies=silent)
     for _ in range(3):
-        shown = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
+        shown = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
         (said,) = shown.said.values()
         states = {one.blob.role: one.state for one in said.bodies}
         assert states == {"elements": act_blobs.HELD, "attachment:1": act_blobs.AWAY}
     assert silent.asked == 1
     silent.is_silent = False
     fr.clock.at_ms += 60_000
-    (said,) = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id).said.values()
+    (said,) = reading.show(fr.node, fr.officer("ann"), sent.matter_id).said.values()
 
     assert {one.state for one in said.bodies} == {act_blobs.HELD}
 

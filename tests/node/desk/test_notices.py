@@ -234,7 +234,7 @@ def test_who_may_not_read_what_came_first_is_told_of_what_came_after(
     monkeypatch.setattr(
         events,
         "may_know",
-        lambda tx, who, one: one.facts["matter"] != first.id and known(tx, who, one),
+        lambda tx, at, who, one: one.facts["matter"] != first.id and known(tx, at, who, one),
     )
     told(world, line, officer)
     assert len(mailbox.taken) == 1

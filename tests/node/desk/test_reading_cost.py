@@ -13,14 +13,15 @@ from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.desk import legal
 from comity.node.operate.overview import matter as overview
-from comity.node.room import matter_read, parties
+from comity.node.room import parties
+from comity.rooms.request import reading
 
 OF_CHANNEL = ("logs", "record", "matter")
 
 
 def an_officer(node: Node, matter: str) -> None:
     """Show it to an officer."""
-    matter_read.read(node, READER, matter)
+    reading.read(node, READER, matter)
 
 
 def an_operator(node: Node, matter: str) -> None:

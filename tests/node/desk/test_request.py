@@ -14,7 +14,7 @@ from comity.node.room.act_words import Attachment, Words
 from comity.node.room.release import draft_store
 from comity.node.room.release import send as outgoing
 from comity.node.room.release.draft_store import Sent, Waiting
-from comity.rooms.request import desk
+from comity.rooms.request import desk, reading
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TO_SN = (Addressee("sn"),)
@@ -59,8 +59,8 @@ def test_a_request_is_answered_and_both_show_the_same(two: tuple[State, State]) 
     assert isinstance(desk.say(sn.node, ben, matter, acts.ANSWERED, words=Words(answer)), Sent)
     deliver(fr, sn)
 
-    here = matter_read.show(fr.node, fr.officer("ann"), sent.act_id[:8])
-    there = matter_read.show(sn.node, ben, matter)
+    here = reading.show(fr.node, fr.officer("ann"), sent.act_id[:8])
+    there = reading.show(sn.node, ben, matter)
     assert here.row.digest == there.row.digest
     assert here.row.status == table.PARTLY
     assert [turn.received_at_ms is not None for turn in here.state.turns] == [True] * 3
@@ -75,7 +75,7 @@ def test_what_is_said_is_sealed_and_opens_on_the_other_side(two: tuple[State, St
     fr, sn = two
     sent = send(fr)
     deliver(fr, sn)
-    shown = matter_read.show(sn.node, sn.officer("ben"), sent.matter_id)
+    shown = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
 
     said = shown.said["fr", sent.act_id]
     values, texts = said.json("elements"), said.json("texts")
@@ -105,7 +105,7 @@ def test_a_large_attachment_arrives_and_leaves_nothing_if_it_is_not_sent(
     assert len(fr.node.bodies.all()) == 1
     deliver(fr, sn)
 
-    shown = matter_read.show(sn.node, sn.officer("ben"), sent.matter_id)
+    shown = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
     bodies = shown.said["fr", sent.act_id].bodies
     assert [one.data for one in bodies if one.blob.role == "attachment:1"] == [image]
 
@@ -165,8 +165,8 @@ def test_an_answer_that_crosses_a_withdrawal_stands(two: tuple[State, State]) ->
     assert isinstance(withdrawn, Sent)
     deliver(fr, sn)
 
-    here = matter_read.show(fr.node, fr.officer("ann"), sent.matter_id)
-    there = matter_read.show(sn.node, sn.officer("ben"), sent.matter_id)
+    here = reading.show(fr.node, fr.officer("ann"), sent.matter_id)
+    there = reading.show(sn.node, sn.officer("ben"), sent.matter_id)
     assert here.row.digest == there.row.digest
     assert here.row.status == table.ANSWERED
     assert "answered-while-withdrawn" in here.state.turns[-1].results.values()
@@ -247,7 +247,7 @@ def test_the_local_log_has_every_step_in_hashes(two: tuple[State, State]) -> Non
     name = "annabel-of-the-night-shift"  # too long to stand in a hash by chance
     sent = send(fr, by=name)
     deliver(fr, sn)
-    matter_read.show(fr.node, fr.officer(name), sent.matter_id)
+    reading.show(fr.node, fr.officer(name), sent.matter_id)
     with fr.node.store.read() as tx:
         log = tx.logs("local")[0]
         entries = tx.entries(log.origin, 0, log.size)

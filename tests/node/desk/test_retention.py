@@ -81,7 +81,7 @@ def ends(world: World, asked: Appended) -> list[int]:
     for party in ("aa", "bb"):
         node, row = world.node(party), row_of(world, party, asked)
         with node.store.read() as tx:
-            lines = retained.of_request(node, tx, row, node.clock.now_ms())
+            lines = retained.of_matter(node, tx, row, node.clock.now_ms())
         found.append([one.due.at_ms for one in lines])
     assert found[0] == found[1]
     return found[0]
@@ -182,7 +182,7 @@ def due_now(world: World, asked: Appended) -> list[str]:
     """Return which bodies of a request aa is to destroy now."""
     node, row = world.node("aa"), row_of(world, "aa", asked)
     with node.store.read() as tx:
-        lines = retained.of_request(node, tx, row, node.clock.now_ms())
+        lines = retained.of_matter(node, tx, row, node.clock.now_ms())
     return [one.due.item.sha256 for one in lines if one.due.state == retention.DUE]
 
 
@@ -210,7 +210,7 @@ def test_of_each_body_it_is_told_who_has_attested_its_destruction(tmp_path: Path
     world.pump()
     node, row = world.node("aa"), row_of(world, "aa", asked)
     with node.store.read() as tx:
-        lines = retained.of_request(node, tx, row, node.clock.now_ms())
+        lines = retained.of_matter(node, tx, row, node.clock.now_ms())
     assert {one.due.item.sha256: one.attested for one in lines} == {text: ("bb",), given: ()}
     ended = at("2028-10-10 00:00 +0800")
     assert {one.due.at_ms for one in lines} == {ended}, "nothing begins anew with that"

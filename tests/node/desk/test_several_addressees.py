@@ -1,5 +1,6 @@
 """One request to two States, and one to the first of them that the other reads."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,11 @@ from support.agreed import agreed_world, ask, reply, row_of
 from support.pair import World
 
 from comity.joint.request import acts
-from comity.node.desk import request_lines, request_list
-from comity.node.desk.request_list import Asked
 from comity.node.exchange.append import Appended
 from comity.node.operate.overview import matter as overview
+from comity.node.room import unread
+from comity.rooms.request import request_list
+from comity.rooms.request.request_list import Asked
 from comity.surfaces.api import render
 from comity.surfaces.web.request import listing_export
 
@@ -23,7 +25,8 @@ def names(world: World, party: str, asked: Asked) -> list[str]:
 
 def new(world: World, party: str) -> list[str]:
     """Return what is new to a State."""
-    return names(world, party, Asked(wanted=request_lines.new_ones(party)))
+    (wanted,) = unread.wanted(world.node(party).rooms, party)
+    return names(world, party, Asked(replace(wanted, is_unopened=False)))
 
 
 def alarms(world: World, party: str, asked: Appended) -> bool:
@@ -53,7 +56,7 @@ def test_what_one_addressee_has_acknowledged_is_new_to_the_other(
     stands = {"aa": "acknowledged", "bb": "acknowledged", "cc": "submitted"}
     for party, status in stands.items():
         page = request_list.page(world.node(party), world.states[party].officer("ann"))
-        (shown,) = request_lines.shown(world.node(party), page.lines)
+        (shown,) = request_list.shown(world.node(party), page.lines)
         (line,) = page.lines
         assert shown.status == render.line(line.row, line.state, party)["status"] == status
         wanted = request_list.Wanted(frozenset({status}))
@@ -90,7 +93,7 @@ def test_what_others_ask_each_other_is_neither_asked_of_us_nor_by_us(
         assert found.total == 1
         assert found.directions == ({direction: 1} if direction else {})
         page = request_list.page(world.node(party), officer)
-        (shown,) = request_lines.shown(world.node(party), page.lines)
+        (shown,) = request_list.shown(world.node(party), page.lines)
         assert listing_export._row(shown, party)["direction"] == direction
         for one in request_list.DIRECTIONS:
             wanted = request_list.directed(request_list.Wanted(), party, one)

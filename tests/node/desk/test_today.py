@@ -13,14 +13,15 @@ from comity.joint.request import acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.reader import Wanted
 from comity.node.base.rows import Officer
+from comity.node.desk import matter_lines, saved_filters, today
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk import request_lines, request_list, saved_filters, today
 from comity.node.desk.duty import routing, work
-from comity.node.desk.request_list import Asked, Facets
 from comity.node.desk.saved_filters import Saved
 from comity.node.operate.overview import matter as overview
 from comity.node.room import officers, parties
 from comity.node.room.local_log import RECORD_KIND
+from comity.rooms.request import request_list
+from comity.rooms.request.request_list import Asked, Facets
 
 WANTED = Wanted(kind=acts.KIND)
 
@@ -220,7 +221,7 @@ def test_a_desk_shows_what_arrived_until_somebody_opens_it(desk: Desk) -> None:
 def marked_new(desk: Desk) -> set[str]:
     """Return which requests the list marks as new."""
     found = request_list.page(desk.node, desk.wei, Asked(WANTED)).lines
-    return {one.id for one in request_lines.shown(desk.node, found) if one.is_new}
+    return {one.id for one in request_list.shown(desk.node, found) if one.is_new}
 
 
 def test_a_desk_shows_whose_clock_has_run_out(desk: Desk) -> None:
@@ -242,15 +243,15 @@ def test_what_has_long_been_late_hides_nothing_that_can_still_be_done(desk: Desk
     routine = desk.ask("subscriber", "routine").act.matter.id
     found = today.today(desk.node, desk.wei)
     assert [(one.request.id, one.age) for one in found.ours.lines] == [
-        (emergency, request_lines.SOON),
-        (urgent, request_lines.LATE),
-        (routine, request_lines.IN_TIME),
+        (emergency, matter_lines.SOON),
+        (urgent, matter_lines.LATE),
+        (routine, matter_lines.IN_TIME),
     ]
     assert (len(found.late.lines), found.late.is_more) == (today.LINES, True)
-    assert {one.age for one in found.late.lines} == {request_lines.LATE}
+    assert {one.age for one in found.late.lines} == {matter_lines.LATE}
     desk.world.advance(24 * HOUR_MS)
     first = today.today(desk.node, desk.wei).ours.lines[0]
-    assert (first.request.id, first.age) == (emergency, request_lines.LATE)
+    assert (first.request.id, first.age) == (emergency, matter_lines.LATE)
 
 
 def test_counsel_sees_what_waits_for_a_decision(desk: Desk) -> None:

@@ -274,7 +274,7 @@ def test_a_snapshot_is_told_to_who_reads_figures(world: World, who: str, knows: 
     with node.store.write() as tx:
         tx.save_matters([row])
         tx.file([Filed(row.matter, row.channel, (REVIEWERS,), 0, 0, row.status)])
-        told = events.may_know(tx, asked, registry.Event("e", kinds.ARRIVED, 0, facts))
+        told = events.may_know(tx, node, asked, registry.Event("e", kinds.ARRIVED, 0, facts))
     assert told is knows
 
 

@@ -26,7 +26,7 @@ from comity.node.base import trust
 from comity.node.exchange import act_quota, append, contested_entries, generation, logs, seal
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.operate.rebuild import rebuild
-from comity.node.room import matter_read
+from comity.rooms.request import reading
 from tools.peer import place
 from tools.peer.history import Entry, Held
 from tools.peer.rooms import folded
@@ -103,7 +103,7 @@ def test_an_officer_reads_what_is_beyond_and_why(tmp_path: Path) -> None:
     asked = world.ask("aa")
     says_anyway(world, "aa", [status_asked(world, asked) for _ in range(5)])
     world.pump()
-    shown = matter_read.read(world.node("bb"), READER, asked.act.matter.id)
+    shown = reading.read(world.node("bb"), READER, asked.act.matter.id)
     assert len(shown.state.turns) == len(shown.said) == FEW
     assert [one.facts()["why"] for one in shown.disowned] == [fold.FOREIGN_MANY] * 2
     assert (shown.fullness.beyond, len(shown.left_out)) == (("aa",), 0)
@@ -137,7 +137,7 @@ def test_who_said_much_can_still_withdraw(tmp_path: Path, monkeypatch: pytest.Mo
     no = results[-1]
     assert isinstance(no, Inadmissible)
     assert (no.rule, "ends it" in no.what) == (act_quota.FULL, True)
-    full = matter_read.read(node, READER, asked.act.matter.id).fullness
+    full = reading.read(node, READER, asked.act.matter.id).fullness
     assert (full.is_near, full.said, full.left, full.last) == (True, 14, 0, 2)
     world.withdraw("aa", asked)
     world.pump()

@@ -35,7 +35,7 @@ from comity.node.exchange import (
     understand,
     unreadable_blobs,
 )
-from comity.node.room import calendars, guidelines
+from comity.node.room import calendars, joint_texts
 from comity.tlog.tree import leaf_hash
 
 
@@ -209,7 +209,7 @@ def test_what_is_owed_is_not_forgotten_by_who_looked_too_early(
 
 def as_guideline(node: Node, tx: Tx, sha256: str) -> object:
     """Read a main text that every party has adopted."""
-    return guidelines.named(node, tx, frozenset({sha256}), sha256)
+    return joint_texts.named(node, tx, frozenset({sha256}), sha256)
 
 
 @pytest.mark.parametrize(

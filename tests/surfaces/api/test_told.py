@@ -10,7 +10,7 @@ from surfaces.api.stage import Calls, request_of, token
 from comity.boot import application
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
-from comity.node.desk import request_list
+from comity.rooms.request import request_list
 from comity.surfaces.api.wsgi import KEY
 
 PROBLEM = "application/problem+json"

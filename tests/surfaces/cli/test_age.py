@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
 from comity.seal.scrypt import ScryptRecipient
 from comity.surfaces.cli import age, age_files
@@ -49,6 +50,7 @@ class Shell:
 
     def _program(self) -> Program:
         return Program(
+            rooms=lambda: ROOMS,
             create_home=_refuse,  # type: ignore[arg-type]
             open_home=_refuse,  # type: ignore[arg-type]
             serve=_refuse,  # type: ignore[arg-type]

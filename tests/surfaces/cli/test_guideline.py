@@ -8,8 +8,8 @@ import pytest
 from support.commands import Commands
 from support.pair import make_world
 
+from comity.acts import ways
 from comity.joint.guideline import diff_words, document
-from comity.joint.request import binding
 from comity.kernel import ijson, plain_yaml
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
@@ -57,7 +57,7 @@ def test_all_of_what_ships_is_shown_in_each_language(typed: Commands, language: 
     }[language]
     assert court in typed.text
     assert disclose in typed.text
-    for way in binding.WAYS:
+    for way in ways.WAYS:
         assert diff_words.say(way, language) != way
     for kind in document.parse(SHIPPED.read_bytes()).types:
         assert typed("guideline", "show", "--shipped", "--lang", language, "--type", kind) == 0

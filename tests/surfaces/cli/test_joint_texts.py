@@ -11,7 +11,7 @@ from comity.clocks.calendar import Calendar
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
 from comity.node.exchange import blob_inventory
-from comity.node.room import calendars, guidelines
+from comity.node.room import calendars, joint_texts
 from comity.node.room.release import send
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED
 
@@ -49,7 +49,7 @@ def in_force(desk: Desks, party: str) -> str:
     node = desk.states[party].node
     with node.store.read() as tx:
         channel = next(log.channel for log in tx.logs() if log.channel.endswith("/live"))
-        found = guidelines.in_force(node, tx, channel, node.clock.now_ms())
+        found = joint_texts.in_force(node, tx, channel, node.clock.now_ms())
     return found.sha256 if found else ""
 
 

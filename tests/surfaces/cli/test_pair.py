@@ -11,6 +11,7 @@ import making_cards as making
 import pytest
 from support.states import State, deliver, state
 
+from comity.boot.rooms import ROOMS
 from comity.joint.arrangement.card import DAY_MS
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -35,6 +36,7 @@ class Desk:
     def program(self) -> Program:
         """Return what the commands run on."""
         return Program(
+            rooms=lambda: ROOMS,
             create_home=self._create,
             open_home=self._open,
             open_to_mend=self._open,

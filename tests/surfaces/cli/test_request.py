@@ -12,6 +12,7 @@ import pytest
 from support.states import State, deliver, paired
 
 from comity.adapters import typeset
+from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Unfit
@@ -70,6 +71,7 @@ class Desk:
 
     def _program(self, token: str) -> Program:
         return Program(
+            rooms=lambda: ROOMS,
             create_home=_refuse,
             open_home=self._open,
             open_to_mend=self._open,

@@ -12,8 +12,7 @@ from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
-from comity.node.room import matter_read
-from comity.rooms.request import export, letter
+from comity.rooms.request import export, letter, reading
 
 __all__ = ["desk"]
 
@@ -102,5 +101,5 @@ def test_files_of_two_acts_with_one_id_have_their_authors_in_their_names(desk: D
     """In a bag nobody takes the one for the other."""
     sent = same_id(desk)
     fr = desk.states["fr"]
-    shown = matter_read.read(fr.node, fr.officer("ann"), sent["matter"])
+    shown = reading.read(fr.node, fr.officer("ann"), sent["matter"])
     assert sorted(export.names_of(shown).values()) == [f"{sent['act']}-{p}" for p in ("fr", "sn")]

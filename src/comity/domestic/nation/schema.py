@@ -8,6 +8,7 @@ Floor: domestic (pure).
 from collections.abc import Mapping
 from typing import Final
 
+from comity.acts.urgencies import URGENCIES
 from comity.kernel.ijson import Json
 from comity.kernel.schema import DEFS, DIALECT, closed, many, of, one_of
 
@@ -38,7 +39,6 @@ ROLES: Final = (
 )  # fmt: skip
 """Those of `comity.domestic.officer.role`."""
 
-URGENCIES: Final = ("emergency", "urgent", "routine")
 INSTRUMENTS: Final = ("order", "warrant", "approval", "notice")
 WEEKDAYS: Final = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",

@@ -2,7 +2,7 @@
 
     document      its text, read and checked
     completeness  what a request lacks, each with why it matters
-    diff          what changed between two texts, in words
+    diff_words    what changed between two texts, in words
     approval      how many officers approve an act
 
 How it is agreed is of every joint text: `comity.joint.text`.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, cast
 
-from comity.joint.guideline.diff import ADDED, CHANGED, MOVED, REMOVED, Change, Path
+from comity.kernel.diff import ADDED, CHANGED, MOVED, REMOVED, Change, Path
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
 

@@ -8,6 +8,8 @@ Floor: joint (pure).
 from collections.abc import Mapping
 from typing import Final
 
+from comity.acts import ways
+from comity.acts.urgencies import URGENCIES
 from comity.kernel.ijson import Json
 from comity.kernel.schema import DEFS, DIALECT, closed, many, of, one_of
 
@@ -70,18 +72,6 @@ EVENTS: Final = (
 )
 """Events of a request that clocks can name; the joint times of the text are events too."""
 
-WAYS: Final = (
-    "share",
-    "hand-over",
-    "court",
-    "export",
-    "disclose",
-    "other-matter",
-    "third-state",
-)
-"""Ways of using what was given that a condition can forbid."""
-
-URGENCIES: Final = ("emergency", "urgent", "routine")
 UNITS: Final = ("hours", "calendar-days", "working-days", "months")
 ROLES: Final = (
     "contact-point",
@@ -185,8 +175,8 @@ _DEFS: Final[Mapping[str, Json]] = {
         forbids={
             "description": "Ways of using what was given under it that a node stops.",
             "type": "array",
-            "maxItems": len(WAYS),
-            "items": one_of(*WAYS),
+            "maxItems": len(ways.WAYS),
+            "items": one_of(*ways.WAYS),
             "uniqueItems": True,
         },
     ),

@@ -63,7 +63,6 @@ LAST_WORDS: Final = frozenset(
 )
 """What decides, corrects or ends one: sayable while anything is (exchange.md 8.5.7)."""
 
-URGENCIES: Final = ("emergency", "urgent", "routine")
 
 TYPE: Final = "type"
 REASON: Final = "reason"

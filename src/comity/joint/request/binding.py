@@ -3,7 +3,7 @@
     given_under(state, "sn", act_id)     codes under which that act of sn gave what it gave
     binding(state, "sn", act_id)         the same without those that sn has waived since
     of_turn(state, turn)                 both, for the time line
-    forbidden(codes, COURT, agreed)      which of them forbid that way of using it
+    forbids(code, agreed)                which ways of using it a condition forbids
 
 What an acceptance attaches later does not reach what was given before it, and accepting again
 without conditions does not free what was given under them: only who attached them waives them.
@@ -13,41 +13,21 @@ Source: Budapest art. 28; UNTOC art. 18(19); docs/spec/request.md, clause 7.
 Floor: joint (pure).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import ways
 from comity.joint.request import acts, state
 from comity.joint.request.state import State, Thread
 from comity.joint.request.turn import Turn
 
-SHARE: Final = "share"
-HAND_OVER: Final = "hand-over"
-COURT: Final = "court"
-EXPORT: Final = "export"
-DISCLOSE: Final = "disclose"
-OTHER_MATTER: Final = "other-matter"
-THIRD_STATE: Final = "third-state"
-
-WAYS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        SHARE: "letting another agency or officer of the same State read it",
-        HAND_OVER: "handing it to a person or authority that is no court",
-        COURT: "handing it to a court",
-        EXPORT: "taking it out with its proofs, as evidence is taken to court",
-        DISCLOSE: "a proof that opens it for whoever has the file",
-        OTHER_MATTER: "attaching it to another request",
-        THIRD_STATE: "letting a State read it that did not",
-    }
-)
-"""Ways of using what was given that a condition can forbid."""
-
 FORBIDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "confidential": (DISCLOSE,),
-        "no-other-use": (OTHER_MATTER,),
-        "no-onward-transfer": (THIRD_STATE, HAND_OVER, DISCLOSE),
-        "intelligence-only": (COURT, EXPORT),
+        "confidential": (ways.DISCLOSE,),
+        "no-other-use": (ways.OTHER_MATTER,),
+        "no-onward-transfer": (ways.THIRD_STATE, ways.HAND_OVER, ways.DISCLOSE),
+        "intelligence-only": (ways.COURT, ways.EXPORT),
     }
 )
 """What each condition forbids where the guideline does not say it; the others forbid no way."""
@@ -92,17 +72,15 @@ GIVING: Final = frozenset({acts.ANSWERED, acts.CORRECTED})
 """Tags of acts that give something on the conditions of an acceptance."""
 
 
-def forbidden(
-    codes: Iterable[str], way: str, agreed: Mapping[str, tuple[str, ...]] = FORBIDS
-) -> tuple[str, ...]:
-    """Return which conditions forbid a way of using what was given under them.
+def forbids(code: str, agreed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return which ways of using what was given a condition forbids.
 
     Args:
-        codes: of conditions.
-        way: of `WAYS`.
-        agreed: what a guideline says that they forbid; what it leaves open is as `FORBIDS` says.
+        code: of the condition.
+        agreed: what a guideline says that conditions forbid; what it leaves open is as `FORBIDS`
+            says.
     """
-    return tuple(one for one in codes if way in agreed.get(one, FORBIDS.get(one, ())))
+    return agreed.get(code, FORBIDS.get(code, ()))
 
 
 def _threads(now: State, giver: str, act_id: str) -> Iterator[Thread]:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act
+from comity.acts.urgencies import URGENCIES
 from comity.joint.request import acts, codes, reasons
 from comity.joint.request.reasons import Reasons
 
@@ -300,7 +301,7 @@ def _check_times(act: Act, fields: Fields) -> str:
 def _check_asking(act: Act, _: Fields) -> str:
     if _is_unclear(act):
         return "addressees-unclear"
-    return "" if act.urgency in acts.URGENCIES else "urgency-unknown"
+    return "" if act.urgency in URGENCIES else "urgency-unknown"
 
 
 def _check_about(act: Act, fields: Fields) -> str:

@@ -9,7 +9,8 @@ from typing import Final
 
 from comity.acts import shape
 from comity.acts.record import Act
-from comity.joint.request import acts, codes, dates, fields, fold, moves, rules, table, targets
+from comity.acts.urgencies import URGENCIES
+from comity.joint.request import codes, dates, fields, fold, moves, rules, table, targets
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 
@@ -155,7 +156,7 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "urgency-unknown": (
             "A request says how urgent it is.",
-            f"Use one of: {', '.join(acts.URGENCIES)}.",
+            f"Use one of: {', '.join(URGENCIES)}.",
         ),
         "reference-missing": (
             "Whoever acknowledges a request registers it under a reference of their own.",

@@ -229,7 +229,7 @@ class State:
         draft_id: id of the first draft that was shown, or "".
         request_id: id of its submission, or "".
         type: request type.
-        urgency: one of `acts.URGENCIES`.
+        urgency: one of `URGENCIES`.
         guideline: the version it is bound to, or "".
         own_reference: the asker's file number, or "".
         items: ids, in the asker's order.

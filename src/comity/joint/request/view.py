@@ -282,6 +282,12 @@ def references(state: State) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in (*own, *ids) if one))
 
 
+def numbers(state: State) -> tuple[str, ...]:
+    """Return the file numbers of a request, the asker's first."""
+    found = (turn.own_reference for turn in state.turns if turn.takes_effect)
+    return tuple(dict.fromkeys(one for one in (state.own_reference, *found) if one))
+
+
 def proposed_reference(state: State, party: str) -> str:
     """Return a file number for who has none yet: as long as what pages call a request by."""
     return f"{party.upper()}-{state.matter_id[:_PROPOSED_CHARS]}"

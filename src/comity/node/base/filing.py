@@ -18,10 +18,11 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from comity.acts.order import Placed
+from comity.acts.record import Matter
 from comity.node.base import channel_records, profile
 from comity.node.base.ports import Tx
 from comity.node.base.reader import CONTACT, EVERYONE, Filed, folded_reference, within
-from comity.node.base.rooms import Listed, Rooms, State
+from comity.node.base.rooms import Listed, Rooms, State, audience
 from comity.node.base.rows import Log, MatterRow
 
 UNKNOWN_MAX: Final = 4
@@ -33,16 +34,15 @@ THEIRS: Final = 10
 """Added to the rank of what waits for another party."""
 
 
-def writer(rooms: Rooms, kind: str, agency: str) -> str:
+def writer(rooms: Rooms, matter: Matter, agency: str) -> str:
     """Return the key of those who read what is written of a matter because they may write it.
 
     Args:
         rooms: of this node.
-        kind: of the matter.
+        matter: kind and id.
         agency: of the author.
     """
-    room = rooms.get(kind)
-    return next((key for key in room.audience if key != EVERYONE), agency) if room else agency
+    return next((key for key in audience(rooms, matter) if key != EVERYONE), agency)
 
 
 URGENT: Final = frozenset({"emergency", "urgent"})
@@ -81,7 +81,8 @@ class Filing:
         """
         room = self._rooms[row.matter.kind]
         listed = room.listed(folded, self._own)
-        by_acts = () if listed.is_apart else room.audience or self._readers(row, acts)
+        everyone = audience(self._rooms, row.matter)
+        by_acts = () if listed.is_apart else everyone or self._readers(row, acts)
         ids = {row.matter.id, *(one.act.id for one in acts)}
         compartment = channel_records.compartment(self._tx, row.channel)
         keys = (within(compartment, one) for one in (*by_acts, *listed.keys))

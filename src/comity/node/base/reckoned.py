@@ -65,6 +65,8 @@ class Reckoned:
         label: what a clock is called, in each language.
         action: what a party does next, in each language.
         marks: the acts that a track heard, as its clocks read them.
+        heard: the same with the joint times that the clocks read.
+        type: what the matter is about, by which lists filter, or "".
     """
 
     row: MatterRow
@@ -83,6 +85,8 @@ class Reckoned:
     label: Callable[[str], Words] = field(default=_as_named, compare=False)
     action: Callable[[str], Words] = field(default=_as_named, compare=False)
     marks: Callable[[str], tuple[Mark, ...]] = field(default=_none, compare=False)
+    heard: Callable[[str], tuple[Mark, ...]] = field(default=_none, compare=False)
+    type: str = field(default="", compare=False)
 
     def only(self, name: str) -> "Reckoned":
         """Return the same with the clocks of one name alone."""

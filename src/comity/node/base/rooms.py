@@ -14,14 +14,16 @@ from types import MappingProxyType
 from typing import Any
 
 from comity.acts import shape
-from comity.acts.record import Act
+from comity.acts.record import Act, Matter
 from comity.acts.verb import Both, Table
 from comity.joint.arrangement.channel import EXERCISE, LIVE
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.bindings import Bound, Condition, Retention, Text
 from comity.node.base.history import History
 from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow
+from comity.node.base.story import Story
 
 type State = Any
 """The folded state of a matter: each room has its own."""
@@ -54,6 +56,8 @@ class Listed:
         holders: parties whose turn it is.
         parties: that take part.
         references: file numbers and ids by which it is found.
+        numbers: file numbers by which it is called, the asker's first.
+        apart: each party asked with its status, where `status` does not say it of all.
         keys: further keys under which officers of this State read it; see
             `comity.node.base.reader`.
         is_apart: whether only they do, and no agency for having spoken or been addressed.
@@ -65,6 +69,8 @@ class Listed:
     holders: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
     keys: tuple[str, ...] = ()
     is_apart: bool = False
     place: int = 0
@@ -111,6 +117,8 @@ class Law:
         ground: act -> the ground that counsel must have decided to apply, or "".
         unaccepted: (state, own party, act, conditions of counsel) -> those that the other side
             has not accepted for what the act gives.
+        grounds: codes on which a profile can have acts refused or postponed.
+        conditions: codes that a profile can have attached.
         is_open_without: whether acts leave where no profile is in force; else none that `direction`
             names does.
     """
@@ -121,6 +129,8 @@ class Law:
     asked_last: Callable[[State], str]
     ground: Callable[[Act], str] = _nothing
     unaccepted: Callable[[State, str, Act, Sequence[str]], Sequence[str]] = _none
+    grounds: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
     is_open_without: bool = False
 
 
@@ -157,6 +167,7 @@ class Rings:
         statuses: of its line, at which one may ring: so that those that ring are found by a list.
         must: (state, party) -> whether somebody of that party must be woken.
         word: of the state: what rings alike is told as one; the urgency of the line without.
+        own_statuses: of `Listed`, in one of which each matter is that a look ends and that rings.
         is_ended_by_look: whether it rings no more once an officer has looked at it, and at all
             only where it presses; else what is said alone ends it.
         bar: (state) -> what a page says of it while it rings; None where it shows no bar.
@@ -167,6 +178,7 @@ class Rings:
     statuses: frozenset[str]
     must: Callable[[State, str], bool]
     word: Callable[[State], str] = _no_word
+    own_statuses: frozenset[str] = frozenset()
     is_ended_by_look: bool = False
     bar: "Callable[[State], Bar] | None" = None
     alone: frozenset[str] = frozenset()
@@ -183,33 +195,21 @@ def _knows_nothing(_tx: Any, _row: MatterRow, _now: State) -> Sequence[tuple[Bot
     return ()
 
 
-type Gate = Callable[[Any, Any, Any, Any], Inadmissible | None]
-"""(transaction, node, officer, draft) -> why it may not leave now: `comity.node.room.release`."""
-
-
-def _at_once(_text: Any) -> int:  # noqa: ANN401 -- as its room reads it
-    return 0
-
-
 @dataclass(frozen=True, slots=True)
-class Text:
-    """One joint text, or one for each of several names: what the parties adopt together.
+class Answering:
+    """Of which acts it can be proved that they were not answered.
 
     Attributes:
-        name: of the text; or what its name begins with, which ends with a dot.
-        read: (bytes, what it is called where it does not fit) -> the text; or a fault.
-        version: what its authors call a version.
-        earliest_ms: from when a text wants to be in force at the earliest, or 0.
+        asked: state -> id of the act that asks, or "".
+        answers: tags of acts that end the waiting.
     """
 
-    name: str
-    read: Callable[[bytes, str], Any]
-    version: Callable[[Any], str]
-    earliest_ms: Callable[[Any], int] = _at_once
+    asked: Callable[[State], str]
+    answers: frozenset[str]
 
-    def is_called(self, name: str) -> bool:
-        """Return whether a name is that of this text."""
-        return name.startswith(self.name) if self.name.endswith(".") else name == self.name
+
+type Gate = Callable[[Any, Any, Any, Any], Inadmissible | None]
+"""(transaction, node, officer, draft) -> why it may not leave now: `comity.node.room.release`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +250,22 @@ class Room:
         rows: that a review reads of its matters, if any.
         gates: of its own, asked after the room and before the law.
         law: what counsel decides of it, if anything.
+        bound: (state, draft or None) -> the joint text by which a matter goes; what that does not
+            say, the main text says.
+        conditions: (state, that text or None, party, id of an act or "" for any) -> what binds who
+            was given something by that party.
+        retention: how long its blobs are kept, if not for ever.
+        answering: which of its acts can be proved to be unanswered, if any.
+        next: (state, party) -> what that party does next: a code, and in words.
+        story: state -> what happened, for who runs the machine; None where the operator's pages
+            show no more than a line.
+        is_searched: whether the words of its acts are found by search.
         destroys: act -> hashes of the blobs that it attests to have destroyed.
         texts: joint texts that the room brings.
         is_text: whether its matters are joint texts, by which other matters are counted.
         table: its verbs, where the surfaces print all of the room from them; None where the room
             has pages, commands and calls of its own.
+        tag_words: what each tag does, in words.
         status_words: what each status of its line is called.
         speakers: roles that say it beside those that say everything.
         audience: keys of those who read every matter of the kind, where it is of no agency.
@@ -282,10 +293,20 @@ class Room:
     rows: Rows | None = None
     gates: tuple[Gate, ...] = ()
     law: Law | None = None
+    bound: Callable[[State, Act | None], Bound] = lambda _now, _draft: Bound()
+    conditions: Callable[[State, Any, str, str], Iterable[Condition]] = (
+        lambda _now, _text, _giver, _act_id: ()
+    )
+    retention: Retention | None = None
+    answering: Answering | None = None
+    next: Callable[[State, str], tuple[str, Both]] = lambda _now, _party: ("", {})
+    story: Callable[[State], Story] | None = None
+    is_searched: bool = False
     destroys: Callable[[Act], Iterable[str]] = lambda _act: ()
     texts: tuple[Text, ...] = ()
     is_text: bool = False
     table: Table | None = None
+    tag_words: Mapping[str, Both] = MappingProxyType({})
     status_words: Mapping[str, Both] = MappingProxyType({})
     speakers: frozenset[str] = frozenset()
     audience: tuple[str, ...] = ()
@@ -326,6 +347,17 @@ def tables_in(rooms: Rooms, *, is_exercise: bool) -> tuple[Table, ...]:
     )
 
 
+def kinds_with(rooms: Rooms, has: Callable[[Room], object]) -> list[str]:
+    """Return the kinds whose rooms answer a question."""
+    return [kind for kind, room in rooms.items() if has(room)]
+
+
+def answers(rooms: Rooms) -> frozenset[str]:
+    """Return the tags of acts that end the waiting for an answer."""
+    asking = (room.answering for room in rooms.values())
+    return frozenset(tag for one in asking if one is not None for tag in one.answers)
+
+
 def main_rows(rooms: Rooms) -> str:
     """Return the kind whose rows are the figures that a snapshot names, or "" if none are."""
     return next((kind for kind, room in rooms.items() if room.rows and room.rows.is_main), "")
@@ -335,6 +367,15 @@ def text_called(rooms: Rooms, name: str) -> Text | None:
     """Return the joint text of a name, or None where no room brings one."""
     texts = (text for room in rooms.values() for text in room.texts)
     return next((one for one in texts if one.is_called(name)), None)
+
+
+def audience(rooms: Rooms, matter: Matter) -> tuple[str, ...]:
+    """Return the keys of those who read a matter whatever its acts say; of most kinds, none."""
+    room = rooms.get(matter.kind)
+    text = text_called(rooms, matter.id) if room and room.is_text else None
+    if text is not None:
+        return text.audience
+    return room.audience if room else ()
 
 
 def text_names(rooms: Rooms) -> list[str]:

@@ -11,8 +11,6 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.clocks.due import Timed
-from comity.joint.request import acts
-from comity.joint.request.state import State
 from comity.kernel.fault import Fault, quoted
 from comity.node.base import cursor, filing, trust
 from comity.node.base import reader as filters
@@ -20,16 +18,15 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
 from comity.node.base.reckoned import Reckoned
+from comity.node.base.rooms import State, kinds_with
 from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
 from comity.node.exchange import status, valid_cosignatures
 from comity.node.room import clock_index, clock_watch, need_to_know
 from comity.node.room.clock_index import Key
 from comity.node.room.clocks import Channel, reckon
-from comity.node.room.matter_lookup import find
+from comity.node.room.matter_lookup import find_of
 
 COUNT_MAX: Final = 200
-ANY: Final = filters.Wanted(kind=acts.KIND)
-"""Every request."""
 _SCANNED_MAX: Final = 20_000
 """Index rows that one look may pass over: what is not shown to this officer costs too."""
 
@@ -163,7 +160,7 @@ def _page(
 
 
 class _Desk:
-    """Requests that an officer may read with their clocks, each reckoned once."""
+    """Matters that an officer may read with their clocks, each reckoned once."""
 
     def __init__(self, node: Node, tx: Tx, reader: Reader, now_ms: int, wanted: Wanted) -> None:
         self._node = node
@@ -266,7 +263,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The clocks of one request with all that is beside them.
+    """The clocks of one matter with all that is beside them.
 
     Attributes:
         found: the clocks, at their cut and instant.
@@ -280,13 +277,14 @@ class Why:
 def why(
     node: Node, officer: Officer, matter_id: str, name: str = "", at_ms: int | None = None
 ) -> Why:
-    """Return why the clocks of a request say what they say, now or at an instant.
+    """Return why the clocks of a matter say what they say, now or at an instant.
 
     Raises:
         Fault: `node.clock.unknown`, those of `matter_lookup.find`.
     """
     with node.store.read() as tx:
-        row = find(tx, need_to_know.reader(tx, officer), acts.KIND, matter_id)
+        kinds = kinds_with(node.rooms, lambda room: room.clocks)
+        row = find_of(tx, need_to_know.reader(tx, officer), kinds, matter_id)
         now_ms = node.clock.now_ms() if at_ms is None else at_ms
         whole = reckon(node, tx, row, now_ms)
         found = whole if not name else _named(whole, name)
@@ -299,7 +297,7 @@ def _named(found: Reckoned, name: str) -> Reckoned:
         known = ", ".join(dict.fromkeys(t.rule.name for t in found.timed)) or "none"
         raise Fault(
             code="node.clock.unknown",
-            what=f"This request has no clock {quoted(name)}; it has: {known}.",
+            what=f"This matter has no clock {quoted(name)}; it has: {known}.",
             fix="Name one of these, or none to see all.",
         )
     return one

@@ -18,7 +18,6 @@ from typing import Final
 from icalendar import Alarm, Calendar, Event
 
 from comity.clocks import clock, words
-from comity.joint.request import clocks
 from comity.node.desk.due_list import Line
 
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
@@ -103,7 +102,7 @@ def sequence(line: Line) -> int:
     rule = line.timed.rule
     since = line.timed.clock.received_at_ms or 0
     moving = {event for pause in rule.pauses for event in (*pause.starts, *pause.ends)}
-    told = clocks.marks(line.found.state, line.timed.track)
+    told = line.found.heard(line.timed.track)
     heard = sum(
         mark.event in moving and mark.at_ms is not None and since <= mark.at_ms
         for mark in told
@@ -123,10 +122,10 @@ def _event(line: Line, due_ms: int, party: str, now_ms: int, lang: str) -> Event
     label = line.found.label(timed.rule.name)[lang]
     made.add("summary", f"{timed.party}: {label} ({matter.kind} {matter.id[:_SHORT]})")
     status = words.STATUSES[timed.clock.status][lang]
-    state = line.found.state
+    about = ", ".join(filter(None, (line.found.type, line.found.row.urgency)))
     told = [
         f"{matter.kind} {matter.id}",
-        f"{state.type}, {state.urgency}",
+        *filter(None, (about,)),
         f"{timed.rule.name}: {status}",
         *(step.words[lang] for step in timed.clock.why if step.kind in _DUE),
     ]

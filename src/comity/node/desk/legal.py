@@ -20,7 +20,6 @@ from comity.domestic.legal.view import Row
 from comity.domestic.nation import document, law_points
 from comity.domestic.nation.law_points import Required
 from comity.domestic.nation.model import Nation
-from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
@@ -28,6 +27,7 @@ from comity.kernel.problem import Unfit
 from comity.node.base import numbered_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.rooms import kinds_with
 from comity.node.base.rows import Officer
 from comity.node.desk import draft_view
 from comity.node.room import local_log, matter_lookup, need_to_know
@@ -35,6 +35,8 @@ from comity.node.room import nation_profile as nations
 from comity.node.room.release import approve, draft_store, idempotency, legal_gate
 from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
 from comity.node.room.release.legal_gate import RECORD, Subject
+
+DRAFT: Final = "draft"
 
 _NO_PROFILE: Final = Fault(
     code="node.legal.no-profile",
@@ -201,13 +203,15 @@ def dry_run(node: Node, officer: Officer, data: bytes, name: str) -> list[Stoppe
         Fault: `kernel.yaml.malformed`.
         Unfit: `nation.profile.unfit`, with every problem and its line.
     """
-    found = nations.problems(data)
+    found = nations.problems(node.rooms, data)
     if found:
         raise Unfit("nation.profile.unfit", name, found)
     nation = document.parse(data)
     stopped: list[Stopped] = []
     with node.store.read() as tx:
-        for row in matter_lookup.every(tx, need_to_know.reader(tx, officer), request_acts.KIND):
+        reader = need_to_know.reader(tx, officer)
+        kinds = kinds_with(node.rooms, lambda room: room.law)
+        for row in (one for kind in kinds for one in matter_lookup.every(tx, reader, kind)):
             for channel, act in _ours(tx, node, row.channel, row.matter):
                 no = legal_gate.judge(tx, node, nation, channel, act, _content(tx, act))
                 if no is not None:
@@ -237,29 +241,30 @@ def _nation(tx: Tx) -> Nation:
     return nation
 
 
-type _Key = tuple[str, str]
-"""(`draft` or `matter`, id), found as the officer may find it."""
+type _Key = tuple[str, Matter]
+"""(`draft`, or channel of a matter; and the matter, of a draft with its own id), found as the
+officer may find it."""
 
 
 def _found(node: Node, officer: Officer, subject_id: str) -> _Key:
     try:
-        return "draft", draft_view.find(node, officer, subject_id).draft.act.id
+        act = draft_view.find(node, officer, subject_id).draft.act
+        return DRAFT, Matter(act.matter.kind, act.id)
     except Fault as fault:
         if fault.code != "node.draft.unknown":
             raise
     with node.store.read() as tx:
-        row = matter_lookup.find(
-            tx, need_to_know.reader(tx, officer), request_acts.KIND, subject_id
-        )
-    return row.channel, row.matter.id
+        kinds = kinds_with(node.rooms, lambda room: room.law)
+        row = matter_lookup.find_of(tx, need_to_know.reader(tx, officer), kinds, subject_id)
+    return row.channel, row.matter
 
 
 def _subject(tx: Tx, node: Node, nation: Nation, key: _Key) -> Subject:
-    where, found_id = key
-    if where == "draft":
-        draft = draft_store.kept(tx, found_id)
+    where, found = key
+    if where == DRAFT:
+        draft = draft_store.kept(tx, found.id)
         return legal_gate.of_draft(tx, node, nation, draft.channel, draft.act, draft.content_sha256)
-    row = tx.matter(where, Matter(request_acts.KIND, found_id))
+    row = tx.matter(where, found)
     assert row is not None, "it was shown a moment ago"
     return legal_gate.of_matter(tx, node, nation, row)
 

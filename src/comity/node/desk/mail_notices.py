@@ -24,11 +24,10 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
 from comity.node.base.rows import Officer
-from comity.node.desk import request_lines
 from comity.node.desk.duty import shifts
 from comity.node.desk.webhooks import registry
 from comity.node.desk.webhooks.registry import Event, Hook
-from comity.node.room import clock_index, local_log, need_to_know
+from comity.node.room import clock_index, local_log, need_to_know, unread
 
 QUIET_MS: Final = 600_000
 AGAIN_MS: Final = 30_000
@@ -144,13 +143,11 @@ def waits(tx: Tx, node: Node, hook: Hook, officer: Officer, event: Event) -> boo
         return False
     if event.type != kinds.ARRIVED:
         return _has_run_out(tx, need_to_know.reader(tx, officer), node.clock.now_ms())
-    wanted = replace(
-        request_lines.new_ones(node.party),
-        is_unopened=True,
-        asker=event.facts.get("party", ""),
-        urgency=event.facts.get("urgency", ""),
+    party, urgency = event.facts.get("party", ""), event.facts.get("urgency", "")
+    wanted = (
+        replace(one, asker=party, urgency=urgency) for one in unread.wanted(node.rooms, node.party)
     )
-    return bool(tx.listed(need_to_know.reader(tx, officer), wanted, None, 1))
+    return bool(unread.listed(tx, need_to_know.reader(tx, officer), wanted, 1))
 
 
 def _has_run_out(tx: Tx, reader: Reader, now_ms: int) -> bool:

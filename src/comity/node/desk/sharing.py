@@ -1,6 +1,6 @@
-"""Sharing a request with another agency or officer of this State, and ending that.
+"""Sharing a matter with another agency or officer of this State, and ending that.
 
-Whoever reads a request may share it: they could say it by word of mouth, and this way it is noted.
+Whoever reads a matter may share it: they could say it by word of mouth, and this way it is noted.
 A condition under which something was given can forbid it.
 
 Floor: node.
@@ -8,25 +8,26 @@ Floor: node.
 
 from dataclasses import dataclass
 
+from comity.acts import ways
 from comity.acts.record import Matter
-from comity.joint.request import acts, binding
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import bare
+from comity.node.base.rooms import kinds_with
 from comity.node.base.rows import Officer
 from comity.node.room import conditions, need_to_know, officers
 from comity.node.room import nation_profile as nations
-from comity.node.room.matter_lookup import PREFIX_CHARS_MIN, find
+from comity.node.room.matter_lookup import PREFIX_CHARS_MIN, find_of
 from comity.node.room.release import draft_store
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who reads a request.
+    """Who reads a matter.
 
     Attributes:
-        matter_id: of the request.
+        matter_id: of the matter.
         keys: agencies, officers as `@name`, "" for the contact point; sorted.
         is_changed: whether what was asked for changed something.
     """
@@ -37,29 +38,29 @@ class Readers:
 
 
 def readers(node: Node, officer: Officer, matter_id: str) -> Readers:
-    """Return who reads a request, or a draft that stands in no log yet.
+    """Return who reads a matter, or a draft that stands in no log yet.
 
     Raises:
         Fault: those of `matter_lookup.find`.
     """
     with node.store.read() as tx:
-        return _readers(tx, _meant(tx, officer, matter_id))
+        return _readers(tx, _meant(node, tx, officer, matter_id))
 
 
 def share(node: Node, officer: Officer, matter_id: str, to: str) -> Readers | Inadmissible:
-    """Let an agency, or an officer as `@name`, read a request or draft from now on.
+    """Let an agency, or an officer as `@name`, read a matter or draft from now on.
 
     Args:
         node: ours.
         officer: who shares what they read.
-        matter_id: of the request, one of its acts, or a draft; its beginning will do.
+        matter_id: of the matter, one of its acts, or a draft; its beginning will do.
         to: an agency of this State, or `@name`.
 
     Raises:
         Fault: those of `matter_lookup.find`, `node.agency.unknown`, `officer.name.unknown`.
     """
     with node.store.write() as tx:
-        meant = _meant(tx, officer, matter_id)
+        meant = _meant(node, tx, officer, matter_id)
         key = _key(tx, to)
         no = officers.may_not_say(tx, node.rooms, officer, meant.channel, meant.matter.kind)
         no = no or _forbidden(node, tx, meant, key)
@@ -75,7 +76,7 @@ def unshare(node: Node, officer: Officer, matter_id: str, to: str) -> Readers:
         Fault: those of `share`.
     """
     with node.store.write() as tx:
-        meant = _meant(tx, officer, matter_id)
+        meant = _meant(node, tx, officer, matter_id)
         officers.require_say(tx, node.rooms, officer, meant.channel, meant.matter.kind)
         is_changed = need_to_know.unshare(tx, node, *meant.place, _key(tx, to))
         return _readers(tx, meant, is_changed=is_changed)
@@ -95,15 +96,15 @@ class _Meant:
         return self.channel, self.matter
 
 
-def _meant(tx: Tx, officer: Officer, text: str) -> _Meant:
-    """Return what an officer means: a request, or a draft that nobody but this State has."""
+def _meant(node: Node, tx: Tx, officer: Officer, text: str) -> _Meant:
+    """Return what an officer means: a matter, or a draft that nobody but this State has."""
     reader = need_to_know.reader(tx, officer)
     wanted = text.strip().lower()
     drafted = [one for one in draft_store.read_by(tx, reader) if one.act.id.startswith(wanted)]
     if len(drafted) == 1 and len(wanted) >= PREFIX_CHARS_MIN:
         act = drafted[0].act
         return _Meant(drafted[0].channel, act.matter, act.speaker.agency)
-    row = find(tx, reader, acts.KIND, text)
+    row = find_of(tx, reader, kinds_with(node.rooms, lambda room: not room.is_text), text)
     return _Meant(row.channel, row.matter)
 
 
@@ -127,4 +128,4 @@ def _forbidden(node: Node, tx: Tx, meant: _Meant, key: str) -> Inadmissible | No
     who = tx.officer(key[1:]) if key.startswith("@") else None
     if {key, who.agency if who else key} & {*_readers(tx, meant).keys}:
         return None
-    return conditions.may(node, tx, *meant.place, binding.SHARE, f"letting {key} read it")
+    return conditions.may(node, tx, *meant.place, ways.SHARE, f"letting {key} read it")

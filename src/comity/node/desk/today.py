@@ -24,27 +24,28 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from comity.acts.urgencies import URGENCIES
 from comity.domestic.legal import view as legal_view
 from comity.domestic.officer import role
 from comity.domestic.release import review
 from comity.domestic.release.decide import EMERGENCY
-from comity.joint.request import acts, state
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import filing, profile
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Wanted
+from comity.node.base.rooms import kinds_with
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.desk import due_list, request_label, request_lines, worksheets
+from comity.node.desk import due_list, matter_label, matter_lines, worksheets
 from comity.node.desk.duty import access, intake, shifts, work
 from comity.node.desk.duty.intake import Inbox
 from comity.node.desk.duty.shifts import Desk
 from comity.node.desk.duty.work import Lines
-from comity.node.desk.request_label import Called
-from comity.node.desk.request_lines import Shown
+from comity.node.desk.matter_label import Called
+from comity.node.desk.matter_lines import Shown
 from comity.node.desk.worksheets import Worksheet
+from comity.node.room import fold_cache, need_to_know, unread
 from comity.node.room import nation_profile as nations
-from comity.node.room import need_to_know
 from comity.node.room.clocks import reckon
 from comity.node.room.release import draft_list, draft_store, emergency_review, legal_gate
 
@@ -62,19 +63,21 @@ AHEAD_MS: Final = 3 * 24 * 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A request of another State that nobody here has opened.
+    """A matter of another State that nobody here has opened.
 
     Attributes:
-        id: of the request.
+        kind: of the matter.
+        id: of the matter.
         channel: its path.
         urgency: a code.
         is_pressing: whether it must not wait: urgent, or on the hotline.
         asker: the party that asked.
-        type: of request.
+        type: by which lists filter, or "".
         at_ms: when it was received.
         called: its type in words and its file numbers.
     """
 
+    kind: str
     id: str
     channel: str
     urgency: str
@@ -95,7 +98,7 @@ class Clock:
         party: whose duty it is.
         status: of the clock.
         by_ms: the first instant that is too late, or None while it waits.
-        age: see `request_lines.age_of`.
+        age: see `matter_lines.age_of`.
     """
 
     request: Shown
@@ -213,9 +216,9 @@ def arrivals(node: Node, officer: Officer) -> Part[Arrival]:
     """Return what was asked of this State and nobody here has opened, the most urgent first."""
     with node.store.read() as tx:
         reader = need_to_know.reader(tx, officer)
-        wanted = replace(request_lines.new_ones(node.party), is_unopened=True)
-        found = tx.listed(reader, wanted, None, ARRIVALS_MAX + 1)
-        new = [_arrival(node, tx, row) for _, row in found[:ARRIVALS_MAX]]
+        wanted = unread.wanted(node.rooms, node.party)
+        found = unread.listed(tx, reader, wanted, ARRIVALS_MAX + 1)
+        new = [_arrival(node, tx, row) for row in found[:ARRIVALS_MAX]]
     return Part(tuple(new), len(found) > ARRIVALS_MAX)
 
 
@@ -235,14 +238,15 @@ def is_watching(node: Node, officer: Officer) -> bool:
 
 def _arrival(node: Node, tx: Tx, row: MatterRow) -> Arrival:
     return Arrival(
+        kind=row.matter.kind,
         id=row.matter.id,
         channel=row.channel,
         urgency=row.urgency,
         is_pressing=filing.is_pressing(tx, row.channel, row.urgency),
         asker=row.asker,
-        type=state.from_json(row.state).type,
+        type=node.rooms[row.matter.kind].listed(fold_cache.of(node.rooms, row), node.party).type,
         at_ms=row.at_ms,
-        called=request_label.of_row(node, tx, row),
+        called=matter_label.of_row(node, tx, row),
     )
 
 
@@ -287,7 +291,7 @@ def _late(node: Node, *, is_pressing: bool) -> due_list.Wanted:
 def _clocks(node: Node, officer: Officer, wanted: due_list.Wanted) -> Part[Clock]:
     """Return the first open clocks, the first one of each request."""
     found = due_list.listing(node, officer, replace(wanted, is_first=True, count_max=LINES))
-    shown = request_lines.told(node, [line.found for line in found.lines])
+    shown = matter_lines.told(node, [line.found for line in found.lines])
     clocks = (_clock(one, line) for one, line in zip(shown, found.lines, strict=True))
     return Part(tuple(clocks), bool(found.after))
 
@@ -300,7 +304,7 @@ def _clock(shown: Shown, line: due_list.Line) -> Clock:
         party=line.timed.party,
         status=clock.status,
         by_ms=clock.due_at_ms,
-        age=request_lines.age_of(clock.status, clock.due_at_ms, line.found.now_ms),
+        age=matter_lines.age_of(clock.status, clock.due_at_ms, line.found.now_ms),
     )
 
 
@@ -325,7 +329,7 @@ def _sheets(node: Node, officer: Officer) -> Part[Worksheet]:
 
 
 def _rank(urgency: str) -> int:
-    known: Sequence[str] = acts.URGENCIES
+    known: Sequence[str] = URGENCIES
     return known.index(urgency) if urgency in known else len(known)
 
 
@@ -336,16 +340,19 @@ def _is_to_approve(officer: Officer, one: draft_list.Line) -> bool:
 
 def _decisions(node: Node, officer: Officer) -> Part[Undecided]:
     """Return what waits for decisions of counsel: requests by urgency, then drafts."""
-    wanted = Wanted(kind=acts.KIND, not_asker=node.party, holder=node.party)
+    wanted = (
+        Wanted(kind=kind, not_asker=node.party, holder=node.party)
+        for kind in kinds_with(node.rooms, lambda room: room.law)
+    )
     found: list[Undecided] = []
     with node.store.read() as tx:
         nation = nations.in_force(tx)
         if nation is None:
             return Part()
         reader = need_to_know.reader(tx, officer)
-        listed = tx.listed(reader, wanted, None, LOOKED_MAX)
+        listed = unread.listed(tx, reader, wanted, LOOKED_MAX)
         asked_of_us: list[tuple[MatterRow, int]] = []
-        for _, row in listed:
+        for row in listed:
             count = _undecided(legal_gate.of_matter(tx, node, nation, row))
             if count:
                 asked_of_us.append((row, count))
@@ -358,7 +365,7 @@ def _decisions(node: Node, officer: Officer) -> Part[Undecided]:
             if _undecided(subject):
                 (one,) = draft_list.of_drafts(tx, node, officer, [draft])
                 found.append(Undecided(None, one, _undecided(subject)))
-    shown = request_lines.told(node, reckoned)
+    shown = matter_lines.told(node, reckoned)
     counts = [count for _, count in asked_of_us]
     asked = [Undecided(one, None, count) for one, count in zip(shown, counts[:LINES], strict=True)]
     every = (*asked, *found)

@@ -27,7 +27,7 @@ from comity.node.base.rows import MatterRow, UnderstoodReceipt
 from comity.node.base.trust import Trust
 from comity.node.exchange import refold
 from comity.node.exchange.refold import Times
-from comity.node.room import calendars, guidelines
+from comity.node.room import calendars, joint_texts
 from comity.node.room.clocks import Channel
 
 NEVER_MS: Final = 1 << 62
@@ -197,7 +197,7 @@ class At:
 
     def lacks_text(self) -> bool:
         """Return whether a text that was adopted is not held here: it may still come."""
-        texts = guidelines.versions(self.tx, self.path)
+        texts = joint_texts.versions(self.tx, self.path)
         is_held = (calendars.is_held(self.tx, one.sha256) for one in texts)
         return self.lacks_calendar() or not all(is_held)
 

@@ -24,13 +24,13 @@ from comity.figures.columns import Columns
 from comity.figures.drill_down import Lasted
 from comity.figures.figures import Figures, Period
 from comity.figures.observation import Observation
-from comity.joint.request import acts
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import reader as filters
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
+from comity.node.base.rooms import main_rows
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.review import cuts, row_cache
 from comity.node.review.read_rows import At
@@ -211,33 +211,44 @@ def behind(
     with node.store.read() as tx:
         reader = need_to_know.reader(tx, officer)
         paths = cuts.channels(tx, taken.wanted.channel)
-        few = _few(tx, reader, paths)
+        few = _few(node, tx, reader, paths)
         for at, _ in found:
             matter_id = taken.columns.ids[at]
             if len(shown) == BEHIND_MAX:
                 break
             row = None
             if matter_id not in seen and (few is None or matter_id in few):
-                row = readable(tx, reader, paths, matter_id)
+                row = readable(node, tx, reader, paths, matter_id)
             if row is not None:
                 shown.append(Request(row, matter_id in counted))
             seen.add(matter_id)
     return Behind(len(found), sum(one[1] for one in found), tuple(shown))
 
 
-def _few(tx: Tx, reader: Reader, paths: Collection[str]) -> set[str] | None:
-    """Return the requests that an officer may read, or None where they are many.
+def _few(node: Node, tx: Tx, reader: Reader, paths: Collection[str]) -> set[str] | None:
+    """Return the matters that an officer may read, or None where they are many.
 
     So who reads few of very many does not cost a question for each of the others.
     """
-    if sum(tx.counts(reader, acts.KIND).values()) > FEW:
+    kind = main_rows(node.rooms)
+    if sum(tx.counts(reader, kind).values()) > FEW:
         return None
-    page = tx.listed(reader, filters.Wanted(kind=acts.KIND), None, FEW)
+    page = tx.listed(reader, filters.Wanted(kind=kind), None, FEW)
     return {row.matter.id for _, row in page if row.channel in paths}
 
 
-def readable(tx: Tx, reader: Reader, paths: Iterable[str], matter_id: str) -> MatterRow | None:
-    """Return a request in one of these channels, or None where an officer may not read it."""
-    matter = Matter(acts.KIND, matter_id)
+def readable(
+    node: Node, tx: Tx, reader: Reader, paths: Iterable[str], matter_id: str
+) -> MatterRow | None:
+    """Return a matter that figures count, or None where an officer may not read it.
+
+    Args:
+        node: ours.
+        tx: a read.
+        reader: the officer.
+        paths: of channels, in one of which it is.
+        matter_id: of the matter.
+    """
+    matter = Matter(main_rows(node.rooms), matter_id)
     found = (tx.readable(reader, path, matter) for path in paths)
     return next((row for row in found if row is not None), None)

@@ -17,7 +17,7 @@ from comity.node.base.ports import Tx
 from comity.node.base.reckoned import Reckoned
 from comity.node.base.rooms import State
 from comity.node.base.rows import MatterRow
-from comity.node.room import calendars, guidelines
+from comity.node.room import calendars, joint_texts
 from comity.node.room.calendars import Adoptions, Find
 
 
@@ -54,7 +54,7 @@ class Channel:
         self.cut: Cut = {log.origin: log.understood for log in logs} if cut is None else cut
         self.find = find or tx.matter
         self.adopted: Adoptions = calendars.adopted(node, tx, path, find)
-        self.versions = guidelines.versions(tx, path, find)
+        self.versions = joint_texts.versions(tx, path, find)
         self.texts = frozenset(one.sha256 for one in self.versions)
 
     def reckon(

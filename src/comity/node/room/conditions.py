@@ -6,25 +6,23 @@
     export      with its proofs
     disclose    in a proof that opens it
 
-A condition binds until who attached it waives it.  What a condition forbids stands in the
-guideline that the request is bound to; where that does not say it, in the closed list.
+Which ones bind, and what each forbids, is the answer of the room of the matter.
 
 Source: Budapest art. 28; docs/spec/request.md, clause 7.
 Floor: node.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
+from comity.acts import ways
 from comity.acts.record import Matter
 from comity.domestic.custody import decide
 from comity.domestic.custody.decide import Limit
-from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts, binding, codes, state
-from comity.joint.request.state import State
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.room import guidelines
+from comity.node.room import fold_cache, joint_texts
 
 
 def of_act(
@@ -38,28 +36,15 @@ def of_act(
         channel: of the matter.
         matter: kind and id.
         given: by which party, in which act of it; act "": in any.
-        way: of `binding.WAYS`.
+        way: of `ways.WAYS`.
     """
-    folded = _folded(tx, channel, matter)
-    party, act_id = given
-    if folded is None or party == node.party:
-        return ()
-    named = [act_id] if act_id else [one.act_id for one in folded.turns if one.party == party]
-    bound = {code for one in named for code in binding.binding(folded, party, one)}
-    return tuple(_limits(node, tx, channel, folded, {party: bound}, way))
+    return tuple(_limits(node, tx, channel, matter, [given], way))
 
 
 def of_matter(node: Node, tx: Tx, channel: str, matter: Matter, way: str) -> tuple[Limit, ...]:
     """Return the conditions that forbid a use of anything that this State was given in a matter."""
-    folded = _folded(tx, channel, matter)
-    if folded is None:
-        return ()
-    bound: dict[str, set[str]] = {}
-    for turn in folded.turns:
-        if turn.party != node.party:
-            found = binding.binding(folded, turn.party, turn.act_id)
-            bound.setdefault(turn.party, set()).update(found)
-    return tuple(_limits(node, tx, channel, folded, bound, way))
+    given = [(party, "") for party in trust.load(tx, channel).arrangement.party_ids()]
+    return tuple(_limits(node, tx, channel, matter, given, way))
 
 
 def may(
@@ -72,44 +57,21 @@ def may(
         tx: a read or write.
         channel: of the matter.
         matter: kind and id.
-        way: of `binding.WAYS`.
+        way: of `ways.WAYS`.
         use: what would be done, in words, where they say more than the way does.
     """
-    return decide.may_use(of_matter(node, tx, channel, matter, way), use or binding.WAYS[way])
-
-
-def _folded(tx: Tx, channel: str, matter: Matter) -> State | None:
-    row = tx.matter(channel, matter) if matter.kind == acts.KIND else None
-    return None if row is None else state.from_json(row.state)
+    return decide.may_use(of_matter(node, tx, channel, matter, way), use or ways.WAYS[way])
 
 
 def _limits(
-    node: Node,
-    tx: Tx,
-    channel: str,
-    folded: State,
-    bound: Mapping[str, Iterable[str]],
-    way: str,
+    node: Node, tx: Tx, channel: str, matter: Matter, given: list[tuple[str, str]], way: str
 ) -> Iterator[Limit]:
-    if not any(bound.values()):
+    room, row = node.rooms.get(matter.kind), tx.matter(channel, matter)
+    if room is None or row is None:
         return
-    guideline = guidelines.bound(node, tx, channel, folded.guideline)
-    agreed = _agreed(guideline)
-    for party, attached in bound.items():
-        for code in binding.forbidden(sorted(attached), way, agreed):
-            yield Limit(code, _text(guideline, code), party)
-
-
-def _agreed(guideline: Guideline | None) -> Mapping[str, tuple[str, ...]]:
-    if guideline is None:
-        return binding.FORBIDS
-    listed = guideline.conditions.values()
-    return {one.code: one.forbids for one in listed if one.forbids is not None}
-
-
-def _text(guideline: Guideline | None, code: str) -> str:
-    """Return the words of a condition: those of the guideline, in English where it has them."""
-    one = guideline.conditions.get(code) if guideline else None
-    if one is not None:
-        return one.label.get("en") or next(iter(one.label.values()))
-    return codes.CONDITIONS[code].en if code in codes.CONDITIONS else code
+    now = fold_cache.of(node.rooms, row)
+    bound = room.bound(now, None)
+    text = joint_texts.of_matter(node, tx, channel, bound, node.clock.now_ms())
+    for party, act_id in given:
+        found = () if party == node.party else room.conditions(now, text, party, act_id)
+        yield from (Limit(one.code, one.text, party) for one in found if way in one.forbids)

@@ -16,11 +16,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, cast
 
-from comity.acts import blob_role
+from comity.acts import blob_role, ways
 from comity.domestic.custody import acts, decide, fold
 from comity.domestic.custody.acts import Step
 from comity.domestic.custody.fold import Chain
-from comity.joint.request import binding
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -255,7 +254,7 @@ def _note_taking(
         now = chain(tx, item.body.blob.sha256)
         no = decide.may_leave(now, is_sample=item.is_sample, quarantined=quarantined)
         if no is None and kind == acts.EXPORTED:
-            no = may_use(tx, node, item, binding.EXPORT, binding.WAYS[binding.EXPORT])
+            no = may_use(tx, node, item, ways.EXPORT, ways.WAYS[ways.EXPORT])
         if no is not None:
             return no
         keep(tx, node, item.body.blob.sha256, step)
@@ -318,7 +317,7 @@ def hand_over(  # noqa: PLR0913 -- who gives what to whom, on which ground, and 
     Raises:
         Fault: `officer.role.lacking`.
     """
-    way, whom = (binding.COURT, f"the court {to}") if is_court else (binding.HAND_OVER, to)
+    way, whom = (ways.COURT, f"the court {to}") if is_court else (ways.HAND_OVER, to)
     step = replace(step_of(node, officer, acts.HANDED_OVER, why), to=to)
     with node.store.write() as tx:
         before = idempotency.made(tx, officer, command)

@@ -30,8 +30,18 @@ def find(tx: Tx, reader: Reader, kind: str, text: str) -> MatterRow:
         Fault: `node.matter.unknown`, `node.matter.anew`, `node.matter.ambiguous`,
             `node.matter.prefix-short`.
     """
+    return find_of(tx, reader, (kind,), text)
+
+
+def find_of(tx: Tx, reader: Reader, kinds: Sequence[str], text: str) -> MatterRow:
+    """Return the matter of one of some kinds that a reader means.
+
+    Raises:
+        Fault: as `find`.
+    """
+    kind = kinds[0] if len(kinds) == 1 else "matter"
     wanted = folded_reference(text)
-    found = tx.named(reader, kind, wanted, _SHOWN + 1)
+    found = [row for one in kinds for row in tx.named(reader, one, wanted, _SHOWN + 1)]
     is_whole = len(found) == 1 and found[0].matter.id == wanted
     if not is_whole:
         require_long(f"a {kind}", text, "its id or of a file number")
@@ -39,7 +49,7 @@ def find(tx: Tx, reader: Reader, kind: str, text: str) -> MatterRow:
         require_settled(tx)
     if len(found) == 1:
         return found[0]
-    raise ambiguous(text, [row.matter.id for row in found]) if found else unknown(kind, text)
+    raise ambiguous(text, [row.matter.id for row in found]) if found else unknown(kinds[0], text)
 
 
 def require_long(noun: str, text: str, of: str = "its id") -> None:

@@ -1,28 +1,28 @@
-"""What an officer reads of one request: its acts, and their bodies opened.
+"""What an officer reads of one matter: its acts, and their bodies opened.
 
 Floor: node.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from comity.acts import blob_role
+from comity.acts.verb import Both
 from comity.joint.exchange.fold import FOREIGN_MANY
-from comity.joint.request import acts, state, view
-from comity.joint.request.state import State
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.rooms import State
 from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
 from comity.node.exchange import openings, refold, status, valid_cosignatures
 from comity.node.exchange.refold import Times
-from comity.node.room import act_blobs, local_log, matter_quota, need_to_know, officers
+from comity.node.room import act_blobs, fold_cache, local_log, matter_quota, need_to_know, officers
 from comity.node.room.act_blobs import HELD, Opened
-from comity.node.room.matter_lookup import find
+from comity.node.room.matter_lookup import find_of
 from comity.node.room.matter_quota import Fullness
 from comity.node.room.release.draft_store import Sent
 
@@ -48,7 +48,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One act of a request, with what it carries.
+    """One act of a matter, with what it carries.
 
     Attributes:
         row: the act and where it stands.
@@ -73,10 +73,12 @@ class Disowned:
         said: the act, where it stood, what it carries; `foreign` of its row is `disowned` where
             its author's new log does not have it, `many` where they had said too many before.
         signed_at_ms: when its author's first head covered it, or None.
+        words: what each tag does, as its room says.
     """
 
     said: Said
     signed_at_ms: int | None
+    words: Mapping[str, Both]
 
     @property
     def at_ms(self) -> int | None:
@@ -92,7 +94,7 @@ class Disowned:
             "party": row.party,
             "why": row.foreign,
             "tag": row.act.tag,
-            "words": dict(view.TAG_WORDS.get(row.act.tag, {"en": row.act.tag})),
+            "words": dict(self.words.get(row.act.tag, {"en": row.act.tag})),
             "items": [*row.act.items],
             "log": row.origin,
             "index": row.index,
@@ -104,11 +106,11 @@ class Disowned:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One request as an officer reads it.
+    """One matter as an officer reads it.
 
     Attributes:
         row: the matter.
-        state: of the request.
+        state: of it, as its room has it.
         said: its acts by (party, id); foreign acts are left out.
         disowned: what was said and does not count, in the order of time; nothing of it is in
             `state` or `said`.  Of what is beyond the bound of a matter it has the first of each
@@ -148,29 +150,36 @@ def told_of(found: Iterable[Opened], number: str) -> Mapping[str, Json]:
     return line if isinstance(line, dict) else {}
 
 
-def show(node: Node, officer: Officer, matter_id: str) -> Shown:
-    """Return one request for a person to look at, and note that they have.
+def show(node: Node, officer: Officer, kinds: Sequence[str], matter_id: str) -> Shown:
+    """Return one matter for a person to look at, and note that they have.
+
+    Args:
+        node: ours.
+        officer: who reads.
+        kinds: of matters, of one of which it is.
+        matter_id: its id, that of one of its acts or a file number; its beginning will do.
 
     Raises:
         Fault: as `read`.
     """
-    found = read(node, officer, matter_id)
+    found = read(node, officer, kinds, matter_id)
     row = found.row
     with node.store.read() as tx:
-        no = officers.may_not_say(tx, node.rooms, officer, row.channel, acts.KIND)
+        no = officers.may_not_say(tx, node.rooms, officer, row.channel, row.matter.kind)
     if not row.opened and no is None:
         _mark_opened(node, officer, row)
     return found
 
 
-def read(node: Node, officer: Officer, matter_id: str) -> Shown:
-    """Return one request with its bodies opened; nobody has looked at it by that.
+def read(node: Node, officer: Officer, kinds: Sequence[str], matter_id: str) -> Shown:
+    """Return one matter with its bodies opened; nobody has looked at it by that; see `show`.
 
     Raises:
         Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
     """
     with node.store.read() as tx:
-        row = find(tx, need_to_know.reader(tx, officer), acts.KIND, matter_id)
+        row = find_of(tx, need_to_know.reader(tx, officer), kinds, matter_id)
+        words = node.rooms[row.matter.kind].tag_words
         rows = tx.acts_of(row.channel, row.matter)
         loaded = trust.load(tx, row.channel)
         shown, times = openings.blob_keys(loaded), Times(tx, loaded)
@@ -182,18 +191,18 @@ def read(node: Node, officer: Officer, matter_id: str) -> Shown:
 
         said = {(one.party, one.act.id): told(one) for one in rows}
         lost = [
-            Disowned(told(one), status.signed_at_ms(tx, one.origin, one.index))
+            Disowned(told(one), status.signed_at_ms(tx, one.origin, one.index), words)
             for one in tx.disowned_of(row.channel, row.matter)
             if (one.party, one.act.id) not in said  # its author did not say it again
         ]
         lost += [
-            Disowned(told(one), status.signed_at_ms(tx, one.origin, one.index))
+            Disowned(told(one), status.signed_at_ms(tx, one.origin, one.index), words)
             for party in parties
             for one in tx.many_of(row.channel, row.matter, party, BEYOND_MAX)
         ]
         lost.sort(key=lambda one: (one.at_ms is None, one.at_ms))
         full = matter_quota.of(node, tx, row.channel, row.matter, parties)
-    return Shown(row, state.from_json(row.state), said, _each_once(lost), full)
+    return Shown(row, fold_cache.of(node.rooms, row), said, _each_once(lost), full)
 
 
 def _each_once(found: Iterable[Disowned]) -> tuple[Disowned, ...]:
@@ -204,14 +213,14 @@ def _each_once(found: Iterable[Disowned]) -> tuple[Disowned, ...]:
     return tuple(first.values())
 
 
-def see(node: Node, officer: Officer, matter_id: str) -> MatterRow:
-    """Note that an officer has looked at a request: what is urgent is not told any more.
+def see(node: Node, officer: Officer, kinds: Sequence[str], matter_id: str) -> MatterRow:
+    """Note that an officer has looked at a matter: what is urgent is not told any more.
 
     Raises:
         Fault: as `show`.
     """
     with node.store.read() as tx:
-        row = find(tx, need_to_know.reader(tx, officer), acts.KIND, matter_id)
+        row = find_of(tx, need_to_know.reader(tx, officer), kinds, matter_id)
     if not row.opened:
         _mark_opened(node, officer, row)
     return row

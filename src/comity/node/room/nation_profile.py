@@ -18,7 +18,6 @@ from comity.domestic.nation.agreement import Vocabulary
 from comity.domestic.nation.model import Nation
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
-from comity.joint.request import codes, reasons
 from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
@@ -27,6 +26,7 @@ from comity.node.base import profile as profiles
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.profile import Profile
+from comity.node.base.rooms import Rooms
 from comity.node.base.rows import Officer
 from comity.node.room import local_log, officers
 
@@ -41,10 +41,14 @@ _DAMAGED: Final = Fault(
     fix="Let counsel adopt it anew with `comity nation adopt`, from the file it was made of.",
 )
 
-VOCABULARY: Final = Vocabulary(
-    grounds=(*reasons.REFUSALS, *reasons.POSTPONEMENTS), conditions=tuple(codes.CONDITIONS)
-)
-"""The joint codes that a profile may name."""
+
+def vocabulary(rooms: Rooms) -> Vocabulary:
+    """Return the joint codes that a profile may name."""
+    laws = [room.law for room in rooms.values() if room.law is not None]
+    return Vocabulary(
+        grounds=tuple(dict.fromkeys(code for law in laws for code in law.grounds)),
+        conditions=tuple(dict.fromkeys(code for law in laws for code in law.conditions)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,13 @@ class Adopted:
     nation: Nation
 
 
-def problems(data: bytes, profile: Profile | None = None, party: str = "") -> tuple[Problem, ...]:
+def problems(
+    rooms: Rooms, data: bytes, profile: Profile | None = None, party: str = ""
+) -> tuple[Problem, ...]:
     """Return everything that is wrong with a text, by line.
 
     Args:
+        rooms: of this node.
         data: plain YAML.
         profile: what the State's card says; None: that is not compared.
         party: the State whose node this is.
@@ -79,7 +86,7 @@ def problems(data: bytes, profile: Profile | None = None, party: str = "") -> tu
     if found:
         return tuple(found)
     nation = document.parse(data)
-    found = list(agreement.codes(nation, VOCABULARY))
+    found = list(agreement.codes(nation, vocabulary(rooms)))
     if profile is not None:
         known = {agency.id for agency in profile.agencies}
         found += agreement.card(nation, party, known)
@@ -88,13 +95,13 @@ def problems(data: bytes, profile: Profile | None = None, party: str = "") -> tu
 
 
 def problems_on_adoption(
-    tx: Tx, party: str, data: bytes, *, extend: bool = False
+    tx: Tx, node: Node, data: bytes, *, extend: bool = False
 ) -> tuple[tuple[Problem, ...], Profile]:
     """Return what stands against adopting a text, and what the next card would say then.
 
     Args:
         tx: a view of the store.
-        party: the State whose node this is.
+        node: ours.
         data: plain YAML.
         extend: the agencies that speak to other States are put on the next card.
 
@@ -104,7 +111,7 @@ def problems_on_adoption(
     profile = profiles.load(tx)
     if extend and not document.problems(data):
         profile = profiles.require_valid(_extended(profile, document.parse(data)))
-    return problems(data, profile, party), profile
+    return problems(node.rooms, data, profile, node.party), profile
 
 
 def adopt(
@@ -127,7 +134,7 @@ def adopt(
     if no is not None:
         return no
     with node.store.write() as tx:
-        found, profile = problems_on_adoption(tx, node.party, data, extend=extend)
+        found, profile = problems_on_adoption(tx, node, data, extend=extend)
         if found:
             raise Unfit("nation.profile.unfit", name, found)
         nation = _parse(data)

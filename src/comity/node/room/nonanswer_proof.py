@@ -9,30 +9,28 @@ Floor: node.
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import NonAnswer
-from comity.joint.request import acts, state
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.problem import Malformed
-from comity.node.base import trust
+from comity.node.base import rooms, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
 from comity.node.base.rows import LOG_OPEN, Log, Officer, UnderstoodAct, UnderstoodReceipt
 from comity.node.base.trust import Trust
 from comity.node.exchange import logs, proof_checkpoints
-from comity.node.room import need_to_know, proof
+from comity.node.room import fold_cache, need_to_know, proof
 from comity.node.room import nonanswer_range as ranged
-from comity.node.room.matter_lookup import find, require_settled
+from comity.node.room.matter_lookup import find_of, require_settled
 from comity.node.room.nonanswer_range import Asking
 from comity.tlog import checkpoint, note, tree
 from comity.tlog.proof import PROOF_BYTES_MAX
 
-ANSWERS: Final = frozenset({acts.ANSWERED, acts.REFUSED})
-"""What ends the waiting: an answer of any extent, or a refusal."""
+type Tags = frozenset[str] | None
+"""Of acts that answer; None: those of the rooms of a node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +77,14 @@ class Made:
     closed: tuple[int, ...] = ()
 
 
-def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] = ANSWERS) -> Made:
+def make(node: Node, officer: Officer, wanted: Wanted, answers: Tags = None) -> Made:
     """Return a proof that an act was not answered.
 
     Args:
         node: ours, the asker's.
         officer: who asks; what they may not read is disclosed to nobody by them.
         wanted: of what.
-        answers: tags of acts that answer.
+        answers: see `Tags`.
 
     Raises:
         Fault: `node.proof.unknown`, `.not-received`, `.answered`, `.others-disclosed`,
@@ -100,8 +98,7 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
         log, receipt = _receipt(tx, loaded, asked, party)
         parties = proof_checkpoints.mirrors(log, loaded.arrangement.party_ids(), wanted.by)
         signed = _head(node, tx, log, receipt, parties, wanted.until_ms)
-    if signed is None:
-        signed = proof_checkpoints.from_author(node, log, receipt.index, parties)
+    signed = signed or proof_checkpoints.from_author(node, log, receipt.index, parties)
     size = checkpoint.parse_body(note.parse(signed).body).size
     with node.store.read() as tx:
         first = _first(tx, log, receipt)
@@ -109,7 +106,8 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: frozenset[str] =
             raise _too_long(f"{size - first} entries stand in the range", nonanswer.ENTRIES_MAX)
         require_settled(tx)  # else nothing says which conditions bind what is given
         asking = Asking(node, loaded, log, asked, receipt)
-        told = ranged.read(asking, tx, need_to_know.reader(tx, officer), (first, size), answers)
+        ending = rooms.answers(node.rooms) if answers is None else answers
+        told = ranged.read(asking, tx, need_to_know.reader(tx, officer), (first, size), ending)
         proof.require_free(node, tx, log, tx.acts(log.origin, told.start + 1, size))
         covered = receipt.receipt.size
         path = tree.prove_inclusion(
@@ -146,8 +144,11 @@ def _asked(node: Node, tx: Tx, reader: Reader, what: str) -> UnderstoodAct:
     if row is not None and tx.readable(reader, _channel_of(tx, row), row.act.matter) is None:
         row = None
     if row is None:
-        matter = find(tx, reader, acts.KIND, what)
-        row = tx.act(node.party, state.from_json(matter.state).request_id)
+        kinds = rooms.kinds_with(node.rooms, lambda room: room.answering)
+        matter = find_of(tx, reader, kinds, what)
+        answering = node.rooms[matter.matter.kind].answering
+        assert answering is not None
+        row = tx.act(node.party, answering.asked(fold_cache.of(node.rooms, matter)))
     if row is None:
         raise Fault(
             code="node.proof.unknown",

@@ -16,13 +16,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from comity.acts import blob_role
+from comity.acts import blob_role, ways
 from comity.acts.record import Act, Blob, Document, Record
 from comity.domestic.custody import acts as steps
 from comity.domestic.custody import decide
 from comity.joint.exchange import evidence
 from comity.joint.exchange.proof import Extra, render_extra
-from comity.joint.request import binding
 from comity.kernel import ijson
 from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
@@ -215,10 +214,10 @@ def require_free(node: Node, tx: Tx, log: Log, given: Iterable[UnderstoodAct]) -
         limit
         for row in given
         for limit in conditions.of_act(
-            node, tx, log.channel, row.act.matter, (row.party, row.act.id), binding.DISCLOSE
+            node, tx, log.channel, row.act.matter, (row.party, row.act.id), ways.DISCLOSE
         )
     ]
-    no = decide.may_use([*dict.fromkeys(limits)], binding.WAYS[binding.DISCLOSE])
+    no = decide.may_use([*dict.fromkeys(limits)], ways.WAYS[ways.DISCLOSE])
     if no is not None:
         raise Fault(code="node.proof.condition", what=no.what, fix=no.fix)
 

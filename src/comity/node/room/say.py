@@ -26,7 +26,7 @@ from comity.acts.verb import (
     flaws,
     spelled,
 )
-from comity.joint.guideline.model import Guideline
+from comity.joint.text.acts import MAIN
 from comity.kernel import legal_text
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -38,7 +38,14 @@ from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
 from comity.node.base.rooms import Room, State
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.room import act_words, guidelines, live_channel, need_to_know, request_file
+from comity.node.room import (
+    act_words,
+    joint_texts,
+    live_channel,
+    need_to_know,
+    request_file,
+    text_fit,
+)
 from comity.node.room.act_blobs import Plain
 from comity.node.room.act_words import Words
 from comity.node.room.matter_lookup import find
@@ -114,15 +121,14 @@ def offer(node: Node, channels: Sequence[str]) -> Offer:
 
 def _offer(node: Node, tx: Tx, channels: Sequence[str]) -> Offer:
     now_ms = node.clock.now_ms()
-    found = [guidelines.in_force(node, tx, one, now_ms) for one in channels]
-    adopted = [one for one in found if one is not None]
-    every = {code: each for one in adopted for code, each in _crimes(one).items()}
-    languages = [lang for one in adopted for lang in one.languages.text]
-    return Offer(tuple(dict.fromkeys(languages)) or LANGUAGES, {"crime": every})
-
-
-def _crimes(text: Guideline) -> Mapping[str, Both]:
-    return {code: legal_text.spoken(one.label, LANGUAGES) for code, one in text.crimes.items()}
+    adopted = [joint_texts.in_force(node, tx, one, now_ms) for one in channels]
+    texts, main = [one for one in adopted if one is not None], text_fit.require(node.rooms, MAIN)
+    languages = [lang for one in texts for lang in main.languages(one)]
+    listed: dict[str, dict[str, Both]] = {}
+    for name, codes in (named for one in texts for named in main.lists(one).items()):
+        spoken = {code: legal_text.spoken(label, LANGUAGES) for code, label in codes.items()}
+        listed.setdefault(name, {}).update(spoken)
+    return Offer(tuple(dict.fromkeys(languages)) or LANGUAGES, listed)
 
 
 def lives(node: Node) -> list[str]:

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts import blob_role
-from comity.joint.request import acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -154,7 +153,8 @@ def _read(node: Node, tx: Tx, channel: str, span: tuple[str, int, int]) -> _Read
     rows: list[Worded] = []
     missing: list[tuple[str, int]] = []
     for row in openings.brought(tx, origin, start, end):
-        if row.foreign or row.act.matter.kind != acts.KIND:
+        room = node.rooms.get(row.act.matter.kind)
+        if row.foreign or room is None or not room.is_searched:
             continue
         said = [blob for blob in row.act.blobs if blob.role in _ROLES]
         opened = act_blobs.open_blobs(node, tx, said, shown)

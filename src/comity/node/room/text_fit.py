@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from comity.kernel.fault import Fault, quoted
-from comity.node.base.rooms import Rooms, Text, text_called, text_names
+from comity.node.base.bindings import Text
+from comity.node.base.rooms import Rooms, text_called, text_names
 
 _READ_MAX: Final = 8
 """Texts that stay read: pages show parts of one again and again, and reading takes long; longer

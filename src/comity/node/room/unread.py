@@ -6,8 +6,13 @@ picked it up, whoever looked.
 Floor: node.
 """
 
+from collections.abc import Iterator
+from heapq import merge
+from itertools import islice
+
 from comity.node.base import filing
 from comity.node.base.ports import Tx
+from comity.node.base.reader import Reader, Wanted
 from comity.node.base.rooms import Rings, Rooms
 from comity.node.base.rows import MatterRow
 from comity.node.room import fold_cache
@@ -48,3 +53,35 @@ def word_of(rooms: Rooms, row: MatterRow) -> str:
     rings = rings_of(rooms, row)
     word = "" if rings is None else rings.word(fold_cache.of(rooms, row))
     return word or row.urgency
+
+
+def wanted(rooms: Rooms, own: str) -> Iterator[Wanted]:
+    """Give what lists are asked for where they show what a look ends, for each kind.
+
+    Args:
+        rooms: of this node.
+        own: this State.
+    """
+    for kind, room in rooms.items():
+        if room.rings is not None and room.rings.is_ended_by_look:
+            yield Wanted(
+                kind=kind,
+                not_asker=own,
+                holder=own,
+                statuses=room.rings.own_statuses,
+                is_unopened=True,
+            )
+
+
+def listed(tx: Tx, reader: Reader, found: Iterator[Wanted], count_max: int) -> list[MatterRow]:
+    """Return some matters of several kinds in the order of lists: what presses most comes first.
+
+    Args:
+        tx: a read.
+        reader: what they may not read is left out.
+        found: what is asked for of each kind, see `wanted`.
+        count_max: of matters.
+    """
+    pages = [tx.listed(reader, one, None, count_max) for one in found]
+    every = merge(*pages, key=lambda one: one[0])
+    return [row for _, row in islice(every, count_max)]

@@ -3,18 +3,21 @@
 Floor: rooms.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
+from comity.acts.verb import Both
 from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
 from comity.domestic.officer import role
-from comity.joint.guideline import document
+from comity.joint.guideline import approval, document
 from comity.joint.guideline.model import Guideline
 from comity.joint.text import acts, decide, fold, state, view
 from comity.joint.text.state import State
+from comity.node.base.bindings import Approvals, Text
 from comity.node.base.history import History
 from comity.node.base.reader import EVERYONE
-from comity.node.base.rooms import Line, Listed, Room, Text
+from comity.node.base.rooms import Line, Listed, Room
 from comity.node.room import calendars
 
 
@@ -40,7 +43,32 @@ def _earliest_ms(text: Guideline) -> int:
     return text.in_force_from_ms
 
 
-_MAIN: Final = Text(acts.MAIN, document.parse, _version, _earliest_ms)
+def _approvals(text: Guideline, tag: str, urgency: str) -> Approvals:
+    found = approval.needed(text, tag, urgency)
+    is_named = any(one is found for one in text.approvals)
+    return Approvals(found.count, found.roles, found.review_hours, is_named)
+
+
+def _languages(text: Guideline) -> tuple[str, ...]:
+    return tuple(text.languages.text)
+
+
+def _lists(text: Guideline) -> Mapping[str, Mapping[str, Both]]:
+    return {
+        "type": {code: one.label for code, one in text.types.items()},
+        "crime": {code: one.label for code, one in text.crimes.items()},
+    }
+
+
+_MAIN: Final = Text(
+    acts.MAIN,
+    document.parse,
+    _version,
+    _earliest_ms,
+    approvals=_approvals,
+    languages=_languages,
+    lists=_lists,
+)
 _CALENDARS: Final = Text(calendars.PREFIX, calendar_text.parse, _version)
 
 GUIDELINE: Final = Room(

@@ -30,11 +30,11 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import quarantine
-from comity.node.room import custody, matter_read
+from comity.node.room import custody
 from comity.node.room.act_blobs import AWAY, DAMAGED, DESTROYED, HELD, MISSING
 from comity.node.room.custody import Item, Why
 from comity.node.room.matter_read import Shown
-from comity.rooms.request import custody_json, export
+from comity.rooms.request import custody_json, export, reading
 
 _ALGORITHMS: Final = ("sha256", "sha512")
 OTHER_HASH: Final = "other-hash"
@@ -134,7 +134,7 @@ def unfit(node: Node, officer: Officer, matter: str) -> tuple[Unfit, ...]:
     Raises:
         Fault: as `matter_read.show`.
     """
-    found = _items(node, matter_read.read(node, officer, matter))
+    found = _items(node, reading.read(node, officer, matter))
     return _unfit(node, found)
 
 
@@ -153,7 +153,7 @@ def begin(
     Raises:
         Fault: as `matter_read.show` and `custody.give`.
     """
-    shown = matter_read.read(node, officer, matter)
+    shown = reading.read(node, officer, matter)
     no = export.forbidden(node, shown)
     if no is not None:
         return no
@@ -221,7 +221,7 @@ def files(node: Node, officer: Officer, bag: Bag, why: Why) -> Iterator[File]:
     """
     for path, parts in bag.given.items():
         yield path, bag.take(path, parts)
-    shown = matter_read.read(node, officer, bag.matter_id)
+    shown = reading.read(node, officer, bag.matter_id)
     for path, data in _papers(node, shown):
         yield path, bag.take(path, (data,))
     made = export.proofs(node, shown)

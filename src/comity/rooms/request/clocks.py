@@ -31,7 +31,7 @@ from comity.node.base.reckoned import Missing, Reckoned, Words
 from comity.node.base.rooms import Clocks
 from comity.node.base.rows import MatterRow
 from comity.node.exchange import refold
-from comity.node.room import guidelines
+from comity.node.room import joint_texts
 from comity.node.room.clocks import Channel
 from comity.rooms.request import clock_rules
 
@@ -132,6 +132,8 @@ class Requests:
             label=partial(_label, guideline),
             action=view.NEXT_WORDS.__getitem__,
             marks=partial(_said, now),
+            heard=partial(clocks.marks, now),
+            type=now.type,
         )
 
     def terms(self, matter_id: str, now: State) -> Mapping[str, Terms]:
@@ -173,7 +175,10 @@ class Requests:
         return then is not None and then.sha256 == now.guideline
 
     def _guideline(self, now: State) -> Guideline | None:
-        return guidelines.named(self._at.node, self._at.tx, self._at.texts, now.guideline)
+        found: Guideline | None = joint_texts.named(
+            self._at.node, self._at.tx, self._at.texts, now.guideline
+        )
+        return found
 
     def _missing(
         self,

@@ -27,12 +27,12 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
-from comity.node.room import act_blobs, guidelines, matter_read
+from comity.node.room import act_blobs, joint_texts, matter_read
 from comity.node.room.act_blobs import Opened
 from comity.node.room.matter_read import Shown
 from comity.node.room.release.draft_store import Draft
 from comity.node.room.request_file import Written
-from comity.rooms.request import guideline_binding, guideline_rules
+from comity.rooms.request import guideline_binding, guideline_rules, reading
 
 EMERGENCY: Final = "emergency"
 _ASKS: Final = frozenset({acts.SUBMITTED, acts.DRAFT_SHOWN})
@@ -127,7 +127,7 @@ def of_written(node: Node, channel: str, bound: Written, to: Sequence[str]) -> I
     if not bound.guideline:
         return None
     with node.store.read() as tx:
-        guideline = guidelines.bound(node, tx, channel, bound.guideline)
+        guideline = joint_texts.bound(node, tx, channel, bound.guideline)
     assert guideline is not None
     judged = judge(guideline, of_file(bound, to), node.clock.now_ms())
     return incomplete(judged) if judged.unmended else None
@@ -179,7 +179,7 @@ def _guideline(tx: Tx, node: Node, draft: Draft, now: State) -> Guideline | Inad
     """Return the version that an act is judged by; what asks is bound to the one in force."""
     act = draft.act
     if act.tag not in _ASKS:
-        return guidelines.bound(node, tx, draft.channel, now.guideline) if now.guideline else None
+        return joint_texts.bound(node, tx, draft.channel, now.guideline) if now.guideline else None
     found = guideline_binding.in_force(node, tx, draft.channel)
     if found is None:
         return guideline_binding.not_adopted(act.guideline) if act.guideline else None
@@ -265,14 +265,14 @@ def review(node: Node, officer: Officer, matter_id: str) -> Reviewed:
     Raises:
         Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
     """
-    return judged_of(node, matter_read.read(node, officer, matter_id))
+    return judged_of(node, reading.read(node, officer, matter_id))
 
 
 def judged_of(node: Node, shown: Shown) -> Reviewed:
     """Judge a request that was read; see `review`."""
     now = shown.state
     with node.store.read() as tx:
-        guideline = guidelines.bound(node, tx, shown.row.channel, now.guideline)
+        guideline = joint_texts.bound(node, tx, shown.row.channel, now.guideline)
     content = supplied_of(shown)
     if guideline is None:
         return Reviewed(shown, None, content)

@@ -152,7 +152,7 @@ def _no(
             "`comity evidence list` shows them.",
         )
     if reason in _BY_RULE:
-        lines = retained.of_request(node, tx, row, node.clock.now_ms())
+        lines = retained.of_matter(node, tx, row, node.clock.now_ms())
         due = {one.due.item.sha256 for one in lines if one.due.state == retention.DUE}
         open_ = [s for s in hashes if s not in due and not destroyed_blobs.is_gone(tx, s)]
         if open_:

@@ -28,12 +28,12 @@ from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import Officer
 from comity.node.desk.duty import access, file_store, intake
 from comity.node.exchange import status
-from comity.node.room import clocks, matter_read, need_to_know, officers, parties
+from comity.node.room import clocks, need_to_know, officers, parties
 from comity.node.room.matter_read import Shown
 from comity.node.room.parties import Known
 from comity.node.room.release import draft_store
 from comity.node.room.release.draft_store import Draft
-from comity.rooms.request import completeness, guideline_rules
+from comity.rooms.request import completeness, guideline_rules, reading
 from comity.rooms.request.completeness import Reviewed
 
 _NOBODY: Final = "a" * 26
@@ -125,7 +125,7 @@ def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dos
     Raises:
         Fault: those of `matter_read.show`.
     """
-    shown = matter_read.show(node, officer, text)
+    shown = reading.show(node, officer, text)
     no = officers.lacks_role(officer, *access.WORKING)
     if no is None:
         intake.catch_up(node)

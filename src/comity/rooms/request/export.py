@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from comity.acts import ways
 from comity.domestic.custody.case import Action, Case, Exhibit, graph
-from comity.joint.request import binding, view
+from comity.joint.request import view
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -42,7 +43,7 @@ def forbidden(node: Node, shown: Shown) -> Inadmissible | None:
     """Return which condition forbids that a request is taken out with what was given, or None."""
     row = shown.row
     with node.store.read() as tx:
-        return conditions.may(node, tx, row.channel, row.matter, binding.EXPORT)
+        return conditions.may(node, tx, row.channel, row.matter, ways.EXPORT)
 
 
 def names_of(shown: Shown) -> dict[tuple[str, str], str]:

@@ -19,7 +19,7 @@ from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.room import guidelines
+from comity.node.room import joint_texts
 from comity.node.room.request_file import Written
 from comity.rooms.request import guideline_rules
 
@@ -58,10 +58,10 @@ def bind(node: Node, channel: str, written: Written) -> Written | Inadmissible:
 
 def in_force(node: Node, tx: Tx, channel: str) -> Guideline | Inadmissible | None:
     """Return the guideline in force now, None if none is, or why it cannot be judged by."""
-    version = guidelines.version_in_force(tx, channel, node.clock.now_ms())
+    version = joint_texts.version_in_force(tx, channel, node.clock.now_ms())
     if version is None:
         return None
-    found = guidelines.bound(node, tx, channel, version.sha256)
+    found = joint_texts.bound(node, tx, channel, version.sha256)
     return _not_held(version) if found is None else found
 
 
@@ -102,5 +102,5 @@ def rules_of(node: Node, channel: str, sha256: str) -> Rules | None:
     if not sha256:
         return None
     with node.store.read() as tx:
-        guideline = guidelines.bound(node, tx, channel, sha256)
+        guideline = joint_texts.bound(node, tx, channel, sha256)
     return None if guideline is None else guideline_rules.of(guideline)

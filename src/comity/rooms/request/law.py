@@ -13,7 +13,7 @@ from typing import Final
 
 from comity.acts.record import Act
 from comity.domestic.nation.schema import ANSWER, OUTGOING
-from comity.joint.request import acts, state
+from comity.joint.request import acts, codes, reasons, state
 from comity.joint.request.state import State
 from comity.node.base.rooms import Law
 
@@ -85,5 +85,7 @@ LAW: Final = Law(
     asked_last=_asked_last,
     ground=_ground,
     unaccepted=unaccepted,
+    grounds=(*reasons.REFUSALS, *reasons.POSTPONEMENTS),
+    conditions=tuple(codes.CONDITIONS),
     is_open_without=True,
 )

@@ -29,8 +29,9 @@ from comity.kernel.ijson import Json
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.room import guidelines, matter_lookup, matter_read
+from comity.node.room import joint_texts, matter_lookup
 from comity.node.room.matter_read import Said, Shown
+from comity.rooms.request import reading
 
 FORMAT: Final = "comity-letter/1"
 
@@ -116,7 +117,7 @@ def of(
         Fault: those of `matter_read.show`; `node.letter.no-act`; `node.matter.ambiguous` where
             several acts of that request are meant.
     """
-    shown = matter_read.read(node, officer, matter_id)
+    shown = reading.read(node, officer, matter_id)
     turn = _turn(shown.state, act_prefix, party)
     said = shown.said.get((turn.party, turn.act_id)) if turn else None
     if turn is None or said is None:
@@ -155,7 +156,7 @@ class _Writer:
         with node.store.read() as tx:
             self._cards = trust.load(tx, shown.row.channel).cards
             named = self._act.guideline or shown.state.guideline
-            found = guidelines.bound(node, tx, shown.row.channel, named) if named else None
+            found = joint_texts.bound(node, tx, shown.row.channel, named) if named else None
         self._guideline: Guideline | None = found
 
     def value(self) -> dict[str, Json]:

@@ -11,7 +11,7 @@ from comity.joint.guideline.model import Guideline
 from comity.node.base import register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.room import guidelines
+from comity.node.room import joint_texts
 from comity.node.room import parties as party
 from comity.node.room.parties import PartyName
 
@@ -47,7 +47,7 @@ def listing(node: Node) -> list[Partner]:
             parties = arrangement.party_ids()
             if path not in own:
                 continue
-            guideline = guidelines.in_force(node, tx, path, now_ms)
+            guideline = joint_texts.in_force(node, tx, path, now_ms)
             readers = tuple(known[one] for one in parties)
             found += [
                 Partner(known[one], _agencies(tx, arrangement.id, one), path, readers, guideline)

@@ -7,16 +7,20 @@ from collections.abc import Iterable
 from typing import Final
 
 from comity.acts.record import Act
+from comity.acts.urgencies import URGENCIES
 from comity.joint.request import acts, decide, fields, fold, state, table, view
 from comity.joint.request.state import State
+from comity.node.base.bindings import Bound
 from comity.node.base.history import History
-from comity.node.base.rooms import Line, Listed, Rings, Room
-from comity.rooms.request import completeness, date_gate
+from comity.node.base.rooms import Answering, Line, Listed, Rings, Room
+from comity.rooms.request import completeness, date_gate, story
 from comity.rooms.request.clocks import CLOCKS
+from comity.rooms.request.conditions import binding_on
 from comity.rooms.request.law import LAW
+from comity.rooms.request.retention import RETENTION
 from comity.rooms.request.rows import ROWS
 
-_URGENCIES: Final = {urgency: place for place, urgency in enumerate(acts.URGENCIES)}
+_URGENCIES: Final = {urgency: place for place, urgency in enumerate(URGENCIES)}
 
 
 def _fold(history: History) -> State:
@@ -35,6 +39,8 @@ def _listed(now: State, own: str) -> Listed:
         holders=view.holders(now),
         parties=(now.asker, *(one.party for one in now.tracks)),
         references=view.references(now),
+        numbers=view.numbers(now),
+        apart=view.apart(now, own),
         keys=(track.agency,) if track and track.agency else (),
         place=_URGENCIES.get(now.urgency, len(_URGENCIES)),
     )
@@ -54,6 +60,11 @@ def _destroys(act: Act) -> Iterable[str]:
     return acts.under(act, acts.BLOB).values() if act.tag == acts.DESTROYED else ()
 
 
+def _bound(now: State, draft: Act | None) -> Bound:
+    named = draft.guideline if draft is not None else ""
+    return Bound(sha256=named or now.guideline)
+
+
 REQUEST: Final = Room(
     kind=acts.KIND,
     tags=frozenset(fields.FIELDS),
@@ -68,6 +79,20 @@ REQUEST: Final = Room(
     rows=ROWS,
     gates=(completeness.gate, date_gate.gate),
     law=LAW,
+    bound=_bound,
+    conditions=binding_on,
+    retention=RETENTION,
+    answering=Answering(lambda now: now.request_id, frozenset({acts.ANSWERED, acts.REFUSED})),
+    next=story.following,
+    story=story.story,
+    is_searched=True,
+    tag_words=view.TAG_WORDS,
+    status_words=view.STATUS_WORDS,
     destroys=_destroys,
-    rings=Rings(frozenset(view.STATUS_WORDS) - {*table.OVER}, _must_ring, is_ended_by_look=True),
+    rings=Rings(
+        frozenset(view.STATUS_WORDS) - {*table.OVER},
+        _must_ring,
+        own_statuses=table.UNANSWERED,
+        is_ended_by_look=True,
+    ),
 )

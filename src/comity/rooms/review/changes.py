@@ -177,5 +177,5 @@ def _moved(
                 tuple(one["acts"]) if is_read else (),
             )
             for one in rows
-            for is_read in [take.readable(tx, reader, paths, one["id"]) is not None]
+            for is_read in [take.readable(node, tx, reader, paths, one["id"]) is not None]
         )

@@ -27,7 +27,7 @@ from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.review.take import Taken
-from comity.node.room import guidelines
+from comity.node.room import joint_texts
 
 type Words = Mapping[str, str]
 
@@ -96,7 +96,7 @@ def labels(node: Node, channel: str, taken: Taken | None = None) -> Labels:
     now_ms = node.clock.now_ms() if taken is None else taken.now_ms
     with node.store.read() as tx:
         live = register_records.live_of(channel)
-        text = guidelines.in_force(node, tx, live, now_ms)
+        text = joint_texts.in_force(node, tx, live, now_ms)
         cards = dict(_cards(tx, live, None if taken is None else taken.cut))
     named = {party: _words(party, card.names if card else {}) for party, card in cards.items()}
     found: dict[str, Mapping[str, Words]] = {

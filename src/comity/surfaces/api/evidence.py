@@ -23,11 +23,11 @@ from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import quarantine
-from comity.node.room import custody, matter_read
+from comity.node.room import custody
 from comity.node.room import retention as retained
 from comity.node.room.custody import Item, Why
 from comity.rooms.request import bagit as bags
-from comity.rooms.request import custody_json, destruction
+from comity.rooms.request import custody_json, destruction, reading
 from comity.rooms.request.destruction import Once
 from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of, officer_of
@@ -106,7 +106,7 @@ def list_evidence(request: HttpRequest, matter: MatterId) -> HttpResponse:
 def show_custody(request: HttpRequest, matter: MatterId) -> HttpResponse:
     """Return the chain of each attachment."""
     node = node_of(request)
-    shown = matter_read.read(node, officer_of(request), matter)
+    shown = reading.read(node, officer_of(request), matter)
     return paging.tagged(request, custody_json.custody_json(custody.items(node, shown), shown))
 
 
@@ -252,15 +252,15 @@ def destroy_evidence(
 
 
 def _due(node: Node, officer: Officer, matter: str) -> set[str]:
-    shown = matter_read.read(node, officer, matter)
+    shown = reading.read(node, officer, matter)
     with node.store.read() as tx:
-        lines = retained.of_request(node, tx, shown.row, node.clock.now_ms())
+        lines = retained.of_matter(node, tx, shown.row, node.clock.now_ms())
         told = destruction.unattested(node, tx, shown.row)
     return {*told, *(one.due.item.sha256 for one in lines if one.due.state == retention.DUE)}
 
 
 def _items(node: Node, officer: Officer, matter: str) -> list[Item]:
-    return custody.items(node, matter_read.read(node, officer, matter))
+    return custody.items(node, reading.read(node, officer, matter))
 
 
 def _item(node: Node, officer: Officer, matter: str, sha256: str) -> Item:

@@ -137,7 +137,7 @@ def check_nation(request: HttpRequest, payload: CheckNation) -> HttpResponse:
     """Return its problems, compared with the card of this node; nothing is kept."""
     data, node = payload.yaml.encode("utf-8", "replace"), node_of(request)
     with node.store.read() as tx:
-        problems = nations.problems(data, profiles.load(tx), node.party)
+        problems = nations.problems(node.rooms, data, profiles.load(tx), node.party)
     if problems:
         return paging.told({**_NOTHING, "problems": flaws(problems)})
     nation = document.parse(data, quoted("yaml"))

@@ -16,12 +16,12 @@ from comity.kernel.fault import Fault, quoted
 from comity.node.base.context import Node
 from comity.node.base.cursor import CURSOR_CHARS_MAX
 from comity.node.base.rows import Officer
-from comity.node.desk import request_list
-from comity.node.desk.filters import require_known
-from comity.node.desk.request_list import COUNT_MAX, Asked, Wanted
 from comity.node.room import act_blobs as desk_bodies
 from comity.node.room import custody, matter_read, officers
 from comity.node.room.act_blobs import HELD
+from comity.rooms.request import reading, request_list
+from comity.rooms.request.filters import require_known
+from comity.rooms.request.request_list import COUNT_MAX, Asked, Wanted
 from comity.surfaces.api import paging, render
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import (
@@ -135,7 +135,7 @@ def count_requests(request: HttpRequest) -> HttpResponse:
 def show_request(request: HttpRequest, matter: MatterId) -> HttpResponse:
     """Return one request with its time line and what each act carries."""
     node = node_of(request)
-    found = matter_read.read(node, officer_of(request), matter)
+    found = reading.read(node, officer_of(request), matter)
     return paging.tagged(request, render.shown(found, node.party))
 
 
@@ -156,7 +156,7 @@ def see_request(request: HttpRequest, matter: MatterId) -> HttpResponse:
     """Note it for the officer, whose program showed it to them."""
     officer = officer_of(request)
     officers.require_work(officer)
-    row = matter_read.see(node_of(request), officer, matter)
+    row = reading.see(node_of(request), officer, matter)
     return paging.told({"matter": row.matter.id})
 
 
@@ -172,7 +172,7 @@ def read_body(
 ) -> HttpResponse | StreamingHttpResponse:
     """Return the bytes of one body; never shown by a browser as what it says it is."""
     node = node_of(request)
-    found = matter_read.read(node, officer_of(request), matter)
+    found = reading.read(node, officer_of(request), matter)
     bodies = [body for said in found.said.values() for body in said.bodies]
     body = next((b for b in bodies if b.blob.sha256 == sha256 and b.state == HELD), None)
     if body is None:

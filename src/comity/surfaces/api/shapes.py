@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from comity.kernel import limits
 from comity.node.base.cursor import CURSOR_CHARS_MAX
-from comity.node.desk.request_list import COUNT_MAX
+from comity.rooms.request.request_list import COUNT_MAX
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

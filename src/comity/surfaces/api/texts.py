@@ -15,9 +15,9 @@ from pydantic import Field
 
 from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
-from comity.joint.guideline import completeness, diff, document
+from comity.joint.guideline import completeness, document
 from comity.joint.guideline.model import Guideline
-from comity.kernel import limits, plain_yaml
+from comity.kernel import diff, limits, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node

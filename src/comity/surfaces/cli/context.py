@@ -25,6 +25,7 @@ from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.finding import Finding
 from comity.node.base.keymaker import KeyMaker
+from comity.node.base.rooms import Rooms
 from comity.node.base.rows import Provider, Witness
 from comity.node.operate.backup import Member, Place
 from comity.node.operate.fsck import run
@@ -305,6 +306,7 @@ class Program:
             compute it anew.
         change_secret: seal the keys of a home to another passphrase or key; returns the files
             that were written.  Faults: `adapters.home.already-served`, `boot.secret.*`, `keys.*`.
+        rooms: that this program has.
         paper: a node in memory that belongs to nobody, to read what a file discloses.
     """
 
@@ -324,6 +326,7 @@ class Program:
     propose_calendar: Callable[[CalendarWish], Calendar] = _missing
     letter: Callable[[bytes, int], bytes] = _missing
     open_to_mend: Callable[[Path], AbstractContextManager[Home]] = _missing
+    rooms: Callable[[], Rooms] = _missing
     paper: Callable[[], Node] = _missing
     change_secret: Callable[[Path, NewSecret], list[Path]] = _missing
 

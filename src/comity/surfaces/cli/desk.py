@@ -9,9 +9,9 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
+from comity.acts.urgencies import URGENCIES
 from comity.acts.verb import Verb
 from comity.domestic.duty.verbs import TABLE
-from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
 from comity.node.desk.duty import as_json, intake, papers, routing, shifts, steps, work
@@ -130,7 +130,7 @@ def _add_inquiries(verbs: Subparsers) -> None:
     begin.add_argument(
         "--urgency",
         default="routine",
-        choices=request_acts.URGENCIES,
+        choices=URGENCIES,
         help="how urgent it is (%(default)s)",
     )
     mark = _step(

@@ -10,9 +10,9 @@ Floor: surfaces.
 import argparse
 
 from comity.node.base.rows import Officer
-from comity.node.room import custody, matter_read
+from comity.node.room import custody
 from comity.node.room.custody import Item, Why
-from comity.rooms.request import custody_json
+from comity.rooms.request import custody_json, reading
 from comity.surfaces.cli import evidence_destroy, evidence_export, evidence_text, request_send
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
@@ -54,7 +54,7 @@ def add_item(parser: argparse.ArgumentParser) -> None:
 
 def found(home: Home, officer: Officer, options: argparse.Namespace) -> list[Item]:
     """Return the attachments of the request that was named."""
-    return custody.items(home.node, matter_read.show(home.node, officer, options.id))
+    return custody.items(home.node, reading.show(home.node, officer, options.id))
 
 
 def _list(program: Program, options: argparse.Namespace) -> int:
@@ -68,7 +68,7 @@ def _list(program: Program, options: argparse.Namespace) -> int:
 def _custody(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        shown = matter_read.show(home.node, officer, options.id)
+        shown = reading.show(home.node, officer, options.id)
         items = custody.items(home.node, shown)
         program.show(
             custody_json.custody_json(items, shown), evidence_text.custody_text(items, shown)

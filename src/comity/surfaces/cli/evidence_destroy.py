@@ -12,11 +12,11 @@ from comity.joint.request import codes
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base.rows import Officer
-from comity.node.room import custody, matter_read, retention
+from comity.node.room import custody, retention
 from comity.node.room.custody import Why
 from comity.node.room.release import draft_store
 from comity.node.room.retention import Line
-from comity.rooms.request import custody_json, destruction
+from comity.rooms.request import custody_json, destruction, reading
 from comity.surfaces.cli import request_send
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
@@ -104,9 +104,9 @@ def _is_alone(home: Home) -> bool:
 
 
 def _chosen(home: Home, officer: Officer, options: argparse.Namespace, now_ms: int) -> list[str]:
-    shown = matter_read.show(home.node, officer, options.id)
+    shown = reading.show(home.node, officer, options.id)
     with home.node.store.read() as tx:
-        lines = retention.of_request(home.node, tx, shown.row, now_ms)
+        lines = retention.of_matter(home.node, tx, shown.row, now_ms)
         told = destruction.unattested(home.node, tx, shown.row)
         named = list(retention.blobs(tx, shown.row))
     found = {one.due.item.sha256 for one in lines if options.due and one.due.state == "due"}

@@ -5,10 +5,11 @@ Floor: surfaces.
 
 from collections.abc import Iterator, Sequence
 
-from comity.joint.guideline import diff, diff_words
-from comity.joint.guideline.diff import Change
+from comity.joint.guideline import diff_words
 from comity.joint.text import view
 from comity.joint.text.state import Proposal
+from comity.kernel import diff
+from comity.kernel.diff import Change
 from comity.kernel.ijson import Json
 from comity.kernel.printable import one_line, set_off
 from comity.rooms.guideline.desk import Shown

@@ -13,9 +13,8 @@ from typing import Final
 
 from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
-from comity.joint.guideline import diff
 from comity.joint.guideline.model import Guideline
-from comity.kernel import limits, plain_yaml
+from comity.kernel import diff, limits, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.base.rooms import by_kind

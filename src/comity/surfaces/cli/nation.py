@@ -120,10 +120,10 @@ def add_parser(subparsers: Subparsers) -> None:
 def run_check(program: Program, options: argparse.Namespace) -> int:
     """Say what is wrong in a profile."""
     with files.reading(options.file, limits.WRITTEN_BYTES_MAX) as data:
-        problems = nations.problems(data)
+        problems = nations.problems(program.rooms(), data)
     if options.home is not None:
         with program.open_home(options.home) as home, home.node.store.read() as tx:
-            problems = nations.problems(data, profiles.load(tx), home.node.party)
+            problems = nations.problems(home.node.rooms, data, profiles.load(tx), home.node.party)
     if problems:
         lines = [f"{options.file}: {counted(problems)}", *(f"  {one}" for one in problems)]
         value: Json = {"fit": False, "problems": [output.problem(one) for one in problems]}

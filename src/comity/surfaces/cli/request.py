@@ -15,10 +15,10 @@ from comity.joint.request.verbs import TABLE
 from comity.node.base import channel_records
 from comity.node.base.rows import Officer
 from comity.node.desk import due_list
-from comity.node.room import custody, matter_read
+from comity.node.room import custody
 from comity.node.room.release import draft_store
 from comity.node.room.request_file import REQUEST
-from comity.rooms.request import desk
+from comity.rooms.request import desk, reading
 from comity.surfaces.cli import (
     request_completeness,
     request_draft_commands,
@@ -134,7 +134,7 @@ def _asking(ask: _Ask) -> Callable[[Program, argparse.Namespace], int]:
 def _show(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        shown = matter_read.show(home.node, officer, options.id)
+        shown = reading.show(home.node, officer, options.id)
         if options.save:
             items = custody.items(home.node, shown)
             why = custody.Why(options.purpose)

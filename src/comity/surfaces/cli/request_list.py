@@ -7,13 +7,15 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
+from comity.acts.urgencies import URGENCIES
 from comity.joint.request import acts, view
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.desk import due_list, filters, request_list, sharing
-from comity.node.desk.request_list import COUNT_MAX, Asked, Page, Wanted
+from comity.node.desk import due_list, sharing
 from comity.node.desk.sharing import Readers
+from comity.rooms.request import filters, request_list
+from comity.rooms.request.request_list import COUNT_MAX, Asked, Page, Wanted
 from comity.surfaces.cli import request_list_text, request_text
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, at_least
 from comity.surfaces.cli.officer_token import signed_in
@@ -34,7 +36,7 @@ def add(verbs: Subparsers) -> None:
     listed.add_argument(
         "--status", action="append", default=[], choices=view.STATUSES, help="may be repeated"
     )
-    listed.add_argument("--urgency", default="", choices=acts.URGENCIES, help="how urgent")
+    listed.add_argument("--urgency", default="", choices=URGENCIES, help="how urgent")
     listed.add_argument("--asker", default="", metavar="PARTY", help="who asked")
     listed.add_argument("--holder", default="", metavar="PARTY", help="whose turn it is")
     listed.add_argument("--type", default="", metavar="TYPE", help="of request")

@@ -13,8 +13,8 @@ from comity.joint.request import view
 from comity.joint.request.state import State
 from comity.kernel.ijson import Json
 from comity.node.base.reckoned import Reckoned
-from comity.node.desk.request_list import Line
 from comity.node.room import clock_json
+from comity.rooms.request.request_list import Line
 from comity.surfaces.cli.request_text import age, by, listed_json, table
 
 _SHORT: Final = 8

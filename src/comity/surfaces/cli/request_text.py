@@ -21,11 +21,11 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.printable import one_line, set_off
 from comity.node.base.reckoned import Reckoned
-from comity.node.desk.request_list import Line
 from comity.node.room import clock_json
 from comity.node.room.act_blobs import HELD, Opened
 from comity.node.room.matter_read import Delivery, Shown, body_json
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.rooms.request.request_list import Line
 
 _SHORT: Final = 8
 _MARGIN: Final = "    "

@@ -14,7 +14,7 @@ from comity.joint.exchange.proof import verify_proof
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.room.nonanswer_proof import ANSWERS
+from comity.node.base.rooms import answers
 from comity.surfaces.cli import files, progress, verify_text
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 from comity.tlog import checkpoint, keys, note
@@ -52,7 +52,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
     failed = 0
     with progress.bar("Verifying", len(options.files), quiet=options.json) as advance:
         for file in options.files:
-            row, text = _judged(file, trusted)
+            row, text = _judged(program, file, trusted)
             told.append(row)
             texts.append(text)
             failed += not row["holds"]
@@ -100,7 +100,7 @@ def read_policies(data: bytes) -> list[Policy]:
     return found
 
 
-def _judged(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
+def _judged(program: Program, file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
     try:
         if files.begins_with(file, export.BEGINNING):
             return _judged_log(file, trusted)
@@ -108,7 +108,7 @@ def _judged(file: Path, trusted: list[Policy]) -> tuple[dict[str, Json], str]:
         if data.startswith(nonanswer.BEGINS):
             origin = nonanswer.origin_of(data)
             policy = next((p for p in trusted if _keys_of(p, origin)), trusted[0])
-            silence = nonanswer.verify(data, policy, ANSWERS)
+            silence = nonanswer.verify(data, policy, answers(program.rooms()))
             return (
                 verify_text.silence_json(str(file), silence),
                 verify_text.silence_text(str(file), silence),

@@ -95,7 +95,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "review:annex": Row(get=REVIEWING, without=(403,)),
     "review:export": Row(get=REVIEWING, more={"form": "json"}, without=(403,)),
     "review:snapshots": Row(get=EVERYBODY, post=KEEPING),
-    "review:snapshot": Row("snapshot", get=REVIEWING, without=(403, 404), names_acts=True),
+    "review:one": Row("snapshot", get=REVIEWING, without=(403, 404), names_acts=True),
     "review:since": Row("snapshot", get=REVIEWING, without=(403, 404)),
     "review:answer": Row("snapshot", get=NONE, post=KEEPING, does=("theirs",), without=(403, 404)),
     "review:say": Row(

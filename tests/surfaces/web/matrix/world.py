@@ -40,14 +40,14 @@ from comity.node.desk.duty import intake, papers, routing, shifts
 from comity.node.desk.webhooks import registry
 from comity.node.desk.worksheets import Begun, Worksheet
 from comity.node.exchange import freeze as freezing
-from comity.node.room import api_tokens, custody, local_log, matter_read, request_file
+from comity.node.room import api_tokens, custody, local_log, request_file
 from comity.node.room.act_words import Attachment, Words
 from comity.node.room.custody import Why
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent, Waiting
 from comity.rooms.guideline import desk as texts
 from comity.rooms.guideline.desk.say import About
-from comity.rooms.request import desk
+from comity.rooms.request import desk, reading
 from comity.surfaces.web.account import database
 from comity.surfaces.web.desk import KEY, Ports
 
@@ -100,7 +100,7 @@ def _settle(stage_: Stage) -> None:
     intake.catch_up(stage_.node)
     for one in stage_.objects["request"]:
         if one.state not in ("unseen", "hidden"):
-            matter_read.see(stage_.node, stage_.officer("han"), one.args["matter_id"])
+            reading.see(stage_.node, stage_.officer("han"), one.args["matter_id"])
         stage_.put("matter", replace(one, readers=frozenset({"au", "op"}), words=()))
     for kind in ("case", "snapshot", "review", "waiting"):
         for one in stage_.objects[kind]:
@@ -195,7 +195,7 @@ def _at_home(found: Stage) -> None:
     ):
         assert not isinstance(done, Inadmissible), done
     allow(found, "bb", arrived, f"{SEARCHED} {canary('legal')}")
-    (item,) = custody.items(found.node, matter_read.show(found.node, wei, arrived))
+    (item,) = custody.items(found.node, reading.show(found.node, wei, arrived))
     why = Why(f"{SEARCHED} {canary('custody')}", "a judge")
     assert isinstance(custody.take(found.node, wei, item, io.BytesIO(), why), str)
     found.put("file", Thing("custody", {}, READERS | {NAMED}, (canary("custody"),)))
@@ -217,7 +217,7 @@ def _at_home(found: Stage) -> None:
 
 
 def _note(found: Stage, state: str, matter_id: str, readers: frozenset[str]) -> None:
-    shown = matter_read.show(found.node, found.officer("au"), matter_id)
+    shown = reading.show(found.node, found.officer("au"), matter_id)
     (item,) = custody.items(found.node, shown)
     args = {
         "matter_id": matter_id,

@@ -14,7 +14,8 @@ from surfaces.web.request.scene import Scene
 
 from comity.joint.arrangement.card import Agency
 from comity.node.base import profile
-from comity.node.room import custody, matter_read
+from comity.node.room import custody
+from comity.rooms.request import reading
 
 UNKNOWN = "z" * 26
 FILLED = {
@@ -60,7 +61,7 @@ def hidden(made: Scene) -> dict[str, str]:
     """A request to the police, with the ids of what is in it."""
     matter = made.asks("preservation")
     ann = made.officer("ann", "bb")
-    shown = matter_read.show(made.node("bb"), ann, matter)
+    shown = reading.show(made.node("bb"), ann, matter)
     (item,) = custody.items(made.node("bb"), shown)
     return {
         "matter_id": matter,

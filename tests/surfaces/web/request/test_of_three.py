@@ -11,8 +11,9 @@ from surfaces.web.request.scene import Scene
 
 from comity.domestic.officer import role
 from comity.joint.request import acts, verbs
-from comity.node.desk import due_list, request_list
-from comity.node.desk.request_list import Asked
+from comity.node.desk import due_list
+from comity.rooms.request import request_list
+from comity.rooms.request.request_list import Asked
 from comity.surfaces.cli import request_list_text
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}

@@ -18,8 +18,8 @@ from comity.adapters import typeset
 from comity.joint.exchange.proof import verify_proof
 from comity.joint.request import acts
 from comity.kernel import ijson
-from comity.node.room import custody, matter_read
-from comity.rooms.request import dossier, print_data
+from comity.node.room import custody
+from comity.rooms.request import dossier, print_data, reading
 from comity.surfaces.web.desk import KEY, Ports
 from comity.tlog import policy
 
@@ -83,7 +83,7 @@ def test_the_file_names_parties_and_agencies(made: Scene, matter: str) -> None:
 def test_a_request_and_each_act_are_printed_as_pdf(made: Scene, matter: str) -> None:
     """The digest stands in a header beside, and on the pages."""
     browser = client(made)
-    act = matter_read.show(made.node("bb"), made.officer("con", "bb"), matter).state.request_id
+    act = reading.show(made.node("bb"), made.officer("con", "bb"), matter).state.request_id
     for path in ("file.pdf", f"{act}/letter.pdf"):
         answer = browser.get(f"/requests/{matter}/papers/{path}")
         assert answer.status_code == 200
@@ -94,7 +94,7 @@ def test_a_request_and_each_act_are_printed_as_pdf(made: Scene, matter: str) -> 
 def test_a_proof_is_judged_in_words_and_verified_by_anybody(made: Scene, matter: str) -> None:
     """The page says that it holds; the two files that it gives convince the verifier alone."""
     browser = client(made)
-    act = matter_read.show(made.node("bb"), made.officer("con", "bb"), matter).state.request_id
+    act = reading.show(made.node("bb"), made.officer("con", "bb"), matter).state.request_id
     path = f"/requests/{matter}/papers/{act}/proof/"
     assert "The proof holds." in browser.get(path).content.decode()
     chinese = browser.get(path, headers={"accept-language": "zh-CN"}).content.decode()
@@ -110,13 +110,13 @@ def test_a_copy_is_given_for_a_purpose_and_noted_first(made: Scene, matter: str)
     """By POST alone; without a purpose nothing leaves, with one the chain of custody has it."""
     browser = client(made)
     node, con = made.node("bb"), made.officer("con", "bb")
-    (item,) = custody.items(node, matter_read.show(node, con, matter))
+    (item,) = custody.items(node, reading.show(node, con, matter))
     path = f"/requests/{matter}/evidence/{item.body.blob.sha256}/"
     assert browser.post(path, {"purpose": ""}).status_code == 422
     answer = browser.post(path, SAMPLE_PURPOSE)
     assert answer.getvalue() == item.body.data
     assert "attachment" in answer.headers["Content-Disposition"]
-    (item,) = custody.items(node, matter_read.show(node, con, matter))
+    (item,) = custody.items(node, reading.show(node, con, matter))
     newest = item.chain.steps[-1]
     assert (newest.kind, newest.purpose) == ("copied", "analysis for the case")
     handed = {"to": "District Court 3", "court": "on", **SAMPLE_PURPOSE}

@@ -15,8 +15,7 @@ from comity.acts.record import Office
 from comity.joint.request import acts
 from comity.node.exchange import append
 from comity.node.exchange.append import Candidate
-from comity.node.room import matter_read
-from comity.rooms.request import letter
+from comity.rooms.request import letter, reading
 from comity.surfaces.web.desk import KEY, Ports
 
 
@@ -30,7 +29,7 @@ def made(tmp_path: Path) -> Iterator[Scene]:
 def test_an_act_with_the_id_of_another_stands_beside_it(made: Scene) -> None:
     """On the page of that id both are read, each with who said it, and a proof of its own."""
     matter = made.asks()
-    shown = matter_read.show(made.node("bb"), made.officer("ann", "bb"), matter)
+    shown = reading.show(made.node("bb"), made.officer("ann", "bb"), matter)
     about = acts.About(matter, shown.state.request_id, "aa")
     copied = acts.acknowledged(acts.Saying(about.request_id, Office("police"), "CB-66"), about)
     append.append(made.node("bb"), shown.row.channel, [Candidate(copied)])
@@ -52,7 +51,7 @@ def test_an_act_with_the_id_of_another_stands_beside_it(made: Scene) -> None:
 def test_a_letter_and_a_correction_are_of_the_act_of_its_author(made: Scene) -> None:
     """What one State says of its act is not told of another's that has its id."""
     matter = made.asks()
-    shown = matter_read.show(made.node("bb"), made.officer("ann", "bb"), matter)
+    shown = reading.show(made.node("bb"), made.officer("ann", "bb"), matter)
     about = acts.About(matter, shown.state.request_id, "aa")
     copied = acts.acknowledged(acts.Saying(about.request_id, Office("police"), "CB-66"), about)
     append.append(made.node("bb"), shown.row.channel, [Candidate(copied)])

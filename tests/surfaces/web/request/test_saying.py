@@ -16,8 +16,9 @@ from surfaces.web.request.scene import Scene
 from comity.acts.verb import Verb
 from comity.joint.request import acts, effects, state
 from comity.node.desk import draft_view
-from comity.node.room import custody, matter_read
+from comity.node.room import custody
 from comity.node.room.release import send as outgoing
+from comity.rooms.request import reading
 from comity.surfaces.web import preferences
 from comity.surfaces.web.preferences import Preferences
 from comity.surfaces.web.request.pages import SAYABLE
@@ -68,7 +69,8 @@ def sent(made: Scene, answer: Any) -> str:  # noqa: ANN401 -- as the client give
 
 def state_of(made: Scene, party: str, matter: str) -> state.State:
     """Return where a request stands."""
-    return matter_read.show(made.node(party), made.officer("ann", party), matter).state
+    found: state.State = reading.show(made.node(party), made.officer("ann", party), matter).state
+    return found
 
 
 def test_a_duty_officer_registers_an_emergency_by_the_first_button(made: Scene) -> None:
@@ -191,7 +193,7 @@ def test_deficient_clarified_accepted_and_answered_with_a_file(made: Scene) -> N
     given = {"file0-file": sample, "file0-exhibit": "EX-9"}
     assert ours.post(answer, filled(ours, answer, text="See.", **given)).status_code == 303
     approve(made, "bb")
-    shown = matter_read.show(made.node("aa"), made.officer("ann", "aa"), matter)
+    shown = reading.show(made.node("aa"), made.officer("ann", "aa"), matter)
     (item,) = [one for one in custody.items(made.node("aa"), shown) if one.row.party == "bb"]
     assert (item.name, item.told["exhibit"]) == ("connections.csv", "EX-9")
     assert item.body.data == b"a,b\n1,2\n"

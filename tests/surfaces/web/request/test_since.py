@@ -11,7 +11,7 @@ from surfaces.web.request.test_saying import filled
 
 from comity.joint.request import acts, state
 from comity.joint.request.state import State
-from comity.node.room import matter_read
+from comity.rooms.request import reading
 
 
 @pytest.fixture
@@ -23,7 +23,8 @@ def made(tmp_path: Path) -> Iterator[Scene]:
 
 def now(made: Scene, matter: str) -> State:
     """Return where a request stands at the asker's."""
-    return matter_read.show(made.node("aa"), made.officer("ann", "aa"), matter).state
+    found: State = reading.show(made.node("aa"), made.officer("ann", "aa"), matter).state
+    return found
 
 
 def test_a_receipt_alone_makes_no_form_late(made: Scene) -> None:

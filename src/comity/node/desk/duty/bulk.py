@@ -21,6 +21,7 @@ from comity.domestic.routing import route as routes
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
+from comity.node.base.rooms import kinds_with
 from comity.node.base.rows import Officer
 from comity.node.desk.duty import access, routing, work
 from comity.node.room import matter_read, officers
@@ -113,7 +114,8 @@ def _do(node: Node, officer: Officer, action: str, matter_id: str, to: str) -> o
     if action == ASSIGN:
         return work.assign(node, officer, matter_id, to)
     if action == SEE:
-        return matter_read.see(node, officer, matter_id)
+        kinds = kinds_with(node.rooms, lambda room: room.rings)
+        return matter_read.see(node, officer, kinds, matter_id)
     foreseen = _foreseen(node, officer, ROUTE, matter_id)
     return foreseen.no or routing.route(node, officer, matter_id)
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
+from comity.acts import ways
 from comity.acts.record import Matter
 from comity.domestic.duty import fold
 from comity.domestic.duty.acts import Step
 from comity.domestic.duty.decide import By
 from comity.domestic.duty.fold import File
 from comity.joint.request import acts as request_acts
-from comity.joint.request import binding
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
@@ -147,7 +147,7 @@ def _spread(here: At, step: Step) -> Inadmissible | None:
     others = sorted(wider - {*need_to_know.readers(here.tx, row)})
     use = f"letting {' and '.join(others)} read it"
     return (
-        conditions.may(here.node, here.tx, row.channel, row.matter, binding.SHARE, use)
+        conditions.may(here.node, here.tx, row.channel, row.matter, ways.SHARE, use)
         if others
         else None
     )

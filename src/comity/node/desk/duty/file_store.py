@@ -18,10 +18,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 
+from comity.acts.urgencies import URGENCIES
 from comity.domestic.duty import acts, fold, view
 from comity.domestic.duty.acts import Step
 from comity.domestic.duty.fold import File
-from comity.joint.request import acts as request_acts
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -75,7 +75,7 @@ class Head:
 
 def rank_of(urgency: str) -> int:
     """Return how an urgency is ordered: 0 is an emergency."""
-    known = request_acts.URGENCIES
+    known = URGENCIES
     return known.index(urgency) if urgency in known else _LAST_RANK
 
 

@@ -23,10 +23,10 @@ from comity.node.base import cursor, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.desk import request_label
+from comity.node.desk import matter_label
 from comity.node.desk.duty import access, file_store
 from comity.node.desk.duty.file_store import Arrival, Key
-from comity.node.desk.request_label import Called
+from comity.node.desk.matter_label import Called
 from comity.node.exchange import refold, refold_queue
 from comity.node.room import unread
 from comity.node.room.clocks import Channel
@@ -253,7 +253,7 @@ class _Desk:
             declined=line["declined"],
             due_ms=due_ms,
             next=action,
-            called=request_label.of_row(self._node, self._tx, row),
+            called=matter_label.of_row(self._node, self._tx, row),
         )
 
     def _inquiry(self, key: Key, line: Mapping[str, Any]) -> Waiting | None:

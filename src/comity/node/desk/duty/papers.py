@@ -6,10 +6,10 @@ Floor: node.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from comity.acts.urgencies import URGENCIES
 from comity.domestic.duty import acts, decide
 from comity.domestic.duty.acts import Begun, Marked
 from comity.domestic.duty.fold import File
-from comity.joint.request import acts as request_acts
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
@@ -81,8 +81,8 @@ def begin(
         return no
     if not inquiry.title.strip():
         return Inadmissible("duty.text.missing", "There are no words.", "Say what it is about.")
-    if inquiry.urgency not in request_acts.URGENCIES:
-        known = ", ".join(request_acts.URGENCIES)
+    if inquiry.urgency not in URGENCIES:
+        known = ", ".join(URGENCIES)
         return Inadmissible(
             "duty.urgency.unknown",
             f"There is no urgency {inquiry.urgency}.",

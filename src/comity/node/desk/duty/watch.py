@@ -13,8 +13,8 @@ Floor: node.
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from comity.acts.urgencies import URGENCIES
 from comity.domestic.duty.roster import Shift
-from comity.joint.request import acts as request_acts
 from comity.node.base import alarm
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -58,7 +58,7 @@ def step(node: Node) -> None:
             for agency, value in tx.records(shifts.SHIFT).items()
             if _is_waiting(Shift(**cast("dict[str, Any]", value)), now_ms)
         ]
-    for urgency in request_acts.URGENCIES:
+    for urgency in URGENCIES:
         _tell(node, UNROUTED, _WAITING[urgency], is_so=_waits(node, urgency, now_ms))
     _tell(node, OVERDUE, "A domestic term has passed.", is_so=bool(is_overdue))
     named = {(HANDOVER, f"Nobody has taken the desk of {agency} over.") for agency in waiting}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comity.acts.record import Matter
+from comity.acts.urgencies import URGENCIES
 from comity.domestic.duty import decide
 from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
@@ -208,5 +209,5 @@ def line(tx: Tx, kept: Mapping[str, Any]) -> Line:
 
 
 def _urgency(rank: int) -> str:
-    known = request_acts.URGENCIES
+    known = URGENCIES
     return known[rank] if rank < len(known) else ""

@@ -105,7 +105,9 @@ def _may_know(tx: Tx, node: Node, hook: Hook, event: Event) -> bool:
     officer = tx.officer(hook.officer)
     if officer is None or not mail_notices.is_wanted(tx, hook, officer, event, node.clock.now_ms()):
         return False
-    return events.may_know(tx, officer, event) or mail_notices.waits(tx, node, hook, officer, event)
+    return events.may_know(tx, node, officer, event) or mail_notices.waits(
+        tx, node, hook, officer, event
+    )
 
 
 def _call(node: Node, line: Hooks, hook: Hook, one: _Waiting) -> int:

@@ -11,7 +11,7 @@ since it is understood anew.
 Floor: node.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,6 @@ from comity.acts.record import Matter
 from comity.domestic.locallog import entry
 from comity.domestic.officer import role
 from comity.domestic.webhook import kinds
-from comity.joint.request import acts as request_acts
 from comity.kernel.ids import RANDOM_ID_BYTES, random_id
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -63,7 +62,7 @@ def look(node: Node) -> int:
         told = [(hook, tx.officer(hook.officer)) for hook in registry.active(tx)]
         for happened in _happened(tx, node):
             for hook, officer in told:
-                if officer is not None and is_for(tx, hook, officer, happened):
+                if officer is not None and is_for(tx, node, hook, officer, happened):
                     mail_notices.put(tx, hook, happened.event, node.clock.now_ms())
                     made += 1
     return made
@@ -160,13 +159,13 @@ def _event(node: Node, kind: str, facts: dict[str, str]) -> Event:
     return Event(event_id, kind, node.clock.now_ms(), {k: v for k, v in facts.items() if v})
 
 
-def is_for(tx: Tx, hook: Hook, officer: Officer, happened: Happened) -> bool:
+def is_for(tx: Tx, node: Node, hook: Hook, officer: Officer, happened: Happened) -> bool:
     """Return whether a webhook is told: it asked for the kind, and its officer may know."""
     is_asked = happened.kind in hook.kinds and mail_notices.is_of(tx, hook, happened.event)
-    return is_asked and may_know(tx, officer, happened.event)
+    return is_asked and may_know(tx, node, officer, happened.event)
 
 
-def may_know(tx: Tx, officer: Officer, event: Event) -> bool:
+def may_know(tx: Tx, node: Node, officer: Officer, event: Event) -> bool:
     """Return whether an officer may read what an event is about, as it is now."""
     if officer.ended_ms is not None:
         return False
@@ -180,7 +179,7 @@ def may_know(tx: Tx, officer: Officer, event: Event) -> bool:
     if "channel" in facts:
         matter = Matter(facts["kind"], facts["matter"])
         return tx.readable(catch_up.reader_of(tx, officer), facts["channel"], matter) is not None
-    return _may_know_matter(tx, officer, facts.get("matter", ""))
+    return _may_know_matter(tx, node, officer, facts.get("matter", ""))
 
 
 def _may_know_draft(tx: Tx, officer: Officer, draft_id: str) -> bool:
@@ -194,15 +193,12 @@ def _may_know_draft(tx: Tx, officer: Officer, draft_id: str) -> bool:
     return False
 
 
-def _may_know_matter(tx: Tx, officer: Officer, matter_id: str) -> bool:
+def _may_know_matter(tx: Tx, node: Node, officer: Officer, matter_id: str) -> bool:
     if not matter_id:
         return False
     inquiry = ("", matter_id)
     if tx.record(file_store.HEAD, file_store.text_of(inquiry)) is not None:
         return access.can_read(tx, officer, inquiry, file_store.load(tx, inquiry))
-    found: Sequence[object] = [
-        row
-        for row in tx.named(need_to_know.reader(tx, officer), request_acts.KIND, matter_id)
-        if row.matter.id == matter_id
-    ]
-    return bool(found)
+    reader = need_to_know.reader(tx, officer)
+    named = (row for kind in node.rooms for row in tx.named(reader, kind, matter_id))
+    return any(row.matter.id == matter_id for row in named)

@@ -10,7 +10,6 @@ import base64
 from dataclasses import dataclass
 from typing import Final
 
-from comity.joint.request import acts as request_acts
 from comity.kernel.ijson import Json
 from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
@@ -205,7 +204,7 @@ def log_view(node: Node, tx: Tx, log: Log, known: Known) -> LogView:
 def deliveries(node: Node, tx: Tx, known: Known) -> list[DeliveryView]:
     """Return, for each own log and peer, what has not arrived, the hotline first."""
     return [
-        _delivery(tx, log, parties.name_of(known, party))
+        _delivery(node, tx, log, parties.name_of(known, party))
         for log in joint_logs(tx)
         if log.own and log.state != LOG_ENDED
         for party in _mirrors(node, tx, log)
@@ -270,7 +269,7 @@ def _head_line(tx: Tx, head: Head, mirrors: list[str], known: Known) -> HeadLine
     return HeadLine(head.size, root, head.time_s * 1_000, tuple(cosigned))
 
 
-def _delivery(tx: Tx, log: Log, name: PartyName) -> DeliveryView:
+def _delivery(node: Node, tx: Tx, log: Log, name: PartyName) -> DeliveryView:
     newest = valid_cosignatures.newest(tx, trust.load(tx, log.channel), log.origin, name.id)
     cosigned = newest.size if newest else 0
     first = status.first_head(tx, log.origin, cosigned + 1) if log.size > cosigned else None
@@ -282,7 +281,7 @@ def _delivery(tx: Tx, log: Log, name: PartyName) -> DeliveryView:
         channel_name=_channel_name(log),
         party=name,
         entry_count=max(0, log.size - cosigned),
-        acts=tuple(_waiting(tx, row) for row in _first_acts(tx, log, cosigned)),
+        acts=tuple(_waiting(node, tx, row) for row in _first_acts(tx, log, cosigned)),
         since_ms=first.time_s * 1_000 if first else None,
         failures=_number(record, "failures") or 0,
         next_try_at_ms=_number(record, "next_try_ms") or None,
@@ -304,15 +303,15 @@ def _first_acts(tx: Tx, log: Log, start: int) -> list[UnderstoodAct]:
     return found[:WAITING_ACTS_MAX]
 
 
-def _waiting(tx: Tx, row: UnderstoodAct) -> WaitingAct:
-    act = row.act
+def _waiting(node: Node, tx: Tx, row: UnderstoodAct) -> WaitingAct:
+    act, room = row.act, node.rooms.get(row.act.matter.kind)
     first = status.first_head(tx, row.origin, row.index + 1)
     return WaitingAct(
         act_id=act.id,
         tag=act.tag,
         kind=act.matter.kind,
         matter_id=act.matter.id,
-        has_page=act.matter.kind == request_acts.KIND,
+        has_page=room is not None and room.story is not None,
         urgency=act.urgency,
         index=row.index,
         since_ms=first.time_s * 1_000 if first else None,

@@ -4,18 +4,18 @@ Floor: node.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Final
 
 from comity.acts.record import Matter, Office
-from comity.joint.request import acts, state, table, view
-from comity.joint.request.view import Row
 from comity.node.base import cursor, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Wanted
+from comity.node.base.rooms import Rooms, kinds_with
 from comity.node.base.rows import MatterRow, UnderstoodAct
+from comity.node.base.story import Turn
 from comity.node.exchange import status
 from comity.node.exchange.refold import Times
 from comity.node.room import fold_cache, matter_read, need_to_know, parties, unread
@@ -223,38 +223,41 @@ def page(node: Node, tx: Tx, known: Known, status: str, after: str) -> MatterPag
     Raises:
         Fault: `node.cursor.malformed`.
     """
-    wanted = Wanted(frozenset({status} if status else ()), kind=acts.KIND)
+    wanted = Wanted(frozenset({status} if status else ()), kind=listed_kind(node.rooms))
     found = tx.listed(need_to_know.every(tx), wanted, cursor.place_of(after), PAGE_MATTERS + 1)
     cut = found[:PAGE_MATTERS]
     return MatterPage(
         lines=tuple(line_of(node, tx, row, known) for _, row in cut),
-        counts=counts(tx),
+        counts=counts(node, tx),
         status=status,
         after=after,
         next_after=cursor.of_place(cut[-1][0]) if len(found) > PAGE_MATTERS else "",
     )
 
 
-def counts(tx: Tx) -> Counts:
+def listed_kind(rooms: Rooms) -> str:
+    """Return the kind of the matters that the operator's pages list: the first with a story."""
+    return next(iter(kinds_with(rooms, lambda room: room.story)), "")
+
+
+def counts(node: Node, tx: Tx) -> Counts:
     """Return how many matters there are."""
-    found = tx.counts(need_to_know.every(tx), acts.KIND)
-    order = [status for status in view.STATUS_WORDS if status in found]
+    kind = listed_kind(node.rooms)
+    found = tx.counts(need_to_know.every(tx), kind)
+    order = [status for status in node.rooms[kind].status_words if status in found]
     order += sorted(set(found) - set(order))
-    return Counts(
-        total=sum(found.values()),
-        by_status=tuple(StatusCount(one, _status_words(one), found[one]) for one in order),
-    )
+    by_status = (StatusCount(one, _status_words(node, kind, one), found[one]) for one in order)
+    return Counts(total=sum(found.values()), by_status=tuple(by_status))
 
 
 def first(node: Node, tx: Tx, known: Known, count_max: int) -> First:
     """Return the matters that an operator looks at first."""
     every = need_to_know.every(tx)
-    theirs = Wanted(
-        kind=acts.KIND, not_asker=node.party, statuses=table.UNANSWERED, is_unopened=True
-    )
-    looked_at = tx.listed(every, theirs, None, LOOKED_MAX)
-    alarming = (row for _, row in looked_at if is_alarming(node, tx, row))
-    newest = (row for _, row in tx.listed(every, Wanted(kind=acts.KIND), None, count_max))
+    theirs = (replace(one, holder="") for one in unread.wanted(node.rooms, node.party))
+    looked_at = unread.listed(tx, every, theirs, LOOKED_MAX)
+    alarming = (row for row in looked_at if is_alarming(node, tx, row))
+    listed = Wanted(kind=listed_kind(node.rooms))
+    newest = (row for _, row in tx.listed(every, listed, None, count_max))
     rows = {(row.channel, row.matter): row for row in chain(alarming, newest)}
     lines = tuple(line_of(node, tx, row, known) for row in islice(rows.values(), count_max))
     return First(lines, len(looked_at) < LOOKED_MAX)
@@ -269,7 +272,7 @@ def line_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterLine:
         id=row.matter.id,
         channel_name=row.channel.partition("/")[2],
         status=status,
-        words=_status_words(status),
+        words=_status_words(node, row.matter.kind, status),
         asker=parties.name_of(known, row.asker) if row.asker else None,
         holder=parties.name_of(known, row.holder) if row.holder else None,
         urgency=row.urgency,
@@ -292,38 +295,38 @@ def rows_of(tx: Tx, kind: str, matter_id: str) -> list[MatterRow]:
 
 def view_of(node: Node, tx: Tx, row: MatterRow, known: Known) -> MatterView:
     """Return one matter with the newest of its time line; the other side may say any number."""
-    assert row.matter.kind == acts.KIND  # the first room; another brings its own time line
-    folded = state.from_json(row.state)
+    room, now = node.rooms[row.matter.kind], fold_cache.of(node.rooms, row)
+    assert room.story is not None, "`page.matter` asks for no other"
+    story = room.story(now)
     places = {(one.party, one.act.id): one for one in tx.acts_of(row.channel, row.matter)}
     every = [
-        (turn, places[turn.turn.party, turn.turn.act_id])
-        for turn in view.timeline(folded)
-        if (turn.turn.party, turn.turn.act_id) in places
+        (turn, places[turn.party, turn.act_id])
+        for turn in story.turns
+        if (turn.party, turn.act_id) in places
     ]
     turns, times = every[-ACTS_MAX:], Times(tx, trust.load(tx, row.channel))
     return MatterView(
         line=line_of(node, tx, row, known),
-        type=folded.type,
-        guideline=folded.guideline,
-        elements=folded.elements[:ELEMENTS_MAX],
+        type=room.listed(now, node.party).type,
+        guideline=story.text_sha256,
+        elements=story.elements[:ELEMENTS_MAX],
         items=tuple(
-            ItemLine(parties.name_of(known, track.party), item, track.items[item])
-            for track in folded.tracks
-            for item in sorted(track.items)
+            ItemLine(parties.name_of(known, party), item, stands)
+            for party, item, stands in story.items
         ),
-        next_words=view.NEXT_WORDS[view.next_action(folded, node.party)],
+        next_words=room.next(now, node.party)[1],
         acts=tuple(_act(node, tx, times, turn, place, known) for turn, place in turns),
         earlier=len(every) - len(turns),
         digest=row.digest,
     )
 
 
-def _status_words(status: str) -> Words:
-    return view.STATUS_WORDS.get(status, {"en": status, "zh": status})
+def _status_words(node: Node, kind: str, status: str) -> Words:
+    return node.rooms[kind].status_words.get(status) or {"en": status, "zh": status}
 
 
 def _act(
-    node: Node, tx: Tx, times: Times, line: Row, place: UnderstoodAct, known: Known
+    node: Node, tx: Tx, times: Times, turn: Turn, place: UnderstoodAct, known: Known
 ) -> ActLine:
     head = status.first_head(tx, place.origin, place.index + 1)
     return ActLine(
@@ -332,11 +335,11 @@ def _act(
         office=place.act.speaker,
         act_id=place.act.id,
         tag=place.act.tag,
-        words=line.words,
-        items=line.turn.items,
-        reason=line.turn.reason,
-        is_crossed=line.turn.crossed,
-        takes_effect=line.turn.takes_effect,
+        words=turn.words,
+        items=turn.items,
+        reason=turn.reason,
+        is_crossed=turn.is_crossed,
+        takes_effect=turn.takes_effect,
         origin=place.origin,
         index=place.index,
         signed_at_ms=head.time_s * 1_000 if head else None,

@@ -10,7 +10,7 @@ from comity.kernel.fault import Fault
 from comity.node.base import profile, register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.room import guidelines, parties
+from comity.node.room import joint_texts, parties
 from comity.node.room.parties import Known
 
 type Words = Mapping[str, str]
@@ -58,7 +58,5 @@ def _types(node: Node, tx: Tx) -> Mapping[str, Words]:
     now_ms = node.clock.now_ms()
     for arrangement in register_records.arrangements(tx):
         channel = register_records.live_in(arrangement.id)
-        text = guidelines.in_force(node, tx, channel, now_ms)
-        if text is not None:
-            found |= {code: one.label for code, one in text.types.items()}
+        found |= joint_texts.listed(node, tx, channel, now_ms).get("type", {})
     return found

@@ -14,7 +14,6 @@ Floor: node.
 from dataclasses import dataclass
 from typing import Final
 
-from comity.joint.request import acts
 from comity.kernel.fault import Fault, quoted
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -104,7 +103,7 @@ def overview(node: Node) -> Overview:
     with node.store.read() as tx:
         known = parties.known(node, tx)
         first = matters.first(node, tx, known, ATTENTION_MATTERS)
-        counts = matters.counts(tx)
+        counts = matters.counts(node, tx)
         seen = Seen(
             arrangements=parties.arrangement_views(tx, known, now_ms),
             logs=[logs.log_view(node, tx, one, known) for one in logs.joint_logs(tx)],
@@ -142,7 +141,8 @@ def matter(node: Node, kind: str, matter_id: str) -> list[MatterView]:
         Fault: `node.matter.unknown`, `node.matter.anew`; unknown are matters of other rooms too,
             which have pages of their own.
     """
-    if kind != acts.KIND:
+    room = node.rooms.get(kind)
+    if room is None or room.story is None:
         raise _unknown_matter(kind, matter_id)
     with node.store.read() as tx:
         known = parties.known(node, tx)

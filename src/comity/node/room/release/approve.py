@@ -1,8 +1,8 @@
 """How many officers an act needs before it is released, and who they may be.
 
-    the guideline that binds the request, or that is in force, says it for each act
+    the joint text that binds the matter says it for each act, or the main one in force
     the settings of the node raise it, and never lower it
-    where no guideline is in force the settings alone count
+    where no text is in force that says it the settings alone count
     a room may ask for more of some of its acts
     codes of a matter that rings leave with one officer, unless the guideline names their act
 
@@ -14,27 +14,25 @@
 Floor: node.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from comity.acts.vocabulary import room_of
 from comity.domestic.officer import role
 from comity.domestic.release import decide
 from comity.domestic.release.decide import By, Rule
-from comity.joint.guideline import approval
-from comity.joint.guideline.model import Approval
-from comity.node.base import register_records
+from comity.node.base.bindings import Approvals, Bound
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.rooms import text_called
 from comity.node.base.rows import Officer
-from comity.node.room import guidelines, local_log
+from comity.node.room import joint_texts, local_log
 from comity.node.room.release.draft_store import Draft
 
 SETTING: Final = "nation"
 APPROVALS: Final = "approvals"
 REVIEW_HOURS: Final = "review-hours"
 REVIEW_HOURS_DEFAULT: Final = 24
-
-"""Where an arrangement's guideline is adopted; its other channels are under it as well."""
 
 
 def configure(node: Node, count: int, hours: int) -> None:
@@ -85,8 +83,8 @@ def review_hours(tx: Tx) -> int:
 def rule(tx: Tx, node: Node, draft: Draft) -> Rule:
     """Return what a draft needs before it is released.
 
-    The settings raise the number and shorten the hours of the guideline; they cannot lower
-    the number, nor let one officer release alone where the guideline does not.
+    The settings raise the number and shorten the hours of the text; they cannot lower
+    the number, nor let one officer release alone where the text does not.
     """
     agreed = _agreed(tx, node, draft)
     if _goes_alone(node, draft, agreed):
@@ -94,7 +92,7 @@ def rule(tx: Tx, node: Node, draft: Draft) -> Rule:
     return _rule(tx, agreed, _least(node, draft.act.tag))
 
 
-def _goes_alone(node: Node, draft: Draft, agreed: Approval | None) -> bool:
+def _goes_alone(node: Node, draft: Draft, agreed: Approvals | None) -> bool:
     """Return whether one officer lets it out: codes of a matter that rings, which no text names.
 
     Who is woken at night answers alone; words wait for a second officer as ever.
@@ -102,14 +100,14 @@ def _goes_alone(node: Node, draft: Draft, agreed: Approval | None) -> bool:
     act = draft.act
     room = node.rooms.get(act.matter.kind)
     is_code = room is not None and room.rings is not None and act.tag in room.rings.alone
-    is_unnamed = agreed in (None, approval.by_two(act.tag.partition("/")[0]))
+    is_unnamed = agreed is None or not agreed.is_named
     return is_code and is_unnamed and not act.blobs
 
 
 def rule_of(tx: Tx, node: Node, channel: str, tag: str, urgency: str = "") -> Rule:
     """Return what an act of that tag would need, under what is in force in a channel now."""
-    text = guidelines.in_force(node, tx, channel, node.clock.now_ms())
-    return _rule(tx, guidelines.approvals(text, tag, urgency), _least(node, tag))
+    agreed = _said_by(tx, node, channel, [Bound()], (tag, urgency))
+    return _rule(tx, agreed, _least(node, tag))
 
 
 def _least(node: Node, tag: str) -> int:
@@ -118,7 +116,7 @@ def _least(node: Node, tag: str) -> int:
     return 1 if room is None else room.approvals.get(tag, 1)
 
 
-def _rule(tx: Tx, agreed: Approval | None, least: int) -> Rule:
+def _rule(tx: Tx, agreed: Approvals | None, least: int) -> Rule:
     own, hours = max(own_count(tx), least), review_hours(tx)
     if agreed is None:
         return Rule(own, (role.RELEASING,), hours)
@@ -126,20 +124,37 @@ def _rule(tx: Tx, agreed: Approval | None, least: int) -> Rule:
     return Rule(max(own, agreed.count), roles, min(hours, agreed.review_hours))
 
 
-def _agreed(tx: Tx, node: Node, draft: Draft) -> Approval | None:
-    """Return what the guideline says of the act, or None where none is in force."""
+def _agreed(tx: Tx, node: Node, draft: Draft) -> Approvals | None:
+    """Return what is agreed of the act, or None where no text is in force that says it.
+
+    The text that binds the matter says it first, then the main text in force.
+    """
+    texts = [bound_to(tx, node, draft), Bound()]
+    return _said_by(tx, node, draft.channel, texts, (draft.act.tag, urgency(tx, draft)))
+
+
+def _said_by(
+    tx: Tx, node: Node, channel: str, texts: Sequence[Bound], about: tuple[str, str]
+) -> Approvals | None:
+    """Return what the first text says of a tag and an urgency that says anything of them."""
     now_ms = node.clock.now_ms()
-    text = guidelines.of_matter(node, tx, draft.channel, _named(tx, draft), now_ms)
-    for channel in (draft.channel, register_records.live_of(draft.channel)):
-        text = text or guidelines.in_force(node, tx, channel, now_ms)
-    return guidelines.approvals(text, draft.act.tag, urgency(tx, draft))
+    for one in texts:
+        text, kind = (
+            joint_texts.of_matter(node, tx, channel, one, now_ms),
+            text_called(node.rooms, one.name),
+        )
+        said = kind.approvals(text, *about) if kind is not None and text is not None else None
+        if said is not None:
+            return said
+    return None
 
 
-def _named(tx: Tx, draft: Draft) -> str:
-    """Return the hash of the guideline that binds the matter of a draft, or ""."""
+def bound_to(tx: Tx, node: Node, draft: Draft) -> Bound:
+    """Return the joint text to which the matter of a draft is bound."""
+    room = node.rooms[draft.act.matter.kind]
     row = tx.matter(draft.channel, draft.act.matter)
-    named = row.state.get("guideline", "") if row and isinstance(row.state, dict) else ""
-    return draft.act.guideline or str(named or "")
+    now = room.empty() if row is None else room.from_json(row.state)
+    return room.bound(now, draft.act)
 
 
 def urgency(tx: Tx, draft: Draft) -> str:

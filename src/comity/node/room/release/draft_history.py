@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from comity.acts import blob_role, codec
-from comity.joint.guideline import diff
-from comity.joint.guideline.diff import Change
+from comity.kernel import diff
+from comity.kernel.diff import Change
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx

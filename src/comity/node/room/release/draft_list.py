@@ -18,7 +18,6 @@ from comity.acts.record import Addressee, Matter
 from comity.domestic.officer import role
 from comity.domestic.release import decide
 from comity.domestic.release.decide import By, Rule
-from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -31,6 +30,9 @@ AUTHOR: Final = "author"
 COUNSEL: Final = "counsel"
 APPROVER: Final = "approver"
 RELEASE: Final = "release"
+
+TYPE: Final = "type"
+"""Code of an act that says what the matter is about which it opens."""
 
 PAGE: Final = 50
 
@@ -110,7 +112,7 @@ def _told(tx: Tx, node: Node, officer: Officer, by: By, draft: Draft) -> Line:
         act.id,
         act.tag,
         act.matter,
-        act.codes.get(acts.TYPE, ""),
+        act.codes.get(TYPE, ""),
         approve.urgency(tx, draft),
         act.to,
         draft.state.author,

@@ -11,10 +11,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from comity.acts import blob_role, marks
+from comity.acts import blob_role, marks, ways
 from comity.acts.record import Blob, Matter
 from comity.domestic.custody import decide
-from comity.joint.request import binding
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import trust
@@ -61,8 +60,8 @@ def _forbidden(
     channel, matter = origin["channel"], Matter(origin["kind"], origin["matter"])
     given = (origin["party"], origin.get("act", ""))
     uses = {
-        binding.THIRD_STATE: f"letting {' and '.join(third)} read it" if third else "",
-        binding.OTHER_MATTER: "attaching it to another request"
+        ways.THIRD_STATE: f"letting {' and '.join(third)} read it" if third else "",
+        ways.OTHER_MATTER: "attaching it to another request"
         * ((channel, matter) != (draft.channel, draft.act.matter)),
     }
     told = (

@@ -6,10 +6,10 @@ Floor: rooms.
 from collections.abc import Sequence
 
 from comity.joint.guideline import diff_words
-from comity.joint.guideline.diff import Change
 from comity.joint.guideline.model import Asked, Guideline, RequestType
 from comity.joint.text import view
 from comity.joint.text.state import Proposal
+from comity.kernel.diff import Change
 from comity.kernel.ijson import Json
 from comity.kernel.legal_text import sources_json, word
 from comity.rooms.guideline.desk.texts import Shown

@@ -78,7 +78,7 @@ def propose(
     text = text_fit.read(node.rooms, about.name, data)
     sha256 = hashlib.sha256(data).hexdigest()
     said = Text(
-        acts.document(sha256, len(data)),
+        acts.document(sha256, len(data), kind.media_type),
         kind.version(text),
         max(from_ms, kind.earliest_ms(text)),
     )

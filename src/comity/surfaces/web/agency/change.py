@@ -150,7 +150,7 @@ def _flaws(node: Node, data: bytes, *, extend: bool) -> list[Flaw]:
     """Return everything that is wrong, as `nation.adopt` would say it."""
     try:
         with node.store.read() as tx:
-            found, _ = nations.problems_on_adoption(tx, node.party, data, extend=extend)
+            found, _ = nations.problems_on_adoption(tx, node, data, extend=extend)
     except Fault as fault:
         return [Flaw(Problem("", "", fault.what, fault.fix, rule=fault.code), "")]
     return flaws_of(found, data)

@@ -21,7 +21,7 @@ from comity.kernel.legal_text import word
 from comity.node.base import register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.room import guidelines
+from comity.node.room import joint_texts
 from comity.surfaces.web.agency import words
 from comity.surfaces.web.guideline.read import shipped_data
 from comity.surfaces.web.templatetags import desk as tags
@@ -39,7 +39,7 @@ def guideline(node: Node, tx: Tx) -> Guideline:
     now_ms = node.clock.now_ms()
     for arrangement in register_records.arrangements(tx):
         channel = register_records.live_in(arrangement.id)
-        found = guidelines.in_force(node, tx, channel, now_ms)
+        found: Guideline | None = joint_texts.in_force(node, tx, channel, now_ms)
         if found is not None:
             return found
     return _shipped()

@@ -14,7 +14,7 @@ from comity.node.base import profile
 from comity.node.base.context import Node
 from comity.node.base.filing import URGENT
 from comity.node.base.rows import Officer
-from comity.node.desk import request_label, request_lines
+from comity.node.desk import matter_label, matter_lines
 from comity.node.desk.today import Part, Today
 from comity.node.room import account_notices, parties
 from comity.surfaces.web.draft import views as drafts
@@ -74,7 +74,7 @@ def _of_drafts(node: Node, officer: Officer, found: Today) -> dict[str, object]:
     return {
         "sheets": [drafts.written(node, one) for one in found.sheets.lines],
         "types": drafts.types_of(node) if written else {},
-        "called": request_label.of_ids(node, officer, dict.fromkeys(ids)) if ids else {},
+        "called": matter_label.of_ids(node, officer, dict.fromkeys(ids)) if ids else {},
     }
 
 
@@ -91,7 +91,7 @@ def _counts(found: Today, notices: int) -> list[Count]:
     pressing = any(one.is_pressing for one in found.arrivals.lines)
     hasty = any(one.urgency in URGENT for one in found.approvals.lines)
     begun = any(one.text("urgency") in URGENT for one in found.sheets.lines)
-    late = any(one.age == request_lines.LATE for one in found.ours.lines)
+    late = any(one.age == matter_lines.LATE for one in found.ours.lines)
     every = [
         _of(_("New, unopened"), "new", found.arrivals, "bad" if pressing else "note"),
         _of(_("Drafts for you"), "approvals", found.approvals, "bad" if hasty else "warn"),

@@ -16,7 +16,7 @@ from comity.domestic.duty.roster import HandedOver, TakenOver, Turn
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import request_label, today
+from comity.node.desk import matter_label, today
 from comity.node.desk.duty import shifts
 from comity.rooms.request import partners
 from comity.surfaces.web import desk as desks
@@ -109,7 +109,7 @@ def _context(
         "taking": taking,
         "late": late,
         "late_more": is_more,
-        "called": request_label.of_ids(node, officer, islice(ids, _CALLED_MAX)),
+        "called": matter_label.of_ids(node, officer, islice(ids, _CALLED_MAX)),
         "known": partners.names(node),
     }
 

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_safe
 
 from comity.acts.record import Matter
 from comity.clocks.calendar import Calendar
-from comity.joint.guideline import diff, diff_words, document
-from comity.joint.guideline.diff import Change
+from comity.joint.guideline import diff_words, document
 from comity.joint.guideline.diff_words import Told
 from comity.joint.guideline.model import Guideline
 from comity.joint.text import acts
 from comity.joint.text.state import Proposal, Turn
 from comity.joint.text.view import STATUS_WORDS, Version
-from comity.kernel import plain_yaml
+from comity.kernel import diff, plain_yaml
+from comity.kernel.diff import Change
 from comity.kernel.ijson import Json
 from comity.kernel.legal_text import Words
 from comity.node.base import register_records

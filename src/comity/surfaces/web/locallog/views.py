@@ -19,9 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.domestic.locallog.entry import Part
-from comity.joint.case import acts as cases
-from comity.joint.request import acts as requests
-from comity.joint.review import acts as reviews
 from comity.kernel.digits import whole
 from comity.node.base.profile import local_origin
 from comity.node.desk import audit
@@ -37,12 +34,6 @@ TEXT_CHARS_MAX: Final = 200
 NUMBER_MAX: Final = (1 << 53) - 1
 LISTED_CHARS_MAX: Final = 160
 _DASH: Final = "–"  # noqa: RUF001 -- of an empty cell
-_PAGES: Final = {
-    requests.KIND: "request:one",
-    cases.KIND: "case:one",
-    reviews.KIND: "review:snapshot",
-}
-"""Of each kind of matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +86,8 @@ def told(line: Line, matters: Mapping[str, str]) -> Told:
         (words.fact(name), words.value(name, value)) for name, value in line.facts.items()
     )
     matter_id = line.facts.get(audit.MATTER, "")
-    page = _PAGES.get(matters.get(matter_id, ""), "")
-    address = reverse(page, args=(matter_id,)) if page else ""
+    kind = matters.get(matter_id, "")
+    address = reverse(f"{kind}:one", args=(matter_id,)) if kind else ""
     return Told(line, words.step(line.code), facts, address)
 
 

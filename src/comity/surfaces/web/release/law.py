@@ -22,7 +22,7 @@ from comity.joint.request import codes
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
-from comity.node.desk import legal, legal_json, request_label
+from comity.node.desk import legal, legal_json, matter_label
 from comity.node.desk.legal import Explained, Given, Line, Stopped
 from comity.node.room import officers
 from comity.surfaces.web import desk as desks
@@ -146,7 +146,7 @@ def questions(request: HttpRequest, subject: str) -> HttpResponse:
         "found": found,
         "subject": subject,
         "is_draft": _is_draft(found),
-        "called": request_label.of_ids(node, officer, [subject]).get(subject),
+        "called": matter_label.of_ids(node, officer, [subject]).get(subject),
         "no": officers.lacks_role(officer, role.COUNSEL),
         "bad": bad,
     }

@@ -19,13 +19,14 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.bindings import Bound
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import draft_view, legal
 from comity.node.desk.draft_view import Pending
 from comity.node.desk.legal import Explained
 from comity.node.operate.overview import names
-from comity.node.room import guidelines, matter_lookup, need_to_know
+from comity.node.room import joint_texts, matter_lookup, need_to_know
 from comity.node.room.release import approve, draft, draft_list, emergency_review, send
 from comity.node.room.release.draft_store import Result
 from comity.rooms.request import partners
@@ -166,8 +167,8 @@ def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
     """Return all that the page of a draft shows."""
     draft, rule = found.draft, found.rule
     with node.store.read() as tx:
-        path, named = draft.channel, draft.act.guideline
-        guideline = guidelines.of_matter(node, tx, path, named, node.clock.now_ms())
+        path, named = draft.channel, Bound(sha256=draft.act.guideline or None)
+        guideline = joint_texts.of_matter(node, tx, path, named, node.clock.now_ms())
         urgency = approve.urgency(tx, draft)
         roles = approve.in_office(tx).get(officer.name, frozenset())
     is_author = officer.name == draft.state.author

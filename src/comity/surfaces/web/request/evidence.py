@@ -199,7 +199,7 @@ def listing(request: HttpRequest, matter_id: str) -> HttpResponse:
     with node.store.read() as tx:
         due = {
             one.due.item.sha256: one.due
-            for one in retention.of_request(node, tx, found.shown.row, found.now_ms)
+            for one in retention.of_matter(node, tx, found.shown.row, found.now_ms)
         }
     listed = [(row, due.get(row.sha256)) for row in rows(node, found)]
     context = pages.context(request, found, "request:evidence", rows=listed)

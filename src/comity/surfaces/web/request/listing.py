@@ -15,14 +15,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from comity.acts.urgencies import URGENCIES
 from comity.domestic.officer import role
-from comity.joint.request import acts, view
+from comity.joint.request import view
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import excerpt, request_lines, request_list, saved_filters
-from comity.node.desk.request_list import Facets, Many
+from comity.node.desk import saved_filters
 from comity.node.operate.overview import names
 from comity.node.operate.overview.names import Names
+from comity.rooms.request import excerpt, request_list
+from comity.rooms.request.request_list import Facets, Many
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, words
 from comity.surfaces.web.request import listing_bulk, listing_query
@@ -87,7 +89,7 @@ def show(request: HttpRequest) -> HttpResponse:
     known = names.names(node)
     context = {
         "query": query,
-        "lines": request_lines.shown(node, found.lines),
+        "lines": request_list.shown(node, found.lines),
         "is_whole": request_list.is_whole(node),
         "excerpts": excerpt.excerpts(node, found.lines, found.terms),
         "next_query": query.render(after=found.after) if found.after else "",
@@ -114,7 +116,7 @@ def _filters(query: Query, facets: Facets, known: Names, own: str) -> Iterator[F
     yield _mine_and_clock(query, facets)
     one = _Maker(query)
     yield one.made("direction", _("Direction"), facets.directions, query.direction, _DIRECTION)
-    urgencies = {code: facets.urgencies.get(code, 0) for code in acts.URGENCIES}
+    urgencies = {code: facets.urgencies.get(code, 0) for code in URGENCIES}
     yield one.made("urgency", _("Urgency"), urgencies, query.urgency, words.URGENCY)
     yield one.made("party", _("Other State"), facets.parties, query.party, known.of_parties())
     holders = {own: _("our side"), **{p: n for p, n in known.of_parties().items() if p != own}}

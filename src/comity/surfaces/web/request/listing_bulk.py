@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.desk import request_label, today
+from comity.node.desk import matter_label, today
 from comity.node.desk.duty import bulk as bulks
 from comity.node.desk.duty.bulk import Result
 from comity.node.operate.overview import names
@@ -111,7 +111,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     context = {
         "action": action,
         "lines": bulks.foresee(here.node, officer, action.name, ids),
-        "called": request_label.of_ids(here.node, officer, ids),
+        "called": matter_label.of_ids(here.node, officer, ids),
         "known": partners.names(here.node),
         "back": back,
         "agencies": names.names(here.node).agencies,

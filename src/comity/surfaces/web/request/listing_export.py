@@ -16,8 +16,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from comity.kernel.printable import as_cell
-from comity.node.desk import list_export, request_list
-from comity.node.desk.request_lines import Shown
+from comity.node.desk.matter_lines import Shown
+from comity.rooms.request import list_export, request_list
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import instants, session
 from comity.surfaces.web.request import listing_query

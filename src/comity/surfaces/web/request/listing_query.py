@@ -20,7 +20,7 @@ from comity.joint.request import acts, view
 from comity.kernel.digits import whole
 from comity.node.base.cursor import CURSOR_CHARS_MAX
 from comity.node.base.reader import Wanted
-from comity.node.desk.request_list import CLOCKS, COUNT_MAX, DIRECTIONS, Asked, directed
+from comity.rooms.request.request_list import CLOCKS, COUNT_MAX, DIRECTIONS, Asked, directed
 
 TEXT_CHARS_MAX: Final = 300
 NAME_CHARS_MAX: Final = 63

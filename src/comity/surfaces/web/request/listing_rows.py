@@ -19,9 +19,9 @@ from django.utils.translation import gettext
 
 from comity.joint.request import acts
 from comity.joint.request.verbs import BY_TAG
-from comity.node.desk.excerpt import Excerpt
-from comity.node.desk.request_lines import Shown
+from comity.node.desk.matter_lines import Shown
 from comity.node.room.parties import PartyName
+from comity.rooms.request.excerpt import Excerpt
 from comity.surfaces.web import instants
 from comity.surfaces.web.templatetags import desk, duty
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comity.joint.exchange.proof import Signed, Verdict, verify_proof
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
+from comity.node.base.rooms import answers
 from comity.node.base.rows import Officer
 from comity.node.room import nonanswer_proof, parties, trust_policy
 from comity.node.room import proof as proofs
@@ -93,7 +94,8 @@ def papers(request: HttpRequest, matter_id: str) -> HttpResponse:
     part = time_line_part.of(found, own, request.GET.get("before", ""))
     acts = [one for one in part.events if isinstance(one, lanes.Act)]
     now = found.shown.state
-    answered = {turn.party for turn in now.turns if turn.tag in nonanswer_proof.ANSWERS}
+    ending = answers(desks.of(request).node.rooms)
+    answered = {turn.party for turn in now.turns if turn.tag in ending}
     silent = [
         parties.name_of(found.known, track.party)
         for track in now.tracks

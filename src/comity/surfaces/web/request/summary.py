@@ -21,7 +21,7 @@ from comity.joint.arrangement import view as arrangement_view
 from comity.joint.request import acts, binding, clocks, view
 from comity.joint.request.codes import CONDITIONS
 from comity.joint.request.verbs import BY_TAG
-from comity.node.desk import request_lines
+from comity.node.desk import matter_lines
 from comity.node.desk.duty import intake
 from comity.node.room import parties
 from comity.node.room.parties import PartyName
@@ -249,7 +249,7 @@ def due_words(due: Due, now_ms: int) -> tuple[str, str]:
         return gettext("overdue by %(span)s") % {"span": span}, "bad"
     colour = (
         "warn"
-        if request_lines.age_of(due.status, due.by_ms, now_ms) == request_lines.SOON
+        if matter_lines.age_of(due.status, due.by_ms, now_ms) == matter_lines.SOON
         else "note"
     )
     if due.action == clocks.EXTEND:

@@ -130,7 +130,7 @@ def _done(result: object, snapshot_id: str = "") -> HttpResponse:
     said = "waiting" if isinstance(result, Waiting) else "sent"
     address = reverse("review:snapshots")
     if snapshot_id:
-        address = reverse("review:snapshot", args=(snapshot_id,))
+        address = reverse("review:one", args=(snapshot_id,))
     target = f"{address}?{urlencode({'said': said})}"
     return HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
 

@@ -4,6 +4,7 @@
     {% countdown one.due_ms %}       <strong class="govuk-tag …">in 40 minutes</strong>
     {% since one.at_ms %}            12 minutes ago
     {% request_address one.id %}     /requests/<id>/
+    {% matter_address kind id %}     the page of a matter of any kind
 
 Floor: surfaces.
 """
@@ -18,7 +19,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from comity.node.desk import request_lines
+from comity.node.desk import matter_lines
 from comity.node.room import parties
 from comity.surfaces.web import instants, words
 from comity.surfaces.web.templatetags import desk
@@ -39,10 +40,10 @@ def countdown(context: Context, by_ms: int | None, age: str = "") -> SafeString:
     Args:
         context: of the page.
         by_ms: the first instant that is too late, or None.
-        age: see `node.desk.request_lines`; by the time alone where none is named.
+        age: see `node.desk.matter_lines`; by the time alone where none is named.
     """
-    age = age or request_lines.age_of("", by_ms, context["now_ms"])
-    if by_ms is None and age != request_lines.WAITS:
+    age = age or matter_lines.age_of("", by_ms, context["now_ms"])
+    if by_ms is None and age != matter_lines.WAITS:
         return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
     text = gettext("waits") if by_ms is None else instants.left(by_ms, context["now_ms"])
     return format_html(
@@ -96,7 +97,13 @@ def item(found: Mapping[str, object], key: str) -> object:
 @register.simple_tag
 def request_address(matter_id: str) -> str:
     """Return where the page of one request stands."""
-    return _first_of((("request:one", (matter_id,)), ("health:matter", ("request", matter_id))))
+    return matter_address("request", matter_id)
+
+
+@register.simple_tag
+def matter_address(kind: str, matter_id: str) -> str:
+    """Return where the page of a matter stands; each room calls it `one`."""
+    return _first_of(((f"{kind}:one", (matter_id,)), ("health:matter", (kind, matter_id))))
 
 
 @register.simple_tag

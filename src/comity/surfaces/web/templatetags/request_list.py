@@ -11,8 +11,8 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from comity.node.desk.excerpt import Excerpt
-from comity.node.desk.request_lines import Shown
+from comity.node.desk.matter_lines import Shown
+from comity.rooms.request.excerpt import Excerpt
 from comity.surfaces.web.request import listing_rows
 from comity.surfaces.web.request.listing_rows import Page
 

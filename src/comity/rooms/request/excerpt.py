@@ -1,6 +1,6 @@
 """Where the words that were searched for stand: a few words around the first place in a request.
 
-Floor: node.
+Floor: rooms.
 """
 
 import re
@@ -17,10 +17,10 @@ from comity.kernel.ijson import Json
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.desk.request_list import Line
 from comity.node.exchange import openings
 from comity.node.room import act_blobs, search_terms
 from comity.node.room.act_blobs import HELD
+from comity.rooms.request.request_list import Line
 
 AROUND_CHARS: Final = 60
 ACTS_MAX: Final = 12

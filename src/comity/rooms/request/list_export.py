@@ -3,7 +3,7 @@
 It holds codes, times and file numbers, and nothing that was given under a condition; so no
 condition forbids it.  That somebody took a list out of the node is noted all the same.
 
-Floor: node.
+Floor: rooms.
 """
 
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from typing import Final
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import request_lines, request_list
-from comity.node.desk.request_lines import Shown
-from comity.node.desk.request_list import COUNT_MAX, Asked
+from comity.node.desk.matter_lines import Shown
 from comity.node.desk.saved_filters import ROLES
 from comity.node.room import local_log, officers
+from comity.rooms.request import request_list
+from comity.rooms.request.request_list import COUNT_MAX, Asked
 
 FIRST_LINES: Final = 25
 
@@ -50,7 +50,7 @@ def every(node: Node, officer: Officer, asked: Asked) -> Iterator[Shown]:
     after, count = asked.after, FIRST_LINES
     while True:
         found = request_list.page(node, officer, replace(asked, after=after, count_max=count))
-        yield from request_lines.shown(node, found.lines)
+        yield from request_list.shown(node, found.lines)
         after, count = found.after, COUNT_MAX
         if not after:
             return

@@ -1,22 +1,19 @@
-"""Requests as lists of pages show them: whom it concerns, whose turn it is, by when.
+"""Matters as lists of pages show them: whom it concerns, whose turn it is, by when.
 
 Floor: node.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from comity.clocks import clock
 from comity.clocks.due import Due
-from comity.joint.request import acts, view
-from comity.joint.request.table import UNANSWERED
 from comity.node.base.context import Node
-from comity.node.base.reader import Wanted
 from comity.node.base.reckoned import Reckoned
+from comity.node.base.rooms import State
 from comity.node.base.rows import MatterRow
-from comity.node.desk import due_list, request_label
-from comity.node.desk.request_list import Line
+from comity.node.desk import due_list, matter_label
 from comity.node.room import clock_index, parties
 from comity.node.room.parties import Known, PartyName
 
@@ -34,21 +31,23 @@ SOON_MS: Final = 24 * 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One request in a list.
+    """One matter in a list.
 
     Attributes:
         row: the matter.
         is_ours: whether this State asked.
         others: the other parties, the asker first.
         asked: the addressees, this State too if it is one.
-        status: a value of `view.STATUSES`: of an addressee's own track, where this State is one.
+        status: of the matter as this State sees it.
         words: that status in words.
         apart: each addressee with where it stands with it, where `status` does not say it of all.
-        type: what is asked for, in words.
+        type: what it is about, in words.
         references: file numbers, the asker's first.
         holders: who holds the ball.
         is_our_turn: whether this State does.
-        next_action: what this State does next, a key of `view.NEXT_WORDS`.
+        is_ringing: whether somebody of this State is woken for it.
+        next_action: what this State does next, a code of its room.
+        next_words: the same in words.
         due: what is due first: of ours, where this State holds the ball; or None.
         age: `late`, `soon`, `in-time`, `waits` for a clock that waits, `none` without one.
     """
@@ -64,46 +63,33 @@ class Shown:
     references: tuple[str, ...]
     holders: tuple[PartyName, ...]
     is_our_turn: bool
+    is_ringing: bool
     next_action: str
+    next_words: Words
     due: Due | None
     age: str
 
     @property
-    def next_words(self) -> Words:
-        """What this State does next, in words."""
-        return view.NEXT_WORDS[self.next_action]
-
-    @property
     def id(self) -> str:
-        """Id of the request."""
+        """Id of the matter."""
         return self.row.matter.id
 
     @property
     def is_new(self) -> bool:
-        """Whether it is one of those that `new_ones` wants, and nobody has opened it."""
-        return self.is_our_turn and not self.row.opened and self.status in UNANSWERED
+        """Whether it waits for somebody of this State, and nobody has opened it."""
+        return self.is_our_turn and self.is_ringing and not self.row.opened
 
 
-def new_ones(own: str) -> Wanted:
-    """Return which requests are new as long as nobody has opened them, see `unread`.
-
-    Args:
-        own: this State.
-    """
-    return Wanted(kind=acts.KIND, not_asker=own, holder=own, statuses=UNANSWERED)
-
-
-def shown(node: Node, found: Sequence[Line]) -> tuple[Shown, ...]:
+def shown(node: Node, rows: Sequence[MatterRow], states: Sequence[State]) -> tuple[Shown, ...]:
     """Return the lines of one page of a list with their clocks and names."""
-    rows, states = [line.row for line in found], [line.state for line in found]
     return told(node, list(due_list.of_rows(node, rows, states).values()))
 
 
 def told(node: Node, found: Sequence[Reckoned]) -> tuple[Shown, ...]:
-    """Return requests whose clocks were reckoned already."""
+    """Return matters whose clocks were reckoned already."""
     with node.store.read() as tx:
         known = parties.known(node, tx)
-    return tuple(_shown(node.party, one, known) for one in found)
+    return tuple(_shown(node, one, known) for one in found)
 
 
 def age_of(status: str, by_ms: int | None, now_ms: int) -> str:
@@ -117,28 +103,34 @@ def age_of(status: str, by_ms: int | None, now_ms: int) -> str:
     return SOON if status == clock.DUE_SOON or by_ms - now_ms <= SOON_MS else IN_TIME
 
 
-def _shown(own: str, found: Reckoned, known: Known) -> Shown:
-    row, folded = found.row, found.state
-    status = view.own_status(folded, own)
-    concerned = dict.fromkeys((folded.asker, *(track.party for track in folded.tracks)))
-    holders = view.holders(folded)
-    first = _first(found, own)
+def _shown(node: Node, found: Reckoned, known: Known) -> Shown:
+    row, now, own, first = found.row, found.state, node.party, _first(found, node.party)
+    room = node.rooms[row.matter.kind]
+    line, listed = room.line(now), room.listed(now, own)
+    action, next_words = room.next(now, own)
+
+    def named(ids: Iterable[str]) -> tuple[PartyName, ...]:
+        return tuple(parties.name_of(known, one) for one in ids)
+
+    def words(status: str) -> Words:
+        return room.status_words.get(status) or {"en": status, "zh": status}
+
+    text_name = room.bound(now, None).name
     return Shown(
         row=row,
-        is_ours=folded.asker == own,
-        others=tuple(parties.name_of(known, one) for one in concerned if one not in ("", own)),
-        asked=tuple(parties.name_of(known, track.party) for track in folded.tracks),
-        status=status,
-        words=view.STATUS_WORDS[status],
-        apart=tuple(
-            (parties.name_of(known, one), view.STATUS_WORDS[at])
-            for one, at in view.apart(folded, own)
-        ),
-        type=request_label.type_words(found.text, folded.type),
-        references=request_label.references(folded),
-        holders=tuple(parties.name_of(known, one) for one in holders),
-        is_our_turn=own in holders,
-        next_action=view.next_action(folded, own),
+        is_ours=line.asker == own,
+        others=named(matter_label.others(listed, own)),
+        asked=named(one for one in listed.parties if one != line.asker),
+        status=listed.status,
+        words=words(listed.status),
+        apart=tuple((parties.name_of(known, one), words(at)) for one, at in listed.apart),
+        type=matter_label.type_words(node.rooms, text_name, found.text, listed.type),
+        references=listed.numbers,
+        holders=named(listed.holders),
+        is_our_turn=own in listed.holders,
+        is_ringing=room.rings is not None and listed.status in room.rings.own_statuses,
+        next_action=action,
+        next_words=next_words,
         due=first,
         age=NONE if first is None else age_of(first.status, first.by_ms, found.now_ms),
     )

@@ -1,4 +1,4 @@
-"""What changed from one version of a joint text to another, as a lawyer asks it.
+"""What changed from one text to another, read as data.
 
     changes(old, new) -> (Change("/types/preservation/elements/deadline", "changed", …), …)
 
@@ -7,7 +7,7 @@ change; what stood there before and what stands there now, as data.  What was ad
 out whole is one change.  `changes(a, a)` is empty; `apply` of the changes to the old text
 gives the new one.
 
-Floor: joint (pure).
+Floor: kernel.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

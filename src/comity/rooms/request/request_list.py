@@ -5,11 +5,11 @@
     by clock, or what is overdue: what is due first
     what is one's own: the more urgent first, then what is due first at home
 
-Floor: node.
+Floor: rooms.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,8 +22,9 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Group, Reader, Wanted, folded_reference, is_agency
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.desk import due_list
+from comity.node.desk import due_list, matter_lines
 from comity.node.desk.duty import file_store
+from comity.node.desk.matter_lines import Shown
 from comity.node.exchange import refold_queue
 from comity.node.room import (
     clock_index,
@@ -51,6 +52,7 @@ __all__ = [
     "directed",
     "facets",
     "page",
+    "shown",
 ]
 
 COUNT_MAX: Final = 200
@@ -207,6 +209,11 @@ def page(node: Node, officer: Officer, asked: Asked = _EVERYTHING) -> Page:
         else:
             rows, after = _in_order(tx, reader, asked)
     return Page(tuple(Line(row, fold_cache.of(node.rooms, row)) for row in rows), after, words)
+
+
+def shown(node: Node, lines: Sequence[Line]) -> tuple[Shown, ...]:
+    """Return the lines of one page with their clocks and names."""
+    return matter_lines.shown(node, [one.row for one in lines], [one.state for one in lines])
 
 
 def counts(node: Node, officer: Officer) -> Mapping[str, int]:

@@ -2,7 +2,7 @@
 
 An empty list would say that there is no such request, to an officer who has mistyped a name.
 
-Floor: node.
+Floor: rooms.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Group, Wanted, is_agency
 from comity.node.base.rows import Officer
-from comity.node.room import guidelines, need_to_know
+from comity.node.room import joint_texts, need_to_know
 
 type _Known = Callable[[Node, Tx], Iterator[str]]
 type _InGroup = Callable[[Group], tuple[str, ...]]
@@ -74,8 +74,7 @@ def _types(node: Node, tx: Tx) -> Iterator[str]:
     now_ms = node.clock.now_ms()
     for one in register_records.arrangements(tx):
         path = register_records.live_in(one.id)
-        guideline = guidelines.in_force(node, tx, path, now_ms)
-        yield from guideline.types if guideline else ()
+        yield from joint_texts.listed(node, tx, path, now_ms).get("type", ())
 
 
 def _agencies(_node: Node, tx: Tx) -> Iterator[str]:
