@@ -129,6 +129,8 @@ _KEYS: Final = "it needs private keys, which nothing that listens to programs is
 _MACHINE: Final = "it is about the machine and the home, before or while nothing serves it"
 _FILES: Final = "it works on files that lie where the command runs, and asks no node"
 _PERSON: Final = "a person decides it on the machine: a token makes no tokens and no officers"
+_SHEET: Final = "it reads or writes a list, a plan or a hash in files where the command runs"
+_BUNDLE: Final = "it takes a bundle and samples as files; no call takes them yet"
 _REPAIR: Final = "the operator decides it at a damaged or disputed log, with both sides on the line"
 
 ALONE: Final[dict[str, str]] = {
@@ -156,6 +158,17 @@ ALONE: Final[dict[str, str]] = {
     "channel take-back": _REPAIR,
     "key": _KEYS,
     "pair": _KEYS,
+    "exercise fix-hash": _SHEET,
+    "exercise master check": _SHEET,
+    "exercise master diff": _SHEET,
+    "exercise master export": _SHEET,
+    "exercise master import": _SHEET,
+    "exercise plan list": _SHEET,
+    "exercise plan show": _SHEET,
+    "exercise plan take": _SHEET,
+    "share add": _BUNDLE,
+    "share check": _FILES,
+    "share give": _BUNDLE,
     "freeze": _REPAIR,
     "recover": _REPAIR,
     "thaw": _REPAIR,
@@ -179,6 +192,15 @@ TWINS |= {
 TWINS |= {
     f"{table.noun} {row.name}": (f"{row.name.replace('-', '_')}_{table.noun}",)
     for table in PRINTED
+    for row in table.typed
+}
+OF_EXERCISE: Final = frozenset({"control", "evaluation", "inject", "play"})
+"""Rooms whose verbs `comity exercise` speaks too."""
+
+TWINS |= {
+    f"exercise {row.name}": (f"{row.name.replace('-', '_')}_{table.noun}",)
+    for table in PRINTED
+    if table.noun in OF_EXERCISE
     for row in table.typed
 }
 for _table in PRINTED:

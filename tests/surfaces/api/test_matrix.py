@@ -60,9 +60,9 @@ NAMING: Final = frozenset({"compare_review"})
 
 FILES: Final = frozenset(
     {
-        "export_evidence", "export_figures", "export_log", "fetch_calendar", "fetch_conviction",
-        "fetch_figures", "fetch_nation", "fetch_text", "print_figures", "print_letter",
-        "prove_act", "prove_silence", "read_body", "take_evidence",
+        "export_evidence", "export_figures", "export_log", "fetch_calendar", "fetch_contact_cards",
+        "fetch_conviction", "fetch_figures", "fetch_nation", "fetch_text", "print_figures",
+        "print_letter", "prove_act", "prove_silence", "read_body", "take_evidence",
     }
 )  # fmt: skip
 """What answers bytes, which have no shape."""
@@ -126,5 +126,5 @@ def test_no_program_reads_what_its_officer_may_not(stage: Stage) -> None:
                 if thing is not None and who not in thing.readers:
                     wrong += [] if answer.status_code in UNREAD else [told]
     assert wrong == [], "\n".join(wrong)
-    of_rooms = {f"show_{table.noun}" for table in TABLES}
+    of_rooms = {f"show_{table.noun}" for table in TABLES} | {"show_contact", "show_code_sheet"}
     assert {*operations()} - shown - of_rooms == FILES, "what is read is looked at, and is no file"

@@ -19,6 +19,7 @@ ONCE_ANYHOW: Mapping[str, str] = {
     "check_guideline": "nothing is kept",
     "check_nation": "nothing is kept",
     "dry_run_law": "nothing is kept",
+    "sort_hashes": "nothing is kept",
     "share_request": "who reads it reads it",
     "unshare_request": "the same",
     "route_all_files": "what was routed waits no more",

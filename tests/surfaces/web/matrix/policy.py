@@ -36,6 +36,9 @@ THROTTLED: Final = "what is tried too often changes nothing but a count"
 SESSION: Final = "it is about sessions and cookies, which tests/surfaces/web/account try"
 PROVIDER: Final = "no provider is configured here; tests/journeys/test_oidc.py has one"
 HAVE: Final = ("arrived", "answered", "withdrawn", "own", "unseen")
+PARTNER: Final = {"party": "cn"}
+"""Whose contact points nobody here holds."""
+
 ANYWHERE: Final = (302, 303, 403, 404, 409, 422)
 
 
@@ -291,6 +294,16 @@ ROWS: Final[Mapping[str, Row]] = {
     "alive": Row(get=OPEN),
     "language": Row(
         get=OPEN, post=OPEN, sent={"language": "en"}, why="it is a cookie", status=(302,)
+    ),
+    "contact:listing": Row(get=EVERYBODY),
+    "contact:one": Row(get=EVERYBODY, more=PARTNER, status=(404,)),
+    "contact:cards": Row(get=EVERYBODY, more=PARTNER, status=(404,)),
+    "contact:sheet": Row(get=EVERYBODY, more=PARTNER, status=(404,)),
+    "contact:publish": Row(
+        get=EVERYBODY, post=WORKING, sent={"yaml": "x"}, why="it is no document"
+    ),
+    "contact:say": Row(
+        get=EVERYBODY, more=PARTNER | {"verb": "fail"}, status=(404,), why="nothing is published"
     ),
     "entrance:entrances": Row(get=EVERYBODY),
     "entrance:enter": Row(
