@@ -107,7 +107,7 @@ def sent_text(sent: Sent, deliveries: Sequence[Delivery]) -> str:
     """Return the same in words."""
     lines = [
         "Sent before, with the same key." if sent.repeated else "Sent: it is stored here.",
-        f"  request   {sent.matter_id}",
+        f"  matter    {sent.matter_id}",
         f"  act       {sent.act_id}",
         f"  log       {sent.origin}, entry {sent.index}",
     ]

@@ -13,7 +13,7 @@ from comity.node.base.context import Node
 from comity.node.base.rooms import tables_in
 from comity.node.base.rows import Officer
 from comity.node.desk import ringing
-from comity.node.operate.overview import page, zones
+from comity.node.operate.overview import names, page, zones
 from comity.node.room import exercises
 from comity.node.room.parties import PartyName
 from comity.surfaces.web import desk as desks
@@ -57,6 +57,7 @@ def _ringing(node: Node, officer: Officer) -> list[dict[str, object]]:
     except Fault:  # the page that tells this fault has a head all the same
         return []
     bars: list[dict[str, object]] = []
+    known = names.names(node).parties if found else {}
     for row, now in found:
         room = node.rooms[row.matter.kind]
         bar = room.rings.bar(now) if room.rings and room.rings.bar else None
@@ -65,7 +66,16 @@ def _ringing(node: Node, officer: Officer) -> list[dict[str, object]]:
             page_of = reverse(f"{row.matter.kind}:one", args=(row.matter.id,))
             left_ms = None if bar.by_ms is None else bar.by_ms - node.clock.now_ms()
             minutes = None if left_ms is None else max(0, left_ms // 60_000)
-            bars.append({"bar": bar, "answer": answer, "page": page_of, "minutes": minutes})
+            caller = known.get(bar.party) or PartyName(bar.party, {}, is_own=False)
+            bars.append(
+                {
+                    "bar": bar,
+                    "party": caller,
+                    "answer": answer,
+                    "page": page_of,
+                    "minutes": minutes,
+                }
+            )
     return bars
 
 

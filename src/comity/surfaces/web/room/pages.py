@@ -81,6 +81,7 @@ class _Pages:
             "status_words": node.rooms[self._table.noun].status_words,
             "one_name": f"{self._table.noun}:one",
             "own_id": node.party,
+            "parties": names.names(node).parties,
             "said": request.GET.get("said", ""),
         }
         return render(request, "room/listing.html", context)
