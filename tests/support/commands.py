@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
+from comity.boot.rooms import ROOMS
 from comity.kernel.ijson import Json
 from comity.surfaces.cli.context import Home, Paths, Program, Settings
 from support.pair import World
@@ -61,6 +62,7 @@ class Commands:
             "note": lambda _: None,
             "now_ms": lambda: next(iter(self.world.states.values())).clock.at_ms,
             "random": self._random,
+            "rooms": lambda: ROOMS,
         }
         return cast("Any", Program)(**fields)  # type: ignore[no-any-return]  # fields grow with commands
 
