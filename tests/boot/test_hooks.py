@@ -48,13 +48,13 @@ def test_a_webhook_whose_thread_cannot_begin_is_begun_again(
     registry.add(node, ann, "https://soc.example/hook", [kinds.ACT])
     running = HookThreads(node, Settings("aa", {"en": "AA"}), stop)
 
-    def fails() -> _Line:
+    def fails(_settings: Settings) -> _Line:
         raise Fault(code="adapters.disk.failed", what="It failed.", fix="Wait.")
 
     monkeypatch.setattr(lazy_import, "hooks", fails)
     running.look()
     for thread in running.threads():
         thread.join()
-    monkeypatch.setattr(lazy_import, "hooks", _Line)
+    monkeypatch.setattr(lazy_import, "hooks", lambda _settings: _Line())
     running.look()
     assert [thread.is_alive() for thread in running.threads()] == [True]

@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 
 import comity.surfaces.cli
+from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Malformed, Place
 from comity.surfaces.cli import files
@@ -41,7 +42,9 @@ READING: Sequence[tuple[tuple[str, ...], str]] = (
 
 def _main(words: Sequence[str], file: Path, *more: str) -> int:
     typed = [str(file) if word == "FILE" else word for word in words]
-    program = cast("Program", SimpleNamespace(paper=None))  # told before anything is done
+    program = cast(
+        "Program", SimpleNamespace(paper=None, rooms=lambda: ROOMS)
+    )  # told before anything is done
     return frame.main([*typed, *more], [comity.surfaces.cli], lambda _: program)
 
 

@@ -55,7 +55,13 @@ def commit(node: Node, officer: Officer, spoken: Spoken) -> Result:
     ]
     wrong = [
         Problem(
-            pointer_of(("hashes",)), one[:80], "It is no SHA-256.", "Give 64 hex digits.", number, 1
+            pointer_of(("hashes",)),
+            one[:80],
+            "It is no SHA-256.",
+            "Give 64 hex digits.",
+            number,
+            1,
+            rule="roll.edition.line",
         )
         for number, one in enumerate(lines, start=1)
         if not _SHA256.fullmatch(one)

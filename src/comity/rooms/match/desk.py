@@ -70,7 +70,7 @@ def spelled(kind: str, lines: Iterable[str]) -> list[bytes]:
                     fault.fix,
                     number,
                     1,
-                    fault.code,
+                    rule=fault.code,
                 )
             )
             if len(wrong) == _PROBLEMS_MAX:

@@ -220,7 +220,7 @@ def _no_entry(id_: str) -> Fault:
 
 
 def _problem(name: str, number: int, line: str, what: str, fix: str) -> Problem:
-    return Problem(pointer_of((name,)), line[:80], what, fix, number, 1, "roll.edition.line")
+    return Problem(pointer_of((name,)), line[:80], what, fix, number, 1, rule="roll.edition.line")
 
 
 def _require(wrong: Sequence[Problem]) -> None:

@@ -50,13 +50,13 @@ class Publish(Strict):
     channel: str = Field("", max_length=255)
 
 
-class Where(Schema):
-    """Where a State has published them."""
+class ContactWhere(Schema):
+    """ContactWhere a State has published them."""
 
     channel: str = Field("", max_length=255)
 
 
-class CardsOf(Where):
+class CardsOf(ContactWhere):
     """In which language."""
 
     lang: Literal["en", "zh"] = "en"
@@ -168,7 +168,9 @@ def list_contacts(request: HttpRequest) -> HttpResponse:
     operation_id="show_contact",
     summary="Show the contact points of one State, proved or not",
 )
-def show_contact(request: HttpRequest, contact: MatterId, where: Query[Where]) -> HttpResponse:
+def show_contact(
+    request: HttpRequest, contact: MatterId, where: Query[ContactWhere]
+) -> HttpResponse:
     """Return those of one State."""
     found = desk.book(node_of(request), officer_of(request), contact, where.channel)
     return paging.tagged(request, dict(desk.as_json(found)))
@@ -181,7 +183,7 @@ def show_contact(request: HttpRequest, contact: MatterId, where: Query[Where]) -
     operation_id="show_code_sheet",
     summary="Show the newest code sheet of a State",
 )
-def show_sheet(request: HttpRequest, contact: MatterId, where: Query[Where]) -> HttpResponse:
+def show_sheet(request: HttpRequest, contact: MatterId, where: Query[ContactWhere]) -> HttpResponse:
     """Return its pairs, the first of number 1."""
     pairs = desk.sheet(node_of(request), officer_of(request), contact, where.channel)
     told: list[Json] = [[*one] for one in pairs]

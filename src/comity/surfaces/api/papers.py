@@ -53,6 +53,7 @@ class Link(Strict):
     "/desk/files/{subject}",
     auth=READ,
     response=showing(FileShown),
+    by_alias=True,
     operation_id="show_file",
     summary="Show the whole domestic file of a matter",
 )

@@ -195,6 +195,7 @@ def print_letter(request: HttpRequest, matter: MatterId, which: Query[Letter]) -
     "/requests/{matter}/letter-data",
     auth=READ,
     response=showing(LetterShown),
+    by_alias=True,
     operation_id="show_letter",
     summary="Show the data of a formal letter",
 )

@@ -47,7 +47,7 @@ def officer_or_none(request: HttpRequest) -> Officer | None:
     if user is None or not user.is_authenticated:
         return None
     found: Officer = user.officer()
-    return replace(found, compartment=request.session.get(EXERCISE, ""))
+    return replace(found, compartment=getattr(request, "session", {}).get(EXERCISE, ""))
 
 
 def lacks_factor(request: HttpRequest) -> Inadmissible | None:
