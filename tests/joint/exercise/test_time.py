@@ -107,6 +107,13 @@ class Side:
     seen: int = 0
     receipts: list[tuple[int, int]] = field(default_factory=list)
     """(how much of the other log, when): as they stand in its own log."""
+    behind: list[int] = field(default_factory=list)
+    """How many acts stand before each: who has read a receipt has read those."""
+
+    def receipt(self, now_ms: int) -> None:
+        """Say what is held."""
+        self.receipts.append((self.seen, now_ms))
+        self.behind.append(len(self.log))
 
 
 class Line:
@@ -173,14 +180,14 @@ def test_no_setting_or_stop_moves_an_earlier_mark(seed: int) -> None:
         side, far = line.sides[place], line.sides[1 - place]
         if chance.random() < 0.5:  # receive, and say what is held
             side.seen = chance.randint(side.seen, len(far.log))
-            carried[place] = len(far.receipts)
-            side.receipts.append((side.seen, line.now_ms))
+            carried[place] = sum(stands <= side.seen for stands in far.behind)
+            side.receipt(line.now_ms)
         now = line.state(place, carried[place])
         _speak(line, side, now, chance)
         shown.append(play.time_map(line.state(place, carried[place])))
     for place in (0, 1):
         line.sides[place].seen = len(line.sides[1 - place].log)
-        line.sides[place].receipts.append((line.sides[place].seen, line.now_ms))
+        line.sides[place].receipt(line.now_ms)
     ends = [line.state(place, len(line.sides[1 - place].receipts)) for place in (0, 1)]
     assert play.time_map(ends[0]) == play.time_map(ends[1])
     final = play.time_map(ends[0])
