@@ -25,6 +25,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from comity.boot.rooms import TABLES
 from tools.check.steps import ROOT
 
 PACKAGE = "pylopdf-fonts-zh-cn"
@@ -115,6 +116,7 @@ def first_seen() -> set[int]:
         if any(place.startswith(FIRST) for place in _places(block))
     ]
     texts += [(ROOT / path).read_text(encoding="utf-8") for path in FIRST_WORDS]
+    texts += [table.plural_words["zh"] for table in TABLES]  # each has an entry in the head
     for path in FIRST_LABELS:
         text = (ROOT / "src" / "comity" / "catalogue" / path).read_text(encoding="utf-8")
         texts += re.findall(r'^    label: \{.*zh: "([^"]*)"', text, re.MULTILINE)
