@@ -137,7 +137,7 @@ def test_who_is_woken_waits_for_nothing_else(home: Path) -> None:
         "import sys, pathlib; from comity.boot import main, escalation, serve_state;"
         "from comity.kernel.fault import Fault\n"
         "def fails(self): raise Fault(code='node.store.full', what='Full.', fix='Free it.')\n"
-        f"def looks(self, at_ms): pathlib.Path({str(told)!r}).touch()\n"
+        f"def looks(self, *_, **__): pathlib.Path({str(told)!r}).touch()\n"
         "serve_state.Served.tell, escalation.Arrivals.look = fails, looks\n"
         "sys.exit(main())"
     )
