@@ -69,7 +69,8 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Exercise:
     return Exercise(tmp_path_factory.mktemp("exercise"))
 
 
-def planned(held: Exercise) -> str:
+@pytest.fixture(scope="module")
+def cells(held: Exercise) -> str:
     """Let both cells adopt the plan and the list; return the id of the cells."""
     cells = held.control("us", CELLS, "exercise", "open-control")["matter"]
     words = Path(held.folder, "plan.json")
@@ -83,7 +84,8 @@ def planned(held: Exercise) -> str:
     return str(cells)
 
 
-def started(held: Exercise, cells: str) -> str:
+@pytest.fixture(scope="module")
+def play(held: Exercise, cells: str) -> str:
     """Let both cells be ready and start the play; return its id."""
     play = held.control("cn", PLAYERS, "exercise", "open-play")["matter"]
     start = ("exercise", "start", play, "--plan", PLAN, "--list", LIST, "--rate", "60")
@@ -98,10 +100,8 @@ def started(held: Exercise, cells: str) -> str:
     return str(play)
 
 
-def test_an_exercise_is_planned_played_and_rated(held: Exercise) -> None:
+def test_an_exercise_is_planned_played_and_rated(held: Exercise, cells: str, play: str) -> None:
     """Both cells adopt and are ready; time moves by agreement; a stop holds; both see the same."""
-    cells = planned(held)
-    play = started(held, cells)
     delivered = held.control(
         "us", PLAYERS, "exercise", "deliver", "--play", play, "--number", "4", "--sort",
         "scheduled", "--side", "cn", "--seat", "bank", "--text", "en=The invoice was false.",
@@ -133,6 +133,7 @@ def test_an_exercise_is_planned_played_and_rated(held: Exercise) -> None:
         assert both[0]["status"] == status
 
 
+@pytest.mark.usefixtures("play")
 def test_nobody_reads_two_compartments_at_once(held: Exercise) -> None:
     """Real lists have nothing of the play, the play nothing real, players nothing of the cells."""
     held.exercise = ""
