@@ -97,7 +97,7 @@ class Wing:
 
     def value(self, party: str, name: str, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
         """Run a command that succeeds; return what it printed with --json."""
-        assert self.run(party, name, *words) == EXIT_OK, self.text
+        assert self.run(party, name, *words) == EXIT_OK, self.text or self.noted
         return json.loads(json.dumps(self._value))
 
     def deliver(self) -> None:

@@ -8,6 +8,7 @@ a hotline among them, wait for none. Then every matter of it is looked at once m
 may be understood as before, and others among them count.
 
     COMITY_MATTER  COMITY_CHANNEL  COMITY_URGENCY  COMITY_PARTY     what the command is told
+    COMITY_DUTY                                                    who is planned for duty now
 
 Matters of one channel, State and urgency make one call: it has one run at a time and one a period,
 which names what no run named yet, else what was named longest ago. What is new is told within a
@@ -35,6 +36,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Log, MatterRow
+from comity.node.desk.duty import planning
 from comity.node.exchange import openings, refold_queue, reset_count
 from comity.node.operate.overview.matter import is_alarming
 from comity.node.room.unread import rings_of, word_of
@@ -131,6 +133,9 @@ class Arrivals:
             self.looked |= {one.origin: one.understood for one in mirrors if one.channel in new}
         with self.node.store.read() as tx:
             due = self._due(tx, monotonic_ms)
+        if not due:
+            return
+        on_duty = " ".join(one.officer for one in planning.now(self.node) if one.officer)
         for row in due:
             rings = rings_of(self.node.rooms, row)
             if is_seen and (rings is None or rings.is_ended_by_look):
@@ -142,6 +147,7 @@ class Arrivals:
                     "COMITY_CHANNEL": channel,
                     "COMITY_URGENCY": urgency,
                     "COMITY_PARTY": party,
+                    "COMITY_DUTY": on_duty,
                 }
             )
             if is_started:  # else at the next look: its last run is at work, or the memory is full

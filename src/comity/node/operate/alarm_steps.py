@@ -17,6 +17,9 @@ STEPS: Final[Mapping[str, Sentence]] = {
     "duty.term-overdue": say(
         "Whoever has the part finishes it; or an officer at the contact point sets another term."
     ),
+    "duty.gap": say(
+        "See where with `comity duty plan`, then let somebody stand in: `comity duty override`."
+    ),
     "duty.ringing": say(
         "Pick it up: every page has the call on top. Nobody else is woken once it is picked up."
     ),

@@ -127,6 +127,7 @@ STEPS: Final = frozenset(
         "duty.advice-given",
         "duty.handed-over",
         "duty.taken-over",
+        "duty.plan-changed",
         "nation.review-hours-set",
         "webhook.added",
         "webhook.ended",

@@ -55,7 +55,7 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="COMMAND",
         help="run when something urgent arrives, and again until an officer opens it, one run at a "
         "time for each State, channel and urgency; no shell; COMITY_MATTER, COMITY_CHANNEL, "
-        "COMITY_URGENCY and COMITY_PARTY say what",
+        "COMITY_URGENCY and COMITY_PARTY say what, COMITY_DUTY who is planned for duty",
     )
     parser.add_argument(
         "--repeat-seconds",

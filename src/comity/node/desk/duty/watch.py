@@ -3,6 +3,7 @@
     duty.unrouted           something waits longer to be routed than its urgency allows
     duty.ringing            a call rings and nobody has picked it up
     duty.term-overdue       a domestic term has passed
+    duty.gap                nobody is planned for some duty of the next 30 days
     duty.handover-waiting   a desk was handed over and nobody took it
 
 An alarm says no more than that: whoever runs the machine reads it too.
@@ -19,11 +20,13 @@ from comity.node.base import alarm
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.desk import ringing
-from comity.node.desk.duty import file_store, intake, shifts
+from comity.node.desk.duty import file_store, intake, planning, shifts
 
 UNROUTED: Final = "duty.unrouted"
 OVERDUE: Final = "duty.term-overdue"
 HANDOVER: Final = "duty.handover-waiting"
+GAP: Final = "duty.gap"
+_GAP: Final = "Nobody is planned for some duty of the next 30 days."
 
 MINUTE_MS: Final = 60_000
 WAIT_MS: Final[Mapping[str, int]] = {
@@ -61,6 +64,7 @@ def step(node: Node) -> None:
     for urgency in URGENCIES:
         _tell(node, UNROUTED, _WAITING[urgency], is_so=_waits(node, urgency, now_ms))
     _tell(node, OVERDUE, "A domestic term has passed.", is_so=bool(is_overdue))
+    _tell(node, GAP, _GAP, is_so=bool(planning.gaps(node)))
     named = {(HANDOVER, f"Nobody has taken the desk of {agency} over.") for agency in waiting}
     alarm.stand(node, (shifts.SHIFT, HANDOVER), named)
 

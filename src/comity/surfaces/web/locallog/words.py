@@ -92,6 +92,7 @@ STEPS: Final[Mapping[str, Promise]] = {
     "duty.advice-given": _("advice was given"),
     "duty.handed-over": _("a desk was handed over"),
     "duty.taken-over": _("a desk was taken over"),
+    "duty.plan-changed": _("the plan of duty was changed"),
     "desk.filter-shared": _("a saved filter was shared"),
     "desk.filter-dropped": _("a saved filter was dropped"),
     "desk.list-taken-out": _("a list was taken out"),

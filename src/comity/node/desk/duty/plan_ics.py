@@ -1,0 +1,134 @@
+"""The plan of duty as an iCalendar file, out and in.
+
+Out: one event a part of the plan, in UTC; its UID stays while the shift does, and it takes
+nobody's time (TRANSPARENT).  In: each event becomes an override of a line; an event repeats by
+RRULE; a time without a zone, an unknown officer or too many shifts are refused, event by event.
+
+Source: RFC 5545, RFC 7986.
+Floor: node.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
+from typing import Any, Final
+
+from dateutil.rrule import rrulestr
+from icalendar import Calendar, Event
+
+from comity.domestic.duty.plan import Overridden, Part
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.problem import Problem, Unfit
+
+SHIFTS_MAX: Final = 10_000
+_OFFICER: Final = "X-COMITY-OFFICER"
+_REPEATS_DAYS: Final = 400
+
+
+def render(parts: Iterable[Part], party: str, now_ms: int) -> bytes:
+    """Return the file; where nobody is planned there is no event."""
+    found = Calendar()
+    found.add("prodid", f"-//comity//{version('comity')}//EN")
+    found.add("version", "2.0")
+    found.add("method", "PUBLISH")
+    found.add("x-wr-calname", f"comity {party}")
+    found.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    for one in parts:
+        if one.officer:
+            found.add_component(_event(one, party, now_ms))
+    return bytes(found.to_ical())
+
+
+def _event(one: Part, party: str, now_ms: int) -> Event:
+    made = Event()
+    made.add("uid", f"{one.line}-{one.shift}-{one.from_ms}.{party}@comity")
+    made.add("dtstamp", _at(now_ms))
+    made.add("dtstart", _at(one.from_ms))
+    made.add("dtend", _at(one.until_ms))
+    made.add("summary", f"{one.line}: {one.officer}")
+    made.add(_OFFICER, one.officer)
+    made.add("transp", "TRANSPARENT")
+    made.add("x-microsoft-cdo-busystatus", "FREE")
+    return made
+
+
+def _at(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1_000, UTC)
+
+
+def read(data: bytes, line: str, now_ms: int) -> list[Overridden]:
+    """Return the shifts of a file that are to come, as overrides of a line.
+
+    Raises:
+        Fault: `duty.roster.malformed`.
+        Unfit: `duty.roster.unfit`, with every problem and its event.
+    """
+    try:
+        events = Calendar.from_ical(data.decode("utf-8")).walk("VEVENT")
+    except (ValueError, KeyError, IndexError) as error:
+        raise Fault(
+            code="duty.roster.malformed",
+            what=f"This is no iCalendar file: {quoted(str(error))}.",
+            fix="Export the roster as .ics in UTF-8, and give that file.",
+        ) from error
+    problems: list[Problem] = []
+    found: list[Overridden] = []
+    for number, event in enumerate(events, start=1):
+        try:
+            found += _shifts(event, line, now_ms)
+        except _UnusableError as error:
+            named = quoted(str(event.get("summary", "")))
+            problems.append(
+                Problem(f"/{number}", named, error.what, error.fix, rule="duty.roster-event")
+            )
+        if len(found) > SHIFTS_MAX:
+            what = f"There are over {SHIFTS_MAX} shifts."
+            problems.append(Problem(f"/{number}", "", what, "Give less.", rule="duty.roster-event"))
+            break
+    if problems:
+        raise Unfit("duty.roster.unfit", "roster", tuple(problems))
+    return found
+
+
+class _UnusableError(ValueError):
+    """Why an event is no shift."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(what)
+        self.what, self.fix = what, fix
+
+
+def _shifts(event: Any, line: str, now_ms: int) -> Iterator[Overridden]:  # noqa: ANN401 -- of the library
+    begins, ends = _instant(event, "dtstart"), _instant(event, "dtend")
+    if ends <= begins:
+        raise _UnusableError("It ends before it begins.", "Correct its times.")
+    summary = str(event.get("summary", ""))
+    officer = str(event.get(_OFFICER, "")) or summary.rpartition(":")[2].strip()
+    starts = [begins]
+    if "rrule" in event:
+        rule = rrulestr(event["rrule"].to_ical().decode(), dtstart=begins)
+        since = _at(now_ms) - (ends - begins)
+        until = _at(now_ms) + timedelta(days=_REPEATS_DAYS)
+        coming = itertools.takewhile(until.__gt__, rule.xafter(since, inc=True))
+        starts = list(itertools.islice(coming, SHIFTS_MAX + 1))
+    for start in starts:
+        from_ms = int(start.timestamp()) * 1_000
+        until_ms = from_ms + int((ends - begins).total_seconds()) * 1_000
+        if until_ms > now_ms:
+            yield Overridden(line, officer, from_ms, until_ms, "", 0)
+
+
+def _instant(event: Any, name: str) -> datetime:  # noqa: ANN401 -- as above
+    found = event.get(name)
+    value = getattr(found, "dt", None)
+    if not isinstance(value, date):
+        raise _UnusableError(
+            f"It has no {name.upper()}.", "Give each shift a beginning and an end."
+        )
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise _UnusableError(
+            f"{value.isoformat()} has no time or no zone: nobody knows when that is.",
+            "Export it with zones, or in UTC.",
+        )
+    return value

@@ -1,0 +1,230 @@
+"""`comity duty`: who is planned for duty, overrides, swaps, gaps, calendars.  Nothing crosses.
+
+    comity duty line night --officer wei --officer li --hand-over 08:00 --hand-over 20:00
+                           --zone Asia/Shanghai --home DIR --as ann
+    comity duty now --home DIR --as ann
+    comity duty swap night 41 --to li --home DIR --as wei
+
+Floor: surfaces.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from comity.domestic.duty import plan
+from comity.domestic.duty.plan import LineSet, Part
+from comity.kernel import limits
+from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.rows import Officer
+from comity.node.desk.duty import planning
+from comity.surfaces.cli import files, instants
+from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, add_out
+from comity.surfaces.cli.officer_token import signed_in
+from comity.surfaces.cli.request_send import say_no, verb
+from comity.surfaces.cli.request_text import at
+
+_DAYS: Final = 30
+
+type Do = Callable[[Home, Officer, argparse.Namespace], plan.Change | Inadmissible]
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add `duty` and its verbs."""
+    words = "plan who is on duty, see who is now and where nobody is"
+    parser = subparsers.add_parser("duty", help=words, description=f"{words.capitalize()}.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verb(verbs, "now", "show who is planned now, line by line", _now)
+    _add_days(verb(verbs, "plan", "show the plan ahead, its swaps and its gaps", _plan))
+    _add_line(verbs)
+    over = verb(
+        verbs, "override", "let an officer stand in for a time to come", _changed(_override)
+    )
+    over.add_argument("line", metavar="LINE")
+    over.add_argument("--to", required=True, metavar="OFFICER")
+    for name in ("from", "until"):
+        over.add_argument(
+            f"--{name}", dest=f"{name}_", required=True, metavar="TIME",
+            help="like 2027-03-01T00:00:00Z",
+        )  # fmt: skip
+    taken = verb(verbs, "take", "take the running shift of a line", _changed(_take))
+    taken.add_argument("line", metavar="LINE")
+    _add_swap(verbs)
+    out = verb(verbs, "ical", "write the plan ahead as an iCalendar file", _ical)
+    _add_days(out)
+    add_out(out, metavar="FILE.ics")
+    into = verb(verbs, "import", "read a roster from an iCalendar file, over a line", _import)
+    into.add_argument("line", metavar="LINE")
+    into.add_argument("file", type=Path, metavar="FILE.ics")
+    into.add_argument("--preview", action="store_true", help="show its shifts, and change nothing")
+
+
+def _add_days(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--days", type=int, default=_DAYS, choices=range(1, 401), metavar="N",
+        help="how far ahead (default: %(default)s)",
+    )  # fmt: skip
+
+
+def _add_line(verbs: Subparsers) -> None:
+    line = verb(verbs, "line", "set a line of duty; without officers it ends", _changed(_line))
+    line.add_argument("line", metavar="LINE", help="its name")
+    line.add_argument(
+        "--officer",
+        dest="officers",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="in turn; several",
+    )
+    line.add_argument(
+        "--hand-over", action="append", required=True, metavar="HH:MM", help="wall time; several"
+    )
+    line.add_argument("--zone", required=True, metavar="ZONE", help="of the wall times")
+    line.add_argument("--first", required=True, metavar="DATE", help="like 2027-03-01")
+    line.add_argument("--days", choices=plan.DAYS, default=plan.ALL, help="on which shifts begin")
+
+
+def _add_swap(verbs: Subparsers) -> None:
+    swap = verb(
+        verbs, "swap", "ask another officer to take a shift, agree, or undo", _changed(_swap)
+    )
+    swap.add_argument("line", nargs="?", default="", metavar="LINE")
+    swap.add_argument("shift", nargs="?", type=int, default=-1, metavar="SHIFT")
+    swap.add_argument("--to", default="", metavar="OFFICER", help="who is asked")
+    swap.add_argument("--agree", type=int, default=0, metavar="N", help="number of the swap")
+    swap.add_argument("--undo", type=int, default=0, metavar="N", help="number of the swap")
+
+
+def _changed(do: Do) -> Callable[[Program, argparse.Namespace], int]:
+    def run(program: Program, options: argparse.Namespace) -> int:
+        with program.open_home(options.home) as home:
+            done = do(home, signed_in(program, home, options), options)
+        if isinstance(done, Inadmissible):
+            return say_no(program, options, done)
+        program.show(plan.to_json(done), "Planned.")
+        return EXIT_OK
+
+    return run
+
+
+def _line(home: Home, officer: Officer, options: argparse.Namespace) -> plan.Change | Inadmissible:
+    first = instants.day_ms(options.first) // plan.DAY_MS
+    minutes = tuple(map(_minute, options.hand_over))
+    names = tuple(options.officers)
+    wanted = LineSet(options.line, "", options.zone, names, minutes, first, options.days, "", 0)
+    return planning.set_line(home.node, officer, wanted)
+
+
+def _minute(text: str) -> int:
+    hour, colon, minute = text.partition(":")
+    is_time = bool(colon) and (hour + minute).isdecimal() and (hour + minute).isascii()
+    if not is_time or not (int(hour) < 24 and int(minute) < 60):  # noqa: PLR2004 -- of a day
+        raise Fault(
+            code="surfaces.duty.wall-time",
+            what=f"{quoted(text)} is no wall time.",
+            fix="Write it like 08:00.",
+        )
+    return int(hour) * 60 + int(minute)
+
+
+def _override(
+    home: Home, officer: Officer, options: argparse.Namespace
+) -> plan.Change | Inadmissible:
+    from_ms, until_ms = instants.read(options.from_), instants.read(options.until_)
+    return planning.override(home.node, officer, options.line, options.to, from_ms, until_ms)
+
+
+def _take(home: Home, officer: Officer, options: argparse.Namespace) -> plan.Change | Inadmissible:
+    return planning.take(home.node, officer, options.line)
+
+
+def _swap(home: Home, officer: Officer, options: argparse.Namespace) -> plan.Change | Inadmissible:
+    number = options.agree or options.undo
+    if number:
+        is_undone = not options.agree
+        return planning.answer_swap(home.node, officer, number, is_undone=is_undone)
+    return planning.ask_swap(home.node, officer, options.line, options.shift, options.to)
+
+
+def _now(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        signed_in(program, home, options)
+        found = planning.now(home.node)
+    lines: list[Json] = [planning.part_json(one) for one in found]
+    program.show({"lines": lines}, "\n".join(map(_told, found)) or "No line of duty is set.")
+    return EXIT_OK
+
+
+def _plan(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        signed_in(program, home, options)
+        now_ms = home.node.clock.now_ms()
+        found = planning.span(home.node, now_ms, now_ms + options.days * plan.DAY_MS)
+        missing = planning.gaps(home.node)
+        with home.node.store.read() as tx:
+            swaps = planning.load(tx).swaps
+    waiting = [
+        (number, one)
+        for number, one in enumerate(swaps, start=1)
+        if one.agreed_ms is None and one.undone_ms is None
+    ]
+    value: dict[str, Json] = {
+        "parts": [planning.part_json(one) for one in found],
+        "gaps": [planning.part_json(one) for one in missing],
+        "swaps": [
+            {"swap": number, "line": one.asked.line, "shift": one.asked.shift, "to": one.asked.to}
+            for number, one in waiting
+        ],
+    }
+    asked = [
+        f"Swap {number}: {one.asked.officer} asks {one.asked.to} to take {one.asked.line} "
+        f"{one.asked.shift}."
+        for number, one in waiting
+    ]
+    told = [*map(_told, found), *asked, *(f"GAP  {_told(one)}" for one in missing)]
+    program.show(value, "\n".join(told) or "No line of duty is set.")
+    return EXIT_OK
+
+
+def _told(one: Part) -> str:
+    shift = f"{one.shift:5}" if one.shift >= 0 else "    -"
+    who = f"{one.officer} ({one.by})" if one.officer else "NOBODY"
+    return f"{one.line:12} {shift}  {at(one.from_ms)} - {at(one.until_ms)}  {who}"
+
+
+def _ical(program: Program, options: argparse.Namespace) -> int:
+    from comity.node.desk.duty import plan_ics  # noqa: PLC0415 -- the library, for this verb alone
+
+    with program.open_home(options.home) as home:
+        signed_in(program, home, options)
+        now_ms = home.node.clock.now_ms()
+        found = planning.span(home.node, now_ms, now_ms + options.days * plan.DAY_MS)
+        data = plan_ics.render(found, home.node.party, now_ms)
+    files.write(options.out, data)
+    program.show({"file": str(options.out), "bytes": len(data)}, f"Written: {options.out}")
+    return EXIT_OK
+
+
+def _import(program: Program, options: argparse.Namespace) -> int:
+    from comity.node.desk.duty import plan_ics  # noqa: PLC0415 -- the library, for this verb alone
+
+    data = files.read(options.file, limits.WRITTEN_BYTES_MAX)
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        with files.naming(str(options.file), data):
+            wanted = plan_ics.read(data, options.line, home.node.clock.now_ms())
+        if wanted and not options.preview:
+            done = planning.override_all(home.node, officer, wanted)
+            if isinstance(done, Inadmissible):
+                return say_no(program, options, done)
+    shifts: list[Json] = [
+        {"officer": one.officer, "from_ms": one.from_ms, "until_ms": one.until_ms} for one in wanted
+    ]
+    told = [f"{at(one.from_ms)} - {at(one.until_ms)}  {one.officer}" for one in wanted]
+    value: dict[str, Json] = {"kept": not options.preview, "shifts": shifts}
+    program.show(value, "\n".join(told) or "It has no shift to come.")
+    return EXIT_OK

@@ -1,0 +1,43 @@
+"""The plan of duty by command: set, swapped, written as a calendar and read back."""
+
+from pathlib import Path
+
+from support.desks import Desks
+
+from comity.domestic.officer import role
+
+LINE = (
+    "duty", "line", "night", "--zone", "Asia/Shanghai", "--first", "2026-11-20",
+    "--hand-over", "08:00", "--hand-over", "20:00",
+)  # fmt: skip
+
+
+def test_a_plan_is_set_swapped_and_taken_away_as_a_calendar(tmp_path: Path) -> None:
+    """Who is planned now, by turn and by override; the calendar reads back as the same shifts."""
+    desks = Desks(tmp_path)
+    desks.add("cn", "chen", "mps", *role.SPEAKING)
+
+    def do(officer: str, *words: str | Path) -> dict[str, list[dict[str, object]]]:
+        value: dict[str, list[dict[str, object]]] = desks.value("cn", officer, *words)
+        return value
+
+    do("chen", *LINE, "--officer", "wei", "--officer", "lin")
+    (now,) = do("wei", "duty", "now")["lines"]
+    assert (now["officer"], now["by"], now["shift"]) == ("lin", "turn", 9)
+    do("wei", "duty", "swap", "night", "10", "--to", "lin")
+    assert do("lin", "duty", "plan")["swaps"] == [
+        {"swap": 1, "line": "night", "shift": 10, "to": "lin"}
+    ]
+    do("wei", "duty", "take", "night")
+    (now,) = do("wei", "duty", "now")["lines"]
+    assert (now["officer"], now["by"]) == ("wei", "override")
+    do("wei", "duty", "ical", "--days", "3", "-o", tmp_path / "plan.ics")
+    assert (tmp_path / "plan.ics").read_bytes().count(b"BEGIN:VEVENT") >= 5
+    do("chen", *LINE, "--officer", "lin")
+    kept = do("chen", "duty", "import", "night", tmp_path / "plan.ics")["shifts"]
+    parts = do("wei", "duty", "plan", "--days", "3")["parts"]
+    assert next(one["officer"] for one in parts if one["by"] == "override") == kept[0]["officer"]
+    assert {one["officer"] for one in parts} == {"wei", "lin"}
+    desks.run("cn", "wei", "duty", "override", "night", "--to", "wei",
+              "--from", "2026-11-25T00:00:00Z", "--until", "2026-11-26T00:00:00Z")  # fmt: skip
+    assert "officer.role.lacking" in "\n".join(desks.noted) + desks.text
