@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from comity.joint.arrangement import arrangement as arrangements_text
 from comity.joint.arrangement import card as cards_text
+from comity.joint.arrangement import channel as channels
 from comity.joint.arrangement import revocation as revocations_text
 from comity.joint.arrangement.arrangement import Arrangement, parse_origin
 from comity.joint.arrangement.card import Card
@@ -80,6 +81,12 @@ def live_of(path: str) -> str:
 def hotline_in(arrangement_id: str) -> str:
     """Return the channel of an arrangement that stands on its cards for what must not wait."""
     return channel_path(arrangement_id, cards_text.HOTLINE)
+
+
+def home_in(arrangement_id: str, purpose: str) -> str:
+    """Return the channel of an arrangement in which matters are opened that have a home there."""
+    is_urgent = purpose == channels.HOTLINE
+    return hotline_in(arrangement_id) if is_urgent else live_in(arrangement_id)
 
 
 def touch(tx: Tx, what: bytes) -> None:

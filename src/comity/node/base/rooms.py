@@ -172,7 +172,8 @@ class Rings:
             only where it presses; else what is said alone ends it.
         bar: (state) -> what a page says of it while it rings; None where it shows no bar.
         alone: tags that one officer lets out, whatever the text in force asks, if they carry no
-            words: who is woken answers at once.
+            words: who is woken answers at once.  With words they do where one may release alone.
+        urgency: of what is said in such a matter, where the matter has none.
     """
 
     statuses: frozenset[str]
@@ -182,6 +183,7 @@ class Rings:
     is_ended_by_look: bool = False
     bar: "Callable[[State], Bar] | None" = None
     alone: frozenset[str] = frozenset()
+    urgency: str = ""
 
 
 type Step = Callable[[Any, Any, Any], Any]

@@ -26,6 +26,7 @@ from comity.acts.verb import (
     flaws,
     spelled,
 )
+from comity.joint.arrangement.channel import LIVE
 from comity.joint.text.acts import MAIN
 from comity.kernel import legal_text
 from comity.kernel.fault import Fault, quoted
@@ -131,11 +132,11 @@ def _offer(node: Node, tx: Tx, channels: Sequence[str]) -> Offer:
     return Offer(tuple(dict.fromkeys(languages)) or LANGUAGES, listed)
 
 
-def lives(node: Node) -> list[str]:
-    """Return the channels in which a matter may be opened: the `live` of each arrangement."""
+def homes(node: Node, purpose: str = LIVE) -> list[str]:
+    """Return the channels in which a matter may be opened: one of each arrangement."""
     with node.store.read() as tx:
         every = register_records.arrangements(tx)
-    return [register_records.live_in(one.id) for one in every]
+    return [register_records.home_in(one.id, purpose) for one in every]
 
 
 def say(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
@@ -188,7 +189,7 @@ def said(table: Table, node: Node, officer: Officer, spoken: Spoken) -> Result:
             raise Unfit("node.verb.unfit", verb.name, wrong)
         named, rows = _named(tx, reader, verb, given)
         telling = spelled(verb, named)
-        channel = row.channel if row else _channel(tx, officer, telling.channel, rows)
+        channel = row.channel if row else _channel(tx, officer, room, telling.channel, rows)
         _require_here(rows, channel)
         text = _offer(node, tx, (channel,))
         if row is None:
@@ -261,10 +262,10 @@ def _named(tx: Tx, reader: Reader, verb: Verb, given: Given) -> tuple[Given, lis
     return named, [*rows.values()]
 
 
-def _channel(tx: Tx, officer: Officer, channel: str, rows: Sequence[MatterRow]) -> str:
-    """Return where a matter is opened: where it says, or where the matters are that it names.
+def _channel(tx: Tx, officer: Officer, room: Room, channel: str, rows: Sequence[MatterRow]) -> str:
+    """Return where a matter is opened: where it says, or in the home of its room.
 
-    In an exercise it is opened there.
+    That is in the arrangement of the matters that it names.  In an exercise it is opened there.
     """
     channel = channel or officer.compartment
     here = sorted({register_records.live_of(row.channel) for row in rows})
@@ -272,7 +273,9 @@ def _channel(tx: Tx, officer: Officer, channel: str, rows: Sequence[MatterRow]) 
         raise _elsewhere()
     if channel:
         return live_channel.known(tx, channel)
-    return here[0] if here else live_channel.channel_of(tx, "")
+    live = here[0] if here else live_channel.channel_of(tx, "")
+    arrangement, _ = register_records.split_channel(live)
+    return live_channel.known(tx, register_records.home_in(arrangement, room.home))
 
 
 def _require_here(rows: Sequence[MatterRow], channel: str) -> None:

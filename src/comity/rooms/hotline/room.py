@@ -6,11 +6,14 @@ Floor: rooms.
 from typing import Final
 
 from comity.domestic.officer import role
+from comity.domestic.release.decide import EMERGENCY
+from comity.joint.arrangement import channel
 from comity.joint.hotline import acts, coming, decide, fold, state, verbs, view
 from comity.joint.hotline.state import State
 from comity.node.base.history import History
 from comity.node.base.reader import CONTACT
 from comity.node.base.rooms import Bar, Line, Listed, Rings, Room
+from comity.rooms.hotline import gates
 
 
 def _fold(history: History) -> State:
@@ -68,6 +71,18 @@ HOTLINE: Final = Room(
         view.rings,
         _ring_word,
         bar=_bar,
-        alone=frozenset({acts.PICKED_UP, acts.TAKEN, acts.CALLED, acts.RAISED, acts.CLOSED}),
+        alone=frozenset(
+            {
+                acts.PICKED_UP,
+                acts.TAKEN,
+                acts.CALLED,
+                acts.DRILL_BEGUN,
+                acts.RAISED,
+                acts.CLOSED,
+            }
+        ),
+        urgency=EMERGENCY,
     ),
+    gates=(gates.place,),
+    home=channel.HOTLINE,
 )

@@ -76,7 +76,7 @@ def say(request: HttpRequest, page: Page, name: str, matter_id: str = "") -> Htt
     seen = page.see(node, officer, matter_id) if matter_id else None
     about = _about(request, row, seen, node.party)
     given = request.POST if request.method == "POST" else None
-    form = VerbForm(row, _choices(node, seen), given, {"about": about})
+    form = VerbForm(row, _choices(node, page, seen), given, {"about": about})
     if given is not None and form.is_valid():
         done = _said(page, node, officer, form, seen)
         if done is not None:
@@ -103,8 +103,9 @@ def _about(request: HttpRequest, row: Verb, seen: Seen | None, party: str) -> st
     return named or row.about(seen.state, party)
 
 
-def _choices(node: Node, seen: Seen | None) -> Choices:
-    channels = [seen.channel] if seen else desk_say.lives(node)
+def _choices(node: Node, page: Page, seen: Seen | None) -> Choices:
+    home = node.rooms[page.table.noun].home
+    channels = [seen.channel] if seen else desk_say.homes(node, home)
     offer = desk_say.offer(node, channels)
     known = names.names(node).parties
     parties = [

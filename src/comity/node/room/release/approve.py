@@ -97,11 +97,8 @@ def _goes_alone(node: Node, draft: Draft, agreed: Approvals | None) -> bool:
 
     Who is woken at night answers alone; words wait for a second officer as ever.
     """
-    act = draft.act
-    room = node.rooms.get(act.matter.kind)
-    is_code = room is not None and room.rings is not None and act.tag in room.rings.alone
     is_unnamed = agreed is None or not agreed.is_named
-    return is_code and is_unnamed and not act.blobs
+    return is_ring(node, draft) and is_unnamed and not draft.act.blobs
 
 
 def rule_of(tx: Tx, node: Node, channel: str, tag: str, urgency: str = "") -> Rule:
@@ -130,7 +127,7 @@ def _agreed(tx: Tx, node: Node, draft: Draft) -> Approvals | None:
     The text that binds the matter says it first, then the main text in force.
     """
     texts = [bound_to(tx, node, draft), Bound()]
-    return _said_by(tx, node, draft.channel, texts, (draft.act.tag, urgency(tx, draft)))
+    return _said_by(tx, node, draft.channel, texts, (draft.act.tag, urgency(tx, node, draft)))
 
 
 def _said_by(
@@ -157,10 +154,18 @@ def bound_to(tx: Tx, node: Node, draft: Draft) -> Bound:
     return room.bound(now, draft.act)
 
 
-def urgency(tx: Tx, draft: Draft) -> str:
-    """Return the urgency of what a draft is about: its own, or that of its matter."""
+def urgency(tx: Tx, node: Node, draft: Draft) -> str:
+    """Return the urgency of what a draft is about: its own, or that of its matter or its kind."""
     row = tx.matter(draft.channel, draft.act.matter)
-    return draft.act.urgency or (row.urgency if row else "")
+    said = draft.act.urgency or (row.urgency if row else "")
+    room = node.rooms.get(draft.act.matter.kind)
+    return said or (room.rings.urgency if room is not None and room.rings is not None else "")
+
+
+def is_ring(node: Node, draft: Draft) -> bool:
+    """Return whether a draft calls somebody, or answers who calls: nobody is waited for then."""
+    room = node.rooms.get(draft.act.matter.kind)
+    return room is not None and room.rings is not None and draft.act.tag in room.rings.alone
 
 
 def by(tx: Tx, node: Node, officer: Officer) -> By:

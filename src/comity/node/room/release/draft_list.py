@@ -113,7 +113,7 @@ def _told(tx: Tx, node: Node, officer: Officer, by: By, draft: Draft) -> Line:
         act.tag,
         act.matter,
         act.codes.get(TYPE, ""),
-        approve.urgency(tx, draft),
+        approve.urgency(tx, node, draft),
         act.to,
         draft.state.author,
         draft.state.at_ms,

@@ -37,6 +37,7 @@ from comity.node.room.release import release as letting_out
 from comity.node.room.release.draft_store import Command, Draft, Result, Sent, Waiting
 
 REASON_CHARS_MAX: Final = 20_000
+_RING: Final = "The words of a call: who rings, or is rung, waits for nobody."
 
 
 def set_approvals(node: Node, count: int) -> None:
@@ -82,7 +83,19 @@ def send(node: Node, officer: Officer, draft: Draft) -> Result:
         result = drafting.keep(node, officer, draft, is_offered=True)
     if isinstance(result, Waiting) and no is not None and waits:
         result = replace(result, waits_for=no)
+    elif isinstance(result, Waiting) and approvals.is_ring(node, draft):
+        result = _at_once(node, officer, result)
     return _done(node, draft, result)
+
+
+def _at_once(node: Node, officer: Officer, waiting: Waiting) -> Result:
+    """Let out the words of a ring by the officer who says them, if they may alone; it is reviewed.
+
+    Else it waits as other words do: where the text lets nobody release alone, or where the officer
+    has none of the roles that it asks for.
+    """
+    alone = break_glass(node, officer, waiting.draft_id, _RING)
+    return waiting if isinstance(alone, Inadmissible) else alone
 
 
 def hold(node: Node, officer: Officer, draft: Draft) -> Result:
@@ -192,7 +205,7 @@ def break_glass(
     sealed = letting_out.Reason(reason, node.entropy(record.SALT_BYTES))
     with node.store.read() as tx:
         draft = draft_store.kept_for(tx, officer, draft_id)
-        urgency = approvals.urgency(tx, draft)
+        urgency = approvals.urgency(tx, node, draft)
     if content_sha256 not in {"", draft.content_sha256}:
         return letting_out.CHANGED
 

@@ -169,7 +169,7 @@ def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
     with node.store.read() as tx:
         path, named = draft.channel, Bound(sha256=draft.act.guideline or None)
         guideline = joint_texts.of_matter(node, tx, path, named, node.clock.now_ms())
-        urgency = approve.urgency(tx, draft)
+        urgency = approve.urgency(tx, node, draft)
         roles = approve.in_office(tx).get(officer.name, frozenset())
     is_author = officer.name == draft.state.author
     has_approved = officer.name in found.approvers

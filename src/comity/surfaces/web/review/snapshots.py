@@ -53,7 +53,7 @@ def _form(
     """Return the form of a verb of the room."""
     row = TABLE.verb(name)
     assert row is not None, name
-    offer = room_say.offer(node, room_say.lives(node))
+    offer = room_say.offer(node, room_say.homes(node))
     return VerbForm(row, Choices(offer.languages), data, initial)
 
 

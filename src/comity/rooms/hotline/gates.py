@@ -1,0 +1,33 @@
+"""What is asked before something is said in a call, besides what its matter says.
+
+    place       a call is opened where nothing queues before it, or in an exercise
+
+Floor: rooms.
+"""
+
+from typing import Final
+
+from comity.joint.arrangement.channel import EXERCISE, HOTLINE
+from comity.joint.hotline import acts
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.base import channel_records
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Officer
+from comity.node.room.release.draft_store import Draft
+
+OPENING: Final = frozenset({acts.CALLED, acts.DRILL_PLANNED})
+
+
+def place(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
+    """Ask whether a call, or the plan of a drill, is opened where it never waits for other work."""
+    del node, officer
+    if draft.act.tag not in OPENING:
+        return None
+    if channel_records.purpose(tx, draft.channel) in {HOTLINE, EXERCISE}:
+        return None
+    return Inadmissible(
+        "hotline.channel-queues",
+        f"A call is opened in a channel of the hotline, and {draft.channel} is none.",
+        "Leave the channel out.",
+    )
