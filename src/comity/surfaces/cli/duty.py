@@ -43,22 +43,22 @@ def add_parser(subparsers: Subparsers) -> None:
     over = verb(
         verbs, "override", "let an officer stand in for a time to come", _changed(_override)
     )
-    over.add_argument("line", metavar="LINE")
-    over.add_argument("--to", required=True, metavar="OFFICER")
+    over.add_argument("line", metavar="LINE", help="its name")
+    over.add_argument("--to", required=True, metavar="OFFICER", help="who stands in")
     for name in ("from", "until"):
         over.add_argument(
             f"--{name}", dest=f"{name}_", required=True, metavar="TIME",
             help="like 2027-03-01T00:00:00Z",
         )  # fmt: skip
     taken = verb(verbs, "take", "take the running shift of a line", _changed(_take))
-    taken.add_argument("line", metavar="LINE")
+    taken.add_argument("line", metavar="LINE", help="its name")
     _add_swap(verbs)
     out = verb(verbs, "ical", "write the plan ahead as an iCalendar file", _ical)
     _add_days(out)
     add_out(out, metavar="FILE.ics")
     into = verb(verbs, "import", "read a roster from an iCalendar file, over a line", _import)
-    into.add_argument("line", metavar="LINE")
-    into.add_argument("file", type=Path, metavar="FILE.ics")
+    into.add_argument("line", metavar="LINE", help="its name")
+    into.add_argument("file", type=Path, metavar="FILE.ics", help="the roster")
     into.add_argument("--preview", action="store_true", help="show its shifts, and change nothing")
 
 
@@ -92,8 +92,10 @@ def _add_swap(verbs: Subparsers) -> None:
     swap = verb(
         verbs, "swap", "ask another officer to take a shift, agree, or undo", _changed(_swap)
     )
-    swap.add_argument("line", nargs="?", default="", metavar="LINE")
-    swap.add_argument("shift", nargs="?", type=int, default=-1, metavar="SHIFT")
+    swap.add_argument("line", nargs="?", default="", metavar="LINE", help="its name")
+    swap.add_argument(
+        "shift", nargs="?", type=int, default=-1, metavar="SHIFT", help="number of the shift"
+    )
     swap.add_argument("--to", default="", metavar="OFFICER", help="who is asked")
     swap.add_argument("--agree", type=int, default=0, metavar="N", help="number of the swap")
     swap.add_argument("--undo", type=int, default=0, metavar="N", help="number of the swap")

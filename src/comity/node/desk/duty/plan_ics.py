@@ -27,7 +27,7 @@ _REPEATS_DAYS: Final = 400
 
 
 def render(parts: Iterable[Part], party: str, now_ms: int) -> bytes:
-    """Return the file; where nobody is planned there is no event."""
+    """Return the file, in whole seconds; where nobody is planned there is no event."""
     found = Calendar()
     found.add("prodid", f"-//comity//{version('comity')}//EN")
     found.add("version", "2.0")
@@ -35,7 +35,7 @@ def render(parts: Iterable[Part], party: str, now_ms: int) -> bytes:
     found.add("x-wr-calname", f"comity {party}")
     found.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     for one in parts:
-        if one.officer:
+        if one.officer and one.from_ms // 1_000 < one.until_ms // 1_000:
             found.add_component(_event(one, party, now_ms))
     return bytes(found.to_ical())
 
