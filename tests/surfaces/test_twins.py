@@ -131,6 +131,7 @@ _FILES: Final = "it works on files that lie where the command runs, and asks no 
 _PERSON: Final = "a person decides it on the machine: a token makes no tokens and no officers"
 _SHEET: Final = "it reads or writes a list, a plan or a hash in files where the command runs"
 _BUNDLE: Final = "it takes a bundle and samples as files; no call takes them yet"
+_ROSTER: Final = "it plans duty, which officers do at their desk; no call takes it yet"
 _REPAIR: Final = "the operator decides it at a damaged or disputed log, with both sides on the line"
 
 ALONE: Final[dict[str, str]] = {
@@ -174,10 +175,22 @@ ALONE: Final[dict[str, str]] = {
     "thaw": _REPAIR,
     "officer": _PERSON,
     "token": _PERSON,
+    "duty ical": _FILES,
+    "duty import": _ROSTER,
+    "duty line": _ROSTER,
+    "duty override": _ROSTER,
+    "duty swap": _ROSTER,
+    "duty take": _ROSTER,
 }
 """Commands that no program has over HTTP, with all their verbs, and why."""
 
 
+TWINS |= {
+    "duty now": ("show_duty_now",),
+    "duty plan": ("show_duty_plan",),
+    "duty ladder": ("show_duty_ladder", "set_duty_ladder"),
+    "duty ring": ("list_duty_rings", "answer_duty_ring"),
+}
 TWINS |= {"match budget": ("show_match_budget",), "roll sort": ("sort_hashes",)}
 TWINS |= {
     "contact publish": ("publish_contacts",),

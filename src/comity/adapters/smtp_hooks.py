@@ -1,6 +1,6 @@
 """The line to people who asked for notices by mail: one message by SMTP, always the same words.
 
-What it is called with is not looked at: the body of a call never enters a message.
+Of what it is called with, number and code of a ring alone enter a message.
 
 Floor: adapters.
 """
@@ -14,7 +14,8 @@ from email.utils import formatdate, make_msgid
 from pathlib import Path
 from typing import Final
 
-from comity.domestic.webhook import letter
+from comity.domestic.webhook import kinds, letter
+from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 
 PATIENCE_S: Final = 10.0
@@ -54,7 +55,7 @@ class SmtpHooks:
         self._relay = relay
         self._patience_s = patience_s
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:  # noqa: ARG002 -- nothing of a happening leaves by mail
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:  # noqa: ARG002 -- no signature is read from mail
         """Send the notice; return 200, or 502 where the server refuses it for good.
 
         Raises:
@@ -69,7 +70,7 @@ class SmtpHooks:
                 fix="Set [mail] in config.toml and start `comity serve` again.",
             )
         try:
-            self._send(*found)
+            self._send(*found, *_rung(body))
         except smtplib.SMTPResponseException as error:
             if error.smtp_code >= 500:  # noqa: PLR2004 -- RFC 5321, 4.2.1: permanent
                 return _REFUSED
@@ -83,9 +84,9 @@ class SmtpHooks:
     def close(self) -> None:
         """Nothing is open between two notices."""
 
-    def _send(self, address: str, language: str) -> None:
+    def _send(self, address: str, language: str, ring: str, code: str) -> None:
         relay = self._relay
-        subject, text = letter.render(language, relay.address)
+        subject, text = letter.render(language, relay.address, ring, code)
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = relay.sender, address, subject
         message["Date"] = formatdate(usegmt=True)
@@ -114,3 +115,13 @@ class SmtpHooks:
             what=f"The server for mail at {quoted(where)} took nothing: {type(error).__name__}.",
             fix="Wait: the node tries again by itself. Check [mail] in config.toml and the server.",
         )
+
+
+def _rung(body: bytes) -> tuple[str, str]:
+    """Return number and code of the ring that a call is about, or nothing."""
+    event = ijson.parse(body) if body else {}
+    if not isinstance(event, dict) or event.get("type") != kinds.RUNG:
+        return "", ""
+    data = event["data"]
+    assert isinstance(data, dict)
+    return str(data["ring"]), str(data["code"])

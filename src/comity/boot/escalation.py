@@ -8,7 +8,7 @@ a hotline among them, wait for none. Then every matter of it is looked at once m
 may be understood as before, and others among them count.
 
     COMITY_MATTER  COMITY_CHANNEL  COMITY_URGENCY  COMITY_PARTY     what the command is told
-    COMITY_DUTY                                                    who is planned for duty now
+    COMITY_DUTY                       who was rung for it so far, else who is planned for duty now
 
 Matters of one channel, State and urgency make one call: it has one run at a time and one a period,
 which names what no run named yet, else what was named longest ago. What is new is told within a
@@ -36,7 +36,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Log, MatterRow
-from comity.node.desk.duty import planning
+from comity.node.desk.duty import planning, rings
 from comity.node.exchange import openings, refold_queue, reset_count
 from comity.node.operate.overview.matter import is_alarming
 from comity.node.room.unread import rings_of, word_of
@@ -51,6 +51,8 @@ _PAGE: Final = 256
 
 type Call = tuple[str, str, str]
 """Channel, State and urgency: all that the command is told beside the matter."""
+type Rung = Mapping[Call, tuple[str, ...] | None]
+"""Who was rung for each call so far; None where somebody has just answered."""
 type Run = Callable[[Mapping[str, str]], bool]
 """Starts the command with these variables, and does not wait for it; whether it could."""
 
@@ -63,11 +65,13 @@ class _Waiting:
         new: that no run named, the oldest first.
         told: the others, what was named longest ago first.
         ran_ms: when the command ran last, by the monotonic clock, or None.
+        rung: whom it told of then, of those who are rung.
     """
 
     new: dict[Matter, None] = field(default_factory=dict)
     told: dict[Matter, None] = field(default_factory=dict)
     ran_ms: int | None = None
+    rung: tuple[str, ...] = ()
 
     def is_due(self, monotonic_ms: int, repeat_ms: int) -> bool:
         """Return whether the command is to run."""
@@ -132,13 +136,14 @@ class Arrivals:
             self.known |= new
             self.looked |= {one.origin: one.understood for one in mirrors if one.channel in new}
         with self.node.store.read() as tx:
-            due = self._due(tx, monotonic_ms)
+            rung = rings.waiting(tx, self.node.clock.now_ms())
+            due = self._due(tx, monotonic_ms, rung)
         if not due:
             return
-        on_duty = " ".join(one.officer for one in planning.now(self.node) if one.officer)
+        planned = tuple(one.officer for one in planning.now(self.node) if one.officer)
         for row in due:
-            rings = rings_of(self.node.rooms, row)
-            if is_seen and (rings is None or rings.is_ended_by_look):
+            told = rings_of(self.node.rooms, row)
+            if is_seen and (told is None or told.is_ended_by_look):
                 continue
             channel, party, urgency = call = self._call(row)
             is_started = self.run(
@@ -147,11 +152,12 @@ class Arrivals:
                     "COMITY_CHANNEL": channel,
                     "COMITY_URGENCY": urgency,
                     "COMITY_PARTY": party,
-                    "COMITY_DUTY": on_duty,
+                    "COMITY_DUTY": " ".join(rung.get(call) or planned),
                 }
             )
             if is_started:  # else at the next look: its last run is at work, or the memory is full
                 self.calls[call].tell(row.matter, monotonic_ms)
+                self.calls[call].rung = rung.get(call) or ()
 
     def _watch_all(self, channels: Collection[str]) -> None:
         """Look at every matter once, a page and a transaction at a time: there may be very many.
@@ -171,16 +177,27 @@ class Arrivals:
         if row is not None and is_alarming(self.node, tx, row):
             self.calls.setdefault(self._call(row), _Waiting()).add(row.matter)
 
-    def _due(self, tx: Tx, monotonic_ms: int) -> list[MatterRow]:
+    def _due(self, tx: Tx, monotonic_ms: int, rung: Rung) -> list[MatterRow]:
+        """Return what runs name: what is due, and what another rung is rung for.
+
+        Nothing runs for a while once somebody has answered.
+        """
         mirrors = [one for one in _readable(tx) if one.channel in self.known]
         self._watch_new(tx, mirrors)
         readable = {one.channel for one in mirrors}
         due = (
             self._first(tx, call)
             for call, waiting in [*self.calls.items()]
-            if call[0] in readable and waiting.is_due(monotonic_ms, self.repeat_ms)
+            if call[0] in readable and self._is_due(call, waiting, monotonic_ms, rung)
         )
         return [row for row in due if row is not None]
+
+    def _is_due(self, call: Call, waiting: _Waiting, monotonic_ms: int, rung: Rung) -> bool:
+        officers = rung.get(call, ())
+        if officers is None:
+            return False
+        is_next = waiting.ran_ms is not None and officers not in {(), waiting.rung}
+        return is_next or waiting.is_due(monotonic_ms, self.repeat_ms)
 
     def _first(self, tx: Tx, call: Call) -> MatterRow | None:
         """Return what a run of a call is to name; what was opened is dropped on the way.

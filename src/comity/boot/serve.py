@@ -55,6 +55,7 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault, path_quoted
 from comity.kernel.ijson import Json
 from comity.node.desk import orphan_blobs, uploads
+from comity.node.desk.duty import rings
 from comity.node.desk.duty import watch as duty_watch
 from comity.node.exchange import (
     highwater_space,
@@ -303,6 +304,7 @@ class Server:
             self._troubles.step("clocks", self._watch_clocks)
             self._troubles.step("behind", self._behind.look)
             self._troubles.step("reviews", lambda: emergency_review.watch(self._node))
+            self._troubles.step("rings", lambda: rings.step(self._node))
             self._troubles.step("webhooks", self._hooks.look)
             if self._outside:
                 self._troubles.step("outside", self._outside.refresh)

@@ -26,6 +26,7 @@ WEBHOOK: Final = "webhook"
 STATUS: Final = "status"
 FEED: Final = "feed"
 OUTSIDE: Final = "outside"
+RING: Final = "ring"
 
 SCOPES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -40,6 +41,7 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
         WEBHOOK: "add, test and end webhooks",
         STATUS: "read logs, mirrors and deliveries, and no content",
         OUTSIDE: "admit guests, who are no officers, list their sessions and end them",
+        RING: "give the code of a ring back, and nothing else",
         FEED: "see what is due in a calendar program, at /feed/TOKEN.ics",
     }
 )

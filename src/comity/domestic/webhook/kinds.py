@@ -12,6 +12,7 @@ DRAFT: Final = "draft"
 DESK: Final = "desk"
 CLOCK: Final = "clock"
 ALARM: Final = "alarm"
+RING: Final = "ring"
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -20,6 +21,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         DESK: "a step at the duty desk: duty.routed, duty.assigned, …",
         CLOCK: "a clock that is due soon, overdue or moved: clock.warned, clock.moved",
         ALARM: "an alarm of the node, for officers who run the machine: alarm.raised",
+        RING: "a ring for its officer alone, with a number and a code to give back: ring.rung",
     }
 )
 """Each kind, and what happens then."""
@@ -28,6 +30,7 @@ TEST: Final = "test"
 ARRIVED: Final = "act.arrived"
 SENT: Final = "act.sent"
 RAISED: Final = "alarm.raised"
+RUNG: Final = "ring.rung"
 
 _KIND_OF_STEP: Final[Mapping[str, str]] = MappingProxyType(
     {"release": DRAFT, "duty": DESK, "clock": CLOCK}
@@ -52,6 +55,8 @@ PAUSES_MS: Final = (
 
 def of_step(code: str) -> str:
     """Return the kind of a step of the local log, or "" if no program is told of it."""
+    if code == RUNG:
+        return RING
     return _KIND_OF_STEP.get(code.partition(".")[0], "")
 
 

@@ -1,6 +1,7 @@
 """What leaves by mail: that something urgent waits, and where.  Nothing else, whatever happened.
 
     Something urgent waits for you at https://desk.fr.example/
+    Ring 7, code AB1D-EFGH.                 beside it, where its officer is rung
 
 Mail is read by many machines on its way, so it names no matter, no State and no person; the
 same text is sent for an arrival, for a clock that has run out, and for a test.
@@ -37,6 +38,14 @@ _BODIES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_RINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "en": "Ring {ring}, code {code}.\n",
+        "zh-Hans": "响铃编号 {ring}，代码 {code}。\n",  # noqa: RUF001 -- Chinese punctuation
+    }
+)
+
+
 def is_address(text: str) -> bool:
     """Return whether mail can be sent there."""
     return len(text) <= ADDRESS_CHARS_MAX and _ADDRESS.fullmatch(text) is not None
@@ -55,11 +64,14 @@ def parse(text: str) -> tuple[str, str] | None:
     return address, language if language in LANGUAGES else "en"
 
 
-def render(language: str, address: str) -> tuple[str, str]:
+def render(language: str, address: str, ring: str = "", code: str = "") -> tuple[str, str]:
     """Return subject and body.
 
     Args:
         language: of `LANGUAGES`.
         address: of the officers' pages.
+        ring: number of the ring for which its officer is rung, or "".
+        code: that they give back.
     """
-    return _SUBJECTS[language], _BODIES[language].format(address=address)
+    rung = _RINGS[language].format(ring=ring, code=code) if ring else ""
+    return _SUBJECTS[language], _BODIES[language].format(address=address) + rung

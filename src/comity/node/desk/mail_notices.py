@@ -2,7 +2,8 @@
 
 A notice is a webhook whose address is a mailbox: what happened becomes a row in the same
 transaction, is tried again with the same pauses, and every try is noted.  It is sent for an
-urgent arrival and for a clock that has run out, while its officer has the desk of their agency.
+urgent arrival and for a clock that has run out, while its officer has the desk of their agency;
+and for a ring, at once, to the officer who is rung.
 
 What is of one call (a State, a channel and an urgency; or a clock) is told once in ten minutes.
 What comes meanwhile is one notice, when they are over: so no State silences another, or its own
@@ -36,7 +37,7 @@ _PAGE: Final = 200
 _PAGES_MAX: Final = 20
 """Of clocks that are looked through for one that an officer may read."""
 
-_KINDS: Final = (kinds.ACT, kinds.CLOCK)
+_KINDS: Final = (kinds.ACT, kinds.CLOCK, kinds.RING)
 _PRESSING: Final = frozenset({"emergency", "urgent"})
 _RUN_OUT: Final = frozenset({"overdue", "missed"})
 
@@ -128,8 +129,8 @@ def remember(tx: Tx, hook: Hook, event: Event, now_ms: int) -> None:
 
 def is_wanted(tx: Tx, hook: Hook, officer: Officer, event: Event, now_ms: int) -> bool:
     """Return whether an event is told of by mail now; by a webhook of a program every one is."""
-    if not is_notice(hook) or event.type == kinds.TEST:
-        return True
+    if not is_notice(hook) or event.type in {kinds.TEST, kinds.RUNG}:
+        return True  # who is rung is told at once, whoever has the desk
     is_quiet = _quiet_ms(tx, hook, event, now_ms) > 0
     return is_of(tx, hook, event) and shifts.has_desk(tx, officer) and not is_quiet
 
@@ -139,7 +140,9 @@ def waits(tx: Tx, node: Node, hook: Hook, officer: Officer, event: Event) -> boo
 
     A notice is of all that came, and they may not read any more what came first.
     """
-    if not is_notice(hook) or event.type == kinds.TEST or officer.ended_ms is not None:
+    if not is_notice(hook) or event.type in {kinds.TEST, kinds.RUNG}:
+        return False
+    if officer.ended_ms is not None:
         return False
     if event.type != kinds.ARRIVED:
         return _has_run_out(tx, need_to_know.reader(tx, officer), node.clock.now_ms())
@@ -176,8 +179,10 @@ def _told(tx: Tx, hook: Hook) -> dict[str, int]:
 
 
 def _call(event: Event) -> str:
-    """Return what is told of as one: `<channel> <party> <urgency>`, or `clock`."""
+    """Return what is told of as one: `<channel> <party> <urgency>`, `clock`, or one rung."""
     facts = event.facts
+    if event.type == kinds.RUNG:
+        return f"{kinds.RING} {event.id}"
     if event.type != kinds.ARRIVED:
         return kinds.CLOCK
     return " ".join(facts.get(name, "") for name in ("channel", "party", "urgency"))
@@ -187,4 +192,6 @@ def _is_urgent(tx: Tx, event: Event) -> bool:
     if event.type == kinds.ARRIVED:
         is_hotline = channel_records.is_hotline(tx, event.facts.get("channel", ""))
         return is_hotline or event.facts.get("urgency") in _PRESSING
+    if event.type == kinds.RUNG:
+        return True
     return event.type == "clock.warned" and event.facts.get("status") in _RUN_OUT

@@ -13,7 +13,7 @@ from comity.joint.hotline.state import State
 from comity.node.base.history import History
 from comity.node.base.reader import CONTACT
 from comity.node.base.rooms import Bar, Line, Listed, Rings, Room
-from comity.rooms.hotline import gates
+from comity.rooms.hotline import gates, rung
 
 
 def _fold(history: History) -> State:
@@ -84,5 +84,6 @@ HOTLINE: Final = Room(
         urgency=EMERGENCY,
     ),
     gates=(gates.place,),
+    own=rung.own,
     home=channel.HOTLINE,
 )

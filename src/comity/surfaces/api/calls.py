@@ -33,6 +33,7 @@ AUDIT: Final = Scoped(api_token.AUDIT)
 STATUS: Final = Scoped(api_token.STATUS)
 WEBHOOK: Final = Scoped(api_token.WEBHOOK)
 OUTSIDE: Final = Scoped(api_token.OUTSIDE)
+RING: Final = Scoped(api_token.RING)
 
 
 def showing(shape: type[Schema], *others: type[Schema]) -> dict[int, Any]:

@@ -13,14 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from comity.domestic.duty import plan
+from comity.domestic.duty import ladder, plan
+from comity.domestic.duty.ladder import Ladder, Rung
 from comity.domestic.duty.plan import LineSet, Part
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
-from comity.node.desk.duty import planning
+from comity.node.desk.duty import planning, rings
 from comity.surfaces.cli import files, instants
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, add_out
 from comity.surfaces.cli.officer_token import signed_in
@@ -53,6 +54,7 @@ def add_parser(subparsers: Subparsers) -> None:
     taken = verb(verbs, "take", "take the running shift of a line", _changed(_take))
     taken.add_argument("line", metavar="LINE", help="its name")
     _add_swap(verbs)
+    _add_rings(verbs)
     out = verb(verbs, "ical", "write the plan ahead as an iCalendar file", _ical)
     _add_days(out)
     add_out(out, metavar="FILE.ics")
@@ -99,6 +101,22 @@ def _add_swap(verbs: Subparsers) -> None:
     swap.add_argument("--to", default="", metavar="OFFICER", help="who is asked")
     swap.add_argument("--agree", type=int, default=0, metavar="N", help="number of the swap")
     swap.add_argument("--undo", type=int, default=0, metavar="N", help="number of the swap")
+
+
+def _add_rings(verbs: Subparsers) -> None:
+    steps = verb(verbs, "ladder", "show whom a call rings, one after the other, or set it", _ladder)
+    steps.add_argument(
+        "--rung", action="append", default=[], metavar="KIND:NAME:MINUTES",
+        help="like line:night:5 or officer:han:10; several, in their order",
+    )  # fmt: skip
+    steps.add_argument(
+        "--repeats", type=int, default=0, metavar="N",
+        help="how often all are rung again, before the contact point is (default: %(default)s)",
+    )  # fmt: skip
+    steps.add_argument("--drop", action="store_true", help="ring every line of duty in turn")
+    ring = verb(verbs, "ring", "list who was rung for what, or give the code of one back", _ring)
+    ring.add_argument("ring", nargs="?", type=int, default=0, metavar="RING", help="its number")
+    ring.add_argument("code", nargs="?", default="", metavar="CODE", help="as the message has it")
 
 
 def _changed(do: Do) -> Callable[[Program, argparse.Namespace], int]:
@@ -229,4 +247,53 @@ def _import(program: Program, options: argparse.Namespace) -> int:
     told = [f"{at(one.from_ms)} - {at(one.until_ms)}  {one.officer}" for one in wanted]
     value: dict[str, Json] = {"kept": not options.preview, "shifts": shifts}
     program.show(value, "\n".join(told) or "It has no shift to come.")
+    return EXIT_OK
+
+
+def _ladder(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        if options.rung or options.drop:
+            wanted = Ladder(tuple(map(_rung, options.rung)), options.repeats)
+            done = rings.set_ladder(home.node, officer, wanted)
+        else:
+            with home.node.store.read() as tx:
+                done = rings.ladder(tx)
+    if isinstance(done, Inadmissible):
+        return say_no(program, options, done)
+    told = [f"{one.minutes:4} min  {one.kind} {one.name}" for one in done.rungs]
+    program.show(rings.ladder_json(done), "\n".join([*told, "then the contact point"]))
+    return EXIT_OK
+
+
+def _rung(text: str) -> Rung:
+    kind, _, rest = text.partition(":")
+    name, _, minutes = rest.rpartition(":")
+    if kind not in ladder.KINDS or not name or not (minutes.isascii() and minutes.isdecimal()):
+        raise Fault(
+            code="surfaces.duty.rung",
+            what=f"{quoted(text)} is no rung.",
+            fix="Write it like line:night:5 or officer:han:10.",
+        )
+    return Rung(kind, name, int(minutes))
+
+
+def _ring(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        if options.ring:
+            done = rings.answer(home.node, options.ring, options.code)
+            if isinstance(done, Inadmissible):
+                return say_no(program, options, done)
+            who = done.answered[-1][0]
+            program.show({"ring": done.number, "officer": who}, f"Answered by {who}.")
+            return EXIT_OK
+        found = rings.listing(home.node, officer)
+        lines: list[Json] = [rings.ring_json(home.node, one) for one in found]
+    told = [
+        f"{one.number:5}  {at(one.began_ms)}  {one.kind} {one.id[:8]}  {', '.join(one.officers)}"
+        f"{'' if one.ended_ms is None else f'  until {at(one.ended_ms)}'}"
+        for one in found
+    ]
+    program.show({"rings": lines}, "\n".join(told) or "Nothing has rung.")
     return EXIT_OK

@@ -51,6 +51,7 @@ ROWS: Final[Mapping[str, Row]] = {
         get=EVERYBODY, post=EVERYBODY, sent={"scheme": "dark", "keys": "on"}, why="it is a cookie"
     ),
     "duty:shift": Row(get=EVERYBODY, post=AT_DESK, sent={"to": "han", "note": "All is quiet."}),
+    "duty:rings": Row(get=EVERYBODY),
     "duty:take": Row(
         get=NONE,
         post=WORKING,

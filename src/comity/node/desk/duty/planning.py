@@ -65,7 +65,7 @@ def now(node: Node) -> list[Part]:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         found = load(tx)
-    return [plan.part_at(found, line, now_ms, now_ms, at_wall) for line in _open(found)]
+    return [plan.part_at(found, line, now_ms, now_ms, at_wall) for line in lines(found)]
 
 
 def span(node: Node, from_ms: int, until_ms: int) -> list[Part]:
@@ -75,7 +75,7 @@ def span(node: Node, from_ms: int, until_ms: int) -> list[Part]:
     seen_ms = node.clock.now_ms()
     return [
         part
-        for line in _open(found)
+        for line in lines(found)
         for part in plan.parts(found, line, (from_ms, until_ms), seen_ms, at_wall)
     ]
 
@@ -88,7 +88,12 @@ def gaps(node: Node) -> list[Part]:
     return [one for one in span(node, now_ms, now_ms + AHEAD_MS) if one.officer not in known]
 
 
-def _open(found: Plan) -> list[str]:
+def on_line(found: Plan, line: str, now_ms: int) -> str:
+    """Return who is planned for a line now, or "" where nobody is."""
+    return plan.part_at(found, line, now_ms, now_ms, at_wall).officer if line in found.lines else ""
+
+
+def lines(found: Plan) -> list[str]:
     """Return the lines that have not ended."""
     return sorted(name for name, versions in found.lines.items() if versions[-1].officers)
 

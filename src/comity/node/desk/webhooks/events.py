@@ -11,7 +11,7 @@ since it is understood anew.
 Floor: node.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +24,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOCAL_CHANNEL, Log, Officer, UnderstoodAct
 from comity.node.desk import catch_up, mail_notices
-from comity.node.desk.duty import access, file_store
+from comity.node.desk.duty import access, file_store, rings
 from comity.node.desk.webhooks import registry
 from comity.node.desk.webhooks.registry import ALARMS, CURSOR, Event, Hook
 from comity.node.exchange import openings, refold_queue, status
@@ -132,9 +132,8 @@ def _steps(tx: Tx, node: Node, log: Log, start: int, end: int) -> Iterator[Happe
         if not kind:
             continue
         facts = {name: value for name, (_, value) in local_log.facts(tx, log.origin, index).items()}
-        told: dict[str, str] = {
-            name: facts[name] for name in ("matter", "clock", "status") if name in facts
-        }
+        names = _RUNG if kind == kinds.RING else _TOLD
+        told: dict[str, str] = {name: facts[name] for name in names if name in facts}
         if kind == kinds.DRAFT:
             told["draft"] = facts.get("act", "")
         yield Happened(kind, _event(node, step.code, told))
@@ -142,6 +141,8 @@ def _steps(tx: Tx, node: Node, log: Log, start: int, end: int) -> Iterator[Happe
 
 _TOLD: Final = ("matter", "clock", "status")
 """Facts of a step that are ids and codes."""
+_RUNG: Final = ("ring", "officer", "code")
+"""Of a ring: no State, and no matter."""
 
 
 def _raised(tx: Tx, node: Node) -> Iterator[Happened]:
@@ -170,16 +171,27 @@ def may_know(tx: Tx, node: Node, officer: Officer, event: Event) -> bool:
     if officer.ended_ms is not None:
         return False
     facts = event.facts
-    if event.type == kinds.TEST:
-        return True
-    if event.type == kinds.RAISED:
-        return role.OPERATOR in officer.roles
+    if event.type in _OF_NO_MATTER:
+        return _OF_NO_MATTER[event.type](tx, node, officer, facts)
     if "draft" in facts:
         return _may_know_draft(tx, officer, facts["draft"])
     if "channel" in facts:
         matter = Matter(facts["kind"], facts["matter"])
         return tx.readable(catch_up.reader_of(tx, officer), facts["channel"], matter) is not None
     return _may_know_matter(tx, node, officer, facts.get("matter", ""))
+
+
+def _is_rung(tx: Tx, node: Node, officer: Officer, facts: Mapping[str, str]) -> bool:
+    """Return whether it is their ring, and nobody has answered it."""
+    is_theirs = facts.get("officer") == officer.name
+    return is_theirs and rings.is_waiting(tx, int(facts["ring"]), node.clock.now_ms())
+
+
+_OF_NO_MATTER: Final[Mapping[str, Callable[[Tx, Node, Officer, Mapping[str, str]], bool]]] = {
+    kinds.TEST: lambda _tx, _node, _officer, _facts: True,
+    kinds.RAISED: lambda _tx, _node, officer, _facts: role.OPERATOR in officer.roles,
+    kinds.RUNG: _is_rung,
+}
 
 
 def _may_know_draft(tx: Tx, officer: Officer, draft_id: str) -> bool:

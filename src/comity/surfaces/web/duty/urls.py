@@ -5,6 +5,7 @@
     /events/stream       tells an open page to ask at once
     /desk/shift/         the shift: who has the desk; POST: hand it over
     /desk/shift/take/    POST: take it over
+    /desk/rings/         whom a call rings, and who was rung
     /desk/view/          times, colours and keys of one's own pages
 
 Floor: surfaces.
@@ -12,7 +13,7 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.duty import preferences, shift, views
+from comity.surfaces.web.duty import preferences, rings, shift, views
 
 app_name = "duty"
 urlpatterns = [
@@ -21,5 +22,6 @@ urlpatterns = [
     path("events/stream", views.stream, name="stream"),
     path("desk/shift/", shift.show, name="shift"),
     path("desk/shift/take/", shift.take, name="take"),
+    path("desk/rings/", rings.show, name="rings"),
     path("desk/view/", preferences.show, name="preferences"),
 ]

@@ -24,6 +24,7 @@ SCOPES: Final[Mapping[str, Promise]] = {
     api_token.WEBHOOK: _("add, test and end webhooks"),
     api_token.STATUS: _("read logs, mirrors and deliveries, and no content"),
     api_token.OUTSIDE: _("admit guests, list their sessions and end them"),
+    api_token.RING: _("give the code of a ring back, and nothing else"),
     api_token.FEED: _("see what is due in a calendar program"),
 }
 KINDS: Final[Mapping[str, Promise]] = {
@@ -32,6 +33,7 @@ KINDS: Final[Mapping[str, Promise]] = {
     kinds.DESK: _("a step at the duty desk"),
     kinds.CLOCK: _("a clock that is due soon, overdue or moved"),
     kinds.ALARM: _("an alarm of the node, for officers who run the machine"),
+    kinds.RING: _("a ring for you, with a code to give back"),
 }
 OUTCOMES: Final[Mapping[str, Promise]] = {
     "told": _("told"),
