@@ -77,7 +77,7 @@ def test_what_is_refused_is_raised_with_its_rule(nodes: PairOfNodes, tmp_path: P
             node.post("/requests", {"to": [], "odd": 1})
         assert {"/to", "/odd"} <= {one["pointer"] for one in unfit.value.problems}
         with pytest.raises(NotAllowed, match=r"officer\.scope\.missing"):
-            node.post("/legal/abcd", {"question": "a", "verdict": "allows"})
+            node.post("/legal/abcd/decide", {"question": "a", "verdict": "allows"})
         for _ in range(3):
             node.send(REQUEST, to=["sy"])
         assert len({line["matter"] for line in node.requests(count=2)}) == 4

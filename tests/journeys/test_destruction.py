@@ -106,7 +106,7 @@ def test_what_is_destroyed_is_nowhere_and_the_request_stands(
     old = tmp_path / "old.backup"
     nodes.run(PEER, "backup", "-o", str(old))
     for party in (ASKER, PEER):
-        names = ["small.txt", "large.bin", "elements"]
+        names = ["--item=small.txt", "--item=large.bin", "--item=elements"]
         destroy = ["evidence", "destroy", matter, *names, "--reason", "case-ended", "--wait"]
         nodes.run(party, *destroy, *officer(nodes, party))
     for party, side in nodes.sides.items():
@@ -150,4 +150,4 @@ def _brings_nothing_back(nodes: PairOfNodes, matter: str, old: Path) -> None:
     nodes.stop(PEER)
     assert files_with(side.home, [SMALL[:40], LARGE[:40], WORD.encode()]) == []
     with pytest.raises(Fault):
-        nodes.run(PEER, "evidence", "hand-over", matter, "small.txt", "--to", "x")
+        nodes.run(PEER, "evidence", "hand-over", matter, "--item", "small.txt", "--to", "x")

@@ -95,7 +95,7 @@ def test_every_command_is_described_or_said_not_to_be() -> None:
 )
 def test_what_is_otherwise_is_found(value: Json, problem: str) -> None:
     """A field that is missing, of another kind, or not on the page."""
-    assert shapes.problems(PAGE, "request drop", value) == [problem][: bool(problem)]
+    assert shapes.problems(PAGE, "draft drop", value) == [problem][: bool(problem)]
 
 
 def test_what_is_printed_is_what_the_page_says(nodes: PairOfNodes, tmp_path: Path) -> None:
@@ -146,10 +146,11 @@ def _at_the_desk(typed: Typist, folder: Path) -> str:
     typed("request", "letter", sent["matter"], "-o", str(folder / "letter.pdf"), *alice)
     urgent = str(example("emergency.json"))
     drafted = typed("request", "draft", urgent, *alice, "--to", THEIRS)["draft"]
-    read = typed("request", "drafts", drafted, *alice)["content_sha256"]
-    typed("request", "edit", drafted, urgent, "--content", read, *alice)
-    typed("request", "drafts", *alice)
-    typed("request", "drop", drafted, *alice)
+    read = typed("draft", "show", drafted, *alice)["content_sha256"]
+    typed("draft", "edit", drafted, urgent, "--content", read, *alice)
+    typed("draft", "list", *alice)
+    typed("draft", "comment", drafted, "--text", "Name the port.", *alice)
+    typed("draft", "drop", drafted, *alice)
     typed("clock", "list", *alice)
     typed("clock", "ical", "-o", str(folder / "due.ics"), *alice)
     _of_evidence(typed, sent["matter"], alice, folder)
@@ -169,7 +170,7 @@ def _of_evidence(typed: Typist, matter: str, alice: Sequence[str], folder: Path)
     item = str(typed("evidence", "list", matter, *alice)["items"][0]["blob"])
     why = ("--purpose", "The hearing.")
     typed("evidence", "export", matter, "-o", str(folder / "bag"), *why, *alice)
-    typed("evidence", "hand-over", matter, item, "--to", "The court.", *why, *alice)
+    typed("evidence", "hand-over", matter, "--item", item, "--to", "The court.", *why, *alice)
     typed("evidence", "custody", matter, *alice)
     typed("evidence", "due", *alice)
 
@@ -227,7 +228,7 @@ def _of_law(typed: Typist) -> None:
     sent = typed("request", "send", content, "--as", "alice", "--to", THEIRS, "--wait")
     matter = str(sent["matter"])
     typed.eventually("legal", "explain", matter, *bohdan, party=THEIRS)
-    basis = ("legal-basis", "allows", "--named", "procedure-code")
+    basis = ("--question", "legal-basis", "--verdict", "allows", "--named", "procedure-code")
     typed("legal", "decide", matter, *basis, *bohdan, party=THEIRS)
     typed("legal", "explain", matter, *bohdan, party=THEIRS)
     typed("legal", "dry-run", profile, *bohdan, party=THEIRS)
@@ -324,10 +325,11 @@ def _released_alone(typed: Typist) -> None:
     alice, anna = ("--as", "alice"), ("--as", "anna")
     urgent = str(example("emergency.json"))
     draft = str(typed("request", "draft", urgent, *alice, "--to", THEIRS)["draft"])
-    glass = ("--break-glass", "--reason", "Nobody else is here.")
-    act = str(typed("request", "release", draft, *glass, *alice)["act"])
-    typed("release", "reviews", *anna)
-    typed("release", "review", act, "justified", "--note", "It was so.", *anna)
+    read = str(typed("draft", "show", draft, *alice)["content_sha256"])
+    glass = ("--content", read, "--break-glass", "--reason", "Nobody else is here.")
+    act = str(typed("draft", "release", draft, *glass, *alice)["act"])
+    typed("release", "list", *anna)
+    typed("release", "review", act, "--verdict", "justified", "--note", "It was so.", *anna)
 
 
 def _begun_anew(typed: Typist) -> None:

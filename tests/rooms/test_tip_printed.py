@@ -17,7 +17,8 @@ def test_every_surface_prints_its_table() -> None:
 
     from comity.surfaces.api import verb_call  # noqa: PLC0415 -- as above
     from comity.surfaces.cli import verb_command  # noqa: PLC0415 -- as above
-    from comity.surfaces.web.verb_form import Choices, VerbForm  # noqa: PLC0415 -- as above
+    from comity.surfaces.web.verb_fields import Choices  # noqa: PLC0415 -- as above
+    from comity.surfaces.web.verb_form import VerbForm  # noqa: PLC0415 -- as above
 
     said = partial(say.say, tip.VERBS)
     parser = argparse.ArgumentParser()

@@ -16,7 +16,7 @@ import yaml
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
 from comity.node.room import nation_profile, officers
-from comity.surfaces.cli import case, clock, contact, duty, guideline, request, review
+from comity.surfaces.cli import case, clock, contact, draft, duty, guideline, request, review
 from support.agreed import at
 from support.wing import Wing
 
@@ -34,7 +34,7 @@ class Desks(Wing):
     """Two States, two officers each; what one writes the other approves."""
 
     def __init__(self, folder: Path, start: str = EVENING) -> None:
-        super().__init__(folder, (case, clock, contact, duty, guideline, request, review))
+        super().__init__(folder, (case, clock, contact, draft, duty, guideline, request, review))
         for party, agency in AGENCIES.items():
             for name in (FIRST[party], SECOND[party]):
                 self.add(party, name, agency, "case-officer", "counsel", "releasing", "secretariat")
@@ -68,9 +68,9 @@ class Desks(Wing):
         value = self.value(party, FIRST[party], *words)
         if value.get("draft"):
             second = SECOND[party]
-            draft = self.value(party, second, "request", "drafts", value["draft"])
+            draft = self.value(party, second, "draft", "show", value["draft"])
             read = ("--content", draft["content_sha256"])
-            value = self.value(party, second, "request", "approve", value["draft"], *read)
+            value = self.value(party, second, "draft", "approve", value["draft"], *read)
         self.deliver()
         return value
 

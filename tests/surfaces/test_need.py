@@ -186,7 +186,7 @@ def operations(hidden: Appended, seen: Appended) -> list[tuple[str, ...]]:
         ("request", "list", "--search", "plea*"),
         ("request", "list", "--reference", "secret"),
         ("request", "list", "--status", "submitted", "--asker", "aa"),
-        ("request", "drafts"),
+        ("draft", "list"),
         ("request", "show", matter),
         ("request", "show", "secret-1"),
         ("request", "show", hidden.act.matter.id[:10]),

@@ -42,6 +42,8 @@ CHANNEL: Final = "channel"
 """Path of a channel."""
 HASH: Final = "hash"
 """A SHA-256, 64 hex digits."""
+LINE: Final = "line"
+"""Words on one line, for this node alone: a purpose, the name of a file."""
 TEXT: Final = "text"
 """Words of one language, for this node alone; by key, each is a body of the act."""
 LINES: Final = "lines"
@@ -64,6 +66,7 @@ SHAPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
         PARTY: NAME_SHAPE,
         CHANNEL: re.compile(r"[a-z0-9][a-z0-9./_-]{0,254}"),
         HASH: SHA256,
+        LINE: re.compile(r"[^\r\n]{1,2000}"),
         TEXT: re.compile(r"(?s).{1,20000}"),
         LINES: re.compile(r"(?s).+"),
     }
@@ -77,9 +80,14 @@ MANY_MAX: Final = 256
 """Of the values of one field."""
 TEXT_CHARS_MAX: Final = 20_000
 """Of words in one language, sealed or not."""
+LINE_CHARS_MAX: Final = 2_000
 LANGUAGES_MAX: Final = 16
 LINES_CHARS_MAX: Final = 16 << 20
 """Of all lines of a field."""
+CHARS_MAX: Final[Mapping[str, int]] = MappingProxyType(
+    {LINE: LINE_CHARS_MAX, TEXT: TEXT_CHARS_MAX, LINES: LINES_CHARS_MAX}
+)
+"""Of a value, by kind, where any character may stand in it."""
 
 type Both = Mapping[str, str]
 """Words in both languages: `{"en": …, "zh": …}`."""
@@ -178,6 +186,8 @@ class Verb:
             command, call and page are written by hand.
         computes: what the act has where its room computes that of the fields (`Room.steps`);
             empty where the act has the fields themselves.
+        scope: what a token needs, if not what its table says.
+        label: what its draft is called, if not what it does.
     """
 
     name: str
@@ -195,6 +205,8 @@ class Verb:
     is_grave: bool = False
     is_computed: bool = False
     computes: tuple[Field, ...] = ()
+    scope: str = ""
+    label: Both | None = None
 
     @property
     def told(self) -> tuple[Field, ...]:
@@ -236,6 +248,8 @@ class Table:
         opened_by: gives the id of the act that opened a matter, by its state; "" where none did.
         scope: what a token needs to say one of them.
         within: noun of the table whose command speaks these verbs too, or "".
+        named: how a matter is named on a command line.
+        written: what the drafts of acts are called that are written in a file, and have no row.
     """
 
     noun: str
@@ -248,6 +262,8 @@ class Table:
     scope: str = "draft"
     heading: Both = MappingProxyType({})
     within: str = ""
+    named: str = "its id or a file number; a prefix is enough"
+    written: Mapping[str, Both] = MappingProxyType({})
 
     @property
     def plural_words(self) -> Both:
@@ -263,9 +279,14 @@ class Table:
         """Return the verb of a name, or None."""
         return next((one for one in self.verbs if one.name == name), None)
 
-    def words_of(self, tag: str) -> Both | None:
-        """Return what the verb of a tag does, or None; the first, where several say it."""
-        return next((one.words for one in self.verbs if one.tag == tag), None)
+    def row(self, name: str) -> Verb:
+        """Return the verb of a name that the table has."""
+        return next(one for one in self.verbs if one.name == name)
+
+    def label(self, tag: str) -> Both | None:
+        """Return what the draft of an act is called, or None; of the first verb that says it."""
+        of_row = next((one.label or one.words for one in self.verbs if one.tag == tag), None)
+        return of_row or self.written.get(tag)
 
 
 ABOUT: Final = Field(
@@ -450,6 +471,7 @@ _FIXES: Final[Mapping[str, str]] = MappingProxyType(
         PARTY: _NAMED,
         CHANNEL: "Give the path of the channel, as `comity channel list` shows it.",
         HASH: "Give 64 hexadecimal digits.",
+        LINE: f"Write one line of at most {LINE_CHARS_MAX:,} characters.",
         TEXT: f"Write at most {TEXT_CHARS_MAX:,} characters.",
         LINES: "Give a text file with one entry a line.",
     }

@@ -34,6 +34,7 @@ CONDITION: Final = "condition"
 CROSSING: Final = "crossing"
 
 _GROUND: Final = "dual-criminality"
+_ALLOWS: Final = ("--verdict", "allows", "--question")
 _HELD: Final = "held"
 
 
@@ -125,10 +126,9 @@ def emergency(play: Play) -> None:
     """One officer alone releases it, with a reason that stays at home; another reviews that."""
     story, asked = play.story, play.file("emergency.json")
     draft = str(play.runs(FR, "request", "draft", asked, "--to", SY)["draft"])
-    sent = play.runs(
-        FR, "request", "release", draft, "--break-glass", "--reason", "Nobody else is on duty.",
-        "--wait",
-    )  # fmt: skip
+    read = ("--content", str(play.runs(FR, "draft", "show", draft)["content_sha256"]))
+    alone = ("--break-glass", "--reason", "Nobody else is on duty.", "--wait")
+    sent = play.runs(FR, "draft", "release", draft, *read, *alone)
     matter = play.matters[EMERGENCY] = str(sent["matter"])
     story.tell("An emergency, a missing child: one officer of Freedonia released it alone.")
     play.says(SY, "request", "acknowledge", matter, "--own-reference", "CB-2026-5513")
@@ -136,7 +136,7 @@ def emergency(play: Play) -> None:
     story.tell("Sylvania disclosed who uses the account, and where it was used last.")
     before = _verdicts(play, str(sent["act"]))
     note = ("--note", "The duty roster had one officer that night.")
-    play.counsel(FR, "release", "review", sent["act"], "justified", *note)
+    play.counsel(FR, "release", "review", sent["act"], "--verdict", "justified", *note)
     after = _verdicts(play, str(sent["act"]))
     is_done = (before, after) == ([""], ["justified"])
     story.check("a release by one officer alone is reviewed by another", holds=is_done)
@@ -144,7 +144,7 @@ def emergency(play: Play) -> None:
 
 def _verdicts(play: Play, act: str) -> list[str]:
     """Return what reviews of a release by one officer alone have found; "" where none has."""
-    reviews = play.counsel(FR, "release", "reviews")["reviews"]
+    reviews = play.counsel(FR, "release", "list")["reviews"]
     return [str(one["verdict"]) for one in reviews if one["act_id"] == act]
 
 
@@ -178,7 +178,7 @@ def refusal(play: Play) -> None:
     story.tell("Sylvania consulted; Freedonia maintained the request.")
     drafted = play.runs(SY, "request", "refuse", matter, "--reason", _GROUND)
     play.counsel(
-        SY, "legal", "decide", matter, f"grounds/{_GROUND}", "stops",
+        SY, "legal", "decide", matter, "--question", f"grounds/{_GROUND}", "--verdict", "stops",
         "--note", "No provision of our code covers untrue statements about an enterprise.",
     )  # fmt: skip
     play.approves(SY, drafted)
@@ -196,10 +196,10 @@ def condition(play: Play) -> None:
     is_stopped = bool(drafted["waits_for"])
     story.check("content is not accepted before counsel has decided", holds=is_stopped)
     play.counsel(
-        SY, "legal", "decide", matter, "legal-basis", "allows", "--named", "procedure-code"
+        SY, "legal", "decide", matter, *_ALLOWS, "legal-basis", "--named", "procedure-code"
     )
     warrant = ("--named", "search-warrant", "--number", "SW-2026-0388")
-    play.counsel(SY, "legal", "decide", matter, "instrument", "allows", *warrant)
+    play.counsel(SY, "legal", "decide", matter, *_ALLOWS, "instrument", *warrant)
     play.approves(SY, drafted)
     story.tell("Counsel decided basis and warrant, and it was accepted on two conditions.")
     answer = play.file("content-answer.json")
@@ -210,7 +210,7 @@ def condition(play: Play) -> None:
     play.says(FR, "request", "accept-condition", matter)
     drafted = play.runs(SY, "request", "answer", matter, answer)
     goes_with = ("--condition", "no-other-use")
-    play.counsel(SY, "legal", "decide", drafted["draft"], "conditions", "allows", *goes_with)
+    play.counsel(SY, "legal", "decide", drafted["draft"], *_ALLOWS, "conditions", *goes_with)
     play.approves(SY, drafted)
     story.tell("Freedonia bound itself to the conditions; then Sylvania gave the message.")
     story.check("the message came whole", holds=_came(play, matter, "content/message.txt"))

@@ -130,8 +130,8 @@ class Play:
     ) -> dict[str, Any]:
         """Read a draft as the second officer and approve what was read; return what was sent."""
         draft = str(drafted["draft"])
-        content = str(self.counsel(party, "request", "drafts", draft)["content_sha256"])
-        approve = ("request", "approve", draft, "--content", content)
+        content = str(self.counsel(party, "draft", "show", draft)["content_sha256"])
+        approve = ("draft", "approve", draft, "--content", content)
         sent: dict[str, Any] = self.counsel(party, *approve, *_waiting(waits=waits))
         return sent
 

@@ -7,6 +7,7 @@ from comity.domestic.duty.verbs import TABLE
 from comity.kernel.fault import Fault
 from comity.node.desk.duty import steps
 from comity.node.room import local_log
+from comity.node.room.step import Step
 from comity.surfaces.web.request.home_steps import STEPS
 from tools.check import commands
 
@@ -36,5 +37,5 @@ def test_what_a_verb_lacks_is_told_before_anything_is_done() -> None:
     row = TABLE.verb("assign")
     assert row is not None
     with pytest.raises(Fault, match="Officer") as caught:
-        steps.take(None, None, "", steps.Step(row, {}))  # type: ignore[arg-type] # nothing is done
+        steps.take(None, None, "", Step(row, {}))  # type: ignore[arg-type] # nothing is done
     assert caught.value.code == "node.verb.unfit"

@@ -14,11 +14,13 @@ ONCE_ANYHOW: Mapping[str, str] = {
     "see_request": "seen is seen",
     "approve_draft": "it names the content: of two the second finds no draft",
     "release_draft": "the same",
+    "return_draft": "what was sent back is not offered any more",
+    "drop_draft": "what was thrown away is gone",
     "review_release": "a release is reviewed once",
     "check_request": "nothing is kept",
     "check_guideline": "nothing is kept",
     "check_nation": "nothing is kept",
-    "dry_run_law": "nothing is kept",
+    "dry_run_legal": "nothing is kept",
     "sort_hashes": "nothing is kept",
     "share_request": "who reads it reads it",
     "unshare_request": "the same",
@@ -101,14 +103,14 @@ def test_a_shift_an_upload_and_a_webhook_are_begun_once(desk: Calls) -> None:
 def test_a_comment_and_a_handing_over_are_noted_once(world: World, desk: Calls) -> None:
     """A chain of custody that says it twice says that there were two copies."""
     draft = desk.post("/drafts", request_of(world)).value["act"]
-    twice(desk, f"/drafts/{draft}/comments", {"text": "Name the port."}, {"text": "No."})
+    twice(desk, f"/drafts/{draft}/comment", {"text": "Name the port."}, {"text": "No."})
     assert len(desk.get(f"/drafts/{draft}").value["comments"]) == 1
     sent = desk.post("/requests", request_of(world)).value["matter"]
     (item,) = desk.get(f"/requests/{sent}/evidence").value["items"]
     evidence = f"/requests/{sent}/evidence/{item['blob']}"
     assert desk.get(f"{evidence}?purpose=trial").data == b"hello"
-    given = {"to": "district court", "purpose": "trial"}
-    twice(desk, f"{evidence}/hand-over", given, {**given, "to": "a bank"})
+    given = {"item": item["blob"], "to": "district court", "purpose": "trial"}
+    twice(desk, f"/evidence/{sent}/hand-over", given, {**given, "to": "a bank"})
     (chain,) = desk.get(f"/requests/{sent}/custody").value["items"]
     assert [step["kind"] for step in chain["chain"]] == ["copied", "handed-over"]
 

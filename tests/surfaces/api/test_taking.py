@@ -27,6 +27,11 @@ def asked(world: World, who: str) -> tuple[Calls, str, str]:
     return calls, path, item["blob"]
 
 
+def doing(path: str, verb: str) -> str:
+    """Return the address of a verb of the evidence of a request."""
+    return f"{path.replace('/requests/', '/evidence/')}/{verb}"
+
+
 @pytest.mark.parametrize("who", READERS)
 def test_whoever_only_reads_takes_no_evidence(world: World, who: str) -> None:
     """They see what there is and who had it; no call gives them its bytes."""
@@ -36,7 +41,7 @@ def test_whoever_only_reads_takes_no_evidence(world: World, who: str) -> None:
         reader.get(f"{path}/bodies/{blob}"),
         reader.get(f"{path}/evidence/{blob}?purpose=trial"),
         reader.get(f"{path}/bag?purpose=trial"),
-        reader.post(f"{path}/evidence/{blob}/hand-over", {"purpose": "trial", "to": "court 3"}),
+        reader.post(doing(path, "hand-over"), {"item": blob, "purpose": "trial", "to": "court 3"}),
     ]
     told = [(one.status, one.value.get("code")) for one in answers]
     assert told == [(403, "officer.role.lacking")] * len(answers)
@@ -49,7 +54,7 @@ def test_whoever_only_reads_takes_no_evidence(world: World, who: str) -> None:
 def test_whoever_only_reads_destroys_nothing(world: World, who: str) -> None:
     """They are refused before anything is gone, not when it would be attested."""
     reader, path, blob = asked(world, who)
-    doomed = {"bodies": [blob], "reason": "sent-in-error"}
-    told = reader.post(f"{path}/destroy-evidence", doomed)
+    doomed = {"items": [blob], "reason": "sent-in-error"}
+    told = reader.post(doing(path, "destroy"), doomed)
     (item,) = reader.get(f"{path}/evidence").value["items"]
     assert (item["state"], told.status, told.value["code"]) == ("held", 403, "officer.role.lacking")

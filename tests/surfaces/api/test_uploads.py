@@ -74,7 +74,7 @@ def test_an_upload_goes_on_where_it_was_cut(world: World, ours: Calls) -> None:
     taken = theirs.get(f"/requests/{matter}/evidence/{item['blob']}?purpose=trial")
     assert taken.data == DISK
     handed = {"to": "the court", "purpose": "trial"}
-    over = theirs.post(f"/requests/{matter}/evidence/{item['blob']}/hand-over", handed)
+    over = theirs.post(f"/evidence/{matter}/hand-over", {**handed, "item": item["blob"]})
     assert over.status == 200
     (chain,) = theirs.get(f"/requests/{matter}/custody").value["items"]
     assert [step["kind"] for step in chain["chain"]] == ["copied", "handed-over"]
@@ -147,10 +147,10 @@ def test_what_a_request_carries_is_destroyed_and_attested(world: World, ours: Ca
     world.pump()
     (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
     assert ours.get("/evidence-due").value == {"due": [], "next": ""}
-    early = {"bodies": [item["blob"]], "reason": "retention-ended"}
-    assert ours.post(f"/requests/{matter}/destroy-evidence", early).status == 409
-    doomed = {"bodies": [item["blob"]], "reason": "sent-in-error", "authority": "order 9"}
-    path, key = f"/requests/{matter}/destroy-evidence", {"Idempotency_Key": "d-1"}
+    early = {"items": [item["blob"]], "reason": "retention-ended"}
+    assert ours.post(f"/evidence/{matter}/destroy", early).status == 409
+    doomed = {"items": [item["blob"]], "reason": "sent-in-error", "authority": "order 9"}
+    path, key = f"/evidence/{matter}/destroy", {"Idempotency_Key": "d-1"}
     done = ours.post(path, doomed, **key)
     assert done.status == 201, done.data
     again = ours.post(path, doomed, **key).value
@@ -169,8 +169,8 @@ def test_a_key_of_another_command_destroys_nothing(world: World, ours: Calls) ->
     matter = ours.post("/requests", request_of(world), **key).value["matter"]
     world.pump()
     (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
-    doomed = {"bodies": [item["blob"]], "reason": "sent-in-error"}
-    no = ours.post(f"/requests/{matter}/destroy-evidence", doomed, **key)
+    doomed = {"items": [item["blob"]], "reason": "sent-in-error"}
+    no = ours.post(f"/evidence/{matter}/destroy", doomed, **key)
     assert (no.status, no.value["code"]) == (409, "release.key-reused")
     (item,) = ours.get(f"/requests/{matter}/evidence").value["items"]
     assert item["state"] == "held"
@@ -185,7 +185,7 @@ def test_what_is_due_is_attested_once(world: World, ours: Calls) -> None:
         destroyed_blobs.note(
             tx, item["blob"]
         )  # destroyed by a process that ended before it attested that
-    path, key = f"/requests/{matter}/destroy-evidence", {"Idempotency_Key": "d-2"}
+    path, key = f"/evidence/{matter}/destroy", {"Idempotency_Key": "d-2"}
     doomed = {"due": True, "reason": "sent-in-error"}
     first = ours.post(path, doomed, **key)
     assert first.status == 201, first.data

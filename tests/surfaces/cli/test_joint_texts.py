@@ -185,9 +185,9 @@ def test_with_two_approvals_a_proposal_waits_for_the_second(desk: Desks) -> None
     waiting = desk.value("us", "ann", "guideline", "propose", "--shipped")
     desk.deliver()
     assert shown(desk, "cn")["proposals"] == []
-    draft = desk.value("us", "bob", "request", "drafts", waiting["draft"])
+    draft = desk.value("us", "bob", "draft", "show", waiting["draft"])
     assert draft["act"]["documents"][0]["role"] == "text"
     read = ("--content", draft["content_sha256"])
-    desk.value("us", "bob", "request", "approve", waiting["draft"], *read)
+    desk.value("us", "bob", "draft", "approve", waiting["draft"], *read)
     desk.deliver()
     assert [one["status"] for one in shown(desk, "cn")["proposals"]] == ["proposed"]

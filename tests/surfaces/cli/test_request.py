@@ -17,6 +17,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Unfit
 from comity.node.room.release import send
+from comity.surfaces.cli import draft as drafts
 from comity.surfaces.cli import release, request
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Home, Paths, Program, Settings
 
@@ -46,10 +47,12 @@ class Desk:
         root = argparse.ArgumentParser()
         subparsers = root.add_subparsers(required=True)
         request.add_parser(subparsers)
+        drafts.add_parser(subparsers)
         release.add_parser(subparsers)
         name = name or ("ann" if party == "fr" else "ben")
-        command = "release" if words[0] in ("review", "reviews") else "request"
-        given = [command, *map(str, words), "--home", party, "--as", name]
+        given = [*map(str, words), "--home", party, "--as", name]
+        if words[0] not in ("draft", "release", "request"):
+            given = ["request", *given]
         options = root.parse_args(given)
         return int(options.run(self._program(self.states[party].tokens[name]), options))
 
@@ -232,9 +235,9 @@ def test_a_second_officer_sees_what_will_cross_and_approves_that(
     desk.approvals = 2
     desk.states["fr"].officer("cyd")
     draft = desk.value("fr", "send", PRESERVATION, "--to", "sn")["draft"]
-    assert draft in desk.text("fr", "drafts")
-    shown = desk.text("fr", "drafts", draft[:8], "--save", tmp_path / "read")
-    value = desk.value("fr", "drafts", draft)
+    assert draft in desk.text("fr", "draft", "list")
+    shown = desk.text("fr", "draft", "show", draft[:8], "--save", tmp_path / "read")
+    value = desk.value("fr", "draft", "show", draft)
     written = json.loads(PRESERVATION.read_text())
     content = value["content_sha256"]
 
@@ -248,13 +251,16 @@ def test_a_second_officer_sees_what_will_cross_and_approves_that(
     assert value["values"]["elements"] == written["elements"]
     assert content in shown
     assert "key" not in json.dumps(value["act"])
-    for wrong in ("", content[:15], "0" * 64):
-        assert desk.run("fr", "approve", draft, "--content", wrong, name="cyd") == EXIT_REFUSED
-    assert desk.run("fr", "approve", draft, "--content", content[:16]) == EXIT_REFUSED
-    assert desk.run("fr", "approve", draft, "--content", content[:16], name="cyd") == EXIT_OK
+    approve = ("draft", "approve", draft, "--content")
+    for wrong in (content[:15], "0" * 64):
+        assert desk.run("fr", *approve, wrong, name="cyd") == EXIT_REFUSED
+    with pytest.raises(Unfit):
+        desk.run("fr", *approve, "", name="cyd")
+    assert desk.run("fr", *approve, content[:16]) == EXIT_REFUSED
+    assert desk.run("fr", *approve, content[:16], name="cyd") == EXIT_OK
     desk.deliver()
     assert "preservation" in desk.text("sn", "list")
-    assert desk.text("fr", "drafts") == "No drafts wait for an approval."
+    assert desk.text("fr", "draft", "list") == "No drafts wait for an approval."
 
 
 def test_a_request_is_drafted_edited_discussed_and_released(desk: Desk, tmp_path: Path) -> None:
@@ -263,25 +269,27 @@ def test_a_request_is_drafted_edited_discussed_and_released(desk: Desk, tmp_path
     desk.states["fr"].officer("cyd")
     file = tmp_path / "asked.json"
     file.write_text((EXAMPLES / "emergency.json").read_text())
-    first = desk.value("fr", "draft", file, "--to", "sn", "--key", "one")
-    assert desk.value("fr", "draft", file, "--to", "sn", "--key", "one") == first
+    first = desk.value("fr", "request", "draft", file, "--to", "sn", "--key", "one")
+    assert desk.value("fr", "request", "draft", file, "--to", "sn", "--key", "one") == first
     draft = first["draft"]
     assert (first["sent"], first["approvals_missing"]) == (False, 2)
-    assert desk.run("fr", "review-draft", draft, "--comment", "Give the zone.", name="cyd") == 0
+    assert desk.run("fr", "draft", "comment", draft, "--text", "Give the zone.", name="cyd") == 0
     written = json.loads(file.read_text())
     written["own_reference"] = "FR-77"
     file.write_text(json.dumps(written))
-    read = desk.value("fr", "drafts", draft)["content_sha256"]
-    assert desk.value("fr", "edit", draft[:8], file, "--content", read[:16])["draft"] == draft
-    text = desk.text("fr", "review-draft", draft[:8])
+    read = desk.value("fr", "draft", "show", draft)["content_sha256"]
+    edited = desk.value("fr", "draft", "edit", draft[:8], file, "--content", read[:16])
+    assert edited["draft"] == draft
+    text = desk.text("fr", "draft", "show", draft[:8])
     for words in ("by ann", "cyd: Give the zone.", "lacks     2 of 2", "FR-77"):
         assert words in text
     desk.deliver()
     assert desk.value("sn", "list")["requests"] == []
 
-    assert desk.value("fr", "release", draft)["approvals_missing"] == 1
-    content = desk.value("fr", "drafts", draft)["content_sha256"]
-    assert desk.run("fr", "approve", draft, "--content", content, name="cyd") == EXIT_OK
+    content = desk.value("fr", "draft", "show", draft)["content_sha256"]
+    offered = desk.value("fr", "draft", "release", draft, "--content", content)
+    assert offered["approvals_missing"] == 1
+    assert desk.run("fr", "draft", "approve", draft, "--content", content, name="cyd") == EXIT_OK
     desk.deliver()
     (asked,) = desk.value("sn", "list")["requests"]
     assert asked["matter"] == first["matter"]
@@ -294,18 +302,18 @@ def test_who_edits_names_what_he_read(desk: Desk, tmp_path: Path) -> None:
     desk.states["fr"].officer("cyd")
     file = tmp_path / "asked.json"
     file.write_text((EXAMPLES / "emergency.json").read_text())
-    draft = desk.value("fr", "draft", file, "--to", "sn")["draft"]
-    read = desk.value("fr", "drafts", draft)["content_sha256"]
+    draft = desk.value("fr", "request", "draft", file, "--to", "sn")["draft"]
+    read = desk.value("fr", "draft", "show", draft)["content_sha256"]
     written = json.loads(file.read_text())
     for reference, name, code in (("FR-1", "cyd", EXIT_OK), ("FR-2", "ann", EXIT_REFUSED)):
         written["own_reference"] = reference
         file.write_text(json.dumps(written))
-        words = ("edit", draft, file, "--content", read)
+        words = ("draft", "edit", draft, file, "--content", read)
         assert desk.run("fr", *words, name=name) == code
 
-    for wrong in ("", read[:15], "0" * 64):
-        assert desk.run("fr", "edit", draft, file, "--content", wrong) == EXIT_REFUSED
-    text = desk.text("fr", "drafts", draft)
+    for wrong in (read[:15], "0" * 64):
+        assert desk.run("fr", "draft", "edit", draft, file, "--content", wrong) == EXIT_REFUSED
+    text = desk.text("fr", "draft", "show", draft)
     assert "FR-1" in text
     assert "FR-2" not in text
 
@@ -316,7 +324,8 @@ def test_an_answer_is_held_and_released(desk: Desk) -> None:
     desk.deliver()
     held = desk.value("sn", "acknowledge", sent["matter"], "--own-reference", "CB-1", "--hold")
     assert held["sent"] is False
-    assert desk.value("sn", "release", held["draft"])["sent"] is True
+    read = desk.value("sn", "draft", "show", held["draft"])["content_sha256"]
+    assert desk.value("sn", "draft", "release", held["draft"], "--content", read)["sent"] is True
 
 
 def test_one_officer_breaks_the_glass_and_another_reviews(desk: Desk) -> None:
@@ -324,19 +333,21 @@ def test_one_officer_breaks_the_glass_and_another_reviews(desk: Desk) -> None:
     desk.approvals = 2
     desk.states["fr"].officer("cyd")
     emergency = EXAMPLES / "emergency.json"
-    draft = desk.value("fr", "draft", emergency, "--to", "sn")["draft"]
-    assert desk.run("fr", "release", draft, "--break-glass") == EXIT_REFUSED
+    draft = desk.value("fr", "request", "draft", emergency, "--to", "sn")["draft"]
+    read = desk.value("fr", "draft", "show", draft)["content_sha256"]
+    release_ = ("draft", "release", draft, "--content", read)
+    assert desk.run("fr", *release_, "--break-glass") == EXIT_REFUSED
     with pytest.raises(Fault) as caught:
-        desk.run("fr", "release", draft, "--reason", "A life.")
-    assert caught.value.code == "surfaces.option.missing"
+        desk.run("fr", *release_, "--reason", "A life.")
+    assert caught.value.code == "node.draft.reason-unasked"
     reason = ("--break-glass", "--reason", "A life is at risk.")
-    assert desk.value("fr", "release", draft, *reason)["sent"] is True
+    assert desk.value("fr", *release_, *reason)["sent"] is True
 
-    assert "A life is at risk." in desk.text("fr", "reviews")
-    verdict = ("justified", "--note", "It was.")
-    assert desk.run("fr", "review", draft, *verdict) == EXIT_REFUSED
-    assert desk.run("fr", "review", draft[:8], *verdict, name="cyd") == EXIT_OK
-    (done,) = desk.value("fr", "reviews")["reviews"]
+    assert "A life is at risk." in desk.text("fr", "release", "list")
+    verdict = ("--verdict", "justified", "--note", "It was.")
+    assert desk.run("fr", "release", "review", draft, *verdict) == EXIT_REFUSED
+    assert desk.run("fr", "release", "review", draft[:8], *verdict, name="cyd") == EXIT_OK
+    (done,) = desk.value("fr", "release", "list")["reviews"]
     assert (done["status"], done["reviewer"], done["verdict"]) == ("reviewed", "cyd", "justified")
 
 
@@ -344,9 +355,9 @@ def test_a_draft_can_be_dropped(desk: Desk) -> None:
     """What is dropped does not cross, and is named wrongly no longer."""
     desk.approvals = 2
     draft = desk.value("fr", "send", PRESERVATION, "--to", "sn")["draft"]
-    assert desk.value("fr", "drop", draft[:6]) == {"dropped": draft}
+    assert desk.value("fr", "draft", "drop", draft[:6]) == {"dropped": draft}
     with pytest.raises(Fault) as caught:
-        desk.run("fr", "drafts", draft)
+        desk.run("fr", "draft", "show", draft)
     assert caught.value.code == "node.draft.unknown"
     desk.deliver()
     assert desk.text("sn", "list") == "There is no such request that you can read."

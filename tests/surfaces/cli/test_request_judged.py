@@ -97,11 +97,12 @@ def test_a_draft_that_is_incomplete_is_kept_and_not_released(desks: Desks, tmp_p
     """The gate is asked again when it is about to leave."""
     file = changed(tmp_path, "elements/legal-basis", None)
     kept = desks.value("us", "ann", "request", "draft", file, "--to", "cn")
-    assert desks.run("us", "ann", "request", "release", kept["draft"]) == 0
-    draft = desks.value("us", "bob", "request", "drafts", kept["draft"])
+    draft = desks.value("us", "bob", "draft", "show", kept["draft"])
+    read = ("--content", draft["content_sha256"])
+    assert desks.run("us", "ann", "draft", "release", kept["draft"], *read) == 0
     del desks.noted[:]
     read = ("--content", draft["content_sha256"])
-    assert desks.run("us", "bob", "request", "approve", kept["draft"], *read) == 1
+    assert desks.run("us", "bob", "draft", "approve", kept["draft"], *read) == 1
     assert "request.incomplete" in " ".join(desks.noted)
     desks.deliver()
     assert desks.do("cn", "request", "list")["requests"] == []

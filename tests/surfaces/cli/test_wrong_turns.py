@@ -166,7 +166,7 @@ def test_where_nothing_is_asked_nothing_can_be_chosen() -> None:
 
 def test_drafts_are_listed_by_a_command() -> None:
     """A draft that is gone is told with what lists the others."""
-    assert "`comity request drafts`" in draft_store.unknown("x").fix
+    assert "`comity draft list`" in draft_store.unknown("x").fix
 
 
 @pytest.mark.parametrize(

@@ -175,4 +175,5 @@ TABLE: Final = Table(
         ),
     ),
     scope="desk",
+    named="id of the request, one of its acts, or an inquiry; a prefix is enough",
 )

@@ -179,7 +179,7 @@ def _changed(state: State, content_sha256: str) -> Inadmissible | None:
     return Inadmissible(
         "release.content-changed",
         "The draft was changed after it was read.",
-        "Read it as it is now, with `comity request drafts`, and then decide.",
+        "Read it as it is now, with `comity draft list`, and then decide.",
     )
 
 
@@ -189,7 +189,7 @@ def _not_offered(state: State) -> Inadmissible | None:
     return Inadmissible(
         "release.not-offered",
         f"{quoted(state.author)}, who wrote it, has not approved this draft themselves.",
-        "Wait until they do; if they have left, take it over with `comity request edit`.",
+        "Wait until they do; if they have left, take it over with `comity draft edit`.",
     )
 
 

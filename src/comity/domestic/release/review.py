@@ -93,7 +93,7 @@ def decide(
         return Inadmissible(
             "release.reviewed-before",
             f"It was reviewed before, by {quoted(review.reviewer)}.",
-            "Show it with `comity release reviews`.",
+            "Show it with `comity release list`.",
         )
     if verdict not in VERDICTS or not note.strip():
         return Inadmissible(

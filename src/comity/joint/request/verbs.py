@@ -76,6 +76,7 @@ TABLE: Final = Table(
         Verb(
             "acknowledge", acts.ACKNOWLEDGED, both("Acknowledge it", "受理登记"),
             (replace(OWN_REFERENCE, needed=True),),
+            label=both("Registration", "登记"),
             hint=both(
                 "Confirms to %(other)s that it is registered under a file number of yours, even "
                 "if it is deficient.",
@@ -85,6 +86,7 @@ TABLE: Final = Table(
         Verb(
             "comment", acts.COMMENTED, both("Comment on the draft", "对草稿提出意见"),
             (_FINDINGS, OWN_REFERENCE),
+            label=both("Comment on a draft", "对草稿的意见"),
             hint=both(
                 "Says what would be missing or wrong if the request were made as it was shown.",
                 "说明若按所示草稿提出请求，有哪些缺失或者有误之处。",
@@ -93,6 +95,7 @@ TABLE: Final = Table(
         Verb(
             "find-deficient", acts.FOUND_DEFICIENT,
             both("Say what is missing or wrong", "指出缺陷"), (_FINDINGS, _WHOLE, OWN_REFERENCE),
+            label=both("Finding of deficiencies", "认定缺陷"),
             hint=both(
                 "Asks %(other)s to complete it, element by element. It stays registered.",
                 "逐项请%(other)s补正；请求仍保持受理登记。",
@@ -101,6 +104,7 @@ TABLE: Final = Table(
         Verb(
             "clarify", acts.CLARIFIED, both("Supply what was missing", "补正"), (OWN_REFERENCE,),
             about=_about(acts.CLARIFIED), file=MAY,
+            label=both("Clarification", "补充说明"),
             hint=both(
                 "Gives what was found missing or wrong.", "提供被指出缺失或者有误的内容。"
             ),
@@ -109,11 +113,13 @@ TABLE: Final = Table(
             "dispute", acts.DEFICIENCY_DISPUTED,
             both("Dispute that it is deficient", "对缺陷认定提出异议"),
             (why(listed(reasons.DISPUTES)), OWN_REFERENCE), about=_about(acts.DEFICIENCY_DISPUTED),
+            label=both("Dispute of a deficiency", "对缺陷的异议"),
             hint=both("Says why nothing is missing or wrong.", "说明为何并无缺失或者错误。"),
         ),
         Verb(
             "confirm", acts.CONFIRMED, both("Confirm it in writing", "书面确认"), (OWN_REFERENCE,),
             file=MUST,
+            label=both("Confirmation in writing", "书面确认"),
             hint=both("Confirms in writing what was asked orally.", "以书面确认口头提出的请求。"),
         ),
         Verb(
@@ -123,6 +129,7 @@ TABLE: Final = Table(
                 Field(acts.AGENCY, verb.NAME, both("Agency", "机构")),
                 why(listed(codes.REROUTINGS)), OWN_REFERENCE,
             ),
+            label=both("Re-routing", "转送"),
             hint=both(
                 "Tells %(other)s which agency of your State is competent and deals with it now.",
                 "转交本国主管机构，并告知%(other)s。",
@@ -131,6 +138,7 @@ TABLE: Final = Table(
         Verb(
             "accept", acts.ACCEPTED, both("Accept it", "接受"),
             (_ITEMS, _CONDITIONS, OWN_REFERENCE),
+            label=both("Acceptance", "接受"),
             hint=both(
                 "Says that it will be carried out, wholly or item by item, with conditions or "
                 "without.",
@@ -140,6 +148,7 @@ TABLE: Final = Table(
         Verb(
             "accept-condition", acts.CONDITION_ACCEPTED, both("Accept the conditions", "接受条件"),
             (OWN_REFERENCE,), about=_about(acts.CONDITION_ACCEPTED),
+            label=both("Acceptance of conditions", "接受条件"),
             hint=both(
                 "Binds your State to the conditions; what is given follows after that.",
                 "本国受该条件约束，随后可获提供内容。",
@@ -149,6 +158,7 @@ TABLE: Final = Table(
             "decline-condition", acts.CONDITION_DECLINED,
             both("Decline the conditions", "不接受条件"),
             (OWN_REFERENCE,), about=_about(acts.CONDITION_DECLINED),
+            label=both("Refusal of conditions", "不接受条件"),
             hint=both(
                 "Your State is not bound; the State that set them may accept on others, or refuse.",
                 "本国不受约束；附条件的一方可改附其他条件接受，或者拒绝。",
@@ -157,6 +167,7 @@ TABLE: Final = Table(
         Verb(
             "waive-condition", acts.CONDITION_WAIVED, both("Waive a condition", "解除条件"),
             (replace(_CONDITIONS, needed=True), OWN_REFERENCE), about=_about(acts.CONDITION_WAIVED),
+            label=both("Waiver of conditions", "放弃条件"),
             hint=both(
                 "Consents that conditions which bind %(other)s no longer do.",
                 "同意%(other)s不再受所附条件约束。",
@@ -172,6 +183,7 @@ TABLE: Final = Table(
                 ),
                 OWN_REFERENCE,
             ),
+            label=both("Status report", "进展通报"),
             hint=both(
                 "Tells %(other)s the stage, and when more is to be expected.",
                 "告知%(other)s所处阶段以及预计的后续时间。",
@@ -181,6 +193,7 @@ TABLE: Final = Table(
             "ask-status", acts.STATUS_ASKED, both("Ask how far it is", "询问进展"),
             (replace(_TO, hint=both("all that have not decided, if none is named",
                                     "不填则为所有尚未作出决定的当事方")), OWN_REFERENCE),
+            label=both("Question about the status", "查询进展"),
             hint=both("Asks %(other)s for a report.", "请%(other)s通报进展。"),
         ),
         Verb(
@@ -196,6 +209,7 @@ TABLE: Final = Table(
                 OWN_REFERENCE,
             ),
             file=MUST,
+            label=both("Answer", "答复"),
             hint=both(
                 "Gives what was asked, wholly or item by item, with files.",
                 "提供所请求的内容：全部或者逐项，可附文件。",
@@ -208,6 +222,7 @@ TABLE: Final = Table(
                 Field(acts.REVIEW_AT, TIME, both("When it is reviewed", "复审时间")),
                 OWN_REFERENCE,
             ),
+            label=both("Postponement", "推迟"),
             hint=both(
                 "Says that it cannot be carried out now, why, and when that is reviewed.",
                 "说明目前无法执行、理由及复审时间。",
@@ -215,6 +230,7 @@ TABLE: Final = Table(
         ),
         Verb(
             "resume", acts.RESUMED, both("Resume it", "恢复办理"), (OWN_REFERENCE,),
+            label=both("Resumption", "恢复办理"),
             hint=both("Ends the postponement.", "结束推迟。"),
         ),
         Verb(
@@ -227,6 +243,7 @@ TABLE: Final = Table(
                 ),
                 _ITEMS, OWN_REFERENCE,
             ),
+            label=both("Consultation before a refusal", "拒绝前的磋商"),
             hint=both(
                 "Tells %(other)s the ground on which it may be refused, and asks for an answer.",
                 "告知%(other)s可能拒绝的理由，并征求其意见。",
@@ -240,6 +257,7 @@ TABLE: Final = Table(
                 OWN_REFERENCE,
             ),
             about=_about(acts.CONSULTATION_ANSWERED),
+            label=both("Answer to a consultation", "对磋商的答复"),
             hint=both(
                 "Says what your State holds of the ground, before it is decided.",
                 "在作出决定前，说明本国对该理由的立场。",
@@ -248,6 +266,7 @@ TABLE: Final = Table(
         Verb(
             "refuse", acts.REFUSED, both("Refuse it", "拒绝"), (_GROUND, _ITEMS, OWN_REFERENCE),
             is_grave=True,
+            label=both("Refusal", "拒绝"),
             hint=both(
                 "Refuses it, wholly or item by item, on a ground and with reasons.",
                 "依据理由全部或者逐项拒绝，并予以说明。",
@@ -256,6 +275,7 @@ TABLE: Final = Table(
         Verb(
             "withdraw", acts.WITHDRAWN, both("Withdraw it", "撤回"),
             (why(listed(reasons.WITHDRAWALS)), OWN_REFERENCE), is_grave=True,
+            label=both("Withdrawal", "撤回"),
             hint=both(
                 "Takes back what is still open, or a draft.", "撤回尚未办结的部分，或者撤回草稿。"
             ),
@@ -273,6 +293,7 @@ TABLE: Final = Table(
                 _ERROR, OWN_REFERENCE,
             ),
             is_grave=True,
+            label=both("Replacement by another request", "由另一请求取代"),
             hint=both(
                 "Takes it back because another request, which was sent, replaces it.",
                 "因已发出另一请求取代本请求而撤回。",
@@ -281,11 +302,13 @@ TABLE: Final = Table(
         Verb(
             "close", acts.CLOSED, both("Close it", "结束"),
             (why(listed(codes.CLOSINGS)), _TO, OWN_REFERENCE),
+            label=both("Closing", "办结"),
             hint=both("Says that nothing more is expected.", "表示不再期待进一步答复。"),
         ),
         Verb(
             "reopen", acts.REOPENED, both("Reopen it", "重新提出"),
             (why(listed(codes.REOPENINGS)), _ITEMS, _TO, OWN_REFERENCE),
+            label=both("Reopening", "重新办理"),
             hint=both(
                 "Asks again for what was answered or refused.",
                 "就已答复或者已拒绝的内容再次提出请求。",
@@ -294,6 +317,7 @@ TABLE: Final = Table(
         Verb(
             "correct", acts.CORRECTED, both("Correct an act of yours", "更正我方行文"),
             (_ACT, _ERROR, OWN_REFERENCE), file=MAY,
+            label=both("Correction", "更正"),
             hint=both(
                 "Names an error in something your State said, and gives what is right.",
                 "指出本国行文中的错误并提供正确内容。",
@@ -302,6 +326,7 @@ TABLE: Final = Table(
         Verb(
             "open", acts.OPENED, both("Say that it was opened", "告知已打开"),
             (_ACT, OWN_REFERENCE),
+            label=both("Notice of opening", "开启通知"),
             hint=both(
                 "Tells %(other)s that an officer has opened what was sent, if the guideline "
                 "agrees to that.",
@@ -311,6 +336,7 @@ TABLE: Final = Table(
         Verb(
             "ask-use", acts.USE_ASKED, both("Ask for an account of the use", "要求说明使用情况"),
             (OWN_REFERENCE,),
+            label=both("Question about use", "查询使用情况"),
             hint=both(
                 "Asks %(other)s how what was given was used.", "询问%(other)s如何使用所获内容。"
             ),
@@ -324,6 +350,7 @@ TABLE: Final = Table(
                 OWN_REFERENCE,
             ),
             about=_about(acts.USE_REPORTED),
+            label=both("Account of use", "使用情况说明"),
             hint=both(
                 "Tells %(other)s how what was given was used.",
                 "告知%(other)s其所提供内容的使用情况。",
@@ -340,6 +367,7 @@ TABLE: Final = Table(
                 OWN_REFERENCE,
             ),
             is_grave=True,
+            label=both("Attestation of destruction", "销毁证明"),
             hint=both(
                 "Attests to %(other)s that your State has destroyed blobs.",
                 "向%(other)s证明本国已销毁有关数据。",
@@ -348,6 +376,7 @@ TABLE: Final = Table(
         Verb(
             "assess", acts.ASSESSED, both("Assess the quality", "评价质量"),
             (_RATINGS, _ITEMS, OWN_REFERENCE), about=_about(acts.ASSESSED),
+            label=both("Assessment of quality", "质量评价"),
             hint=both(
                 "Says, by the criteria of the guideline, how good an act of another State is, and "
                 "why.",
@@ -359,6 +388,7 @@ TABLE: Final = Table(
             both("Dispute their assessment", "对评价提出异议"),
             (why(listed(codes.ASSESSMENT_DISPUTES)), OWN_REFERENCE),
             about=_about(acts.ASSESSMENT_DISPUTED),
+            label=both("Dispute of an assessment", "对评价的异议"),
             hint=both(
                 "Says why your State does not share an assessment, and asks for its settlement.",
                 "说明不同意该评价的理由，由评价方说明结果。",
@@ -376,6 +406,7 @@ TABLE: Final = Table(
                 OWN_REFERENCE,
             ),
             about=_about(acts.ASSESSMENT_SETTLED),
+            label=both("Outcome of a disputed assessment", "有异议评价的结果"),
             hint=both(
                 "Says what becomes of your assessment that was disputed: this is then final.",
                 "说明有异议的我方评价的结果，并以此为准。",
@@ -383,6 +414,12 @@ TABLE: Final = Table(
         ),
     ),
     matter="matter",
+    written=MappingProxyType(
+        {
+            acts.SUBMITTED: both("Request", "请求"),
+            acts.DRAFT_SHOWN: both("Draft shown for comment", "出示草稿征求意见"),
+        }
+    ),
 )  # fmt: skip
 
 BY_TAG: Final = MappingProxyType({one.tag: one for one in TABLE.verbs})

@@ -91,7 +91,7 @@ def find(node: Node, officer: Officer, draft_id: str) -> Pending:
             raise Fault(
                 code="node.draft.ambiguous",
                 what=f"{len(found)} drafts begin with {quoted(draft_id)}.",
-                fix="Give more of its id, as `comity request drafts` prints it.",
+                fix="Give more of its id, as `comity draft list` prints it.",
             )
         if not found:
             raise draft_store.unknown(draft_id)
@@ -121,7 +121,7 @@ def _pending(node: Node, tx: Tx, officer: Officer, draft: Draft) -> Pending:
         raise Fault(
             code="node.draft.damaged",
             what=f"The draft {quoted(draft.act.id)} is not what its first approval bound.",
-            fix="Drop it with `comity request drop` and write it again; run `comity fsck`.",
+            fix="Drop it with `comity draft drop` and write it again; run `comity fsck`.",
         )
     return Pending(
         draft,

@@ -35,6 +35,7 @@ from comity.node.room import nation_profile as nations
 from comity.node.room.release import approve, draft_store, idempotency, legal_gate
 from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
 from comity.node.room.release.legal_gate import RECORD, Subject
+from comity.node.room.step import Step, fit
 
 DRAFT: Final = "draft"
 
@@ -178,6 +179,25 @@ def decide(
         local_log.note(tx, node, "legal.decided", facts)
     node.step("legal.decided")
     return decided
+
+
+def take(node: Node, officer: Officer, subject_id: str, step: Step) -> Decided | Inadmissible:
+    """Record a decision as the table of verbs has it filled in; see `decide`.
+
+    Raises:
+        Unfit: the values are not those that the verb takes.
+        Fault: as `explain`.
+    """
+    given = fit(step)
+    choice = Choice(
+        given["verdict"],
+        given.get("named", ""),
+        given.get("number", ""),
+        given.get("conditions", ()),
+        given.get("note", ""),
+    )
+    read = Given(given.get("content", ""), step.command)
+    return decide(node, officer, subject_id, given["question"], choice, read)
 
 
 _CHANGED: Final = Inadmissible(

@@ -154,7 +154,7 @@ def _turn(table: Table, one: Turn) -> Json:
         "act": one.act_id,
         "party": one.party,
         "tag": one.tag,
-        "words": dict(table.words_of(one.tag) or {"en": one.tag}),
+        "words": dict(table.label(one.tag) or {"en": one.tag}),
         "codes": dict(one.codes),
         "times": dict(one.times),
         "items": [*one.items],

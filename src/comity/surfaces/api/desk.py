@@ -7,18 +7,19 @@
 Floor: surfaces.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import Field, create_model
+from pydantic import Field
 
-from comity.acts.verb import TEXT_CHARS_MAX, Verb
+from comity.acts.verb import TEXT_CHARS_MAX
 from comity.domestic.duty.verbs import TABLE
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk.duty import as_json, intake, routing, shifts, steps, work
 from comity.node.desk.duty.change import Done
-from comity.surfaces.api import paging, verb_call
+from comity.node.room.step import Step
+from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import DESK, KEY, READ, MatterId, doing, once, or_refuse, showing
 from comity.surfaces.api.desk_shapes import (
@@ -31,6 +32,7 @@ from comity.surfaces.api.desk_shapes import (
     WorkPage,
 )
 from comity.surfaces.api.shapes import Lines, Strict
+from comity.surfaces.api.verb_call import add_step
 
 router: Final = Router(tags=["duty desk"])
 
@@ -128,36 +130,12 @@ def route_all_files(request: HttpRequest) -> HttpResponse:
     return paging.told(as_json.routed_json(or_refuse(found)))
 
 
-def _add_step(row: Verb) -> None:
-    """Give a row of the desk's table its address."""
-
-    def taken(
-        request: HttpRequest,
-        subject: MatterId,
-        payload: Any,  # noqa: ANN401 -- of the shape that is made of the row
-        idempotency_key: str = KEY,
-    ) -> HttpResponse:
-        command = once(request, idempotency_key)
-        step = steps.Step(row, verb_call.given(row, payload), command)
-        return done(steps.take(node_of(request), officer_of(request), subject, step))
-
-    words = (row.hint or row.words)["en"]
-    name = "".join(part.capitalize() for part in (*row.name.split("-"), TABLE.noun))
-    fields: dict[str, Any] = {field.key: verb_call.part(field) for field in row.asks}
-    shape = create_model(name, __base__=Strict, **fields)
-    shape.__doc__ = taken.__doc__ = f"{words}."
-    taken.__annotations__["payload"] = shape
-    router.post(
-        f"/{TABLE.plural}/{{subject}}/{row.name}",
-        auth=DESK,
-        response=doing(FileDone),
-        operation_id=f"{row.name.replace('-', '_')}_{TABLE.noun}",
-        summary=words,
-    )(taken)
+def _take(request: HttpRequest, file: str, step: Step) -> HttpResponse:
+    return done(steps.take(node_of(request), officer_of(request), file, step))
 
 
 for _row in TABLE.verbs:
-    _add_step(_row)
+    add_step(router, TABLE, _row, _take, doing(FileDone))
 
 
 @router.get(

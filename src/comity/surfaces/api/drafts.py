@@ -4,20 +4,21 @@ Floor: surfaces.
 """
 
 from http import HTTPStatus
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
 from comity.acts.record import addressed
-from comity.domestic.release import review
+from comity.domestic.release import review, verbs
 from comity.kernel.ijson import Json
-from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk import draft_view
+from comity.node.desk import draft_steps, draft_view
 from comity.node.room import request_file
 from comity.node.room.act_words import Words
-from comity.node.room.release import draft as drafting
-from comity.node.room.release import emergency_review, send
+from comity.node.room.release import emergency_review
+from comity.node.room.release.draft_store import Comment
+from comity.node.room.step import Step
 from comity.rooms.request import desk as request_use
 from comity.surfaces.api import attachments, paging
 from comity.surfaces.api.caller import node_of, officer_of
@@ -25,30 +26,25 @@ from comity.surfaces.api.calls import (
     DRAFT,
     KEY,
     READ,
-    RELEASE,
     SENT,
     MatterId,
     doing,
     making,
-    once,
     or_refuse,
     showing,
 )
-from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.send import drafts, read_file, told
-from comity.surfaces.api.shapes import (
-    Approve,
-    Files,
-    Lines,
-    SendRequest,
-    Strict,
-    Uploads,
-)
+from comity.surfaces.api.shapes import Dropped, Files, Lines, SendRequest, Uploads
+from comity.surfaces.api.verb_call import add_step
+from comity.surfaces.api.verb_shape import step_shape
 
 __all__ = ["drafts"]  # an address has one router, begun in `sending`
 
 
-class Edit(Approve):
+_Read: Final[Any] = step_shape(verbs.TABLE, verbs.EDIT)
+
+
+class Edit(_Read):  # type: ignore[misc] # of its row
     """Another content of a draft, in place of the one that was read."""
 
     to: list[str] = Field([], max_length=16, description="of a request: none as before")
@@ -57,24 +53,10 @@ class Edit(Approve):
     uploads: Uploads = Field(default_factory=dict)
 
 
-class Comment(Strict):
-    """What a colleague says of a draft; it never leaves."""
+class Returned(Schema):
+    """A draft that is its author's again."""
 
-    text: str = Field(min_length=1, max_length=drafting.COMMENT_CHARS_MAX)
-
-
-class Release(Approve):
-    """What is let out, and how."""
-
-    break_glass: bool = Field(default=False, description="alone, in an emergency")
-    reason: str = Field("", max_length=send.REASON_CHARS_MAX, description="why alone")
-
-
-class Verdict(Strict):
-    """What a review found."""
-
-    verdict: str = Field(description="justified or not-justified", max_length=20)
-    note: str = Field(min_length=1, max_length=20_000)
+    returned: str
 
 
 class Commented(Schema):
@@ -175,57 +157,38 @@ def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResp
     written = read_file(payload.file, kind, "file")
     words = Words(written, attachments.of(request, payload, written))
     to = [addressed(one) for one in payload.to]
-    return told(
-        request,
-        request_use.edit(node, officer, one.draft.act.id, words, to, over=payload.content_sha256),
-    )
-
-
-@drafts.post(
-    "/drafts/{draft}/comments",
-    auth=DRAFT,
-    response=making(Commented),
-    operation_id="comment_draft",
-    summary="Say something of a draft to those who may see it",
-)
-def comment_draft(
-    request: HttpRequest, draft: MatterId, payload: Comment, idempotency_key: str = KEY
-) -> HttpResponse:
-    """Comment on a draft."""
-    node, officer = node_of(request), officer_of(request)
-    one = draft_view.find(node, officer, draft)
-    command = once(request, idempotency_key)
-    said = or_refuse(drafting.comment_once(node, officer, one.draft.act.id, payload.text, command))
-    return paging.told({"officer": said.officer, "at_ms": said.at_ms}, HTTPStatus.CREATED)
-
-
-@drafts.post(
-    "/drafts/{draft}/release",
-    auth=RELEASE,
-    response=SENT,
-    operation_id="release_draft",
-    summary="Let out a draft that has its approvals; or alone, in an emergency",
-)
-def release_draft(request: HttpRequest, draft: MatterId, payload: Release) -> HttpResponse:
-    """Release a draft."""
-    node, officer = node_of(request), officer_of(request)
-    one = draft_view.find(node, officer, draft)
-    read = payload.content_sha256
-    if payload.break_glass:
-        result = send.break_glass(node, officer, one.draft.act.id, payload.reason, read)
-    else:
-        result = send.release(node, officer, one.draft.act.id, read)
+    read = draft_steps.read(one, payload.content)
+    result = request_use.edit(node, officer, one.draft.act.id, words, to, over=read)
     return told(request, result)
 
 
+def _take(request: HttpRequest, draft: str, step: Step) -> HttpResponse:
+    done = draft_steps.take(node_of(request), officer_of(request), draft, step)
+    if isinstance(done, Comment):
+        return paging.told({"officer": done.officer, "at_ms": done.at_ms}, HTTPStatus.CREATED)
+    if isinstance(done, draft_steps.Gone):
+        return paging.told({done.step: done.draft_id})
+    return told(request, done)
+
+
+add_step(drafts, verbs.TABLE, verbs.COMMENT, _take, making(Commented))
+for _row, _answer in (
+    (verbs.RETURN, doing(Returned)),
+    (verbs.APPROVE, SENT),
+    (verbs.RELEASE, SENT),
+    (verbs.DROP, doing(Dropped)),
+):
+    add_step(drafts, verbs.TABLE, _row, _take, _answer, is_keyed=False)
+
+
 @drafts.get(
-    "/reviews",
+    "/releases",
     auth=READ,
     response=showing(ReleasePage),
-    operation_id="list_reviews",
+    operation_id="list_releases",
     summary="List releases by one officer alone, and their reviews",
 )
-def list_reviews(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
+def list_releases(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     """Return what is overdue first, then what is due, and where the next page begins."""
     found, following = emergency_review.page(
         node_of(request), officer_of(request), page.after, page.count
@@ -234,20 +197,12 @@ def list_reviews(request: HttpRequest, page: Query[Lines]) -> HttpResponse:
     return paging.tagged(request, {"reviews": lines, "next": following})
 
 
-@drafts.post(
-    "/reviews/{act}",
-    auth=RELEASE,
-    response=doing(ReleaseReview),
-    operation_id="review_release",
-    summary="Review a release that one officer made alone",
-)
-def review_release(request: HttpRequest, act: MatterId, payload: Verdict) -> HttpResponse:
-    """Record what a review found."""
-    node, officer = node_of(request), officer_of(request)
-    done = emergency_review.decide(node, officer, act, payload.verdict, payload.note)
-    if isinstance(done, Inadmissible):
-        raise Refused(done)
-    return paging.told(_review(done))
+def _reviewed(request: HttpRequest, act: str, step: Step) -> HttpResponse:
+    done = emergency_review.take(node_of(request), officer_of(request), act, step)
+    return paging.told(_review(or_refuse(done)))
+
+
+add_step(drafts, verbs.RELEASES, verbs.REVIEW, _reviewed, doing(ReleaseReview), is_keyed=False)
 
 
 def _review(one: review.Review) -> dict[str, Json]:

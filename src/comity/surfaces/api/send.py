@@ -20,21 +20,17 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Unfit
 from comity.node.desk import draft_view
 from comity.node.room import matter_read, request_file
-from comity.node.room.release import draft as drafting
-from comity.node.room.release import send
 from comity.node.room.release.draft_store import Result, Sent
 from comity.node.room.request_file import Written
 from comity.rooms.request import desk as request_use
 from comity.surfaces.api import attachments, paging, render
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DRAFT, KEY, READ, RELEASE, SENT, MatterId, doing, showing
+from comity.surfaces.api.calls import DRAFT, KEY, READ, SENT, MatterId, showing
 from comity.surfaces.api.problems import Refused
 from comity.surfaces.api.requests import router as requests
 from comity.surfaces.api.shapes import (
-    Approve,
     DraftLine,
     DraftPage,
-    Dropped,
     Lines,
     SendRequest,
 )
@@ -97,38 +93,6 @@ def show_draft(request: HttpRequest, draft: MatterId) -> HttpResponse:
     return paging.tagged(
         request, render.draft(draft_view.find(node_of(request), officer_of(request), draft))
     )
-
-
-@drafts.post(
-    "/drafts/{draft}/approve",
-    auth=RELEASE,
-    response=SENT,
-    operation_id="approve_draft",
-    summary="Approve what was read; with the last approval it is sent",
-)
-def approve_draft(request: HttpRequest, draft: MatterId, payload: Approve) -> HttpResponse:
-    """Approve the content whose hash is given."""
-    node = node_of(request)
-    one = draft_view.find(node, officer_of(request), draft)
-    result = send.approve(node, officer_of(request), one.draft.act.id, payload.content_sha256)
-    return told(request, result)
-
-
-@drafts.delete(
-    "/drafts/{draft}",
-    auth=DRAFT,
-    response=doing(Dropped),
-    operation_id="drop_draft",
-    summary="Throw a draft away",
-)
-def drop_draft(request: HttpRequest, draft: MatterId) -> HttpResponse:
-    """Drop a draft that was not sent."""
-    node = node_of(request)
-    one = draft_view.find(node, officer_of(request), draft)
-    no = drafting.drop(node, officer_of(request), one.draft.act.id)
-    if no is not None:
-        raise Refused(no)
-    return JsonResponse({"dropped": one.draft.act.id})
 
 
 def told(request: HttpRequest, result: Result) -> HttpResponse:

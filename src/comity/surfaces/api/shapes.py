@@ -335,12 +335,6 @@ class DraftPage(Schema):
     next: str = Field(description="the `after` of the next page; empty at the end")
 
 
-class Approve(Strict):
-    """What is approved, or changed: the draft as it was read, and no other."""
-
-    content_sha256: Hex = Field(description="of the draft, as it was shown")
-
-
 class Dropped(Schema):
     """A draft that was thrown away."""
 

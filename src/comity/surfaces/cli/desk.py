@@ -7,17 +7,16 @@ Floor: surfaces.
 
 import argparse
 from collections.abc import Callable
-from typing import Final
 
 from comity.acts.urgencies import URGENCIES
-from comity.acts.verb import Verb
 from comity.domestic.duty.verbs import TABLE
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
 from comity.node.desk.duty import as_json, intake, papers, routing, shifts, steps, work
 from comity.node.desk.duty.change import Done
+from comity.node.room.step import Step
 from comity.surfaces.cli import desk_text as texts
-from comity.surfaces.cli import request_text, verb_command
+from comity.surfaces.cli import request_text
 from comity.surfaces.cli.context import (
     EXIT_OK,
     EXIT_REFUSED,
@@ -30,6 +29,7 @@ from comity.surfaces.cli.context import (
     at_least,
 )
 from comity.surfaces.cli.officer_token import signed_in
+from comity.surfaces.cli.verb_command import add_matter, add_step
 
 _DESCRIPTION = """\
 The duty desk of this State.  What arrives stands in the inbox of the contact point until it is
@@ -38,8 +38,6 @@ officer, under a domestic term that ends before the answer is due to the State t
 tasks and advice between agencies stand in the file of the matter.  Nothing of this crosses."""
 
 type Run = Callable[[Home, Officer, argparse.Namespace], Done | Inadmissible]
-
-_ID: Final = "of the request, one of its acts, or an inquiry; its first characters will do"
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -59,7 +57,7 @@ def _verb(
 ) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
     if of_file:
-        parser.add_argument("id", metavar="ID", help=_ID)
+        add_matter(parser, TABLE)
     add_home(parser)
     add_officer(parser)
     add_json(parser)
@@ -93,7 +91,7 @@ def _add_lists(verbs: Subparsers) -> None:
 def _add_routing(verbs: Subparsers) -> None:
     _verb(verbs, "explain", "to which agency a rule gives it, and why not to others", run_explain)
     for row in TABLE.verbs:
-        _add_step(verbs, row)
+        add_step(verbs, TABLE, row, _take)
     _verb(
         verbs,
         "route-all",
@@ -103,17 +101,12 @@ def _add_routing(verbs: Subparsers) -> None:
     )
 
 
-def _add_step(verbs: Subparsers, row: Verb) -> None:
-    """Add the command of a row of the desk's table."""
-
-    def do(home: Home, officer: Officer, options: argparse.Namespace) -> Done | Inadmissible:
-        taken = steps.Step(row, verb_command.given(row, options))
-        return steps.take(home.node, officer, options.id, taken)
-
-    words = (row.hint or row.words)["en"]
-    parser = _step(verbs, row.name, f"{words[0].lower()}{words[1:]}", do)
-    for field in row.asks:
-        verb_command.add_field(parser, field)
+def _take(program: Program, options: argparse.Namespace, step: Step) -> int:
+    return _done(
+        program,
+        options,
+        lambda home, officer, o: steps.take(home.node, officer, o.matter, step),
+    )
 
 
 def _add_inquiries(verbs: Subparsers) -> None:
@@ -138,7 +131,7 @@ def _add_inquiries(verbs: Subparsers) -> None:
         "mark",
         "mark an inquiry as cross-border, or as domestic",
         lambda home, officer, o: papers.mark(
-            home.node, officer, o.id,
+            home.node, officer, o.matter,
             crosses=not o.domestic, parties=o.parties, why=o.why,
         ),
     )  # fmt: skip
@@ -154,9 +147,9 @@ def _add_inquiries(verbs: Subparsers) -> None:
         verbs,
         "link",
         "say which request an inquiry became",
-        lambda home, officer, o: papers.link(home.node, officer, o.id, o.matter),
+        lambda home, officer, o: papers.link(home.node, officer, o.matter, o.request),
     )
-    link.add_argument("matter", metavar="MATTER", help="id of the request")
+    link.add_argument("request", metavar="REQUEST", help="its id")
 
 
 def _add_shift(verbs: Subparsers) -> None:
@@ -222,7 +215,7 @@ def run_work(program: Program, options: argparse.Namespace) -> int:
 def run_file(program: Program, options: argparse.Namespace) -> int:
     """Show a file."""
     with program.open_home(options.home) as home:
-        shown = papers.show(home.node, signed_in(program, home, options), options.id)
+        shown = papers.show(home.node, signed_in(program, home, options), options.matter)
     program.show(as_json.file_json(shown), texts.file_text(shown))
     return EXIT_OK
 
@@ -230,7 +223,7 @@ def run_file(program: Program, options: argparse.Namespace) -> int:
 def run_explain(program: Program, options: argparse.Namespace) -> int:
     """Say where a rule sends it."""
     with program.open_home(options.home) as home:
-        found = routing.explain(home.node, signed_in(program, home, options), options.id)
+        found = routing.explain(home.node, signed_in(program, home, options), options.matter)
     program.show(as_json.explained_json(found), texts.explained_text(found))
     return EXIT_OK
 

@@ -1,7 +1,7 @@
 """What stands in for `--home` and `--as`: variables of the environment, so that advice runs.
 
     export COMITY_HOME=/srv/comity COMITY_OFFICER=alice
-    comity request drafts tfd347cm          as a message says it: neither is named there
+    comity draft list tfd347cm          as a message says it: neither is named there
 
 An option that is given wins, and an empty variable counts as none.  A command that can do without
 a home or an officer takes one from here only where it needs them: nothing that is asked of a file

@@ -1,22 +1,27 @@
 """`comity evidence`: what a request carries, and its chain of custody.
 
-    comity evidence list ID --home DIR --as ann
-    comity evidence custody ID --home DIR --as ann
-    comity evidence hand-over ID EXHIBIT --to COURT --purpose TEXT --home DIR --as ann
+    comity evidence list MATTER --home DIR --as ann
+    comity evidence custody MATTER --home DIR --as ann
+    comity evidence hand-over MATTER --item E-1 --to COURT --purpose TEXT --home DIR --as ann
+
+What is done is a row of `comity.domestic.custody.verbs`.
 
 Floor: surfaces.
 """
 
 import argparse
 
-from comity.node.base.rows import Officer
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.room import custody
-from comity.node.room.custody import Item, Why
+from comity.node.room.step import Step
 from comity.rooms.request import custody_json, reading
+from comity.rooms.request import evidence as room
 from comity.surfaces.cli import evidence_destroy, evidence_export, evidence_text, request_send
-from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import add_id, say_no
+from comity.surfaces.cli.verb_command import add_step
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -24,43 +29,22 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "evidence",
         help="what requests carry: custody, export, destruction",
-        description="What requests carry: who had it, taking it to court, destroying it.",
+        description=f"{room.TABLE.what['en']}.",
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     words = "list the attachments of a request, with where they came from"
     add_id(request_send.verb(verbs, "list", words, _list))
     words = "show who had each attachment in their hands, on both sides"
     add_id(request_send.verb(verbs, "custody", words, _custody))
-    words = "note that a copy was handed to somebody, such as a court"
-    hand_over = request_send.verb(verbs, "hand-over", words, _hand_over)
-    add_id(hand_over)
-    add_item(hand_over)
-    hand_over.add_argument("--to", required=True, metavar="WHO", help="person or authority")
-    hand_over.add_argument("--court", action="store_true", help="it is a court")
-    hand_over.add_argument("--purpose", required=True, metavar="TEXT", help="for what")
-    hand_over.add_argument(
-        "--authority", default="", metavar="TEXT", help="order or warrant under which"
-    )
+    add_step(verbs, room.TABLE, room.HAND_OVER, _hand_over)
     evidence_destroy.add(verbs)
     evidence_export.add(verbs)
-
-
-def add_item(parser: argparse.ArgumentParser) -> None:
-    """Add the attachment that it is about."""
-    parser.add_argument(
-        "item", metavar="ITEM", help="exhibit number, name of the file, or beginning of its hash"
-    )
-
-
-def found(home: Home, officer: Officer, options: argparse.Namespace) -> list[Item]:
-    """Return the attachments of the request that was named."""
-    return custody.items(home.node, reading.show(home.node, officer, options.id))
 
 
 def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        items = found(home, officer, options)
+        items = custody.items(home.node, reading.show(home.node, officer, options.id))
         program.show(custody_json.list_json(items), evidence_text.list_text(items))
     return EXIT_OK
 
@@ -76,14 +60,13 @@ def _custody(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _hand_over(program: Program, options: argparse.Namespace) -> int:
+def _hand_over(program: Program, options: argparse.Namespace, step: Step) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        item = custody.find(found(home, officer, options), options.item)
-        why = Why(options.purpose, options.authority, "")
-        no = custody.hand_over(home.node, officer, item, options.to, why, is_court=options.court)
-        if no is not None:
-            return say_no(program, options, no)
-        handed = {"blob": item.body.blob.sha256, "to": options.to}
-        program.show(handed, f"Noted: {item.name or item.number} was handed to {options.to}.")
+        item = room.hand_over(home.node, officer, options.matter, step)
+    if isinstance(item, Inadmissible):
+        return say_no(program, options, item)
+    to = str(step.given["to"])
+    handed: Json = {"blob": item.body.blob.sha256, "to": to}
+    program.show(handed, f"Noted: {item.name or item.number} was handed to {to}.")
     return EXIT_OK

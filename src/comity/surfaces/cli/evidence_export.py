@@ -1,6 +1,6 @@
 """`comity evidence export`: a request, its evidence, custody and proofs as a BagIt bag.
 
-    comity evidence export ID -o FOLDER --purpose TEXT --home DIR --as ann
+    comity evidence export MATTER -o FOLDER --purpose TEXT --home DIR --as ann
 
 What it holds is said in `comity.rooms.request.bagit`.
 
@@ -17,27 +17,23 @@ from pathlib import Path
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.room.custody import Why
+from comity.node.room.step import Step, fit
 from comity.rooms.request import bagit as bags
-from comity.surfaces.cli import files, request_send
+from comity.rooms.request import evidence as room
+from comity.surfaces.cli import files
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.progress import Advance
 from comity.surfaces.cli.request_files import bar_of_bytes
-from comity.surfaces.cli.request_send import add_id, say_no
+from comity.surfaces.cli.request_send import say_no
+from comity.surfaces.cli.verb_command import add_step
 
 
 def add(verbs: Subparsers) -> None:
     """Add the verb."""
-    words = "write a request, its evidence, custody and proofs as a BagIt bag"
-    parser = request_send.verb(verbs, "export", words, _export)
-    add_id(parser)
+    parser = add_step(verbs, room.TABLE, room.EXPORT, _export)
     parser.add_argument(
         "-o", "--out", type=_folder, required=True, metavar="FOLDER", help="not there yet"
-    )
-    parser.add_argument("--purpose", required=True, metavar="TEXT", help="for the chain of custody")
-    parser.add_argument(
-        "--authority", default="", metavar="TEXT", help="order or warrant under which"
     )
 
 
@@ -47,12 +43,12 @@ def _folder(text: str) -> Path:
     return Path(text)
 
 
-def _export(program: Program, options: argparse.Namespace) -> int:
+def _export(program: Program, options: argparse.Namespace, step: Step) -> int:
     files.require_absent(options.out)
-    why = Why(options.purpose, options.authority)
+    why = room.why(fit(step))
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        bag = bags.begin(home.node, officer, options.id, why)
+        bag = bags.begin(home.node, officer, options.matter, why)
         if isinstance(bag, Inadmissible):
             return say_no(program, options, bag)
         folder: Path = options.out

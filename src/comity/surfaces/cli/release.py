@@ -1,7 +1,7 @@
-"""`comity release reviews|review`: what one officer released alone, and what was found since.
+"""`comity release list|review`: what one officer released alone, and what was found since.
 
-    comity release reviews --home DIR --as ben
-    comity release review ACT justified --note TEXT --home DIR --as ben
+    comity release list --home DIR --as ben
+    comity release review ACT --verdict justified --note TEXT --home DIR --as ben
 
 Floor: surfaces.
 """
@@ -11,17 +11,20 @@ from collections.abc import Sequence
 
 from comity.domestic.release import review
 from comity.domestic.release.review import Review
+from comity.domestic.release.verbs import RELEASES, REVIEW
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.room.release import emergency_review
 from comity.node.room.release.emergency_review import Shown
+from comity.node.room.step import Step
 from comity.surfaces.cli import request_text
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no, verb
+from comity.surfaces.cli.verb_command import add_step
 
 _DESCRIPTION = """\
-In an emergency one officer may release an act alone (`comity request release DRAFT
+In an emergency one officer may release an act alone (`comity draft release DRAFT
 --break-glass --reason TEXT`).  Another officer then reviews that, within hours."""
 
 
@@ -32,14 +35,11 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     words = "list what was released by one officer alone, what is overdue first"
-    verb(verbs, "reviews", words, _reviews)
-    done = verb(verbs, "review", "say whether such a release was justified, and why", _review)
-    done.add_argument("act", metavar="ACT", help="its first characters will do")
-    done.add_argument("verdict", choices=review.VERDICTS, help="what you find")
-    done.add_argument("--note", required=True, metavar="TEXT", help="why; it never leaves")
+    verb(verbs, "list", words, _list)
+    add_step(verbs, RELEASES, REVIEW, _review)
 
 
-def _reviews(program: Program, options: argparse.Namespace) -> int:
+def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         found = emergency_review.listing(home.node, officer)
@@ -47,16 +47,13 @@ def _reviews(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _review(program: Program, options: argparse.Namespace) -> int:
+def _review(program: Program, options: argparse.Namespace, step: Step) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        done = emergency_review.decide(
-            home.node, officer, options.act, options.verdict, options.note
-        )
-        if isinstance(done, Inadmissible):
-            return say_no(program, options, done)
-        shown = Shown(done, review.REVIEWED)
-        program.show(_row(shown), f"Reviewed {done.act_id}: {done.verdict}.")
+        done = emergency_review.take(home.node, officer, options.matter, step)
+    if isinstance(done, Inadmissible):
+        return say_no(program, options, done)
+    program.show(_row(Shown(done, review.REVIEWED)), f"Reviewed {done.act_id}: {done.verdict}.")
     return EXIT_OK
 
 

@@ -21,7 +21,6 @@ from comity.node.room.request_file import REQUEST
 from comity.rooms.request import desk, reading
 from comity.surfaces.cli import (
     request_completeness,
-    request_draft_commands,
     request_letter,
     request_list,
     request_text,
@@ -51,7 +50,6 @@ def add_parser(subparsers: Subparsers) -> None:
     _add_reading(verbs)
     request_letter.add(verbs)
     verb_command.add(verbs, TABLE, desk.do)
-    request_draft_commands.add(verbs)
 
 
 def _add_asking(verbs: Subparsers) -> None:

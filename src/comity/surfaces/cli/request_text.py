@@ -80,11 +80,11 @@ def waiting_text(waiting: Waiting) -> str:
         f"Drafted {waiting.draft_id}, not sent: {waiting.approvals_missing} approvals missing."
     ]
     if waiting.approvals_missing:
-        lines.append(f"Another officer reads it with `comity request drafts {short}`.")
+        lines.append(f"Another officer reads it with `comity draft show {short}`.")
     if no is not None:
         lines += [
             no.what,
-            f"See `comity legal explain {short}`; then `comity request release {short}`.",
+            f"See `comity legal explain {short}`; then `comity draft show {short}`.",
         ]
     return "\n".join(lines)
 

@@ -88,7 +88,7 @@ def _lines(table: Table, shown: matters.Shown) -> Iterator[str]:
     if shown.line.holder:
         yield f"  waits for   {shown.line.holder}"
     for one in shown.turns:
-        words = table.words_of(one.tag) or {"en": one.tag}
+        words = table.label(one.tag) or {"en": one.tag}
         codes = ", ".join(f"{name} {code}" for name, code in one.codes.items())
         times = ", ".join(f"{name} {at(when)}" for name, when in one.times.items())
         more = "; ".join(part for part in (codes, times) if part)

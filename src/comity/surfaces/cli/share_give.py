@@ -23,7 +23,7 @@ from comity.node.room import say
 from comity.node.room.release import draft_store
 from comity.rooms.share import give
 from comity.rooms.share.give import Checked
-from comity.surfaces.cli import files, verb_command
+from comity.surfaces.cli import files, verb_command, verb_options
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers
 from comity.surfaces.cli.request_send import sent, verb
 
@@ -65,7 +65,7 @@ def _giver(row: Verb, whole: Verb) -> verb_command.Run:
             mark = _mark(home, officer, row, options)
             checked: Checked = give.check(data, mark)
             words = verb_command.typed(row, officer, options)
-            given, words = give.filled(verb_command.given(row, options), words, checked, mark)
+            given, words = give.filled(verb_options.given(row, options), words, checked, mark)
             return say.say(TABLE, home.node, officer, say.Spoken(whole, matter_id, given, words))
 
         return sent(program, options, said)

@@ -24,8 +24,8 @@ then run `comity serve` on both sides.  Keep the root key that offer and accept 
 to ask:
   comity request check FILE --home DIR --as NAME --to PARTY     # what it lacks; nothing leaves
   comity request send FILE --home DIR --as NAME --to PARTY --wait
-  comity request drafts --home DIR --as OTHER                   # what waits for another officer
-  comity request approve DRAFT --content HASH --home DIR --as OTHER --wait
+  comity draft list --home DIR --as OTHER                   # what waits for another officer
+  comity draft approve DRAFT --content HASH --home DIR --as OTHER --wait
 
 to answer:
   comity request list --home DIR --as NAME

@@ -8,34 +8,30 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final
 
 from comity.acts import verb as table
-from comity.acts.verb import Field, Given, Table, Value, Verb
-from comity.kernel.fault import Fault, quoted
+from comity.acts.verb import Table, Verb
+from comity.kernel.fault import Fault
 from comity.node.base.rows import Officer
 from comity.node.room import say
 from comity.node.room.act_words import Words
 from comity.node.room.release import draft_store
 from comity.node.room.request_file import ANSWER, MARK_DEFAULT
-from comity.surfaces.cli import files, instants, request_files, translations
+from comity.node.room.step import Step
+from comity.surfaces.cli import request_files, translations
 from comity.surfaces.cli.context import Home, Program, Subparsers
 from comity.surfaces.cli.request_send import add_hold, add_sending, sent, verb
+from comity.surfaces.cli.verb_options import add_field, given
 
 _MARK = "mark"
 
 type Run = Callable[[Program, argparse.Namespace], int]
 """Runs a command and returns its exit code."""
 
-_METAVARS = {
-    table.CODE: "CODE", table.NAME: "NAME", table.REFERENCE: "NUMBER", table.ACT: "ACT",
-    table.MATTER: "ID", table.ITEM: "ITEM", table.PARTY: "PARTY", table.CHANNEL: "PATH",
-    table.HASH: "HASH", table.TEXT: "TEXT", table.TIME: "TIME", table.NUMBER: "N",
-    table.LINES: "FILE",
-}  # fmt: skip
+type Take = Callable[[Program, argparse.Namespace, Step], int]
+"""Takes a step at home, shows what came of it, and returns the exit code."""
 
 
 def add(verbs: Subparsers, room: Table, do: say.Do) -> None:
@@ -66,15 +62,29 @@ def add_one(verbs: Subparsers, room: Table, row: Verb, do: say.Do) -> argparse.A
 
         return sent(program, options, said)
 
+    parser = _added(verbs, room, row, run)
+    _add_words(parser, row)
+    add_hold(parser)
+    add_sending(parser)
+    return parser
+
+
+def add_step(verbs: Subparsers, room: Table, row: Verb, take: Take) -> argparse.ArgumentParser:
+    """Add the command of one step at home."""
+
+    def run(program: Program, options: argparse.Namespace) -> int:
+        return take(program, options, Step(row, given(row, options)))
+
+    return _added(verbs, room, row, run)
+
+
+def _added(verbs: Subparsers, room: Table, row: Verb, run: Run) -> argparse.ArgumentParser:
     words = row.summary
     parser = verb(verbs, row.name, f"{words[0].lower()}{words[1:]}", run)
     if not row.opens:
         add_matter(parser, room)
     for field in row.asks:
         add_field(parser, field)
-    _add_words(parser, row)
-    add_hold(parser)
-    add_sending(parser)
     return parser
 
 
@@ -104,7 +114,7 @@ def add_matter(parser: argparse.ArgumentParser, room: Table) -> None:
     parser.add_argument(
         "matter",
         metavar=(room.matter or room.noun).upper(),
-        help="its id or a file number; a prefix is enough",
+        help=room.named,
     )
 
 
@@ -131,89 +141,3 @@ def _require_once(options: argparse.Namespace) -> None:
             what="The words are in the file, and --text gives them again.",
             fix="Write them in the file, in each language, or leave the file out.",
         )
-
-
-def add_field(parser: argparse.ArgumentParser, field: Field) -> None:
-    """Add the option of one field."""
-    words = field.words["en"].lower()
-    help_ = f"{words}: {field.hint['en']}" if field.hint else words
-    help_ = f"{help_}; one of: {', '.join(field.known)}" if field.known else help_
-    help_ = f"{help_}; - for standard input" if field.kind == table.LINES else help_
-    help_ = f"{help_}; like 2027-03-01T00:00:00Z" if field.kind == table.TIME else help_
-    more: dict[str, Any] = {"dest": f"f_{field.key}", "help": help_}
-    if field.kind == table.FLAG:
-        parser.add_argument(f"--{field.name}", action="store_true", **more)
-        return
-    metavar = _METAVARS[field.kind]
-    more["required"] = field.needed and not field.default
-    if field.by:
-        more |= {"action": "append", "default": []}
-        metavar = f"{field.by.upper()}={metavar}"
-    elif field.many:
-        more |= {"action": "append", "default": []}
-    else:
-        more["default"] = field.default
-    if field.known and not field.by:
-        more["choices"] = [*field.known]
-    if field.default:
-        more["help"] = f"{help_} (default: %(default)s)"
-    parser.add_argument(f"--{field.name}", metavar=metavar, **more)
-
-
-def given(row: Verb, options: argparse.Namespace) -> Given:
-    """Return the values that were typed.
-
-    Raises:
-        Fault: `surfaces.option.malformed`, `surfaces.cli.instant`.
-    """
-    typed = [(field, getattr(options, f"f_{field.key}")) for field in row.asks]
-    return {field.key: _value(field, value) for field, value in typed if value not in ("", [])}
-
-
-def _value(field: Field, typed: Any) -> Value:  # noqa: ANN401 -- as argparse gives it
-    if field.by:
-        pairs = _pairs(field, typed)
-        if field.kind == table.TIME:
-            return {key: instants.read(one) for key, one in pairs.items()}
-        return pairs
-    if field.many:
-        return tuple(typed)
-    return _READ.get(field.kind, _text)(field, typed)
-
-
-def _text(_field: Field, typed: str) -> str:
-    return str(typed)
-
-
-def _number(field: Field, typed: str) -> int:
-    if not (typed.isascii() and typed.isdecimal()):
-        raise Fault(
-            code="surfaces.option.malformed",
-            what=f"{quoted(typed)} is not a whole number.",
-            fix=f"Give --{field.name} in digits.",
-        )
-    return int(typed)
-
-
-_READ: Final[Mapping[str, Callable[[Field, Any], Value]]] = MappingProxyType(
-    {
-        table.LINES: lambda _field, typed: files.read_lines(Path(typed), table.LINES_CHARS_MAX),
-        table.TIME: lambda _field, typed: instants.read(typed),
-        table.NUMBER: _number,
-        table.FLAG: lambda _field, typed: int(typed),
-    }
-)
-
-
-def _pairs(field: Field, typed: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for one in typed:
-        key, equals, value = one.partition("=")
-        if not equals or not key or key in found:
-            raise Fault(
-                code="surfaces.option.malformed",
-                what=f"{quoted(one)} is not a {field.by} with a value, given once.",
-                fix=f"Write --{field.name} {field.by.upper()}={_METAVARS[field.kind]}.",
-            )
-        found[key] = value
-    return found

@@ -3,12 +3,12 @@
     form = VerbForm(row, Choices(languages=("en", "zh")), request.POST)
     form.is_valid() and form.given(), form.texts()
 
+    form = StepForm(row, data=request.POST)     of a step at home: no words beside its fields
+
 Floor: surfaces.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast, override
 
 from django import forms as django_forms
@@ -16,47 +16,29 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.acts import verb as table
-from comity.acts.verb import Both, Field, Given, Value, Verb
+from comity.acts.verb import Field, Given, Value, Verb
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
-from comity.surfaces.web import fields, forms
+from comity.node.room.step import Step
+from comity.surfaces.web import forms
 from comity.surfaces.web.templatetags import desk
 from comity.surfaces.web.templatetags.drafts import language_name
-
-type Named = Sequence[tuple[str, str]]
-"""Codes, each with its words in the reader's language."""
+from comity.surfaces.web.verb_fields import Choices, is_there, made, value
 
 TEXT: Final = "text_"
 """Before a language: the name of the field of its words."""
 HOLD: Final = "hold"
-_LIST_CHARS_MAX: Final = 4_000
-_RADIOS_MAX: Final = 12
+
+_NONE: Final = Choices()
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a form can hold, where its row does not say it.
-
-    Attributes:
-        languages: of the words, those of the guideline.
-        listed: `{list of the guideline: {code: words}}`.
-        keys: `{party, element or criterion: those for which something is given}`.
-        channels: in which a matter may be opened.
-    """
-
-    languages: Sequence[str]
-    listed: Mapping[str, Mapping[str, Both]] = field(default_factory=lambda: MappingProxyType({}))
-    keys: Mapping[str, Named] = field(default_factory=lambda: MappingProxyType({}))
-    channels: Sequence[str] = ()
-
-
-class VerbForm(forms.Form):
-    """The form of one row."""
+class StepForm(forms.Form):
+    """The form of one row: its fields."""
 
     def __init__(
         self,
         row: Verb,
-        choices: Choices,
+        choices: Choices = _NONE,
         data: Mapping[str, str] | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
@@ -65,12 +47,7 @@ class VerbForm(forms.Form):
         self.choices = choices
         for one in row.asks:
             for name, _key, label in self._places(one):
-                self.fields[name] = _made(one, label, choices)
-        if row.has_texts:
-            self.fields |= {f"{TEXT}{lang}": _words(row, lang) for lang in choices.languages}
-        self.fields[HOLD] = django_forms.BooleanField(
-            label=_("Keep it as a draft: nothing is sent yet"), required=False
-        )
+                self.fields[name] = made(one, label, choices)
 
     def _places(self, one: Field) -> Iterator[tuple[str, str, str]]:
         """Give the names of the form's fields that one field of the row becomes."""
@@ -86,20 +63,14 @@ class VerbForm(forms.Form):
         found: dict[str, Value] = {}
         for one in self.row.asks:
             values = {key: self.cleaned_data.get(name) for name, key, _ in self._places(one)}
-            filled = {key: _value(one, value) for key, value in values.items() if _is_there(value)}
+            filled = {key: value(one, each) for key, each in values.items() if is_there(each)}
             if filled:
                 found[one.key] = cast("Value", filled) if one.by else filled[""]
         return found
 
-    def texts(self) -> dict[str, str]:
-        """Return the words in each language, that of the reader first."""
-        given = {lang: self.cleaned_data.get(f"{TEXT}{lang}") for lang in self._languages()}
-        return {lang: text for lang, text in given.items() if text}
-
-    def _languages(self) -> Iterator[str]:
-        short = desk.language_tag().partition("-")[0]
-        own = [one for one in self.choices.languages if one.partition("-")[0] == short]
-        yield from dict.fromkeys([*own, *self.choices.languages])
+    def step(self) -> Step:
+        """Return the step at home that a valid form asks for."""
+        return Step(self.row, self.given())
 
     @override
     def refuse_fault(self, fault: Fault) -> None:
@@ -113,56 +84,32 @@ class VerbForm(forms.Form):
             self.add_error(names[0] if names else None, forms.Refused(problem))
 
 
-def _made(one: Field, label: str, choices: Choices) -> django_forms.Field:
-    more: dict[str, Any] = {
-        "label": label,
-        "required": one.needed,
-        **({"initial": one.default} if one.default else {}),
-        **({"help_text": desk.said(one.hint)} if one.hint else {}),
-    }
-    if one is table.ABOUT:
-        return django_forms.CharField(
-            required=False, max_length=26, widget=django_forms.HiddenInput
+class VerbForm(StepForm):
+    """The form of one row of what is said: its fields, its words, and whether it is held."""
+
+    def __init__(
+        self,
+        row: Verb,
+        choices: Choices,
+        data: Mapping[str, str] | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(row, choices, data, initial)
+        if row.has_texts:
+            self.fields |= {f"{TEXT}{lang}": _words(row, lang) for lang in choices.languages}
+        self.fields[HOLD] = django_forms.BooleanField(
+            label=_("Keep it as a draft: nothing is sent yet"), required=False
         )
-    if one.many:
-        more["help_text"] = " ".join([more.get("help_text", ""), gettext("One on each line.")])
-        more["widget"] = django_forms.Textarea(attrs={"rows": 4})
-        return django_forms.CharField(max_length=_LIST_CHARS_MAX, **more)
-    known = [(code, desk.said(words)) for code, words in _known(one, choices).items()]
-    if known:
-        return _choice(one, known, more)
-    return _MADE.get(one.kind, _text)(one, more)
 
+    def texts(self) -> dict[str, str]:
+        """Return the words in each language, that of the reader first."""
+        given = {lang: self.cleaned_data.get(f"{TEXT}{lang}") for lang in self._languages()}
+        return {lang: text for lang, text in given.items() if text}
 
-def _known(one: Field, choices: Choices) -> Mapping[str, Both]:
-    if one is table.WHERE:
-        return {path: {"en": path} for path in choices.channels}
-    return choices.listed.get(one.listed, {}) if one.listed else one.known
-
-
-def _choice(one: Field, known: Named, more: dict[str, Any]) -> django_forms.Field:
-    if one.needed and len(known) <= _RADIOS_MAX:
-        return django_forms.ChoiceField(choices=known, widget=django_forms.RadioSelect, **more)
-    return django_forms.ChoiceField(choices=[("", "–"), *known], **more)  # noqa: RUF001 -- the dash of nothing
-
-
-def _text(one: Field, more: dict[str, Any]) -> django_forms.Field:
-    return django_forms.RegexField(rf"\A(?:{one.spelling.pattern})\Z", **more)
-
-
-_MADE: Final[Mapping[str, Callable[[Field, dict[str, Any]], django_forms.Field]]] = {
-    table.TIME: lambda _one, more: fields.Instant(
-        **{name: value for name, value in more.items() if name != "help_text"}
-    ),
-    table.NUMBER: lambda _one, more: django_forms.IntegerField(min_value=0, **more),
-    table.FLAG: lambda _one, more: django_forms.BooleanField(**{**more, "required": False}),
-    table.TEXT: lambda _one, more: django_forms.CharField(
-        max_length=table.TEXT_CHARS_MAX, widget=django_forms.Textarea(attrs={"rows": 4}), **more
-    ),
-    table.LINES: lambda _one, more: django_forms.CharField(
-        max_length=table.LINES_CHARS_MAX, widget=django_forms.Textarea(attrs={"rows": 8}), **more
-    ),
-}
+    def _languages(self) -> Iterator[str]:
+        short = desk.language_tag().partition("-")[0]
+        own = [one for one in self.choices.languages if one.partition("-")[0] == short]
+        yield from dict.fromkeys([*own, *self.choices.languages])
 
 
 def _words(row: Verb, lang: str) -> django_forms.Field:
@@ -172,13 +119,3 @@ def _words(row: Verb, lang: str) -> django_forms.Field:
         max_length=table.TEXT_CHARS_MAX,
         widget=django_forms.Textarea(attrs={"rows": 6, "lang": lang}),
     )
-
-
-def _is_there(value: object) -> bool:
-    return value not in (None, "", False)
-
-
-def _value(one: Field, value: Any) -> Value:  # noqa: ANN401 -- as a field cleans it
-    if one.many:
-        return tuple(line for raw in str(value).splitlines() if (line := raw.strip()))
-    return int(value) if one.kind in (*table.WHOLE_KINDS, table.FLAG) else str(value)

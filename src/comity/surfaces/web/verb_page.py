@@ -24,7 +24,8 @@ from comity.node.room.request_file import MARK_DEFAULT
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.templatetags import desk as tags
-from comity.surfaces.web.verb_form import HOLD, Choices, VerbForm
+from comity.surfaces.web.verb_fields import Choices
+from comity.surfaces.web.verb_form import HOLD, VerbForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def args(*names: str) -> Sent:
 
 def destroyed(_stage: Stage, thing: Thing) -> Mapping[str, Any]:
     """Return that an attachment is destroyed."""
-    return {"bodies": thing.args["sha256"], "reason": "asked-to", **WHY}
+    return {"items": thing.args["sha256"], "reason": "asked-to", **WHY}
 
 
 def requests(state: str) -> Sent:

@@ -6,34 +6,18 @@ Floor: node.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from comity.acts.verb import Given, Verb, flaws
+from comity.acts.verb import Given
 from comity.kernel.inadmissible import Inadmissible
-from comity.kernel.problem import Unfit
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk.duty import papers, routing, work
 from comity.node.desk.duty.change import Done
-from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
+from comity.node.room.release.draft_store import Command
+from comity.node.room.step import Step, fit
 
 type _Who = tuple[Node, Officer, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A verb with what was filled in, whichever surface it came from.
-
-    Attributes:
-        verb: a row of `comity.domestic.duty.verbs`.
-        given: the values of its fields.
-        command: by which one that is repeated is one.
-    """
-
-    verb: Verb
-    given: Given
-    command: Command = AS_OFTEN_AS_SAID
 
 
 def take(node: Node, officer: Officer, subject: str, step: Step) -> Done | Inadmissible:
@@ -49,9 +33,7 @@ def take(node: Node, officer: Officer, subject: str, step: Step) -> Done | Inadm
         Unfit: the values are not those that the verb takes.
         Fault: as the use case.
     """
-    if problems := tuple(flaws(step.verb, step.given)):
-        raise Unfit("node.verb.unfit", step.verb.name, problems)
-    return _DO[step.verb.name]((node, officer, subject), step.given, step.command)
+    return _DO[step.verb.name]((node, officer, subject), fit(step), step.command)
 
 
 def _due(given: Given) -> int | None:

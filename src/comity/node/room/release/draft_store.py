@@ -184,7 +184,7 @@ def unknown(draft_id: str) -> Fault:
     return Fault(
         code="node.draft.unknown",
         what=f"There is no draft {quoted(draft_id)}.",
-        fix="Run `comity request drafts` to see them: it was dropped, or has gone out.",
+        fix="Run `comity draft list` to see them: it was dropped, or has gone out.",
     )
 
 

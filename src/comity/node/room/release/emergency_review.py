@@ -23,6 +23,7 @@ from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
 from comity.node.room import local_log
 from comity.node.room.release import approve
+from comity.node.room.step import Step, fit
 
 KIND: Final = "release-review"
 ROLES: Final = (role.RELEASING, role.COUNSEL)
@@ -105,6 +106,17 @@ def decide(
     return done
 
 
+def take(node: Node, officer: Officer, act_id: str, step: Step) -> Review | Inadmissible:
+    """Review a release as the table of verbs has it filled in; see `decide`.
+
+    Raises:
+        Unfit: the values are not those that the verb takes.
+        Fault: `node.review.unknown`.
+    """
+    given = fit(step)
+    return decide(node, officer, act_id, given["verdict"], given["note"])
+
+
 def watch(node: Node) -> None:
     """Raise the alarms of reviews that are open, and end those of reviews that were done."""
     now_ms = node.clock.now_ms()
@@ -137,6 +149,6 @@ def _find(tx: Tx, officer: Officer, act_id: str) -> Review:
         raise Fault(
             code="node.review.unknown",
             what=f"There is no one review whose act begins with {quoted(act_id)}.",
-            fix="Run `comity release reviews` to see them.",
+            fix="Run `comity release list` to see them.",
         )
     return found[0]

@@ -242,7 +242,7 @@ def _steps(draft: Draft, by: By, next_step: Steps, rule: Rule) -> tuple[Step, ..
 CHANGED: Final = Inadmissible(
     "release.content-changed",
     "The draft, or whose approval of it counts, changed after it was read.",
-    "Read it as it is now, with `comity request drafts`, and then decide.",
+    "Read it as it is now, with `comity draft list`, and then decide.",
 )
 
 

@@ -3,10 +3,9 @@
 Floor: surfaces.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
@@ -15,62 +14,42 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from comity.domestic.legal.acts import Choice
-from comity.domestic.nation.law_points import Required, Situation
+from comity.domestic.legal.verbs import DECIDE
+from comity.domestic.nation.law_points import Required
 from comity.domestic.officer import role
 from comity.joint.request import codes
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
 from comity.node.desk import legal, legal_json, matter_label
-from comity.node.desk.legal import Explained, Given, Line, Stopped
+from comity.node.desk.legal import Explained, Line, Stopped
 from comity.node.room import officers
+from comity.node.room.release.legal_gate import Subject
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.draft.inputs import id_of
 from comity.surfaces.web.request import content
 from comity.surfaces.web.templatetags.desk import said
+from comity.surfaces.web.verb_fields import Choices
+from comity.surfaces.web.verb_form import StepForm
 
-_VERDICTS: Final = (("allows", _("It allows it")), ("stops", _("It stops it")))
 
-
-class Decision(forms.Form):
+class Decision(StepForm):
     """A decision on one question."""
 
-    question = django_forms.CharField(widget=django_forms.HiddenInput, max_length=127)
-    verdict = django_forms.ChoiceField(
-        label=_("Decision"), choices=_VERDICTS, widget=django_forms.RadioSelect
-    )
-    named = django_forms.ChoiceField(label=_("Legal basis or instrument"), required=False)
-    number = django_forms.CharField(
-        label=_("Number of the instrument"), required=False, max_length=200
-    )
-    conditions = django_forms.MultipleChoiceField(
-        label=_("Conditions"), widget=django_forms.CheckboxSelectMultiple, required=False
-    )
-    note = django_forms.CharField(
-        label=_("Grounds"),
-        widget=django_forms.Textarea(attrs={"rows": 3}),
-        required=False,
-        max_length=20_000,
-        help_text=_("They stay at home."),
-    )
-
-    def __init__(self, required: Required, *args: Any, **more: Any) -> None:  # noqa: ANN401 -- as Django has it
-        more.setdefault("auto_id", f"{id_of(required.id)}-%s")
-        super().__init__(*args, **more)
-        fields: dict[str, Any] = self.fields
+    def __init__(
+        self, required: Required, content: str, data: Mapping[str, str] | None = None
+    ) -> None:
         offered = [(one.id, said(one.label)) for one in required.bases]
         offered += [(one.id, said(one.label)) for one in required.instruments]
-        fields["named"].choices = [("", _("None")), *offered]
-        if not offered:
-            del fields["named"]
-        if not required.instruments:
-            del fields["number"]
         asked = [(one.condition, condition(one.condition)) for one in required.conditions]
-        fields["conditions"].choices = asked
-        if not asked:
-            del fields["conditions"]
+        choices = Choices(named={"named": offered, "conditions": asked})
+        super().__init__(DECIDE, choices, data, {"question": required.id, "content": content})
+        self.auto_id = f"{id_of(required.id)}-%s"
+        self.fields["question"].widget = django_forms.HiddenInput()
+        there = {"named": offered, "number": required.instruments, "conditions": asked}
+        for name in (name for name, some in there.items() if not some):
+            del self.fields[name]
 
 
 def condition(code: str) -> str:
@@ -124,19 +103,11 @@ def questions(request: HttpRequest, subject: str) -> HttpResponse:
     node, officer = desks.of(request).node, session.officer_of(request)
     found = legal.explain(node, officer, subject)
     name = request.POST.get("question", "")
-    asked = [_asked(one, found.subject.situation, request, name) for one in found.lines]
+    asked = [_asked(one, found.subject, request, name) for one in found.lines]
     bad = next((one.form for one in asked if one.form.is_bound), None)
     if bad is not None and bad.is_valid():
-        given = bad.cleaned_data
-        choice = Choice(
-            given["verdict"],
-            given.get("named", ""),
-            given.get("number", ""),
-            tuple(given.get("conditions", ())),
-            given.get("note", ""),
-        )
-        read = Given(request.POST.get("content", ""))
-        done = forms.perform(bad, lambda: legal.decide(node, officer, subject, name, choice, read))
+        step = bad.step()
+        done = forms.perform(bad, lambda: legal.take(node, officer, subject, step))
         if done is not None:
             answer = forms.after("release:law", subject)
             answer["Location"] += f"#{id_of(name)}"
@@ -154,12 +125,10 @@ def questions(request: HttpRequest, subject: str) -> HttpResponse:
     return forms.shown(request, "release/law.html", form, context)
 
 
-def _asked(line: Line, situation: Situation, request: HttpRequest, name: str) -> Asked:
-    required = line.required
-    is_it = request.method == "POST" and required.id == name
-    initial = {"question": required.id}
-    form = Decision(required, request.POST) if is_it else Decision(required, initial=initial)
-    because = [*legal_json.because(line, situation).items()]
+def _asked(line: Line, subject: Subject, request: HttpRequest, name: str) -> Asked:
+    is_it = request.method == "POST" and line.required.id == name
+    form = Decision(line.required, subject.content, request.POST if is_it else None)
+    because = [*legal_json.because(line, subject.situation).items()]
     return Asked(line, form, because)
 
 

@@ -3,37 +3,38 @@
 Floor: surfaces.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from django import forms as django_forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.domestic.release.decide import EMERGENCY, Rule
+from comity.domestic.release.verbs import APPROVE, COMMENT, RELEASE, REVIEW, TABLE
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
-from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.bindings import Bound
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import draft_view, legal
+from comity.node.desk import draft_steps, draft_view, legal
+from comity.node.desk.draft_steps import Gone
 from comity.node.desk.draft_view import Pending
 from comity.node.desk.legal import Explained
 from comity.node.operate.overview import names
 from comity.node.room import joint_texts, matter_lookup, need_to_know
-from comity.node.room.release import approve, draft, draft_list, emergency_review, send
-from comity.node.room.release.draft_store import Result
+from comity.node.room.release import approve, draft_list, emergency_review
+from comity.node.room.release.draft_store import Sent, Waiting
+from comity.node.room.step import Step
 from comity.rooms.request import partners
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.draft import preview, views
 from comity.surfaces.web.release import content, reauthenticate
+from comity.surfaces.web.verb_form import StepForm
 
 _AFTER_CHARS_MAX: Final = 64
 _WRITTEN: Final = frozenset({"comment", "return"})
@@ -58,23 +59,6 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "release/index.html", context)
 
 
-class Say(forms.Form):
-    """What is said to colleagues, or why a draft is sent back."""
-
-    text = django_forms.CharField(
-        label=_("What has to change, and why"),
-        widget=django_forms.Textarea(attrs={"rows": 4}),
-        max_length=draft.COMMENT_CHARS_MAX,
-        help_text=_("For colleagues of your agency. It never crosses."),
-    )
-
-
-class Approve(forms.Form):
-    """The hash of what was read."""
-
-    content = django_forms.RegexField(r"^[0-9a-f]{64}$", widget=django_forms.HiddenInput)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, draft_id: str) -> HttpResponse:
     """One draft, exactly as it will cross, and what the reader can do with it."""
@@ -87,10 +71,15 @@ def one(request: HttpRequest, draft_id: str) -> HttpResponse:
         if fault.code != "node.draft.unknown" or not where:
             raise
         return HttpResponseRedirect(where, status=HTTPStatus.SEE_OTHER)
-    asked = {"approve": Approve(initial={"content": found.draft.content_sha256}), "say": Say()}
+    read = {"content": found.draft.content_sha256}
+    asked = {"approve": StepForm(APPROVE, initial=read), "say": StepForm(COMMENT)}
     if request.method == "POST":
-        asked = _bound(request, asked, do)
-        answer = _done(request, node, officer, found, asked, do)
+        row = next((each for each in TABLE.typed if each.name == do), None)
+        if row is None:
+            raise Http404
+        form = StepForm(row, data=request.POST)
+        asked["say" if do in _WRITTEN else "approve"] = form
+        answer = _done(request, node, officer, draft_id, form)
         if answer is not None:
             return answer
         found = draft_view.find(node, officer, draft_id)
@@ -109,58 +98,26 @@ def _became(node: Node, officer: Officer, draft_id: str) -> str:
     return reverse("request:one", args=(row.matter.id,))
 
 
-def _bound(request: HttpRequest, asked: Mapping[str, forms.Form], do: str) -> dict[str, forms.Form]:
-    name = "say" if do in _WRITTEN else "approve"
-    return {**asked, name: type(asked[name])(request.POST)}
-
-
 def _done(
-    request: HttpRequest,
-    node: Node,
-    officer: Officer,
-    found: Pending,
-    asked: Mapping[str, forms.Form],
-    do: str,
+    request: HttpRequest, node: Node, officer: Officer, draft_id: str, form: StepForm
 ) -> HttpResponse | None:
     """Do what a button asks; None where the form says why not."""
-    draft_id = found.draft.act.id
-    form = next(each for each in asked.values() if each.is_bound)
     if not form.is_valid():
         return None
-    if do == "comment":
-        text = form.cleaned_data["text"]
-        said = forms.perform(form, lambda: draft.comment(node, officer, draft_id, text))
-        return forms.after("release:one", draft_id) if said else None
-    if do == "return":
-        return _returned(node, officer, draft_id, form)
-    act = _releasing(node, officer, draft_id, form, do)
-    sent = reauthenticate.performed(form, lambda: reauthenticate.lacks(request) or act())
-    return preview.left(sent) if sent is not None else None
+    step = form.step()
 
+    def act() -> draft_steps.Done:
+        return draft_steps.take(node, officer, draft_id, step)
 
-def _releasing(
-    node: Node, officer: Officer, draft_id: str, form: forms.Form, do: str
-) -> Callable[[], Result]:
-    """Return what approves, or offers or lets out, this very content."""
-    read = form.cleaned_data["content"]
-
-    def done() -> Result:
-        if do == "approve":
-            return send.approve(node, officer, draft_id, read)
-        return send.release(node, officer, draft_id, read)
-
-    return done
-
-
-def _returned(node: Node, officer: Officer, draft_id: str, form: forms.Form) -> HttpResponse | None:
-    try:
-        no = draft.send_back(node, officer, draft_id, form.cleaned_data["text"])
-    except Fault as fault:
-        no = Inadmissible(fault.code, fault.what, fault.fix)
-    if no is not None:
-        form.refuse(no)
-        return None
-    return forms.after("release:index")
+    if step.verb.name in _WRITTEN:
+        if forms.perform(form, act) is None:
+            return None
+        is_said = step.verb is COMMENT
+        return forms.after("release:one", draft_id) if is_said else forms.after("release:index")
+    sent = forms.perform(form, lambda: reauthenticate.lacks(request) or act())
+    if isinstance(sent, Gone):
+        return forms.after("draft:list")
+    return preview.left(sent) if isinstance(sent, Sent | Waiting) else None
 
 
 def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
@@ -220,56 +177,25 @@ def _type_label(guideline: Guideline | None, code: str) -> Mapping[str, str]:
     return kind.label if kind else {"en": code}
 
 
-class Glass(forms.Form):
-    """Why one officer lets it out alone."""
-
-    content = django_forms.RegexField(r"^[0-9a-f]{64}$", widget=django_forms.HiddenInput)
-    reason = django_forms.CharField(
-        label=_("Why it cannot wait for another officer"),
-        widget=django_forms.Textarea(attrs={"rows": 5}),
-        max_length=send.REASON_CHARS_MAX,
-        help_text=_("Another officer reviews it within hours. It stays here and never crosses."),
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def glass(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Let a draft out alone, in an emergency, with a reason that is reviewed."""
     node, officer = desks.of(request).node, session.officer_of(request)
     found = draft_view.find(node, officer, draft_id)
     no = reauthenticate.lacks(request)  # before anything is typed that would be lost on the way
-    read = {"content": found.draft.content_sha256}
-    form = Glass(request.POST) if request.method == "POST" else Glass(initial=read)
+    data = request.POST if request.method == "POST" else None
+    form = StepForm(RELEASE, data=data, initial={"content": found.draft.content_sha256})
+    form.fields["reason"].required = True
+    del form.fields["break_glass"]
     if form.is_bound and form.is_valid():
-
-        def done() -> Result:
-            if no is not None:
-                return no
-            given = form.cleaned_data
-            glassed = found.draft.act.id, given["reason"], given["content"]
-            return send.break_glass(node, officer, *glassed)
-
-        sent = reauthenticate.performed(form, done)
-        if sent is not None:
+        step = Step(RELEASE, {**form.given(), "break_glass": 1})
+        sent = forms.perform(
+            form, lambda: no or draft_steps.take(node, officer, found.draft.act.id, step)
+        )
+        if isinstance(sent, Sent | Waiting):
             return preview.left(sent)
     context = {"one": found, "draft": found.draft, "names": partners.names(node), "no": no}
     return forms.shown(request, "release/glass.html", form, context)
-
-
-class Review(forms.Form):
-    """What a review found."""
-
-    verdict = django_forms.ChoiceField(
-        label=_("Was it justified?"),
-        choices=[("justified", _("Justified")), ("not-justified", _("Not justified"))],
-        widget=django_forms.RadioSelect,
-    )
-    note = django_forms.CharField(
-        label=_("Why"),
-        widget=django_forms.Textarea(attrs={"rows": 4}),
-        max_length=20_000,
-        help_text=_("It never crosses."),
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -279,13 +205,10 @@ def review(request: HttpRequest, act_id: str) -> HttpResponse:
     shown = [
         each for each in emergency_review.listing(node, officer) if each.review.act_id == act_id
     ]
-    form = Review(request.POST if request.method == "POST" else None)
+    form = StepForm(REVIEW, data=request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
-        done = forms.perform(
-            form,
-            lambda: emergency_review.decide(node, officer, act_id, given["verdict"], given["note"]),
-        )
+        step = form.step()
+        done = forms.perform(form, lambda: emergency_review.take(node, officer, act_id, step))
         if done is not None:
             return forms.after("release:index")
     if not shown:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, cast
 
-from django import forms as django_forms
 from django.http import (
     Http404,
     HttpRequest,
@@ -24,28 +23,29 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.domestic.custody import acts
-from comity.joint.request import codes
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.printable import printable
 from comity.node.base.context import Node
 from comity.node.desk import quarantine
 from comity.node.room import custody, parties, retention
 from comity.node.room.act_blobs import HELD, MISSING
-from comity.node.room.custody import Item, Why
+from comity.node.room.custody import Item
 from comity.node.room.parties import PartyName
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.node.room.step import Step
 from comity.rooms.request import bagit as bags
-from comity.rooms.request import custody_json, destruction
+from comity.rooms.request import custody_json
+from comity.rooms.request import evidence as room
 from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import fields, forms, session
-from comity.surfaces.web.request import language, pages, say, summary
+from comity.surfaces.web import forms, session
+from comity.surfaces.web.request import pages, say, summary
+from comity.surfaces.web.verb_fields import Choices
+from comity.surfaces.web.verb_form import StepForm
 
-_TEXT_CHARS_MAX: Final = 2_000
 _OCTETS: Final = "application/octet-stream"
 
 
@@ -105,55 +105,17 @@ class Row:
         return [(printable(name), printable(str(value))) for name, value in items]
 
 
-class Because(forms.Form):
-    """Why content leaves the seal."""
-
-    purpose = django_forms.CharField(
-        label=_("What it is for"),
-        help_text=_("It stands in the chain of custody."),
-        max_length=_TEXT_CHARS_MAX,
-    )
-    authority = django_forms.CharField(
-        label=_("Under which order or warrant"), required=False, max_length=_TEXT_CHARS_MAX
-    )
-
-    def why(self) -> Why:
-        """Return what was said."""
-        return Why(self.cleaned_data["purpose"], self.cleaned_data["authority"])
-
-
-class HandOver(Because):
-    """To whom a copy was given."""
-
-    field_order = ("once", "to", "court", "purpose", "authority")
-    to = django_forms.CharField(label=_("To whom"), max_length=_TEXT_CHARS_MAX)
-    court = django_forms.BooleanField(label=_("It is a court"), required=False)
-
-
-class Destroy(forms.Form):
-    """What is destroyed here, and why."""
-
-    bodies = django_forms.MultipleChoiceField(
-        label=_("What is destroyed"), widget=django_forms.CheckboxSelectMultiple
-    )
-    reason = django_forms.ChoiceField(label=_("Reason"), widget=django_forms.RadioSelect)
-    purpose = django_forms.CharField(
-        label=_("What the chain of custody says of it"), required=False, max_length=_TEXT_CHARS_MAX
-    )
-    authority = django_forms.CharField(
-        label=_("Under which order or warrant"), required=False, max_length=_TEXT_CHARS_MAX
-    )
-
-    def __init__(self, rows: list[Row], data: QueryDict | None = None) -> None:
-        super().__init__(data)
-        bodies = cast("django_forms.MultipleChoiceField", self.fields["bodies"])
-        bodies.choices = [
-            (row.sha256, format_html("<bdi>{}</bdi>", f"{row.exhibit} {row.name}".strip()))
-            for row in rows
-            if row.is_held
-        ]
-        reason = cast("django_forms.ChoiceField", self.fields["reason"])
-        reason.choices = fields.chosen(codes.DESTRUCTIONS.values(), language.short())[1:]
+def _destroying(found: list[Row], data: QueryDict | None) -> StepForm:
+    """Return what is destroyed here, and why: of what is held."""
+    held = [
+        (row.sha256, format_html("<bdi>{}</bdi>", f"{row.exhibit} {row.name}".strip()))
+        for row in found
+        if row.is_held
+    ]
+    form = StepForm(room.DESTROY, Choices(named={"items": held}), data)
+    form.fields["items"].required = True
+    del form.fields["due"]
+    return form
 
 
 def rows(node: Node, found: Dossier) -> list[Row]:
@@ -212,14 +174,12 @@ def take(request: HttpRequest, matter_id: str, sha256: str) -> HttpResponseBase:
     found = pages.found(request, matter_id)
     node, officer = desks.of(request).node, session.officer_of(request)
     row = _row(node, found, sha256)
-    form = Because(request.POST if request.method == "POST" else None)
+    form = StepForm(room.TAKE, data=request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        kind, item = acts.COPIED, row.item
+        kind, item, why = acts.COPIED, row.item, room.why(form.given())
         given = forms.perform(
             form,
-            lambda: custody.give(
-                node, officer, item, form.why(), kind=kind, quarantined=item.is_sample
-            ),
+            lambda: custody.give(node, officer, item, why, kind=kind, quarantined=item.is_sample),
         )
         if given is not None and not isinstance(given, Inadmissible):
             return _file(item, given)
@@ -249,18 +209,12 @@ def hand_over(request: HttpRequest, matter_id: str, sha256: str) -> HttpResponse
     found = pages.found(request, matter_id)
     node, officer = desks.of(request).node, session.officer_of(request)
     row = _row(node, found, sha256)
-    form = HandOver(request.POST if request.method == "POST" else None)
+    form = StepForm(room.HAND_OVER, data=request.POST if request.method == "POST" else None)
+    del form.fields["item"]
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
-        done = forms.perform(
-            form,
-            lambda: (
-                custody.hand_over(
-                    node, officer, row.item, given["to"], form.why(), is_court=given["court"]
-                )
-                or True
-            ),
-        )
+        step = Step(room.HAND_OVER, {**form.given(), "item": sha256})
+        matter = found.shown.row.matter.id
+        done = forms.perform(form, lambda: room.hand_over(node, officer, matter, step))
         if done is not None:
             return forms.after("request:take", found.shown.row.matter.id, sha256)
     context = pages.context(request, found, "request:evidence", row=row, form=form)
@@ -272,10 +226,10 @@ def export(request: HttpRequest, matter_id: str) -> HttpResponseBase:
     """The request, its evidence, custody and proofs as a BagIt bag, once a purpose is told."""
     found = pages.found(request, matter_id)
     node, officer = desks.of(request).node, session.officer_of(request)
-    form = Because(request.POST if request.method == "POST" else None)
+    form = StepForm(room.EXPORT, data=request.POST if request.method == "POST" else None)
     left_out: Sequence[bags.Unfit] | None = None
     if form.is_bound and form.is_valid():
-        why = form.why()
+        why = room.why(form.given())
         matter = found.shown.row.matter.id
         is_known = bool(request.POST.get("without"))
         left_out = None if is_known else bags.unfit(node, officer, matter)
@@ -308,20 +262,11 @@ def destroy(request: HttpRequest, matter_id: str) -> HttpResponse:
     """Destroy attachments here, and attest it to the other side."""
     found = pages.found(request, matter_id)
     node, officer = desks.of(request).node, session.officer_of(request)
-    form = Destroy(rows(node, found), request.POST if request.method == "POST" else None)
+    form = _destroying(rows(node, found), request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
+        step, matter = form.step(), found.shown.row.matter.id
         done = forms.perform(
-            form,
-            lambda: destruction.destroy(
-                node,
-                officer,
-                found.shown.row.matter.id,
-                sorted(given["bodies"]),
-                given["reason"],
-                Why(given["purpose"], given["authority"]),
-                owns_high_water=True,
-            ),
+            form, lambda: room.destroy(node, officer, matter, step, owns_high_water=True)
         )
         if isinstance(done, Sent | Waiting):
             return say.after(done)

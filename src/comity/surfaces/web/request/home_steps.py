@@ -22,6 +22,7 @@ from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import sharing
 from comity.node.desk.duty import steps
+from comity.node.room import step as room_step
 from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import fields
 from comity.surfaces.web.request import language
@@ -181,7 +182,7 @@ def _of_row(row: Verb) -> Step:
     def do(who: Who, given: Mapping[str, Any]) -> object:
         filled = {key: tuple(v) if isinstance(v, list) else v for key, v in given.items()}
         asked = {one.key: filled[one.key] for one in row.asks if filled.get(one.key)}
-        return steps.take(*who, steps.Step(row, asked))
+        return steps.take(*who, room_step.Step(row, asked))
 
     fits = _FITS.get(row.name, lambda found: found.home is not None)
     return Step(row.name, _said(row.words), _said(row.hint or row.words), made, do, fits)

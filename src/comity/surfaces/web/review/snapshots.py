@@ -31,7 +31,8 @@ from comity.surfaces.web import forms, session
 from comity.surfaces.web.guideline.place import parties_of
 from comity.surfaces.web.request import content
 from comity.surfaces.web.review import differences, query
-from comity.surfaces.web.verb_form import HOLD, Choices, VerbForm
+from comity.surfaces.web.verb_fields import Choices
+from comity.surfaces.web.verb_form import HOLD, VerbForm
 
 type Spoken = Mapping[tuple[str, str], Mapping[str, Json]]
 """As `rooms.review.comments` gives it."""

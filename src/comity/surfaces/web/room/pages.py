@@ -108,7 +108,7 @@ class _Pages:
         turns = [
             {
                 "one": one,
-                "words": self._table.words_of(one.tag) or {"en": one.tag},
+                "words": self._table.label(one.tag) or {"en": one.tag},
                 "codes": _spoken(self._table, one),
                 "texts": content.texts_of(one.texts),
             }

@@ -26,7 +26,7 @@ from comity.joint.arrangement.fields import Names
 from comity.joint.case import verbs as case_verbs
 from comity.joint.contact import verbs as contact_verbs
 from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts
+from comity.joint.request import verbs as request_verbs
 from comity.joint.review import verbs as review_verbs
 from comity.joint.text import verbs as guideline_verbs
 from comity.kernel.ijson import Json
@@ -39,42 +39,8 @@ from comity.surfaces.web.templatetags import desk
 
 register = template.Library()
 
-_ACTS: Final[Mapping[str, Promise]] = {
-    acts.DRAFT_SHOWN: _("Draft shown for comment"),
-    acts.COMMENTED: _("Comment on a draft"),
-    acts.SUBMITTED: _("Request"),
-    acts.CONFIRMED: _("Confirmation in writing"),
-    acts.ACKNOWLEDGED: _("Registration"),
-    acts.FOUND_DEFICIENT: _("Finding of deficiencies"),
-    acts.DEFICIENCY_DISPUTED: _("Dispute of a deficiency"),
-    acts.CLARIFIED: _("Clarification"),
-    acts.REROUTED: _("Re-routing"),
-    acts.ACCEPTED: _("Acceptance"),
-    acts.CONDITION_ACCEPTED: _("Acceptance of conditions"),
-    acts.CONDITION_DECLINED: _("Refusal of conditions"),
-    acts.CONDITION_WAIVED: _("Waiver of conditions"),
-    acts.STATUS_ASKED: _("Question about the status"),
-    acts.STATUS_REPORTED: _("Status report"),
-    acts.ANSWERED: _("Answer"),
-    acts.POSTPONED: _("Postponement"),
-    acts.RESUMED: _("Resumption"),
-    acts.CONSULTED: _("Consultation before a refusal"),
-    acts.CONSULTATION_ANSWERED: _("Answer to a consultation"),
-    acts.REFUSED: _("Refusal"),
-    acts.WITHDRAWN: _("Withdrawal"),
-    acts.SUPERSEDED: _("Replacement by another request"),
-    acts.CLOSED: _("Closing"),
-    acts.REOPENED: _("Reopening"),
-    acts.CORRECTED: _("Correction"),
-    acts.OPENED: _("Notice of opening"),
-    acts.USE_ASKED: _("Question about use"),
-    acts.USE_REPORTED: _("Account of use"),
-    acts.DESTROYED: _("Attestation of destruction"),
-    acts.ASSESSED: _("Assessment of quality"),
-    acts.ASSESSMENT_DISPUTED: _("Dispute of an assessment"),
-    acts.ASSESSMENT_SETTLED: _("Outcome of a disputed assessment"),
-}
 _TABLES: Final = (
+    request_verbs.TABLE,
     guideline_verbs.TABLE,
     case_verbs.TABLE,
     review_verbs.TABLE,
@@ -106,9 +72,8 @@ def _tables(context: Context) -> Sequence[Table]:
 @register.simple_tag(takes_context=True)
 def act_label(context: Context, tag: str) -> SafeString:
     """Return what an act is; one that has no word by its tag."""
-    words = next((found for one in _tables(context) if (found := one.words_of(tag))), None)
-    known = desk.said(words) if words else _ACTS.get(tag)
-    return format_html("{}", known) if known else format_html("<bdi>{}</bdi>", tag)
+    words = next((found for one in _tables(context) if (found := one.label(tag))), None)
+    return format_html("{}", desk.said(words)) if words else format_html("<bdi>{}</bdi>", tag)
 
 
 @register.simple_tag(takes_context=True)

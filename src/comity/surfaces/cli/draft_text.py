@@ -1,4 +1,4 @@
-"""What `comity request drafts` prints: exactly what will cross, and its hash.
+"""What `comity draft list` prints: exactly what will cross, and its hash.
 
 Floor: surfaces.
 """
@@ -93,7 +93,7 @@ def draft_text(one: Pending, *, raw: bool = False) -> str:
         lines += [
             f"  {request_text.at(said.at_ms)} {said.officer}: {said.text}" for said in one.comments
         ]
-    lines.append(f"To let it out: comity request approve {act.id} --content {_short(one)} …")
+    lines.append(f"To let it out: comity draft approve {act.id} --content {_short(one)} …")
     return "\n".join(lines)
 
 
