@@ -326,6 +326,8 @@ def _released_alone(typed: Typist) -> None:
     urgent = str(example("emergency.json"))
     draft = str(typed("request", "draft", urgent, *alice, "--to", THEIRS)["draft"])
     read = str(typed("draft", "show", draft, *alice)["content_sha256"])
+    typed("draft", "release", draft, "--content", read, *alice)
+    typed("draft", "return", draft, "--text", "It cannot wait for me.", *anna)
     glass = ("--content", read, "--break-glass", "--reason", "Nobody else is here.")
     act = str(typed("draft", "release", draft, *glass, *alice)["act"])
     typed("release", "list", *anna)

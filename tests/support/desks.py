@@ -92,7 +92,14 @@ class Desks(Wing):
 
     def agree(self, *text: str | Path, name: str = "guideline") -> str:
         """Let a text be proposed and adopted by both; return its hash."""
-        self.do("us", "guideline", "propose", *(text or ("--shipped",)), "--name", name)
+        self.do(
+            "us",
+            "guideline",
+            "propose",
+            *(("--document", *text) if text else ("--shipped",)),
+            "--name",
+            name,
+        )
         for party in ("cn", "us"):
             self.do(party, "guideline", "adopt", "--name", name)
         return str(self.do("us", "guideline", "show", "--name", name)["in_force"])

@@ -35,11 +35,11 @@ from comity.node.desk import officer_admin as officers
 from comity.node.exchange.append import Appended
 from comity.node.room import api_tokens
 from comity.node.room import officers as signed_in
-from comity.surfaces.cli import clock, proof, request
+from comity.surfaces.cli import clock, draft, proof, request
 
 CANARY = "Xylophonist"
 UNKNOWN = "z" * 26
-MODULES = (request, proof, clock)
+MODULES = (request, draft, proof, clock)
 OFFICERS = {
     "ann": ("police", role.DEFAULT),
     "jo": ("justice", role.DEFAULT),

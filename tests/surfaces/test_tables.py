@@ -32,15 +32,18 @@ def test_each_verb_of_a_table_is_a_command_and_an_operation(table: Table) -> Non
     }
     verbs = [one for one in table.verbs if (table.noun, one.name) not in ELSEWHERE]
     assert {f"{command} {one.name}" for one in verbs} <= typed
-    noun = CALLED.get(table.noun, table.noun)
     filled = {one.name.replace("-", "_") for one in verbs if not one.is_computed}
-    assert {f"{name}_{noun}" for name in filled} <= called
+    assert {f"{name}_{table.noun}" for name in filled} <= called
+
+
+def test_no_two_addresses_of_calls_differ_in_the_name_of_a_part_alone() -> None:
+    """Of two such, one hides the other: a verb beside a reading would not be allowed."""
+    paths = [re.sub(r"{[^}]*}", "{}", one) for one in shaped.described()["paths"]]
+    assert len({*paths}) == len(paths)
 
 
 COMMANDS = {"file": "desk"}
 """What a table is typed under, where that is not its noun."""
-CALLED = {"guideline": "text"}
-"""What a call of a table is named after, where that is not its noun."""
 ELSEWHERE = {
     ("request", "submit"),
     ("request", "show-draft"),

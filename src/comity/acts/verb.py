@@ -249,6 +249,7 @@ class Table:
         scope: what a token needs to say one of them.
         within: noun of the table whose command speaks these verbs too, or "".
         named: how a matter is named on a command line.
+        usual: the matter that is meant where a command names none; "" where one is always named.
         written: what the drafts of acts are called that are written in a file, and have no row.
     """
 
@@ -263,6 +264,7 @@ class Table:
     heading: Both = MappingProxyType({})
     within: str = ""
     named: str = "its id or a file number; a prefix is enough"
+    usual: str = ""
     written: Mapping[str, Both] = MappingProxyType({})
 
     @property

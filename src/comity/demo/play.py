@@ -64,10 +64,10 @@ def _adopt(play: Play) -> None:
     """Let Freedonia propose each text, and both adopt it."""
     year = play.now().year
     texts = calendars(play.nodes, year - 1, year + 1)
-    named = [(str(file), "--name", name) for name, file in texts.items()]
+    named = [("--document", str(file), "--name", name) for name, file in texts.items()]
     for words in (*named, ("--shipped",)):
         play.says(FR, "guideline", "propose", *words)
-        name = words[1:]
+        name = words[2:]
         play.says(SY, "guideline", "adopt", *name)
         play.says(FR, "guideline", "adopt", *name)
 

@@ -61,8 +61,8 @@ def test_what_is_wrong_in_a_text_is_told(world: World) -> None:
     assert checked["problems"][0]["fix"]
     assert ours.post("/guideline-check", {"shipped": True}).value["fit"] is True
     both = ours.post("/guideline-check", {"shipped": True, "yaml": "x: 1"})
-    assert (both.status, both.value["code"]) == (400, "surfaces.guideline.text-unclear")
-    refused = ours.post("/texts/guideline/propose", {"yaml": "format: x\n"})
+    assert (both.status, both.value["code"]) == (400, "guideline.text.unclear")
+    refused = ours.post("/texts/guideline/propose", {"document": "format: x\n"})
     assert refused.status == 422
     assert ours.post("/nation-check", {"yaml": "format: x\n"}).value["fit"] is False
 

@@ -73,7 +73,9 @@ def test_a_text_is_in_force_when_both_have_adopted_it(desk: Desks) -> None:
 def test_a_counter_proposal_is_compared_and_takes_the_place(desk: Desks, tmp_path: Path) -> None:
     """The other side reads what differs before it adopts."""
     first = say(desk, "us", "propose", "--shipped")["act"]
-    second = say(desk, "cn", "counter", first[:8], another(tmp_path))["act"]
+    second = say(desk, "cn", "counter", "--proposal", first[:8], "--document", another(tmp_path))[
+        "act"
+    ]
     statuses = [one["status"] for one in shown(desk, "us")["proposals"]]
     assert statuses == ["countered", "proposed"]
 
@@ -81,7 +83,7 @@ def test_a_counter_proposal_is_compared_and_takes_the_place(desk: Desks, tmp_pat
     assert "How long > Urgent" in desk.text
     assert "before: 8" in desk.text
     assert "now: 12" in desk.text
-    assert desk.run("us", "ann", "guideline", "adopt", first) == EXIT_REFUSED
+    assert desk.run("us", "ann", "guideline", "adopt", "--proposal", first) == EXIT_REFUSED
     say(desk, "us", "adopt")
     say(desk, "cn", "adopt")
     assert in_force(desk, "us") == in_force(desk, "cn") == shown(desk, "cn")["in_force"]
@@ -92,9 +94,11 @@ def test_a_new_version_takes_over_on_its_day(desk: Desks, tmp_path: Path) -> Non
     old = say(desk, "us", "propose", "--shipped")["act"]
     for party in ("us", "cn"):
         say(desk, party, "adopt")
-    new = say(desk, "us", "propose", another(tmp_path), "--from", "2040-01-01T00:00:00Z")["act"]
+    new = say(
+        desk, "us", "propose", "--document", another(tmp_path), "--from", "2040-01-01T00:00:00Z"
+    )["act"]
     for party in ("us", "cn"):
-        say(desk, party, "adopt", new)
+        say(desk, party, "adopt", "--proposal", new)
     statuses = {one["proposal"]: one["status"] for one in shown(desk, "us")["proposals"]}
     assert statuses == {old: "in-force", new: "agreed"}
     for one in desk.states.values():
@@ -134,7 +138,7 @@ def test_a_text_with_problems_is_neither_proposed_nor_adopted(desk: Desks, tmp_p
     file = tmp_path / "broken.yaml"
     file.write_text(SHIPPED.read_text("utf-8").replace("after: closed", "after: ended"), "utf-8")
     with pytest.raises(Unfit) as raised:
-        desk.run("us", "ann", "guideline", "propose", file)
+        desk.run("us", "ann", "guideline", "propose", "--document", file)
     assert len(raised.value.problems) == 4
     assert all(one.line and one.pointer for one in raised.value.problems)
     assert shown(desk, "us")["proposals"] == []
@@ -150,13 +154,15 @@ def test_a_text_that_is_not_here_is_not_adopted(desk: Desks) -> None:
     with node.store.write() as tx:
         tx.drop_body(sha256)
     assert blob_inventory.note_lost(node) == 1
-    assert desk.run("cn", "wei", "guideline", "adopt", proposed["act"]) == EXIT_REFUSED
+    assert (
+        desk.run("cn", "wei", "guideline", "adopt", "--proposal", proposed["act"]) == EXIT_REFUSED
+    )
     assert "not held here" in " ".join(desk.noted)
 
 
 def test_a_calendar_is_adopted_in_the_same_way(desk: Desks, tmp_path: Path) -> None:
     """Its name says whose days it has; a small text goes with its entry."""
-    say(desk, "us", "propose", CALENDAR, "--name", "calendar.cn")
+    say(desk, "us", "propose", "--document", CALENDAR, "--name", "calendar.cn")
     for party in ("us", "cn"):
         say(desk, party, "adopt", "--name", "calendar.cn")
     node = desk.states["us"].node
@@ -167,7 +173,9 @@ def test_a_calendar_is_adopted_in_the_same_way(desk: Desks, tmp_path: Path) -> N
     with node.store.read() as tx:
         assert isinstance(calendars.of_text(node, tx, sha256), Calendar)
     with pytest.raises(Fault, match="no party"):
-        desk.run("us", "ann", "guideline", "propose", CALENDAR, "--name", "calendar.fr")
+        desk.run(
+            "us", "ann", "guideline", "propose", "--document", CALENDAR, "--name", "calendar.fr"
+        )
 
 
 def test_a_command_repeated_with_its_key_is_said_once(desk: Desks) -> None:

@@ -102,7 +102,7 @@ def test_an_empty_file_of_a_token_is_told_as_that(tmp_path: Path) -> None:
 def test_to_route_nothing_is_told_as_that(capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is opened; all that waits has a command of its own."""
     told = _told(capsys, "desk route --home h --as ann")
-    assert "required: ID" in told
+    assert "required: FILE" in told
     assert "`comity desk route --help`" in told
 
 

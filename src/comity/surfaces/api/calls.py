@@ -80,6 +80,8 @@ def once(request: HttpRequest, key: str) -> Command:
 
 
 type MatterId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$")]
+type MatterName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
+"""That of a matter that is called by a name: a joint text."""
 type Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
 
 

@@ -105,15 +105,15 @@ def show_work(request: HttpRequest, page: Query[Work]) -> HttpResponse:
 
 
 @router.get(
-    "/desk/files/{subject}/route",
+    "/desk/files/{file}/route",
     auth=READ,
     response=showing(RouteExplained),
     operation_id="explain_route",
     summary="Say to which agency a rule gives it, and why not to others",
 )
-def explain_route(request: HttpRequest, subject: MatterId) -> HttpResponse:
+def explain_route(request: HttpRequest, file: MatterId) -> HttpResponse:
     """Return each rule that was looked at."""
-    found = routing.explain(node_of(request), officer_of(request), subject)
+    found = routing.explain(node_of(request), officer_of(request), file)
     return paging.tagged(request, as_json.explained_json(found))
 
 

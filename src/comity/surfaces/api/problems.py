@@ -52,6 +52,7 @@ They are raised, and `tell_problems` answers.  So no operation has a model for e
 _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
     {
         HTTPStatus.BAD_REQUEST: (
+            "guideline.text.unclear",
             "kernel.json.malformed",
             "kernel.yaml.malformed",
             "match.set.empty",
@@ -77,7 +78,6 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
             "outside.scope.unknown",
             "outside.terms.unfit",
             "surfaces.call.length-required",
-            "surfaces.guideline.text-unclear",
             "surfaces.review.half",
         ),
         HTTPStatus.FORBIDDEN: (

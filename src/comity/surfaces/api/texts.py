@@ -6,7 +6,6 @@
 Floor: surfaces.
 """
 
-from importlib import resources
 from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +26,16 @@ from comity.rooms.guideline.desk import as_json, texts
 from comity.rooms.guideline.desk.texts import Stand
 from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of
-from comity.surfaces.api.calls import BYTES, OCTETS, READ, Language, doing, saved, showing
+from comity.surfaces.api.calls import (
+    BYTES,
+    OCTETS,
+    READ,
+    Language,
+    MatterName,
+    doing,
+    saved,
+    showing,
+)
 from comity.surfaces.api.problems import flaws
 from comity.surfaces.api.shapes import Code, Queried, Strict
 from comity.surfaces.api.text_shapes import (
@@ -42,11 +50,8 @@ from comity.surfaces.api.text_shapes import (
 
 router: Final = Router(tags=["joint texts"])
 
-type Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
 type Part = Annotated[str, Field(pattern=r"^[a-z0-9]{4,64}$")]
 """The beginning of a proposal's id or of its text's hash."""
-
-_SHIPPED: Final = ("catalogue", "guideline", "dialogue.yaml")
 
 
 class Where(Queried):
@@ -93,32 +98,34 @@ def list_texts(request: HttpRequest) -> HttpResponse:
 
 
 @router.get(
-    "/texts/{name}",
+    "/texts/{text}",
     auth=READ,
     response=showing(TextShown),
     operation_id="show_text",
     summary="Show what parties have said of a joint text",
 )
-def show_text(request: HttpRequest, name: Name, where: Query[Where]) -> HttpResponse:
+def show_text(request: HttpRequest, text: MatterName, where: Query[Where]) -> HttpResponse:
     """Return what is in force, every proposal, every turn."""
     node = node_of(request)
     return paging.tagged(
-        request, as_json.shown_json(texts.show(node, desk.find(node, name, where.channel)))
+        request, as_json.shown_json(texts.show(node, desk.find(node, text, where.channel)))
     )
 
 
 @router.get(
-    "/texts/{name}/versions/{part}",
+    "/texts/{text}/versions/{part}",
     auth=READ,
     response=showing(GuidelineShown, RequestTypeShown, CalendarShown),
     operation_id="read_text",
     summary="Read one version in words of one language",
 )
-def read_text(request: HttpRequest, name: Name, part: Part, how: Query[Version]) -> HttpResponse:
+def read_text(
+    request: HttpRequest, text: MatterName, part: Part, how: Query[Version]
+) -> HttpResponse:
     """Return a guideline, one of its types, or a calendar; `current` is the one adopted last."""
     node = node_of(request)
-    data = _version(node, desk.find(node, name, how.channel), part)
-    return paging.tagged(request, _told(desk.read(node.rooms, name, data, name), how))
+    data = _version(node, desk.find(node, text, how.channel), part)
+    return paging.tagged(request, _told(desk.read(node.rooms, text, data, text), how))
 
 
 def _told(text: object, how: Version) -> Json:
@@ -138,33 +145,35 @@ def _told(text: object, how: Version) -> Json:
 
 
 @router.get(
-    "/texts/{name}/versions/{part}/yaml",
+    "/texts/{text}/versions/{part}/yaml",
     auth=READ,
     response=BYTES,
     operation_id="fetch_text",
     summary="Fetch one version byte for byte",
 )
-def fetch_text(request: HttpRequest, name: Name, part: Part, where: Query[Where]) -> HttpResponse:
+def fetch_text(
+    request: HttpRequest, text: MatterName, part: Part, where: Query[Where]
+) -> HttpResponse:
     """Return the YAML."""
     node = node_of(request)
-    data = _version(node, desk.find(node, name, where.channel), part)
+    data = _version(node, desk.find(node, text, where.channel), part)
     answer = HttpResponse(data, content_type=OCTETS)
-    saved(answer, f"{name}.yaml")
+    saved(answer, f"{text}.yaml")
     return answer
 
 
 @router.get(
-    "/texts/{name}/diff",
+    "/texts/{text}/diff",
     auth=READ,
     response=showing(TextDiff),
     operation_id="diff_texts",
     summary="Say what changed from one version to another",
 )
-def diff_texts(request: HttpRequest, name: Name, pair: Query[Pair]) -> HttpResponse:
+def diff_texts(request: HttpRequest, text: MatterName, pair: Query[Pair]) -> HttpResponse:
     """Return each change with its place."""
     node = node_of(request)
-    stand = desk.find(node, name, pair.channel)
-    old, new = (_plain(node, name, _version(node, stand, part)) for part in (pair.old, pair.new))
+    stand = desk.find(node, text, pair.channel)
+    old, new = (_plain(node, text, _version(node, stand, part)) for part in (pair.old, pair.new))
     return paging.tagged(request, as_json.diff_json(diff.changes(old, new), (old, new), pair.lang))
 
 
@@ -177,7 +186,7 @@ def diff_texts(request: HttpRequest, name: Name, pair: Query[Pair]) -> HttpRespo
 )
 def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpResponse:
     """Return its problems; nothing is kept."""
-    data = given(payload.yaml, shipped=payload.shipped)
+    data = desk.meant(payload.yaml, is_shipped=payload.shipped)
     problems = document.problems(data)
     guideline = None if problems else document.parse(data, "yaml")
     value: dict[str, Json] = {
@@ -211,23 +220,6 @@ def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpRespon
             "findings": [one.json(payload.lang) for one in findings],
         }
     )
-
-
-def given(yaml: str, *, shipped: bool) -> bytes:
-    """Return the text that a call means.
-
-    Raises:
-        Fault: `surfaces.guideline.text-unclear`.
-    """
-    if shipped == bool(yaml):
-        raise Fault(
-            code="surfaces.guideline.text-unclear",
-            what="It is not clear which text is meant.",
-            fix="Give `yaml`, or `shipped`, and not both.",
-        )
-    if shipped:
-        return resources.files("comity").joinpath(*_SHIPPED).read_bytes()
-    return yaml.encode("utf-8", "replace")
 
 
 def _version(node: Node, stand: Stand, part: str) -> bytes:

@@ -21,7 +21,7 @@ from comity.node.room.request_file import ANSWER, MARK_DEFAULT
 from comity.node.room.step import Step
 from comity.surfaces.api import attachments, send
 from comity.surfaces.api.caller import Scoped, node_of, officer_of
-from comity.surfaces.api.calls import KEY, SENT, MatterId, once
+from comity.surfaces.api.calls import KEY, SENT, MatterId, MatterName, once
 from comity.surfaces.api.verb_shape import given, shape, step_shape
 
 type Take = Callable[[HttpRequest, str, Step], HttpResponse]
@@ -88,7 +88,7 @@ def _add(  # noqa: PLR0913 -- a row, where it stands, what it does, what it is s
     matter = room.matter or room.noun
     named = {
         "request": HttpRequest,
-        **({} if row.opens else {matter: MatterId}),
+        **({} if row.opens else {matter: MatterName if room.usual else MatterId}),
         "payload": payload,
         **({"idempotency_key": str} if is_keyed else {}),
     }

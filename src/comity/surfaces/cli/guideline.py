@@ -17,11 +17,13 @@ from pathlib import Path
 from comity.joint.guideline import completeness, document
 from comity.joint.guideline.completeness import Finding
 from comity.joint.guideline.model import Guideline
+from comity.joint.text.verbs import TABLE
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.kernel.problem import counted
 from comity.node.room.request_file import REQUEST
-from comity.surfaces.cli import files, guideline_desk, guideline_read, output
+from comity.rooms.guideline import desk
+from comity.surfaces.cli import files, guideline_read, output, verb_command
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 from comity.surfaces.cli.request_files import read_written
@@ -49,7 +51,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add_json(check)
     check.set_defaults(run=run_check)
     guideline_read.add(actions)
-    guideline_desk.add(actions)
+    verb_command.add(actions, TABLE, desk.said)
 
 
 def _add_file(parser: argparse.ArgumentParser) -> None:

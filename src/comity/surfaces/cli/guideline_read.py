@@ -11,9 +11,11 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from comity.acts.verb import WHERE
 from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
 from comity.joint.guideline.model import Guideline
+from comity.joint.text.verbs import TABLE
 from comity.kernel import diff, limits, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -22,7 +24,7 @@ from comity.rooms.guideline import desk
 from comity.rooms.guideline.desk import as_json
 from comity.rooms.guideline.desk import texts as reading
 from comity.rooms.guideline.room import GUIDELINE
-from comity.surfaces.cli import environment, files, guideline_desk, guideline_print
+from comity.surfaces.cli import environment, files, guideline_print
 from comity.surfaces.cli import guideline_text as texts
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -39,6 +41,7 @@ from comity.surfaces.cli.context import (
 from comity.surfaces.cli.empty_names import home_folder, officer_name
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import verb
+from comity.surfaces.cli.verb_command import add_matter
 
 _SHOW: Final = """\
 Print a guideline for reading: its types of request, or with --type what one of them asks
@@ -93,7 +96,10 @@ def _add_home(parser: argparse.ArgumentParser) -> None:
         help=f"who reads what a node holds, else what {OFFICER} says",
     )
     add_token_file(parser)
-    guideline_desk.add_which(parser)
+    add_matter(parser, TABLE)
+    parser.add_argument(
+        "--channel", default="", metavar="PATH", help=(WHERE.hint or WHERE.words)["en"]
+    )
     add_json(parser)
 
 
@@ -112,17 +118,17 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
     is_here = options.shipped or Path(options.what).is_file()
     folder = options.home or (None if is_here else environment.of(options).home)
     if folder is None:
-        data = guideline_desk.shipped() if options.shipped else _file(options.what)
+        data = desk.shipped() if options.shipped else _file(options.what)
         return _show_text(program, options, data, options.what or "dialogue.yaml")
     with program.open_home(folder) as home:
         signed_in(program, home, options)
-        stand = desk.find(home.node, options.name, options.channel)
+        stand = desk.find(home.node, options.matter, options.channel)
         if not (options.what or options.type or options.out):
             shown = reading.show(home.node, stand)
             program.show(as_json.shown_json(shown), guideline_print.shown_text(shown))
             return EXIT_OK
         data = _version(home, stand, options.what)
-        return _show_text(program, options, data, options.name)
+        return _show_text(program, options, data, options.matter)
 
 
 def _show_text(program: Program, options: argparse.Namespace, data: bytes, name: str) -> int:
@@ -131,7 +137,7 @@ def _show_text(program: Program, options: argparse.Namespace, data: bytes, name:
         program.show({"file": str(options.out)}, f"Wrote {options.out}.")
         return EXIT_OK
     with files.naming(name, data):
-        text = desk.read(_ROOMS, options.name, data, name)
+        text = desk.read(_ROOMS, options.matter, data, name)
     if isinstance(text, Calendar):
         program.show(calendar_text.as_json(text), data.decode())
         return EXIT_OK
@@ -172,13 +178,13 @@ def _either(home: Home, options: argparse.Namespace, name: str) -> Json:
     """Return a text of a file, or of a version that this node holds."""
     if Path(name).is_file():
         return _plain(options, _file(name), name)
-    stand = desk.find(home.node, options.name, options.channel)
+    stand = desk.find(home.node, options.matter, options.channel)
     return _plain(options, _version(home, stand, name), name)
 
 
 def _plain(options: argparse.Namespace, data: bytes, name: str) -> Json:
     with files.naming(name, data):
-        desk.read(_ROOMS, options.name, data, name)
+        desk.read(_ROOMS, options.matter, data, name)
     return plain_yaml.parse(data).value
 
 
@@ -191,7 +197,7 @@ def _version(home: Home, stand: reading.Stand, what: str) -> bytes:
 def _file(name: str) -> bytes:
     if not name:
         raise Fault(
-            code="surfaces.guideline.text-unclear",
+            code="guideline.text.unclear",
             what="It is not clear which text is meant.",
             fix="Give a file, --shipped, or --home and the beginning of a version's hash.",
         )

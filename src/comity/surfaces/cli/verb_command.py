@@ -23,7 +23,7 @@ from comity.node.room.step import Step
 from comity.surfaces.cli import request_files, translations
 from comity.surfaces.cli.context import Home, Program, Subparsers
 from comity.surfaces.cli.request_send import add_hold, add_sending, sent, verb
-from comity.surfaces.cli.verb_options import add_field, given
+from comity.surfaces.cli.verb_options import add_field, given, named
 
 _MARK = "mark"
 
@@ -45,6 +45,7 @@ def add_one(verbs: Subparsers, room: Table, row: Verb, do: say.Do) -> argparse.A
 
     def run(program: Program, options: argparse.Namespace) -> int:
         _require_once(options)
+        values = given(row, options)
         written = request_files.read_written(options.file, ANSWER) if _has_file(options) else None
 
         def said(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
@@ -57,8 +58,9 @@ def add_one(verbs: Subparsers, room: Table, row: Verb, do: say.Do) -> argparse.A
                 return told(home, officer, Words(written, attachments, options.key, options.hold))
 
         def told(home: Home, officer: Officer, words: Words) -> draft_store.Result:
-            matter_id = "" if row.opens else options.matter
-            return do(home.node, officer, say.Spoken(row, matter_id, given(row, options), words))
+            spoken = say.Spoken(row, "" if row.opens else options.matter, values, words)
+            with named(row, options, values):
+                return do(home.node, officer, spoken)
 
         return sent(program, options, said)
 
@@ -110,7 +112,16 @@ def _add_words(parser: argparse.ArgumentParser, row: Verb) -> None:
 
 
 def add_matter(parser: argparse.ArgumentParser, room: Table) -> None:
-    """Add the matter that it is about."""
+    """Add the matter that it is about: where one is usual, another by `--name`."""
+    if room.usual:
+        parser.add_argument(
+            "--name",
+            dest="matter",
+            default=room.usual,
+            metavar="NAME",
+            help=f"{room.named} (default: %(default)s)",
+        )
+        return
     parser.add_argument(
         "matter",
         metavar=(room.matter or room.noun).upper(),

@@ -7,6 +7,7 @@ Floor: surfaces.
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -59,6 +60,15 @@ def given(row: Verb, options: argparse.Namespace) -> Given:
     """
     typed = [(field, getattr(options, f"f_{field.key}")) for field in row.asks]
     return {field.key: _value(field, value) for field, value in typed if value not in ("", [])}
+
+
+def named(row: Verb, options: argparse.Namespace, values: Given) -> AbstractContextManager[object]:
+    """Tell what is wrong in a file that an option names by the name of that file."""
+    for field in row.asks:
+        if field.kind == table.LINES and field.key in values:
+            data = str(values[field.key]).encode()
+            return files.naming(str(getattr(options, f"f_{field.key}")), data)
+    return nullcontext()
 
 
 def _value(field: Field, typed: Any) -> Value:  # noqa: ANN401 -- as argparse gives it

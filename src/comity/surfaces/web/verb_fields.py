@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.acts import verb as table
-from comity.acts.verb import Both, Field, Value
+from comity.acts.verb import Both, Field, Given, Value
 from comity.surfaces.web import fields
 from comity.surfaces.web.templatetags import desk
 
@@ -37,6 +37,7 @@ class Choices:
         keys: `{party, element or criterion: those for which something is given}`.
         channels: in which a matter may be opened.
         named: `{key of a field: those that there are}`.
+        told: values that the page has: they are not asked for.
     """
 
     languages: Sequence[str] = ()
@@ -44,6 +45,7 @@ class Choices:
     keys: Mapping[str, Named] = field(default_factory=lambda: MappingProxyType({}))
     channels: Sequence[str] = ()
     named: Mapping[str, Named] = field(default_factory=lambda: MappingProxyType({}))
+    told: Given = field(default_factory=lambda: MappingProxyType({}))
 
 
 def made(one: Field, label: str, choices: Choices) -> django_forms.Field:

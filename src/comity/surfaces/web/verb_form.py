@@ -52,6 +52,8 @@ class StepForm(forms.Form):
     def _places(self, one: Field) -> Iterator[tuple[str, str, str]]:
         """Give the names of the form's fields that one field of the row becomes."""
         words = desk.said(one.words)
+        if one.key in self.choices.told:
+            return
         if not one.by:
             yield one.key, "", words
         for key, named in self.choices.keys.get(one.by, ()):
@@ -60,7 +62,7 @@ class StepForm(forms.Form):
 
     def given(self) -> Given:
         """Return the values of a valid form."""
-        found: dict[str, Value] = {}
+        found: dict[str, Value] = dict(self.choices.told)
         for one in self.row.asks:
             values = {key: self.cleaned_data.get(name) for name, key, _ in self._places(one)}
             filled = {key: value(one, each) for key, each in values.items() if is_there(each)}

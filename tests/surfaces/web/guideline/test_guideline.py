@@ -249,7 +249,7 @@ def test_a_proposal_is_countered_and_withdrawn(world: World) -> None:
         r"/proposals/([a-z0-9]{26})/withdraw/", ours.get(main(world)).content.decode()
     )
     withdraw = f"{main(world)}proposals/{third[0]}/withdraw/"
-    assert ours.post(withdraw, {"reason": "error", "letter": "A slip."}).status_code == 303
+    assert ours.post(withdraw, {"reason": "error", "text_en": "A slip."}).status_code == 303
 
 
 def test_a_text_in_force_is_left_by_two_officers(world: World) -> None:
@@ -263,7 +263,7 @@ def test_a_text_in_force_is_left_by_two_officers(world: World) -> None:
     assert "2 officers approve before it is sent. One of the others is: counsel" in plain(
         ours.get(leave).content
     )
-    answer = ours.post(leave, {"from_day": "2030-01-01"})
+    answer = ours.post(leave, {"from": "2030-01-01T00:00"})
     assert "said=waiting&draft=" in answer.headers["Location"]
     said = plain(ours.get(answer.headers["Location"]).content)
     assert "kept as a draft until enough officers have approved it" in said

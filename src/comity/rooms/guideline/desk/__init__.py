@@ -1,6 +1,6 @@
 """What an officer does with a joint text: the guideline, or a calendar of working days.
 
-    acting      propose, counter, adopt, decline, withdraw, leave
+    said        propose, counter, adopt, decline, withdraw, leave
     reading     which texts there are, where each stands, the bytes of one
     fit         whether a text can be read here: nobody proposes or adopts another
 
@@ -11,8 +11,8 @@ Floor: rooms.
 """
 
 from comity.node.room.text_fit import read
-from comity.rooms.guideline.desk.say import adopt, decline, leave, propose, withdraw
-from comity.rooms.guideline.desk.texts import Shown, Stand, data_of, find, listing
+from comity.rooms.guideline.desk.say import adopt, decline, leave, propose, said, withdraw
+from comity.rooms.guideline.desk.texts import Shown, Stand, data_of, find, listing, meant, shipped
 
 __all__ = [
     "Shown",
@@ -23,7 +23,10 @@ __all__ = [
     "find",
     "leave",
     "listing",
+    "meant",
     "propose",
     "read",
+    "said",
+    "shipped",
     "withdraw",
 ]

@@ -1,5 +1,7 @@
 """Propose, counter, adopt, decline, withdraw, leave: what parties say of a joint text.
 
+    said(node, officer, Spoken(TABLE.row("adopt"), "guideline", {"proposal": "3f1c"}, words))
+
 The bytes of a text are on stable storage before the act that names them is drafted.
 
 Source: docs/spec/guideline.md.
@@ -7,10 +9,12 @@ Floor: rooms.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from comity.acts.record import Act, Office
+from comity.acts.verb import flaws
 from comity.joint.text import acts, decide
 from comity.joint.text.acts import Saying, Text
 from comity.joint.text.state import State
@@ -24,6 +28,7 @@ from comity.node.room import calendars, joint_document, officers, text_fit
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result
 from comity.node.room.release.submit import out
+from comity.node.room.say import Spoken
 from comity.rooms.guideline.desk import texts
 from comity.rooms.guideline.desk.texts import Stand
 
@@ -46,6 +51,28 @@ class About:
     name: str = acts.MAIN
     channel: str = ""
     proposal: str = ""
+
+
+def said(node: Node, officer: Officer, spoken: Spoken) -> Result:
+    """Say what an officer filled in, on whichever surface.
+
+    Raises:
+        Unfit: `node.verb.unfit`, with every problem and its field; as the use case.
+        Fault: as the use case.
+    """
+    if wrong := [*flaws(spoken.verb, spoken.given)]:
+        raise Unfit("node.verb.unfit", spoken.verb.name, wrong)
+    given: Mapping[str, Any] = spoken.given
+    about = About(spoken.matter_id, given.get("channel", ""), given.get("proposal", ""))
+    return _DO[spoken.verb.name](node, officer, about, given, spoken.words)
+
+
+def _proposed(
+    node: Node, officer: Officer, about: About, given: Mapping[str, Any], words: Words
+) -> Result:
+    data = texts.meant(given.get("document", ""), is_shipped=bool(given.get("shipped")))
+    node.require_room(len(data), False)  # noqa: FBT003 -- as the port says
+    return propose(node, officer, about, data, from_ms=given.get(acts.FROM, 0), words=words)
 
 
 def propose(
@@ -236,3 +263,13 @@ def _say(
     saying = Saying(act_id, Office(officer.agency, officer.office), stand.name)
     act = decided(stand.state, saying)
     return out(node, officer, stand.channel, act, words, [verb, stand.name, *codes])
+
+
+_DO: Final[Mapping[str, Callable[[Node, Officer, About, Mapping[str, Any], Words], Result]]] = {
+    "propose": _proposed,
+    "counter": _proposed,
+    "adopt": lambda n, o, about, given, w: adopt(n, o, about, given.get("sha256", ""), w),
+    "decline": lambda n, o, about, given, w: decline(n, o, about, given["reason"], w),
+    "withdraw": lambda n, o, about, given, w: withdraw(n, o, about, given["reason"], w),
+    "leave": lambda n, o, about, given, w: leave(n, o, about, given[acts.FROM], w),
+}

@@ -5,6 +5,7 @@ Floor: rooms.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import resources
 from typing import Final
 
 from comity.acts.record import Matter
@@ -19,6 +20,7 @@ from comity.node.room import calendars, live_channel, need_to_know
 from comity.node.room.matter_lookup import every
 
 PREFIX_CHARS_MIN: Final = 4
+_SHIPPED: Final = ("catalogue", "guideline", "dialogue.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,26 @@ class Shown:
     in_force: Version | None
     holders: tuple[str, ...]
     held: frozenset[str]
+
+
+def shipped() -> bytes:
+    """Return the guideline that comes with the program."""
+    return resources.files("comity").joinpath(*_SHIPPED).read_bytes()
+
+
+def meant(document: str, *, is_shipped: bool) -> bytes:
+    """Return the text that is meant: the one that was given, or the one that is shipped.
+
+    Raises:
+        Fault: `guideline.text.unclear`.
+    """
+    if is_shipped == bool(document):
+        raise Fault(
+            code="guideline.text.unclear",
+            what="It is not clear which text is meant.",
+            fix="Give a text, or say that the one that comes with comity is meant; not both.",
+        )
+    return shipped() if is_shipped else document.encode("utf-8", "replace")
 
 
 def find(node: Node, name: str, channel: str = "") -> Stand:

@@ -22,8 +22,8 @@ from comity.node.base import register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.room import joint_texts
+from comity.rooms.guideline.desk import shipped
 from comity.surfaces.web.agency import words
-from comity.surfaces.web.guideline.read import shipped_data
 from comity.surfaces.web.templatetags import desk as tags
 
 _MINUTES = 60
@@ -31,7 +31,7 @@ _MINUTES = 60
 
 @cache
 def _shipped() -> Guideline:
-    return document.parse(shipped_data(), acts.MAIN)
+    return document.parse(shipped(), acts.MAIN)
 
 
 def guideline(node: Node, tx: Tx) -> Guideline:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.joint.text import acts
 from comity.kernel import limits
 from comity.surfaces.web import forms
+from comity.surfaces.web.verb_form import VerbForm
 
 SHIPPED, FILE, TYPED = "shipped", "file", "typed"
 LETTER_CHARS_MAX: Final = 20_000
@@ -102,37 +103,7 @@ class Propose(Letter):
         return given
 
 
-class Adopt(Letter):
+class Adopt(VerbForm):
     """An adoption of a text that was read."""
 
-    field_order = ("has_read", "letter", "letter_language")
-
-    sha256 = fields.CharField(widget=fields.HiddenInput, max_length=64)
     has_read = fields.BooleanField(label=_("I have read the text whose hash stands above."))
-
-
-class Decline(Letter):
-    """A refusal to adopt."""
-
-    field_order = ("reason", "letter", "letter_language")
-
-    reason = fields.ChoiceField(label=_("Why"), widget=fields.RadioSelect)
-
-    def __init__(self, known: dict[str, Any], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as above
-        super().__init__(*args, **kwargs)
-        short = (get_language() or "en").partition("-")[0]
-        reason = self.fields["reason"]
-        assert isinstance(reason, fields.ChoiceField)
-        reason.choices = [(code, both.get(short, both["en"])) for code, both in known.items()]
-
-
-class Leave(Letter):
-    """A departure from a text that is in force."""
-
-    field_order = ("from_day", "letter", "letter_language")
-
-    from_day = fields.DateField(
-        label=_("From when on"),
-        help_text=_("Midnight UTC of that day; never before the others have received it."),
-        widget=fields.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )

@@ -5,7 +5,6 @@ Floor: surfaces.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,7 +37,6 @@ from comity.surfaces.web.guideline import place as places
 from comity.surfaces.web.guideline.excerpt import Shortening
 from comity.surfaces.web.guideline.place import Place
 
-_SHIPPED: Final = ("catalogue", "guideline", "dialogue.yaml")
 _YAML: Final = "application/yaml; charset=utf-8"
 PART_CHARS_MAX: Final = 64
 
@@ -185,13 +183,8 @@ class Reading:
     place: Place | None = None
 
 
-def shipped_data() -> bytes:
-    """Return the guideline that comes with the program."""
-    return resources.files("comity").joinpath(*_SHIPPED).read_bytes()
-
-
 def _shipped() -> Reading:
-    content = document.parse(shipped_data(), "dialogue.yaml")
+    content = document.parse(texts.shipped(), "dialogue.yaml")
     assert isinstance(content, Guideline)
     base, bytes_at = reverse("guideline:shipped"), reverse("guideline:shipped-yaml")
     return Reading(content, content.sha256, base, bytes_at)
@@ -268,7 +261,7 @@ def shipped_type(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def shipped_yaml(_request: HttpRequest) -> HttpResponse:
     """Its bytes."""
-    return _bytes(shipped_data(), acts.MAIN)
+    return _bytes(texts.shipped(), acts.MAIN)
 
 
 @require_safe
@@ -341,7 +334,7 @@ def _reader() -> str:
 
 def _plain(where: Place, part: str) -> Json:
     if part == "shipped" and where.name == acts.MAIN:
-        return plain_yaml.parse(shipped_data()).value
+        return plain_yaml.parse(texts.shipped()).value
     data = texts.data_of(where.node, where.stand.proposal(part).sha256)
     texts.read(where.node.rooms, where.name, data, where.name)
     return plain_yaml.parse(data).value

@@ -17,17 +17,19 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from comity.acts.verb import Verb
 from comity.clocks.calendar import Calendar
 from comity.joint.guideline import document
 from comity.joint.text import acts
 from comity.joint.text.state import Proposal
-from comity.joint.text.verbs import TAKING_BACK
+from comity.joint.text.verbs import TABLE
 from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem, Unfit
 from comity.node.base.rows import Officer
 from comity.node.room import request_file
+from comity.node.room import say as room_say
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result, Sent, Waiting
 from comity.rooms.guideline import desk as texts
@@ -35,10 +37,12 @@ from comity.rooms.guideline.desk import choices as choosing
 from comity.rooms.guideline.desk import texts as held
 from comity.rooms.guideline.desk.say import About
 from comity.surfaces.web import forms as web_forms
-from comity.surfaces.web import session
+from comity.surfaces.web import session, zoned_forms
 from comity.surfaces.web.guideline import forms, read
 from comity.surfaces.web.guideline import place as places
 from comity.surfaces.web.guideline.place import Place
+from comity.surfaces.web.verb_fields import Choices
+from comity.surfaces.web.verb_form import HOLD, VerbForm
 
 CHANGES_SHOWN = 200
 
@@ -158,7 +162,7 @@ def typed(form: forms.Propose, name: str, data: bytes) -> forms.Propose:
 def _given(form: forms.Propose) -> bytes:
     source = form.cleaned_data["source"]
     if source == forms.SHIPPED:
-        return read.shipped_data()
+        return texts.shipped()
     if source == forms.FILE:
         data: bytes = form.cleaned_data["file"].read()
         return data
@@ -192,22 +196,19 @@ def words_of(form: forms.Letter, officer: Officer) -> Words:
     return Words(request_file.from_json(value, request_file.ANSWER, "letter"), (), form.key)
 
 
-type _Act = Callable[[Officer, About, Words], Result]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
+@zoned_forms.of_reader
 def say(request: HttpRequest, arrangement: str, name: str, part: str, verb: str) -> HttpResponse:
     """Adopt, decline, withdraw or leave a text."""
-    if verb not in _FORMS:
+    row = TABLE.verb(verb)
+    if row is None or row.tag == acts.PROPOSED:
         raise Http404
     where = places.of(request, arrangement, name)
     proposal = where.stand.proposal(part)
-    form = _FORMS[verb](request, proposal)
-    if request.method == "POST" and form.is_valid():
+    form = _verb_form(request, where, row, proposal)
+    if form.is_bound and form.is_valid():
         officer = session.officer_of(request)
-        about = About(name, where.stand.channel, proposal.id)
-        act = _act(where, verb, form)
-        result = _performed(form, lambda: act(officer, about, words_of(form, officer)))
+        result = _performed(form, lambda: _said(where, officer, form))
         if result is not None:
             return _done(where, result)
     context = {
@@ -226,56 +227,25 @@ def say(request: HttpRequest, arrangement: str, name: str, part: str, verb: str)
     return web_forms.shown(request, "guideline/say.html", form, context)
 
 
-def _adopt_form(request: HttpRequest, proposal: Proposal) -> forms.Letter:
-    if request.method == "POST":
-        return forms.Adopt(request.POST)
-    return forms.Adopt(initial={"sha256": proposal.sha256})
-
-
-def _decline_form(request: HttpRequest, _proposal: Proposal) -> forms.Letter:
-    return forms.Decline(dict(acts.DECLINALS), *_posted(request))
-
-
-def _withdraw_form(request: HttpRequest, _proposal: Proposal) -> forms.Letter:
-    return forms.Decline(dict(TAKING_BACK), *_posted(request))
-
-
-def _leave_form(request: HttpRequest, _proposal: Proposal) -> forms.Letter:
-    return forms.Leave(*_posted(request))
-
-
-def _posted(request: HttpRequest) -> tuple[object, ...]:
-    return (request.POST,) if request.method == "POST" else ()
-
-
-_FORMS: dict[str, Callable[[HttpRequest, Proposal], forms.Letter]] = {
-    choosing.ADOPT: _adopt_form,
-    choosing.DECLINE: _decline_form,
-    choosing.WITHDRAW: _withdraw_form,
-    choosing.LEAVE: _leave_form,
-}
-
-
-def _act(where: Place, verb: str, form: forms.Letter) -> _Act:
-    given, node = form.cleaned_data, where.node
-    if verb == choosing.ADOPT:
-        return lambda officer, about, words: texts.adopt(
-            node, officer, about, given["sha256"], words
-        )
-    if verb == choosing.DECLINE:
-        return lambda officer, about, words: texts.decline(
-            node, officer, about, given["reason"], words
-        )
-    if verb == choosing.WITHDRAW:
-        return lambda officer, about, words: texts.withdraw(
-            node, officer, about, given["reason"], words
-        )
-    return lambda officer, about, words: texts.leave(
-        node, officer, about, forms.ms_of(given["from_day"]), words
+def _verb_form(request: HttpRequest, where: Place, row: Verb, proposal: Proposal) -> VerbForm:
+    channel = where.stand.channel
+    choices = Choices(
+        room_say.offer(where.node, [channel]).languages,
+        told={"proposal": proposal.id, "channel": channel},
     )
+    made = forms.Adopt if row.name == choosing.ADOPT else VerbForm
+    given = request.POST if request.method == "POST" else None
+    return made(row, choices, given, {"sha256": proposal.sha256})
 
 
-def _performed(form: forms.Letter, act: Callable[[], Result]) -> Sent | Waiting | None:
+def _said(where: Place, officer: Officer, form: VerbForm) -> Result:
+    is_held = bool(form.cleaned_data[HOLD])
+    words = room_say.words(form.row, officer, form.texts(), key=form.key, is_held=is_held)
+    spoken = room_say.Spoken(form.row, where.name, form.given(), words)
+    return texts.said(where.node, officer, spoken)
+
+
+def _performed(form: web_forms.Form, act: Callable[[], Result]) -> Sent | Waiting | None:
     done: object = web_forms.perform(form, act)
     return done if isinstance(done, Sent | Waiting) else None
 
