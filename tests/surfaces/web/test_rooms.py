@@ -112,3 +112,51 @@ def test_the_interface_describes_the_calls_of_the_room() -> None:
             of = "" if row.opens else f"/{{{table.noun}}}"
             paths.add(f"/api/v1/{table.plural}{of}/{row.name}")
         assert paths <= described["paths"].keys()
+
+
+def opened(world: World, plural: str, verb: str, given: dict[str, str]) -> str:
+    """Open a matter by its form; return its address."""
+    say(world, "fr", "ann", f"/{plural}/{verb}/", given)
+    found = re.search(
+        rf'href="(/{plural}/[a-z2-7]{{26}}/)"', page(world, "sy", f"/{plural}/", "wei")
+    )
+    assert found is not None
+    return found[1]
+
+
+def test_what_is_given_by_item_has_places_in_which_the_item_is_named(world: World) -> None:
+    """A session's agenda is settled by form: each item with its name; none is left without one."""
+    words = {"text_en": "The session of December.", "text_zh": "十二月会议。"}
+    convened = {"series": "ministers", "label": "2015-12", **words}
+    session = opened(world, "dialogues", "convene", convened)
+    browser = stage.client(world.node("fr"), officer="ann")
+    shown = browser.get(f"{session}state/").content.decode()
+    assert shown.count('name="item_name_1"') == 1
+    assert shown.count('name="item_name_5"') == 1
+    nameless = browser.post(f"{session}state/", {"item_2": "hotline"})
+    assert nameless.status_code == 422
+    assert "Name what this is about." in nameless.content.decode()
+    twice = {"item_name_1": "1", "item_1": "hotline", "item_name_2": "1", "item_2": "case"}
+    answer = browser.post(f"{session}state/", twice)
+    assert "This name stands twice." in answer.content.decode()
+    chinese = browser.post(f"{session}state/", {"item_2": "hotline"}, headers=CHINESE)
+    assert "请写明所指名称。" in chinese.content.decode()
+    agenda = {"item_name_2": "1", "item_2": "hotline", "subject_2": "sop.hotline"}
+    say(world, "fr", "ann", f"{session}state/", agenda)
+    assert "sop.hotline" in page(world, "sy", session, "wei")
+
+
+def test_words_of_a_paragraph_are_asked_for_in_each_language(world: World) -> None:
+    """The paragraph is named once; its words stand on the other side in both languages."""
+    text = opened(world, "wordings", "open", {"name": "outcomes.2015-12"})
+    given = {
+        "paragraph_name_1": "fr.1",
+        "words_1_en": "They met.",
+        "words_1_zh": "双方举行了会晤。",
+        "part_1": "paragraph",
+    }
+    say(world, "fr", "ann", f"{text}table/", given)
+    with world.node("sy").store.read() as tx:
+        row = next(one for one in tx.acts(world.origin("fr"), 0, 1_000)[::-1])
+    assert {one.role for one in row.act.blobs} == {"words:fr.1.en", "words:fr.1.zh"}
+    assert row.act.codes == {"part.fr.1": "paragraph"}

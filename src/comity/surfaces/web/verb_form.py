@@ -5,6 +5,9 @@
 
     form = StepForm(row, data=request.POST)     of a step at home: no words beside its fields
 
+What is given for each item, paragraph or point has places in which the person names it: the first
+ones are blank on every form.
+
 Floor: surfaces.
 """
 
@@ -20,7 +23,7 @@ from comity.acts.verb import Field, Given, Value, Verb
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
 from comity.node.room.step import Step
-from comity.surfaces.web import forms
+from comity.surfaces.web import forms, verb_slots
 from comity.surfaces.web.templatetags import desk
 from comity.surfaces.web.templatetags.drafts import language_name
 from comity.surfaces.web.verb_fields import Choices, is_there, made, value
@@ -46,6 +49,9 @@ class StepForm(forms.Form):
         self.row = row
         self.choices = choices
         for one in row.asks:
+            if one.by in verb_slots.NAMED:
+                self.fields |= verb_slots.added(row, one, choices, self.fields)
+                continue
             for name, _key, label in self._places(one):
                 self.fields[name] = made(one, label, choices)
 
@@ -54,11 +60,24 @@ class StepForm(forms.Form):
         words = desk.said(one.words)
         if one.key in self.choices.told:
             return
-        if not one.by:
+        if one.by in verb_slots.NAMED:
+            yield from verb_slots.places(one, self.choices.languages, self._cleaned())
+        elif not one.by:
             yield one.key, "", words
         for key, named in self.choices.keys.get(one.by, ()):
             label = gettext("%(what)s, %(of)s") % {"what": words, "of": named}
             yield f"{one.key}_{key}", key, label
+
+    def _cleaned(self) -> Mapping[str, Any]:
+        return getattr(self, "cleaned_data", {})
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Demand a name of each item for which something is given, and no name twice."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, problem in verb_slots.flaws(self.row, found):
+            self.add_error(name, problem)
+        return found
 
     def given(self) -> Given:
         """Return the values of a valid form."""
@@ -81,8 +100,10 @@ class StepForm(forms.Form):
             super().refuse_fault(fault)
             return
         for problem in fault.problems:
-            key, _slash, of = problem.pointer.removeprefix("/").partition("/")
-            names = [name for name in (f"{key}_{of}", key) if name in self.fields]
+            at, _slash, of = problem.pointer.removeprefix("/").partition("/")
+            named = [one for one in self.row.asks if one.key == at]
+            places = [name for one in named for name, key, _ in self._places(one) if key == of]
+            names = [name for name in (*places, at) if name in self.fields]
             self.add_error(names[0] if names else None, forms.Refused(problem))
 
 
