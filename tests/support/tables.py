@@ -10,6 +10,7 @@ from comity.boot.rooms import TABLES as PRINTED
 from comity.domestic.duty import verbs as duty
 from comity.domestic.legal import verbs as legal
 from comity.domestic.release import verbs as release
+from comity.joint.arrangement import verbs as channel
 from comity.joint.case import verbs as case
 from comity.joint.request import verbs as request
 from comity.joint.review import verbs as review
@@ -30,6 +31,7 @@ AT_HOME: Final[tuple[Table, ...]] = (
     release.TABLE,
     release.RELEASES,
     evidence.TABLE,
+    channel.TABLE,
 )
 
 EVERY: Final = (*JOINT, *AT_HOME)

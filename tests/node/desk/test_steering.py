@@ -19,7 +19,9 @@ import comity.surfaces
 from comity.acts.vocabulary import OURS, Vocabulary
 from comity.domestic.locallog import entry
 from comity.domestic.officer import role
-from comity.joint.arrangement.channel import EXERCISE, Terms
+from comity.joint.arrangement import verbs
+from comity.joint.arrangement.channel import EXERCISE, PURPOSES, Terms
+from comity.joint.exchange import acts
 from comity.kernel import limits
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import profile
@@ -29,6 +31,7 @@ from comity.node.desk import officer_admin
 from comity.node.exchange import channel, entry_keys_file, generation, keyring, logs, pairing
 from comity.node.operate import operator_steps, partner_steps
 from comity.node.room import local_log, officers
+from comity.node.room.step import Step
 
 type Do = Callable[[Node, Officer], object]
 
@@ -89,9 +92,8 @@ def _accept(world: World) -> Do:
 
 def _open(world: World) -> Do:
     maker = world.states["aa"].maker
-    return lambda node, ann: partner_steps.open_channel(
-        node, ann, maker, "", Terms("exercise", EXERCISE)
-    )
+    step = Step(verbs.OPEN, {"purpose": EXERCISE})
+    return lambda node, ann: partner_steps.open_channel(node, ann, maker, "exercise", step)
 
 
 def _opened(world: World) -> str:
@@ -104,12 +106,15 @@ def _opened(world: World) -> str:
 
 def _end_channel(world: World) -> Do:
     path = _opened(world)
-    return lambda node, ann: partner_steps.end_channel(node, ann, path, "done")
+    return lambda node, ann: partner_steps.end_channel(
+        node, ann, path, Step(verbs.END, {"reason": "done"})
+    )
 
 
 def _rotate_channel(world: World) -> Do:
     path, maker = _opened(world), world.states["aa"].maker
-    return lambda node, ann: partner_steps.rotate_channel(node, ann, maker, path)
+    step = Step(verbs.ROTATE, {})
+    return lambda node, ann: partner_steps.rotate_channel(node, ann, maker, path, step)
 
 
 def _adopt_room(world: World) -> Do:
@@ -433,3 +438,9 @@ def _calls(tree: ast.Module) -> Iterator[str]:
 def _notes(called: FunctionType) -> bool:
     note = inspect.signature(called).parameters.get("note")
     return note is not None and inspect.isfunction(note.default)
+
+
+def test_each_purpose_and_each_end_of_a_channel_has_its_words() -> None:
+    """What an officer chooses from is what an act may say."""
+    assert verbs.PURPOSES.keys() == {*PURPOSES}
+    assert verbs.REASONS.keys() == {*acts.END_REASONS}

@@ -26,7 +26,7 @@ NAMED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "matter": (("request", "matter_id"),),
     "act": (("request", "act_id"),),
     "draft": (("draft", "draft_id"),),
-    "subject": (("request", "subject"), ("draft", "subject")),
+    **dict.fromkeys(("subject", "file"), (("request", "subject"), ("draft", "subject"))),
     "case": (("case", "case_id"),),
     "snapshot": (("snapshot", "snapshot_id"),),
     "upload": (("upload", "upload_id"),),
@@ -35,7 +35,7 @@ NAMED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 """What a parameter of an address names: kinds of things, and the argument that has their id."""
 
 FREE: Final = {
-    "name": "guideline",
+    "text": "guideline",
     "part": "current",
     "number": "1",
     **dict.fromkeys(

@@ -103,7 +103,7 @@ _STRANGE = b"is not known here"
 
 def _aim(case: AnyCase, matters: list[str]) -> None:
     """Let every other call be about a request that there is: what is made up finds none."""
-    for name in ("matter", "subject"):
+    for name in ("matter", "subject", "file"):
         found = case.path_parameters.get(name)
         if found is not None and len(str(found)) % 2:
             case.path_parameters[name] = matters[len(str(found)) % len(matters)]

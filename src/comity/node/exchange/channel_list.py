@@ -57,14 +57,25 @@ def listed(tx: Tx, own_party: str) -> list[Listed]:
     return [_listed(tx, own_party, path) for path in sorted({*paths, *lost_channel.forgotten(tx)})]
 
 
-def named(tx: Tx, name: str) -> str:
+def named(tx: Tx, name: str, arrangement: str = "") -> str:
     """Return the path of a channel by that, or by its name where only one has it.
+
+    Args:
+        tx: reads.
+        name: of the channel, or its path.
+        arrangement: in which it is, or "" where that is clear.
 
     Raises:
         Fault: `exchange.channel.unknown`.
     """
     paths = {log.channel for log in tx.logs() if "/" in log.channel}
-    found = [path for path in paths if name in (path, register_records.split_channel(path)[1])]
+    wanted = {name, f"{arrangement}/{name}"}
+    split = {path: register_records.split_channel(path) for path in paths}
+    found = [
+        path
+        for path, (of, called) in split.items()
+        if path in wanted or (called == name and arrangement in ("", of))
+    ]
     if len(found) != 1:
         raise Fault(
             code="exchange.channel.unknown",

@@ -10,6 +10,7 @@ Floor: node.
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from comity.acts.record import Matter
 from comity.domestic.officer import role
 from comity.joint.arrangement.channel import Terms
 from comity.joint.arrangement.pairing import Pairing
@@ -22,6 +23,7 @@ from comity.node.exchange import (
     abandoned_party,
     adopt,
     channel_keys,
+    channel_list,
     contested_entries,
     entry_keys_file,
     excuse,
@@ -37,6 +39,7 @@ from comity.node.exchange.adopt import RoomLine
 from comity.node.exchange.entry_keys_file import Given, Taken
 from comity.node.operate import operator_steps
 from comity.node.room import local_log, officers
+from comity.node.room.step import Step, fit
 
 REASON_CHARS_MAX: Final = 2_000
 _ACTING: Final = (
@@ -224,47 +227,63 @@ def accept_log(node: Node, officer: Officer, origin: str, entry: str) -> str | I
 
 
 def open_channel(
-    node: Node, officer: Officer, maker: KeyMaker, arrangement_id: str, terms: Terms
+    node: Node, officer: Officer, maker: KeyMaker, name: str, step: Step
 ) -> list[str] | Inadmissible:
     """Show this node's keys for a channel; return the parties that have not shown theirs.
 
     Raises:
+        Unfit: the values are not those that the verb takes.
         Fault: as `channel.open_channel`.
     """
+    given = fit(step)
     no = may_act(officer)
     if no is not None:
         return no
+    kind, _slash, matter_id = given.get("matter", "").partition("/")
+    terms = Terms(name, given["purpose"], Matter(kind, matter_id) if matter_id else None)
 
     def note(tx: Tx, path: str) -> None:
-        _step(node, officer, "channel.opened", channel=path)(tx)
+        _step(node, officer, step.verb.tag, channel=path)(tx)
 
-    return channels.open_channel(node, maker, arrangement_id, terms, note=note)
-
-
-def end_channel(node: Node, officer: Officer, path: str, reason: str) -> Inadmissible | None:
-    """End a channel for all its parties.
-
-    Raises:
-        Fault: as `channel.end_channel`.
-    """
-    no = may_act(officer)
-    if no is None:
-        note = _step(node, officer, "channel.ended", channel=path, reason=reason)
-        channels.end_channel(node, path, reason, note=note)
-    return no
+    return channels.open_channel(node, maker, given.get("arrangement", ""), terms, note=note)
 
 
-def rotate_channel(node: Node, officer: Officer, maker: KeyMaker, path: str) -> int | Inadmissible:
-    """Replace this node's keys for a channel; return the number of the new set.
+def end_channel(node: Node, officer: Officer, name: str, step: Step) -> str | Inadmissible:
+    """End a channel for all its parties; return its path.
 
     Raises:
-        Fault: as `channel_keys.rotate`.
+        Unfit: the values are not those that the verb takes.
+        Fault: as `channel_list.named` and `channel.end_channel`.
     """
+    path, reason = _channel(node, name, step), step.given["reason"]
     no = may_act(officer)
     if no is not None:
         return no
-    note = _step(node, officer, "channel.keys-shown", channel=path)
-    return channel_keys.rotate(node, maker, path, note=note)
+    note = _step(node, officer, step.verb.tag, channel=path, reason=str(reason))
+    channels.end_channel(node, path, str(reason), note=note)
+    return path
+
+
+def _channel(node: Node, name: str, step: Step) -> str:
+    with node.store.read() as tx:
+        return channel_list.named(tx, name, fit(step).get("arrangement", ""))
+
+
+def rotate_channel(
+    node: Node, officer: Officer, maker: KeyMaker, name: str, step: Step
+) -> tuple[str, int] | Inadmissible:
+    """Replace this node's keys for a channel; return its path and the number of the new set.
+
+    Raises:
+        Unfit: the values are not those that the verb takes.
+        Fault: as `channel_list.named` and `channel_keys.rotate`.
+    """
+    path = _channel(node, name, step)
+    no = may_act(officer)
+    if no is not None:
+        return no
+    note = _step(node, officer, step.verb.tag, channel=path)
+    return path, channel_keys.rotate(node, maker, path, note=note)
 
 
 def adopt_room(

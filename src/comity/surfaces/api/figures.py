@@ -6,7 +6,7 @@
     GET  /figures.csv, /figures.zip                 with definitions; with what proves them
     GET  /figures/snapshots                         what was named, and who has found the same
     GET  /figures/snapshots/{snapshot}              one beside what is computed here
-    POST /figures/snapshots                         compute, and name it to the other side
+    POST /reviews/snapshot                          compute, and name it to the other side
     POST /reviews/{snapshot}/concur                 compute, and answer
 
 Floor: surfaces.
@@ -241,7 +241,7 @@ def show_since_review(request: HttpRequest, snapshot: MatterId) -> HttpResponse:
 
 
 @router.post(
-    "/figures/snapshots",
+    "/reviews/snapshot",
     auth=DRAFT,
     response=SENT,
     operation_id="snapshot_review",

@@ -6,15 +6,13 @@ Floor: surfaces.
 import argparse
 from typing import Final
 
-from comity.acts.record import Matter
-from comity.joint.arrangement.channel import PURPOSES, Terms
-from comity.joint.exchange.acts import END_REASONS
-from comity.kernel.fault import Fault, quoted
+from comity.joint.arrangement.verbs import END, OPEN, ROTATE, TABLE
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.exchange import channel_list
 from comity.node.exchange.channel_list import Listed
 from comity.node.operate import partner_steps
+from comity.node.room.step import Step
 from comity.surfaces.cli.context import (
     EXIT_OK,
     Program,
@@ -25,6 +23,7 @@ from comity.surfaces.cli.context import (
 )
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no
+from comity.surfaces.cli.verb_command import add_step
 
 _GIVE_UP: Final = """\
 Let nothing at this node wait for a party that is gone for good, or to which this State talks no
@@ -54,58 +53,12 @@ def add_parser(subparsers: Subparsers) -> None:
         description="List the channels of every arrangement: name, path and parties.",
     )
     shown.set_defaults(run=run_list)
-    every = [shown, *_add_opened(verbs), *_add_given_up(verbs)]
+    every = [shown, *_add_given_up(verbs)]
     for verb in every:
         add_home(verb)
         add_json(verb)
-
-
-def _add_opened(verbs: Subparsers) -> list[argparse.ArgumentParser]:
-    """Add what is done about a channel that acts open."""
-    opened = verbs.add_parser(
-        "open",
-        help="offer keys for a channel; it opens when every party has done so",
-        description="Make this node's keys for one more channel, such as an exercise, and offer "
-        "them to the parties. It opens once each of them has typed this with the same name, "
-        "purpose and matter.",
-    )
-    opened.add_argument("name", metavar="NAME", help="like `exercise-2027`; it means nothing")
-    opened.add_argument(
-        "--purpose",
-        required=True,
-        choices=PURPOSES,
-        help="what it is for; where work waits, `hotline` is served first and `live` second",
-    )
-    opened.add_argument(
-        "--matter", metavar="KIND/ID", default="", help="the one matter that it serves, if any"
-    )
-    opened.add_argument(
-        "--arrangement", metavar="ID", default="", help="needed where there are several"
-    )
-    add_officer(opened)
-    opened.set_defaults(run=run_open)
-    ended = verbs.add_parser(
-        "end",
-        help="end a channel that was opened",
-        description="End a channel for all its parties. Nobody says anything in it afterwards; "
-        "it is still read, and its proofs hold. What is open in it stays as it is. There is no "
-        "way back, and its name is not used again.",
-    )
-    ended.add_argument(
-        "--reason", required=True, choices=END_REASONS, help="permanent, and read by all parties"
-    )
-    ended.set_defaults(run=run_end)
-    rotated = verbs.add_parser(
-        "rotate",
-        help="replace this node's keys for a channel that was opened",
-        description="Make new keys for a channel, show them to its parties and enter them there. "
-        "The keys of `live` and `hotline` stand on the card: `comity key rotate`.",
-    )
-    rotated.set_defaults(run=run_rotate)
-    for verb in (ended, rotated):
-        verb.add_argument("channel", metavar="CHANNEL", help="as `comity channel list` names it")
-        add_officer(verb)
-    return [opened, ended, rotated]
+    for row, take in ((OPEN, _open), (END, _end), (ROTATE, _rotate)):
+        add_step(verbs, TABLE, row, take)
 
 
 def _add_given_up(verbs: Subparsers) -> list[argparse.ArgumentParser]:
@@ -144,64 +97,45 @@ def run_list(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def run_open(program: Program, options: argparse.Namespace) -> int:
+def _open(program: Program, options: argparse.Namespace, step: Step) -> int:
     """Offer this node's keys for a channel."""
+    name = options.matter
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        terms = Terms(options.name, options.purpose, _matter(options.matter))
-        waiting = partner_steps.open_channel(
-            home.node, officer, home.keymaker, options.arrangement, terms
-        )
+        waiting = partner_steps.open_channel(home.node, officer, home.keymaker, name, step)
         home.wake()
     if isinstance(waiting, Inadmissible):
         return say_no(program, options, waiting)
     text = (
-        f"{options.name} opens when {', '.join(waiting)} opens it too."
-        if waiting
-        else f"{options.name} is open."
+        f"{name} opens when {', '.join(waiting)} opens it too." if waiting else f"{name} is open."
     ) + "\nMake a backup now: none before has the private keys of this channel."
-    program.show({"name": options.name, "waiting_for": [*waiting]}, text)
+    program.show({"name": name, "waiting_for": [*waiting]}, text)
     return EXIT_OK
 
 
-def _matter(text: str) -> Matter | None:
-    if not text:
-        return None
-    kind, slash, matter_id = text.partition("/")
-    if not slash:
-        raise Fault(
-            code="surfaces.channel.matter",
-            what=f"{quoted(text)} names no matter.",
-            fix="Write --matter KIND/ID, such as --matter case/ID.",
-        )
-    return Matter(kind, matter_id)
-
-
-def run_end(program: Program, options: argparse.Namespace) -> int:
+def _end(program: Program, options: argparse.Namespace, step: Step) -> int:
     """End a channel."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        with home.node.store.read() as tx:
-            path = channel_list.named(tx, options.channel)
-        no = partner_steps.end_channel(home.node, officer, path, options.reason)
+        path = partner_steps.end_channel(home.node, officer, options.matter, step)
         home.wake()
-    if no is not None:
-        return say_no(program, options, no)
-    row: dict[str, Json] = {"channel": path, "reason": options.reason}
+    if isinstance(path, Inadmissible):
+        return say_no(program, options, path)
+    row: dict[str, Json] = {"channel": path, "reason": str(step.given["reason"])}
     program.show(row, f"{path} has ended: nothing more is said in it.")
     return EXIT_OK
 
 
-def run_rotate(program: Program, options: argparse.Namespace) -> int:
+def _rotate(program: Program, options: argparse.Namespace, step: Step) -> int:
     """Replace this node's keys for a channel."""
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        with home.node.store.read() as tx:
-            path = channel_list.named(tx, options.channel)
-        number = partner_steps.rotate_channel(home.node, officer, home.keymaker, path)
+        name, maker = options.matter, home.keymaker
+        done = partner_steps.rotate_channel(home.node, officer, maker, name, step)
         home.wake()
-    if isinstance(number, Inadmissible):
-        return say_no(program, options, number)
+    if isinstance(done, Inadmissible):
+        return say_no(program, options, done)
+    path, number = done
     text = (
         f"Set {number} of this node's keys counts in {path} from its entry on.\n"
         "Make a backup now: none before has these private keys."

@@ -22,6 +22,7 @@ type Answer = Callable[[HttpRequest], HttpResponse]
 
 _NOT_HERE: Final = frozenset(
     {
+        "exchange.channel.unknown",
         "exchange.log.unknown",
         "node.draft.unknown",
         "node.matter.ambiguous",

@@ -12,11 +12,12 @@ from surfaces.web import stage
 
 from comity.acts.vocabulary import OURS, Vocabulary
 from comity.domestic.officer import role
+from comity.joint.arrangement.channel import EXERCISE, Terms
 from comity.node.base import profile
 from comity.node.base.context import Node
 from comity.node.base.profile import Profile
 from comity.node.base.rows import LOG_FROZEN, LOG_OPEN
-from comity.node.exchange import generation, lost_channel, pairing
+from comity.node.exchange import channel, generation, lost_channel, pairing
 from comity.node.operate.overview import page, partner
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -276,3 +277,29 @@ def test_the_hash_of_a_new_log_stands_where_its_delivery_is_shown(own: World) ->
         shown = browser.get(path).content.decode().replace("<wbr>", "")
         assert entry in shown
     assert "waits until Sylvania accepts it" in plain(browser.get("/node/").content)
+
+
+def test_channels_are_listed_and_one_that_was_opened_is_ended(tmp_path: Path) -> None:
+    """What each is for, in both languages; every party reads its end, and there is no way back."""
+    world = stage.world_of(tmp_path, "fr", "sy")
+    world.pump()
+    for one in world.states.values():
+        channel.open_channel(one.node, one.maker, "", Terms("drill-7", EXERCISE))
+        world.pump()
+    browser, listing = client(world), "/partners/channels/"
+    assert "drill-7 open Purpose Exercise Parties" in plain(browser.get(listing).content)
+    assert "演练" in browser.get(listing, headers=CHINESE).content.decode()
+    address = f"{listing}{world.arrangement}"
+    assert browser.get(listing).content.decode().count(f"{address}/drill-7/end/") == 1
+    assert f"{address}/live/end/" not in browser.get(listing).content.decode()
+    assert "There is no way back" in plain(browser.get(f"{address}/drill-7/end/").content)
+    assert browser.post(f"{address}/drill-7/end/", {}).status_code == 422
+    assert browser.post(f"{address}/live/end/", {"reason": "done"}).status_code == 422
+    assert browser.post(f"{address}/drill-7/end/", {"reason": "done"}).status_code == 303
+    world.pump()
+    stage.have_officer(world.node("sy"), "wei", role.AUDITOR)
+    theirs = stage.client(world.node("sy"), officer="wei")
+    assert "What it was for is done" in plain(theirs.get(listing).content)
+    assert "drill-7 ended" in plain(theirs.get(listing).content)
+    assert theirs.post(f"{address}/live/end/", {"reason": "done"}).status_code == 422
+    assert browser.get(f"{address}/nothing/end/").status_code == 404
