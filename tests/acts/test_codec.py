@@ -64,7 +64,7 @@ receipts = st.builds(
     root=st.binary(min_size=32, max_size=32),
     time_ms=st.integers(0, limits.JSON_INTEGER_MAX),
     unread=st.lists(
-        st.builds(Unread, st.integers(0, 9), hashes, st.sampled_from(["open", "parse"])),
+        st.builds(Unread, st.integers(0, 9), hashes),
         max_size=3,
         unique_by=lambda unread: unread.index,
     ).map(lambda listed: tuple(sorted(listed, key=lambda unread: unread.index))),
@@ -199,12 +199,10 @@ LEAF = "0" * 64
         Receipt("b/\0/live/1", 1, bytes(32), 5),
         Receipt("b/" + "x" * 254, 1, bytes(32), 5),
         Receipt("b/k2/live/1", 1, bytes(31), 5),
-        Receipt("b/k2/live/1", 1, bytes(32), 5, (Unread(1, LEAF, "open"),)),
-        Receipt("b/k2/live/1", 2, bytes(32), 5, (Unread(1, LEAF, "open"), Unread(0, LEAF, "open"))),
-        Receipt("b/k2/live/1", 2, bytes(32), 5, (Unread(1, LEAF, "open"),) * 2),
-        Receipt(
-            "b/k2/live/1", 99, bytes(32), 5, tuple(Unread(n, LEAF, "parse") for n in range(65))
-        ),
+        Receipt("b/k2/live/1", 1, bytes(32), 5, (Unread(1, LEAF),)),
+        Receipt("b/k2/live/1", 2, bytes(32), 5, (Unread(1, LEAF), Unread(0, LEAF))),
+        Receipt("b/k2/live/1", 2, bytes(32), 5, (Unread(1, LEAF),) * 2),
+        Receipt("b/k2/live/1", 99, bytes(32), 5, tuple(Unread(n, LEAF) for n in range(65))),
         Receipt("b/k2/live/1", 1, bytes(32), 5, (), (LEAF, LEAF)),
         Receipt("b/k2/live/1", 1, bytes(32), 5, (), ("1" * 64, LEAF)),
     ],

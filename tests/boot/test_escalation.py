@@ -13,7 +13,7 @@ from surfaces.wire.stage import bare_node
 
 from comity.acts.record import Matter
 from comity.adapters import clock
-from comity.adapters.memory import MemoryStore, memory_disk
+from comity.adapters.memory import MemoryStore, MemoryTx, memory_disk
 from comity.boot import escalation
 from comity.boot.escalation import Arrivals
 from comity.joint.request.state import ITEM_OPEN, WHOLE, State, Track, to_json
@@ -22,7 +22,7 @@ from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Log, MatterRow
-from comity.node.exchange import openings, refold_queue, reset_count
+from comity.node.exchange import refold_queue, reset_count
 from comity.node.operate.overview.matter import is_alarming
 
 CHANNEL = "aaaaaaaaaaaaaaaaaaaaaaaaay/live"
@@ -170,7 +170,7 @@ def test_what_came_while_the_database_failed_wakes_once_it_is_there_again(
         raise Fault(code="node.store.unreachable", what="It is away.", fix="Wait.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(openings, "brought", away)
+        patched.setattr(MemoryTx, "acts", away)
         with pytest.raises(Fault):
             watch.look(1_000)
     watch.look(2_000)

@@ -53,7 +53,7 @@ def test_a_receipt_of_the_greatest_numbers_is_kept(store: Store) -> None:
     """A peer may name any log of any size, at any time."""
     top = limits.JSON_INTEGER_MAX
     row = receipt(FR, 0, "x/" * 126 + "x", top)
-    unread = tuple(Unread(top - UNREAD_MAX + at, "f" * 64, "blob") for at in range(UNREAD_MAX))
+    unread = tuple(Unread(top - UNREAD_MAX + at, "f" * 64) for at in range(UNREAD_MAX))
     said = replace(row.receipt, time_ms=top, unread=unread)
     with store.write() as tx:
         tx.save_log(log(FR))

@@ -36,7 +36,7 @@ POINTS = sorted(
     }
     - LARGER
 )
-OFTEN = ("release.sealed", "release.kept", "release.approved", "send.sealed", "send.appended")
+OFTEN = ("release.sealed", "release.kept", "release.approved", "send.begun", "send.appended")
 """Points that one story passes again and again: each time on the way of another draft."""
 
 CASES = [*((point, 1) for point in POINTS), *((point, n) for point in OFTEN for n in (2, 3))]
@@ -44,7 +44,7 @@ WRITTEN = ("drafted", "edited", "commented", "approved", "approved", "released",
 ALONE = ("drafted", "glass-broken", "appended", "reviewed")
 RETURNED = ("drafted", "approved", "returned", "commented", "dropped")
 LEFT = ("drafted", "dropped")
-PASSED = {"release.approved": 2, "send.sealed": 2, "send.appended": 2}
+PASSED = {"release.approved": 2, "send.begun": 2, "send.appended": 2}
 """How often the story passes a point, where that is less than it is killed at."""
 
 _IDS = itertools.count(1)

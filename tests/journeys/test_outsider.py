@@ -89,7 +89,7 @@ def test_a_state_written_from_the_specification_answers_a_real_node(
     for said in (sent, last):
         holds(fr, said["act"], said["log"])
     listed = sy.do("list")
-    assert (listed["unread"], listed["foreign"]) == ([], [])
+    assert (listed["void"], listed["foreign"]) == ([], [])
     assert fr.run("fr", "fsck")["clean"]
     findings = fr.run("fr", "status")["findings"]
     assert [one for one in findings if one["about"] == "alarm"] == []
@@ -134,7 +134,7 @@ def test_it_follows_the_next_card_and_refuses_the_revoked_one(
     alike(fr, sy, after, "partly")
     alike(fr, sy, before, "acknowledged")
     listed = sy.do("list")
-    assert (listed["unread"], listed["foreign"], listed["doubted"]) == ([], [], {})
+    assert (listed["void"], listed["foreign"], listed["doubted"]) == ([], [], {})
     entered = [one["party"] for one in listed["acts"] if one["said"]["tag"] == ENTERED]
     assert sorted(entered) == ["fr", "sy"]
     assert (listed["signed_by"][-1], listed["cosigned_by"][-1]) == (2, 2)

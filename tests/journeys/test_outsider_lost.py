@@ -1,4 +1,4 @@
-"""What does not open or is lost, between a real node and the State written from docs/spec."""
+"""What is void or lost, between a real node and the State written from docs/spec."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,39 +36,25 @@ def sy(tmp_path: Path) -> Iterator[Outsider]:
         yield outsider
 
 
-def contested(fr: PairOfNodes) -> list[str]:
-    """Return what the real node shows of what one side cannot open."""
-    told = [str(one["what"]) for one in fr.run("fr", "status")["findings"]]
-    return [one for one in told if one.endswith("its clock waits.")]
+def lies(fr: PairOfNodes, sy: Outsider) -> tuple[str, str]:
+    """Have the outsider call void what is not, and say what is void; two matters, the first partly.
 
-
-def unopened(fr: PairOfNodes, sy: Outsider, of: str) -> str:
-    """Have the real node ask what the outsider cannot open, and show it; return the matter."""
-    sy.do("blind", of=of)
+    The lie is shown and changes nothing (8.8.2); what is void says nothing to either side (8.8.1),
+    and is said again.
+    """
+    sy.do("blind")
     words = ["request", "send", "request.json", *ALICE, "--to", "sy"]
     sent: dict[str, Any] = fr.run("fr", *words)
-    what = {"open": "sy says that it does not open", "blob": "sy says that a body of it"}[of]
-    until(lambda: any(one.startswith(what) for one in contested(fr)), wanted=True)
-    fr.run("fr", "recover", "show-opening", sent["log"], str(sent["index"]), *ALICE)
-    until(lambda: contested(fr), [])
-    alike(fr, sy, sent["matter"], "submitted")
-    return str(sent["matter"])
-
-
-def opens(fr: PairOfNodes, sy: Outsider) -> tuple[str, str]:
-    """Have either side show the key of an entry, and its blobs anew, that the other cannot open."""
-    matter, other = unopened(fr, sy, "open"), unopened(fr, sy, "blob")
-    said = sy.do("acknowledge", matter=matter, spoil="entry", **SPEAKS)
-    until(lambda: sy.do("list")["rejected"], [[said["index"], "open"]])
-    assert fr.run("fr", "request", "show", matter, *ALICE)["tracks"][0]["status"] == "submitted"
-    sy.do("open", of="entry", index=said["index"])
+    matter, other = str(sent["matter"]), asked(fr, sy)["matter"]
+    until(lambda: [one["kind"] for one in fr.run("fr", "status")["disputed"]], ["false-void"])
+    assert alike(fr, sy, matter, "submitted")["state"]["turns"][-1].get("received_at_ms")
+    said = sy.do("acknowledge", matter=matter, spoil=True, **SPEAKS)
+    until(lambda: said["index"] in sy.do("list")["void"], wanted=True)
+    alike(fr, sy, matter, "submitted")
+    sy.do("acknowledge", matter=matter, **SPEAKS)
     alike(fr, sy, matter, "acknowledged")
-    said = answer(sy, matter, "subscriber", spoil="blob")
-    until(lambda: len(contested(fr)), 1)
-    assert alike(fr, sy, matter, "partly")["state"]["turns"][-1].get("received_at_ms") is None
-    sy.do("open", of="blob", index=said["index"])
-    until(lambda: contested(fr), [])
-    assert alike(fr, sy, matter, "partly")["state"]["turns"][-1].get("received_at_ms")
+    answer(sy, matter, "subscriber")
+    alike(fr, sy, matter, "partly")
     return matter, other
 
 
@@ -109,14 +95,14 @@ def is_left_out(fr: PairOfNodes, sy: Outsider) -> tuple[str, dict[str, Any]]:
     return matter, fr.run("fr", "recover", "begin", channel, "--reason", "lost", *ALICE)
 
 
-def test_what_does_not_open_is_shown_and_what_is_lost_left_out(
+def test_what_is_void_says_nothing_and_what_is_lost_is_left_out(
     fr: PairOfNodes, sy: Outsider
 ) -> None:
-    """Openings are read and written; either side loses the end of its log; one digest after it."""
+    """Either side reads what is void alike, and loses the end of its log; one digest after it."""
     pair(fr, sy)
     fr.start("fr")
     sy.start()
-    first, other = opens(fr, sy)
+    first, other = lies(fr, sy)
     comes_back(fr, sy, first)
     lost, begun = is_left_out(fr, sy)
     sy.start()

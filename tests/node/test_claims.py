@@ -1,16 +1,15 @@
-"""What parties contest is shown: to an operator, to a machine, and on the page."""
+"""What parties claim and others contradict is shown to an operator, a machine, and on the page."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import sealing
 from support.pair import World, make_world
 
-from comity.acts.record import CODE_OPEN, Receipt, Unread
+from comity.acts.record import Receipt, Unread
 from comity.kernel import ijson
-from comity.node.base import trust
-from comity.node.base.finding import OWN, PEER
-from comity.node.exchange import append, contested_entries, disputes, logs, seal
+from comity.node.exchange import disputes, logs
 from comity.node.operate import claims, rebuild
 from comity.node.operate.overview import page
 
@@ -19,13 +18,12 @@ def receipt_of(world: World, party: str, **changes: object) -> None:
     """Let a party sign a receipt for aa's log that its node would not write."""
     node = world.node(party)
     with node.store.write() as tx:
-        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
+        log = logs.own_log(tx, world.channel)
         of = logs.require_log(tx, world.origin("aa"))
         root = logs.root_at(tx, of.origin, of.signed)
         said = Receipt(of.origin, of.signed, root, node.clock.now_ms())
         receipt = replace(said, **changes)  # type: ignore[arg-type] # fields of the test
-        numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
-        logs.append_entries(tx, log, [seal.seal_entry(node, now, numbers, log.origin, receipt)])
+        logs.append_entries(tx, log, sealing.entries(node, tx, world.channel, receipt))
 
 
 @pytest.fixture(name="world")
@@ -40,27 +38,26 @@ def test_honest_parties_contest_nothing(world: World) -> None:
     """No line stands where nothing is to be said."""
     for party in ("aa", "bb"):
         seen = claims.read(world.node(party))
-        assert (seen.contested_count, seen.disputed_count) == (0, 0)
+        assert seen.disputed_count == 0
         assert page.overview(world.node(party)).claims == ()
 
 
-def test_a_rejected_entry_is_shown_until_its_opening_is(world: World) -> None:
-    """The author is told what to run; the rejecter whom to ask; then it is gone."""
+def test_who_calls_void_what_is_not_is_shown_by_all_and_changes_nothing(world: World) -> None:
+    """8.8.2: such a receipt is a signed lie; the act was received all the same."""
+    asked = world.ask("aa")
+    world.pump()
+    before = world.digests("aa")
     with world.node("aa").store.read() as tx:
-        leaf = tx.leaves(world.origin("aa"), 0, 1).hex()
-    receipt_of(world, "bb", unread=(Unread(0, leaf, CODE_OPEN),))
+        leaf = tx.leaves(asked.origin, asked.index, asked.index + 1).hex()
+    receipt_of(world, "bb", unread=(Unread(asked.index, leaf),))
     world.pump()
-    seen = claims.read(world.node("aa"))
-    assert [(one.index, one.party, one.code) for one in seen.contested] == [(0, "bb", "open")]
-    (finding,) = claims.findings("aa", seen)
-    assert (finding.side, finding.is_good) == (OWN, False)
-    assert f"show-opening {world.origin('aa')} 0" in finding.fix
-    assert claims.findings("bb", seen)[0].side == PEER
-    (line,) = page.overview(world.node("aa")).claims
-    assert (line.code, line.party.id, line.index) == ("open", "bb", 0)
-    contested_entries.show_opening(world.node("aa"), world.origin("aa"), 0)
-    world.pump()
-    assert claims.read(world.node("aa")).contested == ()
+    assert world.digests("aa") == world.digests("bb") == before
+    for party in ("aa", "bb"):
+        seen = claims.read(world.node(party))
+        (one,) = seen.disputed
+        assert (one.kind, one.party, one.by_index) == (disputes.FALSE_VOID, "bb", asked.index)
+        (finding,) = claims.findings(seen)
+        assert (finding.is_good, "void" in str(finding.what)) == (None, True)
 
 
 def test_a_disputed_time_is_shown_by_both_and_again_after_a_rebuild(world: World) -> None:
@@ -78,7 +75,7 @@ def test_a_disputed_time_is_shown_by_both_and_again_after_a_rebuild(world: World
             assert (one.party, one.claim_ms, seen.disputed_count) == ("bb", 1, 1)
             (line,) = page.overview(node).claims
             assert (line.code, line.by) == (disputes.BACK_DATED, line.party)
-            (finding,) = claims.findings(party, seen)
+            (finding,) = claims.findings(seen)
             assert finding.is_good is None
             rebuild.rebuild(node)
 
@@ -105,6 +102,6 @@ def test_of_many_the_newest_are_kept(world: World) -> None:
 
 
 def test_every_code_has_words() -> None:
-    """A dispute is told in a sentence; contested entries are told by their findings."""
-    for code in claims.CODES[2:]:
+    """A dispute is told in a sentence."""
+    for code in claims.CODES:
         assert claims.words(disputes.Dispute(code, "bb", "o", 1, 2)).endswith(".")

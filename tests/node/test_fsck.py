@@ -124,7 +124,7 @@ def signed_lost(world: World, tx: Tx) -> None:
 
 def act_row(world: World, tx: Tx) -> None:
     """Change what an act says."""
-    row = tx.acts(world.origin("aa"), 0, 1)[0]
+    row = tx.acts(world.origin("aa"), 0, 2)[0]
     tx.save_acts([replace(row, act=replace(row.act, urgency="routine"))])
 
 
@@ -266,8 +266,8 @@ HEARD = (
     heard_hash, reached,
 )  # fmt: skip
 DAMAGE: dict[Callable[[World, Tx], None], set[str]] = {
-    entry: {"leaf", "unread"},
-    entry_with_leaf: {"unread", "root", "frontier", "high-water"},
+    entry: {"leaf", "void"},
+    entry_with_leaf: {"void", "root", "frontier", "high-water"},
     entry_lost: {"entry", "size", "high-water", "matter"},
     node_hash: {"node"},
     half_hashes: {"node"},

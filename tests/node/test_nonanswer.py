@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import sealing
 from support.agreed import agreed_world, ask, reply, row_of
 from support.pair import READER, World
 
@@ -23,7 +24,7 @@ from comity.node.exchange.append import Appended
 from comity.node.room import nonanswer_proof as proofs
 from comity.node.room import proof, trust_policy
 from comity.node.room.nonanswer_proof import Made, Wanted
-from comity.seal import age
+from comity.seal.run import Run
 from comity.surfaces.cli.verify import read_policies
 from comity.tlog import proof as tlog_proof
 from tools.verify import verify as independent
@@ -187,7 +188,7 @@ def test_an_answer_in_the_range_refuses_a_proof_that_hides_it_by_another_request
 
 
 def test_what_no_party_reads_neither_answers_nor_closes_a_range(world: World) -> None:
-    """An answer sealed to its author alone, or to a third key, or that does not parse (2.1.5).
+    """An answer out of place, in no envelope of entries, or that does not parse (2.1.11).
 
     Its author could else write one, and nobody could prove the silence that goes on.
     """
@@ -195,13 +196,13 @@ def test_what_no_party_reads_neither_answers_nor_closes_a_range(world: World) ->
     node, made = world.node("bb"), make(world, asked)
     answer = replace(asked.act, id=node.act_id(), tag=acts.ANSWERED, answers=asked.act.id)
     with node.store.write() as tx:
-        loaded = trust.load(tx, world.channel)
-        log = logs.own_log(tx, world.channel)
-        both = [node.suite.recipient(loaded.keys(p, 1).seal) for p in ("aa", "bb")]
+        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
+        key, run = sealing.key_entry(node, now, (1, 1), (log.origin, log.size))
         plain, junk = codec.render(log.origin, answer), b"not three lines"
+        kind = bytes((ACT_KIND,))
         entries = [
-            bytes((ACT_KIND,)) + age.seal(text, to, node.entropy)
-            for text, to in ((plain, both[1:]), (plain, [*both, both[0]]), (junk, both))
+            *(key, kind + run.seal(plain, 1, bytes(16)), kind + plain),
+            kind + run.seal(junk, 2, bytes(16)),
         ]
         logs.append_entries(tx, log, entries)
     world.advance(120_000)
@@ -209,41 +210,62 @@ def test_what_no_party_reads_neither_answers_nor_closes_a_range(world: World) ->
     later = make(world, asked)
     shown = judged(world, later)
     first = nonanswer.parse(made.data).first + len(nonanswer.parse(made.data).entries)
-    assert shown.unreadable == (first, first + 1, first + 2)
+    assert shown.unreadable == (first, first + 1, first + 2, first + 3)
     assert shown.said == ()
 
 
-def test_a_disclosed_entry_that_no_party_reads_is_no_proof(world: World) -> None:
-    """Its author could else show an auditor an answer, cosigned, that nobody was given."""
-    node, kept = world.node("bb"), []
+def _answers_under_another_key(world: World) -> tuple[str, int, Run, Run]:
+    """Let bb say an act under a key of another run, then one that is read.
 
-    def entropy(size_bytes: int) -> bytes:
-        kept.append(node.entropy(size_bytes))
-        return kept[-1]
-
-    asked = _asked(world)
+    Returns:
+        Their log, the index of the first, the run that it is in, and that other.
+    """
+    node, asked = world.node("bb"), _asked(world)
     answer = replace(asked.act, id=node.act_id(), tag=acts.ANSWERED, answers=asked.act.id)
     with node.store.write() as tx:
-        log = logs.own_log(tx, world.channel)
-        own = node.suite.recipient(trust.load(tx, world.channel).keys("bb", 1).seal)
-        sealed = age.seal(codec.render(log.origin, answer), [own], entropy)
-        index = log.size
-        logs.append_entries(tx, log, [bytes((ACT_KIND,)) + sealed])
+        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
+        key, run = sealing.key_entry(node, now, (1, 1), (log.origin, log.size))
+        other = Run(bytes(32), log.origin, log.size)
+        text = codec.render(log.origin, answer)
+        good = codec.render(log.origin, replace(answer, tag=acts.ACKNOWLEDGED))
+        kind = bytes((ACT_KIND,))
+        made = [kind + other.seal(text, 0, bytes(16)), kind + run.seal(good, 1, bytes(16))]
+        logs.append_entries(tx, log, [key, *made])
     world.advance(120_000)
     world.pump()
-    bare = proof.make(node, f"{log.origin}#{index}", READER).proof
-    parsed = tlog_proof.parse(bare)
-    told = replace(parse_extra(parsed.extra or b""), file_key=kept[0])
-    lie = tlog_proof.render(replace(parsed, extra=render_extra(told)))
-    text = policies(world)
-    trusted = independent.read_policies(text)
-    assert independent.judge(bare, trusted).index == index
-    with pytest.raises(independent.Refused, match="no party reads it"):
-        independent.judge(lie, trusted)
-    ours = next(p for p in read_policies(text) if any(x.vkey.name == log.origin for x in p.logs))
-    with pytest.raises(Fault) as refused:
-        verify_proof(lie, ours)
-    assert refused.value.code == "exchange.proof.wrong-key"
+    return log.origin, log.size + 1, run, other
+
+
+def test_a_disclosed_entry_that_no_party_reads_is_no_proof(world: World) -> None:
+    """Its author could else show an auditor an answer, cosigned, that nobody was given.
+
+    It opens with the key that goes with it; that is not the one to which its key entry is bound.
+    """
+    node = world.node("bb")
+    origin, index, run, other = _answers_under_another_key(world)
+    bare = tlog_proof.parse(proof.make(node, f"{origin}#{index}", READER).proof)
+    shown = proof.make(node, f"{origin}#{index + 1}", READER, disclose=True).proof
+    key = parse_extra(tlog_proof.parse(shown).extra or b"").key
+    assert key is not None
+    text, trusted = policies(world), independent.read_policies(policies(world))
+    ours = next(p for p in read_policies(text) if any(x.vkey.name == origin for x in p.logs))
+    assert independent.judge(shown, trusted).index == verify_proof(shown, ours).index == index + 1
+    for salt, bound in (
+        (key.salt, key.bound),
+        (run.shown(0).salt, run.shown(0).path),
+        (other.shown(0).salt, other.shown(0).path),
+    ):
+        said = replace(
+            parse_extra(bare.extra or b""),
+            file_key=other.key(0),
+            key=replace(key, salt=salt, bound=bound),
+        )
+        lie = tlog_proof.render(replace(bare, extra=render_extra(said)))
+        with pytest.raises(independent.Refused, match="the one to which the key entry is bound"):
+            independent.judge(lie, trusted)
+        with pytest.raises(Fault) as refused:
+            verify_proof(lie, ours)
+        assert refused.value.code == "exchange.proof.wrong-key"
 
 
 def test_no_changed_byte_holds(world: World) -> None:

@@ -1,4 +1,4 @@
-"""A proof of non-answer across entries that do not open at the asker: whose doing is shown."""
+"""A proof of non-answer across entries that are void: whose doing is shown."""
 
 import random
 from collections.abc import Callable
@@ -9,7 +9,6 @@ import pytest
 from node.test_nonanswer import judged, make, policies, refusal
 from support.agreed import agreed_world, ask, reply
 from support.hidden import (
-    STRANGE,
     answer_of,
     append,
     asked_and_closed,
@@ -22,22 +21,14 @@ from support.hidden import (
     shut,
     taken,
 )
-from support.pair import READER, World
+from support.pair import World
 
-from comity.acts import codec
-from comity.acts.record import Receipt, Record
-from comity.joint.exchange import acts as exchange_acts
+from comity.acts.record import Record
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import NonAnswer
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
-from comity.node.base.context import Node
-from comity.node.base.trust import Trust
-from comity.node.exchange import contested_entries, logs, seal
-from comity.node.exchange.append import Appended
-from comity.node.room import nonanswer_proof as proofs
-from comity.node.room.nonanswer_proof import Made, Wanted
-from comity.seal import age
+from comity.node.exchange import logs
 from comity.surfaces.cli import verify_text
 from tools.verify import verify as independent
 
@@ -53,8 +44,8 @@ def silent(tmp_path: Path) -> World:
     return world
 
 
-def test_what_does_not_open_hides_no_silence(world: World) -> None:
-    """It stays closed: the asker said that it does not open, and its author knew."""
+def test_what_is_void_hides_no_silence(world: World) -> None:
+    """It stays closed: the asker said that it is void, and its author knew."""
     asked, at = asked_and_closed(world)
     with pytest.raises(Fault, match=r"stands in the way") as refused:
         make(world, asked)
@@ -151,8 +142,7 @@ def test_a_foreign_receipt_and_one_that_says_nothing_hide_no_silence(world: Worl
     node = world.node("bb")
     with node.store.write() as tx:
         log = logs.own_log(tx, world.channel)
-        sealed = age.seal(codec.render(log.origin, held), [STRANGE] * 3, node.entropy)
-        logs.append_entries(tx, log, [b"\2" + sealed])
+        logs.append_entries(tx, log, [b"\2" + held.root])
     reply_at = append(world, "bb", answer_of(world, asked), is_closed=True)
     world.mend()
     world.pump()
@@ -162,93 +152,13 @@ def test_a_foreign_receipt_and_one_that_says_nothing_hide_no_silence(world: Worl
     assert [one.index for one in judged(world, made).closed] == [reply_at]
 
 
-def test_what_opens_by_a_key_that_was_shown_is_opened(world: World) -> None:
-    """An answer that the asker falsely rejected, and whose author showed its key."""
-    asked, at = known(world)
-    contested_entries.show_opening(world.node("bb"), world.origin("bb"), at)
-    world.pump()
-    with pytest.raises(Fault) as refused:
-        make(world, asked)
-    assert refused.value.code == "node.proof.answered"
-    lie = forged(world, asked, at)
-    assert refusal(world, lie, lie.data) == "exchange.nonanswer.hidden"
-
-
-def test_a_third_party_may_show_its_key(tmp_path: Path) -> None:
-    """In its own log, outside the file: the asker opens with it what it was kept from."""
-    world = agreed_world(tmp_path, parties=("aa", "bb", "cc"))
-    asked = said(world)
-    act = replace(answer_of(world, asked), tag=acts.ACKNOWLEDGED)
-    at = append(world, "bb", act, is_closed=True)
-    world.pump()
-    said(world)
-    made = make(world, asked, party="bb")
-    assert made.closed == (at,)
-    assert nonanswer.parse(made.data).rejections
-    judged(world, made)
-    contested_entries.show_opening(world.node("cc"), world.origin("bb"), at)
-    world.pump()
-    after = make(world, asked, party="bb")
-    assert after.closed == ()
-    assert [(one.index, one.tag) for one in judged(world, after).said] == [
-        (at, "request.acknowledged/1")
-    ]
-
-
-def forged(world: World, asked: Appended, at: int) -> Made:
-    """Return a proof that leaves closed what was shown."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("comity.node.room.nonanswer_range._Walk._shown", lambda *_: None)
-        wanted = Wanted(asked.act.matter.id, is_range_disclosed=True)
-        made = proofs.make(world.node("aa"), READER, wanted)
-    assert at in made.closed
-    return made
-
-
-def test_a_wrong_key_shows_nothing(world: World) -> None:
-    """An author that shows a key which does not open it has shown none (8.8.5)."""
-    asked, at = known(world)
-    codes = {"origin": world.origin("bb"), "index": str(at), "file-key": "00" * 16}
-    act = exchange_acts.register_act(
-        world.node("bb").act_id(), exchange_acts.OPENING_SHOWN, "live", codes
-    )
-    world.say("bb", act)
-    world.pump()
-    made = make(world, asked, is_range_disclosed=True)
-    assert [one.index for one in judged(world, made).closed] == [at]
-
-
-def test_who_could_not_read_the_rejection_did_not_know(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The asker closes its own rejection to the addressee, who says so: that holds for nobody."""
-    real = seal.seal_entry
-
-    def closing(node: Node, loaded: Trust, numbers: Numbers, origin: str, what: Record) -> bytes:
-        if node.party == "aa" and isinstance(what, Receipt) and what.unread:
-            strange = replace(loaded.keys("bb", 1), seal=STRANGE.raw)
-            loaded = replace(loaded, opened={"bb": {1: strange}})
-        return real(node, loaded, numbers, origin, what)
-
-    monkeypatch.setattr(seal, "seal_entry", closing)
-    asked, _ = known(world)
-    with pytest.raises(Fault) as refused:
-        make(world, asked)
-    assert refused.value.code == "node.proof.unopened"
-    assert "says that our entry" in refused.value.fix
-    monkeypatch.setattr("comity.node.room.nonanswer_range._Walk.require_read", lambda _: None)
-    lie = make(world, asked)
-    assert refusal(world, lie, lie.data) == "exchange.nonanswer.hidden"
-
-
 def test_what_rejects_something_else_is_no_rejection(world: World) -> None:
-    """Another leaf, another code, another log, a receipt that lists nothing."""
+    """Another leaf, another log, a receipt that lists nothing."""
     asked, at = asked_and_closed(world)
     good = receipt_of(world, "aa", "bb", at)
     (row,) = good.unread
     wrong = [
         replace(good, unread=(replace(row, leaf="0" * 64),)),
-        replace(good, unread=(replace(row, code="parse"),)),
         replace(good, unread=(replace(row, index=at - 1),)),
         replace(good, of=world.origin("aa")),
         replace(good, unread=()),
@@ -294,22 +204,6 @@ def test_a_receipt_before_that_rejects_the_act_refuses(world: World) -> None:
     whole = nonanswer.parse(made.data)
     late = by_later(world, whole, whole.first)
     assert refusal(world, made, nonanswer.render(late)) == "exchange.nonanswer.not-received"
-
-
-def test_a_foreign_rejection_alarms_the_author_too(world: World) -> None:
-    """It counts for nothing, and the proof would say that its author had it."""
-    asked = said(world)
-    reply(world, "bb", asked, acts.ACKNOWLEDGED)
-    world.pump()
-    with world.node("aa").store.read() as tx:
-        at = logs.require_log(tx, world.origin("bb")).size - 1
-    last = receipt_of(world, "aa", "bb", at)
-    append(world, "aa", replace(last, root=b"\1" * 32), is_closed=False)
-    before = len(world.alarms("bb"))
-    world.pump()
-    said(world)
-    told = world.alarms("bb")[before:]
-    assert any(code == "exchange.entry.contested" and f"entry {at} " in t for code, t in told)
 
 
 CHANGES: dict[str, Callable[[NonAnswer], NonAnswer]] = {

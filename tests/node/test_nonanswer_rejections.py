@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from node.test_nonanswer import judged, make, refusal
-from support.agreed import agreed_world, ask
+from support import sealing
+from support.agreed import agreed_world
 from support.hidden import (
-    STRANGE,
     append,
     asked_and_closed,
     known,
+    opened,
     receipt_of,
     rejecting,
     rejection,
@@ -19,18 +20,13 @@ from support.hidden import (
 )
 from support.pair import World
 
-from comity.acts import codec
-from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import nonanswer
 from comity.kernel.fault import Fault
-from comity.node.base import trust
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
-from comity.node.exchange import logs, seal
-from comity.node.exchange.seal import Opened
+from comity.node.exchange import logs
 from comity.node.room import nonanswer_range as ranged
 from comity.node.room.nonanswer_range import Asking
-from comity.seal import age
 from comity.tlog import tree
 
 
@@ -57,66 +53,27 @@ def test_rejections_stand_by_their_index(world: World) -> None:
     assert refusal(world, made, turned) == "exchange.nonanswer.malformed"
 
 
-def test_a_key_that_is_shown_of_another_log_shows_nothing(world: World) -> None:
-    """No node opens an entry by it (exchange.md 8.8.4), and so no verifier does."""
-    asked, at = known(world)
-    node, origin = world.node("bb"), world.origin("bb")
-    with node.store.read() as tx:
-        loaded = trust.load(tx, world.channel)
-        (raw,) = tx.entries(origin, at, at + 1)
-    own = seal.open_entry(node, loaded, (1, 1), raw)
-    assert isinstance(own, Opened)
-    codes = {"origin": world.origin("aa"), "index": str(at), "file-key": own.file_key.hex()}
-    shown = exchange_acts.register_act(node.act_id(), exchange_acts.OPENING_SHOWN, "live", codes)
-    world.say("bb", shown)
-    world.pump()
-    made = make(world, asked, is_range_disclosed=True)
-    assert [one.index for one in judged(world, made).closed] == [at]
-
-
-@pytest.mark.parametrize("is_its_leaf", [True, False])
-def test_a_foreign_rejection_alarms_by_the_leaf_that_it_names(
-    world: World, *, is_its_leaf: bool
-) -> None:
-    """Of an entry that is not there nobody can show others that its author had it."""
-    ask(world, "aa", "subscriber", "urgent")
-    world.pump()
-    with world.node("aa").store.read() as tx:
-        at = logs.require_log(tx, world.origin("bb")).size - 1
-    said_so = receipt_of(world, "aa", "bb", at)
-    (row,) = said_so.unread
-    named = row if is_its_leaf else replace(row, leaf="0" * 64)
-    append(world, "aa", replace(said_so, root=b"\1" * 32, unread=(named,)), is_closed=False)
-    before = len(world.alarms("bb"))
-    world.pump()
-    said(world)
-    told = [what for code, what in world.alarms("bb")[before:] if "entry.contested" in code]
-    assert any(f"entry {at} " in what for what in told) is is_its_leaf
-
-
 def test_a_receipt_that_says_nothing_shows_that_nobody_knew(world: World) -> None:
-    """One that its author sealed to more than the parties does not parse, for anybody (2.1.5)."""
+    """One that stands where its envelope does not belong is void for all to see (2.1.11)."""
     asked, at = asked_and_closed(world)
     node, held = world.node("bb"), receipt_of(world, "bb", "aa")
     with node.store.write() as tx:
-        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
-        keys = [node.suite.recipient(now.keys(p, 1).seal) for p in now.arrangement.party_ids()]
-        sealed = age.seal(codec.render(log.origin, held), [*keys, STRANGE], node.entropy)
-        logs.append_entries(tx, log, [b"\2" + sealed])
-    place = log.size
+        log = logs.own_log(tx, world.channel)
+        *keys, good = sealing.entries(node, tx, world.channel, held)
+        logs.append_entries(tx, log, [*keys, good, good])
+    place = log.size + len(keys) + 1
     world.pump()
     said(world)
     made = make(world, asked, is_range_disclosed=True)
     assert [one.index for one in judged(world, made).closed] == [at]
     whole = nonanswer.parse(made.data)
-    identity = world.node("aa").keys.identity(world.channel, 1)
-    _, key = age.unseal_at(sealed, 0, len(keys) + 1, identity)
     with world.node("aa").store.read() as tx:
         reader = logs.hash_reader(tx, world.origin("aa"), held.size)
         path = tree.prove_inclusion(rejection(whole).index, held.size, reader)
     entries = list(whole.entries)
-    assert entries[place - whole.first].entry[1:] == sealed
-    entries[place - whole.first] = replace(entries[place - whole.first], file_key=key)
+    first = opened(world, log.origin, place - 1, good)
+    assert entries[place - whole.first].entry == good
+    entries[place - whole.first] = first
     lie = rejecting(replace(whole, entries=tuple(entries)), receipt=place, path=path)
     assert refusal(world, made, nonanswer.render(lie)).startswith("exchange.nonanswer.")
 

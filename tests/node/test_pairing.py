@@ -175,7 +175,7 @@ def test_a_rotated_card_reaches_the_peer_and_its_keys_sign(
             loaded = trust.load(tx, register_records.channel_path(arrangement, "live"))
             log = next(log for log in loaded.logs if log.party == "fr")
         assert log.signed == log.understood == log.size
-        assert [loaded.log_cards(log.origin, size) for size in (1, 2, 9)] == [(1,), (2,), (2,)]
+        assert [loaded.log_cards(log.origin, size) for size in (2, 3, 9)] == [(1,), (2,), (2,)]
     assert keyring.enter_pending(fr.node, arrangement) == []
 
 

@@ -46,8 +46,8 @@ def test_a_policy_for_one_size_has_the_keys_in_force_there(
     old, new = (trust_policy.policies(fr.node, origin, size)[0].policy.logs for size in (1, 9))
     assert (len(both.policy.logs), len(old), len(new)) == (4, 2, 2)
     assert {*old, *new} == {*both.policy.logs}
-    assert "card 1 of fr: heads of size 0 to 1\n" in both.text()
-    assert "card 2 of fr: heads of size 2 and more\n" in both.text()
+    assert "card 1 of fr: heads of size 0 to 2\n" in both.text()
+    assert "card 2 of fr: heads of size 3 and more\n" in both.text()
 
 
 def test_a_key_that_counts_nowhere_in_a_log_stands_in_no_policy_of_it(

@@ -10,7 +10,7 @@ from support.commands import Commands
 from support.pair import READER, World, make_world
 
 from comity.acts.record import Act, Receipt
-from comity.joint.exchange.proof import Extra, parse_extra, render_extra, verify_proof
+from comity.joint.exchange.proof import Extra, Key, parse_extra, render_extra, verify_proof
 from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
@@ -120,10 +120,10 @@ def test_a_receipt_proves_what_its_author_held(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     world.ask("aa")
     world.pump()
-    made = proof.make(world.node("aa"), f"{world.origin('bb')}#0", READER, disclose=True)
+    made = proof.make(world.node("aa"), f"{world.origin('bb')}#1", READER, disclose=True)
     verdict = verify_proof(made.proof, policy_of(world, "aa", world.origin("bb")))
     assert isinstance(verdict.record, Receipt)
-    assert (verdict.record.of, verdict.record.size) == (world.origin("aa"), 1)
+    assert (verdict.record.of, verdict.record.size) == (world.origin("aa"), 2)
 
 
 def test_what_an_officer_may_not_read_is_opened_for_him_by_no_name(tmp_path: Path) -> None:
@@ -202,9 +202,12 @@ def test_what_is_not_stored_elsewhere_is_not_proven(tmp_path: Path) -> None:
         assert caught.value.code == code
 
 
+KEY = Key(b"\x03key", 7, (bytes(32),), bytes(32), (bytes(32),) * 8)
+
+
 def test_the_extra_line_has_one_spelling() -> None:
     """What is spelled otherwise, or has other fields, is refused."""
-    sealed, shown = Extra(b"\x01entry"), Extra(b"\x01entry", b"k" * 16, (b"body",))
+    sealed, shown = Extra(b"\x01entry"), Extra(b"\x01entry", b"k" * 16, (b"body",), KEY)
     for extra in (sealed, shown, replace(shown, bodies=())):
         assert parse_extra(render_extra(extra)) == extra
     good = json.loads(render_extra(shown))
@@ -217,6 +220,10 @@ def test_the_extra_line_has_one_spelling() -> None:
         {"bodies": {}},
         {"format": "comity/proof/2"},
         {"more": 1},
+        {"key": {}},
+        {"key": None},
+        {"key": {**cast("dict[str, ijson.Json]", good["key"]), "index": True}},
+        {"key": {**cast("dict[str, ijson.Json]", good["key"]), "salt": "AA=="}},
     )
     for change in changes:
         with pytest.raises(Fault) as caught:
@@ -231,9 +238,13 @@ def test_a_wrong_key_and_a_stray_body_are_refused(tmp_path: Path) -> None:
     world.pump()
     made = tlog_proof.parse(proof.make(world.node("aa"), asked.act.id, READER, disclose=True).proof)
     extra = parse_extra(made.extra or b"")
-    trusted = policy_of(world, "aa", asked.origin)
+    key, trusted = extra.key, policy_of(world, "aa", asked.origin)
+    assert key is not None
     for change, code in (
         (replace(extra, file_key=b"x" * 16), "exchange.proof.wrong-key"),
+        (replace(extra, key=replace(key, salt=bytes(32))), "exchange.proof.wrong-key"),
+        (replace(extra, key=replace(key, bound=key.bound[1:])), "exchange.proof.wrong-key"),
+        (replace(extra, key=replace(key, entry=key.entry + b"x")), "tlog.tree.bad-inclusion"),
         (replace(extra, bodies=(b"other",)), "exchange.proof.stray-body"),
         (replace(extra, bodies=extra.bodies * 2), "exchange.proof.stray-body"),
         (replace(extra, entry=extra.entry + b"\0"), "tlog.tree.bad-inclusion"),
@@ -283,7 +294,7 @@ def test_a_person_exports_and_verifies(tmp_path: Path) -> None:
     assert "Stored at bb" in typed.text
     assert "Please preserve." in typed.text
     assert "2 of 2 files hold." in typed.text
-    sealed.write_bytes(sealed.read_bytes().replace(b"index 0", b"index 1"))
+    sealed.write_bytes(sealed.read_bytes().replace(b"index 1", b"index 0"))
     assert typed("verify", shown, sealed, "--policy", trusted) == 1
     assert "DOES NOT HOLD" in typed.text
     assert cast("Any", typed.value)["files"][1]["fix"] in typed.text

@@ -58,26 +58,26 @@ def proven(world: World, party: str, index: int) -> Verdict:
 @pytest.mark.parametrize("revoked", ["aa", "bb"])
 @pytest.mark.parametrize("party", ["aa", "bb"])
 def test_a_proof_has_a_head_whose_keys_count(tmp_path: Path, revoked: str, party: str) -> None:
-    """Heads of 3 and 4 are void, by the log's key or the mirror's; a greater one proves entry 2."""
+    """Heads of 4 and 5 are void, by the log's key or the mirror's; a greater one proves entry 3."""
     world = exchanged(tmp_path)
-    assert proven(world, party, 2).size == 3
-    revoke(tmp_path, world, revoked, 2)
+    assert proven(world, party, 3).size == 4
+    revoke(tmp_path, world, revoked, 3)
     world.pump()
     world.ask("aa")
     world.pump()
-    assert proven(world, party, 1).size == 2
-    assert proven(world, party, 2).size > 4
+    assert proven(world, party, 2).size == 3
+    assert proven(world, party, 3).size > 5
 
 
 @pytest.mark.parametrize("revoked", ["aa", "bb"])
 def test_where_no_head_counts_there_is_no_proof(tmp_path: Path, revoked: str) -> None:
     """It would be refused by whoever reads it."""
     world = exchanged(tmp_path)
-    revoke(tmp_path, world, revoked, 2)
+    revoke(tmp_path, world, revoked, 3)
     other = {"aa": "bb", "bb": "aa"}[revoked]
     hand_over(world, revoked, other)
     with pytest.raises(Fault) as caught:
-        proof.make(world.node("aa"), f"{world.origin('aa')}#2")
+        proof.make(world.node("aa"), f"{world.origin('aa')}#3")
     assert caught.value.code == "node.proof.not-cosigned"
 
 
@@ -85,15 +85,15 @@ def test_what_counts_no_more_is_not_shown_as_signed_for(tmp_path: Path) -> None:
     """Neither in the status, nor on the page of the log, nor beside the act."""
     world = exchanged(tmp_path)
     node, origin = world.node("aa"), world.origin("aa")
-    revoke(tmp_path, world, "bb", 2)
+    revoke(tmp_path, world, "bb", 3)
     hand_over(world, "bb", "aa")
     (row,) = [one for one in status.report(node) if one.origin == origin]
-    assert [one.cosigned for one in row.deliveries] == [2]
+    assert [one.cosigned for one in row.deliveries] == [3]
     with node.store.read() as tx:
         log = logs.require_log(tx, origin)
         known = parties.known(node, tx)
-        assert [one.size for one in overview.log_view(node, tx, log, known).mirrors] == [2]
-        second, third = tx.acts(origin, 1, 3)
+        assert [one.size for one in overview.log_view(node, tx, log, known).mirrors] == [3]
+        second, third = tx.acts(origin, 2, 4)
         loaded = trust.load(tx, world.channel)
         times = Times(tx, loaded)
         assert matter_read.deliveries(tx, second, times)[0].cosigned_at_ms
@@ -109,11 +109,11 @@ def test_lines_that_no_key_made_spoil_no_proof(tmp_path: Path) -> None:
     world = exchanged(tmp_path)
     node, origin = world.node("bb"), world.origin("aa")
     with node.store.read() as tx:
-        log, head = logs.require_log(tx, origin), tx.heads(origin, 3)[-1]
+        log, head = logs.require_log(tx, origin), tx.heads(origin, 4)[-1]
         loaded = trust.load(tx, world.channel)
         parsed = note.parse(head.note)
         stray = note.Signature(origin, b"next", b"nothing")
         spoiled = note.render(note.Note(parsed.body, (*parsed.signatures, stray)))
-        given = proof_checkpoints.signed_alone(node, loaded, Head(origin, 3, head.root, spoiled, 0))
-    assert log.size == 4
+        given = proof_checkpoints.signed_alone(node, loaded, Head(origin, 4, head.root, spoiled, 0))
+    assert log.size == 5
     assert given == head.note

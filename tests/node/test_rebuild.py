@@ -114,7 +114,7 @@ def test_a_rebuild_that_others_help_with_changes_nothing(tmp_path: Path) -> None
     before, asked = understood(world, "aa"), Counter[str]()
     with ThreadPoolExecutor(1) as other:
 
-        def opens(spans: Iterable[prefetch.Span]) -> Iterator[list[prefetch.Looked]]:
+        def opens(spans: Iterable[prefetch.Span]) -> Iterator[list[prefetch.Entry]]:
             for span in spans:
                 asked["entries"] += span.end - span.start
                 yield other.submit(prefetch.look, node, span).result()

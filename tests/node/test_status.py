@@ -162,7 +162,7 @@ def test_a_refused_new_log_names_the_call_and_not_the_operator(tmp_path: Path) -
     (one,) = told()
     assert one.is_good is False
     assert one.what == "bb has not accepted this new generation: 2 acts wait for that."
-    assert one.fix == f"Call bb and read the hash of entry 0 to it: {entry}"
+    assert one.fix == f"Call bb and read the hash of its first two entries to it: {entry}"
     world.cut("aa", "bb")
     world.advance(300_000)
     for _ in range(10):

@@ -33,7 +33,7 @@ def test_a_card_that_a_restore_took_out_of_a_log_is_entered_again(
     node, left = fr.up(), [faults.full()] * fails
 
     def step(name: str) -> None:
-        if name == "send.sealed" and left:
+        if name == "send.begun" and left:
             raise left.pop()
         node.step(name)
 

@@ -38,8 +38,23 @@ def _said(one: Vector) -> Any:  # noqa: ANN401 -- what a vector wants
 
 
 def _entry(one: Vector) -> str:
-    identity = seal.Identity(bytes.fromhex(one["seed"]))
-    return b64(seal.unseal(_raw(one), one["place"], one["count"], identity))
+    run = seal.Run(unb64(one["secret"], 32), one["origin"], one["key_index"])
+    at, place = seal.place_of(b"\1" + _raw(one))
+    if (at, at + 1 + place) != (one["key_index"], one["index"]):
+        raise seal.Closed("out of place")
+    return b64(seal.unseal(b"\1" + _raw(one), run.keys[place]))
+
+
+def _key_entry(one: Vector) -> str:
+    who = [seal.Identity(bytes.fromhex(seed)) for seed in one["seeds"]]
+    sealed = seal.SealedKey(_raw(one), len(who))
+    file_key, plaintext = sealed.open(one["place"], [who[one["place"]]])
+    origin, told = said.read_key(plaintext)
+    run = seal.Run(unb64(told["secret"], 32), one["origin"], one["index"])
+    if origin != one["origin"] or run.root != sealed.root:
+        raise seal.Closed("of another log, or bound to other keys")
+    sealed.require_ruled(file_key, [each.public for each in who])
+    return b64(plaintext)
 
 
 def _blob(one: Vector) -> str:
@@ -85,6 +100,7 @@ READERS: dict[str, Callable[[Vector], Any]] = {
     "exchange/add-delivery": lambda one: body.read_delivery(_raw(one)),
     "seal/blob": _blob,
     "seal/entry": _entry,
+    "seal/key-entry": _key_entry,
     "tlog/add-checkpoint": lambda one: body.read_growth(_raw(one)),
     "tlog/subtree": _subtree,
 }
@@ -99,6 +115,7 @@ WANTED: dict[str, Callable[[Any], Any]] = {
     ),
     "seal/blob": lambda want: want["plaintext_sha256"],
     "seal/entry": lambda want: want["plaintext"],
+    "seal/key-entry": lambda want: want["plaintext"],
 }
 ALL = [
     pytest.param(name, one, id=f"{name}: {one['desc']}")

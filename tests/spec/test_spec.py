@@ -133,13 +133,11 @@ def _costs(cost: budget.Cost) -> list[int]:
     return [cost.size_bytes, cost.entries, cost.disk_bytes, cost.processor_us]
 
 
-def test_every_reason_for_foreign_and_unread_is_told() -> None:
-    """The codes of the register and of receipts stand in the page on the exchange."""
+def test_every_reason_for_foreign_is_told() -> None:
+    """The codes of the register stand in the page on the exchange."""
     told = {cells[0] for cells in rows(TEXTS["exchange"].split("## 8.5")[1].split("## 8.6")[0])}
     codes = {value for name, value in vars(fold).items() if name.startswith("FOREIGN_")}
     assert told - {"code"} == codes
-    for code in (record.CODE_OPEN, record.CODE_PARSE):
-        assert f"`{code}`" in TEXTS["entry"]
 
 
 def test_the_fields_of_entries_are_those_that_are_read() -> None:

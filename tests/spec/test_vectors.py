@@ -50,6 +50,12 @@ def _b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
+def _key(data: bytes, _: Vector) -> object:
+    origin, said = codec.parse_key(data)
+    assert codec.render_key(origin, said) == data
+    return {"origin": origin, "record": {"secret": _b64(said.secret), "texts": [*said.texts]}}
+
+
 def _record(data: bytes, vector: Vector) -> object:
     origin, said = codec.parse(vector["kind"], data)
     assert codec.render(origin, said) == data
@@ -138,7 +144,7 @@ def _refusal(data: bytes, _: Vector) -> object:
 
 def _entry_keys(data: bytes, vector: Vector) -> object:
     identity = HybridIdentity(bytes.fromhex(vector["seed"]))
-    text, _ = age.unseal_at(data, 0, 1, identity)
+    text = age.unseal_one(data, identity)
     given = entry_keys.parse(text, vector["channel"], vector["party"])
     assert entry_keys.render(vector["channel"], vector["party"], given) == text
     return [[origin, index, key.hex()] for origin, index, key in given]
@@ -147,6 +153,7 @@ def _entry_keys(data: bytes, vector: Vector) -> object:
 READERS: dict[str, Callable[[bytes, Vector], object]] = {
     "acts/act": _record,
     "acts/receipt": _record,
+    "acts/key": _key,
     "arrangement/arrangement": _arrangement,
     "arrangement/card": _card,
     "arrangement/channel-opened": _opening,

@@ -7,24 +7,17 @@ Floor: tests.
 
 from dataclasses import replace
 
-from comity.acts import codec
-from comity.acts.causality import EMPTY
-from comity.acts.record import CODE_OPEN, Act, Receipt, Record, Unread
+from comity.acts.record import Act, Receipt, Record, Unread
 from comity.joint.exchange import nonanswer
 from comity.joint.exchange.nonanswer import Given, NonAnswer
 from comity.joint.request import acts
-from comity.node.base import trust
-from comity.node.base.context import Node
-from comity.node.base.trust import Trust
-from comity.node.exchange import logs, seal
+from comity.node.exchange import logs
 from comity.node.exchange.append import Appended
-from comity.seal import age
-from comity.seal.hybrid import HybridIdentity
+from comity.node.exchange.seal import Keyed
 from comity.tlog import tree
+from support import sealing
 from support.agreed import ask
 from support.pair import World
-
-STRANGE = HybridIdentity(b"\x07" * 32).recipient
 
 
 def said(world: World) -> Appended:
@@ -43,17 +36,12 @@ def answer_of(world: World, asked: Appended) -> Act:
 def append(
     world: World, party: str, record: Record, *, is_closed: bool = False, inside: str = ""
 ) -> int:
-    """Append what a party says, sealed for the other to a key of nobody; return its index."""
-    node = world.node(party)
-    with node.store.write() as tx:
-        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
-        parties = now.arrangement.party_ids()
-        keys = {p: node.suite.recipient(now.keys(p, 1).seal) for p in parties}
-        shut_to = "aa" if party == "bb" else "bb"
-        to = [STRANGE if is_closed and p == shut_to else keys[p] for p in parties]
-        sealed = age.seal(codec.render(inside or log.origin, record), to, node.entropy)
-        logs.append_entries(tx, log, [bytes((codec.kind_of(record),)) + sealed])
-    return log.size
+    """Append what a party says, perhaps under a key entry that is junk to the other; its index."""
+    shut_to = ("aa" if party == "bb" else "bb") if is_closed else ""
+    log = sealing.put(
+        world.node(party), world.channel, record, shut_to=shut_to, inside=inside, read=False
+    )
+    return log.size - 1
 
 
 def receipt_of(world: World, party: str, other: str, *unread: int, size: int = 0) -> Receipt:
@@ -61,9 +49,7 @@ def receipt_of(world: World, party: str, other: str, *unread: int, size: int = 0
     with world.node(party).store.read() as tx:
         log = logs.require_log(tx, world.origin(other))
         size = size or log.size
-        rows = tuple(
-            Unread(at, tx.leaves(log.origin, at, at + 1).hex(), CODE_OPEN) for at in unread
-        )
+        rows = tuple(Unread(at, tx.leaves(log.origin, at, at + 1).hex()) for at in unread)
         root = logs.root_at(tx, log.origin, size)
     return Receipt(log.origin, size, root, world.states[party].clock.at_ms, rows)
 
@@ -93,9 +79,8 @@ def by_later(world: World, whole: NonAnswer, first: int) -> NonAnswer:
             whole.index, size, logs.hash_reader(tx, world.origin("aa"), size)
         )
         frontier = tree.frontier_of(first, logs.hash_reader(tx, origin, first)).hashes
-        loaded = trust.load(tx, world.channel)
     raws = [one.entry for one in whole.entries[first - whole.first :]]
-    entries = tuple(opened(world.node("aa"), loaded, raw) for raw in raws)
+    entries = tuple(opened(world, origin, n, raw) for n, raw in enumerate(raws, first))
     return replace(whole, first=first, frontier=frontier, receipt=at, path=path, entries=entries)
 
 
@@ -107,14 +92,13 @@ def taken(world: World, whole: NonAnswer, index: int) -> nonanswer.Rejection:
         (raw,) = tx.entries(origin, index, index + 1)
         size = known.receipt.size
         path = tree.prove_inclusion(index, size, logs.hash_reader(tx, origin, size))
-        loaded = trust.load(tx, world.channel)
-    return nonanswer.Rejection(opened(node, loaded, raw), index, path, known_at)
+    return nonanswer.Rejection(opened(world, origin, index, raw), index, path, known_at)
 
 
-def opened(node: Node, loaded: Trust, raw: bytes) -> Given:
-    """Return an entry with its key, if it opens here."""
-    found = seal.open_entry(node, loaded, seal.cards_in_force(loaded, EMPTY), raw)
-    return Given(raw, found.file_key)
+def opened(world: World, origin: str, index: int, raw: bytes) -> Given:
+    """Return an entry with its key, if it opens for aa."""
+    found = sealing.opened(world.node("aa"), world.channel, origin, index, raw)
+    return Given(raw, b"" if isinstance(found, Keyed) else found.file_key)
 
 
 def rejection(proof: NonAnswer) -> nonanswer.Rejection:

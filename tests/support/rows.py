@@ -76,7 +76,7 @@ def act(origin: str, index: int, act_id: int, matter: int = 1, foreign: str = ""
 
 def receipt(origin: str, index: int, of: str, size: int, foreign: str = "") -> UnderstoodReceipt:
     """Return a receipt with every kind of field."""
-    unread = (Unread(3, sha("u"), "open"),)
+    unread = (Unread(3, sha("u")),)
     said = Receipt(of, size, leaf(of.encode()), 1_700_000_000_000 + index, unread, (sha("m"),))
     return UnderstoodReceipt(origin, index, origin[:2], said, {of: size}, said.time_ms, foreign)
 

@@ -1,12 +1,12 @@
 """Three parties that write the logs of a channel at random: several requests, and much besides.
 
-    channel(chance, guideline) -> Channel(logs={"aa/…/1": [Written(act), Written(receipt), ..]})
+    channel(chance, guideline) -> Channel(logs={"aa/…/1": [Written(None), Written(act), ..]})
 
 What an author has seen is what the receipts in their log say.  Requests go to one State or to two,
 and extend earlier ones.  A party may end its log and go on in the next generation, of which
-entry 0 says how little is left of the one before; what is disowned is said again under its id, or
-not.  And some entries are foreign: of an id that was used, of a tag that not everybody has
-adopted, of another log inside, a receipt of what is not so.
+entry 1 says how little is left of the one before; what is disowned is said again under its id, or
+not.  Some entries are foreign: of an id that was used, of a tag that not everybody has adopted, of
+another log inside, a receipt of what is not so.  Some are void, and each log begins with a key.
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from typing import Any
 from joint.request.histories import ITEMS, PARTIES, REQUEST_ID, addressee_acts, asker_acts
 from verify.talks import HOUR_MS, NOW_MS, next_act
 
-from comity.acts.record import Act, Addressee, Office, Receipt
+from comity.acts.record import ACT_KIND, KEY_KIND, RECEIPT_KIND, Act, Addressee, Office, Receipt
 from comity.acts.vocabulary import OURS, Vocabulary
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts
@@ -48,11 +48,16 @@ EXTENSIONS = (("preservation-extension", "urgent"), ("preservation-extension", "
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An entry: the log that it names inside, and what it says."""
+    """An entry: the log that it names inside, and what it says, unless it is a key or void."""
 
     origin: str
-    said: Act | Receipt
+    said: Act | Receipt | None
     raw: bytes
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it gives the keys of those after it."""
+        return self.raw[:1] == bytes((KEY_KIND,))
 
     @property
     def leaf(self) -> bytes:
@@ -117,6 +122,8 @@ class Channel:
 
 def _exported(one: Written) -> dict[str, Any]:
     found: dict[str, Any] = {"leaf": one.leaf.hex(), "origin": one.origin}
+    if one.said is None:
+        return found
     if isinstance(one.said, Receipt):
         told = one.said
         of = {"of": told.of, "size": told.size, "root": told.root.hex(), "time": told.time_ms}
@@ -157,16 +164,20 @@ class _Writing:
         """Begin a log."""
         self.own[party] = f"{party}/{self.found.arrangement}/{NAME}/{generation}"
         self.found.logs[self.own[party]] = []
+        self.write(party, None, kind=KEY_KIND)
 
     def new_id(self) -> str:
         """Return an id that nobody has used, by chance of any place among the others."""
         return random_id(self.chance.randbytes(16))
 
-    def write(self, party: str, said: Act | Receipt, inside: str = "") -> None:
-        """Write an entry."""
+    def write(
+        self, party: str, said: Act | Receipt | None, inside: str = "", kind: int = ACT_KIND
+    ) -> None:
+        """Write an entry; one that says nothing is void, unless its kind is that of a key."""
         origin = self.own[party]
         entries = self.found.logs[origin]
-        raw = bytes((1 if isinstance(said, Act) else 2,)) + f"{origin}|{len(entries)}".encode()
+        byte = RECEIPT_KIND if isinstance(said, Receipt) else kind
+        raw = bytes((byte,)) + f"{origin}|{len(entries)}".encode()
         entries.append(Written(inside or origin, said, raw))
         self.found.order.append(origin)
 
@@ -262,12 +273,15 @@ class _Writing:
         self.write(party, replace(act, id=self.new_id()))
 
     def spoil(self) -> None:
-        """Let somebody write what is foreign."""
+        """Let somebody write what is foreign, or void."""
         chance = self.chance
         party = chance.choice(PARTIES)
-        choose = chance.randrange(4)
+        choose = chance.randrange(5)
         if choose == 0:
             self.write(party, self.bad_receipt(party))
+            return
+        if choose == 4:
+            self.write(party, None)
             return
         own = [
             one.said
@@ -320,9 +334,9 @@ class _Writing:
         """Let a party end its log and go on in the next generation."""
         old = self.own[party]
         entries = self.found.logs[old]
-        if not entries or self.is_foretold(old):
+        if len(entries) < 2 or self.is_foretold(old):
             return
-        lost = min(len(entries) - 1, self.chance.randrange(6))  # of one it leaves something
+        lost = min(len(entries) - 2, self.chance.randrange(6))  # it leaves how it began
         left = self.found.left[old] = len(entries) - lost
         self.begin(party, int(old.rpartition("/")[2]) + 1)
         codes = {

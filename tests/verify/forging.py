@@ -13,8 +13,8 @@ from typing import Any
 
 from comity.acts.record import ACT_KIND
 from comity.seal import stream
-from comity.seal.header import build_header
-from comity.seal.hybrid import HybridIdentity
+from comity.seal.header import Stanza, header_of
+from comity.seal.run import Run
 from comity.tlog import checkpoint, keys, note, spelling, tree
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.keys import KeySigner
@@ -23,8 +23,9 @@ ARRANGEMENT = "a" * 26
 ORIGIN, OTHER = f"aa/{ARRANGEMENT}/live/1", f"bb/{ARRANGEMENT}/live/1"
 MIRROR = f"bb/{ARRANGEMENT}/live/mirror"
 NOW_S = 1_764_000_000
-FILE_KEY = bytes(range(16))
-RECIPIENT = HybridIdentity(bytes(32)).recipient
+KEY_INDEX = 1
+RUN = Run(bytes(range(32)), ORIGIN, KEY_INDEX)
+FILE_KEY, KEY_ENTRY = RUN.key(0), b"\x03" + RUN.root + b"sealed"
 _CHANCE = bytes(1)
 
 
@@ -59,9 +60,10 @@ def policy_text(
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def entry(plaintext: bytes, kind: int = ACT_KIND, stanzas: int = 2) -> bytes:
-    """Return a sealed entry that `FILE_KEY` opens."""
-    header = build_header(FILE_KEY, [RECIPIENT] * stanzas, chance)
+def entry(plaintext: bytes, kind: int = ACT_KIND, stanzas: int = 1) -> bytes:
+    """Return a sealed entry that `FILE_KEY` opens: the first of its run."""
+    stanza = Stanza(("comity-run", str(KEY_INDEX), "0"), b"")
+    header = header_of(FILE_KEY, [stanza] * stanzas)
     return bytes((kind,)) + header + stream.seal_payload(plaintext, FILE_KEY, chance(16))
 
 
@@ -156,7 +158,33 @@ def extra_line(
     if bodies is not None:
         value["bodies"] = [base64.b64encode(one).decode() for one in bodies]
         value["file-key"] = base64.b64encode(FILE_KEY).decode() if key is None else key
+        value["key"] = key_of(sealed)
     return canonical(value | changed)
+
+
+def key_of(sealed: bytes, **changed: object) -> dict[str, Any]:
+    """Return what binds the file key, in the log of `proof`, with some fields changed."""
+    shown = RUN.shown(0)
+
+    def told(data: bytes) -> str:
+        return base64.b64encode(data).decode()
+
+    value: dict[str, Any] = {
+        "bound": [told(one) for one in shown.path],
+        "entry": told(KEY_ENTRY),
+        "index": KEY_INDEX,
+        "path": [told(one) for one in inclusion(leaves_of(sealed), KEY_INDEX)],
+        "salt": told(shown.salt),
+    }
+    return value | changed
+
+
+def leaves_of(sealed: bytes, index: int = 2, size: int = 5) -> list[bytes]:
+    """Return the leaves of a log of others, with the key entry and an entry where there is room."""
+    leaves = [tree.leaf_hash(b"other %d" % at) for at in range(size)]
+    leaves[KEY_INDEX : KEY_INDEX + 1] = [tree.leaf_hash(KEY_ENTRY)] * (size > KEY_INDEX)
+    leaves[index] = tree.leaf_hash(sealed)
+    return leaves
 
 
 def proof(
@@ -168,8 +196,7 @@ def proof(
     signing: Signing = SIGNING,
 ) -> bytes:
     """Return a proof of an entry among others; `more` is its extra line, if another is wanted."""
-    leaves = [tree.leaf_hash(b"other %d" % at) for at in range(size)]
-    leaves[index] = tree.leaf_hash(sealed)
+    leaves = leaves_of(sealed, index, size)
     path = inclusion(leaves, index)
     lines = [
         b"c2sp.org/tlog-proof@v1",

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from support.pair import World
-from verify.channels import NAME, VOCABULARY, Channel
+from verify.channels import NAME, VOCABULARY, Channel, Written
 
 from comity.acts.causality import Cut
 from comity.acts.record import Matter
@@ -27,12 +27,16 @@ from comity.node.base.rows import LOG_ENDED, LOG_OPEN, Log
 from comity.node.exchange import logs, refold
 from comity.node.exchange.place import Batch
 from comity.node.exchange.prefetch import Entry
-from comity.node.exchange.seal import Opened
+from comity.node.exchange.seal import Found, Keyed, Opened, Unreadable
 from comity.node.review.read_rows import At
 from comity.node.room import clocks
+from comity.seal.run import SECRET_BYTES, Run
 
 ONCE = "acknowledge"
 """A clock that nothing starts again."""
+
+_RUN = Run(bytes(SECRET_BYTES), "aa", 0)
+"""No entry here is sealed: its keys open none."""
 
 
 class _Done(Exception):  # noqa: N818 -- no fault: it undoes a transaction
@@ -122,10 +126,12 @@ def _place_all(node: Node, tx: Tx, path: str, found: Channel) -> None:
         tx.save_log(replace(grown, signed=grown.size))
     later = [origin for origin in found.logs if not origin.endswith("/1")]
     for origin in sorted(later, key=lambda one: int(one.rpartition("/")[2])):
-        _place_next(node, tx, path, origin, found)  # entry 0: it has seen nothing
+        _place_next(node, tx, path, origin, found)
+        _place_next(node, tx, path, origin, found)  # entry 1: it has seen nothing
+    placed = later * 2
     for origin in found.order:
-        if origin in later:
-            later.remove(origin)
+        if origin in placed:
+            placed.remove(origin)
         else:
             _place_next(node, tx, path, origin, found)
     loaded = trust.load(tx, path)
@@ -138,5 +144,11 @@ def _place_next(node: Node, tx: Tx, path: str, origin: str, found: Channel) -> N
     log = logs.require_log(tx, origin)
     one = found.logs[origin][log.understood]
     batch = Batch(node, tx, trust.load(tx, path), log)
-    batch.place([Entry(log.understood, Opened(one.origin, one.said, bytes(16)))])
+    batch.place([Entry(log.understood, _opened(one), one.leaf)])
     batch.finish(log.understood + 1)
+
+
+def _opened(one: Written) -> Found:
+    if one.said is not None:
+        return Opened(one.origin, one.said, bytes(16))
+    return Keyed(_RUN, (), bytes(16)) if one.is_key else Unreadable()

@@ -25,6 +25,14 @@ from tools.verify import verify as program
 LINES = POLICY.split(b"\n")
 ENTRY = f.entry(f.plaintext())
 GOOD = f.proof(ENTRY)
+
+
+def _bound_by(name: str, other: object) -> bytes:
+    """Return the extra line of it with one field of its key changed."""
+    value = json.loads(f.extra_line(ENTRY))
+    return f.canonical(value | {"key": f.key_of(ENTRY, **{name: other})})
+
+
 LATER = f.proof(ENTRY, signing=f.Signing(mirror_s=f.NOW_S + 9)).split(b"\n")[-2]
 
 
@@ -45,7 +53,7 @@ def line(text: str) -> bytes:
 
 BLOB = {"key": base64.b64encode(bytes(32)).decode(), "mark": "TLP:RED", "media": "text/plain"}
 BLOB |= {"need": "needed", "role": "texts", "sha256": "0" * 64, "size": 1}  # type: ignore[dict-item]  # a number
-UNREAD = {"code": "open", "index": 3, "leaf": "0" * 64}
+UNREAD = {"index": 3, "leaf": "0" * 64}
 TAKEN = {
     "the least act": GOOD,
     "a receipt": received(),
@@ -56,8 +64,8 @@ TAKEN = {
     "another log inside": f.proof(f.entry(f.plaintext(origin=f.OTHER))),
     "sealed": f.proof(ENTRY, f.extra_line(ENTRY, bodies=None)),
     "of no known kind, sealed": f.proof(b"\x07x", f.extra_line(b"\x07x", bodies=None)),
-    "to sixteen": f.proof(f.entry(f.plaintext(), stanzas=16)),
-    "alone in its log": f.proof(ENTRY, index=0, size=1),
+    "alone in its log, sealed": f.proof(ENTRY, f.extra_line(ENTRY, bodies=None), index=0, size=1),
+    "a key entry, sealed": f.proof(b"\x03x", f.extra_line(b"\x03x", bodies=None)),
     "a strange cosigner": line("— a\x7fb AAAAAAAAAAAA\n"),
     "a cosigner whose name turns": line("— a\u202eb AAAAAAAAAAAA\n"),
     "a name of 255 bytes": line("— " + "a" * 255 + " AAAAAAAAAAAA\n"),
@@ -117,8 +125,18 @@ REFUSED = {
     "zeros inside": f.proof(f.entry(bytes(1024))),
     "another word inside": f.proof(f.entry(f.plaintext(word="receipt"))),
     "of no known kind": f.proof(f.entry(f.plaintext(), 3)),
-    "to one": f.proof(f.entry(f.plaintext(), stanzas=1)),
-    "to seventeen": f.proof(f.entry(f.plaintext(), stanzas=17)),
+    "two stanzas": f.proof(f.entry(f.plaintext(), stanzas=2)),
+    "at another index": f.proof(ENTRY, index=3),
+    **{
+        f"a key with another {name}": f.proof(ENTRY, _bound_by(name, other))
+        for name, other in {
+            "salt": base64.b64encode(bytes(32)).decode(),
+            "bound": [],
+            "path": [],
+            "index": 2,
+            "entry": base64.b64encode(b"\x03" + bytes(32) + b"sealed").decode(),
+        }.items()
+    },
     "an entry that is a number": f.proof(b"\xd7m\xf8", f.extra_line(b"", bodies=None, entry=1234)),
     "bodies that are numbers": f.proof(
         ENTRY, f.canonical(json.loads(f.extra_line(ENTRY)) | {"bodies": [1234]})

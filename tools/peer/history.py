@@ -10,7 +10,7 @@ SKEW_MS_MAX = 300_000
 VOCABULARY = {
     "arrangement": "card-entered revocation-entered version-adopted channel-keys-entered "
     "channel-ended",
-    "exchange": "generation-begun generation-accepted opening-shown",
+    "exchange": "generation-begun generation-accepted",
     "request": "draft-shown commented submitted confirmed acknowledged found-deficient "
     "deficiency-disputed clarified rerouted accepted condition-accepted condition-declined "
     "condition-waived status-asked status-reported answered postponed resumed consulted "
@@ -37,7 +37,7 @@ class Entry:
     index: int
     kind: int
     said: dict[str, Any] | None
-    unread: str = ""
+    void: bool = False
     foreign: str = ""
     origin: str = ""
     generation: int = 1

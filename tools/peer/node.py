@@ -1,8 +1,8 @@
 """The peer itself: what it keeps, understands and says (docs/spec/exchange.md)."""
 
+import secrets
 import ssl
 import threading
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,10 @@ from tools.peer.history import SKEW_MS_MAX, Entry, Held, newest
 from tools.peer.keys import Own as OwnKeys
 from tools.peer.log import Cosigner, Mirror, Own, Refused
 from tools.peer.pairing import Arrangement, read_confirmation
-from tools.peer.place import Open
 from tools.peer.roll import ENTERED, REVOKED, Roll, in_force
-from tools.peer.shown import Place, Understood
 from tools.peer.store import Folder
 from tools.peer.text import Malformed, b64, sha256, unb64
+from tools.peer.understood import Understood
 
 
 class Peer:
@@ -48,7 +47,9 @@ class Peer:
             name: Channel(self.folder, self.arrangement.id, (self.party, others[0]), name)
             for name in self.own.newest.channels
         }
-        self.opened: dict[tuple[str, int], tuple[Entry, int]] = {}
+        self.opened: dict[tuple[str, int], Entry] = {}
+        self.runs: dict[tuple[str, int], seal.Run] = {}
+        self.texts: dict[tuple[str, int], list[str]] = {}
 
     def of_origin(self, origin: str) -> Channel:
         """The channel of a log that the other party writes and that goes on (7.4.2, 9.4.5)."""
@@ -123,9 +124,13 @@ class Peer:
 
     def _take_card(self, text: str) -> None:
         if self.roll.take(text):
-            for one in self.contexts:
-                one.load_verify_locations(cadata=self.roll.newest.tls)
+            self._trust_newest()
         self.own.take(text)
+
+    def _trust_newest(self) -> None:
+        """Trust the certificate of the other side's newest card, whichever way it came."""
+        for one in self.contexts:
+            one.load_verify_locations(cadata=self.roll.newest.tls)
 
     def cosigned(self, channel: Channel, own: Own | None = None) -> int:
         """How many entries of an own log the other side signed for, with keys that count."""
@@ -157,8 +162,7 @@ class Peer:
         return Understood(
             self.rolls,
             lambda: [self._held(log) for log in channel.logs()],
-            lambda keys: self._opener(channel, keys),
-            self._opens,
+            lambda log, index: self._entry(channel, log, index),
             (self.party, lambda one: self.folder.body(one) is not None),
         )
 
@@ -169,88 +173,109 @@ class Peer:
             return Held(party, int(generation), *told, log.cosigned, log.signed_by)
         return Held(party, int(generation), *told, len(log.entries))
 
-    def _opener(self, channel: Channel, keys: Mapping[Place, list[bytes]]) -> Open:
-        """What opens an entry: the own stanza, or else a key that an act shows."""
-        blind: list[list[Any]] = self.folder.get("blind.json", [])
+    def _entry(self, channel: Channel, log: Held, index: int) -> Entry | None:
+        """An entry as it is read; None while a text that its key entry names lacks (8.2.8)."""
+        at = (log.origin, index)
+        if at not in self.opened:
+            found = self._read(channel, log, index)
+            if found is None:
+                return None
+            self.opened[at] = found
+        kept = self.opened[at]
+        return Entry(
+            log.party, index, kept.kind, kept.said, kept.void, kept.foreign,
+            log.origin, log.generation,
+        )  # fmt: skip
 
-        def open_entry(log: Held, index: int, card: int) -> Entry:
-            at = (log.origin, index)
-            raw = log.raw[index]
-            told = keys.get(at, [])
-            if at not in self.opened or self.opened[at][1] != len(told):
-                identities = (
-                    [] if [*at, "open"] in blind else self.keys.from_card(card, channel.name)
-                )
-                self.opened[at] = (self._read(log, index, raw, identities, told), len(told))
-            kept = self.opened[at][0]
-            return Entry(
-                log.party, index, kept.kind, kept.said, kept.unread, kept.foreign,
-                log.origin, log.generation,
-            )  # fmt: skip
-
-        return open_entry
-
-    def _read(
-        self, log: Held, index: int, raw: bytes, identities: list[seal.Identity], told: list[bytes]
-    ) -> Entry:
-        kind = raw[0] if raw else 0
-        entry = Entry(log.party, index, kind, None)
-        place, count = self.arrangement.parties.index(self.party), len(self.arrangement.parties)
+    def _read(self, channel: Channel, log: Held, index: int) -> Entry | None:
+        raw = log.raw[index]
+        entry = Entry(log.party, index, raw[0] if raw else 0, None)
         try:
-            sealed = seal.Sealed(raw[1:], count)
-            plaintext = _plaintext(sealed, place, identities)
-            for key in told if plaintext is None else []:
-                if self._opens(log, index, key):
-                    plaintext = sealed.open(key)
-                    break
-            if plaintext is None:
-                entry.unread = "open"
-            else:
-                origin, entry.said = said.read(plaintext, kind)
-                entry.foreign = "" if origin == log.origin else "origin"
-        except Malformed:
-            entry.unread = "parse"
+            if entry.kind == said.KEY:
+                return entry if self._run(channel, log, index) else None
+            at, place = seal.place_of(raw) if entry.kind in said.WORDS else (index, 0)
+            if index != at + 1 + place or log.raw[at][0] != said.KEY:
+                raise seal.Closed("under no key entry (2.1.11)")  # noqa: TRY301 -- as all others
+            run = self._run(channel, log, at)
+            if run is None:
+                return None
+            origin, entry.said = said.read(seal.unseal(raw, run.keys[place]), entry.kind)
+            entry.foreign = "" if origin == log.origin else "origin"
+        except (Malformed, seal.Closed):
+            entry.void = True
         return entry
 
-    def _opens(self, log: Held, index: int, key: bytes) -> bool:
-        """Whether a key opens an entry, and what it opens parses and names its log (8.8.4)."""
-        raw = log.raw[index]
-        try:
-            plaintext = seal.Sealed(raw[1:], len(self.arrangement.parties)).open(key)
-            return said.read(plaintext, raw[0])[0] == log.origin
-        except (Malformed, seal.Closed):
-            return False
-
-    def file_key(self, channel: Channel, log: Own, index: int) -> bytes:
-        """The file key of an entry, by the own stanza in it."""
-        place, count = self.arrangement.parties.index(self.party), len(self.arrangement.parties)
-        for identity in self.keys.from_card(1, channel.name):
-            try:
-                return seal.Sealed(log.entries[index][1:], count).file_key(place, identity)
-            except seal.Closed:
-                continue
-        raise Malformed("the entry does not open here either")
+    def _run(self, channel: Channel, log: Held, index: int) -> seal.Run | None:
+        """The run of a key entry, made again for the texts that it names (2.1.6)."""
+        at = (log.origin, index)
+        if at in self.runs:
+            return self.runs[at]
+        parties = self.arrangement.parties
+        sealed = seal.SealedKey(log.raw[index][1:], len(parties))
+        mine = self.keys.from_card(1, channel.name)
+        file_key, plaintext = sealed.open(parties.index(self.party), mine)
+        origin, told = said.read_key(plaintext)
+        run = seal.Run(unb64(told["secret"], 32), log.origin, index)
+        if origin != log.origin or run.root != sealed.root or len(told["texts"]) != len(parties):
+            raise seal.Closed("a key entry of another log, or bound to other keys (2.1.9)")
+        keys = []
+        for party, text in zip(parties, told["texts"], strict=True):
+            key = self.rolls[party].seal_key(text, channel.name)
+            if key is None:
+                return None
+            keys.append(key)
+        sealed.require_ruled(file_key, keys)
+        self.texts[at], self.runs[at] = told["texts"], run
+        return run
 
     def append(
-        self, channel: Channel, kind: int, what: dict[str, Any], spoil: bytes | None = None
+        self, channel: Channel, kind: int, what: dict[str, Any], *, spoils: bool = False
     ) -> int:
         """Seals and appends an entry to the own log; it is signed with the next head.
 
-        With `spoil` the other side's stanza is for that key and not for its own.
+        With `spoils` it is put under a key entry that is junk to the other side.
         """
         reading = self.understood(channel).reading
         own = newest(reading.logs, self.party)
-        recipients = []
+        cards = []
         for party in self.arrangement.parties:
             roll, found = self.rolls[party], reading.in_cut(own, party)
             entered = roll.entered(found[0].entries) if found else [(-1, 1)]
-            number = roll.seals_to(entered, found[1] if found else 0)
-            key = roll.cards[number - 1].channels[channel.name]["seal"]
-            recipients.append(spoil if spoil and party != self.party else key)
-        plaintext = said.write(channel.own.origin, kind, what)
-        channel.own.add([bytes([kind]) + seal.seal(plaintext, recipients)])
+            cards.append((roll, roll.seals_to(entered, found[1] if found else 0)))
+        log = channel.own
+        run = None if spoils else self._in_force(channel, own, [r.text(n) for r, n in cards])
+        if run is None:
+            run = self._begin_run(channel, cards, spoils=spoils)
+        index = len(log.entries)
+        log.add([bytes([kind]) + run.seal(said.write(log.origin, kind, what), index)])
         self.wake.set()
-        return len(channel.own.entries) - 1
+        return index
+
+    def _in_force(self, channel: Channel, own: Held, texts: list[str]) -> seal.Run | None:
+        """The run of the last entry of the own log, if it is for these texts and has room."""
+        end = len(own.raw)
+        if not end:
+            return None
+        last = own.raw[end - 1]
+        try:
+            at = end - 1 if last[0] == said.KEY else seal.place_of(last)[0]
+            run = self._run(channel, own, at)
+        except seal.Closed:
+            return None
+        is_right = run is not None and self.texts[own.origin, at] == texts
+        return run if run and is_right and run.place(end) is not None else None
+
+    def _begin_run(
+        self, channel: Channel, cards: list[tuple[Roll, int]], *, spoils: bool
+    ) -> seal.Run:
+        log = channel.own
+        run = seal.Run(secrets.token_bytes(32), log.origin, len(log.entries))
+        told = {"secret": b64(run.secret), "texts": [roll.text(number) for roll, number in cards]}
+        keys = [roll.cards[number - 1].channels[channel.name]["seal"] for roll, number in cards]
+        place = 1 - self.arrangement.parties.index(self.party) if spoils else None
+        plaintext = said.write(log.origin, said.KEY, told)
+        log.add([bytes([said.KEY]) + seal.seal_key(run, plaintext, keys, place)])
+        return run
 
     def receipts(self, channel: Channel) -> None:
         """Writes the receipts that are owed (8.3.1)."""
@@ -265,34 +290,14 @@ class Peer:
             last = now.last_receipt(own, log)
             missing = self._missing(log.entries)
             come = last is not None and set((last.said or {})["missing"]) - set(missing)
-            named = now.rejected(log.origin, self.party)
-            spoiled = [one for one in self.spoiled(now, log) if (one, "blob") not in named]
-            if log.origin in owed or come or spoiled:
-                self._receipt(channel, log, now.covered(own, log), (missing, spoiled))
+            if log.origin in owed or come:
+                self._receipt(channel, log, now.covered(own, log), missing)
 
-    def spoiled(self, now: Understood, log: Held) -> list[int]:
-        """The acts of a log that need a body which is here and does not open (8.8.6)."""
-        blind = self.folder.get("blind.json", [])
-        found = []
-        for entry in log.entries:
-            if entry.kind != said.ACT or not entry.counts or entry.said is None:
-                continue
-            needed = [one for one in entry.said["blobs"] if one["need"] == "needed"]
-            is_blind = [log.origin, entry.index, "blob"] in blind and now.shows_blobs(entry) is None
-            if needed and (is_blind or any(self._is_spoiled(now, entry, one) for one in needed)):
-                found.append(entry.index)
-        return found
-
-    def _is_spoiled(self, now: Understood, entry: Entry, blob: dict[str, Any]) -> bool:
-        return self.folder.body(blob["sha256"]) is not None and self.plain(now, entry, blob) is None
-
-    def plain(self, now: Understood, entry: Entry, blob: dict[str, Any]) -> bytes | None:
-        """What a body says, under the key in its entry or one that is shown (8.8.8)."""
+    def plain(self, blob: dict[str, Any]) -> bytes | None:
+        """What a body says, under the key in its entry."""
         stored = self.folder.body(blob["sha256"])
-        keys = [blob["key"], *now.keys_of_blob(entry, blob["sha256"])]
-        for key in keys if stored is not None else []:
-            with suppress(seal.Closed):
-                return seal.unseal_blob(unb64(key, 32), stored or b"")
+        with suppress(seal.Closed):
+            return None if stored is None else seal.unseal_blob(unb64(blob["key"], 32), stored)
         return None
 
     def _entered(self, now: Understood) -> bool:
@@ -305,20 +310,20 @@ class Peer:
                     texts = map(self.folder.body, entry.named(role) if entry.is_act(tag) else [])
                     new = [roll.take(text.decode()) for text in texts if text]
                     found |= any(new)
+                    if any(new) and tag == ENTERED and roll is self.roll:
+                        self._trust_newest()
         return found
 
-    def _receipt(
-        self, channel: Channel, log: Held, covered: int, lacks: tuple[list[str], list[int]]
-    ) -> None:
-        missing, spoiled = lacks
+    def _receipt(self, channel: Channel, log: Held, covered: int, missing: list[str]) -> None:
         size = len(log.entries)
         made = said.receipt(log.origin, size, tree.root(log.leaves[:size]), now_ms())
         made["missing"] = missing[:256]
-        codes = {entry.index: entry.unread for entry in log.entries[covered:] if entry.unread}
-        codes |= dict.fromkeys(spoiled, "blob")
+        is_blind = self.folder.get("blind.json", {}).get("origin") == log.origin
+        self.folder.put("blind.json", {})
         made["unread"] = [
-            {"code": codes[index], "index": index, "leaf": log.leaves[index].hex()}
-            for index in sorted(codes)
+            {"index": entry.index, "leaf": log.leaves[entry.index].hex()}
+            for entry in log.entries[covered:]
+            if entry.void or (is_blind and entry.kind == said.ACT)
         ][:64]
         self.append(channel, said.RECEIPT, made)
 
@@ -359,11 +364,3 @@ class Peer:
                         told |= {"cosigned": size, "lines": lines, "root": b64(log.head(size).root)}
                 logs.append({**told, "head": head, "origin": log.origin})
         return {"logs": logs}
-
-
-def _plaintext(sealed: seal.Sealed, place: int, identities: list[seal.Identity]) -> bytes | None:
-    """What the first of the own keys opens that opens the stanza at the own place."""
-    for one in identities:
-        with suppress(seal.Closed):
-            return sealed.open(sealed.file_key(place, one))
-    return None

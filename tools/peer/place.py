@@ -6,15 +6,15 @@ from typing import Any
 
 from tools.peer import said, tree
 from tools.peer.history import SKEW_MS_MAX, TAGS, Cut, Entry, Held, newest
-from tools.peer.roll import BEGUN, Roll, sealed_to
+from tools.peer.roll import BEGUN, Roll
 from tools.peer.text import unb64
 
 AHEAD_MAX = 16
 MATTER_ACTS_MAX = 256
 FOLDED = {"request", "guideline", "review", "case"}
 
-type Open = Callable[[Held, int, int], Entry]
-"""Opens and parses an entry: its log, its index, and the reader's card that is in force."""
+type Open = Callable[[Held, int], Entry | None]
+"""Opens and parses an entry of a log at an index; None while a text that it names lacks."""
 
 
 class Reading:
@@ -70,7 +70,9 @@ class Reading:
         waits_for_head = log.heads is not None and not self._is_ended(log)
         if waits_for_head and not self.rolls[log.party].readable(log.entries, log.heads or {}):
             return False
-        entry = self.open_entry(log, index, self._card(log))
+        entry = self.open_entry(log, index)
+        if entry is None:
+            return False
         entry.seen = dict(log.after)
         entry.after = dict(entry.seen)
         if self._waits(entry):
@@ -79,15 +81,6 @@ class Reading:
             self._place(log, entry)
         log.entries.append(entry)
         return True
-
-    def _card(self, log: Held) -> int:
-        """The reader's card to which the author of the next entry sealed (3.4.5)."""
-        return self.sealed_to(log, self.reader)
-
-    def sealed_to(self, log: Held, party: str) -> int:
-        """The card of a party that is in force for who writes the next entry of a log (3.4.5)."""
-        found = self.in_cut(log, party)
-        return sealed_to(self.rolls[party].entered(found[0].entries), found[1]) if found else 1
 
     def in_cut(self, log: Held, party: str) -> tuple[Held, int] | None:
         """The newest log of a party of which the end of a log has seen an entry, and how much."""
@@ -212,11 +205,11 @@ def _greatest(first: Cut, second: Cut) -> Cut:
 
 
 def left_of(logs: Sequence[Held], party: str) -> dict[str, int]:
-    """What is left of each ended log of a party, by the entries 0 of later ones (9.4.6)."""
+    """What is left of each ended log of a party, by the entries 1 of later ones (9.4.6)."""
     own = {log.origin: log for log in logs if log.party == party}
     log, found = newest(logs, party), dict[str, int]()
-    while log.entries and log.entries[0].is_act(BEGUN):
-        codes = log.entries[0].codes
+    while len(log.entries) > 1 and log.entries[1].is_act(BEGUN):
+        codes = log.entries[1].codes
         old = own.get(codes.get("old-origin", ""))
         if old is None or old.generation >= log.generation:
             break

@@ -132,9 +132,9 @@ class Roll:
         return found
 
     def _first(self, entries: Sequence[Entry]) -> int:
-        """The first card of a log: 1, or the one that entry 0 names and that is held (3.4.1)."""
-        if entries and entries[0].is_act(BEGUN):
-            number = said.number(entries[0].codes, "card")
+        """The first card of a log: 1, or the one that entry 1 names and that is held (3.4.1)."""
+        if len(entries) > 1 and entries[1].is_act(BEGUN):
+            number = said.number(entries[1].codes, "card")
             return number if 0 < number <= len(self.cards) else 1
         return 1
 
@@ -187,6 +187,17 @@ class Roll:
             size > index and {*numbers} & {*self._signers(before, size)}
             for size, numbers in heads.items()
         )
+
+    def text(self, number: int) -> str:
+        """The hash of the text of a card (2.1.9)."""
+        return sha256(self.texts[number - 1].encode()).hex()
+
+    def seal_key(self, text: str, channel: str) -> bytes | None:
+        """The seal key in a key text, by its hash; None while it is not held."""
+        for number, card in enumerate(self.cards, 1):
+            if self.text(number) == text:
+                return card.channels[channel]["seal"]
+        return None
 
     def seals_to(self, entered: Entered, seen: int) -> int:
         """The card to which an author seals who has seen so many entries (3.4.5, 3.4.11)."""

@@ -1,6 +1,6 @@
 """What an entry says: acts and receipts (docs/spec/entry.md).
 
-Every reader must judge alike whether an entry parses (8.8.1): each field has its shape here.
+Every reader must judge alike whether an entry parses (6.1.2): each field has its shape here.
 """
 
 import re
@@ -11,8 +11,9 @@ from tools.peer.text import INTEGER_MAX, Json, Malformed, b64, canonical, read_c
 
 type Shape = Callable[[Json], bool]
 
-ACT, RECEIPT = 1, 2
+ACT, RECEIPT, KEY = 1, 2, 3
 WORDS = {ACT: "act", RECEIPT: "receipt"}
+EVERY = {**WORDS, KEY: "key"}
 PADDING = 1024
 ORIGIN_MAX = 255
 MEMBERS_MAX = 256
@@ -28,13 +29,12 @@ HASH = re.compile(r"[0-9a-f]{64}")
 MEDIA = re.compile(r"[a-z0-9][a-z0-9.+-]{0,62}/[a-z0-9][a-z0-9.+-]{0,62}")
 ROLE = re.compile(r"[a-z][a-z0-9-]{0,30}(:[A-Za-z0-9][A-Za-z0-9.-]{0,62})?")
 NEED = re.compile("needed|following")
-WHY = re.compile("open|parse|blob")
 DECIMAL = re.compile("0|[1-9][0-9]{0,18}")
 
 
 def write(origin: str, kind: int, said: dict[str, Any]) -> bytes:
     """The plaintext of an entry, filled up (6.1.1)."""
-    plain = f"{origin}\n{WORDS[kind]}\n{canonical(said)}\n".encode()
+    plain = f"{origin}\n{EVERY[kind]}\n{canonical(said)}\n".encode()
     return plain + b"\0" * (-len(plain) % PADDING)
 
 
@@ -42,6 +42,19 @@ def read(plaintext: bytes, kind: int) -> tuple[str, dict[str, Any]]:
     """The origin inside, and what is said there; every other plaintext does not parse (6.1.2)."""
     if kind not in WORDS:
         raise Malformed("no kind byte (2.1.1)")
+    shape = ACT_FIELDS if kind == ACT else RECEIPT_FIELDS
+    origin, said = _lines(plaintext, WORDS[kind], shape)
+    if kind == RECEIPT:
+        _receipt(said)
+    return origin, said
+
+
+def read_key(plaintext: bytes) -> tuple[str, dict[str, Any]]:
+    """The origin inside a key entry, and what it says (6.6.1)."""
+    return _lines(plaintext, EVERY[KEY], KEY_FIELDS)
+
+
+def _lines(plaintext: bytes, kind: str, shape: dict[str, Shape]) -> tuple[str, dict[str, Any]]:
     text = plaintext.rstrip(b"\0")
     if len(plaintext) != len(text) + -len(text) % PADDING:
         raise Malformed("another filling (6.1.1)")
@@ -50,14 +63,11 @@ def read(plaintext: bytes, kind: int) -> tuple[str, dict[str, Any]]:
     except UnicodeDecodeError as problem:
         raise Malformed("no UTF-8") from problem
     match lines:
-        case [origin, word, record, ""] if _is_origin(origin) and word == WORDS.get(kind):
-            shape = ACT_FIELDS if kind == ACT else RECEIPT_FIELDS
+        case [origin, word, record, ""] if _is_origin(origin) and word == kind:
             said = read_canonical(record, {*shape})
         case _:
             raise Malformed("not three lines, or another word (6.1.1)")
     _fields(said, shape)
-    if kind == RECEIPT:
-        _receipt(said)
     return origin, said
 
 
@@ -150,7 +160,8 @@ ACT_FIELDS: dict[str, Shape] = {
     "to": _list(_object(ADDRESSEE)),
     "urgency": _is(CODE, empty=True),
 }
-UNREAD = {"code": _is(WHY), "index": _number(INTEGER_MAX), "leaf": _is(HASH)}
+UNREAD = {"index": _number(INTEGER_MAX), "leaf": _is(HASH)}
+KEY_FIELDS: dict[str, Shape] = {"secret": _bytes(32), "texts": _list(_is(HASH))}
 RECEIPT_FIELDS: dict[str, Shape] = {
     "missing": _list(_is(HASH)),
     "of": _is_origin,

@@ -42,8 +42,7 @@ def _list(peer: Peer, channel: Channel, _: Asked) -> dict[str, Any]:
         "offered": channel.offered,
         "revoked": {roll.party: sorted(roll.revoked) for roll in peer.rolls.values()},
         "turned_away": peer.turned_away,
-        "unread": [entry.unread for entry in entries if entry.unread],
-        "rejected": now.rejected(channel.own.origin, peer.roll.party),
+        "void": [entry.index for entry in entries if entry.void],
         "foreign": [entry.foreign for entry in entries if entry.foreign],
         "acts": [
             {"party": one.party, "index": one.index, "said": one.said} for one in history.acts()
@@ -62,7 +61,7 @@ def _show(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
     bodies = []
     for entry in acts:
         for blob in (entry.said or {})["blobs"]:
-            plain = peer.plain(now, entry, blob)
+            plain = peer.plain(blob)
             if plain is None:
                 continue
             is_text = blob["role"] in {"elements", "texts"}
@@ -117,16 +116,12 @@ def _answer(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
     act["items"] = list(asked["items"])
     elements = {"attachments": [], "elements": {}, "items": asked["items"]}
     act["blobs"] = [_blob(peer, "elements", elements), _blob(peer, "texts", asked["texts"])]
-    if asked.get("spoil") == "blob":
-        peer.folder.put("spoiled.json", {one["sha256"]: one["key"] for one in act["blobs"]})
-        act["blobs"] = [{**one, "key": b64(bytes(32))} for one in act["blobs"]]
     return _say(peer, channel, act, asked)
 
 
 def _say(peer: Peer, channel: Channel, act: dict[str, Any], asked: Asked) -> dict[str, Any]:
-    """Says an act; `spoil` says what of it the other side cannot open, the entry or its blobs."""
-    spoil = seal.Identity(bytes(32)).public if asked.get("spoil") == "entry" else None
-    index = peer.append(channel, said.ACT, act, spoil)
+    """Says an act; with `spoil` under a key entry that is junk to the other side."""
+    index = peer.append(channel, said.ACT, act, spoils=bool(asked.get("spoil")))
     return {"act": act["id"], "log": channel.own.origin, "index": index}
 
 
@@ -146,16 +141,10 @@ def _accept(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
     return {"index": tend.accept(peer, channel, asked["origin"], asked["entry"])}
 
 
-def _open(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
-    show = tend.show_blobs if asked["of"] == "blob" else tend.show_opening
-    return {"index": show(peer, channel, asked["index"])}
-
-
-def _blind(peer: Peer, channel: Channel, asked: Asked) -> dict[str, Any]:
-    """Takes an entry that is still to come for one that does not open, or its blobs."""
-    at = [channel.mirror.origin, len(channel.mirror.entries), asked["of"]]
-    peer.folder.put("blind.json", [*peer.folder.get("blind.json", []), at])
-    return {"origin": at[0], "index": at[1]}
+def _blind(peer: Peer, channel: Channel, _: Asked) -> dict[str, Any]:
+    """Calls void, in its next receipt, an act of the other side that is not."""
+    peer.folder.put("blind.json", {"origin": channel.mirror.origin})
+    return {"origin": channel.mirror.origin}
 
 
 DOES: dict[str, Callable[[Peer, Channel, Asked], dict[str, Any]]] = {
@@ -167,6 +156,5 @@ DOES: dict[str, Callable[[Peer, Channel, Asked], dict[str, Any]]] = {
     "revoke": _revoke,
     "begin": _begin,
     "accept": _accept,
-    "open": _open,
     "blind": _blind,
 }

@@ -1,4 +1,4 @@
-"""Cards, generations and openings of the own side: what its operator decides."""
+"""Cards and generations of the own side: what its operator decides."""
 
 from typing import Any
 
@@ -10,9 +10,8 @@ from tools.peer.history import History, newest
 from tools.peer.log import Own
 from tools.peer.node import Peer
 from tools.peer.roll import BEGUN, ENTERED, REVOKED
-from tools.peer.shown import SHOWN
 from tools.peer.state import Request
-from tools.peer.text import Malformed, random_id, sha256
+from tools.peer.text import random_id, sha256
 
 ACCEPTED = "exchange.generation-accepted/1"
 
@@ -88,7 +87,11 @@ def begin(peer: Peer, channel: Channel, reason: str) -> dict[str, Any]:
     again = [one.said for one in held if one.kind == said.ACT and one.counts and one.said]
     for act in again:
         _say_again(peer, channel, act)
-    return {"origin": channel.own.origin, "entry": tree.leaf(channel.own.entries[0]).hex(), **codes}
+    return {
+        "origin": channel.own.origin,
+        "entry": tree.root([tree.leaf(one) for one in channel.own.entries[:2]]).hex(),
+        **codes,
+    }
 
 
 def _left(peer: Peer, channel: Channel) -> int:
@@ -123,28 +126,3 @@ def accept(peer: Peer, channel: Channel, origin: str, heard: str) -> int:
     channel.accept(origin, heard)
     codes = {"origin": origin, "entry": heard}
     return peer.append(channel, said.ACT, _register(channel, ACCEPTED, codes))
-
-
-def show_opening(peer: Peer, channel: Channel, index: int) -> int:
-    """Shows the key of an own entry that the other side could not open (8.8.3)."""
-    own = channel.own
-    if not 0 <= index < len(own.entries):
-        raise Malformed("there is no such entry")
-    codes = {
-        "origin": own.origin,
-        "index": str(index),
-        "file-key": peer.file_key(channel, own, index).hex(),
-    }
-    return peer.append(channel, said.ACT, _register(channel, SHOWN, codes))
-
-
-def show_blobs(peer: Peer, channel: Channel, index: int) -> int:
-    """Shows the blobs of an own act of which the other side could not open one (8.8.8)."""
-    codes = {"origin": channel.own.origin, "index": str(index)}
-    log = newest(peer.understood(channel).history.logs, peer.party)
-    blobs = [
-        {**blob, "key": peer.folder.get("spoiled.json", {}).get(blob["sha256"], blob["key"])}
-        for blob in (log.entries[index].said or {})["blobs"]
-    ]
-    act = {**_register(channel, SHOWN, codes), "blobs": blobs}
-    return peer.append(channel, said.ACT, act)

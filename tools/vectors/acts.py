@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from comity.acts import codec, record
-from comity.acts.record import Act, Addressee, Blob, Document, Matter, Office, Receipt, Unread
+from comity.acts.record import (
+    Act,
+    Addressee,
+    Blob,
+    Document,
+    KeyEntry,
+    Matter,
+    Office,
+    Receipt,
+    Unread,
+)
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel import ijson, limits
 
@@ -51,7 +61,6 @@ FULL = Act(
     release="5e" * 32,
 )
 OLD = {"old-origin": ORIGIN, "old-size": "12", "old-root": LEAF, "lost": "4"}
-OPENED = {"origin": ORIGIN, "index": "7"}
 
 
 def register(tag: str, codes: dict[str, str]) -> Act:
@@ -66,15 +75,12 @@ BEGUN = register(exchange_acts.GENERATION_BEGUN, {**OLD, "reason": "lost", "card
 ACCEPTED = register(
     exchange_acts.GENERATION_ACCEPTED, {"origin": f"{OTHER[:-1]}2", "entry": LEAF[:16]}
 )
-KEY_SHOWN = register(exchange_acts.OPENING_SHOWN, {**OPENED, "file-key": "0f" * 16})
-BLOBS_SHOWN = replace(register(exchange_acts.OPENING_SHOWN, OPENED), blobs=FULL.blobs[:1])
 RECEIPT = Receipt(OTHER, 44, b"\x07" * 32, 1_800_000_000_123)
 LISTED = replace(
     RECEIPT,
-    unread=(Unread(41, LEAF, record.CODE_OPEN), Unread(43, LEAF, record.CODE_PARSE)),
+    unread=(Unread(41, LEAF), Unread(43, LEAF)),
     missing=("b1" * 32, "b2" * 32),
 )
-BLOB_CLOSED = replace(RECEIPT, unread=(Unread(7, LEAF, record.CODE_BLOB),))
 
 
 def b64(data: bytes) -> str:
@@ -125,10 +131,7 @@ def acts() -> list[Vector]:
         good("every field of an act", FULL),
         good("a name that no log has: it parses, and is foreign", LEAST, "no-log"),
         good("a card is entered", CARD_ENTERED),
-        good("entry 0 of a generation, that leaves 8 entries of the one before", BEGUN, SECOND),
-        good("the generation of another party is accepted", ACCEPTED),
-        good("the key of an entry is shown", KEY_SHOWN),
-        good("the blobs of an entry are shown anew", BLOBS_SHOWN),
+        good("what begins a generation, that leaves 8 entries of the one before", BEGUN, SECOND),
         bad("a kibibyte of zeros too many", text + bytes(1024)),
         bad("a zero too few", text[:-1]),
         bad("nothing but zeros", bytes(1024)),
@@ -171,10 +174,10 @@ def acts() -> list[Vector]:
 def receipts() -> list[Vector]:
     """Return examples of receipts."""
     code = "acts.receipt.malformed"
-    unread = {"code": "open", "index": 41, "leaf": LEAF}
+    unread = {"index": 41, "leaf": LEAF}
     return [
         good("a receipt for everything", RECEIPT),
-        good("entries that are not understood, and bodies that are missing", LISTED),
+        good("void entries, and bodies that are missing", LISTED),
         good("of a name that no log has: it parses, and is foreign", replace(RECEIPT, of="no-log")),
         changed(RECEIPT, code, "of something that can name no log", of="b b"),
         changed(RECEIPT, code, "of an origin with a zero byte", of="bb/\0/live/1"),
@@ -183,8 +186,7 @@ def receipts() -> list[Vector]:
         changed(RECEIPT, MALFORMED, "a negative size", size=-1),
         changed(RECEIPT, "kernel.json.malformed", "a size of 2^53", size=1 << 53),
         changed(RECEIPT, MALFORMED, "no time", time=None),
-        good("a needed blob that does not open", BLOB_CLOSED),
-        changed(RECEIPT, MALFORMED, "an unknown reason", unread=[unread | {"code": "late"}]),
+        changed(RECEIPT, MALFORMED, "a reason", unread=[unread | {"code": "open"}]),
         changed(RECEIPT, MALFORMED, "a leaf in upper case", unread=[unread | {"leaf": "4C" * 32}]),
         changed(RECEIPT, code, "an entry beyond the size", unread=[unread | {"index": 44}]),
         changed(RECEIPT, code, "an entry named twice", unread=[unread, unread]),
@@ -195,9 +197,37 @@ def receipts() -> list[Vector]:
     ]  # fmt: skip
 
 
+KEY = KeyEntry(b"\x51" * 32, ("7e" * 32, "7f" * 32))
+
+
+def _without_none(value: dict[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in value.items() if one is not None}
+
+
+def keys() -> list[Vector]:
+    """Return examples of what key entries say."""
+    plaintext = codec.render_key(ORIGIN, KEY)
+    value = json.loads(plaintext.split(b"\n")[2])
+    kind = record.KEY_KIND
+
+    def other(desc: str, **fields: object) -> Vector:
+        line = ijson.render(_without_none(value | fields))
+        return bad(desc, padded(b"\n".join((ORIGIN.encode(), b"key", line, b""))), kind=kind)
+
+    return [
+        {"desc": "for two parties", "kind": kind, "input_base64": b64(plaintext),
+         "want": {"origin": ORIGIN, "record": value}},
+        bad("another word", plaintext.replace(b"\nkey\n", b"\nact\n"), kind=kind),
+        other("a secret of 31 bytes", secret=b64(bytes(31))),
+        other("no texts", texts=None),
+        other("a text in upper case", texts=["7E" * 32, "7f" * 32]),
+        other("a field more", size=1),
+    ]  # fmt: skip
+
+
 def files() -> dict[str, str]:
     """Return the content of every file by its name."""
-    every = {"act": acts(), "receipt": receipts()}
+    every = {"act": acts(), "receipt": receipts(), "key": keys()}
     return {
         f"{name}.json": json.dumps(vectors, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
         for name, vectors in every.items()

@@ -301,7 +301,7 @@ def given_keys() -> list[Vector]:
         bad("sealed to another card too", _sealed(text, Kept(b"\x0a" * 32), Kept(b"\x0b" * 32)),
             count, **seed),
         bad("sealed to an X25519 key", _sealed(text, X25519Identity(b"\x0c" * 32).recipient),
-            count, **seed),
+            "seal.header.no-match", **seed),
         bad("cut short", sealed[:-1], "seal.payload.damaged", **seed),
         bad("its text, not sealed", text, "seal.header.malformed", **seed),
         bad("nothing in it", _sealed(b""), malformed, **seed),

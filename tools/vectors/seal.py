@@ -5,31 +5,32 @@
 Each file is a list of `{"desc", "input_base64", …, "want" | "want_code"}`: a reader gets the
 input and gives a value that it compares with `want` (bytes are base64) or knows that it must
 refuse; `want_code` is comity's own word for the refusal.  Keys are one repeated byte and are
-of no worth.  Hybrid stanzas have chance in them: they were made once and stand in
-seal_hybrid.json beside this file (`--new` makes them again).
+of no worth.
 """  # noqa: INP001 -- a program, run by its path
 
 import base64
 import dataclasses
 import hashlib
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
-from comity.seal import bech32, stream, symmetric
+from comity.acts import codec
+from comity.acts.record import KeyEntry
+from comity.seal import bech32, run, stream, symmetric
 from comity.seal.header import (
     Entropy,
     Header,
     Recipient,
     Stanza,
     build_header,
+    header_of,
     parse_header,
     render_header,
     scan_header,
 )
 from comity.seal.hybrid import HybridIdentity
+from comity.seal.run import Run, SealKey
 from comity.seal.symmetric import SymmetricRecipient
 from comity.seal.x25519 import X25519Identity
 
@@ -37,11 +38,12 @@ type Vector = dict[str, Any]
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent.parent / "vectors" / "seal"
-STORE = HERE / "seal_hybrid.json"
 
 FILE_KEY = b"f" * 16
 NONCE = b"n" * 16
 ANNA, BODO = HybridIdentity(b"\x01" * 32), HybridIdentity(b"\x02" * 32)
+CLEO_SEED = (b"\x06" * 32).hex()
+VOID = "void"
 CLEO = X25519Identity(b"\x03" * 32)
 KEY = b"\x04" * 32
 PLAINTEXT = b"aa/x2k/live/1\n" + bytes(1010)
@@ -78,14 +80,6 @@ def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def stored_stanzas() -> dict[str, Stanza]:
-    """Return the hybrid stanzas that were made once, by whom they are for."""
-    return {
-        name: Stanza(("mlkem768x25519", enc), base64.b64decode(body))
-        for name, (enc, body) in json.loads(STORE.read_text()).items()
-    }
-
-
 def _file(*stanzas: Recipient, plaintext: bytes = PLAINTEXT) -> bytes:
     header = build_header(FILE_KEY, stanzas, entropy)
     return header + stream.seal_payload(plaintext, FILE_KEY, NONCE)
@@ -114,63 +108,99 @@ def headers() -> list[Vector]:
     ]
 
 
-def entries() -> list[Vector]:
-    """Return examples of entries of two parties, without the kind byte; seeds are hexadecimal."""
-    one, two = stored_stanzas()["anna"], stored_stanzas()["bodo"]
-    anna: Vector = {"seed": ANNA.seed.hex(), "place": 0, "count": 2}
-    bodo: Vector = {"seed": BODO.seed.hex(), "place": 1, "count": 2}
-    want = {"plaintext": b64(PLAINTEXT), "file_key": b64(FILE_KEY)}
-    data = _file(Kept(one), Kept(two))
-    longer = Kept(Stanza((*two.args, "more"), two.body))
-    shorter = Kept(Stanza((two.args[0], two.args[1][:-4]), two.body))
-    spelt = Kept(Stanza((two.args[0], two.args[1][:-1] + "B"), two.body))
-    fat = Kept(Stanza(two.args, two.body + b"\x00"))
+ORIGIN = "aa/aaaaaaaaaaaaaaaaaaaaaaaaaa/live/1"
+PARTIES = (ANNA, BODO, HybridIdentity(b"\x05" * 32))
+RUN = Run(b"\x51" * 32, ORIGIN, 7)
+KEY_TEXT = codec.render_key(ORIGIN, KeyEntry(RUN.secret, ("7e" * 32, "7f" * 32, "80" * 32)))
+
+
+def key_entries() -> list[Vector]:
+    """Return key entries of three parties, without the kind byte.
+
+    `seeds` are those of the parties' identities in order, `place` is the reader's.
+    """
+    keys = [SealKey(one.recipient.raw, one.recipient) for one in PARTIES]
+    file = run.seal_ruled(KEY_TEXT, FILE_KEY, NONCE, keys)
+    data, want = RUN.root + file, {"plaintext": b64(KEY_TEXT), "file_key": b64(FILE_KEY)}
+    seeds = [one.seed.hex() for one in PARTIES]
+
+    def at(place: int) -> Vector:
+        return {"seeds": seeds, "place": place, "origin": ORIGIN, "index": 7}
+
+    def void(desc: str, entry: bytes, **more: object) -> list[Vector]:
+        who = (0, 1, 2) if "junk" in desc else (0,)
+        return [bad(f"{desc}, for party {n}", entry, VOID, **at(n) | more) for n in who]
+
+    def stanzas(change: dict[int, Stanza], order: tuple[int, ...] = (0, 1, 2)) -> bytes:
+        header, size_bytes = scan_header(file)
+        made = [change.get(n, header.stanzas[n]) for n in order]
+        return RUN.root + header_of(FILE_KEY, made) + file[size_bytes:]
+
+    good_stanzas = scan_header(file)[0].stanzas
+    junk = [Stanza(one.args, bytes((one.body[0] ^ 1,)) + one.body[1:]) for one in good_stanzas]
+    chance = [one.recipient.wrap(FILE_KEY, entropy) for one in PARTIES]
     torn = data[:-1] + bytes((data[-1] ^ 1,))
-    moved = data.replace(b"--- ", b"-> grease\n\n--- ")
-    count, match = "seal.stanza.count", "seal.header.no-match"
     return [
-        good("opened by the first party", data, want, **anna),
-        good("opened by the second", data, want, **bodo),
-        bad("opened by the first at the place of the second", data, match, **anna | {"place": 1}),
-        bad("sealed to both in the other order", _file(Kept(two), Kept(one)), match, **anna),
-        bad("sealed to one of two", _file(Kept(one)), count, **anna),
-        bad(
-            "sealed to one more than the two", _file(Kept(one), Kept(two), Kept(two)), count, **anna
-        ),
-        bad("sealed to two of three", data, count, **anna | {"count": 3}),
-        bad(
-            "a classical stanza beside",
-            _replaced(data, Kept(CLEO.recipient.wrap(FILE_KEY, entropy))),
-            count,
-            **anna,
-        ),
-        bad("another's stanza with one argument more", _replaced(data, longer), count, **anna),
-        bad("another's stanza with a short argument", _replaced(data, shorter), count, **anna),
-        bad("another's stanza spelled a second way", _replaced(data, spelt), count, **anna),
-        bad("another's stanza with a long body", _replaced(data, fat), count, **anna),
-        bad("a stanza that was added later", moved, count, **anna),
-        bad("a MAC of another header", _swapped_mac(data), "seal.header.mac", **anna),
-        bad("a payload that was changed", torn, "seal.payload.damaged", **anna),
-        bad("a payload cut short", data[:-16], "seal.payload.damaged", **anna),
-        bad(
-            "no payload",
-            build_header(FILE_KEY, [Kept(one), Kept(two)], entropy),
-            "seal.payload.no-nonce",
-            **anna,
-        ),
+        *(good(f"opened by party {n}", data, want, **at(n)) for n in range(3)),
+        *(v for n in range(3) for v in void(f"a junk stanza at {n}", stanzas({n: junk[n]}))),
+        *void("a stanza of other chance, which opens", stanzas({1: chance[1]})),
+        *void("stanzas in another order", stanzas({}, (1, 0, 2))),
+        *void("a stanza less", stanzas({}, (0, 1))),
+        *void("a stanza more", stanzas({}, (0, 1, 2, 2))),
+        *void("a text of another", data, seeds=[seeds[0], seeds[1], CLEO_SEED]),
+        *void("another root", bytes(32) + file),
+        *void("at another index", data, index=8),
+        *void("in another log", data, origin=ORIGIN.replace("aa/", "bb/")),
+        *void("a payload that was changed", torn),
+        *void("cut short", data[:40]),
     ]
 
 
-def _replaced(data: bytes, second: Kept) -> bytes:
-    """Return the file with another second stanza, its MAC not made anew."""
-    header, size_bytes = scan_header(data)
-    stanzas = (header.stanzas[0], second.stanza)
-    return render_header(Header(stanzas, header.mac)) + data[size_bytes:]
+def entries() -> list[Vector]:
+    """Return entries of a run, without the kind byte, each with the index where it stands.
 
+    The run is that of the secret, at index 7; `want` has what shows the key (2.1.12).
+    """
+    given: Vector = {"secret": b64(RUN.secret), "origin": ORIGIN, "key_index": 7}
 
-def _swapped_mac(data: bytes) -> bytes:
-    header, size_bytes = scan_header(data)
-    return render_header(Header(header.stanzas, bytes(32))) + data[size_bytes:]
+    def read(place: int) -> Vector:
+        shown = RUN.shown(place)
+        return {
+            "plaintext": b64(PLAINTEXT),
+            "file_key": b64(shown.file_key),
+            "salt": b64(shown.salt),
+            "path": [b64(one) for one in shown.path],
+            "root": b64(RUN.root),
+        }
+
+    def entry(*stanzas: Stanza, key: bytes = RUN.key(3)) -> bytes:
+        return header_of(key, stanzas) + stream.seal_payload(PLAINTEXT, key, NONCE)
+
+    def stanza(*args: str, body: bytes = b"") -> Stanza:
+        return Stanza(args, body)
+
+    here = given | {"index": 11}
+    data = RUN.seal(PLAINTEXT, 3, NONCE)
+    right = stanza("comity-run", "7", "3")
+    return [
+        *(
+            good(f"at place {n}", RUN.seal(PLAINTEXT, n, NONCE), read(n), **given, index=8 + n)
+            for n in (0, 3, 255)
+        ),
+        bad("under another index", data, VOID, **given | {"index": 12}),
+        bad("of another key entry", entry(stanza("comity-run", "6", "4")), VOID, **here),
+        bad("under the key of another place", entry(right, key=RUN.key(4)), VOID, **here),
+        bad("a place of 256", entry(stanza("comity-run", "7", "256")), VOID, **here),
+        bad("a leading zero", entry(stanza("comity-run", "7", "03")), VOID, **here),
+        bad("an argument more", entry(stanza("comity-run", "7", "3", "3")), VOID, **here),
+        bad("a body", entry(stanza("comity-run", "7", "3", body=b"x")), VOID, **here),
+        bad("another type", entry(stanza("comity-Run", "7", "3")), VOID, **here),
+        bad("two stanzas", entry(right, right), VOID, **here),
+        bad("a stanza of a party", entry(ANNA.recipient.wrap(RUN.key(3), entropy)), VOID, **here),
+        bad("a payload that was changed", data[:-1] + bytes((data[-1] ^ 1,)), VOID, **here),
+        bad("a payload cut short", data[:-16], VOID, **here),
+        bad("no payload", header_of(RUN.key(3), [right]), VOID, **here),
+    ]
 
 
 def blobs() -> list[Vector]:
@@ -308,6 +338,7 @@ def _view(header: Header) -> Vector:
 FILES = {
     "header": headers,
     "entry": entries,
+    "key-entry": key_entries,
     "blob": blobs,
     "symmetric": symmetrics,
     "key": key_texts,
@@ -325,13 +356,6 @@ def files() -> dict[str, str]:
 
 def main() -> None:
     """Write the files."""
-    if "--new" in sys.argv[1:]:
-        made = {
-            name: who.recipient.wrap(FILE_KEY, os.urandom)
-            for name, who in (("anna", ANNA), ("bodo", BODO))
-        }
-        table = {name: (one.args[1], b64(one.body)) for name, one in made.items()}
-        STORE.write_text(json.dumps(table, indent=1) + "\n")
     TARGET.mkdir(parents=True, exist_ok=True)
     for name, text in files().items():
         (TARGET / name).write_text(text)

@@ -7,11 +7,12 @@ A channel is `{"parties": [..], "paired": {room: version}, "tags": {tag: version
 that pairing adopted.  A log is
 `{"origin", "party", "generation", "entries"}`; an entry has its `leaf` hash, the `origin` that it
 names inside, and an `act` (as request_rows.py takes it, with the `kind` and `matter` that it is
-about) or a `receipt` (`{"of", "size", "root", "time"}`).  All of the entries are given; where there
-is a `cut`, `{origin: size}`, what lies beyond it is left out of what is told.
+about) or a `receipt` (`{"of", "size", "root", "time"}`), or neither (it is a key entry, or void).
+All of the entries are given; where there is a `cut`, `{origin: size}`, what lies beyond it is left
+out of what is told.
 
 Written from parts 8.2 to 8.7 and 9.4 of docs/spec/exchange.md and docs/spec/fault.md, from 5.1.2 of
-docs/spec/log.md, and from 1.4 of docs/spec/review.md.  Nothing is unread and no opening is shown.
+docs/spec/log.md, and from 1.4 of docs/spec/review.md.  Which entries are void is given.
 """
 
 import hashlib
@@ -65,8 +66,8 @@ class Channel:
         self.receipts = cache(self.receipts)  # type: ignore[method-assign] # likewise
 
     def begin(self, log: Log) -> None:
-        """Note what entry 0 of a later generation leaves of the log before it (9.4.6)."""
-        first = log["entries"][0].get("act") if log["entries"] else None
+        """Note what entry 1 of a later generation leaves of the log before it (9.4.6)."""
+        first = log["entries"][1].get("act") if len(log["entries"]) > 1 else None
         if first and first["tag"] == "exchange.generation-begun/1":
             codes = first["codes"]
             size = max(0, int(codes["old-size"]) - int(codes["lost"]))
@@ -84,6 +85,8 @@ class Channel:
     def why(self, log: str, index: int) -> str:
         """Return why an entry is foreign (8.5.1), or ""."""
         entry = self.logs[log]["entries"][index]
+        if not {"act", "receipt"} & entry.keys():
+            return ""
         if index >= self.left.get(log, index + 1):
             return "disowned"
         if entry["origin"] != log:

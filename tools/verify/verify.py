@@ -65,11 +65,10 @@ SILENCE_BEGINNING = b'{"entries":['
 CONVICTION = {"bigger", "implied-root", "proof", "smaller"}
 STEP_HEADER = b"comity/local/1\n"
 LINE_BYTES_MAX = 1 << 20
-SHOWN = "exchange.opening-shown/1"
 ANSWERS = ("request.answered/1", "request.refused/1")
 RANGE_MAX = 4_096
-ACT, RECEIPT = 1, 2
-KINDS = {ACT: "act", RECEIPT: "receipt", ord("c"): "step"}
+ACT, RECEIPT, KEY_ENTRY = 1, 2, 3
+KINDS = {ACT: "act", RECEIPT: "receipt", KEY_ENTRY: "key", ord("c"): "step"}
 NOTE_BYTES_MAX, EXTRA_BYTES_MAX, POLICY_BYTES_MAX = 1 << 16, 16 << 20, 16 << 20
 FILE_BYTES_MAX = 2 * EXTRA_BYTES_MAX + 64 * 64 + NOTE_BYTES_MAX
 DEFINITIONS_MAX = 2_048  # of logs, of witnesses and of groups in one policy
@@ -87,12 +86,10 @@ BAD_IN_POLICY = CONTROLS.replace(b"\t", b"") + b"\x7f"
 BAD_IN_NAME = re.compile(r"[\s+\x00-\x1f]")
 CHUNK_BYTES = 65_536 + 16
 ENVELOPE = re.compile(
-    rb"age-encryption\.org/v1\n"
-    rb"((?:-> mlkem768x25519 [A-Za-z0-9+/]{1493}[AQgw]\n"
-    rb"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\n){2,16})"
+    rb"age-encryption\.org/v1\n-> comity-run (0|[1-9][0-9]{0,14}) (0|[1-9][0-9]{0,2})\n\n"
     rb"--- [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\n"
 )
-STANZA = b"-> "
+PLACES, BOUND_HASHES = 256, 8
 P = 2**255 - 19
 ORDER_8_Y = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 LOW_ORDER_Y = (0, 1, P - 1, ORDER_8_Y, P - ORDER_8_Y)
@@ -532,22 +529,23 @@ def open_payload(data: bytes, file_key: bytes) -> bytes | None:
     return plain
 
 
-def sealed_to(entry: bytes) -> int:
-    """Return to how many an entry is sealed, or 0 if its envelope is none that a party reads.
-
-    An arrangement has two to sixteen parties, and an entry a stanza for each.
-    """
+def place_of(entry: bytes) -> tuple[int, int] | None:
+    """Return the index of the key entry that an entry names, and its place in that run."""
     found = ENVELOPE.match(entry, 1)
-    return found[1].count(STANZA) if found else 0
+    return (int(found[1]), int(found[2])) if found and int(found[2]) < PLACES else None
+
+
+def is_said(entry: bytes, index: int) -> bool:
+    """Return whether anybody may read an entry where it stands: its envelope says so, or not."""
+    place = place_of(entry)
+    return place is not None and index == sum(place) + 1
 
 
 def unseal_entry(entry: bytes, file_key: bytes) -> bytes:
     """Return the plaintext of an entry."""
-    header, mark, rest = entry[1:].partition(b"\n--- ")
-    mac, newline, payload = rest.partition(b"\n")
-    if not header.startswith(b"age-encryption.org/v1\n") or not mark or not newline:
-        raise Refused("key", "the entry is not an age file")
-    if not sealed_to(entry):
+    header, _, rest = entry[1:].partition(b"\n--- ")
+    mac, _, payload = rest.partition(b"\n")
+    if place_of(entry) is None:
         raise Refused("key", "the entry is not sealed as entries are: no party reads it")
     macced = header + b"\n---"
     should = hmac.digest(_hkdf(file_key, b"", b"header"), macced, "sha256")
@@ -603,7 +601,7 @@ RECEIPT_SHAPE = {
     "root": is_32_bytes,
     "size": JSON_INTEGER_MAX,
     "time": JSON_INTEGER_MAX,
-    "unread": [{"code": "open|parse|blob", "index": JSON_INTEGER_MAX, "leaf": HEX}],
+    "unread": [{"index": JSON_INTEGER_MAX, "leaf": HEX}],
 }
 SHAPES = {ACT: ACT_SHAPE, RECEIPT: RECEIPT_SHAPE}
 
@@ -706,7 +704,7 @@ def judge(data: bytes, policies: Sequence[Policy]) -> Verdict:
     extra = read_base64(lines[1][6:], "the extra line")
     if len(extra) > EXTRA_BYTES_MAX:
         raise Refused("spelling", f"the extra line has more than {EXTRA_BYTES_MAX} bytes")
-    entry, file_key, bodies = read_extra(extra)
+    entry, file_key, bodies, key = read_extra(extra)
     index = read_number(lines[2][6:], "the index")
     path = [read_hash(line, "a hash of the path") for line in lines[3:]]
     head = read_head(checkpoint)
@@ -715,6 +713,7 @@ def judge(data: bytes, policies: Sequence[Policy]) -> Verdict:
         raise Refused("path", f"the entry does not stand at index {index} under this head")
     inside, record, shown = "", None, []
     if file_key:
+        verify_key(key, entry, file_key, (index, head))
         inside, record = open_entry(entry, file_key)
         shown = match_bodies(record, bodies)
     return Verdict(
@@ -729,22 +728,48 @@ def judge(data: bytes, policies: Sequence[Policy]) -> Verdict:
     )
 
 
-def read_extra(data: bytes) -> tuple[bytes, bytes, list[bytes]]:
-    """Return entry, file key (b"" if sealed) and bodies of an extra line."""
+def verify_key(
+    key: dict[str, object], entry: bytes, file_key: bytes, where: tuple[int, Head]
+) -> None:
+    """Make sure that the file key is the one to which the log's key entry binds this place."""
+    if key.keys() != {"bound", "entry", "index", "path", "salt"}:
+        raise Refused("spelling", "the key has other fields than its format")
+    (index, head), named = where, place_of(entry)
+    sealed, at = read_bytes(key["entry"], "the key entry"), read_index(key["index"])
+    if not 0 < len(sealed) <= ENTRY_BYTES_MAX:
+        raise Refused("spelling", "the key entry has a wrong size")
+    path = read_hashes(key["path"])
+    if inclusion_root(leaf_hash(sealed), at, head.size, path) != head.root:
+        raise Refused("path", f"the key entry does not stand at index {at} under this head")
+    if named is None or named[0] != at or not is_said(entry, index) or sealed[0] != KEY_ENTRY:
+        raise Refused("key", "the entry is not one of the run of this key entry")
+    bound, salt = read_hashes(key["bound"]), read_bytes(key["salt"], "the salt")
+    if len(salt) != HASH_BYTES or len(bound) != BOUND_HASHES:
+        raise Refused("key", "the key is not bound as keys of entries are")
+    node = hashlib.sha256(b"\0" + salt + file_key).digest()
+    for bit, other in enumerate(bound):
+        node = _node(other, node) if named[1] >> bit & 1 else _node(node, other)
+    if node != sealed[1 : 1 + HASH_BYTES]:
+        raise Refused("key", "the file key is not the one to which the key entry is bound")
+
+
+def read_extra(data: bytes) -> tuple[bytes, bytes, list[bytes], dict[str, object]]:
+    """Return entry, file key (b"" if sealed), bodies, and what binds the key, of an extra line."""
     value = read_json(data, "the extra line")
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise Refused("spelling", f"the extra line is not of the format {FORMAT}")
-    if value.keys() not in ({"entry", "format"}, {"bodies", "entry", "file-key", "format"}):
+    disclosed = {"bodies", "entry", "file-key", "format", "key"}
+    if value.keys() not in ({"entry", "format"}, disclosed):
         raise Refused("spelling", "the extra line has other fields than its format")
     entry = read_bytes(value["entry"], "the entry")
     file_key = read_bytes(value.get("file-key", ""), "the file key")
-    bodies = value.get("bodies", [])
+    bodies, key = value.get("bodies", []), value.get("key", {})
     is_keyed = "file-key" in value
     if not 0 < len(entry) <= ENTRY_BYTES_MAX or len(file_key) != FILE_KEY_BYTES * is_keyed:
         raise Refused("spelling", "the entry or the file key has a wrong size")
-    if not isinstance(bodies, list):
-        raise Refused("spelling", "the bodies are not a list")
-    return entry, file_key, [read_bytes(body, "a body") for body in bodies]
+    if not isinstance(bodies, list) or not isinstance(key, dict):
+        raise Refused("spelling", "the bodies are not a list, or the key is no object")
+    return entry, file_key, [read_bytes(body, "a body") for body in bodies], key
 
 
 class Sealed(NamedTuple):
@@ -843,16 +868,16 @@ class Range(NamedTuple):
     path: list[bytes]
     rejections: list[Rejection] | None
 
-    def is_closed(self, one: Sealed) -> bool:
+    def is_closed(self, one: Sealed, at: int) -> bool:
         """Return whether an entry that the parties could read has no key here."""
-        return not one.file_key and sealed_to(one.entry) == sealed_to(self.asked.entry)
+        return not one.file_key and is_said(one.entry, at)
 
     def receipts(self, of: str) -> dict[int, dict[str, object]]:
         """Return the opened receipts for a log that are said in this one, by index."""
         found: dict[int, dict[str, object]] = {}
         for at, one in enumerate(self.entries, self.first):
-            is_said = sealed_to(one.entry) == sealed_to(self.asked.entry)
-            read = one.read() if one.entry[0] == RECEIPT and one.file_key and is_said else None
+            is_given = one.entry[0] == RECEIPT and one.file_key and is_said(one.entry, at)
+            read = one.read() if is_given else None
             if read and _covered(read[1], read[0], self.head.origin, of) >= 0:
                 found[at] = read[1]
         return found
@@ -926,9 +951,9 @@ def judge_silence(data: bytes, policies: Sequence[Policy]) -> list[str]:
         f"on the same matter it said: {', '.join(said) or 'nothing'}",
         *(
             f"entry {one.place} is not disclosed, and what it says is not known here: {asker} said "
-            f"in entry {one.rejection} of {asked_log} that it does not open; {party} signed in "
-            f"entry {one.receipt} that it held that{_at(Signer('', (), one.time_ms // 1000))}, and "
-            f"had shown no key by the head{_at(proof.log)}; it can refute this by disclosing it"
+            f"in entry {one.rejection} of {asked_log} that it is void; {party} signed in "
+            f"entry {one.receipt} that it held that{_at(Signer('', (), one.time_ms // 1000))}; "
+            "if it is not, whoever can open it refutes this by disclosing it"
             for one in closed.values()
         ),
     ]
@@ -949,14 +974,14 @@ def verify_received(proof: Range, asked_log: str) -> None:
     if leads_to != read_hash(str(receipt["root"]).encode(), "the root in the receipt"):
         raise Refused("path", "the act does not stand under the root in the receipt")
     if proof.place in _unread(receipt):
-        raise Refused("receipt", "the receipt says that the act could not be read")
+        raise Refused("receipt", "the receipt calls the act void")
 
 
-def _unread(receipt: dict[str, object]) -> dict[int, tuple[str, str]]:
-    """Return what a receipt lists as unread: leaf hash in hex and code, by index."""
+def _unread(receipt: dict[str, object]) -> dict[int, str]:
+    """Return what a receipt calls void: leaf hash in hex, by index."""
     rows = receipt.get("unread")
     return {
-        read_index(row.get("index")): (str(row.get("leaf")), str(row.get("code")))
+        read_index(row.get("index")): str(row.get("leaf"))
         for row in (rows if isinstance(rows, list) else [])
         if isinstance(row, dict)
     }
@@ -981,13 +1006,13 @@ def verify_first(proof: Range, asked_log: str) -> int:
             if is_early:
                 raise Refused("receipt", "an earlier receipt covers the act already")
         if is_early and proof.place in _unread(receipts[at]):
-            raise Refused("receipt", "an earlier receipt says that the act could not be read")
-        start = min(start, at) if is_early or proof.is_closed(one) else start
+            raise Refused("receipt", "an earlier receipt calls the act void")
+        start = min(start, at) if is_early or proof.is_closed(one, at) else start
     return start
 
 
 def verify_closed(proof: Range, asked_log: str, start: int) -> dict[int, Closed]:
-    """Return what had to be opened and may stay closed: rejected, known to be, no key shown."""
+    """Return what had to be opened and may stay closed: called void, and known to be."""
     receipts = proof.receipts(asked_log)
     known = known_rejections(proof, asked_log, receipts)
     found: dict[int, Closed] = {}
@@ -995,7 +1020,7 @@ def verify_closed(proof: Range, asked_log: str, start: int) -> dict[int, Closed]
     for at, one in enumerate(proof.entries, proof.first):
         kind = one.entry[0]
         is_needed = (kind == RECEIPT and at <= until) or (kind == ACT and at > start)
-        if is_needed and proof.is_closed(one):
+        if is_needed and proof.is_closed(one, at):
             if at not in known:
                 raise Refused("hidden", f"entry {at} is closed, and could be the answer")
             found[at] = known[at]
@@ -1005,7 +1030,7 @@ def verify_closed(proof: Range, asked_log: str, start: int) -> dict[int, Closed]
     for at, receipt in receipts.items():
         listed = _unread(receipt)
         if any(c.rejection in listed and c.place < at <= c.receipt for c in found.values()):
-            raise Refused("hidden", f"entry {at} says that a rejection could not be read")
+            raise Refused("hidden", f"entry {at} calls a rejection void")
     return found
 
 
@@ -1028,8 +1053,8 @@ def known_rejections(
         leads_to = inclusion_root(leaf_hash(one.sealed.entry), one.place, size, one.path)
         if leads_to != read_hash(root, "the root in the receipt"):
             raise Refused("path", "a rejection does not stand under the root in the receipt")
-        for index, (leaf, code) in _unread(said).items():
-            if not proof.first <= index < one.receipt or code != "open":
+        for index, leaf in _unread(said).items():
+            if not proof.first <= index < one.receipt:
                 continue
             if leaf_hash(proof.entries[index - proof.first].entry).hex() == leaf:
                 time_ms = read_index(receipt.get("time"))
@@ -1046,39 +1071,23 @@ def _covered(record: dict[str, object], inside: str, origin: str, of: str) -> in
 def said_after(
     proof: Range, start: int, asked: dict[str, object], closed: dict[int, Closed]
 ) -> list[str]:
-    """Return the tags of acts on the same matter; an answer refuses, and a key shown of the closed.
+    """Return the tags of acts on the same matter; an answer refuses.
 
     What opens and nobody can read says nothing.
     """
     said: list[str] = []
-    origin, parties = proof.head.origin, sealed_to(proof.asked.entry)
     for at, one in enumerate(proof.entries, proof.first):
-        if at <= start or at in closed or one.entry[0] != ACT or sealed_to(one.entry) != parties:
+        if at <= start or at in closed or one.entry[0] != ACT or not is_said(one.entry, at):
             continue  # a receipt, or what no party reads: the act itself was read
         read = one.read()
         if read is None:
             continue
         inside, act = read
-        codes = act.get("codes")
-        if act.get("tag") == SHOWN and isinstance(codes, dict) and codes.get("origin") == origin:
-            require_not_shown(proof, codes, closed)
-        if inside == origin and act.get("matter") == asked.get("matter"):
+        if inside == proof.head.origin and act.get("matter") == asked.get("matter"):
             if act.get("tag") in ANSWERS:
                 raise Refused("answered", f"it was answered: {act['tag']}")
             said.append(str(act.get("tag")))
     return said
-
-
-def require_not_shown(proof: Range, codes: dict[str, object], closed: dict[int, Closed]) -> None:
-    """Make sure that a key that was shown opens nothing that the file leaves closed."""
-    key = str(codes.get("file-key"))
-    for index in closed:
-        if codes.get("index") == str(index) and re.fullmatch(r"[0-9a-f]{32}", key):
-            try:
-                unseal_entry(proof.entries[index - proof.first].entry, bytes.fromhex(key))
-            except Refused:
-                continue  # another's key: it shows nothing
-            raise Refused("hidden", f"the key of entry {index} was shown, and it is left closed")
 
 
 def consistency_roots(

@@ -1,7 +1,7 @@
 r"""The plaintext of an entry: one spelling for each record.
 
     fr/k2…/live/1\n           the log's full origin (protocol rule 13)
-    act\n                     or `receipt`: the kind byte, repeated inside
+    act\n                     or `receipt` or `key`: the kind byte, repeated inside
     {"answers":"",…}\n        canonical I-JSON
     \0\0…                     zeros to the least multiple of 1,024 bytes
 
@@ -22,6 +22,7 @@ from comity.acts.record import (
     Addressee,
     Blob,
     Document,
+    KeyEntry,
     Matter,
     Office,
     Receipt,
@@ -33,7 +34,7 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.tlog import checkpoint
 
-_WORDS: Final = {record.ACT_KIND: "act", record.RECEIPT_KIND: "receipt"}
+_WORDS: Final = {record.ACT_KIND: "act", record.RECEIPT_KIND: "receipt", record.KEY_KIND: "key"}
 _ACT_FIELDS: Final = frozenset(field.name for field in dataclasses.fields(Act))
 _RECEIPT_FIELDS: Final = frozenset(("missing", "of", "root", "size", "time", "unread"))
 
@@ -57,8 +58,17 @@ def render(origin: str, entry_record: Record) -> bytes:
     else:
         record.require_valid_receipt(entry_record)
         body = _receipt_to_json(entry_record)
-    word = _WORDS[kind_of(entry_record)]
-    text = b"%s\n%s\n%s\n" % (origin.encode(), word.encode(), ijson.render(body))
+    return _padded(origin, kind_of(entry_record), body)
+
+
+def render_key(origin: str, entry: KeyEntry) -> bytes:
+    """Return the padded plaintext of a key entry."""
+    secret = base64.b64encode(entry.secret).decode("ascii")
+    return _padded(origin, record.KEY_KIND, {"secret": secret, "texts": [*entry.texts]})
+
+
+def _padded(origin: str, kind: int, body: Json) -> bytes:
+    text = b"%s\n%s\n%s\n" % (origin.encode(), _WORDS[kind].encode(), ijson.render(body))
     return text + bytes(-len(text) % limits.PADDING_BYTES)
 
 
@@ -69,6 +79,34 @@ def parse(kind: int, plaintext: bytes) -> tuple[str, Record]:
         Fault: `acts.plaintext.malformed`, `acts.act.malformed`, `acts.receipt.malformed` or
             `kernel.*`.
     """
+    origin, value = _parts(kind, plaintext)
+    try:
+        parsed = _act(value) if kind == record.ACT_KIND else _receipt(value)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _malformed(f"a field has the wrong shape ({error})") from error
+    return origin, parsed
+
+
+def parse_key(plaintext: bytes) -> tuple[str, KeyEntry]:
+    """Read the plaintext of a key entry; give the origin it names and what it says.
+
+    Raises:
+        Fault: `acts.plaintext.malformed` or `kernel.*`.
+    """
+    origin, value = _parts(record.KEY_KIND, plaintext)
+    try:
+        fields = _object(value, {"secret", "texts"})
+        secret = _bytes(fields["secret"])
+        texts = tuple(_hash(text) for text in _list(fields["texts"]))
+    except (TypeError, ValueError) as error:
+        raise _malformed(f"a field has the wrong shape ({error})") from error
+    if len(secret) != record.KEY_BYTES:
+        raise _malformed(f"its secret has {len(secret)} bytes")
+    return origin, KeyEntry(secret, texts)
+
+
+def _parts(kind: int, plaintext: bytes) -> tuple[str, Json]:
+    """Read the three lines of a plaintext; give the origin that the first names, and the last."""
     text = plaintext.rstrip(b"\0")
     if len(plaintext) != len(text) + -len(text) % limits.PADDING_BYTES:
         raise _malformed("it is not filled with zeros to the least multiple of 1,024 bytes")
@@ -80,12 +118,7 @@ def parse(kind: int, plaintext: bytes) -> tuple[str, Record]:
     origin = lines[0].decode("utf-8", "replace")
     if origin.encode() != lines[0] or not checkpoint.is_origin(origin):
         raise _malformed(f"its first line, {quoted(origin)}, is not an origin")
-    value = ijson.parse_canonical(lines[2])
-    try:
-        parsed = _act(value) if kind == record.ACT_KIND else _receipt(value)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _malformed(f"a field has the wrong shape ({error})") from error
-    return origin, parsed
+    return origin, ijson.parse_canonical(lines[2])
 
 
 def act_to_json(act: Act) -> Json:
@@ -147,7 +180,7 @@ def _receipt_to_json(receipt: Receipt) -> Json:
         "root": base64.b64encode(receipt.root).decode("ascii"),
         "size": receipt.size,
         "time": receipt.time_ms,
-        "unread": [{"code": u.code, "index": u.index, "leaf": u.leaf} for u in receipt.unread],
+        "unread": [{"index": u.index, "leaf": u.leaf} for u in receipt.unread],
     }
 
 
@@ -219,11 +252,8 @@ def _receipt(value: Json) -> Receipt:
 
 
 def _unread(value: Json) -> Unread:
-    fields = _object(value, {"code", "index", "leaf"})
-    code = _text(fields["code"])
-    if code not in record.CODES_UNREAD:
-        raise ValueError("code")
-    return Unread(_whole(fields["index"]), _hash(fields["leaf"]), code)
+    fields = _object(value, {"index", "leaf"})
+    return Unread(_whole(fields["index"]), _hash(fields["leaf"]))
 
 
 def _object(value: Json, names: set[str] | frozenset[str]) -> _Object:

@@ -20,6 +20,7 @@ from comity.tlog import checkpoint
 
 ACT_KIND: Final = 1
 RECEIPT_KIND: Final = 2
+KEY_KIND: Final = 3
 """The byte before the age file of an entry (protocol rule 12)."""
 
 KEY_BYTES: Final = 32
@@ -32,14 +33,6 @@ UNREAD_MAX: Final = 64
 NEEDED: Final = "needed"
 FOLLOWING: Final = "following"
 """Whether a receipt without the blob lists it as missing, or the blob may come later."""
-
-CODE_OPEN: Final = "open"
-CODE_PARSE: Final = "parse"
-CODE_BLOB: Final = "blob"
-"""Why an entry is listed in a receipt as not understood, or not wholly: a needed blob of it
-does not open under its key (protocol rules 16 and 20)."""
-
-CODES_UNREAD: Final = (CODE_OPEN, CODE_PARSE, CODE_BLOB)
 
 _TAG = re.compile(r"[a-z]{2,20}\.[a-z]{2,30}(-[a-z]{1,20}){0,5}/[1-9][0-9]{0,3}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/+=@-]{0,254}")
@@ -158,11 +151,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """An entry that was kept and could not be understood: its index, leaf hash and code."""
+    """A void entry, as the author of a receipt found it: its index and leaf hash."""
 
     index: int
     leaf: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +166,7 @@ class Receipt:
         size: how many of its entries are held.
         root: that log's root at that size, 32 bytes.
         time_ms: the author's clock.
-        unread: at most 64 entries below `size` that do not open or parse, or of which a needed
-            blob does not open, by index.
+        unread: at most 64 void entries below `size`, by index.
         missing: SHA-256 of at most 256 needed bodies that are not held, ascending.
     """
 
@@ -188,6 +179,19 @@ class Receipt:
 
 
 type Record = Act | Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """What a key entry says: it gives a key to each of the entries after it.
+
+    Attributes:
+        secret: 32 random bytes.
+        texts: SHA-256 of the key text of each party, in the arrangement's order.
+    """
+
+    secret: bytes = field(repr=False)
+    texts: tuple[str, ...]
 
 
 def require_valid(act: Act) -> None:

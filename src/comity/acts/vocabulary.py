@@ -67,7 +67,6 @@ OURS: Final = Vocabulary(
                 1: (
                     "exchange.generation-begun/1",
                     "exchange.generation-accepted/1",
-                    "exchange.opening-shown/1",
                 ),
             },
             "request": {

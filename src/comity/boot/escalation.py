@@ -37,7 +37,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Log, MatterRow
 from comity.node.desk.duty import planning, rings
-from comity.node.exchange import openings, refold_queue, reset_count
+from comity.node.exchange import refold_queue, reset_count
 from comity.node.operate.overview.matter import is_alarming
 from comity.node.room.unread import rings_of, word_of
 
@@ -222,7 +222,7 @@ class Arrivals:
             (one.channel, row.act.matter)
             for one in mirrors
             if one.understood > before[one.origin]
-            for row in openings.brought(tx, one.origin, before[one.origin], one.understood)
+            for row in tx.acts(one.origin, before[one.origin], one.understood)
             if not row.foreign
         )
         for key in touched:

@@ -140,7 +140,7 @@ def _check(part: Part) -> Found:
     return run.check_part(_opened[0], part)
 
 
-def _look(span: prefetch.Span) -> list[prefetch.Looked]:
+def _look(span: prefetch.Span) -> list[prefetch.Entry]:
     return prefetch.look(_opened[0], span)
 
 

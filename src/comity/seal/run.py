@@ -144,6 +144,7 @@ class Run:
         prk = hmac.digest(origin.encode(), secret, "sha256")
         info = _RUN_INFO + index.to_bytes(8)
         made = [_expanded(prk, info + bytes((place,))) for place in range(RUN_ENTRIES)]
+        self.secret = secret
         self.index = index
         self._made = [(one[:FILE_KEY_BYTES], one[FILE_KEY_BYTES:]) for one in made]
         self._levels = _levels([_leaf(key, salt) for key, salt in self._made])

@@ -4,10 +4,8 @@
                                             first party's log, and the second one's receipts
 
 Every byte is valid: entries open, parse and fold, receipts name roots, heads are signed and
-cosigned with the homes' own keys, the high-water files say so.  What makes it quick is one
-trick, and it is the difference to real life: all entries share one file key, sealed once to
-both parties, so that an entry costs a nonce and an AEAD instead of two encapsulations.  Opening
-costs what it always costs.
+cosigned with the homes' own keys, the high-water files say so.  What makes it quick is that many
+acts are said at once: sealing and opening cost what they always cost.
 
 Each side is written by a process of its own, from the same seed, through the port of the store.
 

@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from comity.acts import codec
 from comity.acts.order import Placed
 from comity.acts.record import (
     NEEDED,
@@ -36,10 +35,8 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Cosignature, Head, Log, NamedBody, UnderstoodAct
 from comity.node.base.trust import Trust
-from comity.node.exchange import append, logs, receipts, refold, seal
-from comity.seal import stream
-from comity.seal.header import FILE_KEY_BYTES, build_header
-from comity.seal.stream import NONCE_BYTES
+from comity.node.exchange import append, logs, receipts, refold, sealer
+from comity.node.exchange.sealer import Sealer
 from comity.seal.symmetric import seal_blob
 from comity.tlog import checkpoint, note
 from comity.tlog.checkpoint import Checkpoint
@@ -64,8 +61,6 @@ class History:
         agency: of the speaker.
         seed: of ids, nonces and bodies.
         at_ms: the one time of all receipts and heads.
-        file_key: 16 bytes, one for all entries.
-        header: that key, sealed to both parties.
     """
 
     channel: str
@@ -75,14 +70,26 @@ class History:
     agency: str
     seed: int
     at_ms: int
-    file_key: bytes
-    header: bytes
 
-    def sealed(self, origin: str, said: Record, chance: random.Random) -> bytes:
-        """Return an entry."""
-        plaintext = codec.render(origin, said)
-        payload = stream.seal_payload(plaintext, self.file_key, chance.randbytes(NONCE_BYTES))
-        return bytes((codec.kind_of(said),)) + self.header + payload
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Entries for the end of a log, and where in it each of the records stands."""
+
+    entries: tuple[bytes, ...]
+    places: tuple[int, ...]
+
+
+def sealed(node: Node, tx: Tx, log: Log, said: Sequence[Record], chance: random.Random) -> Sealed:
+    """Seal records for the end of a log of either side; with equal chance the same bytes."""
+
+    def entropy(size_bytes: int) -> bytes:
+        return chance.randbytes(size_bytes)
+
+    drawing, loaded = replace(node, entropy=entropy), trust.load(tx, log.channel)
+    sealing = Sealer(drawing, tx, loaded, log, append.seen_by_end(tx, log))
+    places = tuple(map(sealing.add, said))
+    return Sealed(tuple(sealing.entries), places)
 
 
 def new_history(
@@ -92,11 +99,8 @@ def new_history(
     with node.store.read() as tx:
         loaded = trust.load(tx, channel)
         own = logs.own_log(tx, channel)
-        numbers = seal.cards_in_force(loaded, append.seen_by_end(tx, own))
+        numbers = sealer.cards_in_force(loaded, append.seen_by_end(tx, own))
     assert set(numbers) == {1}, "a fixture begins before any key is rotated"
-    places = zip(loaded.arrangement.party_ids(), numbers, strict=True)
-    recipients = [node.suite.recipient(loaded.keys(party, n).seal) for party, n in places]
-    file_key = node.entropy(FILE_KEY_BYTES)
     return History(
         channel=channel,
         acting=own.origin,
@@ -105,8 +109,6 @@ def new_history(
         agency=agency,
         seed=seed,
         at_ms=at_ms,
-        file_key=file_key,
-        header=build_header(file_key, recipients, node.entropy),
     )
 
 
@@ -185,15 +187,15 @@ class Writer:
     def _append_acts(
         self, tx: Tx, loaded: Trust, log: Log, said: Sequence[Act], chance: random.Random
     ) -> tuple[Log, dict[Matter, list[Placed]]]:
-        entries = [self._history.sealed(log.origin, act, chance) for act in said]
+        made = sealed(self._node, tx, log, said, chance)
         before = append.seen_by_end(tx, log)
         seen = {origin: size for origin, size in before.items() if origin != log.origin}
-        grown = logs.append_entries(tx, log, entries)
+        grown = logs.append_entries(tx, log, made.entries)
         grown = replace(grown, understood=grown.size)
         tx.save_log(grown)
         rows = [
             UnderstoodAct(log.origin, index, log.party, log.generation, act, seen, 1)
-            for index, act in enumerate(said, log.size)
+            for index, act in zip(made.places, said, strict=True)
         ]
         touched = {row.act.matter: [refold.placed(loaded, row)] for row in rows}
         tx.save_acts(rows)
@@ -203,10 +205,11 @@ class Writer:
     def _append_receipt(self, tx: Tx, log: Log, of: Log, chance: random.Random) -> None:
         root = logs.root_at(tx, of.origin, of.size)
         receipt = Receipt(of.origin, of.size, root, self._history.at_ms, (), ())
-        entry = self._history.sealed(log.origin, receipt, chance)
-        grown = logs.append_entries(tx, log, [entry])
+        made = sealed(self._node, tx, log, [receipt], chance)
+        grown = logs.append_entries(tx, log, made.entries)
         tx.save_log(replace(grown, understood=grown.size))
-        tx.save_receipts([receipts.understood_receipt(tx, log, log.size, receipt)])
+        (index,) = made.places
+        tx.save_receipts([receipts.understood_receipt(tx, log, index, receipt)])
 
     def signed(self, keys: Keys) -> Heads:
         """Sign both logs as they stand, each cosigned by the other side."""

@@ -3,8 +3,8 @@
     sealed     so many requests as entries of both logs, with receipts between: what a rebuild reads
     copied     the rows of one of them under other ids, so many times: what lists and search read
 
-Entries share one sealed header (see `fixture`); heads are not signed, rows only say so.  Copies
-have rows, names and words of their own, and no entries: their bodies are those of the first.
+Heads are not signed, rows only say so.  Copies have rows, names and words of their own, and no
+entries: their bodies are those of the first.
 
 Floor: lab.
 """
@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from comity.acts.order import Placed
-from comity.acts.record import NEEDED, Act, Addressee, Blob, Matter, Office, Receipt
+from comity.acts.record import NEEDED, Act, Addressee, Blob, Matter, Office, Receipt, Record
 from comity.joint.request import acts, codes, decide, fold, reasons
 from comity.joint.request.acts import Asked, Saying
 from comity.joint.request.decide import By
@@ -32,7 +32,7 @@ from comity.node.base.rows import MatterRow, UnderstoodAct
 from comity.node.exchange import logs
 from comity.node.room import search_terms
 from comity.seal.symmetric import seal_blob
-from comity_lab.bench.history import History
+from comity_lab.bench.history import History, sealed
 
 ACTS: Final = 12
 GROUP: Final = 64
@@ -224,13 +224,13 @@ class Writer:
     def _append(self, tx: Tx, who: int, said: list[Act]) -> None:
         chance = random.Random(f"{self._history.seed}/{who}/{said[0].id}")  # noqa: S311 -- as above
         log, other = (logs.require_log(tx, self._origins[at]) for at in (who, 1 - who))
-        entries = []
+        records: list[Record] = []
         if other.size:
             root = logs.root_at(tx, other.origin, other.size)
             receipt = Receipt(other.origin, other.size, root, self._history.at_ms, (), ())
-            entries.append(self._history.sealed(log.origin, receipt, chance))
-        entries += [self._history.sealed(log.origin, act, chance) for act in said]
-        grown = logs.append_entries(tx, log, entries)
+            records.append(receipt)
+        made = sealed(self._node, tx, log, [*records, *said], chance)
+        grown = logs.append_entries(tx, log, made.entries)
         tx.save_log(replace(grown, signed=grown.size))
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.acts import codec
-from comity.acts.record import ACT_KIND, Act, Addressee, Matter, Office, Record
+from comity.acts.record import ACT_KIND, KEY_KIND, Act, Addressee, KeyEntry, Matter, Office, Record
 from comity.joint.arrangement import validity
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
@@ -32,10 +32,11 @@ from comity.node.base.keymaker import RootKey
 from comity.node.base.ports import Request, Response
 from comity.node.base.rows import Log
 from comity.node.base.trust import Trust
-from comity.node.exchange import append, delivery, excuse, logs, pump, seal, send
+from comity.node.exchange import append, delivery, excuse, logs, pump, sealer, send
 from comity.node.exchange.delivery import Delivery
-from comity.seal import age, stream
-from comity.seal.header import build_header
+from comity.seal import run
+from comity.seal.header import header_of, scan_header
+from comity.seal.run import SealKey
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.wire import AddCheckpoint, AddEntriesHeader, EntryPackage
@@ -44,6 +45,12 @@ from comity_lab.sim.world import World
 FILE_KEY_BYTES: Final = 16
 NONCE_BYTES: Final = 16
 OTHER: Final = b"another history"
+
+KEY_LIES: Final = (
+    *("another root", "another index", "another log", "texts in another order"),
+    "a text of another",
+)
+"""What a key entry may lie about: each is void for everybody."""
 
 type Lie = Callable[[str, Request, Response], Response]
 """(who asked, request, what an honest node answers) -> what is answered."""
@@ -128,29 +135,53 @@ class Liar:
         made = request_acts.submitted(saying, self.party, to, asked)
         return replace(made, tag=tag, matter=matter or made.matter)
 
-    def seal(self, channel: str, plaintext: bytes, kind: int = ACT_KIND, wrong: str = "") -> bytes:
-        """Return an entry.
+    def sealed(
+        self,
+        channel: str,
+        said: Sequence[tuple[int, bytes]],
+        wrong: str = "",
+        lie: str = "",
+    ) -> list[bytes]:
+        """Return a key entry, and entries under it, for the end of its log.
 
         Args:
             channel: its path.
-            plaintext: any.
-            kind: the byte outside.
+            said: kind bytes and any plaintexts.
             wrong: a party whose stanza holds another file key.
+            lie: one of `KEY_LIES` of the key entry, or `unheld`.
         """
         node, now, log = self.node, self.trust(channel), self.log(channel)
         with node.store.read() as tx:
-            numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
-        file_key = self.chance.randbytes(FILE_KEY_BYTES)
+            numbers = sealer.cards_in_force(now, append.seen_by_end(tx, log))
         parties = now.arrangement.party_ids()
-        recipients = [
-            node.suite.recipient(now.keys(party, number).seal)
-            for party, number in zip(parties, numbers, strict=True)
-        ]
+        texts = [*map(now.seal_text, parties, numbers)]
+        raws = [now.keys(party, n).seal for party, n in zip(parties, numbers, strict=True)]
+        at = 0 if lie == "another index" else log.size
+        secret, chance = self.chance.randbytes(run.SECRET_BYTES), self.chance.randbytes
+        keys = run.Run(secret, log.origin, log.size)
+        inside = self.world.origin(self.victim) if lie == "another log" else log.origin
+        if lie == "texts in another order":
+            texts.reverse()
+        if lie in ("a text of another", "unheld"):
+            texts[-1] = texts[0] if lie != "unheld" else chance(32).hex()
+        root = chance(32) if lie == "another root" else run.Run(secret, log.origin, at).root
+        file_key, nonce = chance(FILE_KEY_BYTES), chance(NONCE_BYTES)
+        recipients = [SealKey(raw, node.suite.recipient(raw)) for raw in raws]
+        plaintext = codec.render_key(inside, KeyEntry(secret, tuple(texts)))
+        data = run.seal_ruled(plaintext, file_key, nonce, recipients)
         if wrong:
-            recipients[parties.index(wrong)] = recipients[parties.index(self.party)]
-        header = build_header(file_key, recipients, self.chance.randbytes)
-        payload = stream.seal_payload(plaintext, file_key, self.chance.randbytes(NONCE_BYTES))
-        return bytes((kind,)) + header + payload
+            header, size_bytes = scan_header(data)
+            stanzas = [*header.stanzas]
+            place = parties.index(wrong)
+            stanzas[place] = recipients[place].recipient.wrap(chance(FILE_KEY_BYTES), chance)
+            data = header_of(file_key, stanzas) + data[size_bytes:]
+        return [
+            bytes((KEY_KIND,)) + root + data,
+            *(
+                bytes((kind,)) + keys.seal(text, place, chance(NONCE_BYTES))
+                for place, (kind, text) in enumerate(said)
+            ),
+        ]
 
     def put(self, channel: str, *entries: bytes) -> Log:
         """Write any bytes into its own log; its own node looks away."""
@@ -160,14 +191,13 @@ class Liar:
             tx.save_log(replace(grown, understood=grown.size))
         return self.log(channel)
 
-    def say(self, channel: str, *records: Record, origin: str = "", wrong: str = "") -> Log:
+    def say(
+        self, channel: str, *records: Record, origin: str = "", wrong: str = "", lie: str = ""
+    ) -> Log:
         """Write records that no decision admitted."""
         named = origin or self.log(channel).origin
-        entries = [
-            self.seal(channel, codec.render(named, one), codec.kind_of(one), wrong)
-            for one in records
-        ]
-        return self.put(channel, *entries)
+        said = [(codec.kind_of(one), codec.render(named, one)) for one in records]
+        return self.put(channel, *self.sealed(channel, said, wrong, lie))
 
     def push(self) -> None:
         """Sign and send what its logs hold, to everybody, and ask nobody before."""
@@ -294,7 +324,8 @@ class Branch:
 def other_entries(liar: Liar, channel: str, count: int) -> list[bytes]:
     """Return entries that an honest log could hold, not the true ones."""
     origin = liar.log(channel).origin
-    return [liar.seal(channel, codec.render(origin, liar.act())) for _ in range(count)]
+    said = [(ACT_KIND, codec.render(origin, liar.act())) for _ in range(count)]
+    return liar.sealed(channel, said)[:count]
 
 
-__all__ = ("Branch", "Liar", "Lie", "age", "other_entries")
+__all__ = ("Branch", "Liar", "Lie", "other_entries")

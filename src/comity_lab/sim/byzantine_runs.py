@@ -11,7 +11,6 @@ import random
 import time
 from base64 import b64decode
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +20,7 @@ from comity.acts.record import Addressee, Office
 from comity.joint.request import acts as request_acts
 from comity.kernel.fault import Fault
 from comity.node.base.rows import LOG_OFFERED
-from comity.node.exchange import append, contested_entries, hold_alarm, logs
+from comity.node.exchange import append, hold_alarm, logs
 from comity.node.exchange.append import Appended, Candidate
 from comity_lab.sim import byzantine_checks, rest, succession
 from comity_lab.sim.byzantine import Liar
@@ -96,7 +95,6 @@ class _Run:
             self.watch.after_event()
         self._end_lies()
         self.rest(REST_ROUNDS)
-        self._show_openings()
         self._accept_offered()
         self._begin_anew()
         before = self._ask_each_other()
@@ -188,16 +186,6 @@ class _Run:
                     self._timed(lambda party=party: self.pump(party))  # type: ignore[misc] # bound now
                 elif not self.liar.is_silent:
                     self._timed(lambda: self._as_liar(lambda: self.pump(self.liar.party)))
-
-    def _show_openings(self) -> None:
-        """Honest officers show each other the keys of what was sealed to one of them alone."""
-        for party in self.liar.honest:
-            with self.world.node(party).store.read() as tx:
-                closed = [key.split("|") for key in tx.records("unread")]
-            for other in self.liar.honest:
-                for origin, index in closed if other != party else ():
-                    with suppress(Fault):
-                        contested_entries.show_opening(self.world.node(other), origin, int(index))
 
     def _accept_offered(self) -> None:
         """Let honest officers accept what the liar's read aloud, whoever offers it.

@@ -22,7 +22,7 @@ from comity.node.base import trust
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
 from comity.node.desk import officer_admin
-from comity.node.exchange import append, keyring, logs, seal
+from comity.node.exchange import append, keyring, logs, sealer
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.room.release import send
 from comity.node.room.release.draft_store import Sent, Waiting
@@ -228,15 +228,16 @@ class Officers:
             if log.state != "open" or log.understood != log.size:
                 return
             now = trust.load(tx, channel)
-            numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
+            sealing = sealer.Sealer(node, tx, now, log, append.seen_by_end(tx, log))
             act = Act(
                 self._id(machine),
                 "request.extended/1",
                 Matter(request_acts.KIND, self._id(machine)),
                 Office("police"),
             )
-            entry = seal.seal_entry(node, now, numbers, log.origin, act)
-            logs.append_entries(tx, log, [b"\x07" + entry[1:] if is_garbage else entry])
+            sealing.add(act)
+            *keys, entry = sealing.entries
+            logs.append_entries(tx, log, [*keys, b"\x07" + entry[1:] if is_garbage else entry])
 
     def _said(self, party: str, channel: str, one: Appended) -> Said:
         tables = self.world.machines[party].disk.tables

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from comity.acts import codec
-from comity.seal import age
+from comity.seal import run
 
 _KEPT: Final = 16_384
 """Some five times what the longest run asks for."""
@@ -21,10 +21,10 @@ _KEPT: Final = 16_384
 @contextmanager
 def remembered() -> Iterator[None]:
     """Open and parse the same bytes once, within this."""
-    unseal_at, parse = age.unseal_at, codec.parse
-    age.unseal_at = lru_cache(_KEPT)(unseal_at)  # type: ignore[assignment] # what it takes can be hashed
+    made, parse = run.Run, codec.parse
+    run.Run = lru_cache(_KEPT)(made)  # type: ignore[misc, assignment] # what it takes can be hashed
     codec.parse = lru_cache(_KEPT)(parse)
     try:
         yield
     finally:
-        age.unseal_at, codec.parse = unseal_at, parse
+        run.Run, codec.parse = made, parse  # type: ignore[misc] # as it was

@@ -11,7 +11,7 @@ from comity.joint.exchange import fold
 from comity.kernel import limits
 from comity.node.base.ports import Request, Tx
 from comity.node.base.rows import LOCAL_CHANNEL, Log
-from comity.node.exchange import receipts
+from comity.node.exchange import void
 from comity_lab.sim.machine import Machine
 from comity_lab.sim.sometimes import SAID
 from comity_lab.sim.world import World
@@ -76,7 +76,7 @@ def look_at_rest(world: World, machine: Machine) -> None:
                 _look_at_log(world, tx, log)
             rows = tx.acts(log.origin, 0, log.size)
             depths.update({(row.act.matter.id, row.depth) for row in rows if not row.foreign})
-        if tx.records(receipts.UNREAD):
+        if tx.records(void.ENTRY):
             world.saw("entry.unread-kept")
     if any(count > 1 for count in depths.values()):
         world.saw("acts.crossed")

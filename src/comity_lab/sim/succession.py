@@ -18,7 +18,7 @@ REASONS: Final = ("stolen", "damaged", "lost")
 
 
 def begin(world: World, party: str, channel: str, reason: str = "lost") -> None:
-    """Let a party end its log in a channel; what its entry 0 is, is known by voice from then on."""
+    """Let a party end its log in a channel; what it begins with is known by voice from then on."""
     if world.machines[party].node is None:
         return  # it failed while it began another one
     with world.care(f"generation {party} {channel}"):
@@ -43,14 +43,15 @@ def accept(world: World, machine: Machine) -> None:
 
 
 def _read_aloud(world: World, origin: str) -> str:
-    """Return what is read over the telephone of entry 0, or "" where its owner lacks it.
+    """Return what is read over the telephone of its first entries, or "" where they are lost.
 
     They look at their log as it is: a machine may fail after it began one and before it said so, or
-    be put back from before it did, and another entry 0 will stand there.
+    be put back from before it did, and other entries will stand there.
     """
-    row = world.machines[parse_origin(origin).party].disk.tables.entries.get(origin, (0,))
-    if row is None:
+    entries = world.machines[parse_origin(origin).party].disk.tables.entries
+    rows = [entries.get(origin, (index,)) for index in range(2)]
+    leaves = [row[1] for row in rows if row is not None]
+    if len(leaves) < len(rows):
         return ""
-    _entry, leaf = row
-    world.generations[origin] = leaf.hex()
+    world.generations[origin] = generation.first_hash(leaves).hex()
     return world.generations[origin]

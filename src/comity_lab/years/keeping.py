@@ -52,13 +52,15 @@ class Ground:
     Attributes:
         path: of the channel.
         origins: of both logs, in the order of the parties.
-        seals: public keys that entries are sealed to, in the same order.
+        seals: public keys that key entries are sealed to, in the same order.
+        texts: SHA-256 of the key texts that they are of, in the same order.
         mirrors: names by which the parties cosign, in the same order.
     """
 
     path: str
     origins: tuple[str, ...]
     seals: tuple[bytes, ...]
+    texts: tuple[str, ...]
     mirrors: tuple[str, ...]
 
 
@@ -164,6 +166,7 @@ def grounds(node: Node) -> dict[str, Ground]:
                 path,
                 tuple(loaded.newest_origin(party) for party in parties),
                 tuple(loaded.keys(party, CARD).seal for party in parties),
+                tuple(loaded.seal_text(party, CARD) for party in parties),
                 tuple(loaded.arrangement.mirror_name(party, loaded.name) for party in parties),
             )
     return found

@@ -16,14 +16,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.acts import codec
+from comity.acts import codec, record
 from comity.acts.order import Depths, Placed
-from comity.acts.record import Act, Receipt, Record
+from comity.acts.record import Act, KeyEntry, Receipt, Record
 from comity.kernel.ijson import Json
 from comity.node.base.ports import Entropy
 from comity.node.base.rows import Cosignature, Head, UnderstoodAct, UnderstoodReceipt
-from comity.seal import age
-from comity.seal.age import Recipient
+from comity.seal import run
+from comity.seal.header import FILE_KEY_BYTES
+from comity.seal.run import Run, SealKey
+from comity.seal.stream import NONCE_BYTES
 from comity.tlog import checkpoint, note, tree
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signer
@@ -78,6 +80,7 @@ class _Log:
     origin: str
     party: str
     place: int
+    run: Run
     tree: Frontier = EMPTY
     received: int = 0
     signed: int = 0
@@ -92,7 +95,7 @@ class Channel:
         self,
         path: str,
         origins: Sequence[str],
-        recipients: Sequence[Recipient],
+        seals: Mapping[str, SealKey],
         signers: Mapping[str, Signers],
         entropy: Entropy,
     ) -> None:
@@ -101,15 +104,17 @@ class Channel:
         Args:
             path: of the channel.
             origins: of both logs, in the order of the parties.
-            recipients: of both parties, in the same order.
+            seals: keys of both parties, in the same order, by the hash of their key text.
             signers: by party.
             entropy: chance.
         """
         self._logs = {
-            origin.partition("/")[0]: _Log(origin, origin.partition("/")[0], place)
+            origin.partition("/")[0]: _Log(
+                origin, origin.partition("/")[0], place, Run(entropy(run.SECRET_BYTES), origin, 0)
+            )
             for place, origin in enumerate(origins)
         }
-        self._recipients = recipients
+        self._seals = seals
         self._signers = signers
         self._entropy = entropy
         self._depths: dict[str, Depths] = {}
@@ -119,7 +124,7 @@ class Channel:
     def say(self, party: str, act: Act, at_ms: int, bodies: Mapping[str, bytes]) -> None:
         """Append an act to the log of its author."""
         log, other = self._pair(party)
-        index = log.tree.size
+        index = self._next(log)
         seen = {other.origin: log.seen} if log.seen else {}
         placed = Placed(act, log.origin, log.place, 1, index, seen, 0)
         depths = self._depths.setdefault(f"{act.matter.kind}/{act.matter.id}", Depths())
@@ -139,7 +144,7 @@ class Channel:
         self._sign(other, other.spoke_ms, at_ms)
         size, root = other.tree.size, other.tree.root()
         receipt = Receipt(other.origin, size, root, at_ms)
-        index = log.tree.size
+        index = self._next(log)
         assert at_ms >= self._effective_ms  # so that its effective time is what it claims
         self._effective_ms = at_ms
         self._append(log, receipt)
@@ -179,10 +184,23 @@ class Channel:
         (other,) = (log for log in self._logs.values() if log.party != party)
         return self._logs[party], other
 
+    def _next(self, log: _Log) -> int:
+        """Return where the next record of a log stands, after a key entry where one is due."""
+        size = log.tree.size
+        if size == 0 or size - log.run.index > run.RUN_ENTRIES:
+            log.run = Run(self._entropy(run.SECRET_BYTES), log.origin, size)
+            plaintext = codec.render_key(log.origin, KeyEntry(log.run.secret, tuple(self._seals)))
+            file_key, nonce = self._entropy(FILE_KEY_BYTES), self._entropy(NONCE_BYTES)
+            made = run.seal_ruled(plaintext, file_key, nonce, [*self._seals.values()])
+            self._keep(log, bytes((record.KEY_KIND,)) + log.run.root + made)
+        return log.tree.size
+
     def _append(self, log: _Log, said: Record) -> None:
-        plaintext = codec.render(log.origin, said)
-        sealed = age.seal(plaintext, self._recipients, self._entropy)
-        entry = bytes((codec.kind_of(said),)) + sealed
+        plaintext, place = codec.render(log.origin, said), log.tree.size - log.run.index - 1
+        made = log.run.seal(plaintext, place, self._entropy(NONCE_BYTES))
+        self._keep(log, bytes((codec.kind_of(said),)) + made)
+
+    def _keep(self, log: _Log, entry: bytes) -> None:
         leaf = tree.leaf_hash(entry)
         log.tree = log.tree.extend([leaf])
         self._made.entries.setdefault(log.origin, []).append(entry)

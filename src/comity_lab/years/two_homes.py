@@ -18,6 +18,7 @@ from comity.adapters.suite import RealSuite
 from comity.boot import home as homes
 from comity.demo.pair_of_nodes import PairOfNodes
 from comity.node.base.ports import Keys
+from comity.seal.run import SealKey
 from comity_lab.years import keeping
 from comity_lab.years.keeping import CARD, Ground
 from comity_lab.years.line import Channel, Signers
@@ -68,8 +69,11 @@ def channel_of(ground: Ground, parties: Sequence[str], keys: Mapping[str, Keys])
         )
         for party, origin, mirror in zip(parties, ground.origins, ground.mirrors, strict=True)
     }
-    recipients = [suite.recipient(seal) for seal in ground.seals]
-    return Channel(ground.path, ground.origins, recipients, signers, SystemEntropy())
+    seals = {
+        text: SealKey(seal, suite.recipient(seal))
+        for text, seal in zip(ground.texts, ground.seals, strict=True)
+    }
+    return Channel(ground.path, ground.origins, seals, signers, SystemEntropy())
 
 
 def keys_of(nodes: PairOfNodes, party: str) -> Keys:

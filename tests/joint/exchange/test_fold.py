@@ -23,15 +23,15 @@ def test_a_number_has_one_spelling(text: str, means: int) -> None:
     """Who reads 02 as 2 would have other keys in force than who does not (6.5.2)."""
     register = Register(
         (
-            _said(acts.GENERATION_BEGUN, 0, {"card": text}),
-            _said(acts.CARD_ENTERED, 1, {"number": text}),
-            _said(acts.VERSION_ADOPTED, 2, {"case": text}),
+            _said(acts.GENERATION_BEGUN, acts.BEGUN_INDEX, {"card": text}),
+            _said(acts.CARD_ENTERED, 2, {"number": text}),
+            _said(acts.VERSION_ADOPTED, 3, {"case": text}),
         ),
         paired={},
     )
     assert register.first_card(ORIGIN) == means
     assert [one.number for one in register.entered(ORIGIN)] == [means]
-    assert register.version("aa", "case", {ORIGIN: 3}) == means
+    assert register.version("aa", "case", {ORIGIN: 4}) == means
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_the_gate_that_counts_is_asked_where_the_act_is_appended(
     assert fr.listed() == ()
 
 
-@pytest.mark.parametrize("point", ["release.sealed", "send.sealed"])
+@pytest.mark.parametrize("point", ["release.sealed", "send.begun"])
 def test_who_writes_no_more_as_his_evidence_is_sealed_sends_nothing(fr: State, point: str) -> None:
     """Sealing takes minutes: their role is asked where the act is appended, as it is then."""
     ann = fr.officer("ann")

@@ -71,11 +71,6 @@ def _excuse(world: World) -> Do:
     return lambda node, ann: partner_steps.excuse_party(node, ann, world.origin("aa"), "bb")
 
 
-def _show(world: World) -> Do:
-    index = world.ask("aa").index
-    return lambda node, ann: partner_steps.show_opening(node, ann, world.origin("aa"), index)
-
-
 def _begin(world: World) -> Do:
     return lambda node, ann: partner_steps.begin_log(node, ann, world.channel, "lost")
 
@@ -217,7 +212,6 @@ DEEDS = (
     Deed("thaw", ("log.thawed",), _thaw),
     Deed("decide_clock", ("party.clock-decided",), _clock),
     Deed("excuse_party", ("party.excused",), _excuse),
-    Deed("show_opening", ("log.opening-shown",), _show),
     Deed("begin_log", ("log.ended", "log.begun"), _begin),
     Deed("accept_log", ("log.accepted",), _accept),
     Deed("give_keys", ("log.keys-given",), _give_keys),

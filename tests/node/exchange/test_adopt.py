@@ -91,8 +91,8 @@ def test_two_processes_say_it_once(tmp_path: Path) -> None:
     told: list[bool] = []
 
     def meanwhile(step: str) -> None:
-        """Let the other process be faster, between sealing and appending."""
-        if step == "send.sealed" and not told:
+        """Let the other process be faster, between deciding and appending."""
+        if step == "send.begun" and not told:
             told.append(True)
             told[0] = adopt.adopt(other, world.channel)
 

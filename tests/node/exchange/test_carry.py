@@ -63,7 +63,7 @@ def test_a_request_is_answered_by_files_alone(tmp_path: Path) -> None:
     assert [line.state for line in there.lines if line.origin == asked.origin] == ["taken"]
     world.acknowledge("bb", asked)
     back = take(world, "aa", bundle(world, "bb", "aa"))
-    assert back.cosigned[asked.origin] == signed_for(world, "aa", "bb") == 1
+    assert back.cosigned[asked.origin] == signed_for(world, "aa", "bb") == asked.index + 1
     world.answer("bb", asked)
     take(world, "aa", bundle(world, "bb", "aa"))
     take(world, "bb", bundle(world, "aa", "bb"))
@@ -150,7 +150,7 @@ def test_an_older_bundle_is_stale_and_a_later_one_leaves_no_gap(tmp_path: Path) 
     states = {line.origin: line.state for line in stale.lines}
     assert states[world.origin("aa")] == "exchange.carriage.stale"
     take(world, "aa", bundle(world, "bb", "aa"))
-    assert signed_for(world, "aa", "bb") == 3
+    assert signed_for(world, "aa", "bb") == 4
 
 
 def test_a_mirror_that_was_lost_is_told_to_ask_for_all(tmp_path: Path) -> None:

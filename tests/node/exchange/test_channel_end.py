@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making_cards import refused
+from support import sealing
 from support.pair import World, make_world
 
 from comity.acts.record import Addressee, Office
@@ -13,7 +14,7 @@ from comity.joint.arrangement.channel import EXERCISE, PURPOSES, Terms
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.request import acts as request_acts
 from comity.kernel.ids import random_id
-from comity.node.base import register_records, trust
+from comity.node.base import register_records
 from comity.node.exchange import (
     append,
     channel,
@@ -22,7 +23,6 @@ from comity.node.exchange import (
     generation,
     logs,
     pump,
-    seal,
 )
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.operate import rebuild
@@ -129,9 +129,7 @@ def _said_in_spite_of_the_end(world: World, party: str, path: str) -> str:
     to = tuple(Addressee(other) for other in world.states if other != party)
     act = request_acts.submitted(saying, party, to, asked)
     with node.store.write() as tx:
-        log, now = logs.own_log(tx, path), trust.load(tx, path)
-        numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
-        logs.append_entries(tx, log, [seal.seal_entry(node, now, numbers, log.origin, act)])
+        logs.append_entries(tx, logs.own_log(tx, path), sealing.entries(node, tx, path, act))
     return act.id
 
 

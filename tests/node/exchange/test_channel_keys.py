@@ -127,8 +127,8 @@ def test_keys_that_no_act_in_live_shows_are_waited_for_and_stop_only_their_autho
     world.pump()
     with world.node("bb").store.read() as tx:
         theirs = next(log for log in tx.logs(path) if log.party == "aa")
-        assert theirs.understood == 0
-        assert theirs.signed == theirs.size == 3  # kept and signed for all the same
+        assert theirs.understood == 1  # a key entry, which says nothing of them
+        assert theirs.signed == theirs.size == 4  # kept and signed for all the same
     (told,) = [what for code, what in world.alarms("bb") if code == hold_alarm.HELD_BACK]
     assert "live" in told
     with world.node("aa").store.read() as tx:
@@ -149,7 +149,7 @@ def terms_of(world: World, path: str) -> channels.Terms:
 
 
 def test_a_new_log_begins_under_the_newest_keys(tmp_path: Path) -> None:
-    """As with cards: its entry 0 names their number."""
+    """As with cards: its entry 1 names their number."""
     world = make_world(tmp_path)
     path = opened(world)
     ask(world, "aa", path)

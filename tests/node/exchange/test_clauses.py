@@ -54,7 +54,7 @@ def test_an_inconsistent_head_that_convicts_nobody_freezes_nothing(tmp_path: Pat
     world.ask("aa")
     world.pump()
     junk = wire.render_add_checkpoint(
-        AddCheckpoint(1, (b"\x01" * 32,), _signed(world, 2, b"\x09" * 32))
+        AddCheckpoint(2, (b"\x01" * 32,), _signed(world, 3, b"\x09" * 32))
     )
     with refused("exchange.head.inconsistent"):
         keep.add_checkpoint(world.node("bb"), "aa", junk)

@@ -82,11 +82,11 @@ def test_what_follows_a_card_waits_for_a_head_by_its_keys(
 
     kept = log_of(world, "bb", "aa")
     assert kept.signed == kept.size == asked.index + 1
-    assert kept.understood == asked.index  # the card stands before it
+    assert kept.understood == asked.index - 1  # the card stands before it, and a key entry to it
     world.round()
-    assert log_of(world, "bb", "aa").understood == asked.index
+    assert log_of(world, "bb", "aa").understood == asked.index - 1
     assert not is_receipted(world, asked)
-    what = f"{asked.origin} at {asked.index} waits for a head by the keys in force."
+    what = f"{asked.origin} at {asked.index - 1} waits for a head by the keys in force."
     assert (OLD_KEYS, what) in world.alarms("bb")
 
     old_keys.undo()
@@ -104,7 +104,7 @@ def test_a_head_that_was_announced_before_the_card_was_read_lets_nothing_be_read
     """It was accepted while its keys counted; its entries come when they count no more."""
     aa, bb, origin = world.node("aa"), world.node("bb"), world.origin("aa")
     with aa.store.read() as tx:
-        (named,) = tx.named_between(origin, 0, 1)
+        (named,) = tx.named_between(origin, 0, 2)
         text = tx.body(named.sha256)
     assert text is not None
     with bb.store.write() as tx:
@@ -115,10 +115,12 @@ def test_a_head_that_was_announced_before_the_card_was_read_lets_nothing_be_read
     assert with_card is not None
     assert beyond is not None
     with aa.store.read() as tx:
-        proof = tree.prove_consistency(1, 2, logs.hash_reader(tx, origin, 2))
-    for sent in (AddCheckpoint(0, (), with_card.note), AddCheckpoint(1, proof, beyond.note)):
+        hashes = logs.hash_reader(tx, origin, beyond.size)
+        proof = tree.prove_consistency(with_card.size, beyond.size, hashes)
+    first = AddCheckpoint(0, (), with_card.note)
+    for sent in (first, AddCheckpoint(with_card.size, proof, beyond.note)):
         assert keep.add_checkpoint(bb, "aa", wire.render_add_checkpoint(sent)).status == 200
-    for start, head in enumerate((with_card, beyond)):
+    for start, head in ((0, with_card), (with_card.size, beyond)):
         body = send.entries_body(aa, head, start)
         assert keep.add_entries(bb, "aa", io.BytesIO(body).read).status == 200
         understand.understand(bb, world.channel)
@@ -141,8 +143,8 @@ def test_two_states_that_got_it_differently_read_the_same(world: World) -> None:
     for _ in range(6):
         world.round()
     assert log_of(world, "bb", "aa").signed == asked.index + 1
-    assert log_of(world, "bb", "aa").understood == asked.index
-    assert log_of(world, "cc", "aa").signed == asked.index
+    assert log_of(world, "bb", "aa").understood == asked.index - 1
+    assert log_of(world, "cc", "aa").signed == asked.index - 1
     assert is_receipted(world, own, at="bb", by="cc")
     assert world.digests("bb") == world.digests("cc")
 
@@ -160,7 +162,7 @@ def test_the_head_that_counts_is_found_at_another_mirror(
     handshake.shake_hands(world.node("aa"), "cc")
     push(world, to="cc")
     world.cut("aa", "cc")
-    assert log_of(world, "bb", "aa").understood == asked.index
+    assert log_of(world, "bb", "aa").understood == asked.index - 1
     for _ in range(6):
         world.round()
 
@@ -175,7 +177,7 @@ def test_of_a_convicted_log_what_another_read_under_that_head_is_enough(
     """Bb got the head by the keys that count; cc is shown another history and hears no more."""
     asked = world.ask("aa")
     push(world, to="cc")
-    forged = _signed_by_card_1(world, asked.index)
+    forged = _signed_by_card_1(world, asked.index - 1)
     old_keys.undo()
     world.advance(1_000)
     assert sign.sign_head(world.node("aa"), asked.origin, anew=True)
@@ -185,7 +187,7 @@ def test_of_a_convicted_log_what_another_read_under_that_head_is_enough(
     world.cut("aa", "cc")
     with refused("exchange.log.forked"):
         keep.add_checkpoint(world.node("cc"), "aa", forged)
-    assert log_of(world, "cc", "aa").understood == asked.index
+    assert log_of(world, "cc", "aa").understood == asked.index - 1
 
     own = world.ask("bb")
     for _ in range(6):
@@ -205,7 +207,7 @@ def test_heads_by_old_keys_are_looked_at_once(world: World, old_keys: pytest.Mon
     _announce(world, heads)
     understand.understand(bb, world.channel)
     log = log_of(world, "bb", "aa")
-    assert (log.understood, log.signed) == (1, 13)
+    assert (log.understood, log.signed) == (2, 15)
 
     looked: list[int] = []
     lines_by = keep.lines_by
@@ -306,8 +308,8 @@ def test_a_head_that_came_after_an_undone_write_is_looked_at(
     counting = sign.sign_head(world.node("aa"), asked.origin, anew=True)
     assert counting is not None
     end, bb = asked.index + 1, world.node("bb")
-    assert log_of(world, "bb", "aa").understood == asked.index
-    for head, found in ((None, asked.index), (counting, end)):
+    assert log_of(world, "bb", "aa").understood == asked.index - 1
+    for head, found in ((None, asked.index - 1), (counting, end)):
         if head is not None:
             with bb.store.write() as tx:
                 tx.save_head(head)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from making_cards import refused
+from support import sealing
 from support.answering import is_receipted, log_of, push
 from support.pair import World, make_world
 
 from comity.acts.record import Receipt
 from comity.kernel.fault import Fault
-from comity.node.base import trust
 from comity.node.base.rows import LOG_FROZEN, Head
-from comity.node.exchange import append, keep, logs, reset, seal, signing_guard, understand
+from comity.node.exchange import keep, logs, reset, signing_guard, understand
 from comity.node.exchange.append import Appended
 from comity.node.operate.fsck import run
 from comity.tlog import checkpoint, note, tree, wire
@@ -145,16 +145,16 @@ def test_a_receipt_of_what_is_not_held_holds_nothing_up(world: World, *, is_othe
 def _another(world: World) -> bytes:
     """Return an entry that stands where aa's next one does, in the history that cc is shown."""
     said = Receipt(world.origin("bb"), 0, tree.EMPTY_ROOT, 1)
-    return _sealed(world, "aa", world.origin("aa"), said)
+    (entry,) = _sealed(world, "aa", world.origin("aa"), said)
+    return entry
 
 
-def _sealed(world: World, party: str, origin: str, said: Receipt) -> bytes:
-    """Return a party's next entry, with any origin inside."""
+def _sealed(world: World, party: str, origin: str, said: Receipt) -> list[bytes]:
+    """Return what a party says next, with any origin inside, behind a key entry where due."""
     node = world.node(party)
     with node.store.read() as tx:
-        loaded, log = trust.load(tx, world.channel), logs.own_log(tx, world.channel)
-        numbers = seal.cards_in_force(loaded, append.seen_by_end(tx, log))
-    return seal.seal_entry(node, loaded, numbers, origin, said)
+        inside = "" if origin == logs.own_log(tx, world.channel).origin else origin
+        return sealing.entries(node, tx, world.channel, said, inside=inside)
 
 
 def test_a_receipt_that_names_another_log_as_its_own_lets_nothing_be_read(world: World) -> None:
@@ -165,9 +165,9 @@ def test_a_receipt_that_names_another_log_as_its_own_lets_nothing_be_read(world:
     with world.node("aa").store.read() as tx:
         root = logs.root_at(tx, asked.origin, asked.index + 1)
     false = Receipt(asked.origin, asked.index + 1, root, 1)
-    entry = _sealed(world, "bb", world.origin("bb", "hotline"), false)
+    made = _sealed(world, "bb", world.origin("bb", "hotline"), false)
     with bb.store.write() as tx:
-        log = logs.append_entries(tx, logs.own_log(tx, world.channel), [entry])
+        log = logs.append_entries(tx, logs.own_log(tx, world.channel), made)
         tx.save_log(replace(log, understood=log.size))
     own = world.ask("bb")
     _rounds(world)

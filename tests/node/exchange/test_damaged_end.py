@@ -24,9 +24,9 @@ def test_a_log_whose_last_entry_is_lost_here_is_succeeded(tmp_path: Path) -> Non
     node, old = world.node("aa"), world.origin("aa")
     with node.store.write() as tx:
         assert isinstance(tx, MemoryTx)
-        tx._t.entries.drop(tx._journal, old, (2,))
+        tx._t.entries.drop(tx._journal, old, (3,))
     with node.store.read() as tx, pytest.raises(Fault) as damaged:
-        logs.stored_root(tx, old, 3)
+        logs.stored_root(tx, old, 4)
     assert damaged.value.code == "tlog.tile.too-short"
 
     origin, sha256 = generation.begin(node, world.channel, "damaged")
@@ -41,7 +41,7 @@ def test_a_log_whose_last_entry_is_lost_here_is_succeeded(tmp_path: Path) -> Non
     assert len(world.digests("bb")) == 4
     assert world.digests("aa") == world.digests("bb")
     with world.node("bb").store.read() as tx:
-        assert tx.acts(origin, 0, 1)[0].act.codes["lost"] == "0"
+        assert tx.acts(origin, 0, 2)[0].act.codes["lost"] == "0"
 
 
 def test_a_log_is_ended_where_rows_are_lost_that_its_end_rests_on(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_log_is_ended_where_rows_are_lost_that_its_end_rests_on(tmp_path: Path
     node, old = world.node("aa"), world.origin("aa")
     with node.store.write() as tx:
         assert isinstance(tx, MemoryTx)
-        tx._t.entries.drop(tx._journal, old, (2,))
+        tx._t.entries.drop(tx._journal, old, (3,))
     with pytest.raises(Fault, match="No partner in reach shows") as away:
         generation.begin(node, world.channel, "damaged")
     assert "restore" in away.value.fix
@@ -111,7 +111,7 @@ def test_what_is_left_ends_where_a_head_does(tmp_path: Path) -> None:
         world.pump()
 
     with world.node("bb").store.read() as tx:
-        begun = tx.acts(origin, 0, 1)[0]
+        begun = tx.acts(origin, 0, 2)[0]
         assert begun.act.codes["lost"] == "0"
         assert logs.require_log(tx, old).size == int(begun.act.codes["old-size"])
     assert len(world.digests("bb")) == 3

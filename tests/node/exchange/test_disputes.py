@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import sealing
 from support.pair import World, make_world
 
 from comity.acts.record import Receipt
@@ -13,7 +14,7 @@ from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base import register_records, trust
 from comity.node.base.ports import Request, Response
-from comity.node.exchange import append, convict, delivery, disputes, logs, seal
+from comity.node.exchange import convict, delivery, disputes, logs
 from comity.node.operate import claims
 from comity.tlog import note, wire
 from comity.tlog.note import Verifier
@@ -26,12 +27,11 @@ def _sign_for(world: World, party: str, change: Callable[[Receipt], Receipt]) ->
     """Let a party write a receipt of the other's log that its node would not."""
     node, other = world.node(party), "bb" if party == "aa" else "aa"
     with node.store.write() as tx:
-        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
+        log = logs.own_log(tx, world.channel)
         of = logs.require_log(tx, world.origin(other))
         root = logs.root_at(tx, of.origin, of.signed)
         receipt = change(Receipt(of.origin, of.signed, root, node.clock.now_ms()))
-        numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
-        logs.append_entries(tx, log, [seal.seal_entry(node, now, numbers, log.origin, receipt)])
+        logs.append_entries(tx, log, sealing.entries(node, tx, world.channel, receipt))
 
 
 def _talk(world: World) -> None:

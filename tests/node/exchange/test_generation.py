@@ -18,10 +18,10 @@ from comity.node.exchange import (
     logs,
     owed_receipts,
     pump,
-    receipts,
     reset,
     retry,
     understand,
+    void,
 )
 from comity.node.operate import rebuild
 from comity.node.operate.fsck import run
@@ -55,8 +55,11 @@ def test_both_show_the_same_after_a_new_generation(tmp_path: Path) -> None:
     assert world.digests("aa") == world.digests("bb")
     with world.node("aa").store.read() as tx:
         old, new = logs.require_log(tx, world.origin("aa")), logs.require_log(tx, origin)
-    assert (old.state, old.size, old.signed) == ("ended", 2, 2)
-    assert (new.state, new.size) == ("open", 4)  # entry 0, a receipt, the act, a receipt
+    assert (old.state, old.size, old.signed) == ("ended", 3, 3)
+    assert (new.state, new.size) == (
+        "open",
+        5,
+    )  # a key entry, its begin, a receipt, act, receipt
 
 
 def test_another_entry_0_than_was_compared_is_not_kept(tmp_path: Path) -> None:
@@ -142,7 +145,7 @@ def _deliver_without_answer(world: World) -> None:
 
 
 def test_a_generation_after_a_new_card_is_read(tmp_path: Path) -> None:
-    """Entry 0 has seen nothing: its reader seals and opens by the first card."""
+    """Its first entries have seen nothing: their reader seals and opens by the first card."""
     world = make_world(tmp_path)
     world.pump()
     for party in ("aa", "bb"):
@@ -164,7 +167,7 @@ def test_a_generation_after_a_new_card_is_read(tmp_path: Path) -> None:
     world.pump()
 
     with world.node("bb").store.read() as tx:
-        assert tx.records(receipts.UNREAD) == {}
+        assert tx.records(void.ENTRY) == {}
         assert tx.acts_with_id(again.act.id)
     assert world.digests("aa") == world.digests("bb")
 
@@ -227,7 +230,7 @@ def test_what_a_peer_holds_of_a_generation_that_was_passed_over_means_nothing(
 
 
 def _offered(world: World) -> tuple[str, str]:
-    """Let bb begin a generation that aa hears of; return its origin and the hash of entry 0."""
+    """Let bb begin a generation that aa hears of; return its origin and the hash that is read."""
     world.ask("aa")
     world.pump()
     begun = generation.begin(world.node("bb"), world.channel, "lost")

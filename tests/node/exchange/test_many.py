@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from node.exchange.test_contested import append_closed
+from support import sealing
 from support.pair import READER, World, make_world
 
 from comity.acts import codec
@@ -22,15 +22,14 @@ from comity.joint.request.acts import About, Parts, Saying
 from comity.kernel import limits
 from comity.kernel.ids import random_id
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import trust
-from comity.node.exchange import act_quota, append, contested_entries, generation, logs, seal
+from comity.node.exchange import act_quota, append, generation, logs
 from comity.node.exchange.append import Appended, Candidate
 from comity.node.operate.rebuild import rebuild
 from comity.rooms.request import reading
 from tools.peer import place
 from tools.peer.history import Entry, Held
 from tools.peer.rooms import folded
-from tools.peer.shown import Understood
+from tools.peer.understood import Understood
 
 FEW = 4
 SPEC = Path(__file__).parents[3] / "docs" / "spec" / "exchange.md"
@@ -56,10 +55,8 @@ def says_anyway(world: World, party: str, said: list[Act]) -> None:
     """Write acts as a program does that knows no bound."""
     node = world.node(party)
     with node.store.write() as tx:
-        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
-        numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
-        entries = [seal.seal_entry(node, now, numbers, log.origin, one) for one in said]
-        logs.append_entries(tx, log, entries)
+        log = logs.own_log(tx, world.channel)
+        logs.append_entries(tx, log, sealing.entries(node, tx, world.channel, *said))
 
 
 def counting(world: World, party: str, matter: Matter) -> list[str]:
@@ -90,7 +87,7 @@ def test_what_is_beyond_is_kept_and_folds_to_nothing(tmp_path: Path, store: str)
     with world.node("aa").store.read() as tx:
         told = tx.newest_receipt(world.origin("bb"), world.origin("aa"))
     assert told
-    assert told.receipt.size == 8
+    assert told.receipt.size == 9
     world.acknowledge("bb", asked)
     world.pump()
     assert world.digests("aa") == world.digests("bb")
@@ -182,57 +179,15 @@ def test_each_party_has_its_own_and_the_channel_has_no_bound(tmp_path: Path) -> 
         world.answer(party, asked)
     world.pump()
     assert world.digests("aa") == world.digests("bb") == world.digests("cc")
-    codes = {"origin": world.origin("bb"), "index": "0", "file-key": "00" * 16}
+    codes = {"origin": world.origin("bb"), "entry": "00" * 32}
     node = world.node("aa")
     ids = [random_id(node.entropy(16)) for _ in range(FEW + 2)]
-    tag = exchange_acts.OPENING_SHOWN
+    tag = exchange_acts.GENERATION_ACCEPTED
     said = [world.say("aa", exchange_acts.register_act(one, tag, "live", codes)) for one in ids]
     world.pump()
     with world.node("bb").store.read() as tx:
         rows = tx.acts(said[0].origin, said[0].index, said[-1].index + 1)
     assert [row.foreign for row in rows] == [""] * (FEW + 2)
-
-
-@pytest.mark.parametrize("store", ["memory", "sqlite"])
-def test_what_is_opened_late_takes_the_place_of_the_last(tmp_path: Path, store: str) -> None:
-    """The order is that of the log, not that in which entries could be read."""
-    world = make_world(tmp_path, store=store)
-    asked = world.ask("aa")
-    world.pump()
-    late = status_asked(world, asked)
-    index = append_closed(world, late)
-    said = [status_asked(world, asked) for _ in range(5)]
-    world.pump()
-    says_anyway(world, "aa", said)
-    world.pump()
-    matter = asked.act.matter
-    assert counting(world, "bb", matter) == [one.id for one in (asked.act, *said[:3])]
-    contested_entries.show_opening(world.node("aa"), world.origin("aa"), index)
-    world.pump()
-    for party in ("aa", "bb"):
-        assert counting(world, party, matter) == [one.id for one in (asked.act, late, *said[:2])]
-    assert world.digests("aa") == world.digests("bb")
-
-
-def test_what_loses_its_id_leaves_its_place_to_the_next(tmp_path: Path) -> None:
-    """An act opened late used the id of one that counted: the first that was beyond counts now."""
-    world = make_world(tmp_path)
-    asked, other = world.ask("aa"), world.ask("aa")
-    world.pump()
-    said = [status_asked(world, asked) for _ in range(5)]
-    late = status_asked(world, other, said[0].id)
-    index = append_closed(world, late)
-    world.pump()
-    says_anyway(world, "aa", said)
-    world.pump()
-    contested_entries.show_opening(world.node("aa"), world.origin("aa"), index)
-    world.pump()
-    matter = asked.act.matter
-    assert counting(world, "bb", matter) == [one.id for one in (asked.act, *said[1:4])]
-    assert beyond(world, "bb", matter) == [said[4].id]
-    shown = world.digests("bb")
-    rebuild(world.node("bb"))
-    assert world.digests("bb") == shown
 
 
 def test_what_is_left_of_an_ended_log_counts_first_however_late_it_comes(tmp_path: Path) -> None:
@@ -312,15 +267,15 @@ def by_outsider(world: World, matter: Matter) -> str:
         every = sorted(leaves.items())
         return [Held(name[:2], 1, name, [], of, len(of)) for name, of in every]
 
-    def opened(log: Held, index: int, _card: int) -> Entry:
-        record = held[log.origin, index]
+    def opened(log: Held, index: int) -> Entry:
+        record = held.get((log.origin, index))
+        if record is None:  # a key entry
+            return Entry(log.party, index, 3, None, origin=log.origin)
         text = codec.render(log.origin, record).split(b"\n")[2]
         return Entry(log.party, index, codec.kind_of(record), json.loads(text), origin=log.origin)
 
     roll = SimpleNamespace(entered=lambda _: [(-1, 1)])
     rolls = cast("Any", {"aa": roll, "bb": roll})
-    found = Understood(
-        rolls, made, lambda _: opened, lambda *_: False, ("bb", lambda _: True)
-    ).history
+    found = Understood(rolls, made, opened, ("bb", lambda _: True)).history
     acts_of = found.matter(matter.kind, matter.id)
     return folded((matter.kind, matter.id), acts_of, found.saw, ["aa", "bb"]).digest()

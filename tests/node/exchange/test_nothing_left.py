@@ -94,8 +94,8 @@ TWO, THREE = ("aa", "bb"), ("aa", "bb", "cc")
         (said_nothing, TWO, "sqlite", 0),
         (empty_and_signed, THREE, "memory", 0),
         (twice, THREE, "memory", 0),
-        (held_by_all, TWO, "memory", 2),
-        (held_by_all, THREE, "memory", 3),
+        (held_by_all, TWO, "memory", 3),
+        (held_by_all, THREE, "memory", 4),
     ],
 )
 def test_all_go_on_alike(

@@ -56,7 +56,7 @@ def test_keys_are_shown_once(tmp_path: Path) -> None:
     with one.node.store.read() as tx:
         log = tx.log(world.origin("aa"))
         assert log is not None
-        assert log.size == 1
+        assert log.size == 2
 
 
 @pytest.mark.parametrize(("where", "matter"), [("hotline", "hotline"), ("live", "hotline")])

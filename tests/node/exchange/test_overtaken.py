@@ -237,7 +237,7 @@ def test_a_log_that_is_begun_while_it_is_looked_at_is_not_unknown(
 def test_heads_that_arrive_meanwhile_let_nobody_refuse_the_newest(world: World) -> None:
     """Heads in answers are on their way for longer: each moves what the mirror has last."""
     node, origin = world.node("aa"), world.origin("aa")
-    late = [_delivery(world, size) for size in range(3)]
+    late = [_delivery(world, size) for size in (0, 2, 3)]  # a key entry before the first
     asked = world.ask("aa")
     sign.sign_head(node, origin)
     line = _Late(world, late)

@@ -29,10 +29,10 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 
 def show(world: World, party: str, index: int = 0) -> Appended:
-    """Let a party show an opening of an entry of bb, which nobody asked for."""
-    codes = {"origin": world.origin("bb"), "index": str(index), "file-key": "00" * 32}
+    """Let a party accept a generation of bb that nobody offers."""
+    codes = {"origin": world.origin("bb"), "entry": f"{index:064x}"}
     act_id = random_id(world.node(party).entropy(16))
-    act = exchange_acts.register_act(act_id, exchange_acts.OPENING_SHOWN, "live", codes)
+    act = exchange_acts.register_act(act_id, exchange_acts.GENERATION_ACCEPTED, "live", codes)
     return world.say(party, act)
 
 

@@ -4,46 +4,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import making_cards as making
+from support import sealing
 from support.pair import World, make_world
 
 from comity.joint.arrangement import card as cards
 from comity.joint.exchange import fold
-from comity.node.base import register_records, trust
-from comity.node.exchange import append, keyring, logs, register, seal
+from comity.node.base import register_records
+from comity.node.exchange import append, keyring, logs, register
 from comity.node.exchange.append import Candidate
-from comity.node.operate import rebuild
 
 
 def _rotate(world: World, party: str) -> None:
     one = world.states[party]
     root = one.maker.open_root(world.folder / f"{party}-{world.arrangement}.root")
     keyring.rotate(one.node, one.maker, root)
-
-
-def test_what_is_sealed_while_a_card_is_entered_is_sealed_anew(tmp_path: Path) -> None:
-    """Its author reads it again with the keys that count where it stands."""
-    world = make_world(tmp_path)
-    world.pump()
-    plain, left = world.node("aa"), ["once"]
-
-    def step(name: str) -> None:
-        if name == "send.sealed" and left:
-            left.pop()
-            world.states["aa"].node = plain
-            _rotate(world, "aa")
-
-    world.states["aa"].node = replace(plain, step=step)
-    asked = world.ask("aa")
-    world.pump()
-    with plain.store.read() as tx:
-        now, log = trust.load(tx, world.channel), logs.own_log(tx, world.channel)
-        (entry,) = tx.entries(log.origin, asked.index, asked.index + 1)
-        (entered,) = now.register.entered(log.origin)
-    assert entered.index < asked.index
-    alone = replace(now, cards={**now.cards, "aa": {2: now.cards["aa"][2]}})
-    assert isinstance(seal.open_entry(plain, alone, (2, 1), entry), seal.Opened)
-    done = rebuild.rebuild(plain)
-    assert done.digest_before == done.digest_after
 
 
 def test_an_act_is_said_once(tmp_path: Path) -> None:
@@ -63,10 +37,8 @@ def test_of_two_acts_of_one_id_that_come_together_the_first_counts(tmp_path: Pat
     one = replace(said, id=node.act_id(), matter=replace(said.matter, id=node.act_id()))
     two = replace(one, matter=replace(said.matter, id=node.act_id()))
     with node.store.write() as tx:
-        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
-        numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
-        entries = [seal.seal_entry(node, now, numbers, log.origin, act) for act in (one, two)]
-        logs.append_entries(tx, log, entries)
+        log = logs.own_log(tx, world.channel)
+        logs.append_entries(tx, log, sealing.entries(node, tx, world.channel, one, two))
     world.pump()
     for party in ("aa", "bb"):
         with world.node(party).store.read() as tx:

@@ -3,35 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
+from support import sealing
 from support.pair import World, make_world
 
 from comity.acts.record import ACT_KIND, Receipt
-from comity.joint.exchange import acts as exchange_acts
-from comity.kernel.ids import random_id
 from comity.node.base import trust
-from comity.node.exchange import generation, logs, seal
+from comity.node.exchange import generation, logs
 from comity.node.exchange.hold_alarm import HELD_BACK
-
-
-def _shown_at(world: World, index: str) -> None:
-    codes = {"origin": world.origin("aa"), "index": index, "file-key": "00" * 16}
-    act_id = random_id(world.node("aa").entropy(16))
-    act = exchange_acts.register_act(act_id, exchange_acts.OPENING_SHOWN, "live", codes)
-    world.say("aa", act)
-
-
-@pytest.mark.parametrize("store", ["memory", "sqlite"])
-def test_an_opening_of_an_entry_that_cannot_be_stops_nothing(tmp_path: Path, store: str) -> None:
-    """An index beyond every integer of a database is one more act that does nothing."""
-    world = make_world(tmp_path, store=store)
-    for index in ("9" * 200, str(2**63 - 1), "7"):
-        _shown_at(world, index)
-    asked = world.ask("aa")
-    world.pump()
-    assert world.digests("aa") == world.digests("bb")
-    assert [row.matter for row in world.matters("bb")] == [asked.act.matter]
-    world.close()
 
 
 def test_every_entry_that_does_not_parse_is_named_in_a_receipt(tmp_path: Path) -> None:
@@ -55,16 +33,14 @@ def test_every_entry_that_does_not_parse_is_named_in_a_receipt(tmp_path: Path) -
     assert named == list(range(own.size, own.size + 150))
 
 
-def _sign_for_more(world: World, size: int, understood: int) -> str:
+def _sign_for_more(world: World, size: int, *, read: bool = False) -> str:
     """Let bb sign for more of the log of aa than there is; return the name of its own log."""
     node = world.node("bb")
     with node.store.write() as tx:
-        own, loaded = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
-        numbers = seal.cards_in_force(loaded, {log.origin: log.understood for log in loaded.logs})
+        own = logs.own_log(tx, world.channel)
         said = Receipt(world.origin("aa"), size, bytes(32), node.clock.now_ms())
-        entry = seal.seal_entry(node, loaded, numbers, own.origin, said)
-        grown = logs.append_entries(tx, own, [entry])
-        tx.save_log(replace(grown, understood=understood))
+        grown = logs.append_entries(tx, own, sealing.entries(node, tx, world.channel, said))
+        tx.save_log(replace(grown, understood=grown.size if read else own.size))
     return own.origin
 
 
@@ -76,10 +52,10 @@ def test_what_a_log_waits_for_is_told_until_there_is_so_much(tmp_path: Path) -> 
     world = make_world(tmp_path)
     world.ask("aa")
     world.pump()
-    origin = _sign_for_more(world, 5, 2)
+    origin = _sign_for_more(world, 6, read=True)
     world.ask("bb")
     world.pump()
-    what = f"{origin} at 1 waits for 5 entries of {world.origin('aa')}."
+    what = f"{origin} at 2 waits for 6 entries of {world.origin('aa')}."
     assert world.alarms("aa") == [(HELD_BACK, what)]
     for _ in range(4):
         world.ask("aa")
@@ -93,7 +69,7 @@ def test_a_log_that_was_ended_waits_for_nothing(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     world.ask("aa")
     world.pump()
-    _sign_for_more(world, 5, 1)
+    _sign_for_more(world, 6)
     world.pump()
     assert [code for code, _ in world.alarms("bb")] == [HELD_BACK]
     generation.begin(world.node("bb"), world.channel, "damaged")

@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import sealing
 from support.pair import World, make_world
 
 from comity.acts.record import Act, Receipt
-from comity.node.base import trust
-from comity.node.exchange import append, ended_log, generation, logs, seal
+from comity.node.exchange import ended_log, generation, logs
 from comity.node.operate import rebuild
 from comity.tlog import tree
 
@@ -30,7 +30,7 @@ def test_what_a_generation_that_is_passed_over_said_counts_no_more(
     for _ in range(3):
         world.advance(60_000)
         world.round()
-    monkeypatch.setattr(generation, "_named", lambda tx, *_: (logs.require_log(tx, first), 1))
+    monkeypatch.setattr(generation, "_named", lambda tx, *_: (logs.require_log(tx, first), 2))
     third, sha256 = generation.begin(world.node("aa"), world.channel, "stolen")
     for _ in range(3):
         world.advance(60_000)
@@ -46,11 +46,11 @@ def test_what_a_generation_that_is_passed_over_said_counts_no_more(
             left[party] = tx.records(ended_log.LEFT)
         done = rebuild.rebuild(world.node(party))
         assert done.digest_before == done.digest_after
-    assert left["bb"] == left["cc"] == {first: 1, second: 0}
+    assert left["bb"] == left["cc"] == {first: 2, second: 0}
     assert world.digests("bb") == world.digests("cc")
     with world.node("bb").store.read() as tx:
         said = {(row.index, row.foreign) for row in tx.acts(first, 0, 9)}
-    assert said == {(0, ""), (1, "disowned")}
+    assert said == {(1, ""), (2, "disowned")}
     assert len(world.digests("bb")) == 2  # its author has what is left out, and says it again
 
 
@@ -58,9 +58,8 @@ def _write(world: World, said: Act | Receipt) -> None:
     """Append what no honest node would to aa's log."""
     node = world.node("aa")
     with node.store.write() as tx:
-        log, now = logs.own_log(tx, world.channel), trust.load(tx, world.channel)
-        numbers = seal.cards_in_force(now, append.seen_by_end(tx, log))
-        logs.append_entries(tx, log, [seal.seal_entry(node, now, numbers, log.origin, said)])
+        log = logs.own_log(tx, world.channel)
+        logs.append_entries(tx, log, sealing.entries(node, tx, world.channel, said))
 
 
 def test_an_id_counts_where_it_stands_first_whatever_was_read_first(tmp_path: Path) -> None:
@@ -132,7 +131,7 @@ def test_a_receipt_for_a_log_of_its_own_author_is_foreign(tmp_path: Path) -> Non
 def test_no_generation_leaves_anything_of_another_party_s_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What entry 0 of bb says of aa's log is nobody's word (9.4.6)."""
+    """What entry 1 of bb says of aa's log is nobody's word (9.4.6)."""
     world = make_world(tmp_path, ("aa", "bb", "cc"))
     world.ask("aa")
     world.pump()

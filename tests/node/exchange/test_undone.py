@@ -12,28 +12,23 @@ from support.agreed import CALENDARS, MAIN, shipped
 from support.pair import World, make_world
 from support.undone import Undone
 
-from comity.acts.record import ACT_KIND, RECEIPT_KIND, Unread
+from comity.acts.record import ACT_KIND, RECEIPT_KIND
 from comity.kernel.fault import Fault
 from comity.node.base import trust
 from comity.node.base.context import Node, Session
 from comity.node.base.ports import Tx
-from comity.node.base.rows import LOG_ENDED
 from comity.node.exchange import (
     adopt,
     blob_access,
-    blobs,
-    ended_log,
     excuse,
     generation,
     logs,
     mirrors,
-    owed_receipts,
     pump,
     receipts,
     start,
     suspects,
     understand,
-    unreadable_blobs,
 )
 from comity.node.room import calendars, joint_texts
 from comity.tlog.tree import leaf_hash
@@ -79,32 +74,6 @@ def test_a_start_that_broke_off_in_the_middle_is_begun_again(
     assert not full
     assert world.node("aa").session.of(excuse.Start).compared == {"bb"}
     assert len(world.matters("aa")) == 2
-
-
-def test_a_receipt_of_ours_for_more_than_is_left_of_a_log_is_repeated_with_its_root(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A blob of an ended log came late, and a peer gave our receipts back: all else waited."""
-    world = make_world(tmp_path)
-    for _ in range(3):
-        world.ask("aa")
-    world.pump()
-    node, origin = world.node("bb"), world.origin("aa")
-    unread = Unread(0, "0" * 64, "blob")
-    monkeypatch.setattr(unreadable_blobs, "untold", lambda *_: (unread,))
-    with node.store.write() as tx:
-        own, log = logs.require_log(tx, world.origin("bb")), logs.require_log(tx, origin)
-        said = tx.newest_receipt(own.origin, origin)
-        assert said is not None
-        tx.cut_entries(origin, 1)
-        tx.save_record(ended_log.LEFT, origin, 1)
-        left = replace(log, state=LOG_ENDED, size=1, signed=1, understood=1)
-        tx.save_log(left)
-        owed = receipts._owed(node, tx, own, left)
-    assert owed is not None
-    assert said.receipt.size > 1
-    assert (owed.receipt.size, owed.receipt.root) == (said.receipt.size, said.receipt.root)
-    assert owed.receipt.unread == (unread,)
 
 
 def _adopted(world: World, party: str) -> int:
@@ -179,32 +148,6 @@ def test_nobody_waits_for_heads_of_a_log_that_has_ended(tmp_path: Path) -> None:
     generation.accept(world.node("aa"), *begun)
     world.pump()
     assert silent not in world.alarms("aa")
-
-
-def test_what_is_owed_is_not_forgotten_by_who_looked_too_early(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another thread sees that receipts are owed, and not yet why: the write is not committed."""
-    world = make_world(tmp_path)
-    world.pump()
-    node, tried = world.node("aa"), unreadable_blobs.try_untried
-    node.session.of(owed_receipts.Owed).owed.clear()
-    blobs.wake(node, {world.channel})
-    assert world.channel in node.session.of(owed_receipts.Owed).owed
-
-    def early(node: Node, channel: str) -> dict[str, str]:
-        found = tried(node, channel)
-        with node.store.write() as tx:
-            tx.save_record(unreadable_blobs.UNTRIED, f"{world.origin('bb')}|0|{'0' * 64}", 1)
-        return found
-
-    monkeypatch.setattr(unreadable_blobs, "try_untried", early)
-    understand.understand(node, world.channel)
-    assert world.channel in node.session.of(owed_receipts.Owed).owed
-    monkeypatch.setattr(unreadable_blobs, "try_untried", tried)
-    understand.understand(node, world.channel)
-    with node.store.read() as tx:
-        assert not unreadable_blobs.untried(tx, world.channel)
 
 
 def as_guideline(node: Node, tx: Tx, sha256: str) -> object:

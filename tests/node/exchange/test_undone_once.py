@@ -33,8 +33,8 @@ LEFT = {
     "waits": "the next look ends what does not wait, and tells it anew",
     "held_back": "a mirror is asked once too often",
     "wanted": "a text is asked for before the entry that names it is here again",
+    "known": "a key entry is remembered by its hash, and says the same wherever it is",
     "actless": "the last entry is compared with the one that stands there",
-    "envelopes": "one that was taken is never used again, and another one is made",
     "walked": "the heads of the last size are compared with those that stand there",
 }
 """What a write that is undone may leave, and why that does no harm."""

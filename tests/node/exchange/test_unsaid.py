@@ -153,7 +153,7 @@ def test_what_another_thread_has_said_again_was_said(world: World) -> None:
     node = world.node("bb")
 
     def meanwhile(name: str) -> None:
-        if name == "send.sealed":
+        if name == "send.begun":
             recover.append_anew(node, world.channel)
 
     recover.append_anew(replace(node, step=meanwhile), world.channel)

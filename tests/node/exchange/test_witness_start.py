@@ -332,7 +332,7 @@ def test_an_image_from_before_the_first_entry_is_noticed_too(tmp_path: Path, lin
     _ask(world, line)
     _rounds(world)
     assert _log(world, "aa").signed == 0
-    assert line.outside.state()[world.origin("aa")][0] == 1
+    assert line.outside.state()[world.origin("aa")][0] == 2
 
 
 @pytest.mark.parametrize("size", ["9007199254740992", "9223372036854775807", "-1", "<html>"])

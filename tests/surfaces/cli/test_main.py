@@ -193,7 +193,6 @@ def test_a_mistyped_word_is_told_by_the_command_that_it_stands_in(
         ("request close m --home a --as ann --wait-seconds -1", "between 0 and 2678400 seconds"),
         ("token add --home a --as ann --label x --scope read --days 0", "number from 1 to 366"),
         ("chaos --seconds nan", "nan is not between 1 and 86400 seconds"),
-        ("recover show-opening o -1 --home a --as ann", "-1"),
         ("demo --history x", "x is not a whole number from 0 to "),
         ("officer link --home a ann --origin word", "'word' is no origin"),
     ],

@@ -32,7 +32,7 @@ from comity.node.base.profile import Profile
 from comity.node.base.rows import LOG_FROZEN
 from comity.node.desk import officer_admin as officers
 from comity.node.desk import sign_in_links
-from comity.node.exchange import contested_entries, convict, disputes, signing_guard, status
+from comity.node.exchange import convict, disputes, signing_guard, status
 from comity.surfaces.web.account import BACKEND, database
 from comity.surfaces.web.desk import KEY, Desk
 from comity.surfaces.web.wsgi import make_application
@@ -118,7 +118,6 @@ def _freeze(world: World) -> None:
         tx.save_record(convict.CONVICTION, log.origin, {"kept": True})
         claim = disputes.Dispute(disputes.BACK_DATED, "bo", log.origin, 1, 1, log.origin, 0, 2_000)
         tx.save_record(disputes.CLAIMS, log.origin, {"count": 1, "newest": [asdict(claim)]})
-        tx.save_record(contested_entries.REJECTED, f"{world.origin('fr')}|0|sy", {})
 
 
 def urgent_id(node: Node) -> str:

@@ -108,7 +108,7 @@ def _blob(b: dict[str, Any]) -> Blob:
 
 def receipt_bytes(receipt: Receipt) -> bytes:
     """Return a receipt as JSON, with its root in hex."""
-    unread: list[Json] = [[u.index, u.leaf, u.code] for u in receipt.unread]
+    unread: list[Json] = [[u.index, u.leaf] for u in receipt.unread]
     missing: list[Json] = [*receipt.missing]
     return json_bytes(
         [receipt.of, receipt.size, receipt.root.hex(), receipt.time_ms, unread, missing]

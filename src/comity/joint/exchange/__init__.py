@@ -1,1 +1,1 @@
-"""The exchange as both sides compute it: the register, receipts, contested entries, forks."""
+"""The exchange as both sides compute it: the register, receipts, forks."""

@@ -8,8 +8,7 @@
     arrangement.channel-keys-entered/1 in that channel; codes number; document: the keys' text
     arrangement.channel-ended/1        in that channel; codes reason
     exchange.generation-begun/1        codes old-origin, old-size, old-root, reason, card
-    exchange.generation-accepted/1     codes origin, entry (leaf hash of entry 0, hex)
-    exchange.opening-shown/1           codes origin, index, file-key (hex); or blobs, no file-key
+    exchange.generation-accepted/1     codes origin, entry (root of its first two entries, hex)
 
 All are of the matter `channel`, whose id is the channel's name.
 
@@ -33,7 +32,9 @@ KEYS_ENTERED: Final = "arrangement.channel-keys-entered/1"
 CHANNEL_ENDED: Final = "arrangement.channel-ended/1"
 GENERATION_BEGUN: Final = "exchange.generation-begun/1"
 GENERATION_ACCEPTED: Final = "exchange.generation-accepted/1"
-OPENING_SHOWN: Final = "exchange.opening-shown/1"
+
+BEGUN_INDEX: Final = 1
+"""Where the act stands that begins a generation: behind the key entry that it is under."""
 
 TEXT_ADOPTED: Final = "guideline.adopted/1"
 """Said in the room of guidelines; a fact of the register too, where it counts there."""
@@ -44,7 +45,7 @@ NODE_AGENCY: Final = "node"
 END_REASONS: Final = ("done", "replaced", "keys-lost", "keys-stolen")
 """Why a channel ends."""
 
-AFTER_THE_END: Final = frozenset({GENERATION_BEGUN, GENERATION_ACCEPTED, OPENING_SHOWN})
+AFTER_THE_END: Final = frozenset({GENERATION_BEGUN, GENERATION_ACCEPTED})
 """What is still said in a channel that has ended: by it the logs stay whole and readable."""
 
 NUMBER_MAX: Final = 10**9 - 1

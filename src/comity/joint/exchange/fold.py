@@ -81,9 +81,9 @@ class Register:
     def first_card(self, origin: str) -> int:
         """Return the number of the card with which a log begins.
 
-        Only entry 0 begins a generation: the same act further on changes nothing.
+        It stands behind the first key entry: the same act further on changes nothing.
         """
-        begins = (f for f in self.said(acts.GENERATION_BEGUN) if f.index == 0)
+        begins = (f for f in self.said(acts.GENERATION_BEGUN) if f.index == acts.BEGUN_INDEX)
         begun = next((f for f in begins if f.origin == origin), None)
         return acts.number(begun.act.codes, "card") if begun else 1
 
@@ -149,7 +149,7 @@ class Register:
         return next(ends, None)
 
     def acceptances(self, origin: str) -> Mapping[str, str]:
-        """Return `{party: leaf hash of entry 0}` of those that accepted a generation."""
+        """Return `{party: root of the first two entries}` of those that accepted a generation."""
         return MappingProxyType(
             {
                 f.party: f.act.codes.get("entry", "")

@@ -9,22 +9,19 @@ An answer has seen what it answers, so it stands after the first receipt that co
 answer; receipts are told by the byte outside.  The frontier of the tree before the range and the
 leaves in it give the root of the head, so nothing is left out.
 
-An entry that the asker could not open stays closed where the asker said so in a receipt, and the
-addressee signed that it held that receipt, and showed no key: it could be the answer, and its
-author alone can say that.
+An entry that is void stays closed where the asker said so in a receipt, and the addressee signed
+that it held that receipt.  Who calls void what is not has signed a lie: whoever can open the entry
+refutes it (docs/spec/exchange.md 8.8.2).
 
 Source: docs/spec/proof.md, clause 14; docs/adr on proofs of non-answer.
 Floor: joint (pure).
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
 
-from comity.acts.record import ACT_KIND, CODE_OPEN, RECEIPT_KIND, Act, Receipt, Record
-from comity.joint.exchange import acts as exchange_acts
+from comity.acts.record import ACT_KIND, RECEIPT_KIND, Act, Receipt
 from comity.joint.exchange.nonanswer_file import (
     BEGINS,
     ENTRIES_MAX,
@@ -55,8 +52,6 @@ __all__ = [
     "render",
     "verify",
 ]
-
-_KEY: Final = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +186,6 @@ class _Walk:
             enumerate(self.proof.entries, self.proof.first), start - self.proof.first, None
         )
 
-    def _is_said(self, one: Given) -> bool:
-        """Return whether the parties may read it: an entry sealed to others says nothing."""
-        return one.sealed_to() == self.proof.request.sealed_to()
-
     def received(self) -> Receipt:
         """Return the receipt, once it is sure that it covers the act, and that it opened there."""
         inside, receipt = self.proof.entries[self.proof.receipt - self.proof.first].opened()
@@ -207,7 +198,7 @@ class _Walk:
         path = self.proof.path
         tree.verify_inclusion(leaf, self.proof.index, receipt.size, path, receipt.root)
         if _lists(receipt, self.proof.index):
-            raise _not_received("the receipt says that the act did not open or could not be read")
+            raise _not_received("the receipt calls the act void")
         return receipt
 
     def start(self) -> int:
@@ -233,11 +224,11 @@ class _Walk:
             one.opened()
         receipt = self._receipt(at)
         if receipt is None or receipt.size <= self.proof.index:
-            return not one.file_key and self._is_said(one)
+            return not one.file_key and one.is_shaped(at)
         if is_first_format:
             raise malformed("a receipt before it covers the act already")
         if _lists(receipt, self.proof.index):
-            raise _not_received("a receipt before says that the act could not be read")
+            raise _not_received("a receipt before calls the act void")
         return True
 
     def closed(self, start: int) -> dict[int, Closed]:
@@ -252,7 +243,7 @@ class _Walk:
         for at, one in self._entries(self.proof.first):
             kind = one.entry[0]
             is_needed = at <= until if kind == RECEIPT_KIND else kind == ACT_KIND and at > start
-            if not is_needed or one.file_key or not self._is_said(one):
+            if not is_needed or one.file_key or not one.is_shaped(at):
                 continue
             if at not in known:
                 raise _hidden(f"Entry {at} is not opened: it could be the answer.")
@@ -285,7 +276,7 @@ class _Walk:
             for unread in said.unread:
                 is_before = self.proof.first <= unread.index < one.receipt
                 given = self.proof.entries[unread.index - self.proof.first] if is_before else None
-                if given is None or given.file_key or unread.code != CODE_OPEN:
+                if given is None or given.file_key:
                     continue
                 if tree.leaf_hash(given.entry).hex() == unread.leaf:
                     found.setdefault(
@@ -310,7 +301,7 @@ class _Walk:
         for at, one in self._entries(start + 1):
             if one.entry[0] == RECEIPT_KIND or at in closed:
                 continue
-            if one.entry[0] != ACT_KIND or not self._is_said(one):
+            if one.entry[0] != ACT_KIND or not one.is_shaped(at):
                 unreadable.append(at)
                 continue
             read = one.read()
@@ -318,7 +309,6 @@ class _Walk:
                 unreadable.append(at)
                 continue
             inside, act = read
-            self._require_not_shown(at, act, closed)
             if not isinstance(act, Act) or inside != self.origin or act.matter != self.asked.matter:
                 others += 1
                 continue
@@ -331,26 +321,12 @@ class _Walk:
             said.append(Said(at, act.tag))
         return tuple(said), others, tuple(unreadable)
 
-    def _require_not_shown(self, at: int, act: Record, closed: Mapping[int, Closed]) -> None:
-        """Make sure that an act shows no key that opens what is given closed."""
-        if not isinstance(act, Act) or act.tag != exchange_acts.OPENING_SHOWN:
-            return
-        key = act.codes.get("file-key", "")
-        if act.codes.get("origin") != self.origin or not _KEY.fullmatch(key):
-            return
-        for index in closed:
-            sealed = self.proof.entries[index - self.proof.first].entry
-            shown = Given(sealed, bytes.fromhex(key))
-            if act.codes.get("index") == str(index) and shown.is_good():
-                raise _hidden(f"Entry {at} shows the key of entry {index}, which is not opened.")
-
 
 def _receipts(proof: NonAnswer, origin: str) -> dict[int, Receipt]:
     """Return what is opened among the receipts of the range, and was said in this log."""
     found: dict[int, Receipt] = {}
     for at, one in enumerate(proof.entries, proof.first):
-        is_open = one.entry[0] == RECEIPT_KIND and one.file_key
-        if not is_open or one.sealed_to() != proof.request.sealed_to():
+        if one.entry[0] != RECEIPT_KIND or not one.file_key or not one.is_shaped(at):
             continue
         read = one.read()
         if read is not None and read[0] == origin and isinstance(read[1], Receipt):
@@ -375,5 +351,5 @@ def _hidden(what: str) -> Fault:
         code="exchange.nonanswer.hidden",
         what=what,
         fix="Ask for a proof in which it is disclosed, or that shows that its author knew that it "
-        "does not open.",
+        "is called void.",
     )

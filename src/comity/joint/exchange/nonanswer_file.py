@@ -17,7 +17,7 @@ from comity.joint.exchange.proof import FILE_KEY_BYTES
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.seal import age
+from comity.seal import run
 
 FORMAT: Final = "comity/non-answer/1"
 FORMAT_REJECTED: Final = "comity/non-answer/2"
@@ -45,20 +45,12 @@ class Given:
     entry: bytes
     file_key: bytes = b""
 
-    def sealed_to(self) -> int:
-        """Return to how many it is sealed, or 0 where its envelope is none that anybody reads."""
+    def is_shaped(self, index: int) -> bool:
+        """Return whether anybody can see that it may be read, where it stands."""
         try:
-            return age.stanza_count(self.entry[1:])
-        except Fault:
-            return 0
-
-    def is_good(self) -> bool:
-        """Return whether the key opens it, whatever it says."""
-        try:
-            self._unsealed()
+            return run.place_of(self.entry[1:]).entry == index
         except Fault:
             return False
-        return True
 
     def opened(self) -> tuple[str, Record]:
         """Return the origin inside, and the record.
@@ -85,7 +77,7 @@ class Given:
 
     def _unsealed(self) -> bytes:
         try:
-            return age.unseal_entry(self.entry[1:], self.file_key)
+            return run.open_entry(self.entry[1:], self.file_key)
         except Fault as fault:
             raise malformed(f"a file key is not that of its entry: {fault.what}") from fault
 

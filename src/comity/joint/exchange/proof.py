@@ -1,9 +1,11 @@
 """A proof of an entry, for taking away: what its extra line holds, and what it shows.
 
     c2sp.org/tlog-proof@v1
-    extra base64({"bodies":[…],"entry":"…","file-key":"…","format":"comity/proof/1"})
+    extra base64({"bodies":[…],"entry":"…","file-key":"…","format":"comity/proof/1","key":{…}})
     index 4
-    …                                  `bodies` and `file-key` only where it is disclosed
+    …                                  `bodies`, `file-key` and `key` only where it is disclosed
+
+`key` holds the key entry, its own path to the head, and what binds the file key to it.
 
 Two signatures say two things.  The log's: its author said this.  A mirror's cosignature:
 at its time this was durably stored at the mirror.  Neither says that anybody agreed.
@@ -19,28 +21,51 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts import codec
-from comity.acts.record import ACT_KIND, RECEIPT_KIND, Act, Blob, Document, Record
+from comity.acts.record import ACT_KIND, KEY_KIND, RECEIPT_KIND, Act, Blob, Document, Record
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.seal import age, symmetric
+from comity.seal import run, symmetric
 from comity.tlog import cosignature, keys, note, tree
 from comity.tlog import proof as tlog_proof
+from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.keys import KeyVerifier
 from comity.tlog.policy import Policy
 
 FORMAT: Final = "comity/proof/1"
 FILE_KEY_BYTES: Final = 16
+HASH_BYTES: Final = 32
 LOCAL_KIND: Final = b"comity/local/1\n"[0]
 """An entry of a domestic log begins with this line; it is not sealed."""
-KINDS: Final = {ACT_KIND: "act", RECEIPT_KIND: "receipt", LOCAL_KIND: "step"}
+KINDS: Final = {ACT_KIND: "act", RECEIPT_KIND: "receipt", KEY_KIND: "key", LOCAL_KIND: "step"}
 
 SHOWN: Final = "shown"
 LEFT_OUT: Final = "left-out"
 UNOPENED: Final = "does-not-open"
 
 _BARE: Final = frozenset({"entry", "format"})
-_DISCLOSED: Final = _BARE | {"bodies", "file-key"}
+_DISCLOSED: Final = _BARE | {"bodies", "file-key", "key"}
+_KEY: Final = frozenset({"bound", "entry", "index", "path", "salt"})
+_INDEX_BITS: Final = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What shows that a file key is the one of its place, and no other.
+
+    Attributes:
+        entry: the key entry as it stands in the log.
+        index: of it.
+        path: from it to the root of the head.
+        salt: 32 bytes, of the file key.
+        bound: hashes from the file key to the root in the key entry.
+    """
+
+    entry: bytes
+    index: int
+    path: tuple[bytes, ...]
+    salt: bytes
+    bound: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +76,13 @@ class Extra:
         entry: as sealed, kind byte and age file.
         file_key: 16 bytes that open it, or nothing.
         bodies: stored bytes of blobs and documents that the act names; only with a key.
+        key: what binds the file key; only with one.
     """
 
     entry: bytes
     file_key: bytes = b""
     bodies: tuple[bytes, ...] = ()
+    key: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +127,7 @@ class Verdict:
         size: of the head.
         root: of the head, 32 bytes.
         entry: as sealed.
-        kind: `act`, `receipt` or `step`, by the byte outside; `unknown` if it is neither.
+        kind: `act`, `receipt`, `key` or `step`, by the byte outside; `unknown` if it is neither.
         signed: by whom, the log first.
         origin_inside: what the entry itself names as its log; "" unless disclosed.
         record: what was said, or None unless disclosed.
@@ -125,6 +152,14 @@ def render_extra(extra: Extra) -> bytes:
     if extra.file_key:
         value["file-key"] = _base64(extra.file_key)
         value["bodies"] = [_base64(body) for body in extra.bodies]
+    if extra.key is not None:
+        value["key"] = {
+            "bound": [_base64(one) for one in extra.key.bound],
+            "entry": _base64(extra.key.entry),
+            "index": extra.key.index,
+            "path": [_base64(one) for one in extra.key.path],
+            "salt": _base64(extra.key.salt),
+        }
     return ijson.render(value)
 
 
@@ -147,12 +182,34 @@ def parse_extra(data: bytes) -> Extra:
         _bytes(value["entry"]),
         _bytes(value["file-key"]) if "file-key" in value else b"",
         tuple(map(_bytes, bodies)),
+        _parsed_key(value["key"]) if "key" in value else None,
     )
     if not 0 < len(extra.entry) <= limits.ENTRY_BYTES_MAX:
         raise _malformed(f"its entry has {len(extra.entry)} bytes")
     if len(extra.file_key) not in ({FILE_KEY_BYTES} if "file-key" in value else {0}):
         raise _malformed(f"its file key has {len(extra.file_key)} bytes, not 16")
     return extra
+
+
+def _parsed_key(value: Json) -> Key:
+    if not isinstance(value, dict) or value.keys() != _KEY:
+        raise _malformed("its key has other fields than its format")
+    bound, path, index = value["bound"], value["path"], value["index"]
+    is_number = type(index) is int and 0 <= index < 1 << _INDEX_BITS
+    if not isinstance(bound, list) or not isinstance(path, list) or not is_number:
+        raise _malformed("its key has a field of another shape")
+    assert isinstance(index, int)
+    found = Key(
+        _bytes(value["entry"]),
+        index,
+        tuple(map(_bytes, path)),
+        _bytes(value["salt"]),
+        tuple(map(_bytes, bound)),
+    )
+    sizes = {len(one) for one in (*found.bound, *found.path, found.salt)}
+    if sizes != {HASH_BYTES} or not 0 < len(found.entry) <= limits.ENTRY_BYTES_MAX:
+        raise _malformed("its key has a hash or an entry of another size")
+    return found
 
 
 def verify_proof(data: bytes, policy: Policy) -> Verdict:
@@ -185,7 +242,39 @@ def verify_proof(data: bytes, policy: Policy) -> Verdict:
         kind=KINDS.get(extra.entry[0], "unknown"),
         signed=signed_by(parsed, policy, head.origin),
     )
-    return _disclosed(verdict, extra) if extra.file_key else verdict
+    if not extra.file_key:
+        return verdict
+    _require_bound(extra, proof.index, head)
+    return _disclosed(verdict, extra)
+
+
+def _require_bound(extra: Extra, index: int, head: Checkpoint) -> None:
+    """Make sure that the file key is the one that the log's key entry is bound to, for this place.
+
+    Raises:
+        Fault: `exchange.proof.wrong-key`, `tlog.proof.*`.
+    """
+    key = extra.key
+    assert key is not None, "a file key has one"
+    leaf = tree.leaf_hash(key.entry)
+    tree.verify_inclusion(leaf, key.index, head.size, key.path, head.root)
+    try:
+        at = run.place_of(extra.entry[1:])
+    except Fault as fault:
+        raise _wrong_key(fault.what) from fault
+    root = key.entry[1 : 1 + run.ROOT_BYTES]
+    shown = run.Shown(extra.file_key, key.salt, key.bound)
+    is_one = key.entry[0] == KEY_KIND and (at.index, at.entry) == (key.index, index)
+    if not is_one or not run.is_bound(shown, at.place, root):
+        raise _wrong_key("it is not the one that the key entry is bound to for this place")
+
+
+def _wrong_key(why: str) -> Fault:
+    return Fault(
+        code="exchange.proof.wrong-key",
+        what=f"The file key in this proof does not show what the entry says: {why}",
+        fix="Ask for the proof again, or verify it without the key.",
+    )
 
 
 def signed_by(parsed: note.Note, policy: Policy, origin: str) -> tuple[Signed, ...]:
@@ -227,14 +316,10 @@ def _by_name(
 
 def _disclosed(verdict: Verdict, extra: Extra) -> Verdict:
     try:
-        plaintext = age.unseal_entry(extra.entry[1:], extra.file_key)
+        plaintext = run.open_entry(extra.entry[1:], extra.file_key)
         origin, said = codec.parse(extra.entry[0], plaintext)
     except Fault as fault:
-        raise Fault(
-            code="exchange.proof.wrong-key",
-            what=f"The file key in this proof does not show what the entry says: {fault.what}",
-            fix="Ask for the proof again, or verify it without the key.",
-        ) from fault
+        raise _wrong_key(fault.what) from fault
     return Verdict(
         origin=verdict.origin,
         index=verdict.index,

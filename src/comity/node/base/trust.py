@@ -70,12 +70,16 @@ class Trust:
             return self.opened[party][number]
         return self.cards[party][number].channels[self.name]
 
+    def seal_text(self, party: str, number: int) -> str:
+        """Return the SHA-256 of a key text of a party: its card, or keys that it showed by acts."""
+        return self.texts[party][number]
+
     def positions(self, origin: str) -> tuple[Position, ...]:
         """Return where the cards of a log's author stand in it.
 
         Only those whose held text the act names that enters them: what a party showed beside its
         log comes to different readers at different times.  There is always a first one: a log
-        whose entry 0 names a card that nobody holds would else stop every other party of its
+        whose entry 1 names a card that nobody holds would else stop every other party of its
         channel.
         """
         party = origin.partition("/")[0]

@@ -22,7 +22,7 @@ from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader, Wanted
 from comity.node.base.rooms import Line
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.exchange import openings, refold
+from comity.node.exchange import refold
 from comity.node.room import act_blobs, matter_read, need_to_know
 from comity.node.room.matter_lookup import find
 
@@ -101,21 +101,20 @@ def show(node: Node, officer: Officer, kind: str, matter_id: str) -> Shown:
 def _shown(node: Node, tx: Tx, reader: Reader, kind: str, matter_id: str) -> Shown:
     row = find(tx, reader, kind, matter_id)
     channel = trust.load(tx, row.channel)
-    keys = openings.blob_keys(channel)
     room = node.rooms[kind]
     now = room.from_json(row.state)
     rows = tx.acts_of(row.channel, row.matter)
     said = [refold.placed(channel, one) for one in rows if not one.foreign]
     history = refold.history_of(refold.Times(tx, channel), said)
-    turns = tuple(_turn_of(node, tx, one, keys) for one in history.heard)
+    turns = tuple(_turn_of(node, tx, one) for one in history.heard)
     own = tuple(room.own(tx, row, now))
     return Shown(row, now, room.line(now), channel.arrangement.party_ids(), turns, own)
 
 
-def _turn_of(node: Node, tx: Tx, one: Heard, keys: Mapping[str, Sequence[bytes]]) -> Turn:
+def _turn_of(node: Node, tx: Tx, one: Heard) -> Turn:
     act = one.placed.act
     words = [blob for blob in act.blobs if blob.role == blob_role.TEXTS]
-    texts = matter_read.body_json(act_blobs.open_blobs(node, tx, words, keys), blob_role.TEXTS)
+    texts = matter_read.body_json(act_blobs.open_blobs(node, tx, words), blob_role.TEXTS)
     return Turn(act.id, one.party, act.tag, act.codes, act.times, act.items, texts, one.at_ms)
 
 

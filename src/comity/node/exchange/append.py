@@ -1,7 +1,7 @@
 """Appending what was released to the own log: the only way out of a node.
 
-Sealing comes before the transaction that decides whether an act may be said, and appends it; if
-the cards in force moved in between, it is sealed again.  Source: protocol rules 12 to 17.
+Whether an act may be said is decided in the transaction that appends it (protocol rule 17), and
+there it is sealed, to what is in force then.
 
 Floor: node.
 """
@@ -18,7 +18,7 @@ from comity.joint.exchange import fold
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import serving, trust
+from comity.node.base import channel_records, serving, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rooms import Rooms
@@ -36,11 +36,10 @@ from comity.node.exchange import (
     lost_channel,
     receipts,
     refold,
-    seal,
+    sealer,
 )
 from comity.node.exchange import blobs as bodies
-
-_TRIES: Final = 5
+from comity.node.exchange.sealer import Sealer
 
 REAPPEND: Final = "reappend"
 """Record kind: acts by id that a recovery cut, and that wait to be appended anew."""
@@ -102,33 +101,18 @@ def append(
             `exchange.entry.too-large`, `node.card.lost`, `acts.act.malformed`, `store.*`.
     """
     assert len(candidates) <= limits.TRANSACTION_ENTRIES_MAX
-    receipts.renew(node, channel)
-    for _ in range(_TRIES):
-        with node.store.read() as tx:
-            before = trust.load(tx, channel)
-            log = _open_log(tx, channel, overtakes=overtakes)
-            numbers = seal.cards_in_force(before, seen_by_end(tx, log))
-        seal.require_opens_own(node, before, numbers)
-        sealed = [seal.seal_entry(node, before, numbers, log.origin, c.act) for c in candidates]
-        node.step("send.sealed")
-        here = blob_inventory.here(node, [one.act for one in candidates])
-        with serving.as_rank(before.rank), node.store.write() as tx:
-            now = trust.load(tx, channel)
-            log_now = _open_log(tx, channel, overtakes=overtakes)
-            seen = seen_by_end(tx, log_now)
-            if log_now.origin != log.origin or seal.cards_in_force(now, seen) != numbers:
-                continue
-            pairs = list(zip(candidates, sealed, strict=True))
-            results = _append(node, tx, now, _End(log_now, seen, here), pairs)
-        node.step("send.appended")
-        node.wake(channel)
-        seal.make_ahead(node)
-        return results
-    raise Fault(
-        code="exchange.cards.moving",
-        what="The cards in force changed five times while the act was being sealed.",
-        fix="Try again; if it goes on, look at the card entries with `comity key list`.",
-    )
+    here = blob_inventory.here(node, [one.act for one in candidates])
+    with node.store.read() as tx:
+        rank = channel_records.rank(tx, channel)
+    node.step("send.begun")
+    with serving.as_rank(rank), node.store.write() as tx:
+        now = trust.load(tx, channel)
+        receipts.renew(node, tx, now)
+        log = _open_log(tx, channel, overtakes=overtakes)
+        results = _append(node, tx, now, _End(log, seen_by_end(tx, log), here), candidates)
+    node.step("send.appended")
+    node.wake(channel)
+    return results
 
 
 def _open_log(tx: Tx, channel: str, *, overtakes: bool) -> Log:
@@ -176,7 +160,7 @@ def is_ready(node: Node, tx: Tx, channel: str) -> bool:
     if log.state != LOG_OPEN or log.understood != log.size:
         return False
     loaded = trust.load(tx, channel)
-    return seal.opens_own(node, loaded, seal.cards_in_force(loaded, seen_by_end(tx, log)))
+    return sealer.opens_own(node, loaded, sealer.cards_in_force(loaded, seen_by_end(tx, log)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,39 +178,42 @@ class _End:
     here: Mapping[str, bytes]
 
 
-def _named(accepted: Sequence[tuple[Candidate, bytes]]) -> set[str]:
-    return {body.sha256 for candidate, _ in accepted for body in blob_copies.named(candidate.act)}
+def _named(accepted: Sequence[Candidate]) -> set[str]:
+    return {body.sha256 for candidate in accepted for body in blob_copies.named(candidate.act)}
 
 
 def _append(
-    node: Node, tx: Tx, now: Trust, end: _End, pairs: Sequence[tuple[Candidate, bytes]]
+    node: Node, tx: Tx, now: Trust, end: _End, candidates: Sequence[Candidate]
 ) -> list[Appended | Inadmissible]:
     log, seen = end.log, end.seen
     results: list[Appended | Inadmissible] = []
-    accepted: list[tuple[Candidate, bytes]] = []
-    counted = act_quota.Counted(node.rooms, tx, log)
-    for candidate, entry in pairs:
-        index = log.size + len(accepted)
-        no = candidate.check(tx) or act_quota.may_not_say(counted, candidate.act, index)
+    accepted: list[tuple[int, Candidate]] = []
+    counted, sealing = act_quota.Counted(node.rooms, tx, log), Sealer(node, tx, now, log, seen)
+    for candidate in candidates:
+        no = candidate.check(tx) or act_quota.may_not_say(counted, candidate.act, sealing.next)
         if no is not None:
             results.append(no)
             continue
         _require_sayable(node, tx, now, Said(log, candidate.act, seen))
+        index = sealing.add(candidate.act)
         results.append(Appended(candidate.act, log.origin, index))
-        accepted.append((candidate, entry))
+        accepted.append((index, candidate))
     if accepted:
-        grown = logs.append_entries(tx, log, [entry for _, entry in accepted])
+        said = [one for _, one in accepted]
+        grown = logs.append_entries(tx, log, sealing.entries)
         tx.save_log(replace(grown, understood=grown.size))
-        rows, known = understood_rows(node.rooms, tx, now, log, seen, [c.act for c, _ in accepted])
+        rows, known = understood_rows(
+            node.rooms, tx, now, log, seen, [(n, c.act) for n, c in accepted]
+        )
         trust.touch_register(tx, rows)
         tx.save_acts(rows)
-        tx.save_bodies({s: body for c, _ in accepted for s, body in c.bodies.items()})
-        tx.save_bodies({s: end.here[s] for s in _named(accepted) if end.here.get(s)})
+        tx.save_bodies({s: body for c in said for s, body in c.bodies.items()})
+        tx.save_bodies({s: end.here[s] for s in _named(said) if end.here.get(s)})
         named = [b for row in rows for b in named_bodies(node, tx, row, end.here)]
         tx.save_named_bodies(named)
         large_blobs.note(tx, named)
         refold.refold(node.rooms, tx, now, known, node.clock.now_ms(), known)
-        for candidate, _ in accepted:
+        for candidate in said:
             candidate.effects(tx)
     return results
 
@@ -254,13 +241,13 @@ def _is_adopted(node: Node, now: Trust, said: Said) -> bool:
 
 
 def understood_rows(
-    rooms: Rooms, tx: Tx, now: Trust, log: Log, seen: Cut, acts: Sequence[Act]
+    rooms: Rooms, tx: Tx, now: Trust, log: Log, seen: Cut, acts: Sequence[tuple[int, Act]]
 ) -> tuple[list[UnderstoodAct], dict[Matter, list[Placed]]]:
     """Return the rows of own acts that stand at the end of a log; see `with_depths`."""
     cut = {origin: size for origin, size in seen.items() if origin != log.origin}
     rows = [
         UnderstoodAct(log.origin, index, log.party, log.generation, act, cut, 0)
-        for index, act in enumerate(acts, start=log.size)
+        for index, act in acts
     ]
     return with_depths(rooms, tx, now, rows)
 

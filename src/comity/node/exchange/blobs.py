@@ -26,7 +26,6 @@ from comity.node.exchange import (
     large_blobs,
     owed_receipts,
     unclaimed_blobs,
-    unreadable_blobs,
 )
 
 _LENGTH: Final = struct.Struct(">I")
@@ -155,7 +154,6 @@ def note_held(node: Node, tx: Tx, hashes: Sequence[str]) -> set[str]:
             logs = {row.origin: tx.log(row.origin) for row in named}
             others = {origin: log for origin, log in logs.items() if log and not log.own}
             channels |= {log.channel for log in others.values()}
-            unreadable_blobs.note_come(tx, (row for row in named if row.origin in others))
             large_blobs.note(
                 tx, [replace(row, held=True) for row in named if row.origin not in others]
             )

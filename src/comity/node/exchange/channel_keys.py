@@ -20,7 +20,7 @@ from comity.node.base.context import Node
 from comity.node.base.keymaker import KeyMaker
 from comity.node.base.ports import Tx
 from comity.node.base.trust import Trust
-from comity.node.exchange import append, channel_end, excuse, logs, seal
+from comity.node.exchange import append, channel_end, excuse, logs, sealer
 from comity.node.exchange import channel as openings
 from comity.node.exchange.append import Candidate
 
@@ -59,7 +59,7 @@ def rotate(
             )
         channel_end.require_open(tx, path)
         loaded = trust.load(tx, path)
-        seal.require_newest_here(node, loaded)
+        sealer.require_newest_here(node, loaded)
         if _pending(loaded, node.party):
             raise Fault(
                 code="exchange.channel.keys-pending",

@@ -97,7 +97,7 @@ def append_new(tx: Tx, log: Log, package: EntryPackage, leaves: tuple[bytes, ...
         Fault: as `generation.require_accepted_entry`.
     """
     if package.bounds.start == 0:
-        generation.require_accepted_entry(tx, log.origin, leaves[0])
+        generation.require_accepted_entry(tx, log.origin, leaves[:2])
     new = log.size - package.bounds.start
     if new < len(leaves):
         logs.append_entries(tx, log, package.entries[new:], leaves[new:])

@@ -4,6 +4,7 @@
                   another party stood by when its author had seen it
     ahead         a later receipt of another party, which has seen it, claims far less
     false-root    a receipt signs for entries that its log never had, or had not yet
+    false-void    a receipt lists an entry as void that is not
     time-fell     a mirror cosigned more at an earlier time
 
 A claim binds who made it and nobody else; here is the list of those that others
@@ -31,11 +32,12 @@ from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Log, UnderstoodReceipt
-from comity.node.exchange import convict
+from comity.node.exchange import convict, void
 
 BACK_DATED: Final = "back-dated"
 AHEAD: Final = "ahead"
 FALSE_ROOT: Final = "false-root"
+FALSE_VOID: Final = "false-void"
 TIME_FELL: Final = "time-fell"
 
 CLAIMS: Final = "disputed-claims"
@@ -59,8 +61,9 @@ class Dispute:
         index: of the receipt; 0 for a cosignature.
         claim_ms: the time that it claims; 0 for a cosignature.
         by_origin: the log of the receipt that contradicts it, its own log where its own words
-            do; of a false root the log that is signed for; "" for a cosignature.
-        by_index: of that receipt, or 0.
+            do; of a false root the log that is signed for, and of a false void that of the entry;
+            "" for a cosignature.
+        by_index: of that receipt or entry, or 0.
         by_ms: the time that it claims, or 0.
     """
 
@@ -136,13 +139,28 @@ def _of_log(tx: Tx, log: Log, over_ms: int) -> Iterator[Dispute]:
 
 
 def _of_receipt(tx: Tx, row: UnderstoodReceipt, over_ms: int) -> Iterator[Dispute]:
-    return _foreign(row) if row.foreign else _contradicted(tx, row, over_ms)
+    if row.foreign:
+        yield from _foreign(row)
+    else:
+        yield from _contradicted(tx, row, over_ms)
+        yield from _false_voids(tx, row)
 
 
 def _foreign(row: UnderstoodReceipt) -> Iterator[Dispute]:
     if row.foreign == fold.FOREIGN_ROOT:
         claim_ms = row.receipt.time_ms
         yield Dispute(FALSE_ROOT, row.party, row.origin, row.index, claim_ms, row.receipt.of)
+
+
+def _false_voids(tx: Tx, row: UnderstoodReceipt) -> Iterator[Dispute]:
+    """What a receipt calls void and is not: its bytes show that to everybody (8.8.2)."""
+    receipt = row.receipt
+    for one in receipt.unread:
+        if not void.leaf_of(tx, receipt.of, one.index):
+            claim_ms = receipt.time_ms
+            yield Dispute(
+                *(FALSE_VOID, row.party, row.origin, row.index, claim_ms, receipt.of, one.index)
+            )
 
 
 def _contradicted(tx: Tx, row: UnderstoodReceipt, over_ms: int) -> Iterator[Dispute]:

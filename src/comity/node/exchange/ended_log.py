@@ -1,10 +1,10 @@
-"""What is left of a log that ended: entry 0 of its successor says how many entries count.
+"""What is left of a log that ended: entry 1 of its successor says how many entries count.
 
     left = old-size - lost       entries from there on are foreign, `disowned`, for ever
     a receipt for more than that counts as one for all that is left; its root is not asked
 
 A reader may hold more than is left, since a cosignature was lost or a thief wrote it, and may
-have read it before entry 0 came.  Then what was understood of the channel is dropped and
+have read it before entry 1 came.  Then what was understood of the channel is dropped and
 understood anew, so that it means what it means to everybody else.
 
     record kind       key         value
@@ -81,8 +81,8 @@ def unsaid(tx: Tx, channel: str) -> dict[str, Json]:
 
 
 def apply(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
-    """Take from entry 0 of a generation what is left of the one before it.  Total."""
-    if row.act.tag != exchange_acts.GENERATION_BEGUN or row.index != 0:
+    """Take from entry 1 of a generation what is left of the one before it.  Total."""
+    if row.act.tag != exchange_acts.GENERATION_BEGUN or row.index != exchange_acts.BEGUN_INDEX:
         return
     codes = row.act.codes
     old = tx.log(codes.get("old-origin", ""))

@@ -2,7 +2,7 @@
 
 The text is that of `comity.joint.exchange.entry_keys`, sealed as an age file.
 
-Given is what is sealed to a card that the party's root key has revoked, and to nobody but that
+Given are key entries sealed to a card that the party's root key has revoked, and to nobody but that
 party: the file is sealed to its newest card.  So it tells nobody anything new.  Each key is
 tried on its entry before it is kept, so it does not matter who gives it.
 
@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from comity.acts.causality import EMPTY
+from comity.acts.record import KEY_KIND
 from comity.joint.exchange import entry_keys as texts
 from comity.joint.exchange.entry_keys import EntryKey
 from comity.kernel import limits
@@ -24,8 +24,9 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Log
 from comity.node.base.trust import Trust
-from comity.node.exchange import entry_keys, logs, place, prefetch, seal
-from comity.seal import age
+from comity.node.exchange import logs, seal
+from comity.node.exchange.seal import Found, Keyed, Unreadable
+from comity.seal import age, run
 from comity.seal.age import Identity
 
 _KEPT, _NEEDLESS, _UNHELD, _WRONG = "kept", "needless", "unheld", "wrong"
@@ -95,12 +96,16 @@ def give(
             fix="Let it run `comity key rotate --lost` with its root key, and try again once its "
             "node was in reach.",
         )
+    texts_of = {loaded.seal_text(party, number) for number in revoked & loaded.cards[party].keys()}
+    place = loaded.arrangement.place(party)
     keys: list[EntryKey] = []
     closed = 0
     for log in loaded.logs:
-        for index, key in _keys(node, loaded, log, (party, revoked)):
-            closed += not key
-            keys += [(log.origin, index, key)] if key else []
+        for index, found in _keys(node, loaded, log):
+            if not isinstance(found, Keyed):
+                closed += 1
+            elif found.texts[place] in texts_of:
+                keys.append((log.origin, index, found.file_key))
     recipient = node.suite.recipient(loaded.keys(party, counting[-1]).seal)
     data = age.seal(texts.render(channel, party, keys), [recipient], node.entropy)
     given = Given(data, counting[-1], len(keys), closed)
@@ -109,34 +114,14 @@ def give(
     return given
 
 
-def _keys(
-    node: Node, loaded: Trust, log: Log, of: tuple[str, set[int]]
-) -> Iterator[tuple[int, bytes]]:
-    """Give the index and key of each entry of a log that is sealed to one of a party's cards.
-
-    The key is b"" where it does not open here.
-    """
-    party, cards = of
-    place = loaded.arrangement.place(party)
-    after_card = {one.index + 1 for one in loaded.entered(log.origin)}
+def _keys(node: Node, loaded: Trust, log: Log) -> Iterator[tuple[int, Found]]:
+    """Give each key entry of a log: its index, and what it is here."""
     for start in range(0, log.understood, limits.TRANSACTION_ENTRIES_MAX):
         end = min(start + limits.TRANSACTION_ENTRIES_MAX, log.understood)
         with node.store.read() as tx:
-            numbers: prefetch.Numbers | None = None
             for index, entry in enumerate(tx.entries(log.origin, start, end), start):
-                if numbers is None or index in after_card:
-                    numbers = _numbers(tx, loaded, log, index)
-                if numbers[place] in cards:
-                    at = (log.origin, index)
-                    found = entry_keys.open_entry(node, tx, loaded, numbers, at, entry)
-                    yield index, found.file_key
-                if not prefetch.is_act(entry):
-                    numbers = None  # a receipt: what follows has seen more
-
-
-def _numbers(tx: Tx, loaded: Trust, log: Log, index: int) -> prefetch.Numbers:
-    cut = {**place.seen_by(tx, log, index), log.origin: index}
-    return seal.cards_in_force(loaded, cut)
+                if entry[:1] == bytes((KEY_KIND,)):
+                    yield index, seal.open_entry(node, tx, loaded, (log.origin, index), entry)
 
 
 def take(
@@ -170,23 +155,22 @@ def _take(node: Node, tx: Tx, loaded: Trust, given: EntryKey) -> str:
     entry = _entry(tx, origin, index)
     if entry is None:
         return _UNHELD
-    if entry_keys.opened_by(entry, key) is None:
+    if not _is_key_of(entry, key):
         return _WRONG
-    if _opens(node, loaded, entry):
+    found = seal.open_entry(node, tx, loaded, (origin, index), entry)
+    if not isinstance(found, Unreadable) or found.state != seal.LOCKED:
         return _NEEDLESS
-    tx.save_record(entry_keys.ENTRY_KEY, entry_keys.name(origin, index), key.hex())
+    tx.save_record(seal.ENTRY_KEY, f"{origin}|{index}", key.hex())
     return _KEPT
 
 
-def _opens(node: Node, loaded: Trust, entry: bytes) -> bool:
-    """Whether a card of ours opens an entry, whichever was in force where it stands."""
+def _is_key_of(entry: bytes, key: bytes) -> bool:
+    """Return whether a key entry has this file key: the MAC of its header lets it have no other."""
     try:
-        opened = seal.open_entry(node, loaded, seal.cards_in_force(loaded, EMPTY), entry)
-    except Fault as fault:
-        if fault.code != seal.KEY_MISSING:
-            raise
+        age.unseal_with(entry[1 + run.ROOT_BYTES :], key)
+    except Fault:
         return False
-    return opened.file_key != b""
+    return entry[:1] == bytes((KEY_KIND,))
 
 
 def _entry(tx: Tx, origin: str, index: int) -> bytes | None:
@@ -201,7 +185,7 @@ def _opened(node: Node, data: bytes) -> tuple[str, list[EntryKey]]:
     """Return the channel and the keys of a file that one of this node's newest cards opens."""
     for channel, identity in _identities(node):
         try:
-            text, _ = age.unseal_at(data, 0, 1, identity)
+            text = age.unseal_one(data, identity)
         except Fault as fault:
             if not fault.code.startswith("seal."):
                 raise

@@ -120,6 +120,6 @@ def _require_accepted(tx: Tx, origin: str) -> Log:
         raise Fault(
             code="exchange.log.unknown",
             what=f"The generation {origin} is not accepted here.",
-            fix="Compare its entry 0 by voice, then run `comity recover accept`.",
+            fix="Compare its first two entries by voice, then run `comity recover accept`.",
         )
     return log

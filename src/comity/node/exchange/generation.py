@@ -1,8 +1,8 @@
 """A log that is lost or stolen is ended and succeeded, never repaired (protocol rule 23).
 
-    begin    entry 0 of the new log names the old head, what is lost, and why
+    begin    entry 1 of the new log names the old head, what is lost, and why
     offered  the peer hears of it, and waits for an officer
-    accept   the peer names the hash of entry 0, compared by voice, in an act of its own log
+    accept   the peer names the hash of its first two entries, compared by voice, in its log
 
 Until then the peer neither mirrors nor folds the new log.  Acts of the old log that no
 party holds are sealed anew in the new one under their old ids; those that a party
@@ -12,7 +12,7 @@ Floor: node.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -37,7 +37,9 @@ from comity.node.exchange import (
     recover,
     reset_count,
     seal,
+    sealer,
 )
+from comity.node.exchange.sealer import Sealer
 from comity.tlog import tree
 from comity.tlog.tree import Frontier
 
@@ -50,10 +52,10 @@ LATER_MAX: Final = 16
 """How much greater a later generation's number may be: those between were passed over."""
 
 _HEX: Final = re.compile("[0-9a-f]{16,64}")
-"""Of the leaf hash of entry 0, at least 64 bits are read over the telephone."""
+"""Of the hash of its first two entries, at least 64 bits are read over the telephone."""
 
 ACCEPTED: Final = "generation-accepted"
-"""Record kind: by origin, the leaf hash of entry 0 that was compared by voice, hex."""
+"""Record kind: by origin, the hash of its first two entries that was compared by voice, hex."""
 
 
 type Note = Callable[[Tx, Log], None]
@@ -82,7 +84,7 @@ def begin(
         note: called with each log that is ended or begun, in the transaction that does it.
 
     Returns:
-        The new origin, and the leaf hash of its entry 0 in hex: to be read to each peer.
+        The new origin, and the hash of its first two entries in hex: to be read to each peer.
 
     Raises:
         Fault: `exchange.generation.reason`, `exchange.channel.unknown`, `node.card.lost`;
@@ -106,14 +108,8 @@ def begin(
         for log, covered in cuts:
             _keep_for_later(node, tx, log, covered, shown)
         tx.save_log(new)
-        # By the cards that a reader of entry 0 knows it has seen.
-        entry = seal.seal_entry(node, now, seal.cards_in_force(now, EMPTY), origin, act)
-        grown = logs.append_entries(tx, new, [entry])
-        tx.save_log(replace(grown, understood=1))
-        rows, _ = append.understood_rows(node.rooms, tx, now, new, {origin: 0}, [act])
-        ended_log.apply(tx, now, rows[0])  # what it leaves counts here as for every reader
-        trust.touch_register(tx, rows)
-        tx.save_acts(rows)
+        # By the cards that a reader of its first entries knows it has seen.
+        leaves = _begin(node, tx, now, new, act)
         _tell_ended(tx, old, note)
         note(tx, new)
     node.session.of(owed_receipts.Owed).owed.add(
@@ -121,7 +117,25 @@ def begin(
     )  # receipts first: what is said after them has seen newer keys
     node.alarms.raise_alarm("exchange.generation.begun", f"{origin} follows {old.origin}.")
     node.wake(channel)
-    return origin, tree.leaf_hash(entry).hex()
+    return origin, first_hash(leaves).hex()
+
+
+def _begin(node: Node, tx: Tx, now: Trust, new: Log, act: Act) -> list[bytes]:
+    """Append what begins a log; return the leaf hashes of its entries."""
+    sealing = Sealer(node, tx, now, new, EMPTY)
+    index = sealing.add(act)
+    grown = logs.append_entries(tx, new, sealing.entries)
+    tx.save_log(replace(grown, understood=grown.size))
+    rows, _ = append.understood_rows(node.rooms, tx, now, new, {}, [(index, act)])
+    ended_log.apply(tx, now, rows[0])  # what it leaves counts here as for every reader
+    trust.touch_register(tx, rows)
+    tx.save_acts(rows)
+    return [tree.leaf_hash(one) for one in sealing.entries]
+
+
+def first_hash(leaves: Iterable[bytes]) -> bytes:
+    """Return the root of the first two entries: a key entry, and what begins the log under it."""
+    return Frontier().extend(leaves).root()
 
 
 def _require_may_begin(node: Node, channel: str, reason: str) -> None:
@@ -132,7 +146,7 @@ def _require_may_begin(node: Node, channel: str, reason: str) -> None:
             fix=f"Name one of {', '.join(REASONS)}.",
         )
     with node.store.read() as tx:
-        seal.require_newest_here(node, trust.load(tx, channel))
+        sealer.require_newest_here(node, trust.load(tx, channel))
 
 
 def replace_generation(origin: Origin, generation: int) -> Origin:
@@ -174,9 +188,9 @@ def _newest_marked(node: Node, channel: str) -> int:
 
 
 def _named(tx: Tx, old: Log, covered: int) -> tuple[Log, int]:
-    """The log that entry 0 names and what is left of it: the newest one that others may hold.
+    """The log that entry 1 names and what is left of it: the newest one that others may hold.
 
-    A generation of which nobody holds even entry 0 is passed over: what it said of the one
+    A generation of which nobody holds even entry 1 is passed over: what it said of the one
     before it is lost with it.
     """
     named, count = old, covered
@@ -214,7 +228,7 @@ def _keep_for_later(
             say_again(tx, old, row.index, row.act)
     start = max(covered, old.understood)
     unread = tx.entries(old.origin, start, old.size)
-    for index, act in seal.own_acts(node, trust.load(tx, old.channel), start, unread):
+    for index, act in seal.own_acts(node, tx, trust.load(tx, old.channel), old, start, unread):
         say_again(tx, old, index, act)
     tx.cut_entries(old.origin, covered)
     reset_count.cut(tx, old, covered)
@@ -266,7 +280,7 @@ def register_channel(origin: Origin) -> str:
 
 
 def accept(node: Node, origin: str, entry_sha256: str, *, note: Note = _untold) -> str:
-    """Accept a peer's new generation whose entry 0 was compared by voice; return the act's id.
+    """Accept a peer's new generation that was compared by voice; return the act's id.
 
     It is opened before the act is said: an own log that waits for what stands in it can say
     nothing until it is read.  Where it is open and no act of the own log says it, `accept` says
@@ -296,7 +310,7 @@ def accept(node: Node, origin: str, entry_sha256: str, *, note: Note = _untold) 
 def _to_accept(tx: Tx, own_party: str, origin: str, entry_sha256: str) -> tuple[Log, str]:
     """Return a generation that waits for an officer, or for the act that says they accepted it.
 
-    Beside it the digits of its entry 0 that were compared.
+    Beside it the digits of its first entries that were compared.
     """
     log = tx.log(origin)
     if log is not None and not log.own:
@@ -381,21 +395,22 @@ def _require_sane_hash(text: str) -> None:
         raise Fault(
             code="exchange.generation.hash",
             what=f"{quoted(text)} is not the beginning of a hash of at least 64 bits.",
-            fix="Let the other party read at least 16 hexadecimal digits of the hash of entry 0.",
+            fix="Let the other party read at least 16 hexadecimal digits of the hash of its first "
+            "two entries.",
         )
 
 
-def require_accepted_entry(tx: Tx, origin: str, first_leaf: bytes) -> None:
-    """Return if entry 0 of a log is the one that was compared by voice, where one was.
+def require_accepted_entry(tx: Tx, origin: str, leaves: Sequence[bytes]) -> None:
+    """Return if the first two entries of a log are those that were compared by voice, if any were.
 
     Raises:
         Fault: `exchange.generation.other-entry`.
     """
     accepted = tx.record(ACCEPTED, origin)
-    if isinstance(accepted, str) and not first_leaf.hex().startswith(accepted):
+    if isinstance(accepted, str) and not first_hash(leaves).hex().startswith(accepted):
         raise Fault(
             code="exchange.generation.other-entry",
-            what=f"Entry 0 of {origin} is not the one that was compared by voice.",
+            what=f"The first entries of {origin} are not those that were compared by voice.",
             fix="Call the other party: somebody else may have its key. Or its machine was lost and "
             "an older image of it put back, which began this log anew: then let it begin one more "
             "with `comity recover begin`, and compare and accept that.",

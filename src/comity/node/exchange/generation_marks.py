@@ -69,7 +69,11 @@ def _look(node: Node, log: Log, left: Json) -> bool:
     start = max(first, left)
     with node.store.read() as tx:
         now = trust.load(tx, log.channel)
-    acts = list(seal.own_acts(node, now, start, entries[start - first :]))
+        acts = [
+            (index, act)
+            for index, act in seal.own_acts(node, tx, now, log, first, entries)
+            if index >= start
+        ]
     with node.store.read() as tx:
         unsaid_yet = [(index, act) for index, act in acts if not _is_settled(tx, log, act)]
         own = logs.own_log(tx, log.channel)

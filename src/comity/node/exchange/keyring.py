@@ -30,7 +30,7 @@ from comity.node.base.context import Node
 from comity.node.base.keymaker import KeyMaker, RootKey
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_OPEN
-from comity.node.exchange import abandoned_party, append, excuse, logs, register, seal
+from comity.node.exchange import abandoned_party, append, excuse, logs, register, sealer
 from comity.node.exchange import channel as openings
 from comity.node.exchange import revocation as revoked
 from comity.node.exchange.append import Candidate
@@ -125,7 +125,7 @@ def rotate(
         held = register_records.cards(tx, arrangement.id, node.party)
         pending = _pending(tx, node, arrangement.id)
         for channel in _own_channels(tx, node, arrangement.id):
-            seal.require_newest_here(node, trust.load(tx, channel))
+            sealer.require_newest_here(node, trust.load(tx, channel))
     if pending:
         raise Fault(
             code="node.card.pending",

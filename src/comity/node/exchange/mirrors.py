@@ -198,7 +198,7 @@ def _store(
 ) -> Log | None:
     """Append a proven part; return the log, or None if somebody moved it, or none is to be kept.
 
-    An entry 0 that is not the one which officers compared by voice is told.
+    First entries that are not those which officers compared by voice are told.
     """
     with node.store.write() as tx:
         now = logs.require_log(tx, log.origin)
@@ -206,7 +206,7 @@ def _store(
             return None
         try:
             if not log.size:
-                generation.require_accepted_entry(tx, log.origin, leaves[0])
+                generation.require_accepted_entry(tx, log.origin, leaves[:2])
         except Fault as fault:
             node.alarms.raise_alarm(fault.code, fault.what)
             return None

@@ -1,7 +1,7 @@
 """What is left of a log that ended, and is not here: readers wait for it.
 
     began 2 (left of 1: 60)   home put back: of 1 there are 30   nobody gives the other 30
-    begin 3, leaving them out     entry 0 of 3 names 1, not 2, and leaves 30 of it
+    begin 3, leaving them out     entry 1 of 3 names 1, not 2, and leaves 30 of it
 
 Readers know such a generation (docs/spec/fault.md 9.4.3, 9.4.6): nothing is left of 2, and what
 it said of 1 counts no more; its acts are said again in 3.  Whether nobody has the rest is for an
@@ -37,7 +37,7 @@ def of_own(tx: Tx, channel: str) -> list[Log]:
 def cuts(tx: Tx, now: Trust, channel: str, *, leaves_missing: bool) -> list[tuple[Log, int]]:
     """Return the logs to be cut, the newest first, each with what stays of it.
 
-    The last of several is the one that entry 0 names: those before it are passed over.
+    The last of several is the one that entry 1 names: those before it are passed over.
     """
     old = logs.own_log(tx, channel)
     short = of_own(tx, channel) if leaves_missing else []

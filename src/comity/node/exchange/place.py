@@ -26,7 +26,6 @@ from comity.node.exchange import (
     act_quota,
     append,
     blob_access,
-    contested_entries,
     destroyed_blobs,
     disputes,
     ended_log,
@@ -38,10 +37,10 @@ from comity.node.exchange import (
     refold_queue,
     register,
     suspects,
-    unreadable_blobs,
+    void,
 )
 from comity.node.exchange.prefetch import Entry
-from comity.node.exchange.seal import Unreadable
+from comity.node.exchange.seal import Keyed, Unreadable
 
 
 def seen_by(tx: Tx, log: Log, index: int) -> Cut:
@@ -70,24 +69,19 @@ class Batch:
         acts: list[tuple[int, Act, str]] = []
         for entry in entries:
             opened = entry.opened
+            if isinstance(opened, Keyed):
+                continue
             if isinstance(opened, Unreadable):
-                self._keep_unread(entry, opened.code)
+                unread = Unread(entry.index, entry.leaf.hex())
+                void.keep(self._node, self._tx, self._log, unread)
             elif isinstance(opened.record, Act):
                 acts.append((entry.index, opened.record, opened.origin))
-                if entry.closed and entry.index < self._left:  # no receipt names what is disowned
-                    unreadable_blobs.note(
-                        self._node, self._tx, self._log.origin, entry.index, entry.closed
-                    )
             else:
                 self._place_acts(acts)
                 acts = []
                 self._place_receipt(entry.index, opened.record, opened.origin)
         self._place_acts(acts)
         return len(entries)
-
-    def _keep_unread(self, entry: Entry, code: str) -> None:
-        unread = Unread(entry.index, entry.leaf.hex(), code)
-        receipts.keep_unread(self._tx, self._log.origin, unread)
 
     def _place_acts(self, acts: list[tuple[int, Act, str]]) -> None:
         rows = self._rows(acts)
@@ -106,8 +100,6 @@ class Batch:
         if self._log.own:
             large_blobs.note(self._tx, bodies)
             destroyed_blobs.of_acts(self._node.rooms, self._tx, rows)
-        else:
-            unreadable_blobs.note_untried(self._node, self._tx, self._log, bodies)
         for row in rows:
             self._take_effect(row)
         if self._log.state == LOG_ENDED:
@@ -146,10 +138,6 @@ class Batch:
         register.apply(self._node, self._tx, self._before, row)
         ended_log.apply(self._tx, self._before, row)
         generation.take_back(self._tx, self._before, row)
-        inserted = contested_entries.apply(self._node, self._tx, self._before, row)
-        self._touched.update(inserted)
-        for matter in inserted:
-            self._known.pop(matter, None)  # it has acts that were not there before
 
     def _come_before(self, rows: list[UnderstoodAct]) -> None:
         """Let acts of later generations give way that used the ids of these."""
@@ -178,15 +166,9 @@ class Batch:
         self._tx.save_receipts([row])
         disputes.note(self._tx, row)
         self._cut = row.seen_after
-        is_foreign = bool(reason)
-        contested_entries.note_rejections(
-            self._node, self._tx, self._log, receipt, is_foreign=is_foreign
-        )
-        if not is_foreign:
+        if not reason:
             since = last.receipt.size if last else 0
-            self._touched |= refold.covered(self._tx, self._before, receipt.of, since, receipt.size)
-            for at in unreadable_blobs.note_told(self._node, self._tx, self._log.party, receipt):
-                self._touched |= refold.covered(self._tx, self._before, receipt.of, at, at + 1)
+            self._touched |= refold.covered(self._tx, receipt.of, since, receipt.size)
 
     def _foreign_receipt(self, index: int, receipt: Receipt, origin: str) -> str:
         of = self._tx.log(receipt.of)

@@ -46,7 +46,6 @@ from comity.node.exchange import (
     owed_receipts,
     recover,
     retry,
-    seal,
     send,
     sign,
     signing_guard,
@@ -218,13 +217,9 @@ def work_locally(node: Node, pair: Pair) -> _Stand:
 
 
 def tidy(node: Node) -> None:
-    """Do what nobody waits for: let go of what no entry named, and of what was destroyed.
-
-    And make ready what the next entry is sealed into.
-    """
+    """Do what nobody waits for: let go of what no entry named, and of what was destroyed."""
     unclaimed_blobs.settle(node)
     blob_outage.tried(node, lambda: destroyed_blobs.sweep(node), 0)
-    seal.make_ahead(node)
 
 
 def make_up_for_lost_marks(node: Node) -> bool:

@@ -29,8 +29,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_ENDED, Head, Log
 from comity.node.base.trust import Trust
-from comity.node.exchange import convict, ended_log, keep, logs, place, seal
-from comity.node.exchange.openings import Openings
+from comity.node.exchange import convict, ended_log, keep, logs
 from comity.node.exchange.prefetch import Opener, is_act
 from comity.node.exchange.seal import Opened
 from comity.tlog import note
@@ -149,10 +148,7 @@ def next_receipt(node: Node, tx: Tx, channel: Trust, log: Log) -> Receipt | None
     (raw,) = tx.entries(log.origin, index, index + 1)
     if is_act(raw):
         return None
-    cut = {**place.seen_by(tx, log, index), log.origin: index}
-    numbers = seal.cards_in_force(channel, cut)
-    opener, known = Opener(node, tx, channel, log), Openings(tx, channel)
-    opened = opener.shown(opener.entry(index, raw, numbers), known).opened
+    opened = Opener(node, tx, channel, log).entry(index, raw).opened
     if not isinstance(opened, Opened) or opened.origin != log.origin:
         return None
     return opened.record if isinstance(opened.record, Receipt) else None

@@ -8,34 +8,19 @@ Floor: node.
 """
 
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Final
 
 from comity.acts import causality
 from comity.acts.causality import EMPTY, Cut
-from comity.acts.record import ACT_KIND, LIST_LENGTH_MAX, UNREAD_MAX, Matter, Receipt, Unread
+from comity.acts.record import ACT_KIND, LIST_LENGTH_MAX, UNREAD_MAX, Matter, Receipt
 from comity.joint.arrangement.arrangement import GENERATION_FIRST
 from comity.joint.exchange import times
-from comity.kernel.ijson import Json
-from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_FROZEN, LOG_OPEN, Log, UnderstoodReceipt
 from comity.node.base.trust import Trust
-from comity.node.exchange import (
-    disputes,
-    ended_log,
-    logs,
-    owed_receipts,
-    refold,
-    seal,
-    unreadable_blobs,
-)
-
-UNREAD: Final = "unread"
-"""Record kind: `<origin>|<index>` of an entry that was kept and not understood."""
-UNREAD_NEWEST: Final = "unread-newest"
-"""Record kind: by origin, the greatest index of such an entry."""
+from comity.node.exchange import disputes, ended_log, logs, owed_receipts, refold, sealer, void
+from comity.node.exchange.sealer import Sealer
 
 MISSING_MAX: Final = LIST_LENGTH_MAX
 MISSING_PAGE: Final = 4 * MISSING_MAX
@@ -81,26 +66,19 @@ def write_owed(node: Node, tx: Tx, channel: Trust) -> dict[Matter, None]:
                 return matters
             own = grown
             since = last.receipt.size if last else 0
-            matters |= refold.covered(tx, channel, log.origin, since, one.receipt.size)
-            for index in unreadable_blobs.note_told(node, tx, own.party, one.receipt):
-                matters |= refold.covered(tx, channel, log.origin, index, index + 1)
+            matters |= refold.covered(tx, log.origin, since, one.receipt.size)
     return matters
 
 
-def renew(node: Node, channel: str) -> None:
+def renew(node: Node, tx: Tx, channel: Trust) -> None:
     """Let a new generation say first what it has seen: its acts would else have seen less.
 
     Acts of the generation before had seen it (docs/spec/exchange.md 8.3.3).
     """
-    with node.store.read() as tx:
-        log = logs.own_log(tx, channel)
-        is_new = log.generation > GENERATION_FIRST
-        if not is_new or tx.receipt_before(log.origin, log.size) is not None:
-            return
-    with node.store.write() as tx:
-        now = trust.load(tx, channel)
-        matters = write_owed(node, tx, now)
-        refold.refold(node.rooms, tx, now, matters, node.clock.now_ms())
+    log = logs.own_log(tx, channel.channel)
+    if log.generation > GENERATION_FIRST and tx.receipt_before(log.origin, log.size) is None:
+        matters = write_owed(node, tx, channel)
+        refold.refold(node.rooms, tx, channel, matters, node.clock.now_ms())
 
 
 def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
@@ -112,13 +90,11 @@ def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
     has_come = last is not None and any(
         not _is_missing(tx, log, sha256) for sha256 in last.receipt.missing if sha256 not in missing
     )
-    blobs = unreadable_blobs.untold(tx, own.party, log.origin, end)
-    if not has_acts and not has_come and not blobs:
+    if not has_acts and not has_come:
         return None
-    unread = _in_order(blobs, _unread(tx, log, covered, end))
+    unread = void.entries(tx, log, covered, end)
     # More than fit end this receipt before the first that does not; another follows at once.
     size = unread[UNREAD_MAX].index if len(unread) > UNREAD_MAX else end
-    size = max(size, covered)  # a blob may have come late, for an entry that is covered
     # Of a log that ended less may be held than a receipt of ours, which a peer gave back, covers.
     receipt = Receipt(
         of=log.origin,
@@ -129,10 +105,6 @@ def _owed(node: Node, tx: Tx, own: Log, log: Log) -> _Owed | None:
         missing=missing,
     )
     return _Owed(log, receipt)
-
-
-def _in_order(*lists: tuple[Unread, ...]) -> tuple[Unread, ...]:
-    return tuple(sorted(chain(*lists), key=lambda unread: unread.index))
 
 
 def _missing(tx: Tx, log: Log) -> tuple[str, ...]:
@@ -173,46 +145,19 @@ def _has_act(node: Node, tx: Tx, log: Log, covered: int) -> bool:
     return False
 
 
-def keep_unread(tx: Tx, origin: str, unread: Unread) -> None:
-    """Note an entry that was kept and not understood."""
-    tx.save_record(UNREAD, f"{origin}|{unread.index}", unread_to_json(unread))
-    tx.save_record(UNREAD_NEWEST, origin, unread.index)
-
-
-def _unread(tx: Tx, log: Log, start: int, end: int) -> tuple[Unread, ...]:
-    """The first entries in `[start, end)` that were not understood; one more than fit."""
-    newest = tx.record(UNREAD_NEWEST, log.origin)
-    found: list[Unread] = []
-    for index in range(start, min(end, newest + 1 if isinstance(newest, int) else 0)):
-        value = tx.record(UNREAD, f"{log.origin}|{index}")
-        found += [unread_from_json(value)] if value is not None else []
-        if len(found) > UNREAD_MAX:
-            break
-    return tuple(found)
-
-
-def unread_to_json(unread: Unread) -> Json:
-    """Return an unread entry as a record."""
-    return {"index": unread.index, "leaf": unread.leaf, "code": unread.code}
-
-
-def unread_from_json(value: Json) -> Unread:
-    """Read back what `unread_to_json` gave."""
-    assert isinstance(value, dict)
-    return Unread(int(str(value["index"])), str(value["leaf"]), str(value["code"]))
-
-
 def _append(node: Node, tx: Tx, channel: Trust, own: Log, owed: _Owed) -> Log | None:
     """Append a receipt; None, and it stays owed, where the keys of our card are lost."""
     before = tx.receipt_before(own.origin, own.size)
     cut: Cut = before.seen_after if before else EMPTY
-    numbers = seal.cards_in_force(channel, {**cut, own.origin: own.size})
-    if not seal.opens_own(node, channel, numbers):
+    seen_now = {**cut, own.origin: own.size}
+    if not sealer.opens_own(node, channel, sealer.cards_in_force(channel, seen_now)):
         return None
-    entry = seal.seal_entry(node, channel, numbers, own.origin, owed.receipt)
-    grown = replace(logs.append_entries(tx, own, [entry]), understood=own.size + 1)
+    sealing = Sealer(node, tx, channel, own, seen_now)
+    index = sealing.add(owed.receipt)
+    appended = logs.append_entries(tx, own, sealing.entries)
+    grown = replace(appended, understood=appended.size)
     tx.save_log(grown)
-    row = understood_receipt(tx, own, own.size, owed.receipt)
+    row = understood_receipt(tx, own, index, owed.receipt)
     tx.save_receipts([row])
     disputes.note(tx, row)
     covered = tx.newest_receipt(own.origin, owed.of.origin)

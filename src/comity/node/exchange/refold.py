@@ -12,7 +12,7 @@ from typing import Final
 from comity.acts import order
 from comity.acts.causality import Cut, join
 from comity.acts.order import Placed, Stood
-from comity.acts.record import CODE_OPEN, Matter
+from comity.acts.record import Matter
 from comity.kernel import ijson
 from comity.node.base import history
 from comity.node.base.filing import Filing
@@ -22,7 +22,6 @@ from comity.node.base.reader import Filed
 from comity.node.base.rooms import Rooms
 from comity.node.base.rows import ActDepth, MatterRow, UnderstoodAct
 from comity.node.base.trust import Trust
-from comity.node.exchange import openings, unreadable_blobs
 
 EXTENDS: Final = "request-extends"
 EXTENDING_MAX: Final = 64
@@ -180,12 +179,11 @@ def history_of(times: "Times", acts: Sequence[Placed]) -> History:
 
 @dataclass(frozen=True, slots=True)
 class _First:
-    """The first receipt of sizes from `low` to `high`, and what did not open by it."""
+    """The first receipt of sizes from `low` to `high`."""
 
     low: int
     high: int
     receipt: Received
-    closed: frozenset[int]
 
 
 class Times:
@@ -201,20 +199,12 @@ class Times:
         self._tx = tx
         self.trust = trust
         self._cut = cut
-        self._openings = openings.Openings(tx, trust, cut)
-        self._disputes: dict[str, bool] = {}
         self._newest: dict[tuple[str, str], int] = {}
         self._found: dict[tuple[str, str], _First] = {}
 
     def received_ms(self, at: Placed) -> int | None:
-        """Return when every addressee of an act had received it, by effective time, or None.
-
-        An entry that its reader could not open counts from the act that showed its opening,
-        and until then is not received by that reader (protocol rule 20).  So it is with one of
-        which a needed blob does not open for them.
-        """
-        one = Heard(at, crossed=False, party="", by=self.addressed(at))
-        return one.at_ms
+        """Return when every addressee of an act had received it, by effective time, or None."""
+        return Heard(at, crossed=False, party="", by=self.addressed(at)).at_ms
 
     def addressed(self, at: Placed) -> Mapping[str, Received | None]:
         """Return by which receipt each addressee of an act had it, or None: see `received_ms`."""
@@ -226,50 +216,9 @@ class Times:
     def by(self, party: str, at: Placed) -> Received | None:
         """Return the receipt by which a party first had an act: see `received_ms`; or None."""
         logs = (log.origin for log in self.trust.logs if log.party == party)
-        known = (one for one in (self._in_log(log, at) for log in logs) if one is not None)
+        first = (self._first(log, at.origin, at.index + 1) for log in logs)
+        known = (one.receipt for one in first if one is not None)
         return min(known, key=_at_ms, default=None)
-
-    def _in_log(self, log: str, at: Placed) -> Received | None:
-        """The receipt by which the author of a log says that it had read an act."""
-        first = self._first(log, at.origin, at.index + 1)
-        if first is not None and at.index in first.closed:
-            good = self._openings.good(at.origin, at.index)
-            shown = [self._first(log, origin, index + 1) for origin, index in good.items()]
-            known = (one for one in shown if one is not None)
-            first = min(known, key=lambda one: one.receipt.index, default=None)
-        if first is not None and self._is_disputed(log, at.origin, at.index):
-            first = self._shown(log, at)
-        return first.receipt if first else None
-
-    def _is_disputed(self, log: str, origin: str, index: int) -> bool:
-        """Whether the author of a log says that a blob of an entry does not open."""
-        if origin not in self._disputes:
-            first = self._tx.records(unreadable_blobs.DISPUTED, after=f"{origin}|", count_max=1)
-            self._disputes[origin] = any(key.startswith(f"{origin}|") for key in first)
-        party = log.partition("/")[0]
-        is_ever = self._disputes[origin] and unreadable_blobs.is_disputed(
-            self._tx, origin, index, party
-        )
-        return is_ever and (self._cut is None or self._is_disputed_within(log, origin, index))
-
-    def _is_disputed_within(self, log: str, origin: str, index: int) -> bool:
-        """Whether they say so within the cut; it is rare, so their receipts are read for it."""
-        author = log.partition("/")[0]
-        return any(
-            row.receipt.of == origin
-            and any(u.index == index for u in unreadable_blobs.of_blobs(row.receipt))
-            for one in self.trust.logs
-            if one.party == author
-            for row in self._tx.receipts(one.origin, 0, (self._cut or {}).get(one.origin, 0))
-            if not row.foreign
-        )
-
-    def _shown(self, log: str, at: Placed) -> "_First | None":
-        """The first receipt for an act that shows the blobs anew, and is not disputed itself."""
-        places = self._openings.blobs(at.origin, at.index)
-        good = (place for place in places if not self._is_disputed(log, *place))
-        found = (self._first(log, origin, index + 1) for origin, index in good)
-        return next((first for first in found if first is not None), None)
 
     def _first(self, log: str, of: str, size: int) -> _First | None:
         """The first receipt in a log that covers that many entries of another."""
@@ -283,9 +232,8 @@ class Times:
         if known is None or not known.low <= size <= known.high:
             first = self._tx.first_receipt(log, of, size)
             assert first is not None
-            closed = (u.index for u in first.receipt.unread if u.code == CODE_OPEN)
             receipt = Received(log, first.index, first.effective_ms, first.receipt.time_ms)
-            known = _First(size, first.receipt.size, receipt, frozenset(closed))
+            known = _First(size, first.receipt.size, receipt)
             self._found[key] = known
         is_within = self._cut is None or known.receipt.index < self._cut.get(log, 0)
         return known if is_within else None
@@ -295,10 +243,9 @@ def _at_ms(one: Received) -> int:
     return one.at_ms
 
 
-def covered(tx: Tx, trust: Trust, of: str, since: int, size: int) -> dict[Matter, None]:
+def covered(tx: Tx, of: str, since: int, size: int) -> dict[Matter, None]:
     """Return the matters whose times a receipt from one size of a log to another can change."""
-    shown = openings.matters_between(tx, trust, of, since, size)
-    return dict.fromkeys([*tx.matters_between(of, since, size), *shown])
+    return dict.fromkeys(tx.matters_between(of, since, size))
 
 
 def digests(rows: Iterable[MatterRow]) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 Floor: node.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from comity.acts.record import Act
@@ -39,18 +39,8 @@ def lacks_documents(node: Node, tx: Tx, origin: str, index: int, act: Act) -> bo
     """
     if act.tag not in _ON_KEYS or not exchange_acts.is_of(act, parse_origin(origin).channel):
         return False
-    missing = [document for document in act.documents if tx.body(document.sha256) is None]
-    for document in missing:
-        wanted = NamedBody(
-            document.sha256,
-            origin,
-            index,
-            document.size_bytes,
-            needed=True,
-            document=True,
-            held=False,
-        )
-        node.session.of(fetch.Missing).wanted[document.sha256] = wanted
+    missing = {one.sha256: one.size_bytes for one in act.documents if tx.body(one.sha256) is None}
+    want(node, origin, index, missing)
     return bool(missing)
 
 
@@ -65,6 +55,14 @@ def waits_for_keys(tx: Tx, origin: str, act: Act) -> bool:
     path = register_records.channel_path(parsed.arrangement, parsed.channel)
     said = channel_records.shown(tx, path, parsed.party)
     return said is not None and exchange_acts.number(act.codes, "number") > len(said[1])
+
+
+def want(node: Node, origin: str, index: int, texts: Mapping[str, int]) -> None:
+    """Ask for texts, by hash with their size at the most, that an entry not yet read names."""
+    for sha256, size_bytes in texts.items():
+        node.session.of(fetch.Missing).wanted[sha256] = NamedBody(
+            *(sha256, origin, index, size_bytes), needed=True, document=True, held=False
+        )
 
 
 def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> None:

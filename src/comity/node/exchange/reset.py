@@ -13,22 +13,11 @@ from typing import Final
 from comity.node.base import register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.exchange import (
-    disputes,
-    ended_log,
-    receipts,
-    refold_queue,
-    reset_count,
-    unreadable_blobs,
-)
+from comity.node.exchange import disputes, ended_log, refold_queue, reset_count, void
 
 DISOWNED: Final = "exchange.generation.disowned"
 
-SHOWN_KEY: Final = "shown-key"
-OPENED_LATE: Final = "opened-late"
-"""Record kinds of `opened_late`."""
-
-_COMPUTED: Final = (receipts.UNREAD, unreadable_blobs.DISPUTED, disputes.CLAIMS)
+_COMPUTED: Final = (void.ENTRY, disputes.CLAIMS)
 """Record kinds that understanding writes; their keys begin with an origin."""
 
 
@@ -63,17 +52,10 @@ def drop_owed(node: Node, channel: str) -> None:
     node.step("anew.dropped")
 
 
-def drop(tx: Tx, channel: str, *, keeps_keys: bool = False) -> None:
-    """Drop what was computed from the entries of a channel; its matters are owed anew.
-
-    Args:
-        tx: a write.
-        channel: its path.
-        keeps_keys: whether keys that acts showed are known from the beginning; else whether they
-            still count is found out anew.
-    """
+def drop(tx: Tx, channel: str) -> None:
+    """Drop what was computed from the entries of a channel; its matters are owed anew."""
     tx.drop_understood(channel)
-    _begin(tx, channel, keeps_keys=keeps_keys)
+    _begin(tx, channel)
 
 
 def drop_all(tx: Tx, channels: Collection[str]) -> None:
@@ -85,14 +67,12 @@ def drop_all(tx: Tx, channels: Collection[str]) -> None:
         _begin(tx, channel)
 
 
-def _begin(tx: Tx, channel: str, *, keeps_keys: bool = False) -> None:
+def _begin(tx: Tx, channel: str) -> None:
     refold_queue.owe(tx, channel)
     reset_count.note(tx, channel)
     register_records.touch(tx, f"anew|{channel}".encode())
     origins = {log.origin for log in tx.logs(channel)}
-    if not keeps_keys:
-        tx.drop_record(OPENED_LATE, channel)
-    for kind in _COMPUTED if keeps_keys else (*_COMPUTED, SHOWN_KEY):
+    for kind in _COMPUTED:
         for key in tx.records(kind):
             if key.partition("|")[0] in origins:
                 tx.drop_record(kind, key)

@@ -1,38 +1,47 @@
-"""From a record to the bytes of an entry, and back: who it is sealed to is decided here.
+"""Reading the bytes of an entry: what it says, that it is void, or what it waits for.
 
-    entry = kind byte, age file with one mlkem768x25519 stanza per party in their order
+    key entry    kind byte, root, age file sealed by rule to a key text of each party
+    entry        kind byte, age file under a key of the run that a key entry before it gives
 
-Source: protocol rules 5, 12 and 13.
+What an entry says, or that it is void, follows from its bytes and from what it names by hash: so
+what one party reads all read.
+
+    record kind   key                value
+    entry-key     <origin>|<index>   file key, hex, of a key entry of which this home lost the key:
+                                     who else can open it gave it
+
+Source: docs/spec/seal.md 2.1, arrangement.md 3.7; docs/adr/0055.
 Floor: node.
 """
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts import codec, record
-from comity.acts.causality import EMPTY, Cut
 from comity.acts.record import Act, Record
-from comity.kernel import limits
+from comity.joint.arrangement import card as card_texts
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
+from comity.node.base.ports import Tx
+from comity.node.base.rows import Log
 from comity.node.base.trust import Trust
-from comity.seal import age
-from comity.seal.age import Envelope, Identity
+from comity.node.exchange import excuse
+from comity.seal import age, run
+from comity.seal.run import Place, Run, SealKey, Shown
 
 KEY_MISSING: Final = "keys.file.missing"
+ENTRY_KEY: Final = "entry-key"
 
+VOID: Final = "void"
+LOCKED: Final = "locked"
+LACKS: Final = "lacks"
 
-@dataclass(slots=True)
-class Ready:
-    """Envelopes that are ready.
+_RUNS_MAX: Final = 64
 
-    Attributes:
-        envelopes: `{seal keys of each party: what is ready}` for the next entry to these cards, one
-            at most; each is taken once. Where cards change, one of the old ones is left.
-    """
-
-    envelopes: dict[tuple[bytes, ...], list[Envelope]] = field(default_factory=dict)
+type Raw = Callable[[int], bytes]
+"""Gives the bytes of an entry of a log at an index, or b""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +49,25 @@ class Unreadable:
     """An entry that was kept and not understood.
 
     Attributes:
-        code: `open` or `parse`.
-        file_key: 16 bytes, of an entry that opens and does not parse; else nothing.
+        state: `void` for everybody and for ever; `locked`, since a key of ours is lost, or
+            `lacks`, since a text is not here: what it says is not known then.
+        file_key: 16 bytes, of a void entry that opens; else nothing.
+        lacks: SHA-256 of the key texts that are to come.
     """
 
-    code: str
+    state: str = VOID
     file_key: bytes = b""
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An entry that opened and parsed.
+    """An act or a receipt that opened and parsed.
 
     Attributes:
         origin: that it names inside.
         record: what it says.
-        file_key: 16 bytes that open it, for a disclosed proof or a contested entry.
+        file_key: 16 bytes that open it, and no other entry.
     """
 
     origin: str
@@ -63,204 +75,222 @@ class Opened:
     file_key: bytes
 
 
-def cards_in_force(trust: Trust, cut: Cut) -> tuple[int, ...]:
-    """Return the card number of each party, in order, that an author with this cut seals to."""
-    return tuple(trust.seal_card(party, cut) for party in trust.arrangement.party_ids())
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A key entry that is good.
 
-
-def seal_entry(
-    node: Node, trust: Trust, numbers: tuple[int, ...], origin: str, said: Record
-) -> bytes:
-    """Return the bytes of an entry.
-
-    Raises:
-        Fault: `acts.act.malformed`; `exchange.entry.too-large`.
+    Attributes:
+        run: the keys that it gives.
+        texts: SHA-256 of the key text of each party.
+        file_key: 16 bytes that open it, and all entries under it.
     """
-    keys = tuple(
-        trust.keys(party, trust.card_sealed_to(party, number)).seal
-        for party, number in zip(trust.arrangement.party_ids(), numbers, strict=True)
-    )
-    plaintext = codec.render(origin, said)
-    sealed = age.seal_into(_envelope(node, keys), plaintext, node.entropy)
-    entry = bytes((codec.kind_of(said),)) + sealed
-    if len(entry) > limits.ENTRY_BYTES_MAX:
-        raise Fault(
-            code="exchange.entry.too-large",
-            what=f"The act would be an entry of {len(entry)} bytes, over 65,535.",
-            fix="Move what is long into an attachment, or split the request.",
-        )
-    return entry
+
+    run: Run
+    texts: tuple[str, ...]
+    file_key: bytes = field(repr=False)
 
 
-def make_ahead(node: Node) -> None:
-    """Make the envelope of the next entry to each group of cards that was sealed to before.
+type Found = Opened | Keyed | Unreadable
 
-    It costs two encapsulations and more, which who waits for an act need not wait for.
+
+@dataclass(slots=True)
+class Runs:
+    """Key entries that were opened.
+
+    Attributes:
+        known: `{(origin, index, hash): what was found}`; the last 64.
     """
-    for keys, ready in list(node.session.of(Ready).envelopes.items()):
-        if not ready:
-            ready.append(_made(node, keys))
+
+    known: dict[tuple[str, int, bytes], Keyed | Unreadable] = field(default_factory=dict)
 
 
-def _envelope(node: Node, keys: tuple[bytes, ...]) -> Envelope:
-    """Return an envelope to seal keys that nobody else gets: `pop` gives each to one thread."""
-    ready = node.session.of(Ready).envelopes.setdefault(keys, [])
-    try:
-        return ready.pop()
-    except IndexError:
-        return _made(node, keys)
-
-
-def _made(node: Node, keys: tuple[bytes, ...]) -> Envelope:
-    return age.envelope([node.suite.recipient(key) for key in keys], node.entropy)
+def raws(tx: Tx, origin: str) -> Raw:
+    """Return what gives the stored entries of a log."""
+    return lambda index: next(iter(tx.entries(origin, index, index + 1)), b"")
 
 
 def open_entry(
-    node: Node, trust: Trust, numbers: tuple[int, ...], entry: bytes
-) -> Opened | Unreadable:
+    node: Node, tx: Tx, trust: Trust, at: tuple[str, int], entry: bytes, raw: Raw | None = None
+) -> Found:
     """Open an entry at this node's own place; never raises for what a peer wrote.
 
-    Raises:
-        Fault: `keys.file.missing` if it opens with no key that is here, and that of the card in
-            force is not: whether it opens is not known then.
-    """
-    parties = trust.arrangement.party_ids()
-    place = trust.arrangement.place(node.party)
-    if not entry or entry[0] not in (record.ACT_KIND, record.RECEIPT_KIND):
-        return Unreadable(record.CODE_PARSE)
-    try:
-        return _open_at(entry, place, len(parties), _identities(node, trust, numbers[place]))
-    except Fault as fault:
-        if fault.code == KEY_MISSING and not is_for(entry, len(parties)):
-            return Unreadable(record.CODE_PARSE)
-        raise
-
-
-def _open_at(
-    entry: bytes, place: int, count: int, identities: Iterator[Identity]
-) -> Opened | Unreadable:
-    opened: Opened | Unreadable = Unreadable(record.CODE_OPEN)
-    for identity in identities:
-        try:
-            plaintext, file_key = age.unseal_at(entry[1:], place, count, identity)
-        except Fault as fault:
-            opened = Unreadable(_code_of(fault))
-            if opened.code != record.CODE_OPEN:
-                return opened
-        else:
-            return _parsed(entry[0], plaintext, file_key)
-    return opened
-
-
-def _identities(node: Node, trust: Trust, number: int) -> Iterator[Identity]:
-    """Give what an entry may be sealed to: the card in force first, then newer ones of ours.
-
-    Its author may have seen a newer card in what a later generation leaves out of our log, or hold
-    the revocation of the one in force (docs/spec/arrangement.md 3.4.10 and 3.4.11).  The key of a
-    newer card may be lost with a home: then what was sealed to it opens no more, and that stops
-    nothing.
-    """
-    lacking: Fault | None = None
-    for one in (number, *trust.newer_cards(node.party, number)):
-        try:
-            identity = node.keys.identity(trust.channel, one)
-        except Fault as fault:
-            if fault.code != KEY_MISSING:
-                raise
-            lacking = fault if one == number else lacking
-        else:
-            yield identity
-    if lacking is not None:
-        raise lacking
-
-
-def require_newest_here(node: Node, trust: Trust) -> None:
-    """Return if the private keys of this node's newest card are here: what they sign is to come.
+    Args:
+        node: ours.
+        tx: a read or write.
+        trust: of the channel.
+        at: origin and index.
+        entry: its bytes.
+        raw: gives the key entry that it names; without, the store does.
 
     Raises:
-        Fault: `node.card.lost`.
+        Fault: `keys.*` but for one that is missing; `seal.mlkem.missing`.
     """
-    if not has_newest(node, trust):
-        raise _lost(max(trust.cards[node.party]))
-
-
-def has_newest(node: Node, trust: Trust) -> bool:
-    """Return whether the private keys of this node's newest card are here."""
-    return node.keys.has(trust.channel, max(trust.cards[node.party]))
-
-
-def opens_own(node: Node, trust: Trust, numbers: tuple[int, ...]) -> bool:
-    """Return whether this node could open what it would seal where these cards are in force."""
-    return node.keys.has(trust.channel, _own_number(node, trust, numbers))
-
-
-def require_opens_own(node: Node, trust: Trust, numbers: tuple[int, ...]) -> None:
-    """Return if this node could open what it would seal: it could sign it no more than open it.
-
-    Raises:
-        Fault: `node.card.lost`.
-    """
-    if not opens_own(node, trust, numbers):
-        raise _lost(_own_number(node, trust, numbers))
-
-
-def _own_number(node: Node, trust: Trust, numbers: tuple[int, ...]) -> int:
-    return trust.card_sealed_to(node.party, numbers[trust.arrangement.place(node.party)])
-
-
-def _lost(number: int) -> Fault:
-    return Fault(
-        code="node.card.lost",
-        what=f"The private keys of card {number} of this node are not here: nothing can be signed "
-        "with them.",
-        fix="Bring their file back, from a backup made since or the disk of the home before; "
-        "where it is gone for good, run `comity key rotate --lost` with the root key.",
-    )
-
-
-def own_acts(
-    node: Node, trust: Trust, first: int, entries: Sequence[bytes]
-) -> Iterator[tuple[int, Act]]:
-    """Give the acts among entries of an own log, from an index on, each with its index.
-
-    What they had seen is not asked: the oldest cards are tried first, and newer ones after them.
-    """
-    numbers = cards_in_force(trust, EMPTY)
-    for index, entry in enumerate(entries, first):
-        opened = open_entry(node, trust, numbers, entry)
-        if isinstance(opened, Opened) and isinstance(opened.record, Act):
-            yield index, opened.record
-
-
-def is_for(entry: bytes, parties: int) -> bool:
-    """Return whether an entry has one stanza for each of so many parties.
-
-    What has not does not parse, for every party alike, whatever key is shown of it.
-    """
-    try:
-        return age.stanza_count(entry[1:]) == parties
-    except Fault:
-        return False
+    origin, index = at
+    if entry[:1] == bytes((record.KEY_KIND,)):
+        return _key(node, tx, trust, at, entry)
+    place = place_named(entry)
+    if place is None or place.entry != index:
+        return Unreadable()
+    key = (raw or raws(tx, origin))(place.index)
+    if key[:1] != bytes((record.KEY_KIND,)):
+        return Unreadable()
+    found = _key(node, tx, trust, (origin, place.index), key)
+    if isinstance(found, Unreadable):
+        return Unreadable(found.state, lacks=found.lacks)
+    return open_with_file_key(entry, found.run.key(place.place))
 
 
 def open_with_file_key(entry: bytes, file_key: bytes) -> Opened | Unreadable:
-    """Open an entry with the file key that its author showed."""
+    """Open an act or a receipt with a key that is shown; that it is the right one is not asked."""
     try:
-        plaintext = age.unseal_entry(entry[1:], file_key)
+        plaintext = run.open_entry(entry[1:], file_key)
     except Fault:
-        return Unreadable(record.CODE_OPEN)
-    return _parsed(entry[0], plaintext, file_key)
-
-
-def _parsed(kind: int, plaintext: bytes, file_key: bytes) -> Opened | Unreadable:
+        return Unreadable()
     try:
-        origin, said = codec.parse(kind, plaintext)
+        origin, said = codec.parse(entry[0], plaintext)
     except Fault:
-        return Unreadable(record.CODE_PARSE, file_key)
+        return Unreadable(file_key=file_key)
     return Opened(origin, said, file_key)
 
 
-def _code_of(fault: Fault) -> str:
-    """A malformed envelope is judged alike by all; a stanza that does not open, only by us."""
-    is_envelope = fault.code in {"seal.header.malformed", "seal.stanza.count"}
-    return record.CODE_PARSE if is_envelope else record.CODE_OPEN
+def shown(
+    node: Node, tx: Tx, trust: Trust, at: tuple[str, int], entry: bytes
+) -> tuple[int, Shown] | None:
+    """Return the index of the key entry of an entry that is read here, and what shows its key."""
+    place = place_named(entry)
+    if place is None or place.entry != at[1]:
+        return None
+    key = raws(tx, at[0])(place.index)
+    found = open_entry(node, tx, trust, (at[0], place.index), key)
+    return (place.index, found.run.shown(place.place)) if isinstance(found, Keyed) else None
+
+
+def is_shaped(entry: bytes, index: int) -> bool:
+    """Return whether anybody can see that an entry may be read: else it is void for all to see."""
+    place = place_named(entry)
+    return place is not None and place.entry == index
+
+
+def place_named(entry: bytes) -> Place | None:
+    """Return where an entry says that its key comes from; None where nobody can read it."""
+    if entry[:1] not in (bytes((record.ACT_KIND,)), bytes((record.RECEIPT_KIND,))):
+        return None
+    try:
+        return run.place_of(entry[1:])
+    except Fault:
+        return None
+
+
+def _key(node: Node, tx: Tx, trust: Trust, at: tuple[str, int], entry: bytes) -> Keyed | Unreadable:
+    known, name = node.session.of(Runs).known, (*at, hashlib.sha256(entry).digest())
+    kept = known.get(name)
+    if kept is not None:
+        return kept
+    found = _opened_key(node, tx, trust, at, entry)
+    if isinstance(found, Keyed) or found.state == VOID:
+        known[name] = found
+        while len(known) > _RUNS_MAX:
+            known.pop(next(iter(known)), None)
+    return found
+
+
+def _opened_key(
+    node: Node, tx: Tx, trust: Trust, at: tuple[str, int], entry: bytes
+) -> Keyed | Unreadable:
+    """Open a key entry, and make its header again for the texts that it names (2.1.6)."""
+    origin, index = at
+    root, data = entry[1 : 1 + run.ROOT_BYTES], entry[1 + run.ROOT_BYTES :]
+    file_key = _file_key(node, tx, trust, at, data)
+    if isinstance(file_key, Unreadable):
+        return file_key
+    try:
+        inside, said = codec.parse_key(age.unseal_with(data, file_key))
+    except Fault:
+        return Unreadable()
+    parties = trust.arrangement.party_ids()
+    if inside != origin or len(said.texts) != len(parties):
+        return Unreadable()
+    made = Run(said.secret, origin, index)
+    keys = [_seal_key(node, tx, trust, *one) for one in zip(parties, said.texts, strict=True)]
+    lacks = tuple(one for one in keys if isinstance(one, str))
+    if lacks:
+        return Unreadable(LACKS, lacks=lacks)
+    named = [one for one in keys if isinstance(one, SealKey)]
+    if len(named) < len(parties) or made.root != root or not run.is_ruled(data, file_key, named):
+        return Unreadable()
+    return Keyed(made, said.texts, file_key)
+
+
+def _file_key(
+    node: Node, tx: Tx, trust: Trust, at: tuple[str, int], data: bytes
+) -> bytes | Unreadable:
+    """Return the file key by the stanza at our own place, or as it was given to us."""
+    try:
+        stanzas = age.stanzas(data)
+    except Fault:
+        return Unreadable()
+    if len(stanzas) != len(trust.arrangement.parties):
+        return Unreadable()
+    mine = stanzas[trust.arrangement.place(node.party)]
+    numbers = sorted(trust.cards[node.party], reverse=True)
+    here = [number for number in numbers if node.keys.has(trust.channel, number)]
+    try:
+        tried = (node.keys.identity(trust.channel, number).unwrap(mine) for number in here)
+        found = next((one for one in tried if one is not None), None)
+    except Fault as fault:
+        if not fault.code.startswith("seal."):
+            raise
+        return Unreadable()
+    if found is not None:
+        return found
+    if here == numbers and not excuse.is_restored(tx, trust.channel):
+        return Unreadable()  # a home put back may not know its newest card until all were compared
+    given = tx.record(ENTRY_KEY, f"{at[0]}|{at[1]}")
+    return bytes.fromhex(str(given)) if given is not None else Unreadable(LOCKED)
+
+
+def _seal_key(node: Node, tx: Tx, trust: Trust, party: str, sha256: str) -> SealKey | str | None:
+    """Return the seal key of a key text of a party (2.1.9); its hash while it is not held here.
+
+    None where the text is none of that party: whoever reads it finds so.
+    """
+    number = next((n for n in trust.cards[party] if trust.seal_text(party, n) == sha256), None)
+    if number is not None:
+        raw = trust.keys(party, number).seal
+        return SealKey(raw, node.suite.recipient(raw))
+    if any(sha256 in held.values() for held in trust.texts.values()):
+        return None
+    text = tx.body(sha256) if party not in trust.opened else None
+    if text is None:
+        return sha256
+    root = trust.arrangement.root(party)
+    verifiers = node.suite.root_verifiers(
+        trust.arrangement.root_name(party), root.root_ed25519, root.root_mldsa44
+    )
+    try:
+        named = card_texts.verify_card(text, verifiers)
+        keys = named.channels[trust.name]
+        if (named.arrangement, named.party) != (trust.arrangement.id, party):
+            return None
+        return SealKey(keys.seal, node.suite.recipient(keys.seal))
+    except (Fault, KeyError):
+        return None
+
+
+def own_acts(
+    node: Node, tx: Tx, trust: Trust, log: Log, start: int, entries: Sequence[bytes]
+) -> Iterator[tuple[int, Act]]:
+    """Give the acts among entries of an own log, from an index on, each with its index.
+
+    The key entries that they are under stand among them, or in the store.
+    """
+    stored = raws(tx, log.origin)
+
+    def raw(index: int) -> bytes:
+        is_given = start <= index < start + len(entries)
+        return entries[index - start] if is_given else stored(index)
+
+    for index, entry in enumerate(entries, start):
+        opened = open_entry(node, tx, trust, (log.origin, index), entry, raw)
+        if isinstance(opened, Opened) and isinstance(opened.record, Act):
+            yield index, opened.record

@@ -19,7 +19,7 @@ from comity.node.base import local_keys, register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_OPEN, Head, KeptBody, Log, Mark
-from comity.node.exchange import excuse, logs, seal, signing_guard
+from comity.node.exchange import excuse, logs, sealer, signing_guard
 from comity.tlog import checkpoint, note
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Signer
@@ -117,7 +117,7 @@ def is_known(node: Node, tx: Tx, log: Log) -> bool:
         return True
     marked, _root = node.highwater.marks().get(log.origin, (0, b""))
     came_back = log.signed < log.size == marked
-    return came_back and seal.has_newest(node, trust.load(tx, log.channel))
+    return came_back and sealer.has_newest(node, trust.load(tx, log.channel))
 
 
 def at_once(node: Node, tx: Tx, channel: str, entries_max: int) -> Callable[[], Mark] | None:

@@ -20,6 +20,7 @@ from typing import Final
 
 from comity.acts.record import Receipt
 from comity.joint.exchange import acts as exchange_acts
+from comity.kernel import limits
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -31,10 +32,8 @@ from comity.node.exchange import (
     ended_log,
     generation,
     hold_alarm,
-    late_openings,
     logs,
     owed_receipts,
-    place,
     prefetch,
     read_limit,
     receipts,
@@ -43,12 +42,10 @@ from comity.node.exchange import (
     register,
     reset,
     seal,
-    unreadable_blobs,
 )
-from comity.node.exchange.openings import Openings
 from comity.node.exchange.place import Batch
 from comity.node.exchange.prefetch import Ahead, Entry, Opener
-from comity.node.exchange.seal import Opened, Unreadable
+from comity.node.exchange.seal import Found, Opened, Unreadable
 
 BATCH: Final = 128
 
@@ -161,7 +158,7 @@ def _folds_little(node: Node, tx: Tx, channel: Trust, log: Log, entries: list[En
         since = last.receipt.size if last else 0
         if receipt.size - since > AT_ONCE_ACTS_MAX:
             return False
-        matters |= refold.covered(tx, channel, receipt.of, since, receipt.size)
+        matters |= refold.covered(tx, receipt.of, since, receipt.size)
     return (
         sum(refold.acts_at_most(node.rooms, tx, channel, one) for one in matters)
         <= AT_ONCE_ACTS_MAX
@@ -184,7 +181,6 @@ def _place_all(
                 refold_queue.is_owed(tx, channel),
                 refold_queue.is_waiting(tx, channel),
             )
-            is_late = late_openings.is_due(node, tx, channel)
         if is_anew:
             reset.drop_owed(node, channel)
             continue
@@ -204,7 +200,7 @@ def _place_all(
                 advance(placed)
                 count += placed
         done += count
-        if not count and not (is_late and late_openings.drop_due(node, channel)):
+        if not count:
             return done, is_owed
     return done, False  # matters wait until nothing else does
 
@@ -215,11 +211,7 @@ def _write_owed(node: Node, channel: str) -> None:
         channel
     )  # before looking: what comes meanwhile is owed anew
     try:
-        tried = unreadable_blobs.try_untried(node, channel)
         with node.store.write() as tx:
-            unreadable_blobs.keep_tried(node, tx, tried)
-            if unreadable_blobs.untried(tx, channel):  # it came while others were tried
-                node.session.of(owed_receipts.Owed).owed.add(channel)
             loaded = trust.load(tx, channel)
             matters = receipts.write_owed(node, tx, loaded)
             if not refold_queue.is_waiting(tx, channel):
@@ -293,9 +285,8 @@ def _wait_for_hands(node: Node, channel: str, opened: Ahead) -> None:
     with node.store.read() as tx:
         before = trust.load(tx, channel)
         waiting = [logs.require_log(tx, origin) for origin in _waiting(node, tx, before)]
-        cuts = [place.seen_by(tx, log, log.understood) for log in waiting]
-    for log, cut in zip(waiting, cuts, strict=True):
-        opened.wait(log, seal.cards_in_force(before, {**cut, log.origin: log.understood}))
+    for log in waiting:
+        opened.wait(log)
 
 
 def _is_to_stop(node: Node, tx: Tx, channel: str) -> bool:
@@ -328,21 +319,15 @@ def _open_batch(
 ) -> list[Entry]:
     """Open entries one by one while all that they have seen is held."""
     end = min(read_limit.end(node, tx, before, log), log.understood + BATCH)
-    cut = place.seen_by(tx, log, log.understood)
     held = trust.held_cut(before.logs)
     opened: list[Entry] = []
-
-    def numbers(index: int) -> prefetch.Numbers:
-        return seal.cards_in_force(before, {**cut, log.origin: index})
-
-    opener, known = Opener(node, tx, before, log), Openings(tx, before)
-    found = source.entries(opener, end, numbers) if source else opener.entries(end, numbers)
-    for entry in (opener.shown(one, known) for one in found):
+    opener = Opener(node, tx, before, log)
+    found = source.entries(opener, end) if source else opener.entries(end)
+    for entry in found:
         if _is_stopped(node, tx, log, held, entry, is_first=not opened):
             return opened
         opened.append(entry)
         if entry.receipt is not None:
-            # The cut moves: what follows may be sealed to newer cards.
             return opened
         if entry.act and entry.act.matter.kind == exchange_acts.CHANNEL_KIND:
             return opened
@@ -354,9 +339,9 @@ def _is_stopped(
 ) -> bool:
     """Whether an entry waits for something; what for is told where it is the next to be read."""
     receipt, act = entry.receipt, entry.act
-    if entry.opened == prefetch.LOCKED:
-        if is_first and not refold_queue.is_waiting(tx, log.channel):
-            hold_alarm.tell(node, log, entry.index, *hold_alarm.LOCKED)
+    if entry.waits:
+        if is_first:
+            _wait_for(node, tx, log, entry)
         return True
     if receipt is not None and not _is_held(tx, log, held, entry.opened):
         if is_first:
@@ -372,6 +357,17 @@ def _is_stopped(
     return False
 
 
+def _wait_for(node: Node, tx: Tx, log: Log, entry: Entry) -> None:
+    """Note what an entry waits for: a key of ours that is lost, or texts, which are asked for."""
+    assert isinstance(entry.opened, Unreadable)
+    if entry.opened.state == seal.LACKS:
+        texts = dict.fromkeys(entry.opened.lacks, limits.ROW_BLOB_BYTES_MAX)
+        register.want(node, log.origin, entry.index, texts)
+        _hold_back(node, tx, log, entry.index, "a key text", hold_alarm.HELD_BACK)
+    elif not refold_queue.is_waiting(tx, log.channel):
+        hold_alarm.tell(node, log, entry.index, *hold_alarm.LOCKED)
+
+
 def _hold_back(node: Node, tx: Tx, log: Log, index: int, why: str, code: str) -> None:
     """Note that a log waits; while all is read anew each does, and it means nothing."""
     if not refold_queue.is_waiting(tx, log.channel):
@@ -379,7 +375,7 @@ def _hold_back(node: Node, tx: Tx, log: Log, index: int, why: str, code: str) ->
         hold_alarm.tell(node, log, index, why, code)
 
 
-def _is_held(tx: Tx, log: Log, held: Mapping[str, int], opened: Opened | Unreadable) -> bool:
+def _is_held(tx: Tx, log: Log, held: Mapping[str, int], opened: Found) -> bool:
     """Whether what a receipt covers is understood here, or nothing is to be waited for.
 
     A receipt that is foreign whatever comes is nobody's wait: so a lie stops no log but the

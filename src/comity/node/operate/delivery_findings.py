@@ -2,7 +2,8 @@
 
     findings(tx, row, now_ms)   one for each party that is awaited
     to_read(tx, origin, size, cosigned)
-                                the hash of entry 0 of a new log that a party has not accepted
+                                the hash of the first two entries of a new log that a party has
+                                not accepted
 
 Floor: node.
 """
@@ -11,12 +12,15 @@ from dataclasses import replace
 from typing import Final
 
 from comity.joint.arrangement.arrangement import GENERATION_FIRST, parse_origin
+from comity.joint.exchange.acts import BEGUN_INDEX
 from comity.kernel import limits
 from comity.node.base.finding import LINE, OWN, PEER, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOG_OPEN
 from comity.node.base.sentence import Sentence, coded, say
+from comity.node.exchange import generation
 from comity.node.exchange.status import Delivery, LogStatus, side_of
+from comity.tlog.spelling import HASH_BYTES
 
 _FIXES: Final = {
     OWN: say("Mend it on this node; what waits is sent by itself afterwards."),
@@ -42,14 +46,15 @@ def findings(tx: Tx, row: LogStatus, now_ms: int) -> list[Finding]:
 
 
 def to_read(tx: Tx, origin: str, size: int, cosigned: int) -> str:
-    """Return the leaf hash of entry 0 that is read to a party, hex; "" where none is.
+    """Return the hash of the first two entries that is read to a party, hex; "" where none is.
 
     That is so while it has signed for nothing of a new generation of ours: until an officer of it
     accepts, it refuses whatever it is sent, and no operator there can do anything.
     """
-    if cosigned or not size or parse_origin(origin).generation == GENERATION_FIRST:
+    if cosigned or size <= BEGUN_INDEX or parse_origin(origin).generation == GENERATION_FIRST:
         return ""
-    return tx.leaves(origin, 0, 1).hex()
+    leaves = tx.leaves(origin, 0, 2)
+    return generation.first_hash((leaves[:HASH_BYTES], leaves[HASH_BYTES:])).hex()
 
 
 def _of(row: LogStatus, one: Delivery, now_ms: int, entry: str) -> list[Finding]:
@@ -66,7 +71,9 @@ def _of(row: LogStatus, one: Delivery, now_ms: int, entry: str) -> list[Finding]
             acts=one.acts,
         )
     fix = say(
-        "Call {party} and read the hash of entry 0 to it: {entry}", party=one.party, entry=entry
+        "Call {party} and read the hash of its first two entries to it: {entry}",
+        party=one.party,
+        entry=entry,
     )
     waits = replace(found, is_good=False if is_refused else None, side=PEER, what=what, fix=fix)
     return [waits] if is_refused or found.is_good else [found, waits]

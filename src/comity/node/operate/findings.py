@@ -150,7 +150,7 @@ def _state_finding(row: LogStatus, about: str, *, is_convicted: bool) -> Finding
     if row.state == LOG_OFFERED:
         what = say("It is a new generation that is not accepted here: nothing of it is mirrored.")
         fix = say(
-            "Call {party}, let it read the hash of entry 0, and run `{command}`.",
+            "Call {party}, let it read the hash of its first two entries, and run `{command}`.",
             party=row.party,
             command=f"comity recover accept {row.origin} --entry HASH",
         )

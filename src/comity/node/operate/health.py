@@ -35,7 +35,7 @@ def findings(node: Node, rows: Sequence[LogStatus] | None = None) -> list[Findin
     found = soundness.findings(node, report)
     with node.store.read() as tx:
         found += [write_latency.finding(write_latency.load(tx)), nation_findings.finding(tx)]
-    return [*found, *_of_keys(node), *claims.findings(node.party, claims.read(node))]
+    return [*found, *_of_keys(node), *claims.findings(claims.read(node))]
 
 
 def _of_keys(node: Node) -> list[Finding]:

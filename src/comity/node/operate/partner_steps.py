@@ -24,7 +24,6 @@ from comity.node.exchange import (
     adopt,
     channel_keys,
     channel_list,
-    contested_entries,
     entry_keys_file,
     excuse,
     generation,
@@ -136,23 +135,6 @@ def excuse_party(node: Node, officer: Officer, origin: str, party: str) -> int |
     return excuse.excuse(node, origin, party, officer.name, note=note)
 
 
-def show_opening(node: Node, officer: Officer, origin: str, index: int) -> str | Inadmissible:
-    """Show the key of an entry that a party cannot open; return the id of the act that does.
-
-    Raises:
-        Fault: as `contested_entries.show_opening`.
-    """
-    no = may_act(officer)
-    if no is not None:
-        return no
-
-    def note(tx: Tx, act_id: str) -> None:
-        of = {"log": origin, "entry": str(index), "act": act_id}
-        _step(node, officer, "log.opening-shown", **of)(tx)
-
-    return contested_entries.show_opening(node, origin, index, note=note)
-
-
 def give_keys(node: Node, officer: Officer, channel: str, party: str) -> Given | Inadmissible:
     """Return what a party's lost card had opened, sealed to its newest one.
 
@@ -194,7 +176,7 @@ def begin_log(
     With `leaves_missing` what is left of an earlier one and is not here is left out.
 
     Returns:
-        The new origin, and the leaf hash of its entry 0 in hex.
+        The new origin, and the hash of its first two entries in hex.
 
     Raises:
         Fault: as `generation.begin`.

@@ -86,7 +86,7 @@ def _look(
     at, end = span
     others: dict[Matter, tuple[str, ...]] = {}  # of a request with many acts it is asked for each
     while at < end and len(keys) < KEYS_MAX:
-        matters = _matters(tx, loaded, origin, at, at + 1)
+        matters = _matters(tx, origin, at, at + 1)
         at += 1
         for matter in matters:
             room = rooms.get(matter.kind)
@@ -98,17 +98,17 @@ def _look(
     return at
 
 
-def _matters(tx: Tx, loaded: Trust, origin: str, since: int, end: int) -> Iterator[Matter]:
+def _matters(tx: Tx, origin: str, since: int, end: int) -> Iterator[Matter]:
     """Give the matters that entries of a log say something of, or bear on the times of.
 
     A receipt bears on what it covers; and on what the other's receipts cover that it covers, of
     which it is the bound.
     """
-    yield from refold.covered(tx, loaded, origin, since, end)
+    yield from refold.covered(tx, origin, since, end)
     for of, low, high in _ranges(tx, origin, since, end):
-        yield from refold.covered(tx, loaded, of, low, high)
+        yield from refold.covered(tx, of, low, high)
         for own, own_low, own_high in _ranges(tx, of, low, high):
-            yield from refold.covered(tx, loaded, own, own_low, own_high)
+            yield from refold.covered(tx, own, own_low, own_high)
 
 
 def _ranges(tx: Tx, origin: str, since: int, end: int) -> Iterator[tuple[str, int, int]]:

@@ -10,7 +10,7 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -234,7 +234,6 @@ def open_all(
     node: Node,
     tx: Tx,
     act: Act,
-    shown: Mapping[str, Sequence[bytes]] = MappingProxyType({}),
     rows: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Opened]:
     """Open the bodies of an act that are held here; never raises for what a peer wrote.
@@ -245,17 +244,15 @@ def open_all(
         node: ours.
         tx: a read or write.
         act: whose bodies.
-        shown: other keys by SHA-256, which authors showed for blobs that did not open.
         rows: stored bytes by SHA-256 that are not in the store yet: those of a draft.
     """
-    return open_blobs(node, tx, act.blobs, shown, rows)
+    return open_blobs(node, tx, act.blobs, rows)
 
 
 def open_words(
     node: Node,
     tx: Tx,
     act: Act,
-    shown: Mapping[str, Sequence[bytes]] = MappingProxyType({}),
     rows: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Opened]:
     """Open the bodies of an act that are no attachments: what decisions read; see `open_all`.
@@ -263,14 +260,13 @@ def open_words(
     They lie in rows, so that a write asks for nothing that is far away.
     """
     words = [blob for blob in act.blobs if blob.role.partition(":")[0] != ATTACHMENT]
-    return open_blobs(node, tx, words, shown, rows)
+    return open_blobs(node, tx, words, rows)
 
 
 def open_blobs(
     node: Node,
     tx: Tx,
     blobs: Iterable[Blob],
-    shown: Mapping[str, Sequence[bytes]],
     rows: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Opened]:
     """Open some of the bodies of an act; see `open_all`."""
@@ -278,17 +274,14 @@ def open_blobs(
     left = WORDS_BYTES_MAX
     for blob in blobs:
         row = rows[blob.sha256] if blob.sha256 in rows else tx.body(blob.sha256)
-        keys = [blob.key, *shown.get(blob.sha256, ())]
-        found.append(_open(node, tx, blob, row, (keys, left)))
+        found.append(_open(node, tx, blob, row, left))
         left -= len(found[-1].data)
     return found
 
 
-def _open(
-    node: Node, tx: Tx, blob: Blob, row: bytes | None, given: tuple[Sequence[bytes], int]
-) -> Opened:
+def _open(node: Node, tx: Tx, blob: Blob, row: bytes | None, left: int) -> Opened:
     if row is not None:
-        return _opened_of(blob, BytesIO(row), len(row), given)
+        return _opened_of(blob, BytesIO(row), len(row), left)
     if tx.record(GONE, blob.sha256) is not None:
         return Opened(blob, DESTROYED)
     if blob.size_bytes <= limits.ROW_BLOB_BYTES_MAX:
@@ -298,29 +291,24 @@ def _open(
         size = node.bodies.size_bytes(blob.sha256)
         if size is None:
             return Opened(blob, MISSING)
-        return _opened_of(blob, Kept(node, blob.sha256, size), size, given)
+        return _opened_of(blob, Kept(node, blob.sha256, size), size, left)
 
     return blob_outage.tried(node, look, Opened(blob, AWAY), limits.HEARTBEAT_MS)
 
 
-def _opened_of(
-    blob: Blob, stored: SeekableSource, size: int, given: tuple[Sequence[bytes], int]
-) -> Opened:
-    keys, left = given
+def _opened_of(blob: Blob, stored: SeekableSource, size: int, left: int) -> Opened:
     is_attachment = blob.role.partition(":")[0] == ATTACHMENT
     is_read = size <= min(left, READ_BYTES_MAX if is_attachment else WORDS_BYTES_MAX)
-    for key in keys:
-        try:
-            reader = symmetric.open_blob_reader(stored, key)
-            reader.chunk(0)
-            plain_bytes = reader.size_bytes
-            data = reader.read_at(0, plain_bytes) if is_read else b""
-        except Fault as fault:
-            if fault.code == blob_outage.FAILED:
-                raise  # it may be whole, and nobody can tell
-        else:
-            return Opened(blob, HELD, data, plain_bytes, key)
-    return Opened(blob, DAMAGED)
+    try:
+        reader = symmetric.open_blob_reader(stored, blob.key)
+        reader.chunk(0)
+        plain_bytes = reader.size_bytes
+        data = reader.read_at(0, plain_bytes) if is_read else b""
+    except Fault as fault:
+        if fault.code == blob_outage.FAILED:
+            raise  # it may be whole, and nobody can tell
+        return Opened(blob, DAMAGED)
+    return Opened(blob, HELD, data, plain_bytes, blob.key)
 
 
 GONE: Final = "destroyed-blob"

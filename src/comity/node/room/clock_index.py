@@ -271,7 +271,7 @@ def touched(node: Node, tx: Tx) -> Touched:
                 if loaded.end_known() is not None:  # none of its clocks runs any more
                     sweeps[channel] = None
                 is_more = is_more or end < log.understood
-                spoken.update(dict.fromkeys(_matters(tx, loaded, log.origin, since, end)))
+                spoken.update(dict.fromkeys(_matters(tx, log.origin, since, end)))
         for kind, clocks in _clocks(node.rooms):
             for matter in _timed(tx, channel, [m for m in spoken if m.kind == kind], clocks):
                 keys[channel, kind, matter.id] = None
@@ -318,8 +318,8 @@ def _timed(tx: Tx, channel: str, matters: Collection[Matter], clocks: Clocks) ->
     ]
 
 
-def _matters(tx: Tx, loaded: trust.Trust, origin: str, since: int, end: int) -> Iterator[Matter]:
-    yield from refold.covered(tx, loaded, origin, since, end)
+def _matters(tx: Tx, origin: str, since: int, end: int) -> Iterator[Matter]:
+    yield from refold.covered(tx, origin, since, end)
     before: dict[str, int] = {}
     for row in tx.receipts(origin, since, end):
         if row.foreign:
@@ -329,7 +329,7 @@ def _matters(tx: Tx, loaded: trust.Trust, origin: str, since: int, end: int) -> 
             earlier = [r for r in [tx.receipt_before(origin, row.index)] if r is not None]
             same = [r.receipt.size for r in earlier if r.receipt.of == of_log]
             before[of_log] = same[0] if same else 0
-        yield from refold.covered(tx, loaded, of_log, before[of_log], row.receipt.size)
+        yield from refold.covered(tx, of_log, before[of_log], row.receipt.size)
         before[of_log] = row.receipt.size
 
 

@@ -5,11 +5,9 @@ Floor: node.
 
 from comity.acts import facts
 from comity.acts.facts import Fact, State
-from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.exchange import openings
 from comity.node.room import act_blobs, need_to_know
 from comity.node.room.matter_lookup import find
 
@@ -24,9 +22,8 @@ def matter(tx: Tx, officer: Officer, kind: str, matter_id: str) -> tuple[MatterR
     return row, facts.from_json(row.state)
 
 
-def body(node: Node, tx: Tx, row: MatterRow, fact: Fact, role: str) -> bytes | None:
+def body(node: Node, tx: Tx, fact: Fact, role: str) -> bytes | None:
     """Return a body of an act that took effect, or None where it is not here or does not open."""
-    keys = openings.blob_keys(trust.load(tx, row.channel))
     said = tx.act(fact.party, fact.id)
-    opened = act_blobs.open_all(node, tx, said.act, keys) if said is not None else []
+    opened = act_blobs.open_all(node, tx, said.act) if said is not None else []
     return next((one.data for one in opened if one.blob.role == role and one.is_whole), None)

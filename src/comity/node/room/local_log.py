@@ -78,7 +78,6 @@ STEPS: Final = frozenset(
         "log.ended",
         "log.begun",
         "log.accepted",
-        "log.opening-shown",
         "log.keys-given",
         "log.keys-taken",
         "channel.opened",

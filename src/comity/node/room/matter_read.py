@@ -18,7 +18,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rooms import State
 from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
-from comity.node.exchange import openings, refold, status, valid_cosignatures
+from comity.node.exchange import refold, status, valid_cosignatures
 from comity.node.exchange.refold import Times
 from comity.node.room import act_blobs, fold_cache, local_log, matter_quota, need_to_know, officers
 from comity.node.room.act_blobs import HELD, Opened
@@ -182,11 +182,11 @@ def read(node: Node, officer: Officer, kinds: Sequence[str], matter_id: str) -> 
         words = node.rooms[row.matter.kind].tag_words
         rows = tx.acts_of(row.channel, row.matter)
         loaded = trust.load(tx, row.channel)
-        shown, times = openings.blob_keys(loaded), Times(tx, loaded)
+        times = Times(tx, loaded)
         parties = loaded.arrangement.party_ids()
 
         def told(one: UnderstoodAct) -> Said:
-            opened = tuple(act_blobs.open_all(node, tx, one.act, shown))
+            opened = tuple(act_blobs.open_all(node, tx, one.act))
             return Said(one, opened, tuple(deliveries(tx, one, times)))
 
         said = {(one.party, one.act.id): told(one) for one in rows}

@@ -8,14 +8,11 @@ Source: docs/spec/proof.md, clause 14.
 Floor: node.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from comity.acts.causality import Cut
-from comity.acts.record import ACT_KIND, CODE_OPEN, RECEIPT_KIND, Act, Matter, Unread
-from comity.joint.exchange import acts as exchange_acts
+from comity.acts.record import ACT_KIND, RECEIPT_KIND, Act, Matter, Unread
 from comity.joint.exchange.nonanswer_file import Given, Rejection
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
@@ -23,8 +20,8 @@ from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
 from comity.node.base.rows import Log, UnderstoodAct, UnderstoodReceipt
 from comity.node.base.trust import Trust
-from comity.node.exchange import entry_keys, logs, openings, seal
-from comity.node.exchange.seal import Opened, Unreadable
+from comity.node.exchange import logs, seal
+from comity.node.exchange.seal import Keyed, Opened, Unreadable
 from comity.tlog import tree
 
 _SAY_MORE: Final = (
@@ -130,7 +127,6 @@ class _Walk:
     closed: list[int] = field(default_factory=list)
     rejections: dict[int, Rejection] = field(default_factory=dict)
     unread: list[tuple[int, int]] = field(default_factory=list)
-    keys: defaultdict[str, list[bytes]] | None = None
     is_second: bool = False
 
     def take(self, index: int, raw: bytes) -> None:
@@ -145,9 +141,7 @@ class _Walk:
             return
         is_early = is_receipt and index < self.asking.receipt.index
         opened = _opened(self.asking, self.tx, self.asking.log.origin, index, raw)
-        if isinstance(opened, Unreadable) and opened.code == CODE_OPEN:
-            opened = self._shown(index, raw) or opened
-        if isinstance(opened, Unreadable) and opened.code == CODE_OPEN:
+        if self._is_closed(index, raw, opened):
             self._close(index, raw)
             self.start = min(self.start, index) if is_early else self.start
         elif isinstance(opened, Unreadable):
@@ -169,8 +163,8 @@ class _Walk:
                 raise _unopened(
                     self.asking.log.origin,
                     at,
-                    f"It says that our entry {listed} does not open; see `comity recover "
-                    "show-opening`.",
+                    f"It says that our entry {listed} is void. If it is not, a proof of that entry "
+                    "shows so.",
                 )
 
     def _take_receipt(self, index: int, opened: Opened) -> None:
@@ -192,7 +186,7 @@ class _Walk:
         """
         asked, log, tx = self.asking.asked, self.asking.log, self.tx
         ours = tx.first_receipt(asked.origin, log.origin, index + 1)
-        unread = Unread(index, tree.leaf_hash(raw).hex(), CODE_OPEN)
+        unread = Unread(index, tree.leaf_hash(raw).hex())
         if ours is None or unread not in ours.receipt.unread:
             raise _unopened(log.origin, index, "Wait until our receipt says so, and it knows.")
         known = tx.first_receipt(log.origin, asked.origin, ours.index + 1)
@@ -210,27 +204,15 @@ class _Walk:
         self.closed.append(index)
         self.until = max(self.until, known.index)
 
-    def _shown(self, index: int, raw: bytes) -> Opened | Unreadable | None:
-        """Return an entry as a key opens it that anybody showed, in this log or another."""
-        origin = self.asking.log.origin
-        if self.keys is None:
-            rows = [row.act for row in self.tx.acts(origin, self.first, self.size)]
-            said = self.asking.loaded.register.said(exchange_acts.OPENING_SHOWN)
-            self.keys = defaultdict(list)
-            for act in (*rows, *(fact.act for fact in said)):
-                codes, key = act.codes, act.codes.get("file-key", "")
-                is_shown = act.tag == exchange_acts.OPENING_SHOWN and openings.is_key(key)
-                if is_shown and codes.get("origin") == origin:
-                    self.keys[codes.get("index", "")].append(bytes.fromhex(key))
-        tried = (seal.open_with_file_key(raw, key) for key in self.keys[str(index)])
-        return next((opened for opened in tried if opened.file_key), None)
+    def _is_closed(self, index: int, raw: bytes, opened: Opened | Unreadable) -> bool:
+        """Whether an entry is void for a reason that only its readers can see."""
+        is_void = isinstance(opened, Unreadable) and not opened.file_key
+        return is_void and seal.is_shaped(raw, index)
 
 
 def _opened(asking: Asking, tx: Tx, origin: str, index: int, raw: bytes) -> Opened | Unreadable:
-    before = tx.receipt_before(origin, index)
-    cut: Cut = {**(before.seen_after if before else {}), origin: index}
-    numbers = seal.cards_in_force(asking.loaded, cut)
-    return entry_keys.open_entry(asking.node, tx, asking.loaded, numbers, (origin, index), raw)
+    found = seal.open_entry(asking.node, tx, asking.loaded, (origin, index), raw)
+    return Unreadable() if isinstance(found, Keyed) else found
 
 
 def _unopened(origin: str, index: int, fix: str) -> Fault:

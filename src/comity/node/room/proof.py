@@ -21,7 +21,7 @@ from comity.acts.record import Act, Blob, Document, Record
 from comity.domestic.custody import acts as steps
 from comity.domestic.custody import decide
 from comity.joint.exchange import evidence
-from comity.joint.exchange.proof import Extra, render_extra
+from comity.joint.exchange.proof import Extra, Key, render_extra
 from comity.kernel import ijson
 from comity.kernel.digits import whole
 from comity.kernel.fault import Fault, quoted
@@ -29,7 +29,7 @@ from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOCAL_CHANNEL, Log, Officer, UnderstoodAct
-from comity.node.exchange import convict, entry_keys, logs, proof_checkpoints, seal
+from comity.node.exchange import convict, logs, proof_checkpoints, seal
 from comity.node.exchange.seal import Opened
 from comity.node.room import (
     act_lookup,
@@ -115,8 +115,9 @@ def make(
         path = tree.prove_inclusion(index, size, logs.hash_reader(tx, log.origin, size))
         facts = local_log.facts(tx, log.origin, index) if disclose else {}
     is_sealed = log.channel != LOCAL_CHANNEL
-    opened = _disclosed(node, log, index, entry) if disclose and is_sealed else (Extra(entry), ())
-    extra, left_out = opened
+    extra, left_out = Extra(entry), tuple[str, ...]()
+    if disclose and is_sealed:
+        extra, left_out = _disclosed(node, log, index, entry, size)
     if officer is not None and extra.file_key:
         _note_taken(node, officer, log, index, left_out)
     proof = tlog_proof.Proof(index, path, signed, render_extra(extra))
@@ -256,21 +257,27 @@ def _note_taken(
                     custody.keep(tx, node, blob.sha256, replace(step, quarantined=True))
 
 
-def _disclosed(node: Node, log: Log, index: int, entry: bytes) -> tuple[Extra, tuple[str, ...]]:
+def _disclosed(
+    node: Node, log: Log, index: int, entry: bytes, size: int
+) -> tuple[Extra, tuple[str, ...]]:
     with node.store.read() as tx:
         loaded = trust.load(tx, log.channel)
-        receipt = tx.receipt_before(log.origin, index)
-        cut = {**(receipt.seen_after if receipt else {}), log.origin: index}
-        numbers = seal.cards_in_force(loaded, cut)
-        opened = entry_keys.open_entry(node, tx, loaded, numbers, (log.origin, index), entry)
-    if not isinstance(opened, Opened):
+        opened = seal.open_entry(node, tx, loaded, (log.origin, index), entry)
+        shown = seal.shown(node, tx, loaded, (log.origin, index), entry)
+    if not isinstance(opened, Opened) or shown is None:
         raise Fault(
             code="node.proof.unopened",
-            what=f"Entry {index} of {log.origin} does not open here ({opened.code}).",
+            what=f"Entry {index} of {log.origin} says nothing here: it is void, or a key of this "
+            "node is lost.",
             fix="Make the proof without --disclose.",
         )
+    at, bound = shown
+    with node.store.read() as tx:
+        (raw,) = tx.entries(log.origin, at, at + 1)
+        path = tree.prove_inclusion(at, size, logs.hash_reader(tx, log.origin, size))
     given, left_out = _bodies(node, log, index, opened.record)
-    return Extra(entry, opened.file_key, given), left_out
+    key = Key(raw, at, path, bound.salt, bound.path)
+    return Extra(entry, opened.file_key, given, key), left_out
 
 
 def _bodies(

@@ -22,12 +22,11 @@ from comity.acts import blob_role
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Worded
 from comity.node.base.rows import UnderstoodAct
-from comity.node.exchange import destroyed_blobs, openings, reset_count
+from comity.node.exchange import destroyed_blobs, reset_count
 from comity.node.room import act_blobs, search_terms
 from comity.node.room.act_blobs import AWAY, HELD, MISSING, Opened
 
@@ -149,15 +148,14 @@ def _try_again(node: Node) -> int:
 
 def _read(node: Node, tx: Tx, channel: str, span: tuple[str, int, int]) -> _Read:
     origin, start, end = span
-    shown = openings.blob_keys(trust.load(tx, channel))
     rows: list[Worded] = []
     missing: list[tuple[str, int]] = []
-    for row in openings.brought(tx, origin, start, end):
+    for row in tx.acts(origin, start, end):
         room = node.rooms.get(row.act.matter.kind)
         if row.foreign or room is None or not room.is_searched:
             continue
         said = [blob for blob in row.act.blobs if blob.role in _ROLES]
-        opened = act_blobs.open_blobs(node, tx, said, shown)
+        opened = act_blobs.open_blobs(node, tx, said)
         rows.append(_worded(channel, row, opened))
         if any(one.state in (MISSING, AWAY) for one in opened):
             missing.append((row.origin, row.index))

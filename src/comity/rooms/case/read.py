@@ -19,12 +19,11 @@ from comity.joint.request import acts as request_acts
 from comity.joint.request import state as request_state
 from comity.joint.request import view as request_view
 from comity.kernel.ijson import Json
-from comity.node.base import cursor, register_records, trust
+from comity.node.base import cursor, register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader, Wanted
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.exchange import openings
 from comity.node.room import act_blobs, matter_read, need_to_know
 from comity.node.room.matter_lookup import every, find
 
@@ -122,10 +121,9 @@ def show(node: Node, officer: Officer, case_id: str) -> Shown:
         row = find(tx, reader, acts.KIND, case_id)
         now = state.from_json(row.state)
         read = _readable(tx, reader, row, now.requests)
-        shown = openings.blob_keys(trust.load(tx, row.channel))
         texts = {
             (one.party, one.act.id): matter_read.body_json(
-                act_blobs.open_all(node, tx, one.act, shown), acts.ROLE_TEXTS
+                act_blobs.open_all(node, tx, one.act), acts.ROLE_TEXTS
             )
             for one in tx.acts_of(row.channel, row.matter)
             if not one.foreign

@@ -17,12 +17,10 @@ from comity.joint.contact.state import State
 from comity.joint.contact.view import Standing
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.exchange import openings
 from comity.node.room import (
     act_blobs,
     calendars,
@@ -163,16 +161,14 @@ def sheet(node: Node, officer: Officer, party: str, channel: str = "") -> list[t
     """
     with node.store.read() as tx:
         row = _row(tx, need_to_know.reader(tx, officer), party, channel)
-        keys = openings.blob_keys(trust.load(tx, row.channel))
         said = [
             one.act
             for one in tx.acts_of(row.channel, row.matter)
             if one.act.tag == acts.PUBLISHED and one.party == party and not one.foreign
         ]
         for act in reversed(said):
-            pairs = _pairs(
-                matter_read.body_json(act_blobs.open_all(node, tx, act, keys), acts.ROLE_CODES)
-            )
+            opened = act_blobs.open_all(node, tx, act)
+            pairs = _pairs(matter_read.body_json(opened, acts.ROLE_CODES))
             if pairs:
                 return pairs
     raise Fault(

@@ -129,7 +129,7 @@ def evaluate(node: Node, officer: Officer, spoken: Spoken) -> Result:
         row, now = fact_matters.matter(tx, officer, acts.KIND, spoken.matter_id)
         opening = _opening(now)
         kind, epoch = opening.code(acts.SORT), opening.code(acts.EPOCH)
-        data = _body(node, tx, row, opening, acts.BLINDED)
+        data = _body(node, tx, opening, acts.BLINDED)
     if not _is_alive(epoch, node.clock.now_ms()):
         return Inadmissible(
             "match.epoch-over",
@@ -166,8 +166,8 @@ def count(node: Node, officer: Officer, spoken: Spoken) -> Result:
         row, now = fact_matters.matter(tx, officer, acts.KIND, spoken.matter_id)
         opening, answer = _opening(now), _evaluation(now)
         kept = _run(tx, opening.code(acts.ROOT))
-        sent = _body(node, tx, row, opening, acts.BLINDED)
-        data = _body(node, tx, row, answer, acts.EVALUATION)
+        sent = _body(node, tx, opening, acts.BLINDED)
+        data = _body(node, tx, answer, acts.EVALUATION)
         _require_one_key(tx, row, opening, answer)
     made = run.evaluated_of(data, opening.number(acts.SLOTS), answer.number(acts.TAGS))
     if made.root != answer.code(acts.ROOT):
@@ -259,8 +259,8 @@ def _evaluation(now: State) -> Fact:
     return found[-1]
 
 
-def _body(node: Node, tx: Tx, row: MatterRow, fact: Fact, role: str) -> bytes:
-    found = fact_matters.body(node, tx, row, fact, role)
+def _body(node: Node, tx: Tx, fact: Fact, role: str) -> bytes:
+    found = fact_matters.body(node, tx, fact, role)
     if found is None:
         raise Fault(
             code="match.body.missing",

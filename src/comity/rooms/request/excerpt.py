@@ -14,10 +14,8 @@ from comity.acts.record import Blob
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.exchange import openings
 from comity.node.room import act_blobs, search_terms
 from comity.node.room.act_blobs import HELD
 from comity.rooms.request.request_list import Line
@@ -55,12 +53,8 @@ def excerpts(node: Node, found: Sequence[Line], asked: Sequence[str]) -> Mapping
     if pattern is None:
         return made
     with node.store.read() as tx:
-        shown = {
-            channel: openings.blob_keys(trust.load(tx, channel))
-            for channel in {line.row.channel for line in found}
-        }
         for line in found:
-            one = next(_of(node, tx, line, pattern, shown[line.row.channel]), None)
+            one = next(_of(node, tx, line, pattern), None)
             if one is not None:
                 made[line.row.matter.id] = one
     return made
@@ -80,11 +74,9 @@ def _word(term: str) -> str:
     return rf"(?<![^\W_]){spelled}" + (r"[^\W_]*" if is_beginning else r"(?![^\W_])")
 
 
-def _of(
-    node: Node, tx: Tx, line: Line, pattern: "re.Pattern[str]", shown: Mapping[str, Sequence[bytes]]
-) -> Iterator[Excerpt]:
+def _of(node: Node, tx: Tx, line: Line, pattern: "re.Pattern[str]") -> Iterator[Excerpt]:
     for said in _said(tx, line):
-        for body in act_blobs.open_blobs(node, tx, said, shown):
+        for body in act_blobs.open_blobs(node, tx, said):
             if body.state != HELD or not body.is_whole:
                 continue
             try:

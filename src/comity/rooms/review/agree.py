@@ -28,10 +28,8 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.exchange import openings
 from comity.node.review import cuts, take
 from comity.node.review.take import Taken, Wanted
 from comity.node.room import act_blobs, need_to_know
@@ -245,10 +243,9 @@ def _of_other_definitions(now: State) -> Inadmissible:
 def carried(node: Node, row: MatterRow, now: State) -> Figures | None:
     """Return the figures that a snapshot carries, if they are held here and are what it says."""
     with node.store.read() as tx:
-        shown = openings.blob_keys(trust.load(tx, row.channel))
         said = [one.act for one in tx.acts_of(row.channel, row.matter) if one.party == now.author]
         act = next((one for one in said if one.id == now.snapshot_id), None)
-        opened = act_blobs.open_all(node, tx, act, shown) if act else []
+        opened = act_blobs.open_all(node, tx, act) if act else []
     for body in opened:
         if body.blob.role == acts.ROLE_FIGURES and body.state == act_blobs.HELD:
             try:

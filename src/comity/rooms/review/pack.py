@@ -39,7 +39,7 @@ from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Log, Officer
-from comity.node.exchange import abandoned_party, entry_keys, logs, proof_checkpoints, refold, seal
+from comity.node.exchange import abandoned_party, logs, proof_checkpoints, refold, seal
 from comity.node.exchange.seal import Opened
 from comity.node.review import cuts, take
 from comity.node.review.take import Taken, Wanted
@@ -281,11 +281,7 @@ def _entries(node: Node, origin: str, size: int, chosen: frozenset[str]) -> Iter
 
 
 def _opened(node: Node, tx: Tx, log: Log, index: int, entry: bytes) -> Opened | None:
-    before = tx.receipt_before(log.origin, index)
-    cut: Cut = {**(before.seen_after if before else {}), log.origin: index}
-    loaded = trust.load(tx, log.channel)
-    numbers = seal.cards_in_force(loaded, cut)
-    opened = entry_keys.open_entry(node, tx, loaded, numbers, (log.origin, index), entry)
+    opened = seal.open_entry(node, tx, trust.load(tx, log.channel), (log.origin, index), entry)
     return opened if isinstance(opened, Opened) else None
 
 

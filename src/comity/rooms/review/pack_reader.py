@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts.causality import Cut
-from comity.acts.record import CODE_OPEN, Matter
+from comity.acts.record import Matter
 from comity.figures.observation import Observation
 from comity.joint.arrangement import arrangement as arrangements
 from comity.joint.arrangement.arrangement import parse_origin
@@ -147,7 +147,7 @@ def _end(tx: Tx, waiting: Sequence[Entry], start: int) -> int:
 def _opened(one: Held) -> list[Entry]:
     found: list[Entry] = []
     for index, leaf in enumerate(one.leaves):
-        opened: Opened | Unreadable = Unreadable(CODE_OPEN)
+        opened: Opened | Unreadable = Unreadable()
         if index in one.shown:
             entry, key = one.shown[index]
             if tree.leaf_hash(entry) != leaf:

@@ -24,7 +24,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem, Unfit, pointer_of
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.base.rows import MatterRow, Officer
+from comity.node.base.rows import Officer
 from comity.node.room import facts as fact_matters
 from comity.node.room.act_blobs import Plain
 from comity.node.room.release.draft_store import Result
@@ -49,8 +49,8 @@ def edition(node: Node, officer: Officer, spoken: Spoken) -> Result:
         Fault: those of `said`; `roll.edition.missing`.
     """
     with node.store.read() as tx:
-        row, now = fact_matters.matter(tx, officer, acts.KIND, spoken.matter_id)
-        before = current(node, tx, row, now)
+        _row, now = fact_matters.matter(tx, officer, acts.KIND, spoken.matter_id)
+        before = current(node, tx, now)
     given = {name: _given(spoken, name) for name in ("add", "change", "withdraw")}
     steps = _read(node, before, given)
     after = entries.apply(before, before.number + 1, steps)
@@ -76,7 +76,7 @@ def load(node: Node, officer: Officer, spoken: Spoken) -> Result:
     """
     with node.store.read() as tx:
         row, now = fact_matters.matter(tx, officer, acts.KIND, spoken.matter_id)
-        found = current(node, tx, row, now)
+        found = current(node, tx, now)
     newest = fold.newest(now)
     if newest is not None and found.root != newest.code(acts.ROOT):
         raise Fault(
@@ -116,8 +116,8 @@ def answer(node: Node, officer: Officer, spoken: Spoken) -> Result:
 def _counted(node: Node, officer: Officer, spoken: Spoken, names: Sequence[str]) -> Result:
     """Say how many entries there are of each verdict; the body says which, and why."""
     with node.store.read() as tx:
-        row, now = fact_matters.matter(tx, officer, acts.KIND, spoken.matter_id)
-        found = current(node, tx, row, now)
+        _row, now = fact_matters.matter(tx, officer, acts.KIND, spoken.matter_id)
+        found = current(node, tx, now)
     known = {*found.present, *found.withdrawn}
     wrong: list[Problem] = []
     lists: dict[str, Json] = {}
@@ -228,7 +228,7 @@ def _require(wrong: Sequence[Problem]) -> None:
         raise Unfit("roll.edition.unfit", "the lines", wrong[:_PROBLEMS_MAX])
 
 
-def current(node: Node, tx: Tx, row: MatterRow, now: State, number: int | None = None) -> Roll:
+def current(node: Node, tx: Tx, now: State, number: int | None = None) -> Roll:
     """Return what editions make: all of them, or the first so many.
 
     Raises:
@@ -236,7 +236,7 @@ def current(node: Node, tx: Tx, row: MatterRow, now: State, number: int | None =
     """
     found = Roll()
     for one in _editions(now, number):
-        steps = entries.parse(body_of(node, tx, row, one, acts.ENTRIES), acts.ENTRIES_MAX)
+        steps = entries.parse(body_of(node, tx, one, acts.ENTRIES), acts.ENTRIES_MAX)
         found = entries.apply(found, one.number(acts.NUMBER), steps)
     return found
 
@@ -246,13 +246,13 @@ def _editions(now: State, number: int | None) -> list[Fact]:
     return every if number is None else every[:number]
 
 
-def body_of(node: Node, tx: Tx, row: MatterRow, fact: Fact, role: str) -> bytes:
+def body_of(node: Node, tx: Tx, fact: Fact, role: str) -> bytes:
     """Return a body of an act that took effect.
 
     Raises:
         Fault: `roll.edition.missing`.
     """
-    found = fact_matters.body(node, tx, row, fact, role)
+    found = fact_matters.body(node, tx, fact, role)
     if found is None:
         raise Fault(
             code="roll.edition.missing",

@@ -40,8 +40,8 @@ def _loaded(node: Node, tx: Tx, officer: Officer) -> Iterator[Loaded]:
             continue
         is_ours = now.opening.party == node.party
         number = None if is_ours else cast("int", tx.record(LOADED, row.matter.id) or 0)
-        down = frozenset(_voted_down(node, tx, row, now))
-        yield Loaded(row.matter.id, current(node, tx, row, now, number), down)
+        down = frozenset(_voted_down(node, tx, now))
+        yield Loaded(row.matter.id, current(node, tx, now, number), down)
 
 
 def _rolls(tx: Tx) -> Iterator[MatterRow]:
@@ -51,11 +51,11 @@ def _rolls(tx: Tx) -> Iterator[MatterRow]:
         after = rows[-1].matter.id
 
 
-def _voted_down(node: Node, tx: Tx, row: MatterRow, now: State) -> Iterator[str]:
+def _voted_down(node: Node, tx: Tx, now: State) -> Iterator[str]:
     """Give the entries on which a reader voted down and the author has not decided."""
     for one in view.owed(now):
         if one.number(acts.DOWN):
-            votes = ijson.parse(body_of(node, tx, row, one, acts.VOTES))
+            votes = ijson.parse(body_of(node, tx, one, acts.VOTES))
             listed = cast("dict[str, list[dict[str, str]]]", votes).get(acts.DOWN, [])
             yield from (str(each.get("id", "")) for each in listed)
 

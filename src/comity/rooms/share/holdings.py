@@ -13,11 +13,9 @@ from comity.joint.share import acts, bundle, coming, effective, positions, view
 from comity.joint.share.bundle import Object
 from comity.joint.share.state import State
 from comity.kernel.fault import Fault
-from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow
-from comity.node.exchange import openings
 from comity.node.room import act_blobs
 from comity.rooms.share.schemas import checker
 
@@ -66,8 +64,6 @@ def read(node: Node, tx: Tx, row: MatterRow) -> Holding:
 
 
 def _bundles(node: Node, tx: Tx, row: MatterRow, state: State) -> Iterator[tuple[int, bytes]]:
-    channel = trust.load(tx, row.channel)
-    keys = openings.blob_keys(channel)
     numbers = {one.act_id: number for number, one in enumerate(state.bundles, start=1)}
     giver = state.giving.party if state.giving else ""
     for understood in tx.acts_of(row.channel, row.matter):
@@ -75,7 +71,7 @@ def _bundles(node: Node, tx: Tx, row: MatterRow, state: State) -> Iterator[tuple
         is_given = act.tag in {acts.GIVEN, acts.ADDED} and understood.party == giver
         number = numbers.get(act.id) if is_given else None
         blobs = [one for one in act.blobs if one.role == acts.ROLE_BUNDLE][:1]
-        for opened in act_blobs.open_blobs(node, tx, blobs, keys) if number else ():
+        for opened in act_blobs.open_blobs(node, tx, blobs) if number else ():
             if opened.is_whole:
                 yield number or 0, opened.data
 

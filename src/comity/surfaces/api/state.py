@@ -32,7 +32,7 @@ def show_status(request: HttpRequest) -> HttpResponse:
     node = node_of(request)
     rows = status.report(node)
     seen = claims.read(node)
-    found = [*findings.findings(node, rows), *claims.findings(node.party, seen)]
+    found = [*findings.findings(node, rows), *claims.findings(seen)]
     with node.store.read() as tx:
         measured = write_latency.load(tx)
     logs: list[Json] = [status.to_json(row) for row in rows]

@@ -79,15 +79,6 @@ class Transactions(Schema):
     at_ms: int
 
 
-class ContestedEntry(Schema):
-    """An entry that a party rejects."""
-
-    origin: str
-    index: int
-    party: str
-    code: str
-
-
 class DisputedClaim(Schema):
     """A claim that something else contradicts."""
 
@@ -108,8 +99,6 @@ class StatusShown(Schema):
     logs: list[LogShown]
     findings: list[StatusFinding] = Field(description="what is not in order")
     transactions: Transactions | None
-    contested: list[ContestedEntry] = Field(description="the first 64")
-    contested_count: int
     disputed: list[DisputedClaim] = Field(description="the first 64")
     disputed_count: int
 

@@ -1,4 +1,4 @@
-"""`comity recover`: what to do when a log is behind, contested, lost or stolen.
+"""`comity recover`: what to do when a log is behind, lost or stolen.
 
 Floor: surfaces.
 """
@@ -20,7 +20,6 @@ from comity.surfaces.cli.context import (
     add_home,
     add_json,
     add_officer,
-    at_least,
 )
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no
@@ -35,10 +34,6 @@ _EXCUSE: Final = (
     "Two officers must say so, each with this command. If the party holds more than this node, "
     "that is two histories: first try every other way to reach it. A witness that says it cosigned "
     "more than is here is excused likewise, as witness:NAME."
-)
-_OPENING: Final = (
-    "Send an act that shows the key of an entry which a peer says it cannot open, so that both "
-    "sides read the same. Where the entry does not open here either, say it again in a new act."
 )
 _BEGIN: Final = (
     "End the own log of a channel for good and begin its next generation. What peers hold of the "
@@ -67,12 +62,6 @@ def add_parser(subparsers: Subparsers) -> None:
     excuse.add_argument("origin", metavar="ORIGIN", help="of the own log, from `comity status`")
     excuse.add_argument("party", metavar="PARTY", help="that cannot be reached, or witness:NAME")
     excuse.set_defaults(act=_excuse)
-    opening = verbs.add_parser(
-        "show-opening", help="show the key of an entry a peer cannot open", description=_OPENING
-    )
-    opening.add_argument("origin", metavar="ORIGIN", help="of the own log, from `comity status`")
-    opening.add_argument("index", metavar="INDEX", type=at_least(0), help="of the entry")
-    opening.set_defaults(act=_show_opening)
     begin = verbs.add_parser(
         "begin", help="end the own log of a channel, begin a new generation", description=_BEGIN
     )
@@ -93,10 +82,10 @@ def add_parser(subparsers: Subparsers) -> None:
         "--entry",
         required=True,
         metavar="HASH",
-        help="the hash of its entry 0 as read over the telephone, 16 digits or more",
+        help="the hash of its first two entries as read over the telephone, 16 digits or more",
     )
     accept.set_defaults(act=_accept)
-    for verb in (fetch, excuse, opening, begin, accept, *recover_keys.add_to(verbs)):
+    for verb in (fetch, excuse, begin, accept, *recover_keys.add_to(verbs)):
         verb.set_defaults(run=run)
         add_home(verb)
         add_officer(verb)
@@ -146,14 +135,6 @@ def _excuse(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
     return {"officers": count, "needed": needed}, text
 
 
-def _show_opening(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
-    act_id = partner_steps.show_opening(home.node, officer, options.origin, options.index)
-    if isinstance(act_id, Inadmissible):
-        return act_id
-    text = f"Act {act_id} shows the key of entry {options.index}; it is sent as any other."
-    return {"act": act_id}, text
-
-
 def _begin(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
     begun = partner_steps.begin_log(
         home.node,
@@ -166,7 +147,7 @@ def _begin(home: Home, officer: Officer, options: argparse.Namespace) -> _Done:
         return begun
     origin, entry = begun
     text = (
-        f"New log: {origin}\nEntry 0: {entry}\n"
+        f"New log: {origin}\nHash of its first two entries: {entry}\n"
         "Call each party, read this hash to it, and let it run:\n"
         f"  comity recover accept --home DIR --as OFFICER {origin} --entry {entry[:16]}"
     )

@@ -58,7 +58,7 @@ def run_status(program: Program, options: argparse.Namespace) -> int:
         rows = status.report(home.node)
         party = home.node.party
         seen = claims.read(home.node)
-        found = [*findings.findings(home.node, rows), *claims.findings(party, seen)]
+        found = [*findings.findings(home.node, rows), *claims.findings(seen)]
         with home.node.store.read() as tx:
             measured = write_latency.load(tx)
             found.append(nation_findings.finding(tx))

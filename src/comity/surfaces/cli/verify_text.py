@@ -249,7 +249,7 @@ def _receipt_lines(receipt: Receipt) -> list[str]:
         f"    receipt: held {receipt.size} entries of {printable(receipt.of)}",
         f"    its author's clock: {_instant(receipt.time_ms / 1000)}",
     ]
-    lines += [f"    not understood: entry {u.index} ({u.code})" for u in receipt.unread]
+    lines += [f"    void: entry {u.index}" for u in receipt.unread]
     lines += [f"    not held: body {sha256}" for sha256 in receipt.missing]
     return lines
 

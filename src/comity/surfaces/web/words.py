@@ -41,11 +41,10 @@ SIDE: Final[Words] = {
     notice.UNCLEAR: _("side not clear"),
 }
 CLAIM: Final[Words] = {
-    "open": _("says that the entry does not open"),
-    "blob": _("says that a body of the entry does not open"),
     disputes.BACK_DATED: _("claims a time before one that it had seen"),
     disputes.AHEAD: _("claims a time that another party contradicts"),
     disputes.FALSE_ROOT: _("signs for entries that the log never had"),
+    disputes.FALSE_VOID: _("calls an entry void that is not"),
     disputes.TIME_FELL: _("cosigned more of the log at an earlier time"),
 }
 ROLE: Final[Words] = {
@@ -183,8 +182,8 @@ _NOTICES: Final[Mapping[str, Told]] = {
     notice.UNACCEPTED: Told(
         _("A new log of ours waits until {party} accepts it"),
         _(
-            "Call their officers and read the hash of entry 0 to them; “comity recover accept” on "
-            "their machine accepts it. What waits is sent by itself afterwards."
+            "Call their officers and read the hash of its first two entries to them; “comity "
+            "recover accept” on their machine accepts it. What waits is sent by itself afterwards."
         ),
     ),
     notice.NOT_UNDERSTOOD: Told(

@@ -27,9 +27,10 @@ from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base.rows import LOCAL_CHANNEL
-from comity.node.exchange import append, contested_entries, logs
+from comity.node.exchange import append, logs
 from comity.node.exchange.append import Candidate
-from comity_lab.sim.byzantine import Liar
+from comity.seal.header import Stanza, header_of
+from comity_lab.sim.byzantine import KEY_LIES, Liar
 
 
 def replay_other_log(liar: Liar) -> None:
@@ -91,7 +92,7 @@ def malformed(liar: Liar) -> None:
     ]  # fmt: skip
     broken += liar.malformed
     for plaintext in liar.chance.sample(broken, min(12, len(broken))):
-        liar.put(channel, liar.seal(channel, plaintext, liar.chance.choice((1, 1, 2))))
+        liar.put(channel, *liar.sealed(channel, [(liar.chance.choice((1, 1, 2)), plaintext)]))
 
 
 def deep_json(liar: Liar) -> None:
@@ -106,13 +107,15 @@ def deep_json(liar: Liar) -> None:
         b'"' + b"\\ud800" * 8_000 + b'"',
     ):
         text = b"%s\nact\n%s\n" % (origin.encode(), body)
-        liar.put(channel, liar.seal(channel, text + bytes(-len(text) % limits.PADDING_BYTES)))
+        padded = text + bytes(-len(text) % limits.PADDING_BYTES)
+        liar.put(channel, *liar.sealed(channel, [(ACT_KIND, padded)]))
 
 
 def garbage(liar: Liar) -> None:
     """Write what is no entry at all."""
     chance, channel = liar.chance, liar.world.channel()
-    good = liar.seal(channel, codec.render(liar.log(channel).origin, liar.act()))
+    text = codec.render(liar.log(channel).origin, liar.act())
+    _, good = liar.sealed(channel, [(ACT_KIND, text)])
     lines = good[1:].split(b"\n")
     pieces = [
         b"", b"\x01", b"\x02", b"\x07", b"\x07" + good[1:], bytes((RECEIPT_KIND,)) + good[1:],
@@ -125,20 +128,18 @@ def garbage(liar: Liar) -> None:
     liar.put(channel, *chance.sample(pieces, chance.randint(3, len(pieces))))
 
 
-def opens_for_one(liar: Liar) -> None:
-    """Seal an act so that one State cannot open it; now and then show the key later."""
+def junk_stanza(liar: Liar) -> None:
+    """Seal acts so that one State cannot open them: for each State, and for itself."""
     channel = liar.world.channel()
-    act, victim = liar.act(), liar.victim
-    log = liar.say(channel, act, wrong=victim)
-    if liar.chance.random() < 0.3:  # noqa: PLR2004 -- now and then the id is used again
-        liar.say(channel, replace(liar.act(), id=act.id, matter=act.matter))
-    if liar.chance.random() < 0.5:  # noqa: PLR2004 -- one in two
-        liar.push()
-        with suppress(Fault):
-            contested_entries.show_opening(liar.node, log.origin, log.size - 1)
+    parties = [*liar.world.parties]
+    for party in liar.chance.sample(parties, liar.chance.randint(1, len(parties))):
+        act = liar.act()
+        liar.say(channel, act, wrong=party)
+        if liar.chance.random() < 0.3:  # noqa: PLR2004 -- now and then the id is used again
+            liar.say(channel, replace(liar.act(), id=act.id, matter=act.matter))
 
 
-def receipt_for_one(liar: Liar) -> None:
+def junk_receipt(liar: Liar) -> None:
     """Sign for what is asked of it in what one State cannot open, and answer for all to read."""
     world, channel, victim = liar.world, liar.world.channel(), liar.victim
     for party in liar.honest:
@@ -159,17 +160,41 @@ def receipt_for_one(liar: Liar) -> None:
         liar.say(channel, request_acts.answered(said, about, ()))
 
 
-def false_openings(liar: Liar) -> None:
-    """Show openings of entries that are none, of others' entries, and with other keys."""
-    channel, name, log = liar.world.channel(), "live", liar.log(liar.world.channel())
-    for origin in (log.origin, liar.world.origin(liar.victim), "nobody/x/live/1"):
-        for index in ("0", "1", str(max(0, log.size - 1)), "9" * 30, "-1", "x"):
-            codes = {"origin": origin, "index": index, "file-key": liar.chance.choice(_KEYS)}
-            tag = exchange_acts.OPENING_SHOWN
-            liar.say(channel, exchange_acts.register_act(liar.id(), tag, name, codes))
+def void_key_entry(liar: Liar) -> None:
+    """Write key entries of other secrets, logs, texts and roots, and acts under them."""
+    channel = liar.world.channel()
+    for lie in liar.chance.sample(KEY_LIES, liar.chance.randint(1, len(KEY_LIES))):
+        liar.say(channel, liar.act(), lie=lie)
 
 
-_KEYS = ("00" * 16, "zz" * 16, "0", "ab" * 100)
+def unheld_text(liar: Liar) -> None:
+    """Name a key text that nobody holds: its own log waits for it, and no other."""
+    liar.say(liar.world.channel(), liar.act(), lie="unheld")
+
+
+def wrong_path(liar: Liar) -> None:
+    """Write entries that name another place, another key entry, or none."""
+    channel = liar.world.channel()
+    origin = liar.log(channel).origin
+    text = codec.render(origin, liar.act())
+    key, one, two = liar.sealed(channel, [(ACT_KIND, text), (ACT_KIND, text)])
+    liar.put(channel, key, two, one)  # each at the place of the other
+    liar.put(channel, two, key, one)
+    at = liar.log(channel).size
+    for index, place in ((at + 1, 0), (at, 0), (0, at), (0, 300)):
+        stanza = Stanza(("comity-run", str(index), str(place)), b"")
+        header = header_of(bytes(16), [stanza])
+        liar.put(channel, bytes((ACT_KIND,)) + header + liar.chance.randbytes(1056))
+
+
+def same_id(liar: Liar) -> None:
+    """Use ids of other States for acts of the same kind and matter, not having read theirs."""
+    channel = liar.world.channel()
+    with liar.node.store.read() as tx:
+        rows = [row for log in tx.logs(channel) for row in tx.acts(log.origin, 0, log.size)]
+    theirs = [row.act for row in rows if row.party != liar.party and not row.foreign]
+    for act in liar.chance.sample(theirs, min(4, len(theirs))):
+        liar.say(channel, act)
 
 
 def register_lies(liar: Liar) -> None:
@@ -268,9 +293,12 @@ STRATEGIES = {
     "malformed": malformed,
     "deep-json": deep_json,
     "garbage-entries": garbage,
-    "opens-for-one": opens_for_one,
-    "receipt-for-one": receipt_for_one,
-    "false-openings": false_openings,
+    "junk-stanza": junk_stanza,
+    "junk-receipt": junk_receipt,
+    "void-key-entry": void_key_entry,
+    "unheld-text": unheld_text,
+    "wrong-path": wrong_path,
+    "same-id": same_id,
     "register-lies": register_lies,
     "register-texts": register_texts,
     "heap-on-one-matter": heap,

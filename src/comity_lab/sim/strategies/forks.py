@@ -91,15 +91,16 @@ def fork_pending(liar: Liar) -> None:
 
 def split_view(liar: Liar) -> None:
     """Show each State another history, both whole, both good by themselves."""
-    _split(liar, 1, 1)
+    _split(liar, 2, 2)
 
 
 def split_view_uneven(liar: Liar) -> None:
     """Show each State another history, one longer than the other."""
-    _split(liar, 1, liar.chance.randint(2, 4))
+    _split(liar, 2, liar.chance.randint(3, 5))
 
 
 def _split(liar: Liar, *sizes: int) -> None:
+    """Show a key entry to each, and what it says under it: nobody compares what says nothing."""
     channel = liar.world.channel()
     heads = [_held(liar, party, channel) for party in liar.honest]
     if len(heads) < 2 or None in heads or liar.log(channel).size in (0, None):  # noqa: PLR2004 -- two are split

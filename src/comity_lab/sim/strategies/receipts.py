@@ -1,11 +1,11 @@
-"""Receipts that are false: of roots, sizes, times, and of what does not open.
+"""Receipts that are false: of roots, sizes, times, and of what is void.
 
 Floor: lab.
 """
 
 from dataclasses import replace
 
-from comity.acts.record import CODE_OPEN, CODE_PARSE, Receipt, Unread
+from comity.acts.record import Receipt, Unread
 from comity.node.base.rows import Log
 from comity.node.exchange import logs
 from comity.tlog import tree
@@ -58,15 +58,11 @@ def date_ahead(liar: Liar) -> None:
 
 
 def false_unread(liar: Liar) -> None:
-    """Say that entries do not open or parse that do."""
+    """Call entries void that are not."""
     made = _receipt(liar)
     with liar.node.store.read() as tx:
         entries = tx.entries(made.of, 0, min(made.size, 64))
-    codes = (CODE_OPEN, CODE_PARSE)
-    unread = [
-        Unread(at, tree.leaf_hash(raw).hex(), liar.chance.choice(codes))
-        for at, raw in enumerate(entries)
-    ]
+    unread = [Unread(at, tree.leaf_hash(raw).hex()) for at, raw in enumerate(entries)]
     if unread and liar.chance.random() < 0.3:  # noqa: PLR2004 -- some name another entry
         unread[0] = replace(unread[0], leaf=liar.chance.randbytes(32).hex())
     liar.say(liar.world.channel(), replace(made, unread=tuple(unread)))

@@ -146,7 +146,7 @@ def _cursor(tx: Tx, origin: str) -> int:
 
 
 def _look(tx: Tx, node: Node, channel: str, origin: str, start: int, end: int) -> None:
-    for matter in refold.covered(tx, trust.load(tx, channel), origin, start, end):
+    for matter in refold.covered(tx, origin, start, end):
         key = (channel, matter.id)
         if matter.kind != request_acts.KIND or file_store.head(tx, key).since_ms is not None:
             continue

@@ -20,13 +20,11 @@ from comity.joint.request import state as request_state
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk.duty import access, change, intake
 from comity.node.desk.duty.change import At, Done
-from comity.node.exchange import openings
 from comity.node.room import act_blobs, clocks, matter_read
 from comity.node.room import nation_profile as nations
 from comity.node.room.release.draft_store import AS_OFTEN_AS_SAID, Command
@@ -217,14 +215,13 @@ def crime_type(node: Node, tx: Tx, row: MatterRow) -> str:
     element of that name; the newest act that states it counts.
     """
     found = ""
-    shown = openings.blob_keys(trust.load(tx, row.channel))
     acts = tx.acts_of(row.channel, Matter(request_acts.KIND, row.matter.id))
     for one in sorted(acts, key=lambda one: (one.depth, one.origin, one.index)):
         if one.party != row.asker or CRIME_TYPE not in {*one.act.codes, *one.act.elements}:
             continue
         code = one.act.codes.get(CRIME_TYPE)
         if code is None:
-            opened = act_blobs.open_words(node, tx, one.act, shown)
+            opened = act_blobs.open_words(node, tx, one.act)
             code = _stated(matter_read.body_json(opened, blob_role.ELEMENTS))
         found = code or found
     return found

@@ -27,7 +27,7 @@ from comity.node.desk import catch_up, mail_notices
 from comity.node.desk.duty import access, file_store, rings
 from comity.node.desk.webhooks import registry
 from comity.node.desk.webhooks.registry import ALARMS, CURSOR, Event, Hook
-from comity.node.exchange import openings, refold_queue, status
+from comity.node.exchange import refold_queue, status
 from comity.node.room import local_log, need_to_know
 from comity.node.room.release import draft_store
 
@@ -105,7 +105,7 @@ def _happened(tx: Tx, node: Node) -> Iterator[Happened]:
 
 
 def _acts(tx: Tx, node: Node, log: Log, start: int, end: int) -> Iterator[Happened]:
-    for row in openings.brought(tx, log.origin, start, end):
+    for row in tx.acts(log.origin, start, end):
         if not row.foreign:
             kind = kinds.SENT if log.own else kinds.ARRIVED
             yield Happened(kinds.ACT, _event(node, kind, _of_act(tx, log, row)))

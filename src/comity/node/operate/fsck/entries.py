@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts.causality import EMPTY, Cut
-from comity.acts.record import ACT_KIND, Act, Blob, Document, Matter
+from comity.acts.record import Act, Blob, Document, Matter
 from comity.domestic.locallog import entry as local_entry
 from comity.joint.exchange import fold
-from comity.joint.exchange.acts import CHANNEL_KIND
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault
 from comity.node.base import trust
@@ -25,10 +24,8 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOCAL_CHANNEL, Log, UnderstoodAct, UnderstoodReceipt
 from comity.node.base.trust import Trust
-from comity.node.exchange import blob_access, destroyed_blobs, entry_keys, receipts, seal
-from comity.node.exchange.openings import Openings
-from comity.node.exchange.prefetch import Entry, Opener
-from comity.node.exchange.seal import Opened, Unreadable
+from comity.node.exchange import blob_access, destroyed_blobs, receipts, seal, void
+from comity.node.exchange.seal import Keyed, Opened, Unreadable
 from comity.node.operate.fsck import order, report
 from comity.node.operate.fsck.report import Found
 from comity.node.room import local_log
@@ -108,42 +105,29 @@ class _Checked:
         self._receipts = {row.index: row for row in tx.receipts(log.origin, part.start, part.end)}
         before = tx.receipt_before(log.origin, part.start)
         self._cut: Cut = before.seen_after if before else EMPTY
-        self._numbers: tuple[int, ...] | None = None
         self._matters: dict[Matter, None] = {}
 
     def check(self, index: int, raw: bytes) -> None:
         """Open one entry and compare it with its row."""
-        if self._numbers is None or raw[:1] != bytes((ACT_KIND,)):
-            self._numbers = seal.cards_in_force(self._trust, {**self._cut, self._log.origin: index})
         at = (self._log.origin, index)
-        opened = entry_keys.open_entry(self._node, self._tx, self._trust, self._numbers, at, raw)
+        opened = seal.open_entry(self._node, self._tx, self._trust, at, raw)
         act, receipt = self.acts.get(index), self._receipts.get(index)
-        if isinstance(opened, Unreadable) and receipt is not None:  # another may have shown the key
-            opener = Opener(self._node, self._tx, self._trust, self._log)
-            opened = opener.shown(Entry(index, opened), Openings(self._tx, self._trust)).opened
-        if isinstance(opened, Unreadable):
-            self._check_unread(index, raw, opened, act)
-            if receipt is not None:
-                self._cut = receipt.seen_after
-                self._numbers = None
+        if isinstance(opened, Keyed):
+            self._found.counts["opened"] += 1
+        elif isinstance(opened, Unreadable):
+            self._check_unread(index, raw, opened)
         elif isinstance(opened.record, Act):
             self._check_act(index, opened, act)
         else:
             self._check_receipt(index, opened, receipt)
 
-    def _check_unread(
-        self, index: int, raw: bytes, opened: Unreadable, act: UnderstoodAct | None
-    ) -> None:
-        self._found.counts["unread"] += 1
-        if act is not None:  # its author showed the key
-            self._take(act)
+    def _check_unread(self, index: int, raw: bytes, opened: Unreadable) -> None:
+        if opened.state != seal.VOID:
+            self._wrong("node.fsck.void", index, "It was read, and a key or a text is gone since.")
             return
-        value = self._tx.record(receipts.UNREAD, f"{self._log.origin}|{index}")
-        kept = None if value is None else receipts.unread_from_json(value)
-        if kept is None or (kept.code, kept.leaf) != (opened.code, tree.leaf_hash(raw).hex()):
-            self._wrong(
-                "node.fsck.unread", index, f"It does not {opened.code}, and no record says so."
-            )
+        self._found.counts["void"] += 1
+        if void.leaf_of(self._tx, self._log.origin, index) != tree.leaf_hash(raw).hex():
+            self._wrong("node.fsck.void", index, "It is void, and no record says so.")
 
     def _check_act(self, index: int, opened: Opened, row: UnderstoodAct | None) -> None:
         self._found.counts["opened"] += 1
@@ -161,8 +145,6 @@ class _Checked:
     def _take(self, row: UnderstoodAct) -> None:
         self.bodies |= {one.sha256: one for one in row.act.blobs}
         self.bodies |= {one.sha256: one for one in row.act.documents}
-        if row.act.matter.kind == CHANNEL_KIND:
-            self._numbers = None  # a card may be in force from here on
         if not row.foreign and row.act.matter.kind in self._node.rooms:
             self._matters[row.act.matter] = None
 
@@ -179,7 +161,6 @@ class _Checked:
                 "Its row lets its log have seen other things, or at another time.",
             )
         self._cut = row.seen_after
-        self._numbers = None
 
     def check_matters(self) -> None:
         """Each act's matter is shown."""

@@ -1,4 +1,4 @@
-"""Contested entries and disputed claims as the operator's page shows them.
+"""Disputed claims as the operator's page shows them.
 
 Floor: node.
 """
@@ -6,7 +6,6 @@ Floor: node.
 from dataclasses import dataclass
 
 from comity.joint.arrangement.arrangement import parse_origin
-from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.exchange import disputes
 from comity.node.operate import claims
@@ -16,11 +15,11 @@ from comity.node.room.parties import Known, PartyName
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """One entry that a party rejects, or one claim of a party that others contradict.
+    """One claim of a party that others contradict.
 
     Attributes:
         code: one of `claims.CODES`.
-        party: who rejects or claims.
+        party: who claims.
         origin: the log of the entry, or the one that was cosigned.
         index: of the entry, or None for a cosignature.
         claim_ms: the time that is claimed, or None.
@@ -37,14 +36,10 @@ class ClaimLine:
     by_ms: int | None = None
 
 
-def lines(node: Node, tx: Tx, known: Known) -> tuple[ClaimLine, ...]:
-    """Return what is contested, then what is disputed."""
-    seen = claims.report(node, tx)
-    entries = [
-        ClaimLine(one.code, parties.name_of(known, one.party), one.origin, one.index)
-        for one in seen.contested
-    ]
-    times = [
+def lines(tx: Tx, known: Known) -> tuple[ClaimLine, ...]:
+    """Return what is disputed."""
+    seen = claims.report(tx)
+    return tuple(
         ClaimLine(
             one.kind,
             parties.name_of(known, one.party),
@@ -55,5 +50,4 @@ def lines(node: Node, tx: Tx, known: Known) -> tuple[ClaimLine, ...]:
             one.by_ms or None,
         )
         for one in seen.disputed
-    ]
-    return (*entries, *times)
+    )

@@ -143,8 +143,8 @@ class DeliveryView:
         error_code: of the last failure, or "".
         error: what it said, in English, or "".
         is_given_up: whether nothing waits for the party.
-        to_read: the leaf hash of entry 0, hex, that is read to the party by voice, while it has
-            not accepted this new log of ours; else "".
+        to_read: the hash of the first two entries, hex, that is read to the party by voice, while
+            it has not accepted this new log of ours; else "".
     """
 
     origin: str

@@ -62,7 +62,7 @@ class Notice:
         count: how many, where that says something.
         error_code: of the fault that says so, or "".
         error: what that fault said, in English, or "".
-        to_read: the leaf hash of entry 0 that is read to the party by voice, hex, or "".
+        to_read: the hash of the first two entries that is read by voice, hex, or "".
     """
 
     code: str

@@ -112,7 +112,7 @@ def overview(node: Node) -> Overview:
         )
         notices = notice.notices(node, tx, known, seen, now_ms)
         alarms = status.alarms(tx)
-        shown = claim.lines(node, tx, known)
+        shown = claim.lines(tx, known)
     return Overview(
         now_ms=now_ms,
         party=known[node.party],
