@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support.bad_input import OURS, configure, cut, delivered, failing, not_served, refused, send
+from support.bad_input import OURS, configure, cut, delivered, not_served, refused, send
 
 from comity.demo.pair_of_nodes import PairOfNodes
 
@@ -63,11 +63,11 @@ def test_a_damaged_key_of_a_card_is_this_nodes_own_fault(nodes: PairOfNodes) -> 
     cut(key, 500)
     for party in nodes.sides:
         nodes.start(party)
-    send(nodes)
-    told = failing(nodes, "keys.file.malformed")
+    told = refused(lambda: send(nodes))
 
-    assert told["side"] == "own"
-    assert key.name in told["what"]
+    assert told.code == "keys.file.malformed"
+    assert key.name in told.what
+    assert "backup" in told.fix
 
 
 @pytest.mark.parametrize("size_bytes", [None, 10])
