@@ -35,14 +35,21 @@ class Agreed(Matter):
 
     def __init__(self, acts: Sequence[Entry], saw: Saw, parties: Sequence[str]) -> None:
         self.parties = parties
-        self.proposals: dict[str, dict[str, Any]] = {}
+        self.proposals: list[dict[str, Any]] = []
         super().__init__(acts, saw)
 
     @override
     def whole(self) -> dict[str, Json]:
         """The object of clause 9."""
-        proposals = [*self.proposals.values()]
+        proposals: list[Json] = [*self.proposals]
         return {"parties": [*self.parties], "proposals": proposals, "turns": self.turns}
+
+    def _answered(self, act: Entry, said: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the first proposal of that id that was seen, rather with the document (3)."""
+        named = [one for one in self.proposals if one["id"] == said["answers"]]
+        seen = [one for one in named if self.has_seen(act, one["at"])]
+        seen.sort(key=lambda one: one["sha256"] != said["codes"].get("sha256"))
+        return seen[0] if seen else None
 
     @override
     def fold(self, act: Entry, said: dict[str, Any]) -> None:
@@ -59,8 +66,8 @@ class Agreed(Matter):
         """What is against an act beside its fields (14)."""
         if act.party not in self.parties:
             return "no-party"
-        answered = self.proposals.get(said["answers"])
-        if said["answers"] and (answered is None or not self.has_seen(act, answered["at"])):
+        answered = self._answered(act, said)
+        if said["answers"] and answered is None:
             return "no-proposal"
         if answered is None or word == "proposed":
             return ""
@@ -72,19 +79,15 @@ class Agreed(Matter):
         return "" if is_entitled else "not-entitled"
 
     def _propose(self, act: Entry, said: dict[str, Any]) -> None:
-        if said["id"] in self.proposals:
-            again = TABLE["propose", self.proposals[said["id"]]["status"]]
-            self._turn(act, said, ("propose", again.result))
-            return
         at, (document,) = len(self.turns), said["documents"]
-        answered, verb = self.proposals.get(said["answers"]), "propose"
+        answered, verb = self._answered(act, said), "propose"
         if answered is not None:
             outcome = TABLE["counter", answered["status"]]
             self._close(answered, act)
             if outcome.has_effect:
                 verb = "counter"
                 answered["status"] = outcome.status
-        self.proposals[said["id"]] = {
+        new = {
             "adoptions": {},
             "at": at,
             "closings": [],
@@ -99,6 +102,7 @@ class Agreed(Matter):
             "status": "proposed",
             "version": said["codes"].get("version", ""),
         }
+        self.proposals.append(new)
         self._turn(act, said, (verb, "proposed"), said["id"])
 
     def _close(self, proposal: dict[str, Any], act: Entry) -> None:
@@ -108,7 +112,8 @@ class Agreed(Matter):
             proposal["closings"].append(len(self.turns))
 
     def _answer(self, act: Entry, said: dict[str, Any], word: str) -> None:
-        proposal = self.proposals[said["answers"]]
+        proposal = self._answered(act, said)
+        assert proposal is not None
         verb = self._verb(act, said, (word, proposal))
         seen = [self.has_seen(act, at) for at in proposal["closings"]]
         crossed = not all(self.has_seen(act, at) for at in proposal["adoptions"].values())

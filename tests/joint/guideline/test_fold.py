@@ -89,6 +89,41 @@ def test_a_version_is_in_force_only_with_every_adoption_in_the_logs(
         assert adopting == set(parties)
 
 
+@given(logs(parties=2), st.sampled_from([PROPOSAL, COUNTER]))
+def test_a_proposal_that_nobody_saw_takes_nothing_from_one_of_the_same_id(
+    placed: list[Placed], first: Act
+) -> None:
+    """Ids are unique by party alone: who is first in the order with another's id undoes nothing."""
+    hidden = Placed(
+        replace(PROPOSAL, id=first.id, documents=COUNTER.documents), "cc/log", 2, 1, 0, {}, 0
+    )
+    among = [replace(one, party_place=one.party_place + 1) for one in placed]
+    before, after = (
+        fold.fold_all(entries(acts), THREE)
+        for acts in (placed, [replace(hidden, party_place=0), *among])
+    )
+
+    def told(now: State) -> list[tuple[str, str, str, str]]:
+        return [(t.party, t.act_id, t.verb, t.result) for t in now.turns if t.party != "cc"]
+
+    assert sorted(told(after)) == sorted(told(before))
+    assert [one.status for one in after.proposals if one.party != "cc"] == [
+        one.status for one in before.proposals
+    ]
+
+
+def test_an_adoption_means_the_proposal_with_its_document() -> None:
+    """Where two propose under one id, the hash of the adoption tells which is adopted."""
+    other = replace(COUNTER, id=PROPOSAL.id, answers="")
+    mine = acts.adopted(saying(1), PROPOSAL.id, SHA[1])
+    now = said(TWO, ("aa", PROPOSAL), ("bb", other), ("aa", mine), ("bb", mine))
+
+    assert [(one.party, one.status) for one in now.proposals] == [
+        ("aa", table.PROPOSED),
+        ("bb", table.ADOPTED),
+    ]
+
+
 @given(every_logs, st.permutations(range(3)))
 def test_the_order_of_parties_decides_nothing(
     history: tuple[list[Placed], tuple[str, ...]], places: list[int]

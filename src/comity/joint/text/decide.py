@@ -49,10 +49,6 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Not every party has adopted this text, so there is nothing to leave.",
             "Decline the proposal, or withdraw it if it is your own.",
         ),
-        "opened-before": (
-            "This very act opened the proposal before.",
-            "Show the proposal to see where it stands.",
-        ),
         "sha256-missing": (
             "It does not name the text by its hash.",
             "Draft it again with this version of the program.",

@@ -60,19 +60,28 @@ def fold(
     problem = _problem(state, act, party, unseen)
     if problem:
         return _with_turn(state, replace(turn, result=problem))
+    about = _about(state, act, unseen)
     if act.tag == acts.PROPOSED:
-        return _propose(state, turn, act)
-    about = state.proposal(act.answers)
+        return _propose(state, turn, act, about)
     assert about is not None
     return _move(state, turn, act, about, unseen)
 
 
 def _landmarks(state: State, act: Act) -> set[int]:
     """Return the positions of the turns that an act can meaningfully have missed."""
-    about = state.proposal(act.answers)
-    if about is None:
-        return set()
-    return {about.at, *about.adoptions.values(), *about.closings}
+    named = [one for one in state.proposals if one.id == act.answers]
+    return {at for one in named for at in (one.at, *one.adoptions.values(), *one.closings)}
+
+
+def _about(state: State, act: Act, unseen: frozenset[int]) -> Proposal | None:
+    """Return the proposal that an act answers: the first of that id that its author had seen.
+
+    Ids are unique by party alone, so several parties may propose under one.  Of an adoption
+    it is the first of these with the document that it names, where there is one.
+    """
+    seen = [one for one in state.proposals if one.id == act.answers and one.at not in unseen]
+    named = [one for one in seen if one.sha256 == act.codes.get(acts.SHA256)]
+    return next(iter((*named, *seen)), None)
 
 
 def _problem(state: State, act: Act, party: str, unseen: frozenset[int]) -> str:
@@ -84,8 +93,8 @@ def _problem(state: State, act: Act, party: str, unseen: frozenset[int]) -> str:
         return shape.NO_PARTY
     if act.tag == acts.PROPOSED and not act.answers:
         return ""
-    about = state.proposal(act.answers)
-    if about is None or about.at in unseen:
+    about = _about(state, act, unseen)
+    if about is None:
         return table.NO_PROPOSAL
     if act.tag == acts.ADOPTED and act.codes[acts.SHA256] != about.sha256:
         return ANOTHER_TEXT
@@ -101,11 +110,8 @@ def _problem_of_author(act: Act, party: str, about: Proposal) -> str:
     return ""
 
 
-def _propose(state: State, turn: Turn, act: Act) -> State:
+def _propose(state: State, turn: Turn, act: Act, before: Proposal | None) -> State:
     """Return the state with one proposal more; the one that it counters is closed."""
-    if state.proposal(act.id) is not None:
-        return _with_turn(state, replace(turn, verb=table.PROPOSE, result="opened-before"))
-    before = state.proposal(act.answers)
     text = act.documents[0]
     new = Proposal(
         id=act.id,
@@ -186,7 +192,7 @@ def _is_crossed(verb: str, about: Proposal, unseen: frozenset[int]) -> bool:
 
 
 def _with_proposal(state: State, changed: Proposal) -> State:
-    proposals = tuple(changed if one.id == changed.id else one for one in state.proposals)
+    proposals = tuple(changed if one.at == changed.at else one for one in state.proposals)
     return replace(state, proposals=proposals)
 
 

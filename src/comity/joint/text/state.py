@@ -96,7 +96,7 @@ class State:
     turns: tuple[Turn, ...] = ()
 
     def proposal(self, proposal_id: str) -> Proposal | None:
-        """Return a proposal by the id of its act."""
+        """Return a proposal by the id of its act: the first, where several parties took one."""
         return next((one for one in self.proposals if one.id == proposal_id), None)
 
 

@@ -101,7 +101,7 @@ _CLOSING: Final = MappingProxyType({COUNTER: COUNTERED, DECLINE: DECLINED, WITHD
 
 def _outcome(status: str, verb: str, *, crossed: bool) -> Outcome:
     if verb == PROPOSE:
-        return Outcome(PROPOSED, "proposed") if status == NONE else Outcome(status, "opened-before")
+        return Outcome(PROPOSED if status == NONE else status, "proposed")
     if status == NONE:
         return Outcome(NONE, NO_PROPOSAL)
     if verb in _CLOSING:
