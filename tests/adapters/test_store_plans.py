@@ -36,6 +36,10 @@ QUERIES: dict[str, tuple[Ask, str]] = {
         lambda tx: tx.depth_below("x/live", Matter("request", "r"), FR, 9),
         "act_of_matter (matter_id=? AND kind=? AND channel=? AND foreign_why=? AND place>?",
     ),
+    "count below": (
+        lambda tx: tx.count_below("x/live", Matter("request", "r"), FR, 9, 9),
+        "act_of_matter (matter_id=? AND kind=? AND channel=?",
+    ),
     "many of": (lambda tx: tx.many_of("x/live", Matter("request", "r"), "fr", 9), "foreign_why=?"),
     "spoken of": (lambda tx: tx.spoken_of("x/live", Matter("request", "r"), 9), "COVERING INDEX"),
     "act": (lambda tx: tx.act("fr", "a"), "act_by_id"),

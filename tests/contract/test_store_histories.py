@@ -125,6 +125,7 @@ def answers(tx: Tx) -> Iterator[object]:
             yield sorted(tx.depths_of(channel, Matter("request", ident(number))), key=_at)
             found = Matter("request", ident(number))
             yield [tx.depth_below(channel, found, one, at) for one in ORIGINS for at in (0, 2, 99)]
+            yield [tx.count_below(channel, found, one, at, 2) for one in ORIGINS for at in (0, 99)]
             yield tx.is_act_id_used(channel, "fr", ident(number))
             yield tx.first_of_id(ident(number), ORIGINS)
             yield tx.matter(channel, Matter("call", ident(number)))

@@ -109,6 +109,27 @@ def test_the_depth_of_a_matters_last_act_below_an_index_is_told(store: Store) ->
         assert tx.depth_below("live", one, "fr/nobody/live/1", 99) == 0
 
 
+def test_acts_of_a_matter_below_an_index_are_counted(store: Store) -> None:
+    """Of one log, foreign ones too, and no more than asked."""
+    rows = [act(FR, 1, 1), act(FR, 4, 2, foreign="tag"), act(FR, 6, 3, matter=2), act(SN, 0, 4)]
+    with store.write() as tx:
+        for origin in (FR, SN):
+            tx.save_log(log(origin))
+        tx.save_acts(rows)
+    with store.read() as tx:
+        one = rows[0].act.matter
+        assert [tx.count_below("live", one, FR, at, 9) for at in (0, 1, 2, 4, 5, 9)] == [
+            0,
+            0,
+            1,
+            1,
+            2,
+            2,
+        ]
+        assert tx.count_below("live", one, FR, 9, 1) == 1
+        assert tx.count_below("hotline", one, FR, 9, 9) == 0
+
+
 def test_an_act_id_is_used_by_a_party_in_a_channel(store: Store) -> None:
     """In any generation, foreign or not; another party or channel may use the same."""
     second = "fr/pact/live/2"

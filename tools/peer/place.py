@@ -11,6 +11,8 @@ from tools.peer.text import unb64
 
 AHEAD_MAX = 16
 MATTER_ACTS_MAX = 256
+REGISTER_ACTS_MAX = 4096
+CHANNEL = "channel"
 FOLDED = {"request", "guideline", "review", "case"}
 
 type Open = Callable[[Held, int], Entry | None]
@@ -138,6 +140,9 @@ class Reading:
             entry.foreign = "id"
         if not entry.foreign and told["tag"] not in TAGS:
             entry.foreign = "tag"
+        is_register = told["matter"]["kind"] == CHANNEL
+        if not entry.foreign and is_register and _registered(log) >= REGISTER_ACTS_MAX:
+            entry.foreign = "many"
         used.add(told["id"])
 
     def _place_receipt(self, log: Held, entry: Entry, told: dict[str, Any]) -> None:
@@ -222,3 +227,9 @@ def left_of(logs: Sequence[Held], party: str) -> dict[str, int]:
         found[old.origin] = max(0, size - lost)
         log = old
     return found
+
+
+def _registered(log: Held) -> int:
+    """How many acts about the channel a log has, foreign ones too (8.5.5)."""
+    said_here = (one.said or {} for one in log.entries if one.kind == said.ACT)
+    return sum(one.get("matter", {}).get("kind") == CHANNEL for one in said_here)

@@ -25,6 +25,7 @@ type Log = dict[str, Any]
 
 SKEW_MS = 300_000
 MATTER_ACTS_MAX = 256
+REGISTER_ACTS_MAX = 4096
 
 
 @lru_cache(4096)
@@ -93,12 +94,26 @@ class Channel:
             return "origin"
         if "receipt" in entry:
             return "" if self.is_good(log, index, entry["receipt"]) else "root"
-        if self.is_used(log, index, entry["act"]["id"]):
+        return self.why_act(log, index, entry["act"])
+
+    def why_act(self, log: str, index: int, act: dict[str, Any]) -> str:
+        """Return why an act that stands in its log is foreign, or ""."""
+        if self.is_used(log, index, act["id"]):
             return "id"
-        tag, cut = entry["act"]["tag"], self.seen(log, index)
+        if not self.is_adopted(act["tag"], self.seen(log, index)):
+            return "tag"
+        return "many" if self.is_beyond_register(log, index) else ""
+
+    def is_adopted(self, tag: str, cut: Cut) -> bool:
+        """Return whether every party has adopted the version of a tag in a cut (8.5.2)."""
         version, room = self.tags.get(tag), tag.partition(".")[0]
         adopted = min(self.version(party, room, cut) for party in self.parties)
-        return "" if version is not None and version <= adopted else "tag"
+        return version is not None and version <= adopted
+
+    def is_beyond_register(self, log: str, index: int) -> bool:
+        """Return whether an act is about the channel, and too many of its log were before."""
+        kinds = [one.get("act", {}).get("kind") for one in self.logs[log]["entries"][: index + 1]]
+        return kinds[-1] == "channel" and kinds.count("channel") > REGISTER_ACTS_MAX
 
     def is_good(self, log: str, index: int, receipt: dict[str, Any]) -> bool:
         """Return whether a receipt is of another log as it is, and falls not."""

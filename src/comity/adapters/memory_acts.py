@@ -99,6 +99,15 @@ class MemoryUnderstood(MemoryHeard):
             for row in self.acts_of(channel, matter)
         ]
 
+    def count_below(
+        self, channel: str, matter: Matter, origin: str, index: int, count_max: int
+    ) -> int:
+        """Return how many acts of a matter stand in a log below an index, foreign ones too."""
+        if all(log.origin != origin for log in self.logs(channel)):
+            return 0
+        rows = self._u.acts.rows(origin, (0,), (index,))
+        return min(sum(row.act.matter == matter for row in rows), count_max)
+
     def depth_below(self, channel: str, matter: Matter, origin: str, index: int) -> int:
         """Return the depth of a matter's last act in a log below an index, or 0; not foreign."""
         row = self._u.act_matters.last((channel, matter.kind, matter.id), (origin, index))

@@ -15,6 +15,9 @@ ENTRY_BYTES_MAX = 65_535
 MATTER_ACTS_MAX = 256
 """Of one party in one matter that count: a matter is folded from its first act."""
 
+REGISTER_ACTS_MAX = 4_096
+"""Of one log about its channel that count: the register is held whole by every reader."""
+
 PADDING_BYTES = 1024
 """A plaintext is zero-filled to the least multiple of this."""
 

@@ -168,7 +168,36 @@ def test_every_room_says_what_its_last_acts_are_kept_for(
     assert all(f"`{name}`" in clause for name in told)
 
 
-def test_each_party_has_its_own_and_the_channel_has_no_bound(tmp_path: Path) -> None:
+def test_of_the_channel_the_first_acts_of_a_log_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The register is held whole by every reader: a party that fills it changes nothing more."""
+    monkeypatch.setattr(limits, "REGISTER_ACTS_MAX", 9)
+    monkeypatch.setattr(place, "REGISTER_ACTS_MAX", 9)
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+
+    def adopted(version: int) -> Act:
+        new = random_id(world.node("aa").entropy(16))
+        return exchange_acts.version_adopted(new, "live", {"request": version})
+
+    for _ in range(4):
+        says_anyway(world, "aa", [adopted(1) for _ in range(3)])
+    matter = adopted(1).matter
+    world.pump()
+    for party in ("aa", "bb"):
+        assert len(counting(world, party, matter)) == 9
+        rebuild(world.node(party))
+    assert len(counting(world, "bb", matter)) == 9
+    assert [code for code, _ in world.alarms("bb")].count(act_quota.BEYOND) == 1
+    with pytest.raises(AssertionError, match="recover begin"):
+        world.say("aa", adopted(1))
+    world.acknowledge("bb", asked)
+    world.pump()
+    assert world.digests("aa") == world.digests("bb")
+
+
+def test_each_party_has_its_own_and_the_channel_another_bound(tmp_path: Path) -> None:
     """What one says too often keeps nobody else from answering, and no card from being entered."""
     world = make_world(tmp_path, ("aa", "bb", "cc"))
     asked = world.ask("aa")

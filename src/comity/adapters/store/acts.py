@@ -104,6 +104,25 @@ class UnderstoodRows(LogRows):
             for at, party, generation, depth in rows
         ]
 
+    def count_below(
+        self, channel: str, matter: Matter, origin: str, index: int, count_max: int
+    ) -> int:
+        """Return how many acts of a matter stand in a log below an index, foreign ones too."""
+        number = self._number(origin)
+        rows = self._line.rows(
+            "SELECT 1 FROM store_act WHERE matter_id = %s AND kind = %s AND channel = %s"
+            " AND place >= %s AND place < %s LIMIT %s",
+            (
+                matter.id,
+                matter.kind,
+                channel,
+                place(number, 0),
+                until(number, index),
+                count_max,
+            ),
+        )
+        return len(list(rows))
+
     def depth_below(self, channel: str, matter: Matter, origin: str, index: int) -> int:
         """Return the depth of a matter's last act in a log below an index, or 0; not foreign."""
         number = self._number(origin)

@@ -150,6 +150,15 @@ class Tx(ForReaders, Protocol):
         """Return where acts that `acts_of` gives stand, in any order; costs less than those."""
         ...
 
+    def count_below(
+        self, channel: str, matter: Matter, origin: str, index: int, count_max: int
+    ) -> int:
+        """Return how many acts of a matter stand in a log below an index, foreign ones too.
+
+        No more than `count_max` are counted.
+        """
+        ...
+
     def depth_below(self, channel: str, matter: Matter, origin: str, index: int) -> int:
         """Return the depth of a matter's last act in a log below an index, or 0; not foreign.
 

@@ -5,6 +5,9 @@ others wait for: without a bound a peer's acts in one matter would stop the node
 it is kept, receipted and shown, and is foreign.  First is what stands in the least generation,
 and in it at the least index; what comes late does not stand last (see `act_ids`).
 
+Of the acts about the channel the first REGISTER_ACTS_MAX of a log count: those make the register,
+which every reader holds whole.
+
 Our own node says the last eighth of them only where a matter is decided, corrected or ended: who
 has said much can still withdraw, answer and close.
 
@@ -16,6 +19,7 @@ from dataclasses import replace
 from typing import Final
 
 from comity.acts.record import Act, Matter
+from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange import fold
 from comity.kernel import limits
 from comity.kernel.inadmissible import Inadmissible
@@ -45,6 +49,26 @@ class Counted:
         self._most: dict[Matter, int] = {}
         self._added: dict[Matter, int] = {}
         self._is_exact: set[Matter] = set()
+        self._registered: dict[Matter, int] = {}
+
+    def is_beyond_register(self, matter: Matter, index: int) -> bool:
+        """Return whether an act about the channel is one too many, and count it.
+
+        Foreign ones count too, so that nothing hangs on what comes late in another log.
+
+        Args:
+            matter: of the act.
+            index: where it stands, or would: no act before it is left out.
+        """
+        if matter.kind != exchange_acts.CHANNEL_KIND:
+            return False
+        if matter not in self._registered:
+            log, most = self._log, limits.REGISTER_ACTS_MAX
+            self._registered[matter] = self._tx.count_below(
+                log.channel, matter, log.origin, index, most
+            )
+        self._registered[matter] += 1
+        return self._registered[matter] > limits.REGISTER_ACTS_MAX
 
     def is_beyond(self, matter: Matter, index: int, kept: int = 0) -> bool:
         """Return whether an act at that index is one too many, and take it in if it is not.
@@ -100,6 +124,13 @@ def is_nearly_full(said: int) -> bool:
 
 def may_not_say(counted: Counted, act: Act, index: int) -> Inadmissible | None:
     """Return why this node does not say an act at that index of its log, or None."""
+    if counted.is_beyond_register(act.matter, index):
+        return Inadmissible(
+            FULL,
+            f"This State has said all {limits.REGISTER_ACTS_MAX} acts about the channel that count "
+            "of one generation of its log.",
+            "Begin a new generation of the log with `comity recover begin`.",
+        )
     room = counted.rooms.get(act.matter.kind)
     if room is None:
         return None
@@ -117,9 +148,11 @@ def may_not_say(counted: Counted, act: Act, index: int) -> Inadmissible | None:
 def tell(node: Node, row: UnderstoodAct) -> None:
     """Tell the operator, once, that a party says more in a matter than counts."""
     if row.foreign == fold.FOREIGN_MANY:
+        is_registered = row.act.matter.kind == exchange_acts.CHANNEL_KIND
+        most = limits.REGISTER_ACTS_MAX if is_registered else limits.MATTER_ACTS_MAX
         node.alarms.raise_alarm(
             BEYOND,
-            f"{row.party} says more than {limits.MATTER_ACTS_MAX} acts in {row.act.matter.kind} "
+            f"{row.party} says more than {most} acts in {row.act.matter.kind} "
             f"{row.act.matter.id}: those beyond are kept, and have no effect on either side.",
         )
 

@@ -111,6 +111,7 @@ class Batch:
         rows: list[UnderstoodAct] = []
         for index, act, origin in acts:
             said = append.Said(log, act, {**self._cut, log.origin: index})
+            is_many = counted.is_beyond_register(act.matter, index)
             reason = append.foreign_reason(self._node, self._tx, self._before, origin, said)
             if not reason and act.id in used:
                 reason = fold.FOREIGN_ID
@@ -118,7 +119,7 @@ class Batch:
                 if log.own and not reason:
                     generation.say_again(self._tx, log, index, act)
                 reason = fold.FOREIGN_DISOWNED
-            if not reason and counted.is_beyond(act.matter, index):
+            if not reason and (is_many or counted.is_beyond(act.matter, index)):
                 reason = fold.FOREIGN_MANY
             used |= set() if reason == fold.FOREIGN_DISOWNED else {act.id}
             rows.append(
