@@ -32,11 +32,14 @@ class Roll:
         self.file = f"{party}.cards.json"
         self.texts = [arrangement.texts[party]]
         self.cards = [arrangement.cards[party]]
+        self.others: dict[str, cards.Card] = {}
         self.revocations: list[str] = []
         self.revoked: dict[int, list[revoke.Sizes]] = {}
-        kept = folder.get(self.file, {"cards": [], "revocations": []})
+        kept = folder.get(self.file, {"cards": [], "others": [], "revocations": []})
         for text in kept["cards"]:
             self._add_card(text)
+        for text in kept["others"]:
+            self._add_other(text)
         for text in kept["revocations"]:
             self._add_revocation(text)
 
@@ -70,22 +73,29 @@ class Roll:
         if (told.get("arrangement"), told.get("party")) != (self.arrangement.id, self.party):
             return False
         if header == "comity/card/1":
-            is_new = self._is_new(told["number"], text, self.texts)
-            add = self._add_card
+            number: int = told["number"]
+            if number <= len(self.cards) and self.texts[number - 1] != text:
+                is_new, add = text not in self.others, self._add_other
+            else:
+                is_new, add = self._is_new(number, text, self.texts), self._add_card
         else:
             is_new = self._is_new(told["number"], text, self.revocations)
             add = self._add_revocation
         if is_new:
             add(text)
-            kept = {"cards": self.texts[1:], "revocations": self.revocations}
+            kept = {
+                "cards": self.texts[1:],
+                "others": [*self.others],
+                "revocations": self.revocations,
+            }
             self.folder.put(self.file, kept)
         return is_new
 
     def _is_new(self, number: int, text: str, held: list[str]) -> bool:
-        """Whether it is the next one (3.3.3, 3.6.4); another of a number is refused (3.3.7)."""
+        """Whether it is the next one (3.3.3, 3.6.4); another revocation is refused (3.6.4)."""
         if number <= len(held):
             if held[number - 1] != text:
-                raise Refused(422, "exchange.card.two-texts", "Another text of it is held.")
+                raise Refused(422, "arrangement.revocation.number", "Another is held.")
             return False
         if number != len(held) + 1:
             raise Refused(422, "arrangement.card.number", "Those between are missing (3.3.3).")
@@ -100,6 +110,20 @@ class Roll:
             raise Malformed("an id of a key of an earlier card (3.3.4)")
         self.cards.append(made)
         self.texts.append(text)
+
+    def _add_other(self, text: str) -> None:
+        """Keeps another text of a card, which counts where a log enters it (3.3.7)."""
+        root = self.arrangement.roots[self.party]
+        self.others[text] = cards.read(text, self.party, self.arrangement.id, root)
+
+    def _every(self, number: int) -> list[cards.Card]:
+        """The card of a number by each of its texts."""
+        others = (card for card in self.others.values() if card.number == number)
+        return [self.cards[number - 1], *others]
+
+    def _hashes(self, number: int) -> set[str]:
+        others = {text for text, card in self.others.items() if card.number == number}
+        return {sha256(text.encode()).hex() for text in (self.texts[number - 1], *others)}
 
     def _ids(self, card: cards.Card) -> set[tuple[str, bytes]]:
         """Each name of a key with its id, of the first 16 generations and of the mirror."""
@@ -127,7 +151,7 @@ class Roll:
             number = found[-1][1] + 1
             if said.number(entry.codes, "number") != number or number > len(self.cards):
                 continue
-            if sha256(self.texts[number - 1].encode()).hex() in entry.named("card"):
+            if self._hashes(number) & {*entry.named("card")}:
                 found.append((entry.index, number))
         return found
 
@@ -147,9 +171,10 @@ class Roll:
         """A head that the keys in force signed, or newer ones; by which card."""
         head = note.read_head(note.split(text)[0])
         problem = Malformed("no card")
-        for number in self._signers(self.entered(entries), head.size):
+        signers = self._signers(self.entered(entries), head.size)
+        for number, card in [(one, card) for one in signers for card in self._every(one)]:
             try:
-                note.check_log(text, self.cards[number - 1].log(channel))
+                note.check_log(text, card.log(channel))
             except Malformed as found:
                 problem = found
                 continue
@@ -165,10 +190,10 @@ class Roll:
         name = f"{self.party}/{self.arrangement.id}/{channel}/mirror"
         first = max(1, self.entered(entries)[-1][1] - 1)
         problem = Malformed("no card")
-        for number in range(first, len(self.cards) + 1):
+        numbers = range(first, len(self.cards) + 1)
+        for number, card in [(one, card) for one in numbers for card in self._every(one)]:
             try:
-                keys = self.cards[number - 1].mirror(channel)
-                seconds = note.check_cosignature(lines, head, name, keys)
+                seconds = note.check_cosignature(lines, head, name, card.mirror(channel))
             except Malformed as found:
                 problem = found
                 continue
@@ -197,7 +222,8 @@ class Roll:
         for number, card in enumerate(self.cards, 1):
             if self.text(number) == text:
                 return card.channels[channel]["seal"]
-        return None
+        others = {sha256(other.encode()).hex(): card for other, card in self.others.items()}
+        return others[text].channels[channel]["seal"] if text in others else None
 
     def seals_to(self, entered: Entered, seen: int) -> int:
         """The card to which an author seals who has seen so many entries (3.4.5, 3.4.11)."""

@@ -22,7 +22,7 @@ key comes from:
 
 So one entry is shown by its key, the salt and eight hashes; of the others they tell nothing.
 
-Source: docs/spec/seal.md 2.1; docs/adr/0055.
+Source: docs/spec/seal.md 2.1; docs/adr/0063.
 Floor: seal (pure).
 """
 

@@ -46,15 +46,25 @@ def test_of_two_acts_of_one_id_that_come_together_the_first_counts(tmp_path: Pat
         assert [row.foreign for row in rows] == ["", fold.FOREIGN_ID]
 
 
-def test_a_second_text_of_a_card_is_refused(tmp_path: Path) -> None:
-    """A root that signs two cards of one number is heard once, and told."""
+def test_a_second_text_of_a_card_is_told_and_does_not_take_the_place_of_the_first(
+    tmp_path: Path,
+) -> None:
+    """Of a root that signs two cards of one number both are kept, as evidence (3.3.7)."""
     world = make_world(tmp_path)
     one, bb = world.states["aa"], world.node("bb")
     root = one.maker.open_root(tmp_path / f"aa-{world.arrangement}.root")
     with one.node.store.read() as tx:
         held = register_records.cards(tx, world.arrangement, "aa")[1]
     text = cards.sign(replace(held, names={"en": "Another"}), root.signers)
-    with making.refused("exchange.card.two-texts"), bb.store.write() as tx:
-        register.keep_text(bb, tx, world.arrangement, "aa", text)
+    more = [
+        cards.sign(replace(held, names={"en": f"{number}"}), root.signers) for number in range(20)
+    ]
+    for shown in (text, *more):
+        with bb.store.write() as tx:
+            register.keep_text(bb, tx, world.arrangement, "aa", shown)
     with bb.store.read() as tx:
         assert register_records.cards(tx, world.arrangement, "aa") == {1: held}
+        others = register_records.other_cards(tx, world.arrangement, "aa")
+    assert len(others) == register.OTHERS_MAX
+    assert "Another" in [one.names["en"] for one in others.values()]
+    assert [code for code, _ in world.alarms("bb")].count("exchange.card.two-texts") == 1

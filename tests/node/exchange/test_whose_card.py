@@ -12,10 +12,12 @@ from support.states import opened_root
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import revocation as revocations
 from comity.joint.arrangement import signed
+from comity.joint.arrangement.card import DAY_MS
 from comity.joint.arrangement.revocation import Revocation
 from comity.kernel.fault import Fault
 from comity.node.base import register_records, trust
-from comity.node.exchange import register
+from comity.node.exchange import keyring, register
+from comity.node.operate.rebuild import rebuild
 
 
 def test_what_a_root_key_signs_of_another_party_is_refused(tmp_path: Path) -> None:
@@ -43,8 +45,47 @@ def test_what_a_root_key_signs_of_another_party_is_refused(tmp_path: Path) -> No
                 register.keep_text(node, tx, world.arrangement, party, text)
 
 
-def test_a_card_counts_where_the_act_names_the_text_that_is_held(tmp_path: Path) -> None:
-    """Of two texts of one number each reader keeps the first it saw; the act says which counts."""
+@pytest.mark.parametrize("first_to", ["aa", "bb"])
+def test_of_two_texts_of_a_card_the_one_counts_that_a_log_enters(
+    tmp_path: Path, first_to: str
+) -> None:
+    """A State shows one text to one, and enters another: both read on, and read the same (3.4.1).
+
+    Who keeps the first that was shown would else read nothing after it, of anybody.
+    """
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
+    stray, root = world.states["bb"], lost_cards.root_of(world, "cc")
+    with world.node("cc").store.read() as tx:
+        held = register_records.cards(tx, world.arrangement, "cc")[1]
+    keys = cards.parse(
+        keyring.new_card(stray.node, stray.maker, lost_cards.root_of(world, "bb"), 2)
+    ).channels
+    shown = cards.sign(replace(held, number=2, channels=keys), root.signers)
+    reader = world.node(first_to)
+    with reader.store.write() as tx:
+        register.keep_text(reader, tx, world.arrangement, "cc", shown)
+    lost_cards.rotate(world, "cc")
+    for _ in range(10):
+        world.advance(DAY_MS)
+        asked = world.ask("cc")
+        world.pump()
+        world.acknowledge("aa", asked)
+        world.acknowledge("bb", asked)
+        world.ask("aa")
+        world.pump()
+    assert world.digests("aa") == world.digests("bb") == world.digests("cc")
+    assert [len(world.matters(party)) for party in world.states] == [20] * 3
+    assert "exchange.card.two-texts" in [code for code, _ in world.alarms(first_to)]
+    with reader.store.read() as tx:
+        loaded = trust.load(tx, world.channel)
+        assert [one.number for one in loaded.positions(world.origin("cc"))] == [1, 2]
+        assert register_records.card_text(tx, world.arrangement, "cc", 2) == shown
+    done = rebuild(reader)
+    assert done.digest_before == done.digest_after
+
+
+def test_a_card_counts_where_the_act_names_a_text_of_its_number(tmp_path: Path) -> None:
+    """What no act of the log names counts nowhere in it."""
     world = make_world(tmp_path)
     lost_cards.rotate(world)
     world.pump()

@@ -18,7 +18,7 @@ Floor: joint (pure).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from comity.joint.arrangement.revocation import Revocation, last_size
 
@@ -30,10 +30,12 @@ class Position:
     Attributes:
         number: of the card.
         index: of its entry; None if it was in force when the log began.
+        text: SHA-256 of the text that the entry names, or "".
     """
 
     number: int
     index: int | None
+    text: str = field(default="", compare=False)
 
 
 def in_order(positions: Iterable[Position]) -> tuple[Position, ...]:

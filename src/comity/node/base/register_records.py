@@ -3,6 +3,8 @@
     record kind     key                              value
     arrangement     <id>                             the arrangement, as JSON
     card            <arrangement>/<party>/<number>   the signed text
+    card-other      <arrangement>/<party>/<SHA-256>  the signed text of a card whose number
+                                                     another has that came before
     revocation      <arrangement>/<party>/<number>   the signed text
 
 Texts are verified before they are saved, so reading them back checks no signature.
@@ -29,6 +31,7 @@ from comity.node.base.ports import Tx
 
 _NUMBER_DIGITS = 6
 
+OTHER_CARD = "card-other"
 VERSION = "trust-version"
 """Record kind, with one empty key: see `touch`."""
 
@@ -160,6 +163,24 @@ def card_digests(tx: Tx, arrangement_id: str, party: str) -> dict[int, str]:
     return {
         number: hashlib.sha256(card_text(tx, arrangement_id, party, number) or b"").hexdigest()
         for number in cards(tx, arrangement_id, party)
+    }
+
+
+def save_other_card(tx: Tx, text: bytes) -> None:
+    """Keep a verified card whose number another text has that came before it."""
+    card = _card(text)
+    touch(tx, text)
+    sha256 = hashlib.sha256(text).hexdigest()
+    tx.save_record(OTHER_CARD, f"{card.arrangement}/{card.party}/{sha256}", text.decode())
+
+
+def other_cards(tx: Tx, arrangement_id: str, party: str) -> dict[str, Card]:
+    """Return by SHA-256 the cards of a party whose number another text has that came before."""
+    prefix = f"{arrangement_id}/{party}/"
+    return {
+        key.removeprefix(prefix): _card(str(text).encode())
+        for key, text in tx.records(OTHER_CARD).items()
+        if key.startswith(prefix)
     }
 
 

@@ -42,6 +42,7 @@ class Trust:
         arrangement: parties in their order.
         cards: by party and number, all that are held and mean something in this channel.
         texts: the SHA-256 of their texts, likewise.
+        others: by party and SHA-256, cards whose number another text has that came before.
         revocations: by party.
         register: what the channel's own acts say.
         logs: every log of the channel.
@@ -54,6 +55,7 @@ class Trust:
     arrangement: Arrangement
     cards: dict[str, dict[int, Card]]
     texts: dict[str, dict[int, str]]
+    others: dict[str, dict[str, Card]]
     revocations: dict[str, list[Revocation]]
     register: Register
     logs: tuple[Log, ...]
@@ -70,26 +72,66 @@ class Trust:
             return self.opened[party][number]
         return self.cards[party][number].channels[self.name]
 
+    def every_keys(self, party: str, number: int) -> tuple[ChannelKeys, ...]:
+        """Return a party's public keys of one card, by each text of it that may count."""
+        origins = [log.origin for log in self.logs if log.party == party]
+        found = (one for origin in origins for one in self._keys_in(origin, number))
+        return tuple(dict.fromkeys((self.keys(party, number), *found)))
+
+    def _keys_in(self, origin: str, number: int) -> tuple[ChannelKeys, ...]:
+        """Return the keys of the card with that number that counts in a log (3.4.1).
+
+        While the log enters none that was read, each that is held may be the one.
+        """
+        party = origin.partition("/")[0]
+        held, others = self.keys(party, number), self.others[party]
+        if not others:
+            return (held,)
+        text = self._text_in(origin, number)
+        if text is not None:
+            return (others[text].channels[self.name] if text in others else held,)
+        named = (one.channels[self.name] for one in others.values() if one.number == number)
+        return (held, *named)
+
+    def _text_in(self, origin: str, number: int) -> str | None:
+        """Return the SHA-256 of the text by which a card counts in a log, if it is entered."""
+        counted = validity.in_order(self.positions(origin))
+        return next((one.text for one in counted if one.text and one.number == number), None)
+
     def seal_text(self, party: str, number: int) -> str:
-        """Return the SHA-256 of a key text of a party: its card, or keys that it showed by acts."""
+        """Return the SHA-256 of the text of a party's card that is kept, or of keys by acts."""
         return self.texts[party][number]
+
+    def sealed_to(self, party: str, number: int) -> tuple[str, bytes]:
+        """Return the key text to name for a party's card, by hash, and its seal key."""
+        text = self._text_in(self.newest_origin(party), number) if self.others[party] else None
+        if text in self.others[party]:
+            return text, self.others[party][text].channels[self.name].seal
+        return self.seal_text(party, number), self.keys(party, number).seal
 
     def positions(self, origin: str) -> tuple[Position, ...]:
         """Return where the cards of a log's author stand in it.
 
-        Only those whose held text the act names that enters them: what a party showed beside its
-        log comes to different readers at different times.  There is always a first one: a log
-        whose entry 1 names a card that nobody holds would else stop every other party of its
-        channel.
+        Only those with a text of that number among what the act names that enters them, whichever
+        of two a reader keeps: what a party showed beside its log comes to different readers at
+        different times.  There is always a first one: a log whose entry 1 names a card that nobody
+        holds would else stop every other party of its channel.
         """
         party = origin.partition("/")[0]
         held, first = self.cards[party], self.register.first_card(origin)
         entered = (
-            Position(one.number, one.index)
+            Position(one.number, one.index, text)
             for one in self.entered(origin)
-            if self.texts[party].get(one.number) in one.sha256s
+            for text in one.sha256s
+            if self._is_of(party, text, one.number)
         )
         return (Position(first if first in held else min(held), None), *entered)
+
+    def _is_of(self, party: str, text: str, number: int) -> bool:
+        other = self.others[party].get(text)
+        return self.texts[party].get(number) == text or (
+            other is not None and other.number == number
+        )
 
     def entered(self, origin: str) -> tuple[Entered, ...]:
         """Return what acts enter in a log: cards, or sets of keys where acts opened the channel."""
@@ -151,7 +193,7 @@ class Trust:
 
     def log_keys(self, origin: str, numbers: Iterable[int]) -> tuple[tuple[bytes, bytes], ...]:
         """Return the pairs of a log's keys on these cards, Ed25519 and ML-DSA-44."""
-        keys = (self.keys(origin.partition("/")[0], number) for number in numbers)
+        keys = (one for number in numbers for one in self._keys_in(origin, number))
         return tuple((k.log_ed25519, k.log_mldsa44) for k in keys)
 
     def log_verifiers(self, suite: Suite, origin: str, size: int) -> list[tuple[Verifier, ...]]:
@@ -176,7 +218,8 @@ class Trust:
     ) -> list[tuple[Verifier, ...]]:
         """Return candidate pairs of verifiers of a mirror's cosignatures of a head."""
         name = self.arrangement.mirror_name(party, self.name)
-        keys = (self.keys(party, n) for n in self.mirror_cards(party, origin, size))
+        numbers = self.mirror_cards(party, origin, size)
+        keys = (one for number in numbers for one in self.every_keys(party, number))
         return [suite.mirror_verifiers(name, k.mirror_ed25519, k.mirror_mldsa44) for k in keys]
 
 
@@ -279,6 +322,10 @@ def _load(tx: Tx, path: str) -> Trust:
             p: register_records.card_digests(tx, arrangement_id, p)
             if has_cards
             else {n: channel_records.text_sha256(name, one) for n, one in opened.get(p, {}).items()}
+            for p in parties
+        },
+        others={
+            p: register_records.other_cards(tx, arrangement_id, p) if has_cards else {}
             for p in parties
         },
         revocations={

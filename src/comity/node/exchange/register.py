@@ -10,7 +10,7 @@ from comity.acts.record import Act
 from comity.joint.arrangement import card as card_texts
 from comity.joint.arrangement import revocation as revocation_texts
 from comity.joint.arrangement.arrangement import parse_origin
-from comity.joint.arrangement.card import ChannelKeys
+from comity.joint.arrangement.card import Card, ChannelKeys
 from comity.joint.arrangement.revocation import Revocation
 from comity.joint.exchange import acts as exchange_acts
 from comity.kernel.fault import Fault
@@ -21,6 +21,9 @@ from comity.node.base.rows import NamedBody, UnderstoodAct
 from comity.node.base.trust import Trust
 from comity.node.exchange import channel as channels
 from comity.node.exchange import fetch, lookalike, revocation
+
+TWO_TEXTS: Final = "exchange.card.two-texts"
+OTHERS_MAX: Final = 16
 
 _ON_KEYS: Final = frozenset(
     {
@@ -81,16 +84,32 @@ def apply(node: Node, tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
         if text is None:
             continue
         try:
-            new += keep_text(node, tx, channel.arrangement.id, row.party, text)
+            new += keep_text(node, tx, channel.arrangement.id, row.party, text, is_entered=True)
         except Fault as fault:
             node.alarms.raise_alarm("exchange.card.refused", f"{row.party}: {fault.what}")
     revocation.tell(node, tx, new)
 
 
 def keep_text(
-    node: Node, tx: Tx, arrangement_id: str, party: str, text: bytes
+    node: Node,
+    tx: Tx,
+    arrangement_id: str,
+    party: str,
+    text: bytes,
+    *,
+    is_entered: bool = False,
 ) -> tuple[Revocation, ...]:
     """Verify a card or revocation of a party against its root, and keep it if it is new.
+
+    Of two cards of one number the first stays the card; the second is kept too, and told.
+
+    Args:
+        node: ours.
+        tx: a write.
+        arrangement_id: in which it is to count.
+        party: whose it is.
+        text: signed.
+        is_entered: whether an act of its party enters it in a log.
 
     Returns:
         The revocation that is new, of which `revocation.tell` is to be told; or nothing.
@@ -114,7 +133,7 @@ def keep_text(
             for what in lookalike.renamed(tx, card):
                 node.alarms.raise_alarm("exchange.card.alike", what)
         elif register_records.card_text(tx, arrangement_id, party, card.number) != text:
-            raise _two_texts(party, card.number)
+            _keep_other(node, tx, card, text, is_entered=is_entered)
         return ()
     revocation = revocation_texts.verify_revocation(text, verifiers)
     before = register_records.revocations(tx, arrangement_id, party)
@@ -135,9 +154,16 @@ def require_usable(node: Node, channels: Iterable[ChannelKeys]) -> None:
         node.suite.recipient(held.seal)
 
 
-def _two_texts(party: str, number: int) -> Fault:
-    return Fault(
-        code="exchange.card.two-texts",
-        what=f"{party} has signed two different cards with number {number}.",
-        fix="Keep both texts and speak to the other party: its root key may be stolen.",
+def _keep_other(node: Node, tx: Tx, card: Card, text: bytes, *, is_entered: bool) -> None:
+    """Keep a second card of a number, and tell: it counts where a log of its party enters it.
+
+    Its keys sign before its entry is read, so what was only shown is kept too, up to a bound.
+    """
+    kept = register_records.other_cards(tx, card.arrangement, card.party)
+    if is_entered or sum(one.number == card.number for one in kept.values()) < OTHERS_MAX:
+        register_records.save_other_card(tx, text)
+    node.alarms.raise_alarm(
+        TWO_TEXTS,
+        f"{card.party} has signed two different cards with number {card.number}: "
+        "its root key may be in other hands. Both are kept; speak to it.",
     )

@@ -10,7 +10,7 @@ what one party reads all read.
     entry-key     <origin>|<index>   file key, hex, of a key entry of which this home lost the key:
                                      who else can open it gave it
 
-Source: docs/spec/seal.md 2.1, arrangement.md 3.7; docs/adr/0055.
+Source: docs/spec/seal.md 2.1, arrangement.md 3.7; docs/adr/0063.
 Floor: node.
 """
 

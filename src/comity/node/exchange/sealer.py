@@ -57,7 +57,7 @@ class Sealer:
         self._numbers = cards_in_force(trust, cut)
         require_opens_own(node, trust, self._numbers)
         parties = trust.arrangement.party_ids()
-        self._texts = tuple(map(trust.seal_text, parties, self._numbers))
+        self._texts = tuple(text for text, _ in map(trust.sealed_to, parties, self._numbers))
         self._key = self._in_force()
 
     @property
@@ -128,8 +128,7 @@ def made_key(node: Node, trust: Trust, numbers: tuple[int, ...], origin: str, in
         Fault: `seal.mlkem.missing`.
     """
     parties = trust.arrangement.party_ids()
-    texts = tuple(map(trust.seal_text, parties, numbers))
-    raw = [trust.keys(party, n).seal for party, n in zip(parties, numbers, strict=True)]
+    texts, raw = zip(*map(trust.sealed_to, parties, numbers), strict=True)
     secret = node.entropy(run.SECRET_BYTES)
     file_key, nonce = node.entropy(FILE_KEY_BYTES), node.entropy(NONCE_BYTES)
     plaintext = codec.render_key(origin, KeyEntry(secret, texts))

@@ -31,9 +31,8 @@ def is_cosignature(loaded: Trust, given: Cosignature) -> bool:
         return True
     signed = {line.key_id for line in note.parse_signatures(given.lines)}
     name = loaded.arrangement.mirror_name(party, loaded.name)
-    held = (
-        loaded.keys(party, number) for number in loaded.unrevoked(party, given.origin, given.size)
-    )
+    numbers = loaded.unrevoked(party, given.origin, given.size)
+    held = (one for number in numbers for one in loaded.every_keys(party, number))
     return any(
         _ids(
             name,

@@ -7,7 +7,7 @@ reader alike, and for ever.  A receipt lists what its author found void; that bi
     void-entry    <origin>|<index>   its leaf hash, hex
     void-newest   <origin>           the greatest index of one
 
-Source: docs/spec/exchange.md 8.3.5 and 8.8; docs/adr/0055.
+Source: docs/spec/exchange.md 8.3.5 and 8.8; docs/adr/0063.
 Floor: node.
 """
 

@@ -225,6 +225,19 @@ def two_cards(liar: Liar) -> None:
             liar.send(party, "/cards", blobs.render_batch([text]))
 
 
+def two_texts(liar: Liar) -> None:
+    """Show one text of a card to some, and enter another with its number in its logs."""
+    world, root = liar.world, liar.root_key()
+    try:
+        card = keyring.rotate(liar.node, world.machines[liar.party].keys, root)
+    except Fault:
+        return
+    shown = cards.sign(_renamed(card), root.signers)
+    for party in liar.chance.sample(liar.honest, liar.chance.randint(1, len(liar.honest))):
+        liar.send(party, "/cards", blobs.render_batch([shown]))
+    liar.push()
+
+
 def _renamed(card: cards.Card) -> cards.Card:
     names = {**card.names, "en": "Somebody Else"}
     return cards.Card(
@@ -370,6 +383,7 @@ STRATEGIES = {
     "huge-head": huge_head,
     "many-generations": many_generations,
     "two-cards-one-number": two_cards,
+    "two-texts": two_texts,
     "wrong-cards": wrong_cards,
     "revoked-key": revoked_key,
     "revoke-everything": revoke_everything,

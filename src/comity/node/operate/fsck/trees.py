@@ -293,7 +293,8 @@ class _Walk:
 def mirror_verifiers(node: Node, loaded: Trust, party: str) -> list[tuple[Verifier, ...]]:
     """Return the verifiers of a mirror's keys of every card: what is kept may be old."""
     name = loaded.arrangement.mirror_name(party, loaded.name)
-    held = (loaded.keys(party, number) for number in sorted(loaded.cards[party], reverse=True))
+    numbers = sorted(loaded.cards[party], reverse=True)
+    held = (one for number in numbers for one in loaded.every_keys(party, number))
     return [
         node.suite.mirror_verifiers(name, one.mirror_ed25519, one.mirror_mldsa44) for one in held
     ]
