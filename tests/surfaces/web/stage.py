@@ -2,7 +2,7 @@
 
 Freedonia's node (`fr`): a request answered in part, one that does not reach Sylvania, an
 urgent one from Sylvania that nobody opened, and Borduria, whose log signed two histories
-and whose clock is late.  Sylvania rejects an entry, Borduria claims a time that cannot be.
+and whose clock is late.  Borduria claims a time that cannot be.
 
 Floor: tests.
 """

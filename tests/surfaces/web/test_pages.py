@@ -80,7 +80,6 @@ def test_the_overview_says_what_is_wrong_and_on_which_side(world: World) -> None
     assert "2 entries behind" in shown
     assert "-402.0 s over 5 minutes" in shown
     assert "exchange.log.forked" in shown
-    assert "Sylvania says that the entry does not open" in shown
     assert "Borduria claims a time before one that it had seen" in shown
 
 
