@@ -28,7 +28,6 @@ ONCE_ANYHOW: Mapping[str, str] = {
     "adopt_nation": "what is in force is not adopted again",
     "admit_outside": "its secret is told once: who was cut ends the session in the list",
     "end_outside": "what is over is over",
-    "set_duty_ladder": "what is set twice is set",
     "answer_duty_ring": "whoever presses twice has answered",
     "test_webhook": "a second test is a second test, and tells nothing",
 }
