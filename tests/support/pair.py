@@ -34,6 +34,7 @@ from comity.node.base.ports import Store
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.exchange import append, excuse, pump, refold
 from comity.node.exchange.append import Appended, Candidate
+from comity.node.room import local_log
 from comity.seal import symmetric
 from support import states, stores
 from support.states import State
@@ -270,7 +271,7 @@ def state_on(folder: Path, party: str, store: str) -> State:
         with one.node.store.read() as tx:
             said = profile.load(tx)
         rows = sqlite_store(folder / party / "node.sqlite3") if store == "sqlite" else on(store)
-        one.node = replace(one.node, store=rows)
+        one.node = local_log.prove(replace(one.node, store=rows))
         profile.found(one.node, one.maker, said)
     return one
 

@@ -40,7 +40,7 @@ from comity.node.exchange import (
     pump,
     start,
 )
-from comity.node.room import officers
+from comity.node.room import local_log, officers
 from comity.rooms.request import request_list
 from comity.rooms.request.request_list import Line
 from comity.surfaces.wire import refusals, routes
@@ -149,6 +149,7 @@ def state(folder: Path, party: str) -> State:
         rooms=ROOMS,
         outside=Outside(f"https://guests.{party}.example"),
     )
+    local_log.prove(node)
     (folder / party / "keys").mkdir(parents=True, exist_ok=True)
     police = Agency("police", {"en": "Police"})
     names = {"en": party.upper()}

@@ -20,6 +20,7 @@ from comity.adapters.memory_disk import Journal, MemoryDisk, Table, undo
 from comity.adapters.memory_readers import MemoryReaders, ReaderTables
 from comity.adapters.store import row_json
 from comity.kernel.ijson import Json
+from comity.node.base import proven
 from comity.node.base.rows import OVER, Cosignature, Head, MatterRow, NamedBody, Officer
 from comity.node.base.store import Store, Timing, Tx, node_levels
 
@@ -83,7 +84,10 @@ class MemoryStore(Store):
         self.disk.enter()
         try:
             try:
-                yield MemoryTx(self.disk.tables, journal)
+                tx = MemoryTx(self.disk.tables, journal)
+                yield tx
+                if self.at_end is not None:
+                    self.at_end(tx)
             except BaseException:
                 undo(journal)
                 raise
@@ -105,6 +109,12 @@ class MemoryStore(Store):
         """Nothing is left: what is dropped is forgotten."""
 
     @override
+    def flaws(self, quick_s: float = 0) -> list[str] | None:
+        """None: memory has no pages."""
+        del quick_s
+        return []
+
+    @override
     def timing(self) -> Timing:
         return Timing()
 
@@ -116,6 +126,7 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         MemoryUnderstood.__init__(self, tables, journal)
         MemoryReaders.__init__(self, tables)
         self._t = tables
+        self.changed = {}
 
     @override
     def append(
@@ -311,6 +322,8 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
 
     @override
     def save_officer(self, officer: Officer) -> None:
+        data = proven.officer_bytes(officer)
+        proven.note(self.changed, proven.OFFICER, officer.name, data)
         self._t.officers.put(self._journal, "", (officer.name,), officer)
 
     @override
@@ -319,7 +332,9 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
 
     @override
     def save_record(self, kind: str, key: str, value: Json) -> None:
-        self._t.records.put(self._journal, kind, (key,), row_json.json_bytes(value))
+        data = row_json.json_bytes(value)
+        self._t.records.put(self._journal, kind, (key,), data)
+        proven.note(self.changed, kind, key, data)
 
     @override
     def record(self, kind: str, key: str) -> Json:
@@ -338,8 +353,30 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
 
     @override
     def drop_record(self, kind: str, key: str) -> None:
+        if self._t.records.get(kind, (key,)) is not None:
+            proven.note(self.changed, kind, key, None)
+        if self._t.about.get(kind, (key,)) is not None:
+            proven.note_about(self.changed, kind, key, None)
         self._t.records.drop(self._journal, kind, (key,))
         self._t.about.drop(self._journal, kind, (key,))
+
+    @override
+    def proven(self, kind: str) -> dict[str, str]:
+        if kind == proven.OFFICER:
+            return {o.name: proven.sha256(proven.officer_bytes(o)) for o in self.officers()}
+        if kind == proven.GRANT:
+            granted = [g for of in self._t.granted.groups() for g in self._t.granted.rows(of)]
+            return {proven.grant_key(g): proven.sha256(proven.grant_bytes(g)) for g in granted}
+        if kind == proven.ABOUT:
+            abouts = ((of, key, self._t.about.get(of, key)) for of, key in self._t.about.items())
+            return {
+                proven.about_key(str(of), str(key[0])): proven.sha256(proven.about_bytes(about))
+                for of, key, about in abouts
+                if about is not None and of in proven.RECORDS
+            }
+        keys = self._t.records.keys(kind)
+        rows = ((str(key[0]), self._t.records.get(kind, key) or b"") for key in keys)
+        return {key: proven.sha256(data) for key, data in rows}
 
     def _keep_ends[V](
         self, table: Table[V], group: str | tuple[str, str], size: int, row: V

@@ -15,6 +15,7 @@ from comity.adapters.memory_acts import UnderstoodTables
 from comity.adapters.memory_arrival_order import MemoryHeard
 from comity.adapters.memory_disk import Key, Table
 from comity.kernel.ijson import Json
+from comity.node.base import proven
 from comity.node.base.reader import About, Filed, Grant, Group, Place, Reader, Wanted, Worded
 from comity.node.base.rows import MatterRow, UnderstoodAct
 
@@ -40,6 +41,8 @@ class ReaderTables(UnderstoodTables):
 
 class MemoryReaders(MemoryHeard, ABC):
     """The part of a transaction that answers readers (see `node.base.store_readers`)."""
+
+    changed: proven.Changes
 
     def __init__(self, tables: ReaderTables) -> None:
         self._r = tables
@@ -81,6 +84,8 @@ class MemoryReaders(MemoryHeard, ABC):
 
     def save_grant(self, grant: Grant) -> None:
         """Keep a grant in place of the one with the same matter and key; it counts at once."""
+        data = proven.grant_bytes(grant)
+        proven.note(self.changed, proven.GRANT, proven.grant_key(grant), data)
         key = (grant.matter.id, grant.channel, grant.reader)
         self._r.granted.put(self._journal, grant.matter.kind, key, grant)
         self._hear_grant(grant, self.filed_for(grant.channel, grant.matter))
@@ -151,6 +156,7 @@ class MemoryReaders(MemoryHeard, ABC):
     def save_about(self, about: About, kind: str, key: str, value: Json) -> None:
         """Keep a small record that says something of a matter."""
         self._r.about.put(self._journal, kind, (key,), about)
+        proven.note_about(self.changed, kind, key, about)
         self.save_record(kind, key, value)
 
     def record_for(self, reader: Reader, kind: str, key: str) -> Json:

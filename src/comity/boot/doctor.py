@@ -19,7 +19,7 @@ from django.db import connections
 from comity.adapters import reseal, tls, vault, wake
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.store import connect
-from comity.boot import outside_doctor
+from comity.boot import outside_doctor, stored_doctor
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
@@ -46,6 +46,7 @@ def look(home: Home) -> list[Finding]:
         _room(home),
         _high_water_apart(home),
         _database(),
+        *stored_doctor.look(home.node),
         _served(home),
         _port(home),
         *outside_doctor.look(home.settings, home.node.clock.now_ms()),

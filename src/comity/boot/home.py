@@ -42,6 +42,7 @@ from comity.node.base.context import Node, Session
 from comity.node.base.ports import Bodies, Step
 from comity.node.base.scope import PRESENCE, Outside, by_name
 from comity.node.exchange import rules_difference, signing_guard, witness
+from comity.node.room import local_log
 from comity.node.room.release import approve
 from comity.rooms.share import consumers
 from comity.seal.header import Stanza
@@ -210,7 +211,7 @@ def opened(
         outside=Outside(settings.outside_origin, by_name(PRESENCE, consumers.SCOPE)),
     )
     try:
-        approve.configure(node, settings.approvals, settings.review_hours)
+        approve.configure(local_log.prove(node), settings.approvals, settings.review_hours)
         witness.configure(node, settings.witness)
         port = partial(wake.serving_port, paths.run)
         home = Home(node, keys, paths, settings, lambda: wakes(""), port)

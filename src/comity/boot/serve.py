@@ -7,6 +7,7 @@
     witness  one for each witness outside the parties
     webhook  one for each, so that a program that hangs keeps no other waiting
     arrivals each second: who is to be woken; whatever else of this process hangs or fails
+    scrub    each minute: a part of what is stored is checked, as `fsck` does
     ticker   each second: cards, new pairs, what others may see, the local log's head;
              each minute: expiry
 
@@ -68,7 +69,7 @@ from comity.node.exchange import (
     signing_guard,
     witness,
 )
-from comity.node.operate import local_keyring
+from comity.node.operate import local_keyring, scrub
 from comity.node.room import clock_watch, local_log, retention
 from comity.node.room.release import emergency_review
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
@@ -78,6 +79,8 @@ from comity.surfaces.wire.app import Ports, Wire
 HOUR_MS: Final = 3_600_000
 
 TICK_S: Final = 1.0
+SCRUB_S: Final = 60.0
+"""Between two parts of what is stored, of 512 entries or some hundreds of matters."""
 HURRY_MS: Final = 5_000
 STEPS_MAX: Final = 8
 """Of the clocks, in one second: other work of this process goes on in between."""
@@ -200,6 +203,7 @@ class Server:
         self, asked: int, officers: OfficersServer, peers: listener.PeerServer, threads: Threads
     ) -> bool:
         """Compute anew what an older program did, and listen already; False if told to end."""
+        scrub.look_before_ready(self._node)
         if not self._upgrade.is_due:
             return True
         sign.mark_what_is_signed(self._node)  # before anything is cosigned
@@ -230,6 +234,7 @@ class Server:
         return _begun(
             (
                 threading.Thread(target=self._tick, args=(peers,), name="ticker", daemon=True),
+                threading.Thread(target=self._scrub, name="scrub", daemon=True),
                 *(
                     threading.Thread(target=self._show_witness, args=(one.name,), daemon=True)
                     for one in self._found.home.settings.witness
@@ -344,6 +349,12 @@ class Server:
         is_due = clock.monotonic_ms() >= self._remind_after_ms
         if is_due and retention.remind_step(self._node) is not None:
             self._remind_after_ms = clock.monotonic_ms() + HOUR_MS
+
+    def _scrub(self) -> None:
+        """Look slowly through all that is stored, again and again."""
+        going = scrub.Scrub(self._node)
+        while not self._stop.wait(SCRUB_S):
+            with_care("scrub", going.step)
 
     def _show_witness(self, name: str) -> None:
         """Ask one witness what it knows, at once, and show it what is due, again and again."""

@@ -152,6 +152,7 @@ class Answerless:
 
     def __init__(self, store: Store) -> None:
         self.read, self.purge, self.timing = store.read, store.purge, store.timing
+        self.flaws, self.at_end = store.flaws, store.at_end
         self._store = store
 
     @contextmanager

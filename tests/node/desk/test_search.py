@@ -26,6 +26,7 @@ class Meanwhile:
     store: Store
     act: Callable[[], None]
     is_done: bool = False
+    at_end: Callable[[Tx], None] | None = None
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -45,6 +46,10 @@ class Meanwhile:
     def purge(self) -> None:
         """Leave nothing of what was dropped."""
         self.store.purge()
+
+    def flaws(self, quick_s: float = 0) -> list[str] | None:
+        """Return what is damaged."""
+        return self.store.flaws(quick_s)
 
     def timing(self) -> Timing:
         """Return what was measured."""

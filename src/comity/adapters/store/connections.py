@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol, override
 
 from django.db import connections
 
-from comity.adapters.store import databases
+from comity.adapters.store import databases, flaws
 from comity.adapters.store.faults import code_of, fault, told
 from comity.adapters.store.read_cache import Known
 from comity.adapters.store.writer_turn import WriterTurn
@@ -244,6 +244,17 @@ class Lines:
                     if pages * page_bytes <= VACUUM_BYTES_MAX:
                         line.raw.execute("VACUUM")
                     line.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                line.close()
+
+    def flaws(self, quick_s: float) -> list[str] | None:
+        """Return what is damaged in the database itself; None where the time was too short."""
+        with self._once(), told():
+            line = self._open(databases.READER_CACHE_KIB)
+            try:
+                if isinstance(line, SqliteLine):
+                    return flaws.of_sqlite(line.raw, quick_s)
+                return None if quick_s else flaws.of_postgres(line.rows)
             finally:
                 line.close()
 

@@ -47,6 +47,8 @@ class DjangoStore(Store):
                 started_ns = stopwatch.now_ns()
                 tx = DjangoTx(line)
                 yield tx
+                if self.at_end is not None:
+                    self.at_end(tx)
         finally:
             if tx is not None:
                 self._stopwatch.note(started_ns, tx.appended)
@@ -63,6 +65,10 @@ class DjangoStore(Store):
     @override
     def purge(self) -> None:
         self._lines.purge()
+
+    @override
+    def flaws(self, quick_s: float = 0) -> list[str] | None:
+        return self._lines.flaws(quick_s)
 
     @override
     def timing(self) -> Timing:

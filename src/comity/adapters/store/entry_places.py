@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from comity.adapters.store.connections import Line, Row, Value
+from comity.node.base.proven import Changes
 from comity.node.base.rows import Log
 
 INDEX_BITS: Final = 40
@@ -25,6 +26,7 @@ class Places:
         self.logs_read: dict[str, Log] = {}
         self.is_every_log_read = False
         self.appended = 0
+        self.changed: Changes = {}
         # A transaction sees one state and its own changes, so a log is read once in it.
 
     def _number(self, origin: str) -> int:

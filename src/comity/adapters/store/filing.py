@@ -18,6 +18,7 @@ from comity.adapters.store.matters import MatterRows
 from comity.adapters.store.records import RecordRows
 from comity.adapters.store.tally import Counted, Key, TallyRows, group_of, joined
 from comity.kernel.ijson import Json
+from comity.node.base import proven
 from comity.node.base.reader import About, Filed, Grant, Place, Reader, Wanted
 from comity.node.base.rows import MatterRow
 
@@ -133,6 +134,8 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
 
     def save_grant(self, grant: Grant) -> None:
         """Keep a grant in place of the one with the same matter and key; it counts at once."""
+        data = proven.grant_bytes(grant)
+        proven.note(self.changed, proven.GRANT, proven.grant_key(grant), data)
         key = (grant.matter.id, grant.matter.kind, grant.channel)
         before = self._groups([key])
         self._line.run(_GRANT, (*key, grant.reader, grant.since_ms, grant.ended_ms))
@@ -228,6 +231,7 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
         """Keep a small record that says something of a matter."""
         matter = about.matter
         self._line.run(_ABOUT, (kind, key, about.channel, matter.kind, matter.id, about.agency))
+        proven.note_about(self.changed, kind, key, about)
         self.save_record(kind, key, value)
 
     def record_for(self, reader: Reader, kind: str, key: str) -> Json:

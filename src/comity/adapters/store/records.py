@@ -6,11 +6,14 @@ Floor: adapters.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from comity.acts.record import Matter
 from comity.adapters import blob_names
 from comity.adapters.store import row_json
 from comity.adapters.store.connections import Row
 from comity.adapters.store.entry_places import Places, index_of, number_of, place, until
 from comity.kernel.ijson import Json
+from comity.node.base import proven
+from comity.node.base.reader import About, Grant
 from comity.node.base.rows import NamedBody, Officer
 
 _NAMED: Final = "SELECT sha256, place, size_bytes, needed, document, held FROM store_namedbody"
@@ -47,6 +50,8 @@ _FORGET: Final = (
     WHERE user_id = (SELECT id FROM store_user WHERE name = %s)""",
 )
 """What somebody signs in by beside their password; tokens of a provider are not kept."""
+_GRANTS: Final = "SELECT kind, id, channel, reader, since_ms, ended_ms FROM store_granted"
+_ABOUTS: Final = "SELECT kind, key, channel, matter_kind, matter_id, agency FROM store_about"
 _RECORDS: Final = "SELECT key, value FROM store_record"
 _SAVE_RECORD: Final = """INSERT INTO store_record (kind, key, value) VALUES (%s, %s, %s)
     ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"""
@@ -155,6 +160,8 @@ class RecordRows(Places):
 
     def save_officer(self, officer: Officer) -> None:
         """Keep an officer."""
+        data = proven.officer_bytes(officer)
+        proven.note(self.changed, proven.OFFICER, officer.name, data)
         self._line.run(
             _SAVE_OFFICER,
             (
@@ -176,7 +183,9 @@ class RecordRows(Places):
 
     def save_record(self, kind: str, key: str, value: Json) -> None:
         """Keep a small record of any other kind."""
-        self._line.run(_SAVE_RECORD, (kind, key, row_json.json_bytes(value)))
+        data = row_json.json_bytes(value)
+        self._line.run(_SAVE_RECORD, (kind, key, data))
+        proven.note(self.changed, kind, key, data)
 
     def record(self, kind: str, key: str) -> Json:
         """Return a record, or None."""
@@ -199,8 +208,31 @@ class RecordRows(Places):
 
     def drop_record(self, kind: str, key: str) -> None:
         """Forget a record."""
-        self._line.run("DELETE FROM store_record WHERE kind = %s AND key = %s", (kind, key))
-        self._line.run("DELETE FROM store_about WHERE kind = %s AND key = %s", (kind, key))
+        if self._line.run("DELETE FROM store_record WHERE kind = %s AND key = %s", (kind, key)):
+            proven.note(self.changed, kind, key, None)
+        if self._line.run("DELETE FROM store_about WHERE kind = %s AND key = %s", (kind, key)):
+            proven.note_about(self.changed, kind, key, None)
+
+    def proven(self, kind: str) -> dict[str, str]:
+        """Return `{key: SHA-256}` of every row of a kind that the local log proves."""
+        if kind == proven.OFFICER:
+            return {o.name: proven.sha256(proven.officer_bytes(o)) for o in self.officers()}
+        if kind == proven.GRANT:
+            grants = [
+                Grant(Matter(of, matter_id), channel, *rest)
+                for of, matter_id, channel, *rest in self._line.rows(_GRANTS)
+            ]
+            return {proven.grant_key(g): proven.sha256(proven.grant_bytes(g)) for g in grants}
+        if kind == proven.ABOUT:
+            return {
+                proven.about_key(of, key): proven.sha256(
+                    proven.about_bytes(About(channel, Matter(matter_kind, matter_id), agency))
+                )
+                for of, key, channel, matter_kind, matter_id, agency in self._line.rows(_ABOUTS)
+                if of in proven.RECORDS
+            }
+        rows = self._line.rows(f"{_RECORDS} WHERE kind = %s ORDER BY key", (kind,))
+        return {key: proven.sha256(_bytes(value)) for key, value in rows}
 
     def _named(self, row: Row) -> NamedBody:
         sha256, at, size_bytes, needed, document, held = row
@@ -213,6 +245,11 @@ class RecordRows(Places):
             document=bool(document),
             held=bool(held),
         )
+
+
+def _bytes(value: bytes | str) -> bytes:
+    """Return a value as bytes: a hand in SQLite may have left a text."""
+    return value.encode() if isinstance(value, str) else bytes(value)
 
 
 def _officer(row: Row) -> Officer:

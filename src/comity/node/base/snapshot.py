@@ -61,6 +61,10 @@ class Pinned(Store):
         self._store.purge()
 
     @override
+    def flaws(self, quick_s: float = 0) -> list[str] | None:
+        return self._store.flaws(quick_s)
+
+    @override
     def timing(self) -> Timing:
         return self._store.timing()
 

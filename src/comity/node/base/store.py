@@ -5,13 +5,14 @@ Its contract is tests/contract/test_store.py, which memory, SQLite and PostgreSQ
 Floor: node.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from comity.acts.record import Matter
 from comity.kernel.ijson import Json
+from comity.node.base.proven import Changes
 from comity.node.base.rows import (
     ActDepth,
     Cosignature,
@@ -350,6 +351,13 @@ class Tx(ForReaders, Protocol):
         """Forget a record."""
         ...
 
+    changed: Changes
+    """What this write has changed of what the local log proves; whoever notes it empties it."""
+
+    def proven(self, kind: str) -> dict[str, str]:
+        """Return `{key: SHA-256}` of every row of one of `proven.KINDS`, as it is now."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -374,7 +382,12 @@ class Store(Protocol):
     """Durable rows.  What `write` committed survives a crash and a loss of power.
 
     A thread has at most one transaction: another one within it is an error of ours.
+
+    Attributes:
+        at_end: what is done at the end of each write, within it; None: nothing.
     """
+
+    at_end: Callable[[Tx], None] | None = None
 
     def write(self) -> AbstractContextManager[Tx]:
         """Begin to write: no other writer until it ends; durable on leaving, or nothing is.
@@ -398,6 +411,17 @@ class Store(Protocol):
 
         Raises:
             Fault: `node.store.busy` and others; it may be done again.
+        """
+        ...
+
+    def flaws(self, quick_s: float = 0) -> list[str] | None:
+        """Return what is damaged in the database itself: pages, indexes, rows out of their place.
+
+        Args:
+            quick_s: give up after so many seconds and return None, and look at no index; 0: all.
+
+        Raises:
+            Fault: `node.store.damaged`, where it does not even open.
         """
         ...
 

@@ -15,6 +15,7 @@ from comity.domestic.locallog import entry
 from comity.domestic.locallog.entry import Part
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault, quoted
+from comity.node.base import proven
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.profile import local_origin
@@ -227,7 +228,7 @@ def _window(tx: Tx, origin: str, start: int, end: int, covered: int) -> Iterator
     for index, data in reversed([*enumerate(tx.entries(origin, start, end), start)]):
         step = entry.parse(data)
         known = kept.get(index, {})
-        facts = {name: known.get(name, "") for name in step.hashes}
+        facts = {name: known.get(name, "") for name in step.hashes if name != proven.FACT}
         yield Line(index, step.code, step.at_ms, facts, index < covered)
 
 

@@ -49,6 +49,14 @@ def is_given_by_any(tx: Tx, sha256: str) -> bool:
     return first.startswith(f"{sha256}|")
 
 
+def drop_every_given(tx: Tx, sha256: str) -> None:
+    """Forget who gave a body: its bytes are not here any more."""
+    for key in [*tx.records(GIVEN, after=f"{sha256}|")]:
+        if not key.startswith(f"{sha256}|"):
+            break
+        tx.drop_record(GIVEN, key)
+
+
 def note_named(tx: Tx, rows: Iterable[NamedBody]) -> None:
     """Forget who gave what entries of that party now name: their rows say it from now on."""
     for row in rows:

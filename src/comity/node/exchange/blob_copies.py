@@ -104,3 +104,19 @@ def _size(tx: Tx, sha256: str) -> int:
             if any(is_copied(one.role, row.size_bytes) for one in bodies):
                 return row.size_bytes
     return 0
+
+
+def is_file_here(node: Node, sha256: str) -> bool:
+    """Return whether a large body need not come: its file is here, or it was destroyed.
+
+    A file that the disk lost is written again from the row of its copy, if there is one.
+    """
+    if node.bodies.size_bytes(sha256) is not None:
+        return True
+    with node.store.read() as tx:
+        is_gone = destroyed_blobs.is_gone(tx, sha256)
+        copied = tx.body(sha256)
+    if is_gone or copied is None:
+        return is_gone
+    node.bodies.stage(sha256, 0, copied)
+    return node.bodies.commit(sha256)

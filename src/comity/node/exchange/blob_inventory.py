@@ -19,7 +19,7 @@ from comity.acts.record import Act, Blob, Document
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
-from comity.node.exchange import blob_copies, blob_outage, blobs, destroyed_blobs
+from comity.node.exchange import blob_access, blob_copies, blob_outage, blobs, destroyed_blobs
 
 PAGE: Final = blobs.PAGE
 
@@ -50,8 +50,8 @@ def _mark_page(node: Node, origin: str, start: int) -> int:
     with node.store.read() as tx:
         page = tx.named_bodies(origin, missing=True, start=start, count_max=PAGE)
         known = {s for s in dict.fromkeys(b.sha256 for b in page) if blobs.is_held(tx, s)}
-    asked = {b.sha256 for b in page if b.size_bytes > limits.ROW_BLOB_BYTES_MAX} - known
-    here = sorted(known | {s for s in asked if node.bodies.size_bytes(s) is not None})
+    large = {b.sha256 for b in page if b.size_bytes > limits.ROW_BLOB_BYTES_MAX}
+    here = sorted((known - large) | {s for s in large if blob_copies.is_file_here(node, s)})
     for at in range(0, len(here), limits.TRANSACTION_ENTRIES_MAX):
         part = here[at : at + limits.TRANSACTION_ENTRIES_MAX]
         for sha256 in part:
@@ -110,9 +110,17 @@ def note_lost(node: Node) -> int:
                     if row.held and row.size_bytes > limits.ROW_BLOB_BYTES_MAX
                 }
                 kept = {s for s in large_ones if not destroyed_blobs.is_gone(tx, s)}
-            lost |= {s for s in kept if node.bodies.size_bytes(s) is None}
+            lost |= {s for s in kept if not blob_copies.is_file_here(node, s)}
             start = -1 if len(page) < PAGE else page[-1].index + 1
     for sha256 in sorted(lost):
-        with node.store.write() as tx:
-            tx.save_named_bodies([replace(row, held=False) for row in tx.who_names(sha256)])
+        note_lost_one(node, sha256)
     return len(lost)
+
+
+def note_lost_one(node: Node, sha256: str) -> None:
+    """Note that the file of a large body is not here, unless a row has a copy to write it from."""
+    if blob_copies.is_file_here(node, sha256):
+        return
+    with node.store.write() as tx:
+        tx.save_named_bodies([replace(row, held=False) for row in tx.who_names(sha256)])
+        blob_access.drop_every_given(tx, sha256)  # else it were taken for one that is here

@@ -213,7 +213,7 @@ def note_here(node: Node, sha256: str) -> bool:
         due = blob_access.due(tx, sha256)
         is_known = bool(due) and is_held(tx, sha256)
     is_large = any(row.size_bytes > limits.ROW_BLOB_BYTES_MAX for row in due)
-    if not is_known and not (is_large and node.bodies.size_bytes(sha256) is not None):
+    if not (blob_copies.is_file_here(node, sha256) if is_large else is_known):
         return False
     copied = blob_copies.read(node, [sha256])
     with node.store.write() as tx:

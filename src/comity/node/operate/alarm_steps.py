@@ -57,6 +57,18 @@ STEPS: Final[Mapping[str, Sentence]] = {
     "node.clock.overdue": say(
         "Whoever has the request answers it now, or says why it takes longer."
     ),
+    "node.scrub.damaged": say(
+        "Run `comity fsck`: it names all that is damaged, and what to do. Large files that a"
+        " partner holds are fetched again by themselves."
+    ),
+    "node.scrub.keys-missing": say(
+        "Bring that file back into the folder of keys, from a backup made since, and start the node"
+        " again. Where it is gone for good: `comity key rotate --lost` with the root key."
+    ),
+    "node.scrub.marks-behind": say(
+        "Look who changed the file or put another in its place. What is signed here is marked"
+        " again."
+    ),
     "release.glass-broken": say(
         "A releasing officer who did not let it out themselves reviews it, under Release."
     ),

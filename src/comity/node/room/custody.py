@@ -257,8 +257,8 @@ def _note_taking(
             no = may_use(tx, node, item, ways.EXPORT, ways.WAYS[ways.EXPORT])
         if no is not None:
             return no
-        keep(tx, node, item.body.blob.sha256, step)
         _note_origin(tx, node, item, told)
+        keep(tx, node, item.body.blob.sha256, step)
     return told
 
 

@@ -7,6 +7,8 @@ It has the tree, heads and proofs of every other log, so an auditor outside the 
 cosign it.  What a hash stands for, and its salt, stay in a record of the store: an auditor
 can be shown one fact without learning another.
 
+A step also proves the records that its write changed, see `comity.node.base.proven`.
+
     record kind   key                     value
     local-fact    <origin>#<index>        {name: {salt, value}}, or {} where they were lost
 
@@ -16,6 +18,7 @@ Source: architecture section 5; protocol rule 9.
 Floor: node.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -23,7 +26,7 @@ from typing import Final
 
 from comity.domestic.locallog import entry, export
 from comity.kernel.ijson import Json
-from comity.node.base import local_keys
+from comity.node.base import local_keys, proven
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.profile import local_origin
@@ -42,6 +45,10 @@ SIGN_ANEW_MS: Final = 3_600_000
 """The same head is signed anew, so that its age shows whether the node still signs."""
 KEYS_MADE: Final = export.KEYS_MADE
 KEYS_REVOKED: Final = "log.keys-revoked"
+RECORDS_CHANGED: Final = "records.changed"
+"""Of a write that changed what this log proves and noted no step after it."""
+FACTS_LOST: Final = "log.facts-lost"
+"""Steps came back after a restore, and what their hashes stand for did not."""
 KEY_STEPS: Final = frozenset({KEYS_MADE, KEYS_REVOKED})
 """Told to whoever reads the log: they name nobody, and show by which keys it is signed."""
 KEPT_ENTRIES: Final = 4_096
@@ -142,6 +149,8 @@ STEPS: Final = frozenset(
         "outside.admitted",
         "outside.entered",
         "outside.ended",
+        RECORDS_CHANGED,
+        FACTS_LOST,
     }
 )
 
@@ -171,14 +180,61 @@ def note_all(tx: Tx, node: Node, taken: Sequence[Taken]) -> None:
     """Append steps to the local log, in the transaction that takes them."""
     log = local_log(tx, node)
     entries: list[bytes] = []
+    if tx.changed and taken:
+        last = taken[-1]
+        said = {**last.facts, proven.FACT: proven.render(tx.changed)}
+        taken = [*taken[:-1], replace(last, facts=said)]
+        tx.changed.clear()
     for index, one in enumerate(taken, start=log.size):
         assert one.step in STEPS
-        salts = {name: node.entropy(SALT_BYTES) for name in sorted(one.facts)}
+        salts = {
+            name: node.entropy(SALT_BYTES) for name in sorted(one.facts) if name != proven.FACT
+        }
+        if proven.FACT in one.facts:
+            salts[proven.FACT] = _salt_of(node, salts)
         hashes = {name: entry.fact_sha256(salts[name], one.facts[name]) for name in salts}
         entries.append(entry.render(one.step, one.at_ms, hashes))
         kept: Json = {n: {"salt": salts[n].hex(), "value": one.facts[n]} for n in salts}
         tx.save_record(RECORD_KIND, _key(log.origin, index), kept)
     logs.append_entries(tx, log, entries)
+
+
+def _salt_of(node: Node, salts: Mapping[str, bytes]) -> bytes:
+    """Return the salt of what a step says of records: of the others', as they are random."""
+    if not salts:
+        return node.entropy(SALT_BYTES)
+    return hashlib.sha256(b"comity/local/records\n" + b"".join(salts.values())).digest()
+
+
+def prove(node: Node) -> Node:
+    """Let each write say in the local log what it changed of the records that it proves.
+
+    A step says it where one is noted after the change; else a step of its own does.
+    """
+
+    def note_rest(tx: Tx) -> None:
+        if tx.changed:
+            note(tx, node, RECORDS_CHANGED, {})
+
+    node.store.at_end = note_rest
+    return node
+
+
+def records_said(tx: Tx, start: int = 0) -> dict[str, str]:
+    """Return what the steps from an index on say of the records that they changed, the newest.
+
+    `{kind and key: SHA-256}`, "" of what was dropped.
+    """
+    log = _own(tx)
+    found: dict[str, str] = {}
+    if log is not None:
+        after = _key(log.origin, start - 1) if start else f"{log.origin}#"
+        while page := tx.records(RECORD_KIND, after=after, count_max=proven.PAGE):
+            for after, value in page.items():
+                fact = value.get(proven.FACT) if isinstance(value, dict) else None
+                if isinstance(fact, dict) and after.startswith(f"{log.origin}#"):
+                    found |= proven.parse(str(fact.get("value")))
+    return found
 
 
 def local_log(tx: Tx, node: Node) -> Log:
@@ -250,7 +306,7 @@ def facts(tx: Tx, origin: str, index: int) -> Mapping[str, tuple[str, str]]:
     return {
         name: (str(row["salt"]), str(row["value"]))
         for name, row in rows.items()
-        if isinstance(row, dict)
+        if isinstance(row, dict) and name != proven.FACT
     }
 
 
@@ -263,7 +319,9 @@ def facts_of(tx: Tx, origin: str, start: int, end: int) -> dict[int, dict[str, s
         index = int(key.rpartition("#")[2]) if key.startswith(f"{origin}#") else end
         if index < end and isinstance(value, dict):
             found[index] = {
-                name: str(row["value"]) for name, row in value.items() if isinstance(row, dict)
+                name: str(row["value"])
+                for name, row in value.items()
+                if isinstance(row, dict) and name != proven.FACT
             }
     return found
 
@@ -307,6 +365,7 @@ def bring_back(node: Node) -> int:
         changes = {i: s for i, s in enumerate(steps, start) if s.code in KEY_STEPS}
         made = {i: s.at_ms for i, s in changes.items() if s.code == KEYS_MADE}
         local_keys.move_up(tx, log.origin, (start, size), made)
+        note(tx, node, FACTS_LOST, {"first": str(start), "end": str(size)})
     if changes:
         node.alarms.raise_alarm(
             "node.local-keys.lost",

@@ -21,7 +21,8 @@ from comity.surfaces.cli.context import (
 
 _DESCRIPTION = """\
 Compute everything anew and compare: leaf hashes from bytes, every node and root of the tree,
-every kept head and cosignature with its signatures, the high-water file; open and parse every
+every kept head and cosignature with its signatures, the high-water file; pages and indexes of
+the database; records of this State against what the local log says of them; open and parse every
 entry, compare it with its row, and fold every matter; hash every body.  Nothing is changed.
 It may run beside `comity serve`.  Exits 1 if anything is wrong, and says what, where, and
 what to do next."""
@@ -40,6 +41,7 @@ _WORDS = {
     "strays": "large bodies that no act names",
     "cards": "cards and revocations verified",
     "matters": "matters folded",
+    "records": "records that the local log proves",
     "heard": "rows that programs catch up by",
 }
 

@@ -50,7 +50,7 @@ class Found:
 
     Attributes:
         counts: `entries`, `opened`, `unread`, `heads`, `cosignatures`, `bodies`, `missing`,
-            `matters`, `leaves`, `cards`, `strays`, `destroyed`, `heard`.
+            `matters`, `leaves`, `cards`, `strays`, `destroyed`, `heard`, `records`.
         problems: at most `PROBLEMS_MAX`.
         more: how many problems are not listed.
     """

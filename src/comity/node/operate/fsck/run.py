@@ -6,7 +6,7 @@ Floor: node.
 from collections.abc import Callable, Iterator, Sequence
 
 from comity.node.base.context import Node
-from comity.node.operate.fsck import entries, matters, order, private_keys, trees
+from comity.node.operate.fsck import entries, matters, order, private_keys, records, report, trees
 from comity.node.operate.fsck.entries import Range
 from comity.node.operate.fsck.matters import Slice
 from comity.node.operate.fsck.report import Found
@@ -47,6 +47,14 @@ def check_part(node: Node, part: Part) -> Found:
     return entries.check_range(node, part)
 
 
+def check_database(node: Node) -> Found:
+    """Let the database check its own pages and indexes."""
+    found = Found()
+    for flaw in node.store.flaws() or ():
+        found.add("node.fsck.database", "the database", f"It is damaged: {flaw}.", report.AGAIN)
+    return found
+
+
 def check(node: Node, fan: Fan | None = None, advance: Advance = lambda _: None) -> Found:
     """Check everything.
 
@@ -59,6 +67,9 @@ def check(node: Node, fan: Fan | None = None, advance: Advance = lambda _: None)
         Fault: `keys.*`, `node.store.*`.
     """
     found = Found()
+    found.join([check_database(node)])
+    if not found.is_clean:
+        return found  # what stands on damaged pages cannot be read, and is not told twice
     for part in (fan or serial(node))([*ranges(node), *matters.slices()]):
         advance(part.counts["entries"])
         found.join([part])
@@ -68,5 +79,5 @@ def check(node: Node, fan: Fan | None = None, advance: Advance = lambda _: None)
         found.join([trees.check_tree(node, origin, advance)])
     found.join([trees.check_high_water(node), matters.check_parties(node)])
     found.join([matters.check_strays(node), order.check_rows(node.store)])
-    found.join([private_keys.check(node)])
+    found.join([private_keys.check(node), records.check(node)])
     return found

@@ -6,7 +6,7 @@ Source: protocol rules 14 and 17.
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -61,12 +61,11 @@ def keep(node: Node, officer: Officer, draft: Draft, *, is_offered: bool) -> Res
         step = no or decide.draft(draft.state, approve.by(tx, node, officer), draft.content_sha256)
         if isinstance(step, Inadmissible):
             return step
-        draft = take(tx, node, draft, officer, step)
+        steps: list[Step] = [step]
         if is_offered:
-            own = Approved(officer.name, draft.content_sha256, step.at_ms)
-            draft = take(tx, node, draft, officer, own)
+            steps.append(Approved(officer.name, draft.content_sha256, step.at_ms))
         tx.save_bodies(draft.rows)
-        draft_store.keep(node, tx, draft)
+        draft = keep_after(tx, node, draft, officer, steps)
         idempotency.remember(tx, officer, draft)
         lacks = approve.missing(tx, node, officer, draft)
         node.step("release.keeping")
@@ -115,11 +114,10 @@ def _edited(node: Node, officer: Officer, new: Draft, over: str) -> tuple[Result
             return step, new
         if old.state.approvals:
             draft_history.keep(tx, node, old)
-        draft = take(tx, node, draft, officer, step)
         for sha256 in old.rows:
             tx.drop_body(sha256)
         tx.save_bodies(draft.rows)
-        draft_store.keep(node, tx, draft)
+        draft = keep_after(tx, node, draft, officer, [step])
         lacks = approve.missing(tx, node, officer, draft)
         node.step("release.editing")
     return Waiting(draft.act.id, draft.act.matter.id, lacks), old
@@ -175,7 +173,7 @@ def send_back(node: Node, officer: Officer, draft_id: str, text: str) -> Inadmis
         if isinstance(step, Inadmissible):
             return step
         draft_history.keep(tx, node, draft)
-        draft_store.keep(node, tx, take(tx, node, draft, officer, step))
+        keep_after(tx, node, draft, officer, [step])
         _say(tx, node, officer, draft, text)
     node.step("release.returned")
     return None
@@ -223,8 +221,8 @@ def drop(node: Node, officer: Officer, draft_id: str) -> Inadmissible | None:
         step = _dropped(tx, node, officer, draft)
         if isinstance(step, Inadmissible):
             return step
-        take(tx, node, draft, officer, step)
         draft_store.forget(tx, draft)
+        note(tx, node, draft, officer, step)
         for sha256 in draft.rows:
             tx.drop_body(sha256)
     node.step("release.dropped")
@@ -243,10 +241,16 @@ def drop_large(node: Node, draft: Draft) -> None:
         node.bodies.drop(sha256)
 
 
-def take(tx: Tx, node: Node, draft: Draft, officer: Officer, step: Step) -> Draft:
-    """Note a step and return the draft after it."""
-    note(tx, node, draft, officer, step)
-    return replace(draft, state=fold.fold(draft.state, step))
+def keep_after(tx: Tx, node: Node, draft: Draft, officer: Officer, steps: Sequence[Step]) -> Draft:
+    """Keep a draft as steps leave it, and note them: the last says what was kept."""
+    after = draft
+    for step in steps:
+        after = replace(after, state=fold.fold(after.state, step))
+    draft_store.keep(node, tx, after)
+    for step in steps:
+        note(tx, node, draft, officer, step)
+        draft = replace(draft, state=fold.fold(draft.state, step))
+    return draft
 
 
 def note(

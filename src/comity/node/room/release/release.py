@@ -122,10 +122,6 @@ class _Release:
 
     def keep(self, tx: Tx, node: Node) -> None:
         """Keep the release record and note the steps, with the append."""
-        draft = self.draft
-        for step in self.steps:
-            drafting.note(tx, node, draft, self.officer, step, self._more(step))
-            draft = replace(draft, state=fold.fold(draft.state, step))
         value: Json = {"salt": self.salt.hex(), "record": self.record.decode()}
         tx.save_record(draft_store.RELEASE, self.act.id, value)
         tx.drop_record(draft_store.DRAFT, self.act.id)
@@ -134,6 +130,10 @@ class _Release:
             idempotency.remember(tx, self.officer, self.draft)
         if self.reason is not None:
             emergency_review.save(tx, self._review(tx, node, self.reason))
+        draft = self.draft
+        for step in self.steps:
+            drafting.note(tx, node, draft, self.officer, step, self._more(step))
+            draft = replace(draft, state=fold.fold(draft.state, step))
         node.step("release.recorded")
 
     def _more(self, step: Step) -> Mapping[str, str]:

@@ -174,8 +174,7 @@ def _approve(
     )
     if isinstance(step, Inadmissible):
         return step
-    approved = drafting.take(tx, node, draft, officer, step)
-    draft_store.keep(node, tx, approved)
+    approved = drafting.keep_after(tx, node, draft, officer, [step])
     node.step("release.approving")
     return approved
 

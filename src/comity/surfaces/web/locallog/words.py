@@ -103,6 +103,8 @@ STEPS: Final[Mapping[str, Promise]] = {
     "webhook.ended": _("a webhook was ended"),
     "mail.asked": _("notices by mail were asked for"),
     "mail.ended": _("notices by mail were ended"),
+    "records.changed": _("records of this State were changed"),
+    "log.facts-lost": _("what steps before a restore were about was lost"),
     "outside.admitted": _("a guest from outside was admitted"),
     "outside.entered": _("a guest from outside opened their link"),
     "outside.ended": _("a session from outside was ended"),
