@@ -15,6 +15,7 @@ from comity.clocks import calendar_schema, calendar_text
 from comity.domestic.nation import schema as nation_schema
 from comity.joint.contact import schema as contact_schema
 from comity.joint.guideline import schema as guideline_schema
+from comity.joint.hotline import text_schema as hotline_schema
 from comity.kernel.ijson import Json
 from tools.check.steps import ROOT
 
@@ -23,6 +24,7 @@ SCHEMAS: Mapping[str, Json] = {
     "calendar": calendar_schema.SCHEMA,
     "contacts": contact_schema.SCHEMA,
     "guideline": guideline_schema.SCHEMA,
+    "hotline": hotline_schema.SCHEMA,
     "nation": nation_schema.SCHEMA,
 }
 """`{kind of text: schema}`."""

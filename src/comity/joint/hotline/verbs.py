@@ -121,10 +121,17 @@ _CALL_FIELDS: Final = (
         needed=False, of="case", many="cases",
     ),
     Field(acts.DRILL, CODE, both("This is a drill", "本次为演练"), needed=False, known=acts.YES),
-    _VOICE,
 )  # fmt: skip
-
-_CALL: Final = Verb("call", acts.CALLED, both("Call", "呼叫"), _CALL_FIELDS, opens=True)
+_BEGIN_FIELDS: Final = tuple(one for one in _CALL_FIELDS if one.name != acts.DRILL)
+_CALL: Final = Verb(
+    "call", acts.CALLED, both("Call", "呼叫"), _CALL_FIELDS,
+    opens=True, computes=(*_CALL_FIELDS, _VOICE),
+)  # fmt: skip
+_DRILL_FIELDS: Final = (
+    Field(acts.DRILL_KIND, CODE, both("Kind", "类型"), known=acts.DRILL_KINDS),
+    Field(acts.FROM, TIME, both("Window from", "窗口开始")),
+    Field(acts.UNTIL, TIME, both("Window until", "窗口结束")),
+)
 
 
 def _opened_by(now: State) -> str:
@@ -143,8 +150,8 @@ TABLE: Final = Table(
     (
         _CALL,
         Verb(
-            "pick-up", acts.PICKED_UP, both("Pick up", "接听"), (_NEXT_WORD, _VOICE),
-            offered=_is_called,
+            "pick-up", acts.PICKED_UP, both("Pick up", "接听"), (_NEXT_WORD,),
+            offered=_is_called, computes=(_NEXT_WORD, _VOICE),
         ),
         Verb(
             "take", acts.TAKEN, both("Take the call", "受理呼叫"),
@@ -224,13 +231,13 @@ TABLE: Final = Table(
         Verb(
             "confirm-carriage", acts.CARRIED_CONFIRMED,
             both("Confirm the other carrier", "确认该次联络"),
-            (
+            about=_carriage, offered=_is_told_of_carriage, has_texts=False,
+            computes=(
                 Field(
                     acts.NONCE, HASH, both("Nonce of your spoken code", "己方口令的随机数"),
                     needed=False,
                 ),
             ),
-            about=_carriage, offered=_is_told_of_carriage, has_texts=False,
         ),
         Verb(
             "dispute-carriage", acts.CARRIED_DISPUTED,
@@ -283,26 +290,27 @@ TABLE: Final = Table(
         ),
         Verb(
             "plan-drill", acts.DRILL_PLANNED, both("Plan a drill", "计划演练"),
-            (
-                Field(acts.DRILL_KIND, CODE, both("Kind", "类型"), known=acts.DRILL_KINDS),
-                Field(acts.COMMIT, HASH, both("Commitment of the nonce", "随机数承诺值")),
-                Field(acts.FROM, TIME, both("Window from", "窗口开始")),
-                Field(acts.UNTIL, TIME, both("Window until", "窗口结束")),
-            ),
+            _DRILL_FIELDS,
             opens=True, has_texts=False,
+            computes=(
+                *_DRILL_FIELDS,
+                Field(acts.COMMIT, HASH, both("Commitment of the nonce", "随机数承诺值")),
+            ),
         ),
         Verb(
             "join-drill", acts.DRILL_JOINED, both("Join the drill", "加入演练"),
-            (Field(acts.SALT, HASH, both("Salt", "盐值")),),
             about=_plan, offered=_may_join, has_texts=False,
+            computes=(Field(acts.SALT, HASH, both("Salt", "盐值")),),
         ),
         Verb(
             "begin-drill", acts.DRILL_BEGUN, both("Begin the drill", "开始演练"),
-            (
-                *(one for one in _CALL_FIELDS if one.name != acts.DRILL),
+            _BEGIN_FIELDS,
+            about=_plan, offered=_may_begin,
+            computes=(
+                *_BEGIN_FIELDS,
+                _VOICE,
                 Field(acts.NONCE, HASH, both("Nonce of the plan", "计划的随机数")),
             ),
-            about=_plan, offered=_may_begin,
         ),
     ),
     _opened_by,

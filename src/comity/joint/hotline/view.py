@@ -27,6 +27,26 @@ STATUS_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         CLOSED: {"en": "closed", "zh": "已结束"},
     }
 )
+CROSSING_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "two-summaries-agreed": {
+            "en": "two summaries were agreed to",
+            "zh": "两份小结均获同意",
+        },
+        "picked-up-while-closed": {"en": "picked up while closed", "zh": "结束时对方正在接听"},
+        "taken-while-closed": {"en": "taken while closed", "zh": "结束时对方正在受理"},
+        "raised-while-closed": {"en": "raised while closed", "zh": "结束时对方正在提高级别"},
+        "said-while-closed": {"en": "said while closed", "zh": "结束时对方正在发言"},
+        "called-off-while-picked-up": {
+            "en": "called off while picked up",
+            "zh": "撤销时对方正在接听",
+        },
+        "read-back-of-old": {
+            "en": "a read-back of what was replaced",
+            "zh": "复述了已被取代的内容",
+        },
+    }
+)
 TAG_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         acts.DRILL_PLANNED: {"en": "planned a drill", "zh": "计划演练"},
@@ -198,3 +218,14 @@ def drawn_at_ms(now: State) -> int | None:
     if plan is None or call is None or not call.nonce or not plan.shares:
         return None
     return coming.instant_ms(plan, call.nonce, plan.shares[0].salt)
+
+
+def is_missed(now: State, now_ms: int) -> bool:
+    """Return whether the window of a drill has passed, and nobody began it: both sides see so."""
+    return now.plan is not None and now.call is None and now_ms >= now.plan.until_ms
+
+
+def delay_ms(now: State, begun_ms: int | None) -> int | None:
+    """Return how long after the drawn instant a drill reached the other side, or None."""
+    drawn_ms = drawn_at_ms(now)
+    return None if drawn_ms is None or begun_ms is None else max(0, begun_ms - drawn_ms)

@@ -172,7 +172,8 @@ class Rings:
             only where it presses; else what is said alone ends it.
         bar: (state) -> what a page says of it while it rings; None where it shows no bar.
         alone: tags that one officer lets out, whatever the text in force asks, if they carry no
-            words: who is woken answers at once.  With words they do where one may release alone.
+            words: who is woken answers at once.
+        at_once: tags whose words wait for nobody either, where one officer may release alone.
         urgency: of what is said in such a matter, where the matter has none.
     """
 
@@ -183,17 +184,27 @@ class Rings:
     is_ended_by_look: bool = False
     bar: "Callable[[State], Bar] | None" = None
     alone: frozenset[str] = frozenset()
+    at_once: frozenset[str] = frozenset()
     urgency: str = ""
 
 
 type Step = Callable[[Any, Any, Any], Any]
 """(node, officer, what was filled in, as `comity.node.room.say.Spoken`) -> what became of it."""
 
-type Own = Callable[[Any, MatterRow, State], Sequence[tuple[Both, str]]]
-"""(transaction, matter, state) -> what this State alone knows of it, each with what it is."""
+type Own = Callable[[Any, Any, MatterRow, State], Sequence[tuple[Both, str]]]
+"""(node, transaction, matter, state) -> what this State alone knows of it, each with what it is."""
 
 
-def _knows_nothing(_tx: Any, _row: MatterRow, _now: State) -> Sequence[tuple[Both, str]]:  # noqa: ANN401 -- see `Own`
+def _knows_nothing(
+    _node: Any,  # noqa: ANN401 -- see `Own`
+    _tx: Any,  # noqa: ANN401 -- the same
+    _row: MatterRow,
+    _now: State,
+) -> Sequence[tuple[Both, str]]:
+    return ()
+
+
+def _no_alarms(_node: Any) -> Sequence[tuple[str, str]]:  # noqa: ANN401 -- see `Own`
     return ()
 
 
@@ -277,6 +288,7 @@ class Room:
         matter_id: (act, party) -> the id of the matter that it opens.
         steps: by the name of a verb whose act the room computes.
         own: what this State alone knows of a matter, shown below its time line.
+        alarms: node -> code and words of what the duty desk is to be told now.
         home: the purpose of the channels in which its matters are, where that is not `live`.
         entrance: (transaction, node, officer, channel) -> why an officer may not enter the exercise
             of a channel, if the room knows.
@@ -317,6 +329,7 @@ class Room:
     matter_id: Callable[[Act, str], str] = _own_id
     steps: Mapping[str, Step] = MappingProxyType({})
     own: Own = _knows_nothing
+    alarms: Callable[[Any], Sequence[tuple[str, str]]] = _no_alarms
     home: str = LIVE
     entrance: Gate | None = None
 

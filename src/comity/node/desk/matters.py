@@ -107,7 +107,7 @@ def _shown(node: Node, tx: Tx, reader: Reader, kind: str, matter_id: str) -> Sho
     said = [refold.placed(channel, one) for one in rows if not one.foreign]
     history = refold.history_of(refold.Times(tx, channel), said)
     turns = tuple(_turn_of(node, tx, one) for one in history.heard)
-    own = tuple(room.own(tx, row, now))
+    own = tuple(room.own(node, tx, row, now))
     return Shown(row, now, room.line(now), channel.arrangement.party_ids(), turns, own)
 
 

@@ -23,6 +23,10 @@ STEPS: Final[Mapping[str, Sentence]] = {
     "duty.ringing": say(
         "Pick it up: every page has the call on top. Nobody else is woken once it is picked up."
     ),
+    "hotline.drill-due": say(
+        "An officer at the contact point begins it, on its page or with"
+        " `comity hotline begin-drill`: how late they are is measured."
+    ),
     "duty.unrouted": say(
         "An officer at the contact point routes it, on its page or with `comity desk route`;"
         " `comity desk inbox` lists what waits. Where nobody has that role, give it to an officer:"

@@ -37,7 +37,7 @@ from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader
-from comity.node.base.rooms import Room, State
+from comity.node.base.rooms import Room, State, text_names
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import (
     act_words,
@@ -126,7 +126,15 @@ def _offer(node: Node, tx: Tx, channels: Sequence[str]) -> Offer:
     texts, main = [one for one in adopted if one is not None], text_fit.require(node.rooms, MAIN)
     languages = [lang for one in texts for lang in main.languages(one)]
     listed: dict[str, dict[str, Both]] = {}
-    for name, codes in (named for one in texts for named in main.lists(one).items()):
+    every = [*(named for one in texts for named in main.lists(one).items())]
+    for name in text_names(node.rooms):
+        if name != MAIN and not name.endswith("."):
+            every += (
+                named
+                for one in channels
+                for named in joint_texts.listed(node, tx, one, now_ms, name).items()
+            )
+    for name, codes in every:
         spoken = {code: legal_text.spoken(label, LANGUAGES) for code, label in codes.items()}
         listed.setdefault(name, {}).update(spoken)
     return Offer(tuple(dict.fromkeys(languages)) or LANGUAGES, listed)

@@ -8,12 +8,14 @@ from typing import Final
 from comity.domestic.officer import role
 from comity.domestic.release.decide import EMERGENCY
 from comity.joint.arrangement import channel
-from comity.joint.hotline import acts, coming, decide, fold, state, verbs, view
+from comity.joint.hotline import acts, coming, decide, fold, state, text, verbs, view
 from comity.joint.hotline.state import State
+from comity.joint.hotline.text import HotlineText
+from comity.node.base.bindings import Approvals, Bound, Text
 from comity.node.base.history import History
 from comity.node.base.reader import CONTACT
 from comity.node.base.rooms import Bar, Line, Listed, Rings, Room
-from comity.rooms.hotline import gates, rung
+from comity.rooms.hotline import desk, gates, observe
 
 
 def _fold(history: History) -> State:
@@ -52,6 +54,23 @@ def _bar(now: State) -> Bar:
 
 _PICK_UP: Final = "pick-up"
 
+
+def _approvals(adopted: HotlineText, _tag: str, _urgency: str) -> Approvals:
+    """Return what lets words out; it names no act, so that codes leave with one officer."""
+    found = adopted
+    return Approvals(found.count, found.roles, found.review_hours, is_named=False)
+
+
+_TEXT: Final = Text(
+    text.NAME,
+    text.parse,
+    lambda adopted: str(adopted.version),
+    lambda adopted: int(adopted.in_force_from_ms),
+    approvals=_approvals,
+    languages=lambda adopted: tuple(adopted.languages),
+    lists=lambda adopted: {text.GROUNDS: adopted.grounds},
+)
+
 HOTLINE: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.SHAPES),
@@ -71,7 +90,8 @@ HOTLINE: Final = Room(
         view.rings,
         _ring_word,
         bar=_bar,
-        alone=frozenset(
+        alone=frozenset(acts.SHAPES),
+        at_once=frozenset(
             {
                 acts.PICKED_UP,
                 acts.TAKEN,
@@ -84,6 +104,11 @@ HOTLINE: Final = Room(
         urgency=EMERGENCY,
     ),
     gates=(gates.place,),
-    own=rung.own,
+    bound=lambda _now, _act: Bound(text.NAME),
+    texts=(_TEXT,),
+    own=desk.own,
+    rows=observe.ROWS,
+    steps=desk.STEPS,
+    alarms=desk.alarms,
     home=channel.HOTLINE,
 )

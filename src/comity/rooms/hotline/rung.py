@@ -10,7 +10,6 @@ from typing import Final
 from comity.acts.verb import Both, both
 from comity.domestic.duty import ladder
 from comity.domestic.duty.ladder import Ring
-from comity.joint.hotline.state import State
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow
 from comity.node.desk.duty import rings
@@ -21,24 +20,24 @@ NEXT: Final = both("Next rung at the earliest", "下一级最早呼叫时间")
 ENDED: Final = both("Rang until", "响铃结束")
 
 
-def own(tx: Tx, row: MatterRow, now: State) -> Sequence[tuple[Both, str]]:
+def lines(tx: Tx, row: MatterRow) -> Sequence[tuple[Both, str]]:
     """Return who was rung for a call, rung by rung, and when the next is."""
-    del now
     return [line for one in rings.of_matter(tx, row) for line in _lines(tx, one)]
 
 
 def _lines(tx: Tx, ring: Ring) -> Iterator[tuple[Both, str]]:
     for one in ring.rang:
-        yield RUNG, f"{_at(one.at_ms)} {', '.join(one.officers)}"
+        yield RUNG, f"{at(one.at_ms)} {', '.join(one.officers)}"
     for name, at_ms in ring.answered:
-        yield ANSWERED, f"{_at(at_ms)} {name}"
+        yield ANSWERED, f"{at(at_ms)} {name}"
     if ring.ended_ms is not None:
-        yield ENDED, _at(ring.ended_ms)
+        yield ENDED, at(ring.ended_ms)
         return
     next_ms = ladder.next_ms(rings.ladder(tx), ring)
     if next_ms is not None:
-        yield NEXT, _at(next_ms)
+        yield NEXT, at(next_ms)
 
 
-def _at(at_ms: int) -> str:
+def at(at_ms: int) -> str:
+    """Return an instant in words, as every zone reads it."""
     return datetime.fromtimestamp(at_ms // 1_000, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -25,7 +25,7 @@ _POINTED: Final = both(
 _NO_ENTRY: Final = "-"
 
 
-def own(tx: Tx, row: MatterRow, now: State) -> list[tuple[Both, str]]:
+def own(_node: Node, tx: Tx, row: MatterRow, now: State) -> list[tuple[Both, str]]:
     """Return the hits that were counted here, and which own entry each pursued tag is."""
     if now.opening is None:
         return []

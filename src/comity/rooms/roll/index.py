@@ -70,9 +70,9 @@ _HELD: Final = both("Participants that hold what was withdrawn", "仍持有已�
 _OWED: Final = both("Votes that wait for an answer", "待答复的表决")
 
 
-def own(tx: Tx, row: MatterRow, now: State) -> list[tuple[Both, str]]:
+def own(node: Node, tx: Tx, row: MatterRow, now: State) -> list[tuple[Both, str]]:
     """Return how far readers are, who holds what was withdrawn, and the votes that are owed."""
-    del tx, row
+    del node, tx, row
     found: list[tuple[Both, str]] = []
     for reader in view.readers(now):
         found.append((_LAG, f"{reader} {view.lag(now, reader)}"))

@@ -198,3 +198,36 @@ class GuidelineChecked(Schema):
     languages: list[str]
     complete: bool | None = Field(description="null unless a request was given")
     findings: list[Finding] = Field(description="of the request")
+
+
+class WordsApprovals(Schema):
+    """How many officers let words out."""
+
+    count: int
+    roles: list[str]
+    review_hours: int
+
+
+class CarrierWait(Schema):
+    """A carrier, and how long to wait before the next is tried."""
+
+    kind: str
+    minutes: int
+
+
+class HotlineTextShown(Schema):
+    """The joint text of the hotline."""
+
+    title: Words
+    version: str
+    languages: list[str]
+    scope: list[Words]
+    goals: list[Words]
+    procedure: list[Words]
+    review: list[Words]
+    grounds: dict[str, Words]
+    levels: dict[str, Words]
+    minutes: dict[str, int] = Field(description="by what a clock is of")
+    carriers: list[CarrierWait]
+    drills: dict[str, int] = Field(description="every so many months, by kind")
+    approvals: WordsApprovals

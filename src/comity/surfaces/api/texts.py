@@ -16,6 +16,8 @@ from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
 from comity.joint.guideline import completeness, document
 from comity.joint.guideline.model import Guideline
+from comity.joint.hotline import text as hotline_text
+from comity.joint.hotline.text import HotlineText
 from comity.kernel import diff, limits, plain_yaml
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -42,6 +44,7 @@ from comity.surfaces.api.text_shapes import (
     CalendarShown,
     GuidelineChecked,
     GuidelineShown,
+    HotlineTextShown,
     RequestTypeShown,
     TextDiff,
     TextList,
@@ -115,7 +118,7 @@ def show_text(request: HttpRequest, text: MatterName, where: Query[Where]) -> Ht
 @router.get(
     "/texts/{text}/versions/{part}",
     auth=READ,
-    response=showing(GuidelineShown, RequestTypeShown, CalendarShown),
+    response=showing(GuidelineShown, RequestTypeShown, CalendarShown, HotlineTextShown),
     operation_id="read_text",
     summary="Read one version in words of one language",
 )
@@ -131,6 +134,8 @@ def read_text(
 def _told(text: object, how: Version) -> Json:
     if isinstance(text, Calendar):
         return calendar_text.as_json(text)
+    if isinstance(text, HotlineText):
+        return hotline_text.as_json(text)
     assert isinstance(text, Guideline)
     if not how.type:
         return as_json.guideline_json(text, how.lang)

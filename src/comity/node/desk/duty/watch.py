@@ -5,6 +5,7 @@
     duty.term-overdue       a domestic term has passed
     duty.gap                nobody is planned for some duty of the next 30 days
     duty.handover-waiting   a desk was handed over and nobody took it
+    <room>.…                what a room says of itself: a drill of the hotline that is due
 
 An alarm says no more than that: whoever runs the machine reads it too.
 
@@ -65,6 +66,8 @@ def step(node: Node) -> None:
         _tell(node, UNROUTED, _WAITING[urgency], is_so=_waits(node, urgency, now_ms))
     _tell(node, OVERDUE, "A domestic term has passed.", is_so=bool(is_overdue))
     _tell(node, GAP, _GAP, is_so=bool(planning.gaps(node)))
+    for kind, room in node.rooms.items():
+        alarm.stand(node, ("room", kind), {*room.alarms(node)})
     named = {(HANDOVER, f"Nobody has taken the desk of {agency} over.") for agency in waiting}
     alarm.stand(node, (shifts.SHIFT, HANDOVER), named)
 

@@ -97,8 +97,11 @@ def _goes_alone(node: Node, draft: Draft, agreed: Approvals | None) -> bool:
 
     Who is woken at night answers alone; words wait for a second officer as ever.
     """
+    act = draft.act
+    room = node.rooms.get(act.matter.kind)
+    is_code = room is not None and room.rings is not None and act.tag in room.rings.alone
     is_unnamed = agreed is None or not agreed.is_named
-    return is_ring(node, draft) and is_unnamed and not draft.act.blobs
+    return is_code and is_unnamed and not act.blobs
 
 
 def rule_of(tx: Tx, node: Node, channel: str, tag: str, urgency: str = "") -> Rule:
@@ -165,7 +168,7 @@ def urgency(tx: Tx, node: Node, draft: Draft) -> str:
 def is_ring(node: Node, draft: Draft) -> bool:
     """Return whether a draft calls somebody, or answers who calls: nobody is waited for then."""
     room = node.rooms.get(draft.act.matter.kind)
-    return room is not None and room.rings is not None and draft.act.tag in room.rings.alone
+    return room is not None and room.rings is not None and draft.act.tag in room.rings.at_once
 
 
 def by(tx: Tx, node: Node, officer: Officer) -> By:

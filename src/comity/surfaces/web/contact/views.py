@@ -52,7 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Those of every State."""
     node, officer = desks.of(request).node, session.officer_of(request)
     context = {
-        "books": [_shown(one) for one in desk.books(node, officer)],
+        "books": [shown(one) for one in desk.books(node, officer)],
         "own_id": node.party,
         "parties": names.names(node).parties,
         "said": request.GET.get("said", ""),
@@ -124,9 +124,9 @@ def say(request: HttpRequest, party: str, verb: str) -> HttpResponse:
 
 def _see(node: Node, officer: Officer, party: str) -> Seen:
     found = desk.book(node, officer, party)
-    shown = matters.show(node, officer, TABLE.noun, party)
-    context = {"book": _shown(found), "parties": names.names(node).parties, "own_id": node.party}
-    return Seen(found.party, found.channel, shown.state, shown.parties, context)
+    read = matters.show(node, officer, TABLE.noun, party)
+    context = {"book": shown(found), "parties": names.names(node).parties, "own_id": node.party}
+    return Seen(found.party, found.channel, read.state, read.parties, context)
 
 
 PAGE: Final = Page(
@@ -139,7 +139,7 @@ PAGE: Final = Page(
 )
 
 
-def _shown(found: Book) -> dict[str, object]:
+def shown(found: Book) -> dict[str, object]:
     """Return what a page shows of a State, with each number as people write it."""
     points = [
         {

@@ -18,6 +18,8 @@ from comity.clocks.calendar import Calendar
 from comity.joint.guideline import diff_words, document
 from comity.joint.guideline.diff_words import Told
 from comity.joint.guideline.model import Guideline
+from comity.joint.hotline.text import NAME as HOTLINE
+from comity.joint.hotline.text import HotlineText
 from comity.joint.text import acts
 from comity.joint.text.state import Proposal, Turn
 from comity.joint.text.view import STATUS_WORDS, Version
@@ -125,7 +127,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         (one.id, name)
         for one in every
         if node.party in one.party_ids()
-        for name in (acts.MAIN, *(f"calendar.{party}" for party in one.party_ids()))
+        for name in (acts.MAIN, HOTLINE, *(f"calendar.{party}" for party in one.party_ids()))
         if (one.id, name) not in spoken
     ]
     context = {
@@ -176,7 +178,7 @@ class Reading:
         place: the joint text, or None for the one that comes with the program.
     """
 
-    content: Guideline | Calendar
+    content: Guideline | Calendar | HotlineText
     sha256: str
     base: str
     yaml: str
@@ -219,11 +221,13 @@ def _shown(
 def _front(request: HttpRequest, read: Reading) -> HttpResponse:
     if isinstance(read.content, Guideline):
         return _shown(request, read, "guideline/version.html", {})
+    if isinstance(read.content, HotlineText):
+        return _shown(request, read, "guideline/hotline.html", {"text": read.content})
     return _shown(request, read, "guideline/days.html", {})
 
 
 def _whole(request: HttpRequest, read: Reading) -> HttpResponse:
-    if isinstance(read.content, Calendar):
+    if not isinstance(read.content, Guideline):
         return _front(request, read)
     return _shown(request, read, "guideline/version.html", {"is_whole": True})
 

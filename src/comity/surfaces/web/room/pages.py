@@ -95,7 +95,8 @@ class _Pages:
             "say_name": f"{self._table.noun}:say",
             "said": request.GET.get("said", ""),
         }
-        return render(request, "room/one.html", context)
+        own_page = f"room/{self._table.noun}.html"
+        return render(request, [own_page, "room/one.html"], context)
 
     def _opening(self, request: HttpRequest, name: str) -> HttpResponse:
         return verb_page.say(request, self._page, name)

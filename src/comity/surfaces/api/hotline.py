@@ -1,0 +1,94 @@
+"""How calls and drills were answered; the rest follows from the verbs of the room.
+
+    GET /hotline-figures?since_ms=…&until_ms=…
+
+Floor: surfaces.
+"""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from comity.clocks.clock import AT_MS_MAX
+from comity.figures.figures import Period
+from comity.rooms.hotline import figures
+from comity.surfaces.api import paging
+from comity.surfaces.api.caller import node_of, officer_of
+from comity.surfaces.api.calls import READ, or_refuse, showing
+from comity.surfaces.api.shapes import Queried
+
+router: Final = Router(tags=["calls"])
+
+
+class CallPeriod(Queried):
+    """Whose calls are counted, by when they were received."""
+
+    since_ms: int = Field(0, ge=0, le=AT_MS_MAX, description="milliseconds since 1970 UTC")
+    until_ms: int = Field(AT_MS_MAX, ge=0, le=AT_MS_MAX, description="the first instant after it")
+    channel: str = Field("", max_length=255, description="of the hotline")
+
+
+class CallLeg(Schema):
+    """How long one leg took."""
+
+    begun: int
+    ended: int
+    stopped: int = Field(description="the call was over before")
+    kept: int = Field(description="in time, by the text in force")
+    missed: int = Field(description="too late, or waited for too long")
+    median_ms: int | None
+    p90_ms: int | None
+    longest_ms: int | None
+
+
+class CallAnswered(Schema):
+    """How one State answered."""
+
+    pick_up: CallLeg = Field(alias="pick-up", description="until a person picked it up")
+    take: CallLeg = Field(description="until one took it who may decide")
+    misunderstandings: int
+    understood: int
+    carriers: int
+
+
+class PlannedDrill(Schema):
+    """One drill that was planned."""
+
+    id: str
+    party: str
+    kind: str
+    status: str = Field(description="`ahead`, `held` or `missed`")
+    from_ms: int
+    until_ms: int
+    drawn_ms: int | None
+    delay_ms: int | None = Field(description="how long after the draw it reached the other side")
+
+
+class CallFigures(Schema):
+    """The use of the hotline; both nodes compute the same at the same cut."""
+
+    channel: str
+    cut: dict[str, int]
+    from_ms: int
+    until_ms: int
+    now_ms: int
+    calls: dict[str, CallAnswered]
+    drills: dict[str, CallAnswered]
+    planned: list[PlannedDrill]
+
+
+@router.get(
+    "/hotline-figures",
+    auth=READ,
+    response=showing(CallFigures),
+    operation_id="show_call_figures",
+    summary="Show how calls and drills were answered, State by State",
+)
+def show_call_figures(request: HttpRequest, filters: Query[CallPeriod]) -> HttpResponse:
+    """Return the figures of a period."""
+    period = Period(filters.since_ms, filters.until_ms)
+    node, officer = node_of(request), officer_of(request)
+    found = or_refuse(figures.figures(node, officer, period, filters.channel))
+    return paging.tagged(request, figures.to_json(found))
