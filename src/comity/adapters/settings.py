@@ -104,6 +104,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "duty": "comity.surfaces.web.templatetags.duty",
                 "guideline": "comity.surfaces.web.templatetags.guideline",
                 "request": "comity.surfaces.web.templatetags.request",
+                "calls": "comity.surfaces.web.templatetags.calls",
                 "request_list": "comity.surfaces.web.templatetags.request_list",
                 "review": "comity.surfaces.web.templatetags.review",
             },

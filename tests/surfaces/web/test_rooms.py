@@ -57,31 +57,6 @@ def test_a_call_rings_on_every_page_until_one_officer_presses_once(world: World)
     assert "cm-ringing" not in page(world, "sy", "/", "wei")
 
 
-def test_who_is_woken_sees_what_is_asked_and_is_two_presses_from_having_it(world: World) -> None:
-    """Who calls, at which level, how long is left; then three facts apart, for both sides."""
-    say(world, "fr", "ann", "/calls/call/", {**CALL, "level": "3"})
-    browser = stage.client(world.node("sy"), officer="wei")
-    bar = page(world, "sy", "/", "wei")
-    found = re.search(r'action="(/calls/[a-z2-7]{26}/)pick-up/"', bar)
-    assert found is not None
-    call = found[1]
-    woken = page(world, "sy", call, "wei")
-    for words in ("NOT A DRILL", "calls, level 3", "minutes left", "I may decide at level 3"):
-        assert words in woken, words
-    asked = page(world, "fr", call, "ann")
-    assert asked.count("Not yet") == 2
-    assert "Pick up</button>" not in asked
-    for verb, given in (("pick-up", {}), ("take", {"level": "3", "agency": "police"})):
-        answer = browser.post(f"{call}{verb}/", given)
-        assert (answer.status_code, "waiting" in answer.headers["Location"]) == (303, False)
-    world.pump()
-    asked = page(world, "fr", call, "ann")
-    assert "Not yet" not in asked
-    assert "<bdi>police</bdi>" in asked
-    chinese = stage.client(world.node("sy"), officer="wei").get(call, headers=CHINESE)
-    assert "对方机器已收存" in chinese.content.decode()
-
-
 def world_call(world: World) -> str:
     """Return the address of the call."""
     found = re.search(r'href="(/calls/[a-z2-7]{26}/)"', page(world, "sy", "/calls/", "wei"))
@@ -185,3 +160,28 @@ def test_words_of_a_paragraph_are_asked_for_in_each_language(world: World) -> No
         row = next(one for one in tx.acts(world.origin("fr"), 0, 1_000)[::-1])
     assert {one.role for one in row.act.blobs} == {"words:fr.1.en", "words:fr.1.zh"}
     assert row.act.codes == {"part.fr.1": "paragraph"}
+
+
+def test_who_is_woken_sees_what_is_asked_and_is_two_presses_from_having_it(world: World) -> None:
+    """Who calls, at which level, how long is left; then three facts apart, for both sides."""
+    say(world, "fr", "ann", "/calls/call/", {**CALL, "level": "3"})
+    browser = stage.client(world.node("sy"), officer="wei")
+    bar = page(world, "sy", "/", "wei")
+    found = re.search(r'action="(/calls/[a-z2-7]{26}/)pick-up/"', bar)
+    assert found is not None
+    call = found[1]
+    woken = page(world, "sy", call, "wei")
+    for words in ("NOT A DRILL", "calls, level 3", "minutes left", "I may decide at level 3"):
+        assert words in woken, words
+    asked = page(world, "fr", call, "ann")
+    assert asked.count("Not yet") == 2
+    assert "Pick up</button>" not in asked
+    for verb, given in (("pick-up", {}), ("take", {"level": "3", "agency": "police"})):
+        answer = browser.post(f"{call}{verb}/", given)
+        assert (answer.status_code, "waiting" in answer.headers["Location"]) == (303, False)
+    world.pump()
+    asked = page(world, "fr", call, "ann")
+    assert "Not yet" not in asked
+    assert "<bdi>police</bdi>" in asked
+    chinese = stage.client(world.node("sy"), officer="wei").get(call, headers=CHINESE)
+    assert "对方机器已收存" in chinese.content.decode()
