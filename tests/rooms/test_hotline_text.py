@@ -39,7 +39,7 @@ def test_the_shipped_text_has_all_in_both_languages() -> None:
     assert {*found.drills} == {*acts.DRILL_KINDS}
     assert [kind for kind, _ in found.carriers] == [*acts.CARRIERS]
     assert {"life", "overdue"} <= found.grounds.keys()
-    assert text.as_json(found)["version"] == found.version
+    assert found.as_json()["version"] == found.version
 
 
 def test_the_published_schema_is_the_one_that_reads() -> None:

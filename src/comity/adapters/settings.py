@@ -104,7 +104,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "duty": "comity.surfaces.web.templatetags.duty",
                 "guideline": "comity.surfaces.web.templatetags.guideline",
                 "request": "comity.surfaces.web.templatetags.request",
-                "calls": "comity.surfaces.web.templatetags.calls",
+                "hotline": "comity.surfaces.web.templatetags.hotline",
                 "request_list": "comity.surfaces.web.templatetags.request_list",
                 "review": "comity.surfaces.web.templatetags.review",
             },

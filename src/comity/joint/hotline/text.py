@@ -65,6 +65,34 @@ class HotlineText:
     roles: tuple[str, ...]
     review_hours: int
 
+    def as_json(self) -> dict[str, Json]:
+        """Return what a command and a call tell of the text."""
+        words_ = {
+            "scope": self.scope,
+            "goals": self.goals,
+            "procedure": self.procedure,
+            "review": self.review,
+        }
+        carriers: list[Json] = [
+            {"kind": kind, "minutes": minutes} for kind, minutes in self.carriers
+        ]
+        return {
+            **{name: [dict(one) for one in many] for name, many in words_.items()},
+            "title": dict(self.title),
+            "version": self.version,
+            "languages": [*self.languages],
+            "grounds": {code: dict(one) for code, one in self.grounds.items()},
+            "levels": {str(level): dict(one) for level, one in self.levels.items()},
+            "minutes": dict(self.minutes),
+            "carriers": carriers,
+            "drills": dict(self.drills),
+            "approvals": {
+                "count": self.count,
+                "roles": [*self.roles],
+                "review_hours": self.review_hours,
+            },
+        }
+
 
 def parse(data: bytes, name: str = NAME) -> HotlineText:
     """Read the text.
@@ -123,30 +151,3 @@ def within_ms(text: HotlineText | None, of: str, begun_ms: int | None) -> int | 
     if text is None or begun_ms is None or of not in text.minutes:
         return None
     return begun_ms + text.minutes[of] * MINUTE_MS
-
-
-def as_json(text: HotlineText) -> dict[str, Json]:
-    """Return what a command and a call tell of the text."""
-
-    def listed(many: Many) -> Json:
-        return [dict(one) for one in many]
-
-    return {
-        "title": dict(text.title),
-        "version": text.version,
-        "languages": [*text.languages],
-        "scope": listed(text.scope),
-        "goals": listed(text.goals),
-        "procedure": listed(text.procedure),
-        "review": listed(text.review),
-        "grounds": {code: dict(one) for code, one in text.grounds.items()},
-        "levels": {str(level): dict(one) for level, one in text.levels.items()},
-        "minutes": dict(text.minutes),
-        "carriers": [{"kind": kind, "minutes": minutes} for kind, minutes in text.carriers],
-        "drills": dict(text.drills),
-        "approvals": {
-            "count": text.count,
-            "roles": [*text.roles],
-            "review_hours": text.review_hours,
-        },
-    }

@@ -26,7 +26,6 @@ from comity.acts.verb import (
     flaws,
     spelled,
 )
-from comity.joint.arrangement.channel import LIVE
 from comity.joint.text.acts import MAIN
 from comity.kernel import legal_text
 from comity.kernel.fault import Fault, quoted
@@ -140,8 +139,8 @@ def _offer(node: Node, tx: Tx, channels: Sequence[str]) -> Offer:
     return Offer(tuple(dict.fromkeys(languages)) or LANGUAGES, listed)
 
 
-def homes(node: Node, purpose: str = LIVE) -> list[str]:
-    """Return the channels in which a matter may be opened: one of each arrangement."""
+def homes(node: Node, purpose: str = "") -> list[str]:
+    """Return where a matter may be opened that has a home there: one of each arrangement."""
     with node.store.read() as tx:
         every = register_records.arrangements(tx)
     return [register_records.home_in(one.id, purpose) for one in every]

@@ -11,31 +11,25 @@ Floor: rooms.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Any, Final, cast
+from typing import Final
 
 from comity.domestic.officer import role
 from comity.figures.figures import Period
 from comity.figures.observation import TYPE, Observation, Span
-from comity.joint.hotline import acts, text, view
-from comity.joint.hotline.state import State
+from comity.joint.hotline import acts, text
 from comity.joint.hotline.text import HotlineText
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
-from comity.node.base.ports import Tx
-from comity.node.base.reader import Wanted
 from comity.node.base.rows import Officer
 from comity.node.review import cuts, row_cache
-from comity.node.room import fold_cache, joint_texts, need_to_know, officers
-from comity.rooms.hotline import observe
+from comity.node.room import joint_texts, officers
+from comity.rooms.hotline import drills, observe
+from comity.rooms.hotline.drills import Drill
 
 READERS: Final = (role.CONTACT_POINT, role.SECRETARIAT, role.AUDITOR)
 CALL: Final = "call"
-HELD: Final = "held"
-MISSED: Final = "missed"
-AHEAD: Final = "ahead"
-_PAGE: Final = 500
 _MEDIAN, _P90 = 50, 90
 
 
@@ -76,30 +70,6 @@ class Answered:
     misunderstandings: int
     understood: int
     carriers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Drill:
-    """One drill that was planned.
-
-    Attributes:
-        id: of the matter.
-        party: that planned it.
-        kind: a code of `acts.DRILL_KINDS`.
-        status: `ahead`, `held` or `missed`.
-        from_ms, until_ms: its window.
-        drawn_ms: the drawn instant, once the nonce is shown; or None.
-        delay_ms: how long after it the call reached the other side; or None.
-    """
-
-    id: str
-    party: str
-    kind: str
-    status: str
-    from_ms: int
-    until_ms: int
-    drawn_ms: int | None
-    delay_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +123,7 @@ def figures(
         one for one in row_cache.rows(node, path, cut, now_ms, kind=acts.KIND) if period.holds(one)
     ]
     with node.store.read() as tx:
-        planned = tuple(_planned(node, tx, path, period, now_ms))
+        planned = tuple(drills.planned(node, tx, path, period, now_ms))
         adopted = joint_texts.in_force(node, tx, path, now_ms, text.NAME)
     real = [one for one in rows if one.dimensions.get(TYPE) == CALL]
     played = [one for one in rows if one.dimensions.get(TYPE) != CALL]
@@ -214,30 +184,6 @@ def _is_kept(span: Span, measure: str, adopted: HotlineText | None, now_ms: int)
 def _rank(took: Sequence[int], percent: int) -> int:
     """Return the least that so many percent do not exceed (nearest rank)."""
     return took[max(0, ceil(len(took) * percent / 100) - 1)]
-
-
-def _planned(node: Node, tx: Tx, path: str, period: Period, now_ms: int) -> Iterable[Drill]:
-    after = None
-    while page := tx.listed(need_to_know.every(tx), Wanted(kind=acts.KIND), after, _PAGE):
-        for _, row in page:
-            now = cast("State", cast("Any", fold_cache.of(node.rooms, row)))
-            plan = now.plan
-            if row.channel != path or plan is None:
-                continue
-            if period.from_ms <= plan.from_ms < period.to_ms:
-                yield _drill(row.matter.id, now, now_ms)
-        after = page[-1][0]
-
-
-def _drill(matter_id: str, now: State, now_ms: int) -> Drill:
-    plan = now.plan
-    assert plan is not None
-    begun = now.turns[now.call.at].received_at_ms if now.call is not None else None
-    status = HELD if now.call is not None else MISSED if view.is_missed(now, now_ms) else AHEAD
-    return Drill(
-        matter_id, plan.party, plan.kind, status, plan.from_ms, plan.until_ms,
-        view.drawn_at_ms(now), view.delay_ms(now, begun),
-    )  # fmt: skip
 
 
 def to_json(found: Figures) -> dict[str, Json]:

@@ -1,6 +1,6 @@
 """How calls and drills were answered; the rest follows from the verbs of the room.
 
-    GET /hotline-figures?since_ms=…&until_ms=…
+    GET /call-figures?since_ms=…&until_ms=…
 
 Floor: surfaces.
 """
@@ -80,7 +80,7 @@ class CallFigures(Schema):
 
 
 @router.get(
-    "/hotline-figures",
+    "/call-figures",
     auth=READ,
     response=showing(CallFigures),
     operation_id="show_call_figures",

@@ -118,7 +118,7 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
     is_here = options.shipped or Path(options.what).is_file()
     folder = options.home or (None if is_here else environment.of(options).home)
     if folder is None:
-        data = desk.shipped() if options.shipped else _file(options.what)
+        data = desk.shipped(options.name) if options.shipped else _file(options.what)
         return _show_text(program, options, data, options.what or "dialogue.yaml")
     with program.open_home(folder) as home:
         signed_in(program, home, options)
@@ -140,6 +140,9 @@ def _show_text(program: Program, options: argparse.Namespace, data: bytes, name:
         text = desk.read(_ROOMS, options.matter, data, name)
     if isinstance(text, Calendar):
         program.show(calendar_text.as_json(text), data.decode())
+        return EXIT_OK
+    if not isinstance(text, Guideline):
+        program.show(text.as_json(), data.decode())
         return EXIT_OK
     language = _language(text, options.lang)
     if not options.type:

@@ -70,7 +70,9 @@ def said(node: Node, officer: Officer, spoken: Spoken) -> Result:
 def _proposed(
     node: Node, officer: Officer, about: About, given: Mapping[str, Any], words: Words
 ) -> Result:
-    data = texts.meant(given.get("document", ""), is_shipped=bool(given.get("shipped")))
+    data = texts.meant(
+        given.get("document", ""), is_shipped=bool(given.get("shipped")), name=about.name
+    )
     node.require_room(len(data), False)  # noqa: FBT003 -- as the port says
     return propose(node, officer, about, data, from_ms=given.get(acts.FROM, 0), words=words)
 

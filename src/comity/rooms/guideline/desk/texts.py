@@ -20,7 +20,8 @@ from comity.node.room import calendars, live_channel, need_to_know
 from comity.node.room.matter_lookup import every
 
 PREFIX_CHARS_MIN: Final = 4
-_SHIPPED: Final = ("catalogue", "guideline", "dialogue.yaml")
+_SHIPPED: Final = {acts.MAIN: "dialogue.yaml", "hotline": "hotline.yaml"}
+"""`{name of a text: its file in the catalogue}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +117,26 @@ class Shown:
     held: frozenset[str]
 
 
-def shipped() -> bytes:
-    """Return the guideline that comes with the program."""
-    return resources.files("comity").joinpath(*_SHIPPED).read_bytes()
+def shipped(name: str = acts.MAIN) -> bytes:
+    """Return the text of a name that comes with the program.
+
+    Raises:
+        Fault: `guideline.text.not-shipped`.
+    """
+    if name not in _SHIPPED:
+        raise Fault(
+            code="guideline.text.not-shipped",
+            what=f"No text called {quoted(name)} comes with comity.",
+            fix=f"Give a text; those that come are: {', '.join(_SHIPPED)}.",
+        )
+    return resources.files("comity").joinpath("catalogue", "guideline", _SHIPPED[name]).read_bytes()
 
 
-def meant(document: str, *, is_shipped: bool) -> bytes:
+def meant(document: str, *, is_shipped: bool, name: str = acts.MAIN) -> bytes:
     """Return the text that is meant: the one that was given, or the one that is shipped.
 
     Raises:
-        Fault: `guideline.text.unclear`.
+        Fault: `guideline.text.unclear`, `guideline.text.not-shipped`.
     """
     if is_shipped == bool(document):
         raise Fault(
@@ -133,7 +144,7 @@ def meant(document: str, *, is_shipped: bool) -> bytes:
             what="It is not clear which text is meant.",
             fix="Give a text, or say that the one that comes with comity is meant; not both.",
         )
-    return shipped() if is_shipped else document.encode("utf-8", "replace")
+    return shipped(name) if is_shipped else document.encode("utf-8", "replace")
 
 
 def find(node: Node, name: str, channel: str = "") -> Stand:

@@ -5,7 +5,7 @@ Floor: surfaces.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,8 +18,6 @@ from comity.clocks.calendar import Calendar
 from comity.joint.guideline import diff_words, document
 from comity.joint.guideline.diff_words import Told
 from comity.joint.guideline.model import Guideline
-from comity.joint.hotline.text import NAME as HOTLINE
-from comity.joint.hotline.text import HotlineText
 from comity.joint.text import acts
 from comity.joint.text.state import Proposal, Turn
 from comity.joint.text.view import STATUS_WORDS, Version
@@ -127,7 +125,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         (one.id, name)
         for one in every
         if node.party in one.party_ids()
-        for name in (acts.MAIN, HOTLINE, *(f"calendar.{party}" for party in one.party_ids()))
+        for name in (acts.MAIN, "hotline", *(f"calendar.{party}" for party in one.party_ids()))
         if (one.id, name) not in spoken
     ]
     context = {
@@ -178,7 +176,7 @@ class Reading:
         place: the joint text, or None for the one that comes with the program.
     """
 
-    content: Guideline | Calendar | HotlineText
+    content: Any
     sha256: str
     base: str
     yaml: str
@@ -221,9 +219,9 @@ def _shown(
 def _front(request: HttpRequest, read: Reading) -> HttpResponse:
     if isinstance(read.content, Guideline):
         return _shown(request, read, "guideline/version.html", {})
-    if isinstance(read.content, HotlineText):
-        return _shown(request, read, "guideline/hotline.html", {"text": read.content})
-    return _shown(request, read, "guideline/days.html", {})
+    if isinstance(read.content, Calendar):
+        return _shown(request, read, "guideline/days.html", {})
+    return _shown(request, read, "guideline/hotline_text.html", {"text": read.content})
 
 
 def _whole(request: HttpRequest, read: Reading) -> HttpResponse:

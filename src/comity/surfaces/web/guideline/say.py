@@ -18,8 +18,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from comity.acts.verb import Verb
-from comity.clocks.calendar import Calendar
 from comity.joint.guideline import document
+from comity.joint.guideline.model import Guideline
 from comity.joint.text import acts
 from comity.joint.text.state import Proposal
 from comity.joint.text.verbs import TABLE
@@ -120,7 +120,8 @@ def look(where: Place, data: bytes) -> tuple[list[Flaw], Looked | None]:
         return flaws_of(unfit.problems, data), None
     except Fault as fault:  # not YAML at all
         return [Flaw(Problem("", "", fault.what, fault.fix, rule=fault.code), "")], None
-    languages = tuple(content.title) if isinstance(content, Calendar) else content.languages.text
+    is_main = isinstance(content, Guideline)
+    languages = content.languages.text if is_main else tuple(content.title)
     sha256 = hashlib.sha256(data).hexdigest()
     current = held.show(where.node, where.stand).in_force
     changes = None
@@ -129,7 +130,7 @@ def look(where: Place, data: bytes) -> tuple[list[Flaw], Looked | None]:
         after = plain_yaml.parse(data).value
         changes = read.differences(before, after, ((get_language() or "en")[:2],))
     is_same = current is not None and current.sha256 == sha256
-    warnings = () if isinstance(content, Calendar) else document.warnings(data)
+    warnings = document.warnings(data) if is_main else ()
     told = flaws_of(warnings, data)
     return [], Looked(content.version, sha256, content.title, languages, changes, is_same, told)
 

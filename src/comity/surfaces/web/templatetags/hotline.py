@@ -1,6 +1,6 @@
 """What the page of a call says at its head: three facts apart, what to do next, whom to try.
 
-    {% load calls %}
+    {% load hotline %}
     {% call_head matter %}
 
 Floor: surfaces.
