@@ -127,6 +127,8 @@ DOMESTIC: dict[str, str] = {
     "duty-ringing-last": CODES,
     "duty-rung-for": CODES,
     "duty-shift": RAW,
+    "hotline-drawn": RAW,
+    "hotline-told": CODES,
     "duty-step": PLANTED,
     "duty-turn": RAW,
     "excuse": RAW,
