@@ -23,7 +23,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
 from comity.node.desk.duty import planning, rings
 from comity.surfaces.cli import files, instants
-from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, add_out
+from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, add_out, at_least
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no, verb
 from comity.surfaces.cli.request_text import at
@@ -66,7 +66,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def _add_days(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--days", type=int, default=_DAYS, choices=range(1, 401), metavar="N",
+        "--days", type=at_least(1, 400), default=_DAYS, metavar="N",
         help="how far ahead (default: %(default)s)",
     )  # fmt: skip
 
@@ -96,11 +96,18 @@ def _add_swap(verbs: Subparsers) -> None:
     )
     swap.add_argument("line", nargs="?", default="", metavar="LINE", help="its name")
     swap.add_argument(
-        "shift", nargs="?", type=int, default=-1, metavar="SHIFT", help="number of the shift"
+        "shift",
+        nargs="?",
+        type=at_least(0),
+        default=-1,
+        metavar="SHIFT",
+        help="number of the shift",
     )
     swap.add_argument("--to", default="", metavar="OFFICER", help="who is asked")
-    swap.add_argument("--agree", type=int, default=0, metavar="N", help="number of the swap")
-    swap.add_argument("--undo", type=int, default=0, metavar="N", help="number of the swap")
+    swap.add_argument(
+        "--agree", type=at_least(0), default=0, metavar="N", help="number of the swap"
+    )
+    swap.add_argument("--undo", type=at_least(0), default=0, metavar="N", help="number of the swap")
 
 
 def _add_rings(verbs: Subparsers) -> None:
@@ -110,12 +117,14 @@ def _add_rings(verbs: Subparsers) -> None:
         help="like line:night:5 or officer:han:10; several, in their order",
     )  # fmt: skip
     steps.add_argument(
-        "--repeats", type=int, default=0, metavar="N",
+        "--repeats", type=at_least(0), default=0, metavar="N",
         help="how often all are rung again, before the contact point is (default: %(default)s)",
     )  # fmt: skip
     steps.add_argument("--drop", action="store_true", help="ring every line of duty in turn")
     ring = verb(verbs, "ring", "list who was rung for what, or give the code of one back", _ring)
-    ring.add_argument("ring", nargs="?", type=int, default=0, metavar="RING", help="its number")
+    ring.add_argument(
+        "ring", nargs="?", type=at_least(0), default=0, metavar="RING", help="its number"
+    )
     ring.add_argument("code", nargs="?", default="", metavar="CODE", help="as the message has it")
 
 
