@@ -210,4 +210,5 @@ def test_the_page_of_a_call_shows_who_was_rung_and_who_is_next(night: Night) -> 
     shown = matters.show(night.called, night.officers["bb"], "hotline", matter)
     assert [label["en"] for label, _ in shown.own] == ["Rung", "Next rung at the earliest"]
     assert shown.own[0][1].endswith("li")
-    assert not matters.show(night.node("aa"), night.officers["aa"], "hotline", matter).own
+    ours = matters.show(night.node("aa"), night.officers["aa"], "hotline", matter).own
+    assert not {"Rung", "Next rung at the earliest"} & {label["en"] for label, _ in ours}
