@@ -73,6 +73,7 @@ def come_by_link(page: Page, address: str, fr: State, name: str, *roles: str) ->
 
 def sign_out(page: Page) -> None:
     """End the session."""
+    page.locator(".cm-who").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 

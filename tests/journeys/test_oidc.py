@@ -91,6 +91,7 @@ def test_who_connected_a_provider_signs_in_by_it(page: Page, address: str, fr: S
     page.goto(f"{address}/account/")
     page.get_by_role("button", name="Connect").click()
     expect(page.get_by_role("button", name="Disconnect")).to_be_visible()
+    page.locator(".cm-who").click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Sign in by Ministry").click()
     expect(page.locator(".cm-who")).to_contain_text("ann")

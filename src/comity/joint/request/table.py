@@ -23,6 +23,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts.urgencies import URGENCIES
 from comity.joint.request import effects
 
 NONE: Final = "none"
@@ -350,3 +351,8 @@ def _cell(status: str, verb: str, *, crossed: bool) -> str:
     outcome = TABLE[status, verb, side, crossed]
     arrow = f"{outcome.status}: " if outcome.status != status else ""
     return f"{arrow}*{outcome.result}*" if outcome.takes_effect else outcome.result
+
+
+def urgency_place(urgency: str) -> int:
+    """Return where an urgency stands among those that waiting lists know, the gravest first."""
+    return URGENCIES.index(urgency) if urgency in URGENCIES else len(URGENCIES)

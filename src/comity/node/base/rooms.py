@@ -21,6 +21,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.bindings import Bound, Condition, Retention, Text
 from comity.node.base.history import History
+from comity.node.base.places import USUAL, Place
 from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow
 from comity.node.base.story import Story
@@ -292,6 +293,7 @@ class Room:
         home: the purpose of the channels in which its matters are, where that is not `live`.
         entrance: (transaction, node, officer, channel) -> why an officer may not enter the exercise
             of a channel, if the room knows.
+        place: where its pages are found.
     """
 
     kind: str
@@ -332,6 +334,7 @@ class Room:
     alarms: Callable[[Any], Sequence[tuple[str, str]]] = _no_alarms
     home: str = LIVE
     entrance: Gate | None = None
+    place: Place = USUAL
 
     def empty(self, parties: Sequence[str] = ()) -> State:
         """Return the state of a matter of which nothing was said."""
@@ -353,12 +356,12 @@ def tables(rooms: Rooms) -> tuple[Table, ...]:
     return tuple(room.table for room in rooms.values() if room.table is not None)
 
 
-def tables_in(rooms: Rooms, *, is_exercise: bool) -> tuple[Table, ...]:
-    """Return those of the rooms whose matters are in real work, or in an exercise."""
+def with_pages(rooms: Rooms, *, is_exercise: bool) -> tuple[Room, ...]:
+    """Return the rooms that have pages, in real work or in an exercise."""
     return tuple(
-        room.table
+        room
         for room in rooms.values()
-        if room.table is not None and (room.home == EXERCISE) <= is_exercise
+        if (room.table is not None or room.place.page) and (room.home == EXERCISE) <= is_exercise
     )
 
 

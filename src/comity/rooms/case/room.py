@@ -8,6 +8,7 @@ from typing import Final
 from comity.joint.case import acts, decide, fold, state, view
 from comity.joint.case.state import State
 from comity.node.base.history import History
+from comity.node.base.places import CASES, Place
 from comity.node.base.rooms import Line, Listed, Room
 
 
@@ -41,4 +42,5 @@ CASE: Final = Room(
     from_json=state.from_json,
     line=_line,
     listed=_listed,
+    place=Place(CASES, page="case:listing"),
 )

@@ -10,6 +10,7 @@ from comity.acts.points import State
 from comity.domestic.officer import role
 from comity.joint.commitment import acts, decide, fold, verbs, view
 from comity.node.base.history import History
+from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import role_key
 from comity.node.base.rooms import Line, Listed, Room
 
@@ -52,4 +53,5 @@ COMMITMENT: Final = Room(
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
     matter_id=acts.matter_id,
+    place=Place(DIALOGUE),
 )

@@ -9,11 +9,13 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act
+from comity.acts.verb import both
 from comity.domestic.nation.schema import OUTGOING
 from comity.domestic.officer import role
 from comity.joint.contact import acts, decide, fold, state, view
 from comity.joint.contact.state import State
 from comity.node.base.history import History
+from comity.node.base.places import COOPERATION, Place
 from comity.node.base.reader import EVERYONE
 from comity.node.base.rooms import Law, Line, Listed, Room
 
@@ -54,4 +56,5 @@ CONTACT: Final = Room(
     speakers=frozenset({role.CONTACT_POINT}),
     audience=(EVERYONE,),
     approvals=MappingProxyType({acts.PUBLISHED: 2}),
+    place=Place(COOPERATION, both("Contact points", "联络点"), "contact:listing"),
 )

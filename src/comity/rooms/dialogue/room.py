@@ -9,6 +9,7 @@ from comity.acts import points
 from comity.acts.points import State
 from comity.domestic.officer import role
 from comity.joint.dialogue import acts, decide, fold, verbs, view
+from comity.node.base import places
 from comity.node.base.history import History
 from comity.node.base.reader import role_key
 from comity.node.base.rooms import Line, Listed, Room
@@ -51,4 +52,5 @@ DIALOGUE: Final = Room(
     table=verbs.TABLE,
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
+    place=places.Place(places.DIALOGUE),
 )

@@ -12,6 +12,7 @@ from comity.joint.arrangement import channel
 from comity.joint.exercise import acts, decide, verbs, view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.history import History
+from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import EVERYONE, REVIEWERS, role_key
 from comity.node.base.rooms import Gate, Line, Listed, Room
 from comity.rooms.exercise import gates
@@ -67,6 +68,7 @@ def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
         audience=audience,
         home=channel.LIVE if kind == acts.EXERCISE else channel.EXERCISE,
         entrance=gates.entrance,
+        place=Place(DIALOGUE),
     )
 
 

@@ -6,7 +6,7 @@ Floor: rooms.
 from collections.abc import Mapping
 from typing import Final
 
-from comity.acts.verb import Both
+from comity.acts.verb import Both, both
 from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
 from comity.domestic.officer import role
@@ -16,6 +16,7 @@ from comity.joint.text import acts, decide, fold, state, view
 from comity.joint.text.state import State
 from comity.node.base.bindings import Approvals, Text
 from comity.node.base.history import History
+from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import EVERYONE
 from comity.node.base.rooms import Line, Listed, Room
 from comity.node.room import calendars
@@ -85,4 +86,5 @@ GUIDELINE: Final = Room(
     is_text=True,
     speakers=frozenset({role.SECRETARIAT}),
     audience=(EVERYONE,),
+    place=Place(DIALOGUE, both("Guidelines", "指导原则"), "guideline:texts", frozenset(role.ROLES)),
 )

@@ -13,6 +13,7 @@ from comity.joint.hotline.state import State
 from comity.joint.hotline.text import HotlineText
 from comity.node.base.bindings import Approvals, Bound, Text
 from comity.node.base.history import History
+from comity.node.base.places import BAR, Place
 from comity.node.base.reader import CONTACT
 from comity.node.base.rooms import Bar, Line, Listed, Rings, Room
 from comity.rooms.hotline import desk, gates, observe
@@ -111,4 +112,5 @@ HOTLINE: Final = Room(
     steps=desk.STEPS,
     alarms=desk.alarms,
     home=channel.HOTLINE,
+    place=Place(BAR, open_statuses=frozenset({view.RINGING, view.PICKED_UP, view.TAKEN})),
 )

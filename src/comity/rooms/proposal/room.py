@@ -10,6 +10,7 @@ from comity.acts.points import State
 from comity.domestic.officer import role
 from comity.joint.proposal import acts, decide, fold, verbs, view
 from comity.node.base.history import History
+from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import role_key
 from comity.node.base.rooms import Line, Listed, Room
 
@@ -49,4 +50,5 @@ PROPOSAL: Final = Room(
     table=verbs.TABLE,
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
+    place=Place(DIALOGUE),
 )

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from comity.acts.record import Act
-from comity.acts.urgencies import URGENCIES
 from comity.joint.request import acts, decide, fields, fold, state, table, view
 from comity.joint.request.state import State
 from comity.node.base.bindings import Bound
 from comity.node.base.history import History
+from comity.node.base.places import REQUESTS, Place
 from comity.node.base.rooms import Answering, Line, Listed, Rings, Room
 from comity.rooms.request import completeness, date_gate, story
 from comity.rooms.request.clocks import CLOCKS
@@ -19,8 +19,6 @@ from comity.rooms.request.conditions import binding_on
 from comity.rooms.request.law import LAW
 from comity.rooms.request.retention import RETENTION
 from comity.rooms.request.rows import ROWS
-
-_URGENCIES: Final = {urgency: place for place, urgency in enumerate(URGENCIES)}
 
 
 def _fold(history: History) -> State:
@@ -42,7 +40,7 @@ def _listed(now: State, own: str) -> Listed:
         numbers=view.numbers(now),
         apart=view.apart(now, own),
         keys=(track.agency,) if track and track.agency else (),
-        place=_URGENCIES.get(now.urgency, len(_URGENCIES)),
+        place=table.urgency_place(now.urgency),
     )
 
 
@@ -95,4 +93,5 @@ REQUEST: Final = Room(
         own_statuses=table.UNANSWERED,
         is_ended_by_look=True,
     ),
+    place=Place(REQUESTS, page="request:listing", key="/"),
 )

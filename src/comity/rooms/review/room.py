@@ -5,10 +5,12 @@ Floor: rooms.
 
 from typing import Final
 
+from comity.acts.verb import both
 from comity.domestic.officer import role
 from comity.joint.review import acts, decide, fold, state, view
 from comity.joint.review.state import State
 from comity.node.base.history import History
+from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import REVIEWERS
 from comity.node.base.rooms import Line, Listed, Room
 
@@ -39,4 +41,10 @@ REVIEW: Final = Room(
     listed=_listed,
     speakers=frozenset({role.SECRETARIAT}),
     audience=(REVIEWERS,),
+    place=Place(
+        DIALOGUE,
+        both("Review of responses", "答复审议"),
+        "review:figures",
+        frozenset({role.AUDITOR, role.SECRETARIAT}),
+    ),
 )

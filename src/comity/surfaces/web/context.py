@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
-from comity.node.base.rooms import tables_in
+from comity.node.base.rooms import with_pages
 from comity.node.base.rows import Officer
-from comity.node.desk import ringing
+from comity.node.desk import bar, ringing
 from comity.node.operate.overview import names, page, zones
 from comity.node.room import exercises
 from comity.node.room.parties import PartyName
@@ -32,7 +33,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
     wanted = preferences.of(request)
     is_exercise = officer is not None and bool(officer.compartment)
     roles = officer.roles if officer else None
-    rooms = tables_in(desk.node.rooms, is_exercise=is_exercise)
+    rooms = with_pages(desk.node.rooms, is_exercise=is_exercise)
     return {
         "preferences": wanted,
         "zones": SimpleLazyObject(lambda: zones_of(request)),
@@ -45,9 +46,29 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "now_ms": desk.node.clock.now_ms(),
         "languages": settings.LANGUAGES,
         "here": SimpleLazyObject(lambda: return_address.of(request)),
+        "bar": _bar(request, desk.node, officer) if officer else (),
         "ringing": _ringing(desk.node, officer) if officer else (),
         "is_refreshing": request.GET.get("refresh") != "off",
     }
+
+
+def _bar(request: HttpRequest, node: Node, officer: Officer) -> list[dict[str, object]]:
+    """Return what stands beside the entries, for who may read it."""
+    if not set(officer.roles) - {role.OPERATOR}:
+        return []
+    try:
+        found = bar.lines(node, officer)
+    except Fault:  # the page that tells this fault has a head all the same
+        return []
+    return [
+        {
+            "line": one,
+            "label": nav.label_of(one.room),
+            "address": (address := reverse(nav.page_of(one.room))),
+            "is_current": request.path.startswith(address),
+        }
+        for one in found
+    ]
 
 
 def _ringing(node: Node, officer: Officer) -> list[dict[str, object]]:
@@ -60,16 +81,16 @@ def _ringing(node: Node, officer: Officer) -> list[dict[str, object]]:
     known = names.names(node).parties if found else {}
     for row, now in found:
         room = node.rooms[row.matter.kind]
-        bar = room.rings.bar(now) if room.rings and room.rings.bar else None
-        if bar is not None:
-            answer = reverse(f"{row.matter.kind}:say", args=(row.matter.id, bar.verb))
+        call = room.rings.bar(now) if room.rings and room.rings.bar else None
+        if call is not None:
+            answer = reverse(f"{row.matter.kind}:say", args=(row.matter.id, call.verb))
             page_of = reverse(f"{row.matter.kind}:one", args=(row.matter.id,))
-            left_ms = None if bar.by_ms is None else bar.by_ms - node.clock.now_ms()
+            left_ms = None if call.by_ms is None else call.by_ms - node.clock.now_ms()
             minutes = None if left_ms is None else max(0, left_ms // 60_000)
-            caller = known.get(bar.party) or PartyName(bar.party, {}, is_own=False)
+            caller = known.get(call.party) or PartyName(call.party, {}, is_own=False)
             bars.append(
                 {
-                    "bar": bar,
+                    "bar": call,
                     "party": caller,
                     "answer": answer,
                     "page": page_of,

@@ -1,10 +1,13 @@
-"""The pages of the head: one entry a room, in the order of a day's work.
+"""The head of every page: six entries, and the pages beneath each.
+
+What rooms have they say themselves, see `comity.node.base.places`; beside them stand the pages of
+what is no room: the desk, drafts, the State's own.
 
 Floor: surfaces.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -13,14 +16,15 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comity.acts.verb import Table
 from comity.domestic.officer import role
+from comity.node.base import places
+from comity.node.base.rooms import Room
 from comity.surfaces.web.health.guard import READERS
 from comity.surfaces.web.templatetags.desk import said
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Page:
     """One way to go.
 
     Attributes:
@@ -39,40 +43,42 @@ class Entry:
 _READING: Final = frozenset(role.ROLES) - {role.OPERATOR}
 """Whoever runs the machine reads no content."""
 
-_REVIEWING: Final = frozenset({role.AUDITOR, role.SECRETARIAT})
-"""Figures count requests of every agency."""
-
-ENTRIES: Final[Sequence[Entry]] = (
-    Entry("duty:desk", _("My desk"), _READING),
-    Entry("request:listing", _("Requests"), _READING, "/"),
-    Entry("draft:new", _("New request"), frozenset(role.SPEAKING), "n"),
-    Entry("draft:list", _("Drafts")),
-    Entry("release:index", _("Release")),
-    Entry("guideline:texts", _("Guidelines")),
-    Entry("case:listing", _("Cases"), _READING),
-    Entry("contact:listing", _("Contact points"), _READING),
-    Entry("review:figures", _("Review of responses"), _REVIEWING),
-    Entry("entrance:entrances", _("Enter an exercise"), _READING),
-    Entry("agency:agencies", _("Agencies")),
-    Entry("partner:partners", _("Partners")),
-    Entry("locallog:steps", _("Local log")),
-    Entry("health:overview", _("Node"), READERS),
-    Entry("setting:settings", _("Settings")),
-)
-
-
-_ROOMS_AT: Final = next(at for at, one in enumerate(ENTRIES) if one.name == "agency:agencies")
-"""Where rooms stand that have no pages of their own: behind those that have."""
+OWN: Final[Mapping[str, Sequence[Page]]] = {
+    places.DESK: (Page("duty:desk", _("My desk"), _READING),),
+    places.REQUESTS: (
+        Page("draft:new", _("New request"), frozenset(role.SPEAKING), "n"),
+        Page("draft:list", _("Drafts")),
+        Page("release:index", _("Release")),
+    ),
+    places.DIALOGUE: (Page("entrance:entrances", _("Enter an exercise"), _READING),),
+    places.STATE: (
+        Page("agency:agencies", _("Agencies")),
+        Page("partner:partners", _("Partners")),
+        Page("locallog:steps", _("Local log")),
+        Page("health:overview", _("Node"), READERS),
+        Page("officers", _("Officers"), frozenset({role.OPERATOR})),
+    ),
+}
+"""Pages that are of no room, by the entry under which they stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An entry as a page shows it."""
+    """A way as a page shows it.
+
+    Attributes:
+        address: where it goes.
+        label: what stands there.
+        current: as `aria-current` has it: `page`, `true` for the entry of the page, or "".
+        key: that goes there, or "".
+        pages: beneath it.
+    """
 
     address: str
     label: Promise | str
-    is_current: bool
-    key: str
+    current: str = ""
+    key: str = ""
+    pages: "tuple[Shown, ...]" = ()
 
 
 def _under(address: str) -> str:
@@ -85,27 +91,56 @@ def _address(name: str) -> str:
     return reverse(name)
 
 
+def page_of(room: Room) -> str:
+    """Return the name of the first page of a room."""
+    return room.place.page or f"{room.kind}:listing"
+
+
+def label_of(room: Room) -> str:
+    """Return what the pages of a room are called."""
+    of_table = room.table.plural_words if room.table else None
+    return said(room.place.words or of_table or places.ENTRIES[room.place.entry])
+
+
 def entries(
-    request: HttpRequest, roles: Sequence[str] | None, tables: Sequence[Table] = ()
+    request: HttpRequest, roles: Sequence[str] | None, rooms: Sequence[Room] = ()
 ) -> list[Shown]:
-    """Return the entries of a reader; the one that fits the page best is current.
+    """Return the entries of a reader; the page that fits the address best is current.
 
     Args:
         request: of the page.
         roles: the reader's; None where nobody is signed in, who has none.
-        tables: of rooms that are printed from their verbs.
+        rooms: that have pages.
     """
     if roles is None:
         return []
-    rooms = [Entry(f"{one.noun}:listing", said(one.plural_words), _READING) for one in tables]
-    every = [*ENTRIES[:_ROOMS_AT], *rooms, *ENTRIES[_ROOMS_AT:]]
-    wanted = [one for one in every if not one.roles or one.roles & frozenset(roles)]
-    addresses = [_address(one.name) for one in wanted]
-    fitting = [
-        one for one in addresses if request.path.startswith(_under(one)) or request.path == one
+    found = {entry: list(_pages(entry, frozenset(roles), rooms)) for entry in places.ENTRIES}
+    known = [one.address for pages in found.values() for one in pages]
+    best = max((one for one in known if _fits(request, one)), key=len, default=None)
+    return [_entry(entry, pages, best) for entry, pages in found.items() if pages]
+
+
+def _fits(request: HttpRequest, address: str) -> bool:
+    return request.path.startswith(_under(address)) or request.path == address
+
+
+def _pages(entry: str, roles: frozenset[str], rooms: Sequence[Room]) -> Iterator[Shown]:
+    of_rooms = [
+        Page(page_of(one), label_of(one), one.place.roles or _READING, one.place.key)
+        for one in rooms
+        if one.place.entry == entry
     ]
-    best = max(fitting, key=len, default=None)
-    return [
-        Shown(address, one.label, address == best, one.key)
-        for one, address in zip(wanted, addresses, strict=True)
-    ]
+    for one in (*of_rooms, *OWN.get(entry, ())):
+        if not one.roles or one.roles & roles:
+            yield Shown(_address(one.name), one.label, key=one.key)
+
+
+def _entry(entry: str, pages: Sequence[Shown], best: str | None) -> Shown:
+    """Return an entry: it goes to the first of its pages, and shows them where there are more."""
+    first = pages[0]
+    label = said(places.ENTRIES[entry])
+    if len(pages) == 1:
+        return replace(first, label=label, current="page" if first.address == best else "")
+    shown = tuple(replace(one, current="page" if one.address == best else "") for one in pages)
+    is_here = any(one.current for one in shown)
+    return Shown(first.address, label, "true" if is_here else "", pages=shown)

@@ -92,6 +92,11 @@ def has_desk(tx: Tx, officer: Officer) -> bool:
     return _load(tx, officer.agency).officer in {"", officer.name}
 
 
+def on_duty(tx: Tx, agency: str) -> str:
+    """Return the officer who has the desk of an agency, or ""."""
+    return _load(tx, agency).officer
+
+
 def show(node: Node, officer: Officer) -> Desk:
     """Return the desk of an officer's agency."""
     with node.store.read() as tx:
