@@ -17,6 +17,10 @@ from tools.check.steps import ROOT
 GENERATORS: tuple[tuple[str, str], ...] = (
     ("-m tools.tables", "docs/spec"),
     ("-m tools.check.commands", "docs/commands.md"),
+    *(
+        (f"-m tools.check.help_lines {package}", f"src/{package.replace('.', '/')}/help_lines.py")
+        for package in ("comity.surfaces.cli", "comity.demo", "comity_lab")
+    ),
     ("-m tools.catalogue", "src/comity/catalogue"),
     ("-m tools.calls", "docs/api"),
 )

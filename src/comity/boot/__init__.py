@@ -25,10 +25,14 @@ import os
 import resource
 import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from comity.acts.verb import Table
+    from comity.surfaces.cli.context import Program
 
 _INTERRUPTED: Final = 130
 
@@ -54,7 +58,6 @@ def main() -> int:
 def _run() -> int:
     import comity.demo  # noqa: PLC0415 -- what takes long is loaded where Ctrl-C is heard
     import comity.surfaces.cli  # noqa: PLC0415 -- as above
-    from comity.boot import program  # noqa: PLC0415 -- it imports the other modules of this package
     from comity.demo import developers  # noqa: PLC0415 -- as above
     from comity.surfaces.cli import main as frame  # noqa: PLC0415 -- as above
 
@@ -62,10 +65,17 @@ def _run() -> int:
     return frame.main(
         sys.argv[1:],
         (comity.surfaces.cli, comity.demo, *developers.packages()),
-        lambda form: program.make(environment, form=form),
+        partial(_program, environment),
         environment,
         _tables,
     )
+
+
+def _program(environment: "Mapping[str, str]", form: str) -> "Program":
+    """Return what commands run on."""
+    from comity.boot import program  # noqa: PLC0415 -- a command that is only asked for help needs none
+
+    return program.make(environment, form=form)
 
 
 def _tables() -> "tuple[Table, ...]":

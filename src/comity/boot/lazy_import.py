@@ -3,19 +3,25 @@
 Floor: boot.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from __future__ import annotations
 
-from comity.boot import configuration
-from comity.clocks.calendar import Calendar, OfficeHours
-from comity.node.base.context import Node
-from comity.node.base.ports import Hooks
-from comity.node.base.rooms import Rooms
-from comity.surfaces.cli.context import Settings
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from comity.clocks.calendar import Calendar, OfficeHours
+    from comity.node.base.context import Node
+    from comity.node.base.rooms import Rooms
+    from comity.surfaces.cli.context import Settings
 
 
-class Line(Hooks, Protocol):
-    """A line to webhooks that is closed at the end."""
+class Line(Protocol):
+    """A line to webhooks, as `comity.node.base.ports.Hooks`, that is closed at the end."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Send a body once and return the status of the answer."""
+        ...
 
     def close(self) -> None:
         """Close what is open."""
@@ -25,6 +31,7 @@ class Line(Hooks, Protocol):
 def hooks(settings: Settings) -> Line:
     """Return the line to programs."""
     from comity.adapters.http_hooks import HttpHooks  # noqa: PLC0415 -- httpx takes long to load, and few nodes have webhooks
+    from comity.boot import configuration  # noqa: PLC0415 -- as above
 
     return HttpHooks(configuration.networks(settings))
 
@@ -32,6 +39,7 @@ def hooks(settings: Settings) -> Line:
 def mail(settings: Settings) -> Line:
     """Return the line to people who asked for notices by mail."""
     from comity.adapters.smtp_hooks import SmtpHooks  # noqa: PLC0415 -- few nodes send mail
+    from comity.boot import configuration  # noqa: PLC0415 -- as above
 
     return SmtpHooks(configuration.relay(settings))
 

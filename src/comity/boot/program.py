@@ -3,6 +3,8 @@
 Floor: boot.
 """
 
+from __future__ import annotations
+
 import contextlib
 import getpass
 import sys
@@ -10,19 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from comity.adapters import clock
 from comity.adapters.entropy import SystemEntropy
 from comity.boot import lazy_import
-from comity.clocks.calendar import Calendar
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.base.finding import Finding
-from comity.node.operate.backup import Member, Place
-from comity.node.operate.fsck.run import Fan
-from comity.node.operate.rebuild import Hands
-from comity.node.room import exercises
-from comity.seal.age import Identity, Recipient
 from comity.surfaces.cli import output
 from comity.surfaces.cli.context import (
     EXERCISE,
@@ -35,6 +31,14 @@ from comity.surfaces.cli.context import (
     Settings,
 )
 from comity.surfaces.cli.main import printed
+
+if TYPE_CHECKING:  # what a command uses of these, it loads
+    from comity.clocks.calendar import Calendar
+    from comity.node.base.finding import Finding
+    from comity.node.operate.backup import Member, Place
+    from comity.node.operate.fsck.run import Fan
+    from comity.node.operate.rebuild import Hands
+    from comity.seal.age import Identity, Recipient
 
 
 def make(environment: Mapping[str, str], *, form: str) -> Program:
@@ -179,6 +183,8 @@ def _token(officer: str, environment: Mapping[str, str]) -> str:
 
 def _show_marked(show: Callable[[Json, str], None], value: Json, text: str) -> None:
     """Print a result of an exercise: its mark is the first thing and the last."""
+    from comity.node.room import exercises  # noqa: PLC0415 -- in an exercise alone
+
     show(exercises.marked(value), f"{exercises.MARK}\n{text.rstrip()}\n{exercises.MARK}")
 
 

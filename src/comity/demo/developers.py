@@ -7,16 +7,20 @@
 Floor: demo.
 """
 
+from __future__ import annotations
+
 import importlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Final, NoReturn, cast
+from typing import TYPE_CHECKING, Final, NoReturn, cast
 
-from comity.demo.story import Play
 from comity.kernel.fault import Fault
-from comity.surfaces.cli.context import Subparsers
+
+if TYPE_CHECKING:  # every command asks where developers' programs are
+    from comity.demo.story import Play
+    from comity.surfaces.cli.context import Subparsers
 
 WORDS: Final = ("bench", "chaos", "sim", "test")
 

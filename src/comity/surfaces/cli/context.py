@@ -12,27 +12,30 @@ through `Program.show` and `Program.note` alone, so that `--json` and `--yaml` a
 Floor: surfaces.
 """
 
+from __future__ import annotations
+
 import argparse
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Never
+from typing import TYPE_CHECKING, Final, Never
 
-from comity.clocks.calendar import Calendar, OfficeHours
 from comity.kernel.ijson import Json
-from comity.node.base.context import Node
-from comity.node.base.finding import Finding
-from comity.node.base.keymaker import KeyMaker
-from comity.node.base.rooms import Rooms
-from comity.node.base.rows import Provider, Witness
-from comity.node.operate.backup import Member, Place
-from comity.node.operate.fsck import run
-from comity.node.operate.fsck.run import Fan
-from comity.node.operate.rebuild import Hands
-from comity.seal.age import Identity, Recipient
 from comity.surfaces.cli.empty_names import home_folder, officer_name
+
+if TYPE_CHECKING:  # every command begins with this module, and few use what these load
+    from comity.clocks.calendar import Calendar, OfficeHours
+    from comity.node.base.context import Node
+    from comity.node.base.finding import Finding
+    from comity.node.base.keymaker import KeyMaker
+    from comity.node.base.rooms import Rooms
+    from comity.node.base.rows import Provider, Witness
+    from comity.node.operate.backup import Member, Place
+    from comity.node.operate.fsck.run import Fan
+    from comity.node.operate.rebuild import Hands
+    from comity.seal.age import Identity, Recipient
 
 type Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 -- argparse names it nowhere else
 type Run = Callable[[Program, argparse.Namespace], int]
@@ -263,6 +266,8 @@ def _alone(_folder: Path, _entries: int, _jobs: int) -> Iterator[Hands | None]:
 
 @contextmanager
 def _serial(_folder: Path, home: Home, _jobs: int) -> Iterator[Fan]:
+    from comity.node.operate.fsck import run  # noqa: PLC0415 -- for `fsck` alone
+
     yield run.serial(home.node)
 
 

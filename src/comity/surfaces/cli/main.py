@@ -7,6 +7,8 @@
 Floor: surfaces.
 """
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import difflib
@@ -19,9 +21,8 @@ from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from types import MappingProxyType, ModuleType
-from typing import Any, Final, NoReturn, cast, override
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast, override
 
-from comity.acts.verb import Table
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -39,10 +40,14 @@ from comity.surfaces.cli.context import (
 )
 from comity.surfaces.cli.files import STANDARD
 
+if TYPE_CHECKING:
+    from comity.acts.verb import Table
+
 EXIT_INTERRUPTED: Final = 130
 _CHOICE: Final = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)")
 
 VERSION: Final = "--version"
+HELP: Final = ("-h", "--help")
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -208,7 +213,9 @@ def parser(
         help="say which version this is, and exit",
     )
     subparsers = root.add_subparsers(required=True, metavar="COMMAND", title="commands")
-    if word != VERSION:
+    if word in HELP:
+        _add_lines(subparsers, packages)
+    elif word != VERSION:
         _add_commands(subparsers, packages, "" if word == completion.NAME else word, tables)
     completion.know(root, subparsers.choices)
     steps.add(subparsers.choices)
@@ -216,8 +223,17 @@ def parser(
     return root
 
 
+def _add_lines(
+    subparsers: argparse._SubParsersAction[_Parser], packages: Sequence[ModuleType]
+) -> None:
+    """Add what each command is for, as `help_lines` of its package has it, and load none."""
+    for package in packages:
+        for name, line in importlib.import_module(f"{package.__name__}.help_lines").LINES.items():
+            subparsers.add_parser(name, help=line)
+
+
 def _add_commands(
-    subparsers: "argparse._SubParsersAction[_Parser]",
+    subparsers: argparse._SubParsersAction[_Parser],
     packages: Sequence[ModuleType],
     word: str,
     tables: Tables,
