@@ -12,14 +12,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.check import help_lines
 from tools.check.steps import ROOT
 
 GENERATORS: tuple[tuple[str, str], ...] = (
     ("-m tools.tables", "docs/spec"),
     ("-m tools.check.commands", "docs/commands.md"),
     *(
-        (f"-m tools.check.help_lines {package}", f"src/{package.replace('.', '/')}/help_lines.py")
-        for package in ("comity.surfaces.cli", "comity.demo", "comity_lab")
+        (f"-m tools.check.help_lines {package}", f"src/{package.replace('.', '/')}/help_lines.json")
+        for package in help_lines.PACKAGES
     ),
     ("-m tools.catalogue", "src/comity/catalogue"),
     ("-m tools.calls", "docs/api"),

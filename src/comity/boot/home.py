@@ -34,8 +34,8 @@ from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
 from comity.boot import configuration, log
+from comity.boot.lazy_import import LazyRooms
 from comity.boot.network import Network
-from comity.boot.rooms import ROOMS
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.base.context import Node, Session
@@ -202,7 +202,7 @@ def opened(
         entropy=SystemEntropy(),
         alarms=alarms,
         step=crash_step(environment.get(CRASH_AT, "")),
-        rooms=ROOMS,
+        rooms=LazyRooms(),
         wake=wakes,
         session=session,
         require_room=_room(paths.home, settings),

@@ -5,14 +5,15 @@ Floor: boot.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol, override
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from comity.clocks.calendar import Calendar, OfficeHours
     from comity.node.base.context import Node
-    from comity.node.base.rooms import Rooms
+    from comity.node.base.rooms import Room, Rooms
     from comity.surfaces.cli.context import Settings
 
 
@@ -77,6 +78,33 @@ def paper() -> Node:
     from comity.boot import pack_node as papers  # noqa: PLC0415 -- for packs alone
 
     return papers.node()
+
+
+class LazyRooms(Mapping[str, "Room"]):
+    """The rooms that this program has, loaded when a node first asks for one.
+
+    A command that shows how a node stands folds no matter.
+    """
+
+    def __init__(self) -> None:
+        self._found: Rooms | None = None
+
+    def _rooms(self) -> Rooms:
+        if self._found is None:
+            self._found = rooms()
+        return self._found
+
+    @override
+    def __getitem__(self, kind: str) -> Room:
+        return self._rooms()[kind]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rooms())
+
+    @override
+    def __len__(self) -> int:
+        return len(self._rooms())
 
 
 def rooms() -> Rooms:

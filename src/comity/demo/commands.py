@@ -96,6 +96,7 @@ _DJANGO: Final = (
 _PRELOADED: Final = (
     "comity.boot.program",
     "comity.boot.home",
+    "comity.boot.rooms",
     "comity.adapters.settings",
     "comity.adapters.store.apps",
     "comity.adapters.store.fields",

@@ -19,10 +19,10 @@ from typing import Any, Final, cast
 
 from comity.demo import developers
 from comity.demo.checks import compare, prove
-from comity.demo.commands import Copies
+from comity.demo.commands import SERVING, Copies
 from comity.demo.figures import agree
 from comity.demo.pair_of_nodes import PairOfNodes, Side
-from comity.demo.play import CROSSING, PRESERVATION, SCENES
+from comity.demo.play import CROSSING, PRESERVATION, SCENES, houses
 from comity.demo.story import FIRST, SECOND, Play, Story, write_files
 from comity.domestic.officer.link import MINUTES
 from comity.kernel.fault import Fault, quoted
@@ -40,9 +40,10 @@ from comity.surfaces.cli.context import (
 )
 
 _HISTORY_MAX: Final = 100_000
-HISTORY: Final = 1_200
-"""Requests before a demo that goes on running: those of a busy pair of States."""
+HISTORY_BUSY: Final = 1_200
+"""Requests of two years of a busy pair of States."""
 HISTORY_ONCE: Final = 60
+"""Of a demo that ends.  One that goes on has none but those asked for: its links come first."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -50,8 +51,8 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "demo",
         help="two nodes in a fresh folder: a guideline, requests by it, and the proofs",
-        description="Two nodes on loopback in a fresh folder. Without --once they keep running "
-        "and their addresses are printed; Ctrl-C ends them.",
+        description="Two nodes on loopback in a fresh folder. Without --once the links to their "
+        "pages come first, the story plays while you look, and both run until Ctrl-C.",
     )
     parser.add_argument(
         "--once", action="store_true", help="do the main job, check it, print it and end"
@@ -63,8 +64,9 @@ def add_parser(subparsers: Subparsers) -> None:
         "--history",
         type=at_least(0, _HISTORY_MAX),
         metavar="N",
-        help=f"requests of the two years before, made with a simulated clock ({HISTORY}; "
-        f"with --once {HISTORY_ONCE}; 0 where only the installed package is)",
+        help="requests of the two years before, made with a simulated clock before anything else "
+        f"(none; with --once {HISTORY_ONCE}, where not only the installed package is); a busy pair "
+        f"of States has {HISTORY_BUSY}",
     )
     add_json(parser)
     parser.set_defaults(run=run)
@@ -103,19 +105,23 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
     began = time.monotonic()
     if options.history:
         developers.history()  # before anything is made
-    with PairOfNodes(folder, typed=Copies()) as nodes:
+    copies = Copies(SERVING)
+    with PairOfNodes(folder, typed=copies, started=copies.start) as nodes:
         story.tell("Two States, each with its own node: Freedonia in a/, Sylvania in b/.")
         nodes.set_up()
         story.tell("They paired: three texts, and a code compared over the telephone.")
         play = Play(nodes, story, program.now_ms, folder / "examples")
         _past(program, play, options)
-        for party in nodes.sides:
-            nodes.start(party)
+        nodes.start_all()
+        write_files(play.files, play.now())
+        houses(play)
+        if not options.once:
+            _invite(program, play, options)
         main_job(play)
         story.facts["seconds"] = round(time.monotonic() - began, 1)
         holds = all(story.checks.values())
         if not options.once:
-            _stay(program, play, options)
+            _stay(program, play)
     checks: dict[str, Json] = dict(story.checks)
     value: dict[str, Json] = {"held": holds, "checks": checks, "told": story.told, **story.facts}
     text = "All of it held." if holds else "Not all of it held; see above."
@@ -130,8 +136,8 @@ def _run_in(program: Program, options: argparse.Namespace, folder: Path) -> int:
 def _past(program: Program, play: Play, options: argparse.Namespace) -> None:
     """Make the past, and say how long that takes to who waits for it."""
     requests: int | None = options.history
-    if requests is None and developers.are_here():
-        requests = HISTORY_ONCE if options.once else HISTORY
+    if requests is None and options.once and developers.are_here():
+        requests = HISTORY_ONCE
     if not requests:
         return
     make = developers.history()
@@ -151,7 +157,6 @@ def _past(program: Program, play: Play, options: argparse.Namespace) -> None:
 
 def main_job(play: Play) -> None:
     """Play every scene; then compare both nodes, agree on figures, and prove to a third party."""
-    write_files(play.files, play.now())
     for scene in SCENES:
         scene(play)
     compare(play)
@@ -205,8 +210,8 @@ def _to_read_on(play: Play) -> list[str]:
     ]
 
 
-def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
-    """Print where to click and keep running until Ctrl-C."""
+def _invite(program: Program, play: Play, options: argparse.Namespace) -> None:
+    """Print where to click, before the story begins."""
     nodes = play.nodes
     links = {party: _links(play, party) for party in nodes.sides}
     lines = [
@@ -223,14 +228,25 @@ def _stay(program: Program, play: Play, options: argparse.Namespace) -> None:
             f"--origin {_origin(play, party)}"
             for party, side in nodes.sides.items()
         ),
-        "Click first: a request in the list on Sylvania's page, and its time line.",
-        *_to_read_on(play),
-        "Ctrl-C ends it.",
+        "Open one now: the story plays while you look, and what arrives shows by itself.",
+        "Near its end Sylvania's node is stopped for some seconds.",
+        "",
     ]
     if options.json:
         urls: dict[str, Json] = {party: _origin(play, party) for party in nodes.sides}
         told: dict[str, Json] = {party: {**found} for party, found in links.items()}
         program.show({"urls": urls, "links": told}, "")
     for line in lines:
+        program.note(line)
+
+
+def _stay(program: Program, play: Play) -> None:
+    """Say what was played and how to read on, and keep running until Ctrl-C."""
+    for line in (
+        "",
+        "The story has been played. Look first at a request in Sylvania's list: its time line.",
+        *_to_read_on(play),
+        "Ctrl-C ends it.",
+    ):
         program.note(line)
     signal.sigwait({signal.SIGINT, signal.SIGTERM})

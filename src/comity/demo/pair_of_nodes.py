@@ -232,6 +232,17 @@ class PairOfNodes:
         self.launch(party, *extra, environment=environment)
         self.wait_ready(party)
 
+    def start_all(self) -> None:
+        """Start `serve` on every side at once; return when all their listeners answer.
+
+        Raises:
+            Fault: `demo.serve.failed`, with the end of a log.
+        """
+        for party in self.sides:
+            self.launch(party)
+        for party in self.sides:
+            self.wait_ready(party)
+
     def launch(
         self, party: str, *extra: str, environment: Mapping[str, str] | None = None
     ) -> Running:

@@ -248,7 +248,6 @@ def _effects(play: Play, party: str, matter: str) -> dict[str, list[str]]:
 
 
 SCENES: Final[tuple[Scene, ...]] = (
-    houses,
     agreement,
     preservation,
     emergency,
@@ -257,4 +256,4 @@ SCENES: Final[tuple[Scene, ...]] = (
     condition,
     crossing,
 )
-"""In the order in which they are played."""
+"""In the order in which they are played, once both have their `houses`."""

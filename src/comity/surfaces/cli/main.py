@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import difflib
 import importlib
+import json
 import pkgutil
 import re
 import traceback
@@ -48,6 +49,8 @@ _CHOICE: Final = re.compile(r"invalid choice: '([^']*)' \(choose from (.*)\)")
 
 VERSION: Final = "--version"
 HELP: Final = ("-h", "--help")
+HELP_LINES: Final = "help_lines.json"
+"""In each package of commands: what each is for; `tools.check.help_lines` writes it."""
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -226,9 +229,11 @@ def parser(
 def _add_lines(
     subparsers: argparse._SubParsersAction[_Parser], packages: Sequence[ModuleType]
 ) -> None:
-    """Add what each command is for, as `help_lines` of its package has it, and load none."""
+    """Add what each command is for, as `HELP_LINES` of its package has it, and load none."""
     for package in packages:
-        for name, line in importlib.import_module(f"{package.__name__}.help_lines").LINES.items():
+        for name, line in json.loads(
+            pkgutil.get_data(package.__name__, HELP_LINES) or b"{}"
+        ).items():
             subparsers.add_parser(name, help=line)
 
 
