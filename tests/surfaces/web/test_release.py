@@ -16,6 +16,7 @@ from comity.domestic.release import review
 from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
+from comity.node.base.rooms import with_pages
 from comity.node.desk import draft_view, worksheets
 from comity.node.desk.draft_view import Pending
 from comity.node.desk.worksheets import Worksheet
@@ -24,6 +25,7 @@ from comity.node.room.release import emergency_review
 from comity.node.room.release.draft_store import Waiting
 from comity.node.room.request_file import Written
 from comity.rooms.request import desk, worksheet_release
+from comity.surfaces.web import nav
 from comity.surfaces.web.account import database
 from comity.surfaces.web.release import law
 
@@ -92,6 +94,24 @@ def test_two_officers_release_by_the_hash_that_was_read(
         assert [row.matter.id for row in rows].count(one.draft.act.matter.id) == 1
 
 
+def test_what_is_approved_is_shown_next_whatever_it_is(
+    desks: dict[str, Client], node: Node
+) -> None:
+    """Of a case too, and each room says where: no press leads to a page that is not there."""
+    opening = {"own_reference": "C-2026/77"}
+    before = {one.draft.act.id for one in draft_view.listing(node, stage.officer(node, "ben"))}
+    assert desks["ann"].post("/cases/open/", opening).status_code == 303
+    waiting = draft_view.listing(node, stage.officer(node, "ben"))
+    (one,) = [each for each in waiting if each.draft.act.id not in before]
+    read = {"do": "approve", "content": one.draft.content_sha256}
+    answer = desks["ben"].post(at(one), read)
+    assert answer.status_code == 303
+    assert answer["Location"].startswith("/cases/")
+    assert desks["ben"].get(answer["Location"]).status_code == 200
+    for room in with_pages(node.rooms, is_exercise=True):
+        assert "/abc/" in nav.matter_address(room, "path/live", "abc"), room.kind
+
+
 def test_a_draft_that_has_left_leads_to_what_it_has_become(
     desks: dict[str, Client], node: Node
 ) -> None:
@@ -124,6 +144,11 @@ def test_whoever_lets_out_shows_first_that_it_is_he(node: Node) -> None:
     assert at(one).rstrip("/") in asked["Location"].replace("%2F", "/")
     assert draft_view.find(node, stage.officer(node, "ben"), one.draft.act.id).approvers == ("ann",)
     web_stage.have_officer(node, "eve")
+    unsent = late.get(f"{at(one)}?unsent=1")
+    press = text_of(unsent).partition("<main")[2].partition("<h1")[0]
+    assert "Nothing has been sent yet" in press
+    assert re.search(r'form="step" name="do" value="approve"', press)
+    assert "unsent=1" in asked["Location"].replace("%3D", "=")
     without = web_stage.client(node, officer="eve").post(at(one), read)
     assert without.status_code == 422
     assert "officer.factor.missing" in text_of(without)

@@ -45,6 +45,7 @@ class Place:
         entry: a key of `ENTRIES`, or `BAR`.
         words: what its pages are called; if none, as its table says, or as the entry.
         page: its first page, `room:page`, where that is not the list of its table.
+        one: the page of one matter, where that is not `<kind>:one`.
         roles: of those who have use for it; everybody who reads content if none.
         key: that goes there, or "".
         open_statuses: of its line, while which the bar says that something is open.
@@ -53,6 +54,7 @@ class Place:
     entry: str
     words: Both = MappingProxyType({})
     page: str = ""
+    one: str = ""
     roles: frozenset[str] = frozenset()
     key: str = ""
     open_statuses: frozenset[str] = frozenset()

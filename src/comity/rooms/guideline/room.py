@@ -86,5 +86,11 @@ GUIDELINE: Final = Room(
     is_text=True,
     speakers=frozenset({role.SECRETARIAT}),
     audience=(EVERYONE,),
-    place=Place(DIALOGUE, both("Guidelines", "指导原则"), "guideline:texts", frozenset(role.ROLES)),
+    place=Place(
+        DIALOGUE,
+        both("Guidelines", "指导原则"),
+        "guideline:texts",
+        "guideline:text",
+        frozenset(role.ROLES),
+    ),
 )

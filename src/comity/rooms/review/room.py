@@ -45,6 +45,6 @@ REVIEW: Final = Room(
         DIALOGUE,
         both("Review of responses", "答复审议"),
         "review:figures",
-        frozenset({role.AUDITOR, role.SECRETARIAT}),
+        roles=frozenset({role.AUDITOR, role.SECRETARIAT}),
     ),
 )

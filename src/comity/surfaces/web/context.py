@@ -48,6 +48,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "here": SimpleLazyObject(lambda: return_address.of(request)),
         "bar": _bar(request, desk.node, officer) if officer else (),
         "ringing": _ringing(desk.node, officer) if officer else (),
+        "is_unsent": "unsent" in request.GET,
         "is_refreshing": request.GET.get("refresh") != "off",
     }
 

@@ -7,12 +7,13 @@ Floor: surfaces.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -94,6 +95,15 @@ def _address(name: str) -> str:
 def page_of(room: Room) -> str:
     """Return the name of the first page of a room."""
     return room.place.page or f"{room.kind}:listing"
+
+
+def matter_address(room: Room, channel: str, matter_id: str) -> str:
+    """Return where one matter of a room is read: some pages name its arrangement too."""
+    name = room.place.one or f"{room.kind}:one"
+    for args in ((matter_id,), (channel.partition("/")[0], matter_id)):
+        with suppress(NoReverseMatch):
+            return reverse(name, args=args)
+    return reverse(page_of(room))
 
 
 def label_of(room: Room) -> str:

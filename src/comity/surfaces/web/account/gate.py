@@ -69,7 +69,12 @@ class Gate(LoginRequiredMiddleware):
         if not isinstance(error, NotRecent | ReauthenticationRequired):
             return None
         methods = get_adapter().get_reauthentication_methods(request.user)
-        return _led_to(request, str(methods[0]["url"]) if methods else reverse("account"))
+        there = str(methods[0]["url"]) if methods else reverse("account")
+        return _led_to(request, there, is_unsent=request.method not in _SAFE)
+
+
+UNSENT: Final = "unsent"
+"""In an address: what was pressed there was not done; its reader was asked who they are."""
 
 
 def _words(request: HttpRequest) -> list[str]:
@@ -86,9 +91,12 @@ def _words(request: HttpRequest) -> list[str]:
     return [text for text in texts if not text.isascii() or len(text.split()) > 1]
 
 
-def _led_to(request: HttpRequest, address: str) -> HttpResponse:
-    """Lead to a page, and back from there."""
-    there = with_next(address, _back(request))
+def _led_to(request: HttpRequest, address: str, *, is_unsent: bool = False) -> HttpResponse:
+    """Lead to a page, and back from there: to one that says so, if what was sent was not done."""
+    back = _back(request)
+    if is_unsent and UNSENT not in QueryDict(urlsplit(back).query):
+        back += f"{'&' if '?' in back else '?'}{UNSENT}=1"
+    there = with_next(address, back)
     if "HX-Request" in request.headers:
         return HttpResponse(headers={"HX-Redirect": there})
     return HttpResponseRedirect(there, status=HTTPStatus.SEE_OTHER)

@@ -7,9 +7,9 @@ from http import HTTPStatus
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
+from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit
@@ -21,7 +21,7 @@ from comity.node.operate.overview import names
 from comity.node.room.release.draft_store import Result, Sent
 from comity.rooms.request import partners, similar, worksheet_release
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, session
+from comity.surfaces.web import forms, nav, session
 from comity.surfaces.web.draft import sections
 from comity.surfaces.web.draft.edit import number
 from comity.surfaces.web.release import content, reauthenticate
@@ -44,14 +44,14 @@ def preview(request: HttpRequest, worksheet_id: str) -> HttpResponse:
         became = worksheet_release.became(node, officer, worksheet_id, saves)
         if became is None or isinstance(became, Inadmissible):
             raise
-        return left(became)
+        return left(node, became)
     if sheet.officer != officer.name or sheet.name:
         return forms.after("draft:templates")
     asked = forms.Form(request.POST if request.method == "POST" else None)
     if asked.is_bound and asked.is_valid():
         kept = reauthenticate.performed(asked, lambda: _keep(request, node, officer, sheet))
         if kept is not None:
-            return left(kept)
+            return left(node, kept)
     return _shown(request, node, officer, sheet, asked)
 
 
@@ -63,19 +63,13 @@ def _keep(request: HttpRequest, node: Node, officer: Officer, sheet: Worksheet) 
     return no or worksheet_release.keep(node, officer, sheet, is_offered=is_offered)
 
 
-def left(kept: Result) -> HttpResponse:
-    """Go to what a worksheet has become."""
+def left(node: Node, kept: Result, kind: str = acts.KIND) -> HttpResponse:
+    """Go to what a worksheet or a draft has become: the matter that was sent, or the draft."""
     assert not isinstance(kept, Inadmissible)
     if isinstance(kept, Sent):
-        return HttpResponseRedirect(_request(kept.matter_id), status=HTTPStatus.SEE_OTHER)
+        where = nav.matter_address(node.rooms[kind], kept.channel, kept.matter_id)
+        return HttpResponseRedirect(where, status=HTTPStatus.SEE_OTHER)
     return forms.after("release:one", kept.draft_id)
-
-
-def _request(matter_id: str) -> str:
-    try:
-        return reverse("request:one", args=(matter_id,))
-    except NoReverseMatch:
-        return reverse("draft:list")
 
 
 def _shown(

@@ -79,7 +79,7 @@ def one(request: HttpRequest, draft_id: str) -> HttpResponse:
             raise Http404
         form = StepForm(row, data=request.POST)
         asked["say" if do in _WRITTEN else "approve"] = form
-        answer = _done(request, node, officer, draft_id, form)
+        answer = _done(request, node, officer, found, form)
         if answer is not None:
             return answer
         found = draft_view.find(node, officer, draft_id)
@@ -99,12 +99,12 @@ def _became(node: Node, officer: Officer, draft_id: str) -> str:
 
 
 def _done(
-    request: HttpRequest, node: Node, officer: Officer, draft_id: str, form: StepForm
+    request: HttpRequest, node: Node, officer: Officer, found: Pending, form: StepForm
 ) -> HttpResponse | None:
     """Do what a button asks; None where the form says why not."""
     if not form.is_valid():
         return None
-    step = form.step()
+    step, draft_id, kind = form.step(), found.draft.act.id, found.draft.act.matter.kind
 
     def act() -> draft_steps.Done:
         return draft_steps.take(node, officer, draft_id, step)
@@ -117,7 +117,7 @@ def _done(
     sent = forms.perform(form, lambda: reauthenticate.lacks(request) or act())
     if isinstance(sent, Gone):
         return forms.after("draft:list")
-    return preview.left(sent) if isinstance(sent, Sent | Waiting) else None
+    return preview.left(node, sent, kind) if isinstance(sent, Sent | Waiting) else None
 
 
 def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
@@ -193,7 +193,7 @@ def glass(request: HttpRequest, draft_id: str) -> HttpResponse:
             form, lambda: no or draft_steps.take(node, officer, found.draft.act.id, step)
         )
         if isinstance(sent, Sent | Waiting):
-            return preview.left(sent)
+            return preview.left(node, sent, found.draft.act.matter.kind)
     context = {"one": found, "draft": found.draft, "names": partners.names(node), "no": no}
     return forms.shown(request, "release/glass.html", form, context)
 
