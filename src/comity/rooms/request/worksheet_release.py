@@ -39,6 +39,9 @@ from comity.rooms.request.desk import ask
 from comity.rooms.request.worksheet_completeness import Assessed
 from comity.seal.stream import Source
 
+KIND: Final = acts.KIND
+"""Of the matters that worksheets become."""
+
 _ASKS: Final = frozenset({acts.SUBMITTED, acts.DRAFT_SHOWN})
 _WHOLE: Final[Mapping[str, str]] = {blob_role.ELEMENTS: "elements", blob_role.TEXTS: "texts"}
 

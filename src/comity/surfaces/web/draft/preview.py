@@ -9,7 +9,6 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit
@@ -63,7 +62,7 @@ def _keep(request: HttpRequest, node: Node, officer: Officer, sheet: Worksheet) 
     return no or worksheet_release.keep(node, officer, sheet, is_offered=is_offered)
 
 
-def left(node: Node, kept: Result, kind: str = acts.KIND) -> HttpResponse:
+def left(node: Node, kept: Result, kind: str = worksheet_release.KIND) -> HttpResponse:
     """Go to what a worksheet or a draft has become: the matter that was sent, or the draft."""
     assert not isinstance(kept, Inadmissible)
     if isinstance(kept, Sent):
