@@ -205,7 +205,7 @@ def test_who_has_left_is_out_with_his_next_click(page: Page, address: str, fr: S
     page.goto(f"{address}/account/")
     token, _ = sign_in_links.add(fr.node, "ann")
     officers.end(fr.node, "ann")
-    page.get_by_role("link", name="Guidelines").click()
+    page.get_by_role("link", name="Dialogue", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     page.goto(f"{address}/account/link/{token}")
     expect(page.get_by_role("heading", level=1)).to_have_text("This link opens nothing")

@@ -65,10 +65,10 @@ def test_one_state_proposes_the_other_adopts_and_a_line_comes_back(
         enter(browser, nodes, party, locale) for party, locale in ((ASKER, "en"), (PEER, "zh-CN"))
     )
     _line(nodes, ours)
-    theirs.get_by_role("link", name="指导原则", exact=True).click()
+    theirs.get_by_role("link", name="对话", exact=True).first.click()
     until(theirs, "2027-draft-2")
     theirs.locator("h2 a").first.click()
-    ours.get_by_role("link", name="Guidelines", exact=True).click()
+    ours.get_by_role("link", name="Dialogue", exact=True).first.click()
     ours.locator("h2 a").first.click()
     for page, adopt, sure in ((theirs, "通过", "我已阅读"), (ours, "Adopt", "I have read")):
         page.get_by_role("link", name=adopt).first.click()
@@ -83,10 +83,11 @@ def test_one_state_proposes_the_other_adopts_and_a_line_comes_back(
 def _line(nodes: PairOfNodes, ours: Page) -> None:
     """The partner's node stops; what is said waits, and is tried again once it is back."""
     nodes.stop(PEER)
-    ours.get_by_role("link", name="Guidelines", exact=True).click()
+    ours.get_by_role("link", name="Dialogue", exact=True).first.click()
     ours.get_by_role("link", name=re.compile("Propose a text.*Guideline")).click()
     ours.get_by_role("button", name="Propose it").click()
     expect(ours.get_by_role("status")).to_contain_text("on its way to the other parties")
+    ours.get_by_role("link", name="State", exact=True).click()
     ours.get_by_role("link", name="Partners", exact=True).click()
     ours.get_by_role("link", name="Sylvania").click()
     until(ours, "node.peer.unreachable")
@@ -97,6 +98,7 @@ def _line(nodes: PairOfNodes, ours: Page) -> None:
 
 def _freeze(ours: Page) -> None:
     """A log is frozen with a reason, which its page shows."""
+    ours.get_by_role("link", name="State", exact=True).click()
     ours.get_by_role("link", name="Partners", exact=True).click()
     ours.get_by_role("link", name="Sylvania").click()
     ours.locator("a[href*='/logs/sy/'][href*=hotline][href$='/freeze/']").click()
