@@ -120,8 +120,7 @@ class Law:
             has not accepted for what the act gives.
         grounds: codes on which a profile can have acts refused or postponed.
         conditions: codes that a profile can have attached.
-        is_open_without: whether acts leave where no profile is in force; else none that `direction`
-            names does.
+        is_open_without: whether acts that `direction` names leave where no profile is in force.
     """
 
     direction: Callable[[Act, State, str], str]
@@ -172,7 +171,7 @@ class Rings:
         is_ended_by_look: whether it rings no more once an officer has looked at it, and at all
             only where it presses; else what is said alone ends it.
         bar: (state) -> what a page says of it while it rings; None where it shows no bar.
-        alone: tags that one officer lets out, whatever the text in force asks, if they carry no
+            alone: tags that one officer lets out, whatever the text in force asks, if they carry no
             words: who is woken answers at once.
         at_once: tags whose words wait for nobody either, where one officer may release alone.
         urgency: of what is said in such a matter, where the matter has none.
