@@ -7,6 +7,7 @@ Floor: node.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from comity.acts.verb import Both
@@ -99,6 +100,7 @@ class Text:
             is bound to it; None where it does not say.
         languages: in which words are agreed.
         lists: codes that it lists, with their words: `{"crime": {code: words}}`.
+        words: what it is called; without, it is the guideline.
     """
 
     name: str
@@ -110,6 +112,7 @@ class Text:
     approvals: Callable[[Any, str, str], Approvals | None] = lambda _text, _tag, _urgency: None
     languages: Callable[[Any], tuple[str, ...]] = lambda _text: ()
     lists: Callable[[Any], Mapping[str, Mapping[str, Both]]] = lambda _text: {}
+    words: Both = MappingProxyType({})
 
     def is_called(self, name: str) -> bool:
         """Return whether a name is that of this text."""

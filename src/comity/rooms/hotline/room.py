@@ -70,6 +70,7 @@ _TEXT: Final = Text(
     approvals=_approvals,
     languages=lambda adopted: tuple(adopted.languages),
     lists=lambda adopted: {text.GROUNDS: adopted.grounds},
+    words={"en": "Terms of the hotline", "zh": "热线条款"},
 )
 
 HOTLINE: Final = Room(

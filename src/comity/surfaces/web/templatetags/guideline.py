@@ -25,8 +25,10 @@ from comity.joint.guideline.model import Approval, Asked, Guideline, Length, Req
 from comity.joint.text import acts
 from comity.kernel.legal_text import PUBLIC, UNVERIFIED, Sources, Words, word
 from comity.kernel.printable import printable
+from comity.node.base.rooms import text_called
 from comity.node.room.calendars import PREFIX as _CALENDAR
 from comity.node.room.parties import PartyName
+from comity.surfaces.web import desk as desks
 from comity.surfaces.web.guideline import clauses
 from comity.surfaces.web.guideline.excerpt import Shortening
 from comity.surfaces.web.templatetags import desk
@@ -195,7 +197,11 @@ def text_name(context: Context, name: str) -> SafeString:
     """Return what a joint text is, in the reader's words."""
     party = name.removeprefix(_CALENDAR)
     if party == name:
-        return format_html("{}", gettext("Guideline"))
+        request = context.get("request")
+        text = text_called(desks.of(request).node.rooms, name) if request else None
+        return format_html(
+            "{}", desk.said(text.words) if text and text.words else gettext("Guideline")
+        )
     return format_html(gettext("Working days of {party}"), party=_party(context, party))
 
 
