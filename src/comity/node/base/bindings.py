@@ -6,7 +6,7 @@ Floor: node.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -112,7 +112,7 @@ class Text:
     approvals: Callable[[Any, str, str], Approvals | None] = lambda _text, _tag, _urgency: None
     languages: Callable[[Any], tuple[str, ...]] = lambda _text: ()
     lists: Callable[[Any], Mapping[str, Mapping[str, Both]]] = lambda _text: {}
-    words: Both = MappingProxyType({})
+    words: Both = field(default=MappingProxyType({}), hash=False)
 
     def is_called(self, name: str) -> bool:
         """Return whether a name is that of this text."""

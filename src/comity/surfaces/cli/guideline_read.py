@@ -118,7 +118,7 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
     is_here = options.shipped or Path(options.what).is_file()
     folder = options.home or (None if is_here else environment.of(options).home)
     if folder is None:
-        data = desk.shipped(options.name) if options.shipped else _file(options.what)
+        data = desk.shipped(options.matter) if options.shipped else _file(options.what)
         return _show_text(program, options, data, options.what or "dialogue.yaml")
     with program.open_home(folder) as home:
         signed_in(program, home, options)

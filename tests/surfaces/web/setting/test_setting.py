@@ -96,7 +96,9 @@ def test_whoever_makes_a_token_shows_that_it_is_he(own: World) -> None:
     own.advance(300_000)
     page = {"referer": "http://127.0.0.1/settings/tokens/"}
     asked = browser.post("/settings/tokens/", reads, headers=page)
-    assert asked.headers["Location"] == "/account/confirm/password/?next=/settings/tokens/"
+    assert asked.headers["Location"] == (
+        "/account/confirm/password/?next=/settings/tokens/%3Funsent%3D1"
+    )
     assert api_tokens.listing(node) == []
     shown = {"password": GOOD, "next": "/settings/tokens/"}
     assert browser.post("/account/confirm/password/", shown).status_code == 302
@@ -106,7 +108,7 @@ def test_whoever_makes_a_token_shows_that_it_is_he(own: World) -> None:
     with database.of(stage.desk_of(node).database):
         agreed_stage.show(proven, node, int(proven.session["_auth_user_id"]), at_ms=1)
     late = proven.post("/settings/tokens/", releases, headers=page)
-    assert late.headers["Location"] == "/account/confirm/code/?next=/settings/tokens/"
+    assert late.headers["Location"] == "/account/confirm/code/?next=/settings/tokens/%3Funsent%3D1"
     made = sorted(one.scopes for one in api_tokens.listing(node))
     assert made == [("read",), ("read", "release")]
 
@@ -159,7 +161,7 @@ def test_notices_by_mail_are_asked_for_moved_and_ended(own: World) -> None:
     now = mail_notices.of(node, ann)
     assert now is not None
     assert now.url == "mailto:ann@moj.example?lang=zh-Hans"
-    assert now.kinds == (kinds.ACT, kinds.CLOCK)
+    assert now.kinds == (kinds.ACT, kinds.CLOCK, kinds.RING)
     assert sum(one.ended_ms is None for one in registry.listing(node, ann)) == 1
     wrong = {"address": "ann", "language": "en", "do": "ask"}
     assert client(own).post("/settings/mail/", wrong).status_code == 422
