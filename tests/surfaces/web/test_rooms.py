@@ -4,6 +4,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support import pair
@@ -17,11 +18,11 @@ CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 CALL = {"ground": "life", "level": "2", "word_by": "2027-03-01T00:00"}
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Two States that have the room, and a call of one of them."""
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """Two States that have the room, and a call of one of them; each test has its own."""
     with pair.closing():
-        made = agreed_stage.world_of(tmp_path_factory.mktemp("rooms"))
+        made = agreed_stage.world_of(tmp_path)
         stage.have_officer(made.node("sy"), "li", *role.DEFAULT)
         say(made, "fr", "ann", "/calls/call/", CALL)
         yield made
