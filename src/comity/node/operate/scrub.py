@@ -10,15 +10,13 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
-from comity.node.base.finding import OWN, Finding
 from comity.node.base.rows import LOG_ENDED
-from comity.node.base.sentence import Sentence, say
 from comity.node.exchange import blob_inventory, destroyed_blobs
 from comity.node.operate.fsck import matters, private_keys, records, run
 from comity.node.operate.fsck.report import Found, Problem
@@ -131,6 +129,7 @@ def marks_behind(node: Node) -> list[str]:
     """Return the logs of which the high-water file knows less than was signed here.
 
     Each mark is kept before what it marks: the file was cut, or an older one was put in its place.
+    It is asked before a node is ready: beside one that signs, both grow while they are read.
     """
     if not node.highwater.is_intact():
         return []  # told as such
@@ -138,18 +137,3 @@ def marks_behind(node: Node) -> list[str]:
         logs = [log for log in tx.logs() if log.state != LOG_ENDED]
     marks = node.highwater.marks()  # after the rows: both grow meanwhile, the marks first
     return [log.origin for log in logs if marks.get(log.origin, (0, b""))[0] < log.signed]
-
-
-def of_short(about: Sentence, origins: Sequence[str]) -> Finding:
-    """Say that the high-water file knows less than the home."""
-    return Finding(
-        about,
-        is_good=False,
-        side=OWN,
-        what=say(
-            "It remembers less of {origins} than this home has signed: it was cut, or an older one "
-            "was put in its place.",
-            origins=", ".join(origins),
-        ),
-        fix=say("Look who changed it. Start `comity serve`: it marks again what is signed here."),
-    )
