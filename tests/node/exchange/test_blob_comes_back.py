@@ -16,7 +16,7 @@ from comity.joint.request import acts as request_acts
 from comity.joint.request.acts import Asked, Saying
 from comity.kernel import limits
 from comity.kernel.ids import random_id
-from comity.node.exchange import blob_inventory
+from comity.node.exchange import blob_inventory, logs, sign
 from comity.node.operate import rebuild, scrub
 from comity.node.operate.fsck import run
 
@@ -123,6 +123,28 @@ class _Cut(MemoryHighWater):
     @override
     def is_intact(self) -> bool:
         return True
+
+
+def test_a_kill_between_a_head_and_its_mark_is_no_cut_file(world: World) -> None:
+    """A head is marked after it is committed, and before it leaves: nothing is told of that."""
+    node = world.node("aa")
+
+    def step(name: str) -> None:
+        if name == "sign.committed":
+            raise InterruptedError(name)
+
+    world.ask("aa")
+    with node.store.read() as tx:
+        log = logs.own_log(tx, world.channel)
+        plan = sign.planned(node, tx, log, node.highwater.marks())
+    assert plan is not None
+    with pytest.raises(InterruptedError):
+        sign.sign(replace(node, step=step), plan)
+    with node.store.read() as tx:
+        log = logs.own_log(tx, world.channel)
+    assert node.highwater.marks()[log.origin][0] < log.signed
+    scrub.look_before_ready(node)
+    assert world.alarms("aa") == []
 
 
 def test_missing_keys_and_a_cut_high_water_file_are_told_before_the_node_is_ready(

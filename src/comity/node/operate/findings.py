@@ -28,6 +28,7 @@ from comity.node.operate import (
     calendar_expiry,
     delivery_findings,
     excuse_findings,
+    scrub,
     token_expiry,
 )
 
@@ -369,6 +370,9 @@ def _of_high_water(node: Node) -> list[Finding]:
                 fix=say("Run `comity recover fetch`: an old backup was restored here."),
             )
         ]
+    short = scrub.marks_behind(node)
+    if short:
+        return [scrub.of_short(about, short)]
     full = node.highwater.full()
     if full:
         return [

@@ -10,13 +10,17 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
 from comity.kernel.fault import Fault
+from comity.node.base import trust
 from comity.node.base.context import Node
-from comity.node.base.rows import LOG_ENDED
+from comity.node.base.finding import OWN, Finding
+from comity.node.base.ports import Tx
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, Log
+from comity.node.base.sentence import Sentence, say
 from comity.node.exchange import blob_inventory, destroyed_blobs
 from comity.node.operate.fsck import matters, private_keys, records, run
 from comity.node.operate.fsck.report import Found, Problem
@@ -121,19 +125,45 @@ def look_before_ready(node: Node) -> None:
     for problem in lacking:
         node.alarms.raise_alarm(KEYS, f"{problem.where}: {problem.what}")
     for origin in marks_behind(node):
-        what = f"The high-water file remembers less of {origin} than this home has signed."
+        what = f"The high-water file remembers less of {origin} than a partner has cosigned."
         node.alarms.raise_alarm(MARKS, what)
 
 
 def marks_behind(node: Node) -> list[str]:
-    """Return the logs of which the high-water file knows less than was signed here.
+    """Return the own logs of which the high-water file knows less than a partner has cosigned.
 
-    Each mark is kept before what it marks: the file was cut, or an older one was put in its place.
-    It is asked before a node is ready: beside one that signs, both grow while they are read.
+    A head is marked after it is committed and before it leaves, so a node that was killed between
+    has one more than its file knows, and nothing is wrong.  What a partner has signed had left: the
+    file was cut, or an older one was put in its place.
     """
     if not node.highwater.is_intact():
         return []  # told as such
     with node.store.read() as tx:
-        logs = [log for log in tx.logs() if log.state != LOG_ENDED]
+        own = [log for log in tx.logs() if log.own and log.state != LOG_ENDED]
+        cosigned = {log.origin: _cosigned(node, tx, log) for log in own}
     marks = node.highwater.marks()  # after the rows: both grow meanwhile, the marks first
-    return [log.origin for log in logs if marks.get(log.origin, (0, b""))[0] < log.signed]
+    return [origin for origin, size in cosigned.items() if marks.get(origin, (0, b""))[0] < size]
+
+
+def _cosigned(node: Node, tx: Tx, log: Log) -> int:
+    """Return the greatest size of an own log that another party has cosigned, as far as is held."""
+    if log.channel == LOCAL_CHANNEL:
+        return 0
+    others = trust.load(tx, log.channel).arrangement.others(node.party)
+    given = (tx.newest_cosignature(log.origin, party) for party in others)
+    return max((one.size for one in given if one is not None), default=0)
+
+
+def of_short(about: Sentence, origins: Sequence[str]) -> Finding:
+    """Say that the high-water file knows less than the home."""
+    return Finding(
+        about,
+        is_good=False,
+        side=OWN,
+        what=say(
+            "It remembers less of {origins} than partners have cosigned: it was cut, or an older "
+            "one was put in its place.",
+            origins=", ".join(origins),
+        ),
+        fix=say("Look who changed it. Start `comity serve`: it marks again what is signed here."),
+    )
