@@ -131,7 +131,7 @@ def test_a_draft_that_has_left_leads_to_what_it_has_become(
         assert hidden.status_code == 404
 
 
-def test_whoever_lets_out_shows_first_that_it_is_he(node: Node) -> None:
+def test_whoever_lets_out_shows_first_who_they_are(node: Node) -> None:
     """Without a second factor they cannot; with one shown long ago they are asked again."""
     one = offered(node)
     read = {"do": "approve", "content": one.draft.content_sha256}

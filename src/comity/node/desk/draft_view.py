@@ -8,6 +8,7 @@ Floor: node.
 import hashlib
 from dataclasses import dataclass
 
+from comity.acts import blob_role
 from comity.domestic.release import content
 from comity.domestic.release.content import Body
 from comity.domestic.release.decide import Rule
@@ -54,6 +55,30 @@ class Pending:
     def json(self, role: str) -> Json:
         """Return the JSON of its body with that role, or None."""
         return matter_read.body_json(self.bodies, role)
+
+    def facts(self) -> dict[str, Json]:
+        """Return how it stands and what it says, for programs: without the act and its bodies."""
+        return {
+            "draft": self.draft.act.id,
+            "content_sha256": self.draft.content_sha256,
+            "channel": self.draft.channel,
+            "approved_by": [*self.approvers],
+            "approvals_missing": self.missing,
+            "written_by": self.draft.state.author,
+            "written_ms": self.draft.state.written_ms,
+            "needs": {
+                "approvals": self.rule.count,
+                "roles": [*self.rule.roles],
+                "review_hours": self.rule.review_hours,
+            },
+            "stopped_by": [{"rule": no.rule, "what": no.what, "fix": no.fix} for no in self.noes],
+            "comments": [
+                {"officer": said.officer, "at_ms": said.at_ms, "text": said.text}
+                for said in self.comments
+            ],
+            "values": self.json(blob_role.ELEMENTS),
+            "texts": self.json(blob_role.TEXTS),
+        }
 
 
 def listing(node: Node, officer: Officer) -> list[Pending]:

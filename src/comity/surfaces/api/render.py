@@ -147,26 +147,8 @@ def draft(one: Pending) -> Json:
     """Return a `DraftLine`."""
     act = one.draft.act
     return {
-        "draft": act.id,
+        **one.facts(),
         "tag": act.tag,
         "matter": act.matter.id,
-        "channel": one.draft.channel,
-        "content_sha256": one.draft.content_sha256,
-        "approved_by": [*one.approvers],
-        "approvals_missing": one.missing,
-        "written_by": one.draft.state.author,
-        "written_ms": one.draft.state.written_ms,
-        "needs": {
-            "approvals": one.rule.count,
-            "roles": [*one.rule.roles],
-            "review_hours": one.rule.review_hours,
-        },
-        "stopped_by": [{"rule": no.rule, "what": no.what, "fix": no.fix} for no in one.noes],
-        "comments": [
-            {"officer": said.officer, "at_ms": said.at_ms, "text": said.text}
-            for said in one.comments
-        ],
-        "values": one.json(blob_role.ELEMENTS),
-        "texts": one.json(blob_role.TEXTS),
         "bodies": bodies(one.bodies),
     }

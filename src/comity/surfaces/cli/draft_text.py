@@ -6,7 +6,7 @@ Floor: surfaces.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from comity.acts import blob_role, codec
+from comity.acts import codec
 from comity.domestic.release.content import Body
 from comity.kernel.ijson import Json
 from comity.node.desk.draft_view import Pending
@@ -42,26 +42,8 @@ def list_text(found: Sequence[Pending]) -> str:
 def draft_json(one: Pending) -> Json:
     """Return one draft, whole."""
     return {
-        "draft": one.draft.act.id,
-        "content_sha256": one.draft.content_sha256,
-        "channel": one.draft.channel,
+        **one.facts(),
         "act": codec.act_to_json(replace(one.draft.act, blobs=())),  # their keys stay here
-        "approved_by": [*one.approvers],
-        "approvals_missing": one.missing,
-        "written_by": one.draft.state.author,
-        "written_ms": one.draft.state.written_ms,
-        "needs": {
-            "approvals": one.rule.count,
-            "roles": [*one.rule.roles],
-            "review_hours": one.rule.review_hours,
-        },
-        "stopped_by": [{"rule": no.rule, "what": no.what, "fix": no.fix} for no in one.noes],
-        "comments": [
-            {"officer": said.officer, "at_ms": said.at_ms, "text": said.text}
-            for said in one.comments
-        ],
-        "values": one.json(blob_role.ELEMENTS),
-        "texts": one.json(blob_role.TEXTS),
         "bodies": [_body_json(*pair) for pair in zip(one.bodies, one.bound, strict=True)],
     }
 

@@ -80,7 +80,7 @@ def test_a_token_is_shown_once_and_ended(own: World) -> None:
         assert client(own).post("/settings/tokens/", wrong).status_code == 422
 
 
-def test_whoever_makes_a_token_shows_that_it_is_he(own: World) -> None:
+def test_whoever_makes_a_token_shows_who_they_are(own: World) -> None:
     """It works without their session; one that releases takes the second factor of a release."""
     node = own.node("fr")
     reads = {"label": "import", "scopes": ["read"], "days": "30"}
