@@ -82,6 +82,7 @@ MIDDLEWARE: list[str] = [
     "comity.surfaces.web.account.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "comity.surfaces.web.return_address.Onward",
+    "comity.surfaces.web.exercise.marking.Marked",
     "comity.surfaces.web.middleware.Snapshot",
 ]
 ROOT_URLCONF = "comity.boot.page_urls"

@@ -26,6 +26,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
+from comity.node.room import exercises
 
 _STANDARDS: Final[Sequence[Literal["a-3a", "ua-1"]]] = ("a-3a", "ua-1")
 _ATTEMPTS: Final = 6
@@ -55,7 +56,10 @@ def letter(data: bytes, at_ms: int) -> bytes:
         Fault: `adapters.letter.failed`.
     """
     value = ijson.parse(data)
-    template = _template(str(cast("dict[str, Any]", value)["format"]))
+    paper = cast("dict[str, Any]", value)
+    template = _template(str(paper["format"]))
+    if exercises.KEY in paper:
+        template = _text(_MARKED) + template
     shown = _shown(value)
     what = ""
     for attempt in range(_ATTEMPTS):
@@ -98,6 +102,7 @@ def _compile(template: bytes, shown: bytes, data: bytes, at_ms: int, *, is_own: 
 
 
 _COMMON: Final = "common.typ"
+_MARKED: Final = "marked.typ"
 _TEMPLATES: Final = {
     "comity-letter/1": "letter.typ",
     "comity-file/1": "file.typ",

@@ -290,8 +290,8 @@ class Room:
         own: what this State alone knows of a matter, shown below its time line.
         alarms: node -> code and words of what the duty desk is to be told now.
         home: the purpose of the channels in which its matters are, where that is not `live`.
-        entrance: (transaction, node, officer, channel) -> why an officer may not enter the exercise
-            of a channel, if the room knows.
+        entrance: (transaction, node, officer, channel) -> why they may not enter that exercise.
+        guard: asked of every draft in an exercise, of whatever kind: what is real does not enter.
         place: where its pages are found.
     """
 
@@ -333,6 +333,7 @@ class Room:
     alarms: Callable[[Any], Sequence[tuple[str, str]]] = _no_alarms
     home: str = LIVE
     entrance: Gate | None = None
+    guard: Gate | None = None
     place: Place = USUAL
 
     def empty(self, parties: Sequence[str] = ()) -> State:
@@ -346,8 +347,7 @@ type Rooms = Mapping[str, Room]
 
 def by_kind(rooms: Iterable[Room]) -> Rooms:
     """Return rooms by their kinds."""
-    found = {one.kind: one for one in rooms}
-    return MappingProxyType(found)
+    return MappingProxyType({one.kind: one for one in rooms})
 
 
 def tables(rooms: Rooms) -> tuple[Table, ...]:

@@ -8,14 +8,14 @@ Floor: node.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.domestic.locallog import entry
 from comity.domestic.locallog.entry import Part
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault, quoted
-from comity.node.base import proven
+from comity.node.base import channel_records, proven
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.profile import local_origin
@@ -134,6 +134,7 @@ def page(node: Node, officer: Officer, wanted: Wanted) -> Page:
     origin = local_origin(node.party)
     found: list[Line] = []
     with node.store.read() as tx:
+        elsewhere = _Elsewhere(node, tx, officer)
         log = tx.log(origin)
         head = tx.newest_head(origin) if log else None
         size = log.size if log else 0
@@ -146,7 +147,7 @@ def page(node: Node, officer: Officer, wanted: Wanted) -> Page:
                 end, floor = start, max(0, floor - (end - start))
                 continue
             for line in _window(tx, origin, start, end, head.size if head else 0):
-                if _fits(line, officer, wanted):
+                if _fits(line, officer, wanted) and not elsewhere.has(line):
                     found.append(line)
                 if len(found) == PAGE:
                     break
@@ -179,7 +180,8 @@ def show(node: Node, officer: Officer, index: int) -> Entry:
         head = tx.newest_head(origin) if log else None
         covered = head.size if head else 0
         lines = list(_window(tx, origin, index, index + 1, covered)) if 0 <= index < size else []
-        if not lines or not _may_read(lines[0], officer):
+        is_read = bool(lines) and _may_read(lines[0], officer)
+        if not is_read or _Elsewhere(node, tx, officer).has(lines[0]):
             raise _unknown(index)
         (data,) = tx.entries(origin, index, index + 1)
         salts = {name: salt for name, (salt, _) in local_log.facts(tx, origin, index).items()}
@@ -198,6 +200,36 @@ def show(node: Node, officer: Officer, index: int) -> Entry:
         covered,
         matters,
     )
+
+
+class _Elsewhere:
+    """Steps in other compartments than the one an officer works in: of an exercise, or real."""
+
+    def __init__(self, node: Node, tx: Tx, officer: Officer) -> None:
+        others = {"", *channel_records.compartments(tx)} - {officer.compartment}
+        is_one = len(others) == 0 or reads_all(officer)
+        self._tx = tx
+        self._kinds = [kind for kind, room in node.rooms.items() if not room.is_text]
+        self._readers = [
+            need_to_know.reader(tx, replace(officer, compartment=one))
+            for one in (() if is_one else others)
+        ]
+        self._known: dict[str, bool] = {}
+
+    def has(self, line: Line) -> bool:
+        """Return whether a step is about a matter of another compartment."""
+        if not self._readers:
+            return False
+        return any(self._is_named(one) for name in (MATTER, "act") if (one := line.facts.get(name)))
+
+    def _is_named(self, named: str) -> bool:
+        if named not in self._known:
+            self._known[named] = any(
+                self._tx.named(reader, kind, named, 1)
+                for reader in self._readers
+                for kind in self._kinds
+            )
+        return self._known[named]
 
 
 def _matters(node: Node, tx: Tx, officer: Officer, lines: Iterable[Line]) -> dict[str, str]:

@@ -14,14 +14,17 @@ from comity.acts.record import Matter
 from comity.domestic.officer import role
 from comity.joint.arrangement.channel import LIVE
 from comity.joint.exercise import acts, agreement, control, decide, play
+from comity.joint.exercise import fiction as invented
+from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import officers
+from comity.node.room.release import compartment_gate
 from comity.node.room.release.draft_store import Draft
-from comity.rooms.exercise import places
+from comity.rooms.exercise import places, texts
 
 _WHAT: Final = {
     acts.CONTROL: places.CONTROL,
@@ -42,6 +45,7 @@ RULES: Final = frozenset(
         "exercise.opened-in-channel",
         "exercise.not-running",
         "exercise.not-ready",
+        "exercise.identifier-real",
     }
 )
 """Every rule of these gates; `exercise.not-entitled` is the room's."""
@@ -64,7 +68,8 @@ def place(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | 
             "Agree on its window in `live` first.",
         )
     is_second = act.tag in _SINGLE and any(
-        one.matter.id != act.matter.id for one in matters_in(tx, draft.channel, act.matter.kind)
+        one.matter.id != act.matter.id
+        for one in places.matters_in(tx, draft.channel, act.matter.kind)
     )
     return _opened(act.matter.kind) if is_second else None
 
@@ -85,27 +90,13 @@ def _opened(kind: str) -> Inadmissible:
     )
 
 
-def matters_in(tx: Tx, channel: str, kind: str) -> list[MatterRow]:
-    """Return the matters of a kind in the channel of an exercise."""
-    found: list[MatterRow] = []
-    after: Matter | None = None
-    while page := tx.spoken_of(channel, after, _PAGE):
-        rows = (tx.matter(channel, one) for one in page if one.kind == kind)
-        found += [one for one in rows if one is not None]
-        after = page[-1]
-    return found
-
-
-_PAGE: Final = 500
-
-
 def start(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
     """Ask whether both cells are ready for what is to be played."""
     del node, officer
     if draft.act.tag != acts.START:
         return None
     found = places.of_channel(tx, draft.channel)
-    cells = matters_in(tx, found.other, acts.CONTROL) if found is not None else []
+    cells = places.matters_in(tx, found.other, acts.CONTROL) if found is not None else []
     ready = {control.ready_for(control.PART.from_json(one.state)) for one in cells}
     codes = draft.act.codes
     if (codes[acts.PLAN_SHA256], codes[acts.LIST_SHA256]) in ready:
@@ -142,6 +133,32 @@ NOT_RUNNING: Final = Inadmissible(
     "The play is not running, so nothing is delivered in it.",
     "Start or resume it together first.",
 )
+
+
+def fiction(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
+    """Ask whether a draft names nothing that may be real, whatever its kind."""
+    del officer
+    found = places.of_channel(tx, draft.channel)
+    said = [data.decode("utf-8", "replace") for data in compartment_gate.words(draft)]
+    if not any(real(text) for text in said):
+        return None
+    known = texts.identifiers(node, tx, found) if found is not None else frozenset()
+    named = next((one for text in said for one in invented.real(text, known)), "")
+    return _named(named) if named else None
+
+
+def real(text: str) -> bool:
+    """Return whether a text names what may be real, whatever a plan allows."""
+    return next(invented.real(text), None) is not None
+
+
+def _named(found: str) -> Inadmissible:
+    return Inadmissible(
+        "exercise.identifier-real",
+        f"{quoted(found)} may be somebody's, and nothing real enters an exercise.",
+        "Use one that is reserved, such as 192.0.2.1, name.example or a number of 555-01, or "
+        "name it in the plan.",
+    )
 
 
 def entrance(tx: Tx, node: Node, officer: Officer, channel: str) -> Inadmissible | None:

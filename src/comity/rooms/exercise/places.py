@@ -16,6 +16,7 @@ from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import channel_records, register_records
 from comity.node.base.ports import Tx
+from comity.node.base.rows import MatterRow
 
 CONTROL: Final = "control"
 PLAY: Final = "play"
@@ -45,8 +46,13 @@ class Place:
     @property
     def other(self) -> str:
         """Path of the other channel of the exercise."""
-        assert self.state.proposal is not None
-        name = self.state.proposal.play if self.what == CONTROL else self.state.proposal.control
+        return self.of(PLAY if self.what == CONTROL else CONTROL)
+
+    def of(self, what: str) -> str:
+        """Return the path of the channel of the control cells, or of the players."""
+        proposal = self.state.proposal
+        assert proposal is not None
+        name = proposal.control if what == CONTROL else proposal.play
         arrangement, _ = register_records.split_channel(self.channel)
         return register_records.channel_path(arrangement, name)
 
@@ -75,3 +81,17 @@ def unserved(path: str) -> Inadmissible:
         f"{quoted(path)} is not a channel of an exercise that was agreed.",
         "Propose an exercise that names it, and open it with `comity channel open --matter`.",
     )
+
+
+def matters_in(tx: Tx, channel: str, kind: str) -> list[MatterRow]:
+    """Return the matters of a kind in the channel of an exercise."""
+    found: list[MatterRow] = []
+    after: Matter | None = None
+    while page := tx.spoken_of(channel, after, _PAGE):
+        rows = (tx.matter(channel, one) for one in page if one.kind == kind)
+        found += [one for one in rows if one is not None]
+        after = page[-1]
+    return found
+
+
+_PAGE: Final = 500

@@ -68,6 +68,7 @@ def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
         audience=audience,
         home=channel.LIVE if kind == acts.EXERCISE else channel.EXERCISE,
         entrance=gates.entrance,
+        guard=gates.fiction,
         place=Place(DIALOGUE),
     )
 

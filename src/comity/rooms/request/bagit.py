@@ -30,7 +30,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import quarantine
-from comity.node.room import custody
+from comity.node.room import custody, exercise_mark
 from comity.node.room.act_blobs import AWAY, DAMAGED, DESTROYED, HELD, MISSING
 from comity.node.room.custody import Item, Why
 from comity.node.room.matter_read import Shown
@@ -287,7 +287,10 @@ def _manifest(found: Mapping[str, Mapping[str, str]], algorithm: str) -> bytes:
 
 def _info(node: Node, shown: Shown, why: Why) -> dict[str, str]:
     day = datetime.fromtimestamp(node.clock.now_ms() / 1_000, UTC).date().isoformat()
+    with node.store.read() as tx:
+        exercise = exercise_mark.on_paper(tx, shown.row.channel)
     return {
+        **{name.capitalize(): str(mark) for name, mark in exercise.items()},
         "Source-Organization": node.party,
         "External-Identifier": shown.row.matter.id,
         "External-Description": f"Request of type {shown.state.type or 'unknown'}, its evidence, "

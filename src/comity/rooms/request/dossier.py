@@ -20,6 +20,7 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.request.acts import Saying
 from comity.joint.request.decide import By
 from comity.joint.request.possible_verbs import Possible, of_verb
+from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import trust
 from comity.node.base.context import Node
@@ -28,7 +29,7 @@ from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import Officer
 from comity.node.desk.duty import access, file_store, intake
 from comity.node.exchange import status
-from comity.node.room import clocks, need_to_know, officers, parties
+from comity.node.room import clocks, exercise_mark, need_to_know, officers, parties
 from comity.node.room.matter_read import Shown
 from comity.node.room.parties import Known
 from comity.node.room.release import draft_store
@@ -77,6 +78,7 @@ class Dossier:
         waiting: acts on it that wait for approval.
         signed: `{(party, act): when the first head over it was signed}`.
         now_ms: the instant.
+        exercise: what a paper of it has in an exercise, or nothing.
     """
 
     shown: Shown
@@ -90,6 +92,7 @@ class Dossier:
     waiting: tuple[Draft, ...]
     signed: Mapping[tuple[str, str], int | None]
     now_ms: int
+    exercise: Mapping[str, Json]
 
     @property
     def guideline(self) -> Guideline | None:
@@ -149,6 +152,7 @@ def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dos
                 for place, said in shown.said.items()
             },
             now_ms=now_ms,
+            exercise=exercise_mark.on_paper(tx, shown.row.channel),
         )
 
 

@@ -154,6 +154,7 @@ class _Writer:
         self._shown, self._turn, self._said = shown, turn, said
         self._act: Act = said.row.act
         with node.store.read() as tx:
+            self._exercise = reading.on_paper(tx, shown)
             self._cards = trust.load(tx, shown.row.channel).cards
             named = self._act.guideline or shown.state.guideline
             found = joint_texts.bound(node, tx, shown.row.channel, named) if named else None
@@ -165,6 +166,7 @@ class _Writer:
         title_en, title_zh = _TITLES.get(turn.tag, _OTHER_TITLE)
         kind = self._words_of_type()
         return {
+            **self._exercise,
             "format": FORMAT,
             "title": {
                 "en": f"{title_en}: {kind.get('en', state.type)}",

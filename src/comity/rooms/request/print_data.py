@@ -33,6 +33,7 @@ def of(found: Dossier) -> Letter:
     kind = guideline.types.get(now.type) if guideline else None
     level = guideline.urgencies.get(now.urgency) if guideline else None
     value: dict[str, Json] = {
+        **found.exercise,
         "format": FORMAT,
         "title": {**TITLE},
         "mark": _mark(found),

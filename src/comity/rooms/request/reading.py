@@ -6,9 +6,11 @@ Floor: rooms.
 from typing import Final
 
 from comity.joint.request.acts import KIND
+from comity.kernel.ijson import Json
 from comity.node.base.context import Node
+from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
-from comity.node.room import matter_read
+from comity.node.room import exercise_mark, matter_read
 from comity.node.room.matter_read import Shown
 
 _KINDS: Final = (KIND,)
@@ -39,3 +41,8 @@ def see(node: Node, officer: Officer, matter_id: str) -> MatterRow:
         Fault: as `read`.
     """
     return matter_read.see(node, officer, _KINDS, matter_id)
+
+
+def on_paper(tx: Tx, shown: Shown) -> dict[str, Json]:
+    """Return what the data of a paper about a request has in an exercise; else nothing."""
+    return exercise_mark.on_paper(tx, shown.row.channel)

@@ -23,6 +23,7 @@ from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.review.take import Taken
+from comity.node.room import exercise_mark
 from comity.rooms.review import answers, as_json, changes, labels, omissions, unsigned_entries
 from comity.rooms.review.figure_notes import NOTHING, Beside
 from comity.rooms.review.labels import Labels
@@ -91,7 +92,10 @@ def printed(node: Node, taken: Taken, beside: Beside = NOTHING) -> Printed:
     names = labels.labels(node, taken.wanted.channel, taken)
     kinds = (address.ALL, address.SIDE)
     shown = [one for one in as_json.groups(taken) if one.partition("/")[0] in kinds]
+    with node.store.read() as tx:
+        exercise = exercise_mark.on_paper(tx, taken.wanted.channel)
     value: dict[str, Json] = {
+        **exercise,
         "format": FORMAT,
         "title": {**_TITLE},
         "period": [taken.wanted.period.from_ms, taken.wanted.period.to_ms],

@@ -13,7 +13,7 @@ from comity.kernel.ijson import Json
 from comity.node.base.cursor import CURSOR_CHARS_MAX
 from comity.node.desk import due_list
 from comity.node.desk.due_list import COUNT_MAX, Wanted
-from comity.node.room import clock_json
+from comity.node.room import clock_json, exercise_mark
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import BYTES, OCTETS, READ, MatterId, saved, showing
@@ -84,8 +84,10 @@ def fetch_calendar(request: HttpRequest, how: Query[Feed]) -> HttpResponse:
     from comity.node.desk import ics  # noqa: PLC0415 -- the library, for this call alone
 
     node = node_of(request)
-    page = due_list.listing(node, officer_of(request), Wanted(party=node.party if how.ours else ""))
+    officer = officer_of(request)
+    page = due_list.listing(node, officer, Wanted(party=node.party if how.ours else ""))
     data = ics.render(page.lines, node.party, page.now_ms, how.lang)
+    data = exercise_mark.of(officer, ics.MEDIA_TYPE, data)
     answer = HttpResponse(data, content_type=OCTETS)
     saved(answer, "due.ics")
     return answer

@@ -23,6 +23,7 @@ from comity.figures.figures import Period
 from comity.kernel.fault import Fault
 from comity.node.review import take
 from comity.node.review.take import Wanted
+from comity.node.room import exercise_mark
 from comity.rooms.review import agree, annex, as_json, changes, figure_notes, figure_print, pack
 from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
@@ -130,8 +131,8 @@ def fetch_figures(request: HttpRequest, of: Query[FiguresWanted]) -> HttpRespons
     """Return the file."""
     node, officer = node_of(request), officer_of(request)
     found = or_refuse(take.take(node, officer, _wanted(request, of)))
-    sheet = as_json.csv(found, figure_notes.beside(node, officer, found))
-    answer = HttpResponse(sheet.encode(), content_type=OCTETS)
+    sheet = as_json.csv(found, figure_notes.beside(node, officer, found)).encode()
+    answer = HttpResponse(exercise_mark.of(officer, "text/csv", sheet), content_type=OCTETS)
     saved(answer, "figures.csv")
     return answer
 

@@ -14,6 +14,7 @@ from typing import Final
 from comity.kernel.fault import Fault, quoted
 from comity.node.desk import due_list
 from comity.node.desk.due_list import Wanted
+from comity.node.room import exercise_mark
 from comity.surfaces.cli import clock_text, files, instants
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -98,6 +99,7 @@ def _ical(program: Program, options: argparse.Namespace) -> int:
         party = home.node.party if options.ours else ""
         page = due_list.listing(home.node, officer, Wanted(party=party))
         data = ics.render(page.lines, home.node.party, page.now_ms, options.lang)
+        data = exercise_mark.of(officer, ics.MEDIA_TYPE, data)
     files.write(options.out, data)
     count = sum(line.timed.clock.due_at_ms is not None for line in page.lines)
     program.show(

@@ -2,6 +2,7 @@
 
     room        do the officer's roles write this, and may it be said now, as the matter stands
     its own     what the room asks besides: of a request, whether it is complete, and its dates
+    compartment does it mix an exercise with what is real
     legal       has counsel decided what the law of this State asks for
 
 A gate says no with a lawful reason, or nothing.  Each is asked twice: before the act is
@@ -27,7 +28,7 @@ from comity.node.base.rows import Officer
 from comity.node.exchange import adopt, channel_end
 from comity.node.room import officers
 from comity.node.room.matter_lookup import require_settled
-from comity.node.room.release import legal_gate, marks_gate
+from comity.node.room.release import compartment_gate, legal_gate, marks_gate
 from comity.node.room.release.draft_store import Draft
 
 type Gate = Callable[[Tx, Node, Officer, Draft], Inadmissible | None]
@@ -63,7 +64,7 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
 
 
 def _of_room(node: Node, draft: Draft) -> tuple[Gate, ...]:
-    return (room, *node.rooms[draft.act.matter.kind].gates)
+    return (room, *node.rooms[draft.act.matter.kind].gates, compartment_gate.gate)
 
 
 def _every(node: Node, draft: Draft) -> tuple[Gate, ...]:

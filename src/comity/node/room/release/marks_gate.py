@@ -43,7 +43,7 @@ def noes(tx: Tx, node: Node, draft: Draft) -> Iterator[Inadmissible]:
             continue
         if blob.role.partition(":")[0] != blob_role.ATTACHMENT:
             continue
-        for origin in custody.origins(tx, _plain_sha256(draft, blob)):
+        for origin in custody.origins(tx, plain_sha256(draft, blob)):
             then = set(trust.load(tx, origin["channel"]).arrangement.party_ids())
             third = tuple(sorted(readers - then - {node.party}))
             no = _forbidden(tx, node, draft, origin, third) or decide.may_attach(
@@ -72,7 +72,7 @@ def _forbidden(
     return next((no for no in told if no is not None), None)
 
 
-def _plain_sha256(draft: Draft, blob: Blob) -> str:
+def plain_sha256(draft: Draft, blob: Blob) -> str:
     """Return the SHA-256 of a body's plaintext: noted of a large one, computed of a small one."""
     noted = draft.large.get(blob.sha256)
     if noted is not None:
