@@ -14,7 +14,6 @@ from comity.acts.record import Matter
 from comity.domestic.officer import role
 from comity.joint.arrangement.channel import LIVE
 from comity.joint.exercise import acts, agreement, control, decide, play
-from comity.joint.exercise import fiction as invented
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import channel_records
@@ -24,6 +23,7 @@ from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import officers
 from comity.node.room.release import compartment_gate
 from comity.node.room.release.draft_store import Draft
+from comity.rooms.exercise import fiction as invented
 from comity.rooms.exercise import places, texts
 
 _WHAT: Final = {

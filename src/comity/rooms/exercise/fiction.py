@@ -6,7 +6,7 @@ In an exercise everything is fiction: an identifier is of the ranges reserved fo
 or one that the plan names.  It is the rule of real requests turned round.
 
 Source: RFC 2606, 3849, 5398, 5737, 9542, 9637; ISO 3166-1 user-assigned codes; ITU-T E.164.
-Floor: joint (pure).
+Floor: rooms.
 """
 
 import ipaddress

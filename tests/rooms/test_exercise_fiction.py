@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.joint.exercise import fiction
+from comity.rooms.exercise import fiction
 
 RESERVED = """Mail from invoices@supplier.example and ann@shop.test, http://192.0.2.44/a and
 https://example.com/x, 198.51.100.7, 203.0.113.9, 2001:db8::1, 3fff::2, 10.1.2.3, AS64500, AS65537,
