@@ -13,8 +13,9 @@ from comity.acts import codec
 from comity.acts.record import ACT_KIND
 from comity.boot.rooms import ROOMS
 from comity.joint.exchange import nonanswer
-from comity.joint.exchange.nonanswer import Given, Silence
+from comity.joint.exchange.nonanswer import Silence
 from comity.joint.exchange.proof import parse_extra, render_extra, verify_proof
+from comity.joint.exchange.range_file import Given
 from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node.base import trust

@@ -175,7 +175,7 @@ def test_what_rejects_something_else_is_no_rejection(world: World) -> None:
     for place, one in changed.items():
         assert refusal(world, made, nonanswer.render(one)).startswith("exchange."), place
     more = replace(whole, rejections=(rejection(whole), taken(world, whole, again)))
-    assert refusal(world, made, nonanswer.render(more)) == "exchange.nonanswer.malformed"
+    assert refusal(world, made, nonanswer.render(more)) == "exchange.silence.malformed"
 
 
 def test_a_later_receipt_hides_nothing_before_it(world: World) -> None:
@@ -187,7 +187,7 @@ def test_a_later_receipt_hides_nothing_before_it(world: World) -> None:
     late = by_later(world, whole, whole.first)
     judged(world, replace(made, data=nonanswer.render(late)))
     short = by_later(world, whole, whole.receipt)
-    assert refusal(world, made, nonanswer.render(short)) == "exchange.nonanswer.malformed"
+    assert refusal(world, made, nonanswer.render(short)) == "exchange.silence.malformed"
 
 
 def test_a_receipt_before_that_rejects_the_act_refuses(world: World) -> None:

@@ -8,8 +8,9 @@ Floor: tests.
 from dataclasses import replace
 
 from comity.acts.record import Act, Receipt, Record, Unread
-from comity.joint.exchange import nonanswer
-from comity.joint.exchange.nonanswer import Given, NonAnswer
+from comity.joint.exchange.nonanswer import NonAnswer
+from comity.joint.exchange.nonanswer_file import Rejection
+from comity.joint.exchange.range_file import Given
 from comity.joint.request import acts
 from comity.node.exchange import logs
 from comity.node.exchange.append import Appended
@@ -84,7 +85,7 @@ def by_later(world: World, whole: NonAnswer, first: int) -> NonAnswer:
     return replace(whole, first=first, frontier=frontier, receipt=at, path=path, entries=entries)
 
 
-def taken(world: World, whole: NonAnswer, index: int) -> nonanswer.Rejection:
+def taken(world: World, whole: NonAnswer, index: int) -> Rejection:
     """Return an entry of aa as if it were a rejection, with a good path."""
     node, origin, known_at = world.node("aa"), world.origin("aa"), rejection(whole).receipt
     with node.store.read() as tx:
@@ -92,7 +93,7 @@ def taken(world: World, whole: NonAnswer, index: int) -> nonanswer.Rejection:
         (raw,) = tx.entries(origin, index, index + 1)
         size = known.receipt.size
         path = tree.prove_inclusion(index, size, logs.hash_reader(tx, origin, size))
-    return nonanswer.Rejection(opened(world, origin, index, raw), index, path, known_at)
+    return Rejection(opened(world, origin, index, raw), index, path, known_at)
 
 
 def opened(world: World, origin: str, index: int, raw: bytes) -> Given:
@@ -101,7 +102,7 @@ def opened(world: World, origin: str, index: int, raw: bytes) -> Given:
     return Given(raw, b"" if isinstance(found, Keyed) else found.file_key)
 
 
-def rejection(proof: NonAnswer) -> nonanswer.Rejection:
+def rejection(proof: NonAnswer) -> Rejection:
     """Return the one rejection of a file."""
     assert proof.rejections
     return proof.rejections[0]

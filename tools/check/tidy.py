@@ -26,7 +26,7 @@ LONGER_MAX = {
     "src/comity/acts/verb.py": 600,  # one table: the row of a verb, what it spells, its bounds
     "src/comity/joint/request/verbs.py": 600,  # one table: every verb of a request
     "src/comity/surfaces/cli/context.py": 600,  # one table: settings, options, what commands share
-    "tools/verify/verify.py": 1_350,  # one program: an auditor reads it from first line to last
+    "tools/verify/verify.py": 1_420,  # one program: an auditor reads it from first line to last
 }
 
 IMPORTS_MAX = 20

@@ -15,6 +15,8 @@ What is verified, in this order; anything else is refused:
 A file of JSON is a proof of non-answer (clause 14): an act of one log, a receipt for it in another
 log, and every entry of that log from the receipt before to a signed head, none of them an answer.
 What the asker could not open may stay closed there, where its author signed that it knew that.
+One that begins with a proof is one of non-receipt (clause 18): an act that the other party stored,
+and every entry of its log from its last receipt before to a later signed head.
 One with two heads convicts their log (clause 16): it signed two histories.
 A file of lines of JSON is a log at home (clause 15): a signed head, and entries each at its index
 of the tree; the facts that are told have the salted hashes that stand in their entries.
@@ -62,6 +64,7 @@ LOG_FIRST, LOG_LINE = {"format", "head", "log", "size"}, {"entry", "facts", "ind
 SUCCESSIONS_MAX = 256
 LOG_BEGINNING = b'{"format":"comity/local-log/'
 SILENCE_BEGINNING = b'{"entries":['
+NONRECEIPT, NONRECEIPT_BEGINNING = "comity/non-receipt/1", b'{"act":"'
 CONVICTION = {"bigger", "implied-root", "proof", "smaller"}
 STEP_HEADER = b"comity/local/1\n"
 LINE_BYTES_MAX = 1 << 20
@@ -959,6 +962,56 @@ def judge_silence(data: bytes, policies: Sequence[Policy]) -> list[str]:
     ]
 
 
+def judge_nonreceipt(data: bytes, policies: Sequence[Policy]) -> list[str]:
+    """Return what a proof of non-receipt shows in words, or raise `Refused` (clause 18)."""
+    if len(data) > FILE_BYTES_MAX:
+        raise Refused("spelling", "the file is too large")
+    value = read_json(data, "the file")
+    fields = {"act", "entries", "first", "format", "frontier", "head"}
+    if not isinstance(value, dict) or value.keys() != fields or value["format"] != NONRECEIPT:
+        raise Refused("spelling", f"this is not of the format {NONRECEIPT}")
+    rows, first = value["entries"], read_index(value["first"])
+    if not isinstance(rows, list) or not 0 < len(rows) <= RANGE_MAX:
+        raise Refused("spelling", f"it has no entries, or over {RANGE_MAX}")
+    entries = [read_sealed(one) for one in rows]
+    act = judge(read_text(value["act"], "the act").encode(), policies)
+    head = read_head(read_text(value["head"], "the head").encode())
+    log = verify_head(head, policies)[0]
+    leaves = (leaf_hash(one.entry) for one in entries)
+    if grown_root(first, read_hashes(value["frontier"]), leaves) != (head.size, head.root):
+        raise Refused("path", "the entries do not end in the head")
+    party = head.origin.split("/")[0]
+    stored = [one for one in act.signed[1:] if one.name.split("/")[0] == party]
+    if act.kind != "act" or not stored:
+        raise Refused("key", f"this shows no act that {party} stored")
+    if log.time_s < stored[0].time_s:
+        raise Refused("time", f"{party} has signed no head since it stored the act")
+    closed = verify_unreceived(entries, first, head.origin, act)
+    named = f"not opened, and perhaps receipts: {', '.join(map(str, closed))}"
+    below = f"below the head of {head.size} entries{_at(log)}"
+    silent = f"not received: no receipt in {head.origin} covers it {below}"
+    return [*told(act), silent, *([named] if closed else [])]
+
+
+def verify_unreceived(entries: list[Sealed], first: int, origin: str, act: Verdict) -> list[int]:
+    """Make sure that no receipt reaches an act; return the indexes of those not opened."""
+    reached: dict[int, int] = {}
+    closed: list[int] = []
+    for at, one in enumerate(entries, first):
+        if one.entry[0] != RECEIPT or not is_said(one.entry, at):
+            continue
+        if not one.file_key:
+            closed.append(at)
+            continue
+        inside, said = one.read() or ("", {})
+        reached[at] = _covered(said, inside, origin, act.origin)
+    if first and reached.get(first, -1) < 0:
+        raise Refused("receipt", "its range begins with no receipt before, for the same log")
+    if max(reached.values(), default=0) > act.index:
+        raise Refused("receipt", "a receipt in it covers the act")
+    return closed
+
+
 def _parties(value: object) -> set[str]:
     rows = value if isinstance(value, list) else []
     return {str(one.get("party")) for one in rows if isinstance(one, dict)}
@@ -1307,6 +1360,8 @@ def _judged(file: Path, policies: Sequence[Policy]) -> list[str]:
         data = source.read(FILE_BYTES_MAX + 1)
     if data.startswith(SILENCE_BEGINNING):
         return judge_silence(data, policies)
+    if data.startswith(NONRECEIPT_BEGINNING):
+        return judge_nonreceipt(data, policies)
     if data.startswith(b"{"):
         value = read_json(data.removesuffix(b"\n"), "the file")
         if not isinstance(value, dict) or value.keys() != CONVICTION:

@@ -22,29 +22,17 @@ from dataclasses import dataclass
 from itertools import islice
 
 from comity.acts.record import ACT_KIND, RECEIPT_KIND, Act, Receipt
-from comity.joint.exchange.nonanswer_file import (
-    BEGINS,
-    ENTRIES_MAX,
-    Given,
-    NonAnswer,
-    Rejection,
-    malformed,
-    parse,
-    render,
-)
+from comity.joint.exchange.nonanswer_file import BEGINS, NonAnswer, parse, render
 from comity.joint.exchange.proof import Signed, signed_by
+from comity.joint.exchange.range_file import Given, malformed
 from comity.kernel.fault import Fault
 from comity.tlog import checkpoint, note, tree
 from comity.tlog.policy import Policy
-from comity.tlog.tree import Frontier
 
 __all__ = [
     "BEGINS",
-    "ENTRIES_MAX",
     "Closed",
-    "Given",
     "NonAnswer",
-    "Rejection",
     "Said",
     "Silence",
     "origin_of",
@@ -132,17 +120,14 @@ def verify(data: bytes, policy: Policy, answers: Collection[str]) -> Silence:
         answers: tags of acts that would answer.
 
     Raises:
-        Fault: `tlog.*` where a signature or path is not good; `exchange.nonanswer.malformed`,
+        Fault: `tlog.*` where a signature or path is not good; `exchange.silence.malformed`,
             `exchange.nonanswer.not-received`, `exchange.nonanswer.hidden`,
             `exchange.nonanswer.answered`.
     """
     proof = parse(data)
     parsed = note.parse(proof.head)
     head = policy.verify_kinds(parsed)
-    leaves = (tree.leaf_hash(one.entry) for one in proof.entries)
-    grown = Frontier(proof.first, proof.frontier).extend(leaves)
-    if grown.size != head.size or grown.root() != head.root:
-        raise malformed("its entries do not end in its head")
+    proof.require_ends_in(head)
     asked_origin, asked = proof.request.opened()
     if not isinstance(asked, Act):
         raise malformed("what was not answered is no act")

@@ -125,7 +125,7 @@ def _heads_from(tx: Tx, log: Log, size: int) -> Iterator[Head]:
         head = tx.head_at_least(log.origin, size)
         if head is None or head.size > log.size:
             return
-        yield from reversed(tx.heads(log.origin, head.size))
+        yield from tx.heads(log.origin, head.size)  # the first: an act was stored by its time
         size = head.size + 1
 
 

@@ -64,6 +64,8 @@ class Delivery:
         last_error: in words.
         skew_ms: its clock less ours, or None if it was not heard.
         given_up_at_ms: when it was given up, or None: then nothing waits for it.
+        unreceived: acts that it stored and has not signed a receipt for.
+        unreceived_ms: how long the oldest of those has been stored, milliseconds.
     """
 
     party: str
@@ -78,6 +80,8 @@ class Delivery:
     last_error: str
     skew_ms: int | None
     given_up_at_ms: int | None = None
+    unreceived: int = 0
+    unreceived_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,7 @@ def _delivery(tx: Tx, log: Log, party: str, now_ms: int, known: Mapping[str, int
     tries = value if isinstance(value, dict) else {}
     acts = tx.acts(log.origin, cosigned, log.size)
     first = first_head(tx, log.origin, acts[0].index + 1) if acts else None
+    waiting, stored_ms = _unreceived(tx, log, party, cosigned)
     return Delivery(
         party=party,
         cosigned=cosigned,
@@ -226,7 +231,22 @@ def _delivery(tx: Tx, log: Log, party: str, now_ms: int, known: Mapping[str, int
         last_error=str(tries.get("last_error") or ""),
         skew_ms=known.get(party),
         given_up_at_ms=_given_up_at_ms(tx, log, party),
+        unreceived=waiting,
+        unreceived_ms=max(now_ms - stored_ms, 0) if waiting else 0,
     )
+
+
+def _unreceived(tx: Tx, log: Log, party: str, cosigned: int) -> tuple[int, int]:
+    """Return how many acts a party stored and did not receive, and when it stored the oldest.
+
+    An act counts from the first kept cosignature that covers it, by the clock of its mirror.
+    """
+    theirs = [one for one in tx.logs(log.channel) if one.party == party]
+    receipts = [tx.newest_receipt(one.origin, log.origin) for one in theirs]
+    covered = max((one.receipt.size for one in receipts if one is not None), default=0)
+    acts = tx.acts(log.origin, covered, cosigned) if covered < cosigned else []
+    given = tx.cosignature_at_least(log.origin, party, acts[0].index + 1) if acts else None
+    return len(acts), given.time_s * 1_000 if given else 0
 
 
 def _given_up_at_ms(tx: Tx, log: Log, party: str) -> int | None:

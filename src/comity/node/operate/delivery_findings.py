@@ -22,6 +22,9 @@ from comity.node.exchange import generation
 from comity.node.exchange.status import Delivery, LogStatus, side_of
 from comity.tlog.spelling import HASH_BYTES
 
+UNRECEIVED_MS: Final = 15 * limits.HEARTBEAT_MS
+"""A receipt follows what is stored at once; a node that is busy or starts anew may take longer."""
+
 _FIXES: Final = {
     OWN: say("Mend it on this node; what waits is sent by itself afterwards."),
     PEER: say("Speak to the peer's operator; what waits is sent by itself afterwards."),
@@ -42,6 +45,8 @@ def findings(tx: Tx, row: LogStatus, now_ms: int) -> list[Finding]:
         if one.given_up_at_ms is None:
             entry = to_read(tx, row.origin, row.size, one.cosigned)
             found += _of(row, one, now_ms, entry)
+            if one.unreceived_ms > UNRECEIVED_MS:
+                found.append(_unreceived(row, one))
     return found
 
 
@@ -77,6 +82,26 @@ def _of(row: LogStatus, one: Delivery, now_ms: int, entry: str) -> list[Finding]
     )
     waits = replace(found, is_good=False if is_refused else None, side=PEER, what=what, fix=fix)
     return [waits] if is_refused or found.is_good else [found, waits]
+
+
+def _unreceived(row: LogStatus, one: Delivery) -> Finding:
+    return Finding(
+        say("{origin} to {party}", origin=row.origin, party=one.party),
+        is_good=False,
+        side=PEER,
+        what=say(
+            "{party} stored {acts} acts and has not signed that it received them, the oldest since "
+            "{minutes} minutes. No time to answer runs.",
+            party=one.party,
+            acts=one.unreceived,
+            minutes=one.unreceived_ms // 60_000,
+        ),
+        fix=say(
+            "Call {party}: its node stores and does not read. `comity proof --non-receipt` shows "
+            "that to others.",
+            party=one.party,
+        ),
+    )
 
 
 def _delivery_finding(row: LogStatus, one: Delivery, now_ms: int) -> Finding:

@@ -10,7 +10,7 @@ Floor: node.
 
 from dataclasses import dataclass
 
-from comity.joint.exchange import nonanswer
+from comity.joint.exchange import nonanswer, range_file
 from comity.joint.exchange.nonanswer import NonAnswer
 from comity.kernel import ijson, limits
 from comity.kernel.fault import Fault, quoted
@@ -102,8 +102,8 @@ def make(node: Node, officer: Officer, wanted: Wanted, answers: Tags = None) -> 
     size = checkpoint.parse_body(note.parse(signed).body).size
     with node.store.read() as tx:
         first = _first(tx, log, receipt)
-        if size - first > nonanswer.ENTRIES_MAX:
-            raise _too_long(f"{size - first} entries stand in the range", nonanswer.ENTRIES_MAX)
+        if size - first > range_file.ENTRIES_MAX:
+            raise _too_long(f"{size - first} entries stand in the range", range_file.ENTRIES_MAX)
         require_settled(tx)  # else nothing says which conditions bind what is given
         asking = Asking(node, loaded, log, asked, receipt)
         ending = rooms.answers(node.rooms) if answers is None else answers

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from comity.acts.record import ACT_KIND, RECEIPT_KIND, Act, Matter, Unread
-from comity.joint.exchange.nonanswer_file import Given, Rejection
+from comity.joint.exchange.nonanswer_file import Rejection
+from comity.joint.exchange.range_file import Given
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx

@@ -124,6 +124,17 @@ def make(
     return Made(tlog_proof.render(proof), log.origin, index, size, left_out, facts)
 
 
+def place(
+    node: Node, tx: Tx, what: str, officer: Officer | None, party: str = ""
+) -> tuple[Log, int]:
+    """Return the log and the index of an act or of any entry, as `make` finds it.
+
+    Raises:
+        Fault: `node.proof.unknown`, `.officer-missing`; `node.matter.ambiguous`, `.prefix-short`.
+    """
+    return _find(node, tx, what, officer, party, disclose=False)
+
+
 def conviction(node: Node, origin: str) -> bytes:
     """Return the evidence that convicts a log, as a file.
 

@@ -119,6 +119,7 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
             "surfaces.policy.log",
         ),
         HTTPStatus.CONFLICT: (
+            "exchange.nonreceipt.earlier",
             "match.body.malformed",
             "match.body.missing",
             "match.key.another",
@@ -142,6 +143,7 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
             "node.proof.not-received",
             "node.proof.others-disclosed",
             "node.proof.range-too-long",
+            "node.proof.received",
             "node.proof.succeeded",
             "node.proof.unopened",
             "node.review.cut-ahead",

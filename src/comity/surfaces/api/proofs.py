@@ -1,6 +1,7 @@
 """What convinces somebody without a node: proofs, policies, the local log, letters.
 
     GET /acts/{act}/proof?disclose=true          a C2SP tlog-proof
+    GET /acts/{act}/non-receipt?party=sn         that it was stored and not received
     GET /requests/{matter}/non-answer?party=sn   that it was not answered
     GET /policies?log=…                          whose keys are trusted
 
@@ -17,7 +18,13 @@ from comity.domestic.locallog.entry import Part
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.room import local_log_export, nonanswer_proof, proof, trust_policy
+from comity.node.room import (
+    local_log_export,
+    nonanswer_proof,
+    nonreceipt_proof,
+    proof,
+    trust_policy,
+)
 from comity.rooms.request import letter
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of, ports_of
@@ -49,6 +56,12 @@ class Disclosed(Queried):
     of: str = Field(
         "", max_length=63, description="its author, where another State has used its id too"
     )
+
+
+class Storing(Queried):
+    """Who stored it."""
+
+    party: str = Field("", max_length=63, description="of several mirrors")
 
 
 class Silence(Queried):
@@ -106,6 +119,19 @@ def prove_act(request: HttpRequest, act: MatterId, how: Query[Disclosed]) -> Htt
     officer = officer_of(request)
     made = proof.make(node_of(request), act, officer, disclose=how.disclose, party=how.of)
     return _file(made.proof, f"{act}.tlog-proof")
+
+
+@router.get(
+    "/acts/{act}/non-receipt",
+    auth=READ,
+    response=BYTES,
+    operation_id="prove_non_receipt",
+    summary="Prove offline that an act of this State was stored and not received",
+)
+def prove_non_receipt(request: HttpRequest, act: MatterId, how: Query[Storing]) -> HttpResponse:
+    """Return a proof of non-receipt."""
+    made = nonreceipt_proof.make(node_of(request), officer_of(request), act, how.party)
+    return _file(made.data, f"{act}.non-receipt")
 
 
 @router.get(

@@ -24,6 +24,8 @@ class LogDelivery(Schema):
     last_error: str
     skew_ms: int | None = Field(description="its clock less ours")
     given_up_at_ms: int | None = Field(description="since when nothing waits for it")
+    unreceived: int = Field(description="acts that it stored and has signed no receipt for")
+    unreceived_ms: int = Field(description="how long the oldest of those has been stored")
 
 
 class LogWitness(Schema):

@@ -6,7 +6,7 @@ Floor: surfaces.
 import argparse
 
 from comity.kernel.fault import Fault
-from comity.node.room import nonanswer_proof, proof
+from comity.node.room import nonanswer_proof, nonreceipt_proof, proof
 from comity.surfaces.cli import environment, files, instants
 from comity.surfaces.cli.context import (
     EXIT_OK,
@@ -33,7 +33,9 @@ Verify it with `comity verify`, with tools/verify, or with any tool for C2SP tlo
 With --non-answer: that another party signed for a request, and had not answered it when it signed
 a later head.  Every act that it said in between is opened by the file, so that none can be the
 answer; where acts on other matters are among them, this must be asked for.  What does not open here
-stays closed, once its author has signed that it knew that."""
+stays closed, once its author has signed that it knew that.
+With --non-receipt: that another party stored an act, and had signed no receipt for it when it
+signed a later head.  That opens no act."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -67,6 +69,14 @@ def add_parser(subparsers: Subparsers) -> None:
         metavar="PARTY",
         help="with the cosignatures of this party, while another has not signed; repeat for more",
     )
+    _add_instead(parser)
+    _add_who(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_instead(parser: argparse.ArgumentParser) -> None:
+    """Add what is proven instead of an act, and how."""
     parser.add_argument(
         "--conviction",
         metavar="ORIGIN",
@@ -78,7 +88,15 @@ def add_parser(subparsers: Subparsers) -> None:
         help="instead of an act: that this request of ours was not answered",
     )
     parser.add_argument(
-        "--party", default="", metavar="PARTY", help="who has not answered, of several addressees"
+        "--non-receipt",
+        metavar="ID",
+        help="instead of an act: that this act of ours was stored and not received",
+    )
+    parser.add_argument(
+        "--party",
+        default="",
+        metavar="PARTY",
+        help="who has not answered or received, of several addressees",
     )
     parser.add_argument(
         "--until", metavar="TIME", help="by the first head signed at this time or later"
@@ -88,9 +106,6 @@ def add_parser(subparsers: Subparsers) -> None:
         action="store_true",
         help="let the proof disclose acts on other matters that stand in between",
     )
-    _add_who(parser)
-    add_json(parser)
-    parser.set_defaults(run=run)
 
 
 def _add_who(parser: argparse.ArgumentParser) -> None:
@@ -100,24 +115,27 @@ def _add_who(parser: argparse.ArgumentParser) -> None:
         type=officer_name,
         default=None,
         metavar="OFFICER",
-        help="who asks: needed for an act's id, --disclose and --non-answer, and there else what "
-        f"{OFFICER} says",
+        help="who asks: needed for an act's id, --disclose, --non-answer and --non-receipt, and "
+        f"there else what {OFFICER} says",
     )
     add_token_file(parser)
 
 
 def run(program: Program, options: argparse.Namespace) -> int:
     """Write one file."""
-    named = [options.act, options.conviction, options.non_answer]
+    named = [options.act, options.conviction, options.non_answer, options.non_receipt]
     if sum(one is not None for one in named) != 1:
         raise Fault(
             code="surfaces.cli.proof-of-what",
-            what="A proof is of one act, of one convicted log, or of one request without answer.",
-            fix="Give an act's id, --conviction ORIGIN or --non-answer ID.",
+            what="A proof is of one act, of one convicted log, of one request without answer, or "
+            "of one act without receipt.",
+            fix="Give an act's id, --conviction ORIGIN, --non-answer ID or --non-receipt ID.",
         )
     files.require_absent(options.out)
     if options.non_answer is not None:
         return _non_answer(program, options)
+    if options.non_receipt is not None:
+        return _non_receipt(program, options)
     with program.open_home(options.home) as home:
         if options.conviction is not None:
             data = proof.conviction(home.node, options.conviction)
@@ -186,6 +204,27 @@ def _non_answer(program: Program, options: argparse.Namespace) -> int:
         "others: their codes, and the keys of their bodies.\n"
         f"{_closed(made)}"
         f"{_elsewhere(options, made.origin, made.size)}",
+    )
+    return EXIT_OK
+
+
+def _non_receipt(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        made = nonreceipt_proof.make(home.node, officer, options.non_receipt, options.party)
+    files.write(options.out, made.data)
+    program.show(
+        {
+            "file": str(options.out),
+            "log": made.act_log,
+            "index": made.act_index,
+            "addressee_log": made.origin,
+            "size": made.size,
+        },
+        f"{options.out} proves that entry {made.act_index} of {made.act_log} was stored, "
+        f"and that no receipt in {made.origin} covers it below a head of {made.size} entries.\n"
+        "It discloses no act. To verify it elsewhere: comity policy --home "
+        f"{typed(options.home)} > policy.txt",
     )
     return EXIT_OK
 

@@ -135,6 +135,9 @@ def _delivery_lines(one: Delivery, signed: int, now_ms: int) -> list[str]:
         is_signed = one.cosigned < signed  # one that is signed as it is sent has no age yet
         age = f"the oldest for {one.oldest_ms // 1000} s" if is_signed else "not signed yet"
         lines.append(f"    {one.acts} acts not delivered, {age}")
+    if one.unreceived:
+        age = f"the oldest for {one.unreceived_ms // 1000} s"
+        lines.append(f"    {one.unreceived} acts stored there and not received, {age}")
     if one.failures:
         lines.append(f"    {one.failures} failures, next try {_at(one.next_try_ms)}")
         lines.append(f"    {one.last_error} [{one.last_error_code}]")

@@ -9,7 +9,7 @@ import itertools
 from pathlib import Path
 
 from comity.domestic.locallog import export
-from comity.joint.exchange import evidence, nonanswer
+from comity.joint.exchange import evidence, nonanswer, nonreceipt
 from comity.joint.exchange.proof import verify_proof
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
@@ -27,7 +27,7 @@ Verify proofs that `comity proof` wrote, offline: each signature, the path to th
 and where it is disclosed that the act is what the entry says.  The policy says whose keys are
 trusted (`comity policy`); several policies may stand in one file one after another, parted by
 their quorum lines.  Evidence against a log that signed two histories is verified as well, and so
-is a proof that a request was not answered.
+are proofs that a request was not answered, and that an act was stored and not received.
 Exits 0 only if every file holds."""
 
 
@@ -106,12 +106,17 @@ def _judged(program: Program, file: Path, trusted: list[Policy]) -> tuple[dict[s
             return _judged_log(file, trusted)
         data = files.read(file, PROOF_BYTES_MAX)
         if data.startswith(nonanswer.BEGINS):
-            origin = nonanswer.origin_of(data)
-            policy = next((p for p in trusted if _keys_of(p, origin)), trusted[0])
+            policy = policy_for(trusted, nonanswer.origin_of(data))
             silence = nonanswer.verify(data, policy, answers(program.rooms()))
             return (
                 verify_text.silence_json(str(file), silence),
                 verify_text.silence_text(str(file), silence),
+            )
+        if data.startswith(nonreceipt.BEGINS):
+            stored = nonreceipt.verify(data, lambda origin: policy_for(trusted, origin))
+            return (
+                verify_text.unreceived_json(str(file), stored),
+                verify_text.unreceived_text(str(file), stored),
             )
         if data.startswith(b"{"):
             with files.naming(str(file), data):
@@ -156,7 +161,7 @@ def _policy_of_log(first: bytes, trusted: list[Policy]) -> Policy:
     """The policy that names the log of an export, or the first, which then refuses it."""
     value = ijson.parse(first)
     origin = str(value.get("log", "")) if isinstance(value, dict) else ""
-    return next((one for one in trusted if _keys_of(one, origin)), trusted[0])
+    return policy_for(trusted, origin)
 
 
 def _policy_of(data: bytes, trusted: list[Policy]) -> Policy:
@@ -164,8 +169,12 @@ def _policy_of(data: bytes, trusted: list[Policy]) -> Policy:
     if len(trusted) == 1:
         return trusted[0]
     head = data.partition(b"\n\n")[2]
-    origin = checkpoint.parse_body(note.parse(head).body).origin
-    return next((p for p in trusted if _keys_of(p, origin)), trusted[0])
+    return policy_for(trusted, checkpoint.parse_body(note.parse(head).body).origin)
+
+
+def policy_for(trusted: list[Policy], origin: str) -> Policy:
+    """Return the first policy with a key of a log, or the first of all, which then refuses it."""
+    return next((one for one in trusted if _keys_of(one, origin)), trusted[0])
 
 
 def _keys_of(policy: Policy, origin: str) -> list[keys.VKey]:

@@ -11,6 +11,7 @@ from comity.acts import codec
 from comity.acts.record import Act, Blob, Receipt
 from comity.domestic.locallog import export
 from comity.joint.exchange.nonanswer import Closed, Silence
+from comity.joint.exchange.nonreceipt import Unreceived
 from comity.joint.exchange.proof import LEFT_OUT, SHOWN, Shown, Signed, Verdict
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -147,6 +148,41 @@ def _closed_line(silence: Silence, one: Closed) -> str:
         f"{_at(silence.signed[0])}.\n"
         f"    {party} can refute this by disclosing entry {one.index}.\n"
     )
+
+
+def unreceived_json(file: str, shown: Unreceived) -> dict[str, Json]:
+    """Return what a proof of non-receipt shows, for machines."""
+    return {
+        **verdict_json(file, shown.act),
+        "of": "non-receipt",
+        "stored_s": shown.stored.time_s,
+        "addressee_log": shown.origin,
+        "addressee_size": shown.size,
+        "head_s": shown.signed[0].time_s,
+        "covered": shown.covered,
+        "closed": list(shown.closed),
+    }
+
+
+def unreceived_text(file: str, shown: Unreceived) -> str:
+    """Return what a proof of non-receipt shows, and what it does not."""
+    party, log = printable(_party(shown.origin)), printable(shown.origin)
+    closed = ", ".join(map(str, shown.closed))
+    lines = [
+        verdict_text(file, shown.act),
+        (
+            f"  {party} then signed a head of {shown.size} entries of {log}"
+            f"{_at(shown.signed[0])}: its receipts below that reach {shown.covered} entries, and "
+            "not this act. It stored the act and had not signed that it received it."
+        ),
+    ]
+    if closed:
+        lines.append(
+            f"  Not opened, and perhaps receipts: entries {closed}. If one of them covers the act, "
+            f"{party} can disclose it."
+        )
+    lines.append(f"  {party} refutes this by disclosing a receipt that covers the act.")
+    return "\n".join(lines)
 
 
 def log_json(file: str, verdict: export.Verdict, disclosed: list[Json]) -> dict[str, Json]:

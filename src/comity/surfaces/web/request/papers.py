@@ -19,7 +19,7 @@ from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.rooms import answers
 from comity.node.base.rows import Officer
-from comity.node.room import nonanswer_proof, parties, trust_policy
+from comity.node.room import nonanswer_proof, nonreceipt_proof, parties, trust_policy
 from comity.node.room import proof as proofs
 from comity.node.room.parties import PartyName
 from comity.node.room.proof import Made
@@ -128,7 +128,13 @@ def proof(request: HttpRequest, matter_id: str, act_id: str) -> HttpResponse:
         if as_ == "proof":
             return _file(judged.made.proof, f"{act_id}.tlog-proof")
         return _file(judged.policy.encode(), f"{act_id}.policy.txt")
-    more = {"root": "", "file_sha256": "", "of": act.author.id if request.GET.get("of") else ""}
+    more: dict[str, object] = {"root": "", "file_sha256": ""}
+    more["of"] = act.author.id if request.GET.get("of") else ""
+    more["unreceived"] = [
+        one.party
+        for one in act.arrivals
+        if act.author.id == node.party and one.cosigned_at_ms and not one.received_at_ms
+    ]
     if judged is not None:
         root = judged.verdict.root if judged.verdict else b""
         more["root"] = base64.b64encode(root).decode("ascii")
@@ -173,6 +179,19 @@ def silence(request: HttpRequest, matter_id: str, party: str) -> HttpResponse:
     wanted = nonanswer_proof.Wanted(what=found.shown.row.matter.id, party=party)
     made = nonanswer_proof.make(desks.of(request).node, session.officer_of(request), wanted)
     return _file(made.data, f"{made.act_id}.non-answer")
+
+
+@require_safe
+def non_receipt(request: HttpRequest, matter_id: str, act_id: str, party: str) -> HttpResponse:
+    """A proof that a party stored an act of ours and has not received it."""
+    found = pages.found(request, matter_id)
+    node = desks.of(request).node
+    act = lanes.act(found, node.party, act_id, node.party)
+    if act is None:
+        raise Http404
+    place = f"{act.origin}#{act.index}"
+    made = nonreceipt_proof.make(node, session.officer_of(request), place, party)
+    return _file(made.data, f"{act_id}.non-receipt")
 
 
 @require_safe

@@ -60,5 +60,10 @@ urlpatterns = [
     path("<slug:matter_id>/papers/file.pdf", papers.file_pdf, name="file-pdf"),
     path("<slug:matter_id>/papers/<slug:act_id>/letter.pdf", papers.letter_pdf, name="letter"),
     path("<slug:matter_id>/papers/<slug:act_id>/proof/", papers.proof, name="proof"),
+    path(
+        "<slug:matter_id>/papers/<slug:act_id>/non-receipt/<slug:party>/",
+        papers.non_receipt,
+        name="non-receipt",
+    ),
     path("<slug:matter_id>/<slug:name>/", say.say, name="say"),
 ]
