@@ -127,5 +127,10 @@ def test_no_program_reads_what_its_officer_may_not(stage: Stage) -> None:
                 if thing is not None and who not in thing.readers:
                     wrong += [] if answer.status_code in UNREAD else [told]
     assert wrong == [], "\n".join(wrong)
-    of_rooms = {f"show_{table.noun}" for table in TABLES} | {"show_contact", "show_code_sheet"}
+    of_rooms = {f"show_{table.noun}" for table in TABLES} | {
+        "show_contact",
+        "show_code_sheet",
+        "read_wording",
+        "assemble_wording",
+    }
     assert {*operations()} - shown - of_rooms == FILES, "what is read is looked at, and is no file"

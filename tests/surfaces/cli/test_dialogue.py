@@ -97,3 +97,54 @@ def test_a_text_goes_from_tabled_words_to_concordant(tmp_path: Path) -> None:
         desks.do(party, "wording", "attest", text, "--on", "us.1=same")
     us, cn = (desks.do(party, "wording", "show", text) for party in ("us", "cn"))
     assert (us["status"], us["digest"]) == ("concordant", cn["digest"])
+
+
+def settled(desks: Desks) -> str:
+    """Let both sides settle a text of two paragraphs; return its id."""
+    text = str(desks.do("us", "wording", "open", "--name", "outcomes.2015-12")["matter"])
+    words = (
+        *("--words", "us.1.en=Outcomes", "--words", "us.1.zh=成果", "--part", "us.1=title"),
+        *("--words", "us.2.en={us} and {cn} met.", "--words", "us.2.zh={us}和{cn}举行了会晤。"),
+    )
+    desks.do("us", "wording", "table", text, *words)
+    assert "not-concordant" in desks.no("us", "wording", "assemble", text)
+    desks.do("cn", "wording", "accept", text)
+    for party in ("us", "cn"):
+        desks.do(party, "wording", "attest", text, "--on", "us.1=same", "--on", "us.2=same")
+    return text
+
+
+def test_a_settled_text_is_adopted_and_no_other(tmp_path: Path) -> None:
+    """Both nodes make one document; another is refused, with where it differs first."""
+    desks = Desks(tmp_path)
+    text = settled(desks)
+    us, cn = (desks.do(party, "wording", "assemble", text) for party in ("us", "cn"))
+    assert us == cn
+    made, other = tmp_path / "text.md", tmp_path / "other.md"
+    desks.do("us", "wording", "assemble", text, "--out", made)
+    told = made.read_text(encoding="utf-8")
+    other.write_text(told.replace("met", "parted"), encoding="utf-8")
+    named = ("--name", "outcomes.2015-12")
+    no = desks.no("us", "guideline", "propose", *named, "--document", other)
+    assert "differs first in paragraph 2" in no
+    assert "not-proposed" in desks.no("cn", "wording", "adopt", text)
+    desks.do("us", "wording", "propose", text)
+    desks.do("cn", "wording", "adopt", text)
+    read = desks.do("us", "wording", "read", text)
+    assert (read["proposed"], read["adopted_by"], read["brackets"]) == (True, ["cn"], 0)
+    desks.do("us", "wording", "adopt", text)
+    assert desks.do("cn", "guideline", "show", *named)["in_force"] == us["sha256"]
+    held = desks.do("cn", "guideline", "show", us["sha256"][:8], *named)
+    assert held["paragraphs"][1]["words"]["en"] == "{us} and {cn} met."
+
+
+def test_a_change_voids_what_was_attested(tmp_path: Path) -> None:
+    """Whoever attested the old words attests the new ones; braces name States."""
+    desks = Desks(tmp_path)
+    text = settled(desks)
+    later = ("--words", "us.2.en={us} met {cn}.", "--words", "us.2.zh={us}会见{cn}。")
+    desks.do("us", "wording", "table", text, *later)
+    desks.do("cn", "wording", "accept", text, "--paragraph", "us.2")
+    assert "us.2" in desks.no("cn", "wording", "assemble", text)
+    wrong = ("--words", "cn.1.en={xx} met", "--words", "cn.1.zh={cn}")
+    assert "state-unknown" in desks.no("cn", "wording", "table", text, *wrong)

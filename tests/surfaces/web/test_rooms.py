@@ -163,6 +163,55 @@ def test_words_of_a_paragraph_are_asked_for_in_each_language(world: World) -> No
     assert row.act.codes == {"part.fr.1": "paragraph"}
 
 
+def negotiated(world: World) -> str:
+    """Let both sides table a variant of one paragraph; return the address of the text."""
+    text = opened(world, "wordings", "open", {"name": "outcomes.2015-12"})
+    first = {"paragraph_name_1": "fr.1", "words_1_en": "{fr} and {sy} met."}
+    say(world, "fr", "ann", f"{text}table/", {**first, "words_1_zh": "{fr}和{sy}会晤。"})
+    other = {"paragraph_name_1": "fr.1", "words_1_en": "{fr} and {sy} met twice."}
+    say(world, "sy", "wei", f"{text}table/", {**other, "words_1_zh": "{fr}和{sy}会晤两次。"})
+    return text
+
+
+def test_brackets_are_shown_by_word_and_the_screen_shows_no_officer(world: World) -> None:
+    """Whose each word is, in both languages; what is ours to move stands on our page alone."""
+    text = negotiated(world)
+    ours, screen = (page(world, "fr", one, "ann") for one in (text, f"{text}room/"))
+    for shown in (ours, screen):
+        assert "in brackets" in shown
+        assert "twice</bdi>]" in shown.replace("<bdi> ", "<bdi>")
+    assert "1 bracket" in ours
+    assert "Yours to move" in ours
+    assert "Yours to move" not in screen
+    assert "ann" not in re.sub(r"<[^>]*>", "", screen)
+
+
+def test_a_text_is_adopted_by_hand_with_an_original_for_each_state(world: World) -> None:
+    """One hash; each original names its own State first; the document is read as a joint text."""
+    text = negotiated(world)
+    say(world, "fr", "ann", f"{text}accept/", {})
+    assert "not agreed and attested" in page(world, "fr", f"{text}text/", "ann")
+    for party, officer in (("fr", "ann"), ("sy", "wei")):
+        found = {"paragraph_name_1": "fr.1", "on_1": "same"}
+        say(world, party, officer, f"{text}attest/", found)
+    stage.have_officer(world.node("sy"), "mei", role.COUNSEL)
+    fr, sy = ("fr", "ann", "nora"), ("sy", "wei", "mei")
+    for party, officer, counsel in (fr, sy, fr):  # proposes, adopts, adopts
+        stage.client(world.node(party), officer=officer).post(f"{text}text/", {})
+        released(world, party, counsel)
+        world.pump()
+    made = page(world, "sy", f"{text}text/", "wei")
+    for words in ("This State has adopted it.", "Freedonia and Sylvania", "Sylvania and Freedonia"):
+        assert words in made
+    browser = stage.client(world.node("fr"), officer="ann")
+    assert "本国已通过。" in browser.get(f"{text}text/", headers=CHINESE).content.decode()
+    address = re.findall(r'href="(/guidelines/[^"]*)"', page(world, "fr", "/guidelines/", "ann"))
+    listed = page(world, "fr", next(one for one in address if "outcomes" in one), "ann")
+    version = re.search(r'href="(/guidelines/[^"]*/versions/[0-9a-f]{64}/)', listed)
+    assert version is not None
+    assert "{fr} and {sy} met twice." in page(world, "fr", version[1], "ann")
+
+
 def test_who_is_woken_sees_what_is_asked_and_is_two_presses_from_having_it(world: World) -> None:
     """Who calls, at which level, how long is left; then three facts apart, for both sides."""
     say(world, "fr", "ann", "/calls/call/", {**CALL, "level": "3"})

@@ -165,6 +165,12 @@ def words(act: Act) -> dict[str, dict[str, str]]:
     return found
 
 
+def paragraph_of(role: str) -> str:
+    """Return the paragraph whose words a role is of, or ""."""
+    found = _ROLE.fullmatch(role)
+    return found[1] if found else ""
+
+
 def role(paragraph: str, language: str) -> str:
     """Return the role of the blob with the words of a paragraph in a language."""
     return f"{WORDS}{paragraph}.{language}"

@@ -126,13 +126,23 @@ def is_attested(now: State, paragraph: str, variant: str) -> bool:
 
     The newest attestation of each party counts; one of another variant says nothing of this one.
     """
+    return bool(now.parties) and attested_by(now, paragraph, variant) == now.parties
+
+
+def attested_by(now: State, paragraph: str, variant: str) -> tuple[str, ...]:
+    """Return the parties that attest that the languages of a variant say the same."""
+    last = findings(now, paragraph, variant)
+    return tuple(party for party in now.parties if last.get(party) == acts.SAME)
+
+
+def findings(now: State, paragraph: str, variant: str) -> dict[str, str]:
+    """Return the newest finding of each party on the languages of a variant."""
     tablings = {one.id for one in now.told(acts.TABLED) if now.given(one).get(paragraph) == variant}
-    last = {
+    return {
         one.party: one.codes[f"{acts.ON}{paragraph}"]
         for one in now.told(acts.ATTESTED)
         if one.answers in tablings and f"{acts.ON}{paragraph}" in one.codes
     }
-    return bool(now.parties) and all(last.get(party) == acts.SAME for party in now.parties)
 
 
 def _value(now: State, point: str) -> str:

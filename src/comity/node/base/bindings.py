@@ -12,6 +12,7 @@ from typing import Any
 
 from comity.acts.verb import Both
 from comity.joint.text.acts import MAIN, MEDIA_TYPE
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.reader import EVERYONE
 
 type State = Any
@@ -83,6 +84,16 @@ class Retention:
     attested: Callable[[State, str], Sequence[str]]
 
 
+def _whichever(
+    _tx: Any,  # noqa: ANN401 -- a read or write
+    _node: Any,  # noqa: ANN401 -- ours
+    _channel: str,
+    _name: str,
+    _sha256: str,
+) -> Inadmissible | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One joint text, or one for each of several names: what the parties adopt together.
@@ -101,6 +112,9 @@ class Text:
         languages: in which words are agreed.
         lists: codes that it lists, with their words: `{"crime": {code: words}}`.
         words: what it is called; without, it is the guideline.
+        only: (transaction, node, channel, name, hash) -> why that document may not be proposed or
+            adopted, where the room makes the documents itself; or None.
+        ends: how a file of it ends.
     """
 
     name: str
@@ -113,6 +127,8 @@ class Text:
     languages: Callable[[Any], tuple[str, ...]] = lambda _text: ()
     lists: Callable[[Any], Mapping[str, Mapping[str, Both]]] = lambda _text: {}
     words: Both = field(default=MappingProxyType({}), hash=False)
+    only: Callable[[Any, Any, str, str, str], Inadmissible | None] = _whichever
+    ends: str = "yaml"
 
     def is_called(self, name: str) -> bool:
         """Return whether a name is that of this text."""

@@ -42,7 +42,7 @@ def require(rooms: Rooms, name: str) -> Text:
     """
     text = text_called(rooms, name)
     if text is None:
-        names = (f"{one}<party>" if one.endswith(".") else one for one in text_names(rooms))
+        names = (f"{one}<name>" if one.endswith(".") else one for one in text_names(rooms))
         raise Fault(
             code="node.text.name-unknown",
             what=f"No joint text is called {quoted(name)}.",

@@ -20,6 +20,7 @@ from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import EVERYONE
 from comity.node.base.rooms import Line, Listed, Room
 from comity.node.room import calendars
+from comity.rooms.guideline import gates
 
 
 def _fold(history: History) -> State:
@@ -82,6 +83,7 @@ GUIDELINE: Final = Room(
     from_json=state.from_json,
     line=_line,
     listed=_listed,
+    gates=(gates.made,),
     texts=(_MAIN, _CALENDARS),
     is_text=True,
     speakers=frozenset({role.SECRETARIAT}),

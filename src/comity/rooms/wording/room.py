@@ -13,6 +13,7 @@ from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import role_key
 from comity.node.base.rooms import Line, Listed, Room
+from comity.rooms.wording import gates, texts
 
 _READERS: Final = (role_key(role.SECRETARIAT), role_key(role.COUNSEL))
 
@@ -52,5 +53,7 @@ WORDING: Final = Room(
     table=verbs.TABLE,
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
+    gates=(gates.words,),
+    texts=texts.TEXTS,
     place=Place(DIALOGUE),
 )

@@ -55,6 +55,7 @@ from comity.surfaces.api import (
     uploads,
     verb_call,
     webhooks,
+    wording,
 )
 from comity.surfaces.api.caller import Caller, Scoped, node_of
 from comity.surfaces.api.calls import OCTETS, showing
@@ -188,6 +189,7 @@ for _router in (
     contact.router,
     duty.router,
     hotline.router,
+    wording.router,
     match.router,
     roll.router,
     evidence.router,

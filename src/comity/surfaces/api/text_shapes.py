@@ -231,3 +231,17 @@ class HotlineTextShown(Schema):
     carriers: list[CarrierWait]
     drills: dict[str, int] = Field(description="every so many months, by kind")
     approvals: WordsApprovals
+
+
+class DocumentParagraph(Schema):
+    """One paragraph of a text that was drafted together."""
+
+    part: str = Field(description="`title`, `heading`, `paragraph` or `item`")
+    words: Words = Field(description="with States as {their id}")
+
+
+class DocumentShown(Schema):
+    """A text that was drafted together: outcomes, an action plan, a procedure."""
+
+    languages: list[str]
+    paragraphs: list[DocumentParagraph]

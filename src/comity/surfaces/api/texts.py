@@ -16,11 +16,11 @@ from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
 from comity.joint.guideline import completeness, document
 from comity.joint.guideline.model import Guideline
-from comity.kernel import diff, limits, plain_yaml
+from comity.kernel import diff, limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
-from comity.node.room import request_file
+from comity.node.room import request_file, text_fit
 from comity.rooms.guideline import desk
 from comity.rooms.guideline.desk import as_json, texts
 from comity.rooms.guideline.desk.texts import Stand
@@ -40,6 +40,7 @@ from comity.surfaces.api.problems import flaws
 from comity.surfaces.api.shapes import Code, Queried, Strict
 from comity.surfaces.api.text_shapes import (
     CalendarShown,
+    DocumentShown,
     GuidelineChecked,
     GuidelineShown,
     HotlineTextShown,
@@ -116,7 +117,9 @@ def show_text(request: HttpRequest, text: MatterName, where: Query[Where]) -> Ht
 @router.get(
     "/texts/{text}/versions/{part}",
     auth=READ,
-    response=showing(GuidelineShown, RequestTypeShown, CalendarShown, HotlineTextShown),
+    response=showing(
+        GuidelineShown, RequestTypeShown, CalendarShown, HotlineTextShown, DocumentShown
+    ),
     operation_id="read_text",
     summary="Read one version in words of one language",
 )
@@ -157,11 +160,11 @@ def _told(text: Any, how: Version) -> Json:  # noqa: ANN401 -- as its room reads
 def fetch_text(
     request: HttpRequest, text: MatterName, part: Part, where: Query[Where]
 ) -> HttpResponse:
-    """Return the YAML."""
+    """Return its bytes, in YAML or in Markdown."""
     node = node_of(request)
     data = _version(node, desk.find(node, text, where.channel), part)
     answer = HttpResponse(data, content_type=OCTETS)
-    saved(answer, f"{text}.yaml")
+    saved(answer, f"{text}.{text_fit.require(node.rooms, text).ends}")
     return answer
 
 
@@ -232,5 +235,4 @@ def _version(node: Node, stand: Stand, part: str) -> bytes:
 
 
 def _plain(node: Node, name: str, data: bytes) -> Json:
-    desk.read(node.rooms, name, data, name)
-    return plain_yaml.parse(data).value
+    return desk.plain(node.rooms, name, data, name)

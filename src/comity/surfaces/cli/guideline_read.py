@@ -16,10 +16,10 @@ from comity.clocks import calendar_text
 from comity.clocks.calendar import Calendar
 from comity.joint.guideline.model import Guideline
 from comity.joint.text.verbs import TABLE
-from comity.kernel import diff, limits, plain_yaml
+from comity.kernel import diff, limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.node.base.rooms import by_kind
+from comity.node.base.rooms import Rooms, by_kind
 from comity.rooms.guideline import desk
 from comity.rooms.guideline.desk import as_json
 from comity.rooms.guideline.desk import texts as reading
@@ -128,16 +128,22 @@ def run_show(program: Program, options: argparse.Namespace) -> int:
             program.show(as_json.shown_json(shown), guideline_print.shown_text(shown))
             return EXIT_OK
         data = _version(home, stand, options.what)
-        return _show_text(program, options, data, options.matter)
+        return _show_text(program, options, data, options.matter, home.node.rooms)
 
 
-def _show_text(program: Program, options: argparse.Namespace, data: bytes, name: str) -> int:
+def _show_text(
+    program: Program,
+    options: argparse.Namespace,
+    data: bytes,
+    name: str,
+    rooms: Rooms = _ROOMS,
+) -> int:
     if options.out is not None:
         files.write(options.out, data)
         program.show({"file": str(options.out)}, f"Wrote {options.out}.")
         return EXIT_OK
     with files.naming(name, data):
-        text = desk.read(_ROOMS, options.matter, data, name)
+        text = desk.read(rooms, options.matter, data, name)
     if isinstance(text, Calendar):
         program.show(calendar_text.as_json(text), data.decode())
         return EXIT_OK
@@ -180,15 +186,14 @@ def run_diff(program: Program, options: argparse.Namespace) -> int:
 def _either(home: Home, options: argparse.Namespace, name: str) -> Json:
     """Return a text of a file, or of a version that this node holds."""
     if Path(name).is_file():
-        return _plain(options, _file(name), name)
+        return _plain(options, _file(name), name, home.node.rooms)
     stand = desk.find(home.node, options.matter, options.channel)
-    return _plain(options, _version(home, stand, name), name)
+    return _plain(options, _version(home, stand, name), name, home.node.rooms)
 
 
-def _plain(options: argparse.Namespace, data: bytes, name: str) -> Json:
+def _plain(options: argparse.Namespace, data: bytes, name: str, rooms: Rooms = _ROOMS) -> Json:
     with files.naming(name, data):
-        desk.read(_ROOMS, options.matter, data, name)
-    return plain_yaml.parse(data).value
+        return desk.plain(rooms, options.matter, data, name)
 
 
 def _version(home: Home, stand: reading.Stand, what: str) -> bytes:

@@ -17,7 +17,7 @@ from comity.kernel.printable import one_line
 from comity.node.base.rows import MatterRow
 from comity.node.desk import matters
 from comity.node.room import say
-from comity.surfaces.cli import exercise_files, share_give, verb_command
+from comity.surfaces.cli import exercise_files, share_give, verb_command, wording_text
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import verb
@@ -26,9 +26,13 @@ from comity.surfaces.cli.request_text import at
 LINES_MAX = 1_000
 
 _MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = MappingProxyType(
-    {"exercise": (exercise_files.add,), "share": (share_give.add,)}
+    {
+        "exercise": (exercise_files.add,),
+        "share": (share_give.add,),
+        "wording": (wording_text.add,),
+    }
 )
-"""Commands written by hand beside those of the table: of verbs that read a file."""
+"""Commands written by hand beside those of the table: of verbs that read or make a file."""
 
 
 def add(subparsers: Subparsers, table: Table, tables: Sequence[Table] = ()) -> Subparsers:

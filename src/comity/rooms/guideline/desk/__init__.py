@@ -12,7 +12,16 @@ Floor: rooms.
 
 from comity.node.room.text_fit import read
 from comity.rooms.guideline.desk.say import adopt, decline, leave, propose, said, withdraw
-from comity.rooms.guideline.desk.texts import Shown, Stand, data_of, find, listing, meant, shipped
+from comity.rooms.guideline.desk.texts import (
+    Shown,
+    Stand,
+    data_of,
+    find,
+    listing,
+    meant,
+    plain,
+    shipped,
+)
 
 __all__ = [
     "Shown",
@@ -24,6 +33,7 @@ __all__ = [
     "leave",
     "listing",
     "meant",
+    "plain",
     "propose",
     "read",
     "said",

@@ -12,11 +12,14 @@ from comity.acts.record import Matter
 from comity.joint.text import acts, fold, state, table, view
 from comity.joint.text.state import Proposal, State
 from comity.joint.text.view import Version
+from comity.kernel import plain_yaml
 from comity.kernel.fault import Fault, quoted
+from comity.kernel.ijson import Json
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.room import calendars, live_channel, need_to_know
+from comity.node.base.rooms import Rooms
+from comity.node.room import calendars, live_channel, need_to_know, text_fit
 from comity.node.room.matter_lookup import every
 
 PREFIX_CHARS_MIN: Final = 4
@@ -145,6 +148,19 @@ def meant(document: str, *, is_shipped: bool, name: str = acts.MAIN) -> bytes:
             fix="Give a text, or say that the one that comes with comity is meant; not both.",
         )
     return shipped(name) if is_shipped else document.encode("utf-8", "replace")
+
+
+def plain(rooms: Rooms, name: str, data: bytes, file: str = "") -> Json:
+    """Return what a text says as JSON, to be compared with another version.
+
+    Raises:
+        Fault: those of `text_fit.read`.
+    """
+    text = text_fit.read(rooms, name, data, file)
+    if text_fit.require(rooms, name).media_type == acts.MEDIA_TYPE:
+        return plain_yaml.parse(data).value
+    found: Json = text.as_json()
+    return found
 
 
 def find(node: Node, name: str, channel: str = "") -> Stand:

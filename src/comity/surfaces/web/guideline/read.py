@@ -21,13 +21,14 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.text import acts
 from comity.joint.text.state import Proposal, Turn
 from comity.joint.text.view import STATUS_WORDS, Version
+from comity.joint.wording.document import Document
 from comity.kernel import diff, plain_yaml
 from comity.kernel.diff import Change
 from comity.kernel.ijson import Json
 from comity.kernel.legal_text import Words
 from comity.node.base import register_records
 from comity.node.base.context import Node
-from comity.node.room import matter_quota
+from comity.node.room import matter_quota, text_fit
 from comity.rooms.guideline import desk as texts
 from comity.rooms.guideline.desk import Shown, coverage
 from comity.rooms.guideline.desk import choices as choosing
@@ -38,6 +39,7 @@ from comity.surfaces.web.guideline.excerpt import Shortening
 from comity.surfaces.web.guideline.place import Place
 
 _YAML: Final = "application/yaml; charset=utf-8"
+_MARKDOWN: Final = "text/markdown; charset=utf-8"
 PART_CHARS_MAX: Final = 64
 
 
@@ -204,6 +206,7 @@ def _shown(
     content = read.content
     is_guideline = isinstance(content, Guideline)
     every = content.languages.text if isinstance(content, Guideline) else tuple(content.title)
+    every = content.languages if isinstance(content, Document) else every
     context: dict[str, object] = {
         "read": read,
         "guideline" if is_guideline else "calendar": content,
@@ -221,7 +224,8 @@ def _front(request: HttpRequest, read: Reading) -> HttpResponse:
         return _shown(request, read, "guideline/version.html", {})
     if isinstance(read.content, Calendar):
         return _shown(request, read, "guideline/days.html", {})
-    return _shown(request, read, "guideline/hotline_text.html", {"text": read.content})
+    template = "document" if isinstance(read.content, Document) else "hotline_text"
+    return _shown(request, read, f"guideline/{template}.html", {"text": read.content})
 
 
 def _whole(request: HttpRequest, read: Reading) -> HttpResponse:
@@ -238,8 +242,9 @@ def _one_type(request: HttpRequest, read: Reading, kind: str) -> HttpResponse:
 
 
 def _bytes(data: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.yaml"'}
-    return HttpResponse(data, content_type=_YAML, headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    kind = _YAML if name.endswith(".yaml") else _MARKDOWN
+    return HttpResponse(data, content_type=kind, headers=headers)
 
 
 @require_safe
@@ -263,7 +268,7 @@ def shipped_type(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def shipped_yaml(_request: HttpRequest) -> HttpResponse:
     """Its bytes."""
-    return _bytes(texts.shipped(), acts.MAIN)
+    return _bytes(texts.shipped(), f"{acts.MAIN}.yaml")
 
 
 @require_safe
@@ -291,7 +296,7 @@ def yaml(request: HttpRequest, arrangement: str, name: str, part: str) -> HttpRe
     """One version byte for byte, as acts name it by its hash."""
     where = places.of(request, arrangement, name)
     data = texts.data_of(where.node, where.stand.proposal(part).sha256)
-    return _bytes(data, name)
+    return _bytes(data, f"{name}.{text_fit.require(where.node.rooms, name).ends}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,5 +343,4 @@ def _plain(where: Place, part: str) -> Json:
     if part == "shipped" and where.name == acts.MAIN:
         return plain_yaml.parse(texts.shipped()).value
     data = texts.data_of(where.node, where.stand.proposal(part).sha256)
-    texts.read(where.node.rooms, where.name, data, where.name)
-    return plain_yaml.parse(data).value
+    return texts.plain(where.node.rooms, where.name, data, where.name)

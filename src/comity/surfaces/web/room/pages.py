@@ -8,8 +8,9 @@
 Floor: surfaces.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,9 +26,12 @@ from comity.node.room import say as desk_say
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, verb_page, zoned_forms
 from comity.surfaces.web.request import content
+from comity.surfaces.web.room import wording
 from comity.surfaces.web.verb_page import Page, Seen
 
 LINES_MAX = 200
+_MORE: Final[Mapping[str, Sequence[URLPattern]]] = {"wording": wording.ADDRESSES}
+"""Pages written by hand beside those of the table."""
 
 
 def address(table: Table) -> URLResolver:
@@ -41,6 +45,7 @@ def address(table: Table) -> URLResolver:
     patterns = [
         path("", of.listing, name="listing"),
         *openings,
+        *_MORE.get(table.noun, ()),
         path("<slug:matter_id>/", of.one, name="one"),
         path("<slug:matter_id>/<slug:verb>/", of.say, name="say"),
     ]

@@ -1,0 +1,135 @@
+"""A text in the making: its words with their brackets, and the document that it becomes.
+
+    GET  /wordings/{wording}/read
+    GET  /wordings/{wording}/document
+    POST /wordings/{wording}/propose
+    POST /wordings/{wording}/adopt
+
+The rest follows from the verbs of the room.
+
+Floor: surfaces.
+"""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import Field
+
+from comity.node.room.act_words import Words
+from comity.rooms.wording import adopt, as_json, desk
+from comity.surfaces.api import paging, send
+from comity.surfaces.api.caller import Scoped, node_of, officer_of
+from comity.surfaces.api.calls import KEY, READ, SENT, MatterId, or_refuse, showing
+from comity.surfaces.api.shapes import Strict
+from comity.surfaces.api.text_shapes import DocumentParagraph
+
+router: Final = Router(tags=["wordings"])
+_SCOPE: Final = Scoped("guideline")
+
+
+class BracketPiece(Schema):
+    """A run of words."""
+
+    text: str
+    parties: list[str] = Field(description="whose words they are; empty where all have them")
+
+
+class ReadParagraph(Schema):
+    """A paragraph with its brackets."""
+
+    name: str
+    part: str
+    status: str
+    reserved_by: list[str]
+    attested_by: list[str]
+    missing: list[str] = Field(description="parties whose words are not held here")
+    numbers_differ: bool = Field(description="the languages have different numbers")
+    brackets: dict[str, list[BracketPiece]] = Field(description="by language")
+
+
+class WordingRead(Schema):
+    """A text in the making as it is read."""
+
+    id: str
+    name: str
+    status: str
+    brackets: int = Field(description="paragraphs that are not settled")
+    ours: list[str] = Field(description="paragraphs on which this State has something to move")
+    paragraphs: list[ReadParagraph]
+    sha256: str = Field(description="of the document that it becomes, or empty")
+    why_not: str = Field(description="the rule by which it becomes none yet, or empty")
+    proposed: bool
+    adopted_by: list[str]
+
+
+class WordingDocument(Schema):
+    """The document that a settled text becomes."""
+
+    name: str
+    sha256: str
+    languages: list[str]
+    paragraphs: list[DocumentParagraph]
+
+
+class Offered(Strict):
+    """How it is released."""
+
+    hold: bool = Field(default=False, description="keep it as a draft")
+
+
+@router.get(
+    "/wordings/{wording}/read",
+    auth=READ,
+    response=showing(WordingRead),
+    operation_id="read_wording",
+    summary="Read a text in the making with its brackets",
+)
+def read_wording(request: HttpRequest, wording: MatterId) -> HttpResponse:
+    """Return every paragraph."""
+    node = node_of(request)
+    found = desk.read(node, officer_of(request), wording)
+    return paging.tagged(request, as_json.read_json(found, node.party))
+
+
+@router.get(
+    "/wordings/{wording}/document",
+    auth=READ,
+    response=showing(WordingDocument),
+    operation_id="assemble_wording",
+    summary="Show the document that a settled text becomes",
+)
+def assemble_wording(request: HttpRequest, wording: MatterId) -> HttpResponse:
+    """Return it."""
+    found = desk.read(node_of(request), officer_of(request), wording)
+    return paging.tagged(request, or_refuse(found.assembled).as_json())
+
+
+@router.post(
+    "/wordings/{wording}/propose",
+    auth=_SCOPE,
+    response=SENT,
+    operation_id="propose_wording",
+    summary="Propose the document of a settled text for adoption",
+)
+def propose_wording(
+    request: HttpRequest, wording: MatterId, payload: Offered, idempotency_key: str = KEY
+) -> HttpResponse:
+    """Propose it."""
+    words = Words(key=idempotency_key, is_held=payload.hold)
+    return send.told(request, adopt.propose(node_of(request), officer_of(request), wording, words))
+
+
+@router.post(
+    "/wordings/{wording}/adopt",
+    auth=_SCOPE,
+    response=SENT,
+    operation_id="adopt_wording",
+    summary="Adopt the document of a settled text, and no other",
+)
+def adopt_wording(
+    request: HttpRequest, wording: MatterId, payload: Offered, idempotency_key: str = KEY
+) -> HttpResponse:
+    """Adopt it."""
+    words = Words(key=idempotency_key, is_held=payload.hold)
+    return send.told(request, adopt.adopt(node_of(request), officer_of(request), wording, words))
