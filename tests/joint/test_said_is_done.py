@@ -29,6 +29,7 @@ from joint.taken import ids_taken
 from joint.test_points import KINDS
 
 from comity.acts.order import Placed, in_order
+from comity.joint.exercise.decide import PARTS
 
 type Folded = Callable[[list[Placed], tuple[str, ...]], Any]
 
@@ -87,7 +88,7 @@ def of_exercise(kind: str) -> tuple[st.SearchStrategy[Any], Folded]:
 ALL = (
     ROOMS
     | {kind: of_points(kind) for kind in KINDS}
-    | {kind: of_exercise(kind) for kind in sorted(exercise.PARTS)}
+    | {kind: of_exercise(kind) for kind in sorted(PARTS)}
 )
 
 
