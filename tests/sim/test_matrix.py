@@ -4,7 +4,6 @@ import pytest
 
 from comity_lab.sim import faults, matrix
 
-CASES_MIN = 1_000
 SAMPLE = 29
 
 
@@ -13,7 +12,7 @@ def _cases() -> list[matrix.Case]:
 
 
 def test_every_point_is_numbered_in_every_mode() -> None:
-    """A write fails in five modes, another point in two; both machines have points."""
+    """A write fails in six modes, another point in three; both machines have points."""
     cases = _cases()
     assert {case.party for case in cases} == {"fr", "sn"}
     assert {case.mode for case in cases} == set(faults.MODES)

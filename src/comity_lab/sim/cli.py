@@ -154,8 +154,11 @@ def _matrix(program: "Program", options: argparse.Namespace) -> int:
     told: Json = {"cases": len(outcomes), "failed": [one.case.spelled for one in failed]}
     lines = [matrix.table(outcomes), f"{len(outcomes)} cases, {len(failed)} failed"]
     lines += [_failed_case(one) for one in failed[:SHOWN_MAX]]
+    is_short = not options.case and len(outcomes) < matrix.CASES_MIN
+    if is_short:
+        lines.append(f"there were {matrix.CASES_MIN}: a machine passes some point no more")
     program.show(told, "\n".join(lines))
-    return int(bool(failed) or not outcomes)
+    return int(bool(failed) or is_short or not outcomes)
 
 
 def _scenarios(options: argparse.Namespace) -> tuple[str, ...]:

@@ -6,6 +6,7 @@
             torn    and half of the last write reached the disk
             fsync   the write fails, and may have been kept or not
             full    the write is refused
+            back    the power goes, and the database of before comes back without its marks
 
 Floor: lab.
 """
@@ -20,8 +21,9 @@ POWER: Final = "power"
 TORN: Final = "torn"
 FSYNC: Final = "fsync"
 FULL: Final = "full"
-MODES: Final = (KILL, POWER, TORN, FSYNC, FULL)
-ENDING: Final = frozenset({KILL, POWER, TORN})
+BACK: Final = "back"
+MODES: Final = (KILL, POWER, TORN, FSYNC, FULL, BACK)
+ENDING: Final = frozenset({KILL, POWER, TORN, BACK})
 """Modes that end the process."""
 
 COMMIT_BEFORE: Final = "commit.before"

@@ -246,7 +246,7 @@ class Machine:
         if not mode:
             return
         if mode in faults.ENDING:
-            raise Crash(self.party, mode, point)
+            raise Crash(self.party, faults.POWER if mode == faults.BACK else mode, point)
         if point == WRITTEN:
             self._fail_highwater("lost" if mode == faults.FSYNC else "kept")
             return
