@@ -66,11 +66,12 @@ STEPS: tuple[Step, ...] = (
         is_pytest=True,
         seconds_max=1800,
     ),
-    Step("bench", ("-m", "tools.check.bench"), is_fast=False),
+    Step("bench", ("-m", "tools.check.bench"), is_fast=False, is_single=True),
     Step(
         "simulation",
-        ("comity", "sim", "--seeds", "40"),
+        ("comity", "sim", "--seeds", "40", "--long", "1", "--drawn", "--processes", "1"),
         is_fast=False,
+        is_single=True,
         seconds_max=1500,
     ),
     Step(

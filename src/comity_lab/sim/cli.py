@@ -4,16 +4,23 @@
     comity sim --seed 7 --trace         one again, with each event
     comity sim --crash-matrix           every crash point in every mode
     comity sim --byzantine 200          with a dishonest State
+    comity sim --search --hours 2       seeds that nobody chose; what breaks is made short
 
 Floor: lab.
 """
 
 import argparse
 import os
+import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.surfaces.cli.context import at_least
 
@@ -48,8 +55,22 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     what.add_argument(
         "--byzantine", type=at_least(1), metavar="N", help="seeds with a dishonest State"
     )
+    what.add_argument(
+        "--search", action="store_true", help="look for seeds that break, and make them short"
+    )
     parser.add_argument(
         "--first", type=at_least(0), default=0, metavar="S", help="first seed (default 0)"
+    )
+    parser.add_argument(
+        "--drawn",
+        action="store_true",
+        help="first seed drawn from the commit and the day, and printed",
+    )
+    parser.add_argument(
+        "--hours", type=float, default=1.0, metavar="H", help="how long to search (1)"
+    )
+    parser.add_argument(
+        "--drop", default="", metavar="3-9,12", help="events of --seed that do nothing"
     )
     parser.add_argument(
         "--long", type=at_least(0), default=0, metavar="N", help="and this many of 10,000 events"
@@ -71,6 +92,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(program: "Program", options: argparse.Namespace) -> int:
     """Run what was asked; 0 only if everything held."""
+    if options.drawn:
+        options.first = _drawn(program)
+    if options.search:
+        return _search(program, options)
     if options.crash_matrix or options.case:
         return _matrix(program, options)
     if options.byzantine is not None:
@@ -91,7 +116,7 @@ def _one(program: "Program", options: argparse.Namespace) -> int:
     if options.trace:
         tell = _print_line
     long = runs.LONG_EVENTS if options.seed >= LONG_FIRST else 0
-    result = runs.run(options.seed, options.events or long, tell)
+    result = runs.run(options.seed, options.events or long, tell, _dropped(options.drop))
     told: Json = {
         "seed": result.seed,
         "events": result.events,
@@ -104,6 +129,65 @@ def _one(program: "Program", options: argparse.Namespace) -> int:
     return int(bool(result.error))
 
 
+def _dropped(text: str) -> frozenset[int]:
+    from comity_lab.sim import search  # noqa: PLC0415 -- other commands do not need it
+
+    try:
+        return search.numbers(text)
+    except ValueError as error:
+        raise Fault(
+            code="sim.drop.malformed",
+            what=f"{quoted(text)} names no events.",
+            fix="Write numbers and spans, as 3-9,12.",
+        ) from error
+
+
+def _drawn(program: "Program") -> int:
+    """Return the first seed of this commit on this day; without a commit, of the day."""
+    from comity_lab.sim import search  # noqa: PLC0415 -- other commands do not need it
+
+    git = shutil.which("git")
+    here = str(Path(__file__).parent)
+    told = (
+        subprocess.run([git, "-C", here, "rev-parse", "HEAD"], capture_output=True, check=False)  # noqa: S603 -- words of ours
+        if git
+        else None
+    )
+    commit = told.stdout.decode().strip() if told else ""
+    day = datetime.fromtimestamp(program.now_ms() / 1_000, UTC)
+    return search.drawn(commit, f"{day:%Y-%m-%d}")
+
+
+def _search(program: "Program", options: argparse.Namespace) -> int:
+    from comity_lab.sim import runs, search  # noqa: PLC0415 -- other commands do not need it
+
+    def play(seed: int, events: int, dropped: frozenset[int]) -> "Result":
+        return runs.run(seed, events, None, dropped)
+
+    events = options.events or runs.LONG_EVENTS // 2
+    until_s = time.monotonic() + options.hours * 3_600
+    results: list[Result] = []
+    short: list[search.Short] = []
+    for one in search.searched(options.first, events, until_s, _processes(options)):
+        results.append(one)
+        found = search.shortest(one.seed, events, play) if one.error else None
+        if found is not None:
+            short.append(found)
+            sys.stderr.write(f"{found.error}\n  {found.spelled}\n")
+    failed = sum(bool(one.error) for one in results)
+    played = sum(one.events for one in results)
+    lines = [f"seeds from {options.first}: {len(results)} runs, {played} events, {failed} failed"]
+    lines += [f"{one.error}\n  {one.spelled}" for one in sorted(short, key=lambda s: s.events)]
+    told: Json = {
+        "first": options.first,
+        "runs": len(results),
+        "events": played,
+        "failed": [{"replay": one.spelled, "error": one.error} for one in short],
+    }
+    program.show(told, "\n".join(lines))
+    return int(bool(failed))
+
+
 def _print_line(line: str) -> None:
     sys.stdout.write(line + "\n")
 
@@ -111,14 +195,18 @@ def _print_line(line: str) -> None:
 def _seeds(program: "Program", options: argparse.Namespace) -> int:
     from comity_lab.sim import parallel, runs  # noqa: PLC0415 -- other commands do not need it
 
-    wanted = [(LONG_FIRST + n, options.events or runs.LONG_EVENTS) for n in range(options.long)]
+    long_first = options.first + options.seeds if options.drawn else LONG_FIRST
+    wanted = [(long_first + n, options.events or runs.LONG_EVENTS) for n in range(options.long)]
     wanted += [(options.first + n, options.events) for n in range(options.seeds)]
     task = parallel.Task(runs.run_pair, runs.broken)
     results = list(parallel.over(task, wanted, _processes(options)))
-    return _tell_seeds(program, results, options.seeds)
+    if options.drawn:
+        sys.stderr.write(f"seeds from {options.first}\n")
+    planned = {seed: events or runs.length(seed) for seed, events in wanted}
+    return _tell_seeds(program, results, planned)
 
 
-def _tell_seeds(program: "Program", results: Sequence["Result"], seeds: int) -> int:
+def _tell_seeds(program: "Program", results: Sequence["Result"], planned: Mapping[int, int]) -> int:
     from comity_lab.sim.sometimes import STATES, TOLD  # noqa: PLC0415 -- as above
 
     reached: set[str] = set().union(*(one.reached for one in results))
@@ -133,12 +221,15 @@ def _tell_seeds(program: "Program", results: Sequence["Result"], seeds: int) -> 
         "states_unreached": [*unreached],
     }
     lines = [f"{len(results)} runs, {events} events, {len(failed)} failed"]
-    lines += [f"{one.error}\n  comity sim --seed {one.seed}" for one in failed[:SHOWN_MAX]]
+    lines += [
+        f"{one.error}\n  comity sim --seed {one.seed} --events {planned[one.seed]}"
+        for one in failed[:SHOWN_MAX]
+    ]
     lines.append(f"rare states: {len(reached)} of {len(STATES)} reached")
     if unreached:
         lines.append("not reached: " + ", ".join(unreached))
     program.show(told, "\n".join(lines))
-    is_vacuous = not TOLD.issuperset(unreached) and seeds >= STATES_SEEDS_MIN
+    is_vacuous = not TOLD.issuperset(unreached) and len(results) >= STATES_SEEDS_MIN
     return int(bool(failed) or is_vacuous)
 
 

@@ -83,13 +83,14 @@ class Story:
     def _between(self, machine: Machine, name: str) -> None:
         meanwhile(self, machine, name)
 
-    def step(self) -> None:
-        """Let one event happen, and hold what must hold after it."""
+    def step(self, *, is_dropped: bool = False) -> None:
+        """Let one event happen, or none where it is dropped, and hold what must hold after it."""
         world = self.world
         world.instant.at_ms += self._pause_ms()
         names = list(self.mix.weights)
         (name,) = world.chance.choices(names, list(self.mix.weights.values()))
-        self.happen(name)
+        if not is_dropped:
+            self.happen(name)
         self.steps += 1
         self.watch.after_event()
 

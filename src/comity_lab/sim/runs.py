@@ -4,7 +4,7 @@ Floor: lab.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,27 +63,38 @@ def make_story(seed: int, tell: Callable[[str], None] | None = None) -> Story:
     return Story(world, watch, Officers(world), mix)
 
 
-def run(seed: int, events: int = 0, tell: Callable[[str], None] | None = None) -> Result:
+def length(seed: int) -> int:
+    """Return how many events a seed draws for itself."""
+    return random.Random(f"length {seed}").randint(*SHORT_EVENTS)  # noqa: S311 -- it must be repeated
+
+
+def run(
+    seed: int,
+    events: int = 0,
+    tell: Callable[[str], None] | None = None,
+    dropped: Collection[int] = (),
+) -> Result:
     """Run one seed to its end; it never raises for what does not hold.
 
     Args:
         seed: which.
         events: how many, or 0 for what the seed draws.
         tell: called with each line of the trace.
+        dropped: numbers of events that do nothing, from 1.
     """
     story = make_story(seed, tell)
-    count = events or random.Random(f"length {seed}").randint(*SHORT_EVENTS)  # noqa: S311 -- it must be repeated
+    count = events or length(seed)
     try:
         with opening.remembered():
-            _live(story, count)
+            _live(story, count, dropped)
     except (AssertionError, BrokenError) as error:
         return _result(story, f"{type(error).__name__}: {error}")
     return _result(story, "")
 
 
-def _live(story: Story, count: int) -> None:
+def _live(story: Story, count: int, dropped: Collection[int]) -> None:
     for number in range(1, count + 1):
-        story.step()
+        story.step(is_dropped=number in dropped)
         if number % REST_EVERY == 0 and number < count:
             _settle(story)
     _settle(story)
