@@ -136,7 +136,7 @@ def _dropped(text: str) -> frozenset[int]:
         return search.numbers(text)
     except ValueError as error:
         raise Fault(
-            code="sim.drop.malformed",
+            code="lab.drop.malformed",
             what=f"{quoted(text)} names no events.",
             fix="Write numbers and spans, as 3-9,12.",
         ) from error
