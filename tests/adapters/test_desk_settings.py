@@ -47,6 +47,7 @@ def test_behind_tls_cookies_and_names_are_of_one_address(tmp_path: Path) -> None
     """Cookies promise one host over TLS alone; that host is answered and holds the passkeys."""
     given = for_node(tmp_path, None, SECRET, desk=DeskSettings("https://desk.example:8443", 1))
     assert given["SESSION_COOKIE_NAME"].startswith("__Host-comity_session_")
+    assert given["LANGUAGE_COOKIE_NAME"] == "__Host-comity_language"
     assert given["SESSION_COOKIE_SECURE"] is given["CSRF_COOKIE_SECURE"] is True
     assert given["COMITY_PASSKEY_HOST"] == "desk.example"
     assert given["CSRF_TRUSTED_ORIGINS"] == ["https://desk.example:8443"]

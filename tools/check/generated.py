@@ -24,6 +24,7 @@ GENERATORS: tuple[tuple[str, str], ...] = (
     ),
     ("-m tools.catalogue", "src/comity/catalogue"),
     ("-m tools.calls", "docs/api"),
+    ("-m tools.sbom", "docs/sbom"),
 )
 """The program, and the file or folder that it writes."""
 

@@ -287,6 +287,7 @@ def for_node(
         "SECRET_KEY": secret_key,
         "SESSION_COOKIE_NAME": f"{prefix}{SESSION_COOKIE_NAME}_{mark}",
         "CSRF_COOKIE_NAME": f"{prefix}{CSRF_COOKIE_NAME}_{mark}",
+        "LANGUAGE_COOKIE_NAME": f"{prefix}{LANGUAGE_COOKIE_NAME}",
         **_behind_tls(around),
         **_providers(around.oidc),
         "DEBUG": debug,

@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 COOKIE: Final = "comity_view"
@@ -57,7 +58,12 @@ def zone_of(name: str) -> ZoneInfo:
 
 def of(request: HttpRequest) -> Preferences:
     """Return what a reader chose; what their cookie cannot mean is not chosen."""
-    return parse(request.COOKIES.get(COOKIE, ""))
+    return parse(request.COOKIES.get(cookie_name(), ""))
+
+
+def cookie_name() -> str:
+    """Return the name of the cookie: behind TLS a browser takes it from this host alone."""
+    return f"__Host-{COOKIE}" if settings.SESSION_COOKIE_SECURE else COOKIE
 
 
 def parse(text: str) -> Preferences:
@@ -82,5 +88,11 @@ def render(wanted: Preferences) -> str:
 def keep(answer: HttpResponse, wanted: Preferences) -> None:
     """Keep what a reader chose in their browser."""
     answer.set_cookie(
-        COOKIE, render(wanted), max_age=COOKIE_S, httponly=True, samesite="Strict", path="/"
+        cookie_name(),
+        render(wanted),
+        max_age=COOKIE_S,
+        path="/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
     )

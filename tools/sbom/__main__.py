@@ -1,0 +1,5 @@
+"""Runs the generator of the list of parts."""
+
+from tools.sbom import main
+
+main()
