@@ -231,7 +231,7 @@ def test_a_term_in_days_ends_with_a_day_that_counts(
     one: Rule, calendar: Calendar, start_ms: int
 ) -> None:
     """It is due at the end of its last day on the wall of its calendar."""
-    if one.term.unit == HOURS:
+    if one.term.elapsed_ms is not None:
         return
     found = due_ms(one, marks(("submitted", start_ms)), calendar)
     last = calendar.day_at(found - 1)
@@ -247,7 +247,7 @@ def test_without_a_calendar_the_answer_says_so(term: Term, told: list[Mark], now
     """Nothing is guessed in silence: what may change is marked, with the days it rests on."""
     found: Clock = clock.evaluate(rule(term), told, {}, now_ms)
     kinds = {step.kind for step in found.why}
-    if found.status == clock.NOT_STARTED or term.unit == HOURS:
+    if found.status == clock.NOT_STARTED or term.elapsed_ms is not None:
         assert words.CALENDAR_MISSING not in kinds
     else:
         assert words.CALENDAR_MISSING in kinds

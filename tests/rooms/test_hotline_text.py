@@ -9,6 +9,7 @@ from rooms.test_hotline_drills import EVER
 from support.agreed import adopt, shipped
 from support.calls import Desks
 
+from comity.clocks.term import MINUTE_MS
 from comity.joint.hotline import acts, text, text_schema
 from comity.kernel import ijson, plain_yaml
 from comity.kernel.ijson import Json
@@ -35,7 +36,7 @@ def test_the_shipped_text_has_all_in_both_languages() -> None:
     """Scope, goals, procedure, grounds, levels, clocks, carriers, drills and review."""
     found = text.parse(shipped(SHIPPED))
     assert found.languages == ("en", "zh")
-    assert {*found.minutes} == {*text_schema.CLOCKS}
+    assert {*found.terms} == {*text_schema.CLOCKS}
     assert {*found.drills} == {*acts.DRILL_KINDS}
     assert [kind for kind, _ in found.carriers] == [*acts.CARRIERS]
     assert {"life", "overdue"} <= found.grounds.keys()
@@ -51,8 +52,9 @@ def test_the_published_schema_is_the_one_that_reads() -> None:
     ("name", "value", "at"),
     [
         ("scope", [{"en": "No Chinese."}], "/scope/0"),
-        ("clocks", [{"of": "pick-up", "minutes": 0}], "/clocks/0"),
-        ("clocks", [{"of": "take", "minutes": 1}, {"of": "take", "minutes": 2}], "/clocks/1"),
+        ("clocks", [{"of": "pick-up", "amount": 0, "unit": "minutes"}], "/clocks/0"),
+        ("clocks", [{"of": "take", "amount": n, "unit": "hours"} for n in (1, 2)], "/clocks/1"),
+        ("clocks", [{"of": "take", "amount": 1, "unit": "weeks"}], "/clocks/0"),
         ("levels", [{"level": 10, "label": {"en": "x", "zh": "x"}}], "/levels/0"),
         ("drills", [{"kind": "raid", "months": 1}], "/drills/0"),
         ("secret", "x", ""),
@@ -91,14 +93,14 @@ def test_figures_say_what_was_kept_by_the_text(desks: Desks) -> None:
     node, officer = desks.node("aa"), desks.officers["aa"]
     for minutes in (5, 20):
         matter = desks.call()
-        desks.world.advance(minutes * text.MINUTE_MS)
+        desks.world.advance(minutes * MINUTE_MS)
         desks.say("bb", "pick-up", matter)
     desks.call()
     found = figures.figures(node, officer, EVER)
     assert isinstance(found, Figures)
     leg = found.calls["bb"].legs["pick-up"]
     assert (leg.begun, leg.ended, leg.kept, leg.missed) == (3, 2, 1, 1)
-    desks.world.advance(20 * text.MINUTE_MS)
+    desks.world.advance(20 * MINUTE_MS)
     later = figures.figures(node, officer, EVER)
     assert isinstance(later, Figures)
     assert later.calls["bb"].legs["pick-up"].missed == 2

@@ -22,6 +22,8 @@ type Times = list[tuple[int, int]]
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
+ELAPSED_MS = {"minutes": MINUTE_MS, "hours": HOUR_MS}
+USED_MAX = 9_999
 DAY = timedelta(days=1)
 DAY_MS = 24 * HOUR_MS
 EPOCH = date(1970, 1, 1)
@@ -47,7 +49,7 @@ def told(
 ) -> dict[str, Any]:
     """Return what a row says of the first run of a clock, without what is empty."""
     received, end, event = next(runs(rule["starts"], [*rule["ends"], *rule["stops"]], marks))
-    waits = rule["office"] and rule["term"]["unit"] != "hours"
+    waits = rule["office"] and rule["term"]["unit"] not in ELAPSED_MS
     start = opened(received, calendars[rule["office"]]) if waits else received
     until = now_ms if end is None else end
     paused = pauses(rule, marks)
@@ -61,7 +63,7 @@ def told(
             amount += added["amount"] if at < due_ms else 0
             due_ms = due(rule, amount, start, waited, calendar)
     used = 1
-    while due(rule, used, start, waited, calendar) <= until:
+    while used < USED_MAX and due(rule, used, start, waited, calendar) <= until:
         used += 1
     is_waiting = end is None and any(
         high is None and low < due_ms and low <= until for low, high in paused
@@ -129,8 +131,8 @@ def due(
 ) -> int:
     """Return the first instant that is too late, of so many units (3, 4.3, 4.4)."""
     unit = rule["term"]["unit"]
-    if unit == "hours":
-        end = start + amount * HOUR_MS
+    if unit in ELAPSED_MS:
+        end = start + amount * ELAPSED_MS[unit]
         for low, high in waited:
             end += high - low if low < end else 0
         return end

@@ -24,6 +24,7 @@ class Mark:
         who: party whose act it is.
         act_id: of the act.
         term: of an extension, how long; None leaves it to the rule.
+        due_ms: of a promise, the first instant that is too late; None leaves it to the rule.
     """
 
     event: str
@@ -31,3 +32,4 @@ class Mark:
     who: str = ""
     act_id: str = ""
     term: Term | None = None
+    due_ms: int | None = None

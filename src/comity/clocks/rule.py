@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from comity.clocks.term import ADDRESSEE, HOURS, SIDES, Term
+from comity.clocks.term import ADDRESSEE, SIDES, Term
 
 AT_ONCE: Final = "at-once"
 OFFICE_HOURS: Final = "office-hours"
@@ -66,7 +66,7 @@ class Rule:
         pauses: what it waits for meanwhile.
         extensions: what makes it longer.
         receipt: `at-once`, or `office-hours`: what comes outside is received when they open,
-            but for a term in hours, of which every hour counts.
+            but for elapsed time, of which every hour counts.
         receipt_of: whose office hours.
         last_day: `as-it-falls`, or `next-working-day` if the last day does not count as one.
         alert_before: it is due soon in the last of these; None: never.
@@ -99,4 +99,4 @@ class Rule:
     @property
     def waits_for_office(self) -> bool:
         """Whether a run that comes outside of office hours starts when they begin."""
-        return self.receipt == OFFICE_HOURS and self.term.unit != HOURS
+        return self.receipt == OFFICE_HOURS and self.term.elapsed_ms is None

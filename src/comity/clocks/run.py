@@ -142,6 +142,8 @@ def counted(run: Run, known: Sequence[Mark]) -> Counted:
 
 
 def _count(run: Run, amount: int, waited: Sequence[Interval]) -> Count:
+    if run.start.due_ms is not None:
+        return Count(max(run.start_ms, run.start.due_ms), None, ())
     term = Term(amount, run.rule.term.unit, run.rule.term.of)
     rolls = run.rule.last_day == NEXT_WORKING_DAY
     return term_count.count(term, run.calendar, run.start_ms, waited, rolls=rolls)

@@ -2,8 +2,8 @@
 
     5 working days from Wednesday 2026-09-30 in China: 10-08, 10-09, 10-10, 10-12, 10-13
 
-The day of the event is not counted.  A term in days ends with its last day, a term in hours
-after so many hours have passed.  Of a pause, the day on which it begins is not counted and
+The day of the event is not counted.  A term in days ends with its last day, a term in minutes
+or hours after so many have passed.  Of a pause, the day on which it begins is not counted and
 the day on which it ends is.
 
 Source: docs/spec/clocks.md, parts 3 and 4.
@@ -39,7 +39,7 @@ class Count:
 
     Attributes:
         due_ms: the first instant that is too late.
-        last_day: the last day, of a term in days; None of one in hours.
+        last_day: the last day, of a term in days; None of elapsed time.
         told: the days that have a reason, by day.
     """
 
@@ -60,9 +60,8 @@ def count(
         pauses: times that do not count, as `span.union` gives them.
         rolls: whether a last day that is no working day gives way to the next.
     """
-    if term.unit == terms.HOURS:
-        end_ms = start_ms + term.amount * terms.HOUR_MS
-        return Count(span.shifted(start_ms, end_ms, pauses), None, ())
+    if term.elapsed_ms is not None:
+        return Count(span.shifted(start_ms, start_ms + term.elapsed_ms, pauses), None, ())
     start = calendar.day_at(start_ms)
     paused = tuple((calendar.day_at(low), calendar.day_at(high)) for low, high in pauses)
     told: list[Told] = [(words.DAY_OF_EVENT, start, start)]
@@ -87,8 +86,8 @@ def back(term: Term, calendar: Calendar, due_ms: int) -> int:
         calendar: whose days.
         due_ms: the first instant that is too late.
     """
-    if term.unit == terms.HOURS:
-        return due_ms - term.amount * terms.HOUR_MS
+    if term.elapsed_ms is not None:
+        return due_ms - term.elapsed_ms
     day = calendar.day_at(due_ms - 1)
     if term.unit == terms.CALENDAR_DAYS:
         return calendar.start_ms(day - term.amount + 1)

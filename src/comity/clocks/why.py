@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from comity.clocks import calendar as calendars
 from comity.clocks import days as numbers
-from comity.clocks import term as terms
 from comity.clocks import words
 from comity.clocks.calendar import Calendar
 from comity.clocks.mark import Mark
@@ -57,8 +56,10 @@ class _Teller:
             facts: _Facts = {"at": at, "deemed": deemed}
             yield self._span((received_ms, run.start_ms), words.DEEMED, facts, run.office.source)
         term = run.rule.term
+        if run.start.due_ms is not None:
+            return
         yield self._step(words.TERM, run.start_ms, {"term": words.of_term(term)})
-        if term.unit != terms.HOURS and run.calendar is not calendars.MISSING:
+        if term.elapsed_ms is None and run.calendar is not calendars.MISSING:
             yield self._step(
                 words.CALENDAR,
                 run.start_ms,

@@ -140,6 +140,7 @@ WAITING: Final[Mapping[str, str]] = MappingProxyType(
 
 _UNITS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
+        terms.MINUTES: {"en": "minute", "zh": "分钟"},
         terms.HOURS: {"en": "hour", "zh": "小时"},
         terms.CALENDAR_DAYS: {"en": "calendar day", "zh": "个日历日"},
         terms.WORKING_DAYS: {"en": "working day", "zh": "个工作日"},
@@ -158,7 +159,7 @@ _SIDES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 @lru_cache(maxsize=256)
 def of_term(term: Term) -> Mapping[str, str]:
     """Return `5 working days of the addressee` in each language."""
-    side = _SIDES["" if term.unit == terms.HOURS else term.of]
+    side = _SIDES[term.of if term.elapsed_ms is None else ""]
     unit = _UNITS[term.unit]
     plural = "" if term.amount == 1 else "s"
     return MappingProxyType(

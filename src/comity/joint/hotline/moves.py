@@ -138,13 +138,14 @@ def _pick_up(now: State, coming: Coming, _call: Call) -> Moved:
     if track.picked_up:
         if promised == track.next_word_at_ms:
             return seen.PICKED_UP_BEFORE
-        return _with_track(now, replace(track, next_word_at_ms=promised))
+        return _with_track(now, replace(track, next_word_at_ms=promised, promised_at=coming.at))
     picked_up = replace(
         track,
         picked_up=coming.act.id,
         picked_up_at=coming.at,
         voice=coming.code(acts.VOICE),
         next_word_at_ms=promised,
+        promised_at=_promised_at(coming, track),
     )
     return _with_track(now, picked_up)
 
@@ -168,8 +169,15 @@ def _take(now: State, coming: Coming, _call: Call) -> Moved:
         agency=agency,
         office=office,
         next_word_at_ms=coming.act.times.get(acts.NEXT_WORD_AT, track.next_word_at_ms),
+        promised_at=_promised_at(coming, track),
+        first_taken_at=coming.at if track.first_taken_at is None else track.first_taken_at,
+        taken_at=coming.at if taken > track.level else track.taken_at,
     )
     return _with_track(now, by)
+
+
+def _promised_at(coming: Coming, track: Track) -> int | None:
+    return coming.at if acts.NEXT_WORD_AT in coming.act.times else track.promised_at
 
 
 def _raise(now: State, coming: Coming, _call: Call) -> Moved:

@@ -110,6 +110,9 @@ class Track:
         agency: that took it, or "".
         office: within the agency, or "".
         next_word_at_ms: when its next word is promised, or None.
+        promised_at: position of the turn that promised it, or None.
+        first_taken_at: position of the turn by which it was first taken, or None.
+        taken_at: of the turn by which it was first taken at that level, or None.
     """
 
     party: str
@@ -121,6 +124,9 @@ class Track:
     agency: str = ""
     office: str = ""
     next_word_at_ms: int | None = None
+    promised_at: int | None = None
+    first_taken_at: int | None = None
+    taken_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

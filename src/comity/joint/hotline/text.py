@@ -1,7 +1,6 @@
 """The joint text of the hotline: scope, goals, procedure, grounds, levels, how soon, drills.
 
-    parse(data).minutes["pick-up"]      15
-    within_ms(text, "take", begun_ms)   the first instant that is too late, or None
+    parse(data).terms["pick-up"]        Term(15, "minutes")
 
 Both States adopt it like the guideline, under the name `hotline`.  With none calls are made all
 the same, without clocks.
@@ -17,16 +16,16 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.clocks import instants
+from comity.clocks.term import ADDRESSEE, WORKING_DAYS, Term
 from comity.joint.hotline.text_schema import SCHEMA
 from comity.kernel.ijson import Json
 from comity.kernel.kind_of_text import Kind
-from comity.kernel.legal_text import Fields, Words, languages, twice, words
+from comity.kernel.legal_text import Fields, Words, languages, sources, twice, words
 from comity.kernel.problem import Problem
 
 NAME: Final = "hotline"
 GROUNDS: Final = "hotline-ground"
 """What the list of grounds is called, see `verbs`."""
-MINUTE_MS: Final = 60_000
 
 type Many = tuple[Words, ...]
 
@@ -42,7 +41,8 @@ class HotlineText:
         scope, goals, procedure, review: in words, in their order.
         grounds: `{code: label}`.
         levels: `{level: whose office}`.
-        minutes: `{what a clock is of: how many minutes}`.
+        terms: `{what a clock is of: how long}`; working days are those of the called side.
+        sources: `{what a clock is of: where it comes from, in words}`.
         carriers: `(kind, minutes to wait before the next)`, in order.
         drills: `{kind: every so many months}`.
         count, roles, review_hours: how many officers let words out; see `Approvals`.
@@ -58,7 +58,8 @@ class HotlineText:
     review: Many
     grounds: Mapping[str, Words]
     levels: Mapping[int, Words]
-    minutes: Mapping[str, int]
+    terms: Mapping[str, Term]
+    sources: Mapping[str, str]
     carriers: tuple[tuple[str, int], ...]
     drills: Mapping[str, int]
     count: int
@@ -83,7 +84,9 @@ class HotlineText:
             "languages": [*self.languages],
             "grounds": {code: dict(one) for code, one in self.grounds.items()},
             "levels": {str(level): dict(one) for level, one in self.levels.items()},
-            "minutes": dict(self.minutes),
+            "clocks": {
+                of: {"amount": term.amount, "unit": term.unit} for of, term in self.terms.items()
+            },
             "carriers": carriers,
             "drills": dict(self.drills),
             "approvals": {
@@ -118,13 +121,23 @@ def parse(data: bytes, name: str = NAME) -> HotlineText:
         review=_many(fields["review"]),
         grounds=MappingProxyType({one["code"]: words(one["label"]) for one in fields["grounds"]}),
         levels=MappingProxyType({one["level"]: words(one["label"]) for one in fields["levels"]}),
-        minutes=MappingProxyType({one["of"]: one["minutes"] for one in fields["clocks"]}),
+        terms=MappingProxyType({one["of"]: _term(one) for one in fields["clocks"]}),
+        sources=MappingProxyType({one["of"]: _source(one) for one in fields["clocks"]}),
         carriers=tuple((one["kind"], one["minutes"]) for one in fields["carriers"]),
         drills=MappingProxyType({one["kind"]: one["months"] for one in fields["drills"]}),
         count=approvals["count"],
         roles=tuple(approvals.get("roles", ())),
         review_hours=approvals.get("review_hours", 0),
     )
+
+
+def _term(clock: Fields) -> Term:
+    unit = clock["unit"]
+    return Term(clock["amount"], unit, ADDRESSEE if unit == WORKING_DAYS else "")
+
+
+def _source(clock: Fields) -> str:
+    return "; ".join(one.text for one in sources(clock.get("source", [])))
 
 
 def _many(value: list[Mapping[str, str]]) -> Many:
@@ -144,10 +157,3 @@ def _beyond_schema(fields: Fields) -> Iterator[Problem]:
 
 
 _WORDS: Final = frozenset({"title", "scope", "goals", "procedure", "review", "label", "why"})
-
-
-def within_ms(text: HotlineText | None, of: str, begun_ms: int | None) -> int | None:
-    """Return the first instant that is too late, or None where no clock is agreed, or none runs."""
-    if text is None or begun_ms is None or of not in text.minutes:
-        return None
-    return begun_ms + text.minutes[of] * MINUTE_MS

@@ -17,6 +17,8 @@ READ_BACK, VOICE, SUMMARY = "read-back", "voice", "summary"
 CLOCKS: Final = (PICK_UP, TAKE, READ_BACK, VOICE, SUMMARY)
 """What a clock is of: a person, one who may decide, a read-back, a confirmation, a summary."""
 MINUTES_MAX: Final = 43_200
+AMOUNT_MAX: Final = 9_999
+UNITS: Final = ("minutes", "hours", "working-days")
 LEVELS_MAX: Final = 9
 _CLOCKS_MAX: Final = len(CLOCKS)
 
@@ -32,7 +34,12 @@ _DEFS: Final[dict[str, Json]] = {name: DEFS[name] for name in DEFS} | {
         ),
     },
     "clock": closed(
-        "of minutes", "source", of=one_of(*CLOCKS), minutes=of("minutes"), source=of("sources")
+        "of amount unit",
+        "source",
+        of=one_of(*CLOCKS),
+        amount={"type": "integer", "minimum": 1, "maximum": AMOUNT_MAX},
+        unit=one_of(*UNITS),
+        source=of("sources"),
     ),
     "carrier": {
         "description": "How long to wait before the next carrier is tried.",

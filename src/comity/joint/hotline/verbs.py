@@ -38,18 +38,21 @@ _VOICE: Final = Field(
 _PARTY: Final = "party"
 
 
-def _newest_said(now: State, _party: str) -> str:
-    found = view.awaiting_read_back(now)
-    return found[-1].id if found else ""
+def _newest_said(now: State, party: str) -> str:
+    """Return what a party is to read back: of what others said, the newest."""
+    found = [one.id for one in view.awaiting_read_back(now) if one.party != party]
+    return found[-1] if found else ""
 
 
-def _newest_read_back(now: State, _party: str) -> str:
-    found = view.awaiting_confirmation(now)
+def _newest_read_back(now: State, party: str) -> str:
+    """Return which read-back a party is to judge: of its own words, the newest."""
+    found = [one for one in view.awaiting_confirmation(now) if one.party == party]
     return found[-1].read_backs[-1].id if found else ""
 
 
-def _carriage(now: State, _party: str) -> str:
-    return now.carriages[-1].id if now.carriages else ""
+def _carriage(now: State, party: str) -> str:
+    found = view.open_carriage(now, party)
+    return found.id if found is not None else ""
 
 
 def _summary(now: State, _party: str) -> str:

@@ -14,16 +14,19 @@ from typing import Any
 
 from comity.acts import blob_role
 from comity.acts.verb import Both, Table
+from comity.clocks.due import Due
 from comity.kernel.ijson import Json
 from comity.node.base import cursor, trust
 from comity.node.base.context import Node
 from comity.node.base.history import Heard
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader, Wanted
+from comity.node.base.reckoned import Reckoned
 from comity.node.base.rooms import Line
 from comity.node.base.rows import MatterRow, Officer
+from comity.node.desk import due_list
 from comity.node.exchange import refold
-from comity.node.room import act_blobs, matter_read, need_to_know
+from comity.node.room import act_blobs, clocks, matter_read, need_to_know
 from comity.node.room.matter_lookup import find
 
 
@@ -63,6 +66,7 @@ class Shown:
         parties: of the channel.
         turns: its acts, in the order of the matter.
         own: what this State alone knows of it, each with what it is.
+        clocks: that run on it, and what is next by when; None where its kind has none.
     """
 
     row: MatterRow
@@ -71,6 +75,7 @@ class Shown:
     parties: tuple[str, ...]
     turns: tuple[Turn, ...]
     own: tuple[tuple[Both, str], ...] = ()
+    clocks: Reckoned | None = None
 
 
 def page(
@@ -108,7 +113,8 @@ def _shown(node: Node, tx: Tx, reader: Reader, kind: str, matter_id: str) -> Sho
     history = refold.history_of(refold.Times(tx, channel), said)
     turns = tuple(_turn_of(node, tx, one) for one in history.heard)
     own = tuple(room.own(node, tx, row, now))
-    return Shown(row, now, room.line(now), channel.arrangement.party_ids(), turns, own)
+    timed = clocks.reckon(node, tx, row, node.clock.now_ms()) if room.clocks else None
+    return Shown(row, now, room.line(now), channel.arrangement.party_ids(), turns, own, timed)
 
 
 def _turn_of(node: Node, tx: Tx, one: Heard) -> Turn:
@@ -118,45 +124,10 @@ def _turn_of(node: Node, tx: Tx, one: Heard) -> Turn:
     return Turn(act.id, one.party, act.tag, act.codes, act.times, act.items, texts, one.at_ms)
 
 
-def line_json(row: MatterRow, own: str) -> dict[str, Json]:
-    """Return one line of a list."""
-    return {
-        "id": row.matter.id,
-        "status": row.status,
-        "holder": row.holder,
-        "ours": row.holder == own,
-        "asker": row.asker,
-    }
-
-
-def list_json(table: Table, rows: Sequence[MatterRow], own: str) -> dict[str, Json]:
-    """Return the lines of a list, under the plural of the room."""
-    lines: list[Json] = [line_json(row, own) for row in rows]
-    return {table.plural: lines}
-
-
-def shown_json(table: Table, shown: Shown, own: str) -> dict[str, Json]:
-    """Return one matter, whole."""
-    turns: list[Json] = [_turn(table, one) for one in shown.turns]
-    return {
-        **line_json(shown.row, own),
-        "channel": shown.row.channel,
-        "digest": shown.row.digest,
-        "state": shown.row.state,
-        "turns": turns,
-        "own": [{"what": dict(label), "value": value} for label, value in shown.own],
-    }
-
-
-def _turn(table: Table, one: Turn) -> Json:
-    return {
-        "act": one.act_id,
-        "party": one.party,
-        "tag": one.tag,
-        "words": dict(table.label(one.tag) or {"en": one.tag}),
-        "codes": dict(one.codes),
-        "times": dict(one.times),
-        "items": [*one.items],
-        "texts": one.texts,
-        "received_at_ms": one.received_at_ms,
-    }
+def dues(node: Node, table: Table, rows: Sequence[MatterRow]) -> dict[str, Due]:
+    """Return what is due first of each matter of a list that has a clock, by its id."""
+    if node.rooms[table.noun].clocks is None:
+        return {}
+    found = due_list.of_rows(node, rows)
+    first = {one.row.matter.id: next(iter(one.dues), None) for one in found.values()}
+    return {matter_id: due for matter_id, due in first.items() if due is not None}

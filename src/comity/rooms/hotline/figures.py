@@ -8,51 +8,27 @@ Source: docs/spec/hotline.md, 13.
 Floor: rooms.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import ceil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from comity.domestic.officer import role
 from comity.figures.figures import Period
-from comity.figures.observation import TYPE, Observation, Span
+from comity.figures.observation import TYPE, Observation
 from comity.joint.hotline import acts, text
-from comity.joint.hotline.text import HotlineText
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.review import cuts, row_cache
-from comity.node.room import joint_texts, officers
-from comity.rooms.hotline import drills, observe
+from comity.node.room import calendars, joint_texts, officers
+from comity.rooms.hotline import drills, legs, observe
 from comity.rooms.hotline.drills import Drill
+from comity.rooms.hotline.legs import At, Leg
 
 READERS: Final = (role.CONTACT_POINT, role.SECRETARIAT, role.AUDITOR)
 CALL: Final = "call"
-_MEDIAN, _P90 = 50, 90
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """How long one leg took.
-
-    Attributes:
-        begun: calls in which it began.
-        ended: in which it ended.
-        stopped: in which the call was over before.
-        kept, missed: by the text in force, in time or too late; what may still be kept is neither.
-        median_ms, p90_ms, longest_ms: of those that ended; None where none did.
-    """
-
-    begun: int
-    ended: int
-    stopped: int
-    kept: int = 0
-    missed: int = 0
-    median_ms: int | None = None
-    p90_ms: int | None = None
-    longest_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +36,7 @@ class Answered:
     """How one State answered.
 
     Attributes:
-        legs: by what was measured: `pick-up`, `take`.
+        legs: by what was measured: a name of `observe.MEASURES`.
         misunderstandings: read-backs that were corrected.
         understood: read-backs that were confirmed.
         carriers: attempts by another carrier.
@@ -125,6 +101,7 @@ def figures(
     with node.store.read() as tx:
         planned = tuple(drills.planned(node, tx, path, period, now_ms))
         adopted = joint_texts.in_force(node, tx, path, now_ms, text.NAME)
+        at = At(adopted, calendars.adopted(node, tx, path).periods, now_ms)
     real = [one for one in rows if one.dimensions.get(TYPE) == CALL]
     played = [one for one in rows if one.dimensions.get(TYPE) != CALL]
     return Figures(
@@ -132,58 +109,25 @@ def figures(
         cut,
         period,
         now_ms,
-        _each(parties, real, adopted, now_ms),
-        _each(parties, played, adopted, now_ms),
+        _each(parties, real, at),
+        _each(parties, played, at),
         planned,
     )
 
 
-def _each(
-    parties: Sequence[str], rows: Sequence[Observation], adopted: HotlineText | None, now_ms: int
-) -> dict[str, Answered]:
+def _each(parties: Sequence[str], rows: Sequence[Observation], at: At) -> dict[str, Answered]:
     found = {party: [one for one in rows if one.addressee == party] for party in parties}
-    return {party: _answered(of, adopted, now_ms) for party, of in found.items() if of}
+    return {party: _answered(of, at) for party, of in found.items() if of}
 
 
-def _answered(rows: Sequence[Observation], adopted: HotlineText | None, now_ms: int) -> Answered:
+def _answered(rows: Sequence[Observation], at: At) -> Answered:
     names = [fact.name for one in rows for fact in one.facts]
     return Answered(
-        {measure: _leg(rows, measure, adopted, now_ms) for measure in observe.MEASURES},
+        {measure: legs.leg(rows, measure, at) for measure in observe.MEASURES},
         names.count("misunderstanding"),
         names.count("understood"),
         names.count("carrier"),
     )
-
-
-def _leg(
-    rows: Iterable[Observation], measure: str, adopted: HotlineText | None, now_ms: int
-) -> Leg:
-    spans = [one for one in (row.span(measure) for row in rows) if one is not None]
-    took = sorted(max(0, one.end.at_ms - one.begin.at_ms) for one in spans if one.end is not None)
-    judged = [_is_kept(one, measure, adopted, now_ms) for one in spans]
-    stopped = sum(one.stopped is not None for one in spans)
-    leg = Leg(len(spans), len(took), stopped, judged.count(True), judged.count(False))
-    if not took:
-        return leg
-    return replace(
-        leg, median_ms=_rank(took, _MEDIAN), p90_ms=_rank(took, _P90), longest_ms=took[-1]
-    )
-
-
-def _is_kept(span: Span, measure: str, adopted: HotlineText | None, now_ms: int) -> bool | None:
-    """Return whether a leg was kept; None where no clock is agreed, or it is not over."""
-    late_ms = text.within_ms(adopted, measure, span.begin.at_ms)
-    if late_ms is None:
-        return None
-    last = span.end or span.stopped
-    if last is not None and last.at_ms < late_ms:
-        return True if span.end is not None else None
-    return False if last is not None or now_ms >= late_ms else None
-
-
-def _rank(took: Sequence[int], percent: int) -> int:
-    """Return the least that so many percent do not exceed (nearest rank)."""
-    return took[max(0, ceil(len(took) * percent / 100) - 1)]
 
 
 def to_json(found: Figures) -> dict[str, Json]:

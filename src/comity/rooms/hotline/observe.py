@@ -16,15 +16,15 @@ from typing import Final
 from comity.acts.causality import Cut, join
 from comity.acts.record import Matter
 from comity.figures.observation import TYPE, Fact, Moment, Observation, Span
-from comity.joint.hotline import acts, fold, state, view
+from comity.joint.hotline import acts, clocks, fold, state, view
+from comity.joint.hotline.clocks import Wait
 from comity.joint.hotline.state import Call, State, Track
+from comity.joint.hotline.text_schema import PICK_UP, READ_BACK, SUMMARY, TAKE, VOICE
 from comity.node.base.history import Heard
 from comity.node.base.rooms import Rows
 from comity.node.review.read_rows import NEVER_MS, At, Observed, Read
 
-PICK_UP: Final = "pick-up"
-TAKE: Final = "take"
-MEASURES: Final = (PICK_UP, TAKE)
+MEASURES: Final = (PICK_UP, TAKE, clocks.WORD, READ_BACK, VOICE, SUMMARY)
 _ENDS: Final = {PICK_UP: frozenset({acts.PICKED_UP, acts.TAKEN}), TAKE: frozenset({acts.TAKEN})}
 _STOPS: Final = frozenset({acts.CALLED_OFF, acts.CLOSED})
 
@@ -74,7 +74,10 @@ class _Reading:
                     asked=asked,
                     status=view.track_status(self._now, track),
                     dimensions={TYPE: type_of(self._now)},
-                    spans=tuple(self._span(measure, asked, track) for measure in MEASURES),
+                    spans=(
+                        *(self._span(measure, asked, track) for measure in _ENDS),
+                        *self._waits(track),
+                    ),
                     facts=tuple(self._facts(call, track)),
                 )
 
@@ -93,6 +96,30 @@ class _Reading:
         end = self._first(_ENDS[measure], track, {track.party})
         stopped = None if end is not None else self._first(_STOPS, track)
         return Span(measure, asked, end, stopped)
+
+    def _waits(self, track: Track) -> Iterator[Span]:
+        """Give what else the called side was waited for, each time."""
+        for wait in clocks.waits(self._now, track):
+            if wait.party == track.party and wait.of not in _ENDS:
+                begin = self._turn(wait.since, track)
+                if begin is not None:
+                    yield self._waited(wait, begin, track)
+
+    def _waited(self, wait: Wait, begin: Moment, track: Track) -> Span:
+        end, over = self._turn(wait.done, track), self._turn(wait.over, track)
+        is_stopped = over is not None and (end is None or over.at_ms < end.at_ms)
+        stopped = over if is_stopped else None
+        name = "" if wait.due_ms is None else wait.of
+        return Span(
+            wait.of, begin, None if is_stopped else end, stopped, clock=name, due_ms=wait.due_ms
+        )
+
+    def _turn(self, at: int | None, track: Track) -> Moment | None:
+        """Return when the other side of a track received a turn, if it had at the instant."""
+        if at is None:
+            return None
+        turn = self._now.turns[at]
+        return self._moment(turn.party, turn.act_id, track.party)
 
     def _first(
         self, tags: frozenset[str], track: Track, by: set[str] | None = None

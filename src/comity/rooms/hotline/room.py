@@ -16,7 +16,7 @@ from comity.node.base.history import History
 from comity.node.base.places import BAR, Place
 from comity.node.base.reader import CONTACT
 from comity.node.base.rooms import Bar, Line, Listed, Rings, Room
-from comity.rooms.hotline import desk, gates, observe
+from comity.rooms.hotline import clocks, desk, gates, observe
 
 
 def _fold(history: History) -> State:
@@ -83,6 +83,7 @@ HOTLINE: Final = Room(
     from_json=state.from_json,
     line=_line,
     listed=_listed,
+    clocks=clocks.CLOCKS,
     table=verbs.TABLE,
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.CONTACT_POINT}),

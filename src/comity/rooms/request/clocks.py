@@ -20,7 +20,7 @@ from comity.clocks.calendar_versions import Adopted
 from comity.clocks.due import Timed
 from comity.clocks.mark import TAKEN_BACK, Mark
 from comity.clocks.rule import Rule
-from comity.clocks.term import ADDRESSEE, HOURS, Term
+from comity.clocks.term import ADDRESSEE, Term
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, clocks, state, view
 from comity.joint.request.state import State
@@ -337,13 +337,13 @@ def _sides(rule: Rule) -> set[str]:
     found = {_side(rule.term), "" if rule.alert_before is None else _side(rule.alert_before)}
     if rule.waits_for_office:
         found.add(rule.receipt_of)
-    if rule.last_day != "as-it-falls" and rule.term.unit != HOURS:
+    if rule.last_day != "as-it-falls" and rule.term.elapsed_ms is None:
         found.add(rule.term.of)
     return found - {""}
 
 
 def _side(term: Term) -> str:
-    return "" if term.unit == HOURS else term.of
+    return term.of if term.elapsed_ms is None else ""
 
 
 def _reckon(at: Channel, row: MatterRow, now: State, now_ms: int, explain: bool) -> Reckoned:  # noqa: FBT001 -- as `Clocks.reckon` is called

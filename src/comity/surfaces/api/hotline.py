@@ -48,6 +48,10 @@ class CallAnswered(Schema):
 
     pick_up: CallLeg = Field(alias="pick-up", description="until a person picked it up")
     take: CallLeg = Field(description="until one took it who may decide")
+    word: CallLeg = Field(description="until a promised word was given")
+    read_back: CallLeg = Field(alias="read-back", description="until what was said was read back")
+    voice: CallLeg = Field(description="until the use of another carrier was confirmed or disputed")
+    summary: CallLeg = Field(description="from the taking until the call was summed up")
     misunderstandings: int
     understood: int
     carriers: int

@@ -16,11 +16,12 @@ from ninja import Query, Router, Schema
 from pydantic import Field, create_model
 
 from comity.acts.verb import Table
-from comity.node.desk import matters
+from comity.node.desk import matter_json, matters
 from comity.node.room import say
 from comity.surfaces.api import paging, verb_call
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import READ, MatterId, showing
+from comity.surfaces.api.clock_shapes import ClockShown, DueNext
 from comity.surfaces.api.shapes import Lines, Words
 
 
@@ -32,6 +33,8 @@ class MatterLine(Schema):
     holder: str = Field(description="whose turn it is, or empty")
     ours: bool = Field(description="whether it is this State's")
     asker: str = Field(description="the party that opened it")
+    clock: str = Field(description="that is due first, or empty")
+    due_ms: int | None = Field(description="the first instant that is too late")
 
 
 class MatterTurn(Schema):
@@ -63,6 +66,9 @@ class MatterShown(MatterLine):
     state: dict[str, Any] = Field(description="as the specification of the room shows it")
     turns: list[MatterTurn]
     own: list[MatterOwn] = Field(description="what this State alone knows of it")
+    clocks: list[ClockShown] = Field(description="that run on it, or ran")
+    next: list[DueNext] = Field(description="what each party does next, and by when")
+    missing: list[Words] = Field(description="what a clock lacks")
 
 
 def router(table: Table) -> Router:
@@ -82,14 +88,14 @@ def router(table: Table) -> Router:
         rows, following = matters.page(
             node, officer_of(request), table.noun, filters.after, filters.count
         )
-        value = matters.list_json(table, rows, node.party)
+        value = matter_json.list_json(table, rows, node.party, matters.dues(node, table, rows))
         return paging.tagged(request, {**value, "next": following})
 
     def show_matter(request: HttpRequest, **of: str) -> HttpResponse:
         """Return one matter."""
         node = node_of(request)
         shown = matters.show(node, officer_of(request), table.noun, of[table.noun])
-        return paging.tagged(request, matters.shown_json(table, shown, node.party))
+        return paging.tagged(request, matter_json.shown_json(table, shown, node.party))
 
     positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
     cast("Any", show_matter).__signature__ = inspect.Signature(

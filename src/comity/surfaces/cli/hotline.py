@@ -15,7 +15,8 @@ from comity.figures.figures import Period
 from comity.joint.hotline import verbs as room
 from comity.kernel.inadmissible import Inadmissible
 from comity.rooms.hotline import figures
-from comity.rooms.hotline.figures import Answered, Figures, Leg
+from comity.rooms.hotline.figures import Answered, Figures
+from comity.rooms.hotline.legs import Leg
 from comity.surfaces.cli import instants, room_command
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in

@@ -13,10 +13,11 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.verb import Table
+from comity.clocks.due import Due
 from comity.kernel.printable import one_line
 from comity.node.base.rows import MatterRow
-from comity.node.desk import matters
-from comity.node.room import say
+from comity.node.desk import matter_json, matters
+from comity.node.room import clock_json, say
 from comity.surfaces.cli import exercise_files, share_give, verb_command, wording_text
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
@@ -62,8 +63,10 @@ def _list(table: Table) -> verb_command.Run:
             officer = signed_in(program, home, options)
             rows, _ = matters.page(home.node, officer, table.noun, "", LINES_MAX)
             own = home.node.party
-            text = "\n".join(_line(row, own) for row in rows) or f"No {table.plural}."
-            program.show(matters.list_json(table, rows, own), text)
+            due = matters.dues(home.node, table, rows)
+            lines = (_line(row, own, due.get(row.matter.id)) for row in rows)
+            text = "\n".join(lines) or f"No {table.plural}."
+            program.show(matter_json.list_json(table, rows, own, due), text)
         return EXIT_OK
 
     return run
@@ -75,15 +78,16 @@ def _show(table: Table) -> verb_command.Run:
             officer = signed_in(program, home, options)
             shown = matters.show(home.node, officer, table.noun, options.matter)
             text = "\n".join(_lines(table, shown))
-            program.show(matters.shown_json(table, shown, home.node.party), text)
+            program.show(matter_json.shown_json(table, shown, home.node.party), text)
         return EXIT_OK
 
     return run
 
 
-def _line(row: MatterRow, own: str) -> str:
+def _line(row: MatterRow, own: str, due: Due | None) -> str:
     waits = f"  waits for {'you' if row.holder == own else row.holder}" if row.holder else ""
-    return f"{row.matter.id[:8]}  {row.status:12} {row.asker}{waits}"
+    by = f"  {due.clock} by {at(due.by_ms)}" if due is not None and due.by_ms is not None else ""
+    return f"{row.matter.id[:8]}  {row.status:12} {row.asker}{waits}{by}"
 
 
 def _lines(table: Table, shown: matters.Shown) -> Iterator[str]:
@@ -91,6 +95,7 @@ def _lines(table: Table, shown: matters.Shown) -> Iterator[str]:
     yield f"  status      {shown.line.status}"
     if shown.line.holder:
         yield f"  waits for   {shown.line.holder}"
+    yield from _clocks(shown)
     for one in shown.turns:
         words = table.label(one.tag) or {"en": one.tag}
         codes = ", ".join(f"{name} {code}" for name, code in one.codes.items())
@@ -102,3 +107,17 @@ def _lines(table: Table, shown: matters.Shown) -> Iterator[str]:
                 yield f"    [{text.get('lang', '')}] {one_line(str(text.get('text', '')))}"
     for label, value in shown.own:
         yield f"  {label['en']}: {one_line(value)}"
+
+
+def _clocks(shown: matters.Shown) -> Iterator[str]:
+    found = shown.clocks
+    if found is None:
+        return
+    for one in found.timed:
+        due = "" if one.clock.due_at_ms is None else f", due {at(one.clock.due_at_ms)}"
+        yield f"  clock {one.clock.name} of {one.party}: {one.clock.status}{due}"
+    for due_next in found.dues:
+        if not due_next.clock:
+            yield f"  {due_next.party} may: {found.action(due_next.action)['en'].lower()}"
+    for missing in found.missing:
+        yield f"  {clock_json.missing_words(missing)['en']}"

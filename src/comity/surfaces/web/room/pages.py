@@ -22,6 +22,7 @@ from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import matters
 from comity.node.operate.overview import names
+from comity.node.room import clock_json
 from comity.node.room import say as desk_say
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, verb_page, zoned_forms
@@ -80,9 +81,11 @@ class _Pages:
     def _listing(self, request: HttpRequest) -> HttpResponse:
         node, officer = desks.of(request).node, session.officer_of(request)
         rows, _ = matters.page(node, officer, self._table.noun, "", LINES_MAX)
+        due = matters.dues(node, self._table, rows)
         context = {
             **self._context(),
-            "rows": rows,
+            "rows": [(row, due.get(row.matter.id)) for row in rows],
+            "has_clocks": bool(node.rooms[self._table.noun].clocks),
             "status_words": node.rooms[self._table.noun].status_words,
             "one_name": f"{self._table.noun}:one",
             "own_id": node.party,
@@ -123,12 +126,26 @@ class _Pages:
         context = {
             **self._context(),
             "matter": shown,
+            "clocks": _clocks(shown, node.party),
             "status_words": node.rooms[self._table.noun].status_words,
             "turns": turns,
             "one_name": f"{self._table.noun}:one",
             "parties": names.names(node).parties,
         }
         return Seen(shown.row.matter.id, shown.row.channel, shown.state, shown.parties, context)
+
+
+def _clocks(shown: matters.Shown, own: str) -> dict[str, object] | None:
+    """Return the clocks of a matter with what they are called, and what may be done now."""
+    found = shown.clocks
+    if found is None:
+        return None
+    may = [one for one in found.dues if not one.clock and one.party == own]
+    return {
+        "timed": [(found.label(one.rule.name), one) for one in found.timed],
+        "missing": [clock_json.missing_words(one) for one in found.missing],
+        "may": [(one.action, found.action(one.action)) for one in may],
+    }
 
 
 def _spoken(table: Table, turn: matters.Turn) -> list[tuple[object, object]]:

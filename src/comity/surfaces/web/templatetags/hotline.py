@@ -12,7 +12,9 @@ from typing import Any, Final
 from django import template
 from django.template import Context
 
-from comity.joint.hotline import coming, view
+from comity.clocks import words
+from comity.clocks.term import Term
+from comity.joint.hotline import clocks, coming, view
 from comity.joint.hotline.state import State, Track
 from comity.kernel.fault import Fault
 from comity.node.desk.matters import Shown
@@ -20,10 +22,23 @@ from comity.rooms.contact import desk as contacts
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
 from comity.surfaces.web.contact.views import shown as book_shown
+from comity.surfaces.web.templatetags import desk as tags
 
 register = template.Library()
 
 _MINUTE_MS: Final = 60_000
+
+
+@register.filter
+def call_clock(of: str) -> str:
+    """Return what a clock of a call is called."""
+    return tags.said(clocks.label(of))
+
+
+@register.filter
+def term_words(term: Term) -> str:
+    """Return how long a clock runs."""
+    return tags.said(words.of_term(term))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,7 @@ def call_head(context: Context, shown: Shown) -> dict[str, Any]:
         "missed": view.is_missed(now, context["now_ms"]),
         "crossings": [view.CROSSING_WORDS[one] for one in view.crossings(now)],
         "misunderstandings": view.misunderstandings(now),
+        "is_raised_early": bool(clocks.early(now, shown.clocks.text if shown.clocks else None)),
     }
 
 
