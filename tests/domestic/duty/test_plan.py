@@ -35,7 +35,7 @@ lines = st.builds(
         st.integers(0, 1_439), min_size=1, max_size=3, unique=True
     ).map(lambda found: tuple(sorted(found))),
     first_day=st.just(FIRST),
-    days=st.sampled_from(plan.DAYS),
+    days=st.sampled_from([*plan.DAYS_WORDS]),
     by=st.just("a"),
     at_ms=st.sampled_from([MADE, START + DAY]),
 )  # fmt: skip

@@ -39,7 +39,8 @@ FREE: Final = {
     "part": "current",
     "number": "1",
     **dict.fromkeys(
-        {"roll", "compartment", "contact", *(t.noun for t in TABLES)} - NAMED.keys(), "abcdefgh"
+        {"roll", "compartment", "contact", "line", *(t.noun for t in TABLES)} - NAMED.keys(),
+        "abcdefgh",
     ),
 }
 """What everybody may name; of rooms printed from their verbs there is nothing here."""
@@ -61,9 +62,9 @@ NAMING: Final = frozenset({"compare_review"})
 FILES: Final = frozenset(
     {
         "export_evidence", "export_figures", "export_log", "fetch_calendar", "fetch_contact_cards",
-        "fetch_conviction", "fetch_figures", "fetch_nation", "fetch_text", "print_figures",
-        "print_letter", "prove_act", "prove_non_receipt", "prove_silence", "read_body",
-        "take_evidence",
+        "fetch_conviction", "fetch_duty_plan", "fetch_figures", "fetch_nation", "fetch_text",
+        "print_figures", "print_letter", "prove_act", "prove_non_receipt", "prove_silence",
+        "read_body", "take_evidence",
     }
 )  # fmt: skip
 """What answers bytes, which have no shape."""

@@ -29,6 +29,13 @@ ONCE_ANYHOW: Mapping[str, str] = {
     "admit_outside": "its secret is told once: who was cut ends the session in the list",
     "end_outside": "what is over is over",
     "answer_duty_ring": "whoever presses twice has answered",
+    "set_line": "a line that is set again alike is planned alike",
+    "override_line": "whoever stands in twice stands in",
+    "take_line": "a shift that is taken is not taken again",
+    "swap_line": "a swap that waits is not asked again",
+    "agree_line": "a swap that was agreed to waits no more",
+    "undo_line": "a swap that was undone is open no more",
+    "import_duty_roster": "a roster that is read again is planned alike",
     "test_webhook": "a second test is a second test, and tells nothing",
 }
 """What is called twice and done once, or may be done twice, and why."""

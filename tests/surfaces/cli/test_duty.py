@@ -7,7 +7,7 @@ from support.desks import Desks
 from comity.domestic.officer import role
 
 LINE = (
-    "duty", "line", "night", "--zone", "Asia/Shanghai", "--first", "2026-11-20",
+    "duty", "set", "night", "--zone", "Asia/Shanghai", "--first", "2026-11-20",
     "--hand-over", "08:00", "--hand-over", "20:00",
 )  # fmt: skip
 
@@ -24,9 +24,9 @@ def test_a_plan_is_set_swapped_and_taken_away_as_a_calendar(tmp_path: Path) -> N
     do("chen", *LINE, "--officer", "wei", "--officer", "lin")
     (now,) = do("wei", "duty", "now")["lines"]
     assert (now["officer"], now["by"], now["shift"]) == ("lin", "turn", 9)
-    do("wei", "duty", "swap", "night", "10", "--to", "lin")
+    do("wei", "duty", "swap", "night", "--shift", "10", "--to", "lin")
     assert do("lin", "duty", "plan")["swaps"] == [
-        {"swap": 1, "line": "night", "shift": 10, "to": "lin"}
+        {"swap": 1, "line": "night", "shift": 10, "officer": "wei", "to": "lin"}
     ]
     do("wei", "duty", "take", "night")
     (now,) = do("wei", "duty", "now")["lines"]

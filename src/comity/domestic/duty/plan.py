@@ -25,7 +25,12 @@ type AtWall = Callable[[str, int, int], int]
 
 ALL: Final = "all"
 WEEKDAYS: Final = "weekdays"
-DAYS: Final = (ALL, WEEKDAYS)
+DAYS_WORDS: Final = MappingProxyType(
+    {
+        ALL: {"en": "Every day", "zh": "每天"},
+        WEEKDAYS: {"en": "Monday to Friday", "zh": "周一至周五"},
+    }
+)
 DAY_MS: Final = 86_400_000
 _WEEK: Final = 7
 _FRIDAY: Final = 4

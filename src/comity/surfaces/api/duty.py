@@ -2,6 +2,9 @@
 
     GET /duty/now
     GET /duty/plan?days=30
+    GET /duty/plan.ics?days=30
+    POST /duty/lines/night/override       what changes the plan: a row of `plan_verbs.TABLE`
+    POST /duty/lines/night/import         reads a calendar
     GET /duty/ladder                      PUT sets it
     GET /duty/rings
     POST /duty/rings/7/answer             gives the code of a message back
@@ -15,13 +18,31 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from comity.domestic.duty import ladder
+from comity.domestic.duty import ladder, plan, plan_verbs
 from comity.domestic.duty.ladder import Ladder, Rung
 from comity.domestic.duty.plan import DAY_MS, Part
-from comity.node.desk.duty import planning, rings
+from comity.kernel import limits
+from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.context import Node
+from comity.node.desk.duty import plan_steps, planning, rings
+from comity.node.room.step import Step
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
-from comity.surfaces.api.calls import DESK, READ, RING, doing, or_refuse, showing
+from comity.surfaces.api.calls import (
+    BYTES,
+    DESK,
+    OCTETS,
+    READ,
+    RING,
+    MatterId,
+    doing,
+    or_refuse,
+    saved,
+    showing,
+)
+from comity.surfaces.api.problems import Refused
+from comity.surfaces.api.verb_call import add_step
 
 router: Final = Router(tags=["duty desk"])
 
@@ -43,26 +64,49 @@ class DutyPart(Schema):
     until_ms: int
 
 
-class DutyPlan(Schema):
-    """The plan of every line."""
+class DutyNow(Schema):
+    """Who is planned now."""
 
     lines: list[DutyPart]
 
 
-def _told(request: HttpRequest, found: list[Part]) -> HttpResponse:
-    return paging.tagged(request, {"lines": [planning.part_json(one) for one in found]})
+class DutySwap(Schema):
+    """A swap that waits for an answer."""
+
+    swap: int = Field(description="its number")
+    line: str
+    shift: int
+    officer: str
+    to: str = Field(description="who is asked")
+
+
+class DutyPlan(Schema):
+    """The plan of every line."""
+
+    parts: list[DutyPart]
+    gaps: list[DutyPart] = Field(description="of the next 30 days")
+    swaps: list[DutySwap]
+
+
+class DutyChanged(Schema):
+    """A change of the plan, as it was kept."""
+
+    change: str
+    by: str
+    at_ms: int
 
 
 @router.get(
     "/duty/now",
     auth=READ,
-    response=showing(DutyPlan),
+    response=showing(DutyNow),
     operation_id="show_duty_now",
     summary="Show who is planned for duty now, line by line",
 )
 def show_duty_now(request: HttpRequest) -> HttpResponse:
     """Return one part a line."""
-    return _told(request, planning.now(node_of(request)))
+    lines = [planning.part_json(one) for one in planning.now(node_of(request))]
+    return paging.tagged(request, {"lines": lines})
 
 
 @router.get(
@@ -75,8 +119,86 @@ def show_duty_now(request: HttpRequest) -> HttpResponse:
 def show_duty_plan(request: HttpRequest, how: Query[Ahead]) -> HttpResponse:
     """Return the parts of every line, without a hole."""
     node = node_of(request)
+    return paging.tagged(request, planning.ahead_json(node, _ahead(node, how.days)))
+
+
+def _ahead(node: Node, days: int) -> list[Part]:
     now_ms = node.clock.now_ms()
-    return _told(request, planning.span(node, now_ms, now_ms + how.days * DAY_MS))
+    return planning.span(node, now_ms, now_ms + days * DAY_MS)
+
+
+@router.get(
+    "/duty/plan.ics",
+    auth=READ,
+    response=BYTES,
+    operation_id="fetch_duty_plan",
+    summary="Fetch the plan of duty as a calendar file",
+)
+def fetch_duty_plan(request: HttpRequest, how: Query[Ahead]) -> HttpResponse:
+    """Return an iCalendar file of shifts; a calendar program may come by a token for the feed."""
+    from comity.node.desk.duty import plan_ics  # noqa: PLC0415 -- the library, for this call alone
+
+    node = node_of(request)
+    data = plan_ics.render(_ahead(node, how.days), node.party, node.clock.now_ms())
+    answer = HttpResponse(data, content_type=OCTETS)
+    saved(answer, "duty.ics")
+    return answer
+
+
+def _change(request: HttpRequest, line: str, step: Step) -> HttpResponse:
+    done = plan_steps.take(node_of(request), officer_of(request), line, step)
+    if isinstance(done, Inadmissible):
+        raise Refused(done)
+    return paging.told(plan.to_json(done))
+
+
+for _row in plan_verbs.TABLE.verbs:
+    add_step(router, plan_verbs.TABLE, _row, _change, doing(DutyChanged), is_keyed=False)
+
+
+class ImportRoster(Schema):
+    """A roster."""
+
+    calendar: str = Field(
+        max_length=limits.WRITTEN_BYTES_MAX, description="an iCalendar file, RFC 5545"
+    )
+    preview: bool = Field(default=False, description="show its shifts, and change nothing")
+
+
+class ImportedShift(Schema):
+    """A shift that was read."""
+
+    officer: str
+    from_ms: int
+    until_ms: int
+
+
+class ImportedRoster(Schema):
+    """What was read."""
+
+    kept: bool
+    shifts: list[ImportedShift]
+
+
+@router.post(
+    "/duty/lines/{line}/import",
+    auth=DESK,
+    response=doing(ImportedRoster),
+    operation_id="import_duty_roster",
+    summary="Read a roster from a calendar, over a line of duty",
+)
+def import_duty_roster(request: HttpRequest, line: MatterId, payload: ImportRoster) -> HttpResponse:
+    """Keep its shifts to come as overrides, all or none."""
+    from comity.node.desk.duty import plan_ics  # noqa: PLC0415 -- the library, for this call alone
+
+    node = node_of(request)
+    wanted = plan_ics.read(payload.calendar.encode(), line, node.clock.now_ms())
+    if wanted and not payload.preview:
+        or_refuse(planning.override_all(node, officer_of(request), wanted))
+    shifts: list[Json] = [
+        {"officer": one.officer, "from_ms": one.from_ms, "until_ms": one.until_ms} for one in wanted
+    ]
+    return paging.told({"kept": not payload.preview, "shifts": shifts})
 
 
 class LadderRung(Schema):

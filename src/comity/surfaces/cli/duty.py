@@ -1,36 +1,32 @@
 """`comity duty`: who is planned for duty, overrides, swaps, gaps, calendars.  Nothing crosses.
 
-    comity duty line night --officer wei --officer li --hand-over 08:00 --hand-over 20:00
-                           --zone Asia/Shanghai --home DIR --as ann
+    comity duty set night --officer wei --officer li --hand-over 08:00 --hand-over 20:00
+                          --zone Asia/Shanghai --first 2027-03-01 --home DIR --as ann
     comity duty now --home DIR --as ann
-    comity duty swap night 41 --to li --home DIR --as wei
+    comity duty swap night --shift 41 --to li --home DIR --as wei
 
 Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from comity.domestic.duty import ladder, plan
-from comity.domestic.duty.ladder import Ladder, Rung
-from comity.domestic.duty.plan import LineSet, Part
+from comity.acts.verb import Given
+from comity.domestic.duty import plan, plan_verbs
+from comity.domestic.duty.plan import Part
 from comity.kernel import limits
-from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base.rows import Officer
-from comity.node.desk.duty import planning, rings
-from comity.surfaces.cli import files, instants
-from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, add_out, at_least
+from comity.node.desk.duty import plan_steps, planning, rings
+from comity.node.room.step import Step
+from comity.surfaces.cli import files, verb_command
+from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_out, at_least
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import say_no, verb
 from comity.surfaces.cli.request_text import at
 
 _DAYS: Final = 30
-
-type Do = Callable[[Home, Officer, argparse.Namespace], plan.Change | Inadmissible]
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -40,20 +36,8 @@ def add_parser(subparsers: Subparsers) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     verb(verbs, "now", "show who is planned now, line by line", _now)
     _add_days(verb(verbs, "plan", "show the plan ahead, its swaps and its gaps", _plan))
-    _add_line(verbs)
-    over = verb(
-        verbs, "override", "let an officer stand in for a time to come", _changed(_override)
-    )
-    over.add_argument("line", metavar="LINE", help="its name")
-    over.add_argument("--to", required=True, metavar="OFFICER", help="who stands in")
-    for name in ("from", "until"):
-        over.add_argument(
-            f"--{name}", dest=f"{name}_", required=True, metavar="TIME",
-            help="like 2027-03-01T00:00:00Z",
-        )  # fmt: skip
-    taken = verb(verbs, "take", "take the running shift of a line", _changed(_take))
-    taken.add_argument("line", metavar="LINE", help="its name")
-    _add_swap(verbs)
+    for row in plan_verbs.TABLE.verbs:
+        verb_command.add_step(verbs, plan_verbs.TABLE, row, _change)
     _add_rings(verbs)
     out = verb(verbs, "ical", "write the plan ahead as an iCalendar file", _ical)
     _add_days(out)
@@ -69,45 +53,6 @@ def _add_days(parser: argparse.ArgumentParser) -> None:
         "--days", type=at_least(1, 400), default=_DAYS, metavar="N",
         help="how far ahead (default: %(default)s)",
     )  # fmt: skip
-
-
-def _add_line(verbs: Subparsers) -> None:
-    line = verb(verbs, "line", "set a line of duty; without officers it ends", _changed(_line))
-    line.add_argument("line", metavar="LINE", help="its name")
-    line.add_argument(
-        "--officer",
-        dest="officers",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="in turn; several",
-    )
-    line.add_argument(
-        "--hand-over", action="append", required=True, metavar="HH:MM", help="wall time; several"
-    )
-    line.add_argument("--zone", required=True, metavar="ZONE", help="of the wall times")
-    line.add_argument("--first", required=True, metavar="DATE", help="like 2027-03-01")
-    line.add_argument("--days", choices=plan.DAYS, default=plan.ALL, help="on which shifts begin")
-
-
-def _add_swap(verbs: Subparsers) -> None:
-    swap = verb(
-        verbs, "swap", "ask another officer to take a shift, agree, or undo", _changed(_swap)
-    )
-    swap.add_argument("line", nargs="?", default="", metavar="LINE", help="its name")
-    swap.add_argument(
-        "shift",
-        nargs="?",
-        type=at_least(0),
-        default=-1,
-        metavar="SHIFT",
-        help="number of the shift",
-    )
-    swap.add_argument("--to", default="", metavar="OFFICER", help="who is asked")
-    swap.add_argument(
-        "--agree", type=at_least(0), default=0, metavar="N", help="number of the swap"
-    )
-    swap.add_argument("--undo", type=at_least(0), default=0, metavar="N", help="number of the swap")
 
 
 def _add_rings(verbs: Subparsers) -> None:
@@ -128,55 +73,14 @@ def _add_rings(verbs: Subparsers) -> None:
     ring.add_argument("code", nargs="?", default="", metavar="CODE", help="as the message has it")
 
 
-def _changed(do: Do) -> Callable[[Program, argparse.Namespace], int]:
-    def run(program: Program, options: argparse.Namespace) -> int:
-        with program.open_home(options.home) as home:
-            done = do(home, signed_in(program, home, options), options)
-        if isinstance(done, Inadmissible):
-            return say_no(program, options, done)
-        program.show(plan.to_json(done), "Planned.")
-        return EXIT_OK
-
-    return run
-
-
-def _line(home: Home, officer: Officer, options: argparse.Namespace) -> plan.Change | Inadmissible:
-    first = instants.day_ms(options.first) // plan.DAY_MS
-    minutes = tuple(map(_minute, options.hand_over))
-    names = tuple(options.officers)
-    wanted = LineSet(options.line, "", options.zone, names, minutes, first, options.days, "", 0)
-    return planning.set_line(home.node, officer, wanted)
-
-
-def _minute(text: str) -> int:
-    hour, colon, minute = text.partition(":")
-    is_time = bool(colon) and (hour + minute).isdecimal() and (hour + minute).isascii()
-    if not is_time or not (int(hour) < 24 and int(minute) < 60):  # noqa: PLR2004 -- of a day
-        raise Fault(
-            code="surfaces.duty.wall-time",
-            what=f"{quoted(text)} is no wall time.",
-            fix="Write it like 08:00.",
-        )
-    return int(hour) * 60 + int(minute)
-
-
-def _override(
-    home: Home, officer: Officer, options: argparse.Namespace
-) -> plan.Change | Inadmissible:
-    from_ms, until_ms = instants.read(options.from_), instants.read(options.until_)
-    return planning.override(home.node, officer, options.line, options.to, from_ms, until_ms)
-
-
-def _take(home: Home, officer: Officer, options: argparse.Namespace) -> plan.Change | Inadmissible:
-    return planning.take(home.node, officer, options.line)
-
-
-def _swap(home: Home, officer: Officer, options: argparse.Namespace) -> plan.Change | Inadmissible:
-    number = options.agree or options.undo
-    if number:
-        is_undone = not options.agree
-        return planning.answer_swap(home.node, officer, number, is_undone=is_undone)
-    return planning.ask_swap(home.node, officer, options.line, options.shift, options.to)
+def _change(program: Program, options: argparse.Namespace, step: Step) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        done = plan_steps.take(home.node, officer, options.matter, step)
+    if isinstance(done, Inadmissible):
+        return say_no(program, options, done)
+    program.show(plan.to_json(done), "Planned.")
+    return EXIT_OK
 
 
 def _now(program: Program, options: argparse.Namespace) -> int:
@@ -193,25 +97,10 @@ def _plan(program: Program, options: argparse.Namespace) -> int:
         signed_in(program, home, options)
         now_ms = home.node.clock.now_ms()
         found = planning.span(home.node, now_ms, now_ms + options.days * plan.DAY_MS)
-        missing = planning.gaps(home.node)
-        with home.node.store.read() as tx:
-            swaps = planning.load(tx).swaps
-    waiting = [
-        (number, one)
-        for number, one in enumerate(swaps, start=1)
-        if one.agreed_ms is None and one.undone_ms is None
-    ]
-    value: dict[str, Json] = {
-        "parts": [planning.part_json(one) for one in found],
-        "gaps": [planning.part_json(one) for one in missing],
-        "swaps": [
-            {"swap": number, "line": one.asked.line, "shift": one.asked.shift, "to": one.asked.to}
-            for number, one in waiting
-        ],
-    }
+        value = planning.ahead_json(home.node, found)
+        missing, waiting = planning.gaps(home.node), planning.waiting(home.node)
     asked = [
-        f"Swap {number}: {one.asked.officer} asks {one.asked.to} to take {one.asked.line} "
-        f"{one.asked.shift}."
+        f"Swap {number}: {one.officer} asks {one.to} to take {one.line} {one.shift}."
         for number, one in waiting
     ]
     told = [*map(_told, found), *asked, *(f"GAP  {_told(one)}" for one in missing)]
@@ -263,8 +152,8 @@ def _ladder(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         if options.rung or options.drop:
-            wanted = Ladder(tuple(map(_rung, options.rung)), options.repeats)
-            done = rings.set_ladder(home.node, officer, wanted)
+            given: Given = {"rungs": tuple(options.rung), "repeats": options.repeats}
+            done = plan_steps.ladder(home.node, officer, Step(plan_verbs.LADDER, given))
         else:
             with home.node.store.read() as tx:
                 done = rings.ladder(tx)
@@ -273,18 +162,6 @@ def _ladder(program: Program, options: argparse.Namespace) -> int:
     told = [f"{one.minutes:4} min  {one.kind} {one.name}" for one in done.rungs]
     program.show(rings.ladder_json(done), "\n".join([*told, "then the contact point"]))
     return EXIT_OK
-
-
-def _rung(text: str) -> Rung:
-    kind, _, rest = text.partition(":")
-    name, _, minutes = rest.rpartition(":")
-    if kind not in ladder.KINDS or not name or not (minutes.isascii() and minutes.isdecimal()):
-        raise Fault(
-            code="surfaces.duty.rung",
-            what=f"{quoted(text)} is no rung.",
-            fix="Write it like line:night:5 or officer:han:10.",
-        )
-    return Rung(kind, name, int(minutes))
 
 
 def _ring(program: Program, options: argparse.Namespace) -> int:

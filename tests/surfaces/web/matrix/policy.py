@@ -52,6 +52,21 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "duty:shift": Row(get=EVERYBODY, post=AT_DESK, sent={"to": "han", "note": "All is quiet."}),
     "duty:rings": Row(get=EVERYBODY),
+    "duty:ladder": Row(get=EVERYBODY, post=AT_DESK, sent={"rungs": "officer:han:5"}),
+    "duty:plan": Row(get=EVERYBODY),
+    "duty:change": Row(
+        get=EVERYBODY,
+        post=AT_DESK,
+        more={"name": "set"},
+        sent={
+            "line": "night",
+            "officers": "han",
+            "hand_overs": "08:00",
+            "zone": "Asia/Shanghai",
+            "first": "2026-11-02",
+            "days": "all",
+        },
+    ),
     "duty:take": Row(
         get=NONE,
         post=WORKING,

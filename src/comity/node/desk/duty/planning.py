@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from comity.domestic.duty import plan
+from comity.domestic.duty import plan, plan_verbs
 from comity.domestic.duty.plan import (
     Change,
     LineSet,
@@ -119,6 +119,12 @@ def set_line(node: Node, officer: Officer, wanted: LineSet) -> Change | Inadmiss
 
 
 def _unclear_line(wanted: LineSet) -> Inadmissible | None:
+    if not plan_verbs.LINE_NAME.fullmatch(wanted.line):
+        return Inadmissible(
+            "duty.plan.name-unclear",
+            f"{quoted(wanted.line)} is no name of a line of duty.",
+            "Use 2 to 63 small letters, digits and hyphens, like night.",
+        )
     try:
         ZoneInfo(wanted.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -212,9 +218,31 @@ def ask_swap(node: Node, officer: Officer, line: str, shift: int, to: str) -> Ch
                 f"Shift {shift} of {line} is {part.officer}'s.",
                 "Leave it to them, or to the contact point.",
             )
+        if any(_is_asked(one, line, shift) for one in found.swaps):
+            return Inadmissible(
+                "duty.plan.swap-asked",
+                f"A swap of shift {shift} of {line} waits for an answer.",
+                "Wait for it, or undo it first.",
+            )
         return SwapAsked(line, shift, part.officer, to, officer.name, now_ms)
 
     return _change(node, officer, decide, *role.SPEAKING)
+
+
+def _is_asked(swap: plan.Swap, line: str, shift: int) -> bool:
+    is_open = swap.agreed_ms is None and swap.undone_ms is None
+    return is_open and (swap.asked.line, swap.asked.shift) == (line, shift)
+
+
+def waiting(node: Node) -> list[tuple[int, SwapAsked]]:
+    """Return the swaps that wait for an answer, each with its number."""
+    with node.store.read() as tx:
+        swaps = load(tx).swaps
+    return [
+        (number, one.asked)
+        for number, one in enumerate(swaps, start=1)
+        if _is_asked(one, one.asked.line, one.asked.shift)
+    ]
 
 
 def answer_swap(
@@ -272,7 +300,7 @@ def _keys(tx: Tx) -> list[str]:
 def _unknown_line(found: Plan, line: str) -> Inadmissible | None:
     if line in found.lines:
         return None
-    named = ", ".join(sorted(found.lines)) or "none yet: `comity duty line`"
+    named = ", ".join(sorted(found.lines)) or "none yet: `comity duty set`"
     return Inadmissible(
         "duty.plan.line-unknown", f"There is no duty line {quoted(line)}.", f"Name one of: {named}."
     )
@@ -300,3 +328,18 @@ def part_json(one: Part) -> Json:
         "from_ms": one.from_ms,
         "until_ms": one.until_ms,
     }
+
+
+def ahead_json(node: Node, found: list[Part]) -> dict[str, Json]:
+    """Return a plan as commands and calls tell it: its parts, its gaps, the swaps that wait."""
+    return {
+        "parts": [part_json(one) for one in found],
+        "gaps": [part_json(one) for one in gaps(node)],
+        "swaps": [
+            {
+                "swap": number, "line": one.line, "shift": one.shift,
+                "officer": one.officer, "to": one.to,
+            }
+            for number, one in waiting(node)
+        ],
+    }  # fmt: skip

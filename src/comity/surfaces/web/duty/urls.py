@@ -6,6 +6,9 @@
     /desk/shift/         the shift: who has the desk; POST: hand it over
     /desk/shift/take/    POST: take it over
     /desk/rings/         whom a call rings, and who was rung
+    /desk/rings/ladder/  sets whom a call rings
+    /desk/plan/          who is planned, where nobody is, swaps that wait
+    /desk/plan/swap/     changes the plan: a verb of its table
     /desk/view/          times, colours and keys of one's own pages
 
 Floor: surfaces.
@@ -13,7 +16,7 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.duty import preferences, rings, shift, views
+from comity.surfaces.web.duty import plan, preferences, rings, shift, views
 
 app_name = "duty"
 urlpatterns = [
@@ -23,5 +26,8 @@ urlpatterns = [
     path("desk/shift/", shift.show, name="shift"),
     path("desk/shift/take/", shift.take, name="take"),
     path("desk/rings/", rings.show, name="rings"),
+    path("desk/rings/ladder/", plan.ladder, name="ladder"),
+    path("desk/plan/", plan.show, name="plan"),
+    path("desk/plan/<slug:name>/", plan.change, name="change"),
     path("desk/view/", preferences.show, name="preferences"),
 ]
