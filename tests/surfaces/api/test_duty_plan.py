@@ -106,7 +106,9 @@ def test_a_roster_without_zones_is_refused_event_by_event(
     no = ann.post("/duty/lines/night/import", {"calendar": floating})
     assert no.status == 422
     assert "no zone" in json.dumps(no.value)
-    assert ann.post("/duty/lines/night/import", {"calendar": "BEGIN:NOTHING"}).value["code"] in {
-        "duty.roster.malformed",
-        "duty.roster.unfit",
-    }
+    for times in ("DTSTART:99", "DTSTART:20990101T000000Z\r\nRRULE:FREQ=NEVER"):
+        broken = floating.replace("DTSTART:20990101T080000", times)
+        odd = broken.replace("T200000", "T200000Z")
+        assert ann.post("/duty/lines/night/import", {"calendar": odd}).status == 422
+    none = ann.post("/duty/lines/night/import", {"calendar": "BEGIN:NOTHING"})
+    assert (none.status, none.value["code"]) == (400, "duty.roster.malformed")

@@ -63,6 +63,7 @@ _OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
             "node.evidence.ambiguous",
             "node.list.name-unknown",
             "node.matter.ambiguous",
+            "duty.roster.malformed",
             "node.matter.prefix-short",
             "node.proof.which-party",
             "node.review.cut-logs",

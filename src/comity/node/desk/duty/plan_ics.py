@@ -76,7 +76,7 @@ def read(data: bytes, line: str, now_ms: int) -> list[Overridden]:
     found: list[Overridden] = []
     for number, event in enumerate(events, start=1):
         try:
-            found += _shifts(event, line, now_ms)
+            found += _read(event, line, now_ms)
         except _UnusableError as error:
             named = quoted(str(event.get("summary", "")))
             problems.append(
@@ -97,6 +97,19 @@ class _UnusableError(ValueError):
     def __init__(self, what: str, fix: str) -> None:
         super().__init__(what)
         self.what, self.fix = what, fix
+
+
+def _read(event: Any, line: str, now_ms: int) -> list[Overridden]:  # noqa: ANN401 -- of the library
+    """Return the shifts of one event; the library raises more than it says where one is broken."""
+    try:
+        return list(_shifts(event, line, now_ms))
+    except _UnusableError:
+        raise
+    except (ValueError, OverflowError) as error:
+        raise _UnusableError(
+            f"It cannot be read: {quoted(str(error))}.",
+            "Correct its times and its rule, or leave it out.",
+        ) from error
 
 
 def _shifts(event: Any, line: str, now_ms: int) -> Iterator[Overridden]:  # noqa: ANN401 -- of the library

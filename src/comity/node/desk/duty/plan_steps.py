@@ -83,6 +83,6 @@ _DO: Final[Mapping[str, Callable[[_Who, Mapping[str, Any]], Change | Inadmissibl
     "override": lambda w, g: planning.override(*w, g["to"], g["from"], g["until"]),
     "take": lambda w, _: planning.take(*w),
     "swap": lambda w, g: planning.ask_swap(*w, g["shift"], g["to"]),
-    "agree": lambda w, g: planning.answer_swap(*w, g["swap"], is_undone=False),
-    "undo": lambda w, g: planning.answer_swap(*w, g["swap"], is_undone=True),
+    "agree": lambda w, g: planning.answer_swap(*w[:2], g["swap"], is_undone=False),
+    "undo": lambda w, g: planning.answer_swap(*w[:2], g["swap"], is_undone=True),
 }
