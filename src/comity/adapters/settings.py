@@ -157,6 +157,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 """For as long as `SESSION_COOKIE_AGE`, whatever becomes of the browser's window."""
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/300s/key"}
+"""Wrong passwords, by whose they are counted as: see `surfaces.web.account.guesses`."""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300

@@ -13,7 +13,7 @@ from comity.node.desk.officer_admin import require_officer
 from comity.node.room import account_notices, api_tokens, local_log
 from comity.node.room.officers import ended
 
-STEPS: Final = frozenset({"officer.signed-in", "officer.access-changed"})
+STEPS: Final = frozenset({"officer.signed-in", "officer.sign-in-failed", "officer.access-changed"})
 _MARK_BYTES: Final = 16
 
 

@@ -11,6 +11,11 @@ from typing import Final
 from comity.node.base.sentence import Sentence, say
 
 STEPS: Final[Mapping[str, Sentence]] = {
+    "officer.sign-ins.failing": say(
+        "See from where: the steps `officer.sign-in-failed` of the local log, and the log of the "
+        "machine in front of the desk. Shut that address out there. Officers get in by a passkey, "
+        "or from a browser in which they signed in before."
+    ),
     "duty.handover-waiting": say(
         "Call the officer to whom the desk was handed: they take it with one click on their desk."
     ),

@@ -64,6 +64,7 @@ STEPS: Final = frozenset(
         "officer.link-used",
         "officer.roles-changed",
         "officer.signed-in",
+        "officer.sign-in-failed",
         "officer.token-added",
         "officer.token-ended",
         "officer.token-renewed",

@@ -15,6 +15,7 @@ from django.test import Client
 from support.states import State
 from surfaces.web import stage
 
+from comity.adapters.alarms import StandingAlarms
 from comity.domestic.officer import role
 from comity.node.base import profile
 from comity.node.desk import officer_admin as officers
@@ -79,15 +80,19 @@ def add_app(client: Client) -> str:
     return secret
 
 
-def steps(fr: State) -> list[tuple[str, ...]]:
-    """Return the facts of the local log about who signed in and what changed in that."""
+def facts(fr: State) -> list[dict[str, str]]:
+    """Return the facts of each step of the local log."""
     with fr.node.store.read() as tx:
         rows = [one for one in tx.records("local-fact").values() if isinstance(one, dict)]
-    facts = [{name: one["value"] for name, one in row.items()} for row in rows]  # type: ignore[index,call-overload] # JSON
+    return [{name: str(one["value"]) for name, one in row.items()} for row in rows]  # type: ignore[index,call-overload] # JSON
+
+
+def steps(fr: State) -> list[tuple[str, ...]]:
+    """Return who signed in and by what, and what changed in that."""
     return [
-        (str(one["officer"]), str(one.get("by") or one.get("what")))
-        for one in facts
-        if "by" in one or "what" in one
+        (one["officer"], one.get("by") or one["what"])
+        for one in facts(fr)
+        if ("by" in one or "what" in one) and "tries" not in one
     ]
 
 
@@ -316,6 +321,48 @@ def test_who_guesses_is_slowed_down_and_a_restart_does_not_help_him(fr: State) -
     assert not is_in(sign_in(fr))
     with_password(fr, "bob")
     assert is_in(sign_in(fr, name="bob"))
+
+
+def test_a_stranger_who_guesses_does_not_lock_the_officer_out(fr: State) -> None:
+    """Who signed in from a browser before gets in there, by the right password alone."""
+    with_password(fr)
+    mine = sign_in(fr)
+    assert is_in(mine)
+    mine.post("/account/sign-out/")
+    for _ in range(6):
+        assert not is_in(sign_in(fr, OTHER))
+    assert not is_in(sign_in(fr))
+    mine.post("/account/sign-in/", {"login": "ann", "password": OTHER})
+    assert not is_in(mine)
+    mine.post("/account/sign-in/", {"login": "ann", "password": GOOD})
+    assert is_in(mine)
+
+
+def test_a_browser_is_known_for_its_own_officer_alone(fr: State) -> None:
+    """What it keeps for one name opens no count of another."""
+    with_password(fr)
+    with_password(fr, "bob")
+    hers = sign_in(fr)
+    hers.post("/account/sign-out/")
+    for _ in range(5):
+        sign_in(fr, OTHER, name="bob")
+    hers.post("/account/sign-in/", {"login": "bob", "password": GOOD})
+    assert not is_in(hers)
+
+
+def test_who_guesses_is_told_and_fills_no_log(fr: State) -> None:
+    """The first wrong try of a name in a day is a step, the fifth, the 25th, which rings too."""
+    with_password(fr)
+    for number in range(30):
+        strange = stage.client(fr.node, officer=None)
+        typed = {"login": "ann", "password": OTHER}
+        strange.post("/account/sign-in/", typed, REMOTE_ADDR=f"192.0.2.{number}")
+    told = [one for one in facts(fr) if "tries" in one]
+    assert sorted(one["tries"] for one in told) == ["1", "25", "5"]
+    assert {one["officer"] for one in told} == {"ann"}
+    assert isinstance(fr.node.alarms, StandingAlarms)
+    (what,) = [text for code, text in fr.node.alarms.standing() if "sign-ins" in code]
+    assert "25 wrong tries" in what
 
 
 def test_who_knocks_without_end_is_told_to_wait(fr: State) -> None:

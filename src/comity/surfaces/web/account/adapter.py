@@ -1,6 +1,7 @@
 """How django-allauth does here what a house may decide.
 
     nobody signs up         officers are invited by whoever runs the node
+    who guesses             is counted apart from the officer, and told
     no mail is sent         what changes in how somebody signs in is a step of the local log
     a row is shared         Django writes its own columns of an officer's row and no others
     passkeys                are bound to the name by which officers reach this node
@@ -31,7 +32,7 @@ from qrcode.image.svg import SvgPathImage
 
 from comity.kernel.fault import Fault
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web.account import local_log, reauthentication
+from comity.surfaces.web.account import guesses, local_log, reauthentication
 
 FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor; recovery codes only stand in for one."""
@@ -81,7 +82,18 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no ty
         local_log.note(request, "officer.signed-in", {"officer": user.get_username(), "by": by})
         reauthentication.end_in_time(request)
         answer: HttpResponse = super().post_login(request, user, **how)
+        guesses.remember(request, answer, user.get_username())
         return answer
+
+    @override
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords so that a stranger's do not lock an officer out."""
+        return guesses.counted_as(request, str(credentials.get("username", "")).lower())
+
+    @override
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Tell that a password did not fit."""
+        guesses.failed(request, str(credentials.get("username", "")), "password")
 
     @override
     def send_notification_mail(

@@ -3,6 +3,7 @@
 Floor: surfaces.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from allauth.account.forms import (
@@ -11,6 +12,7 @@ from allauth.account.forms import (
     ReauthenticateForm,
     SetPasswordForm,
 )
+from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
@@ -23,7 +25,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from comity.surfaces.web.account import reauthentication
+from comity.surfaces.web.account import guesses, reauthentication
 
 
 def _plain(form: forms.BaseForm) -> None:
@@ -99,7 +101,7 @@ class Code(AuthenticateForm):  # type: ignore[misc] # as above
 
     def clean_code(self) -> str:
         """Take a code once."""
-        return _once(self, super().clean_code())
+        return _once(self, super().clean_code)
 
 
 class CodeAgain(CodeAgainForm):  # type: ignore[misc] # as above
@@ -111,14 +113,20 @@ class CodeAgain(CodeAgainForm):  # type: ignore[misc] # as above
 
     def clean_code(self) -> str:
         """Take a code once."""
-        return _once(self, super().clean_code())
+        return _once(self, super().clean_code)
 
 
-def _once(form: Code | CodeAgain, code: str) -> str:
+def _once(form: Code | CodeAgain, cleaned: Callable[[], str]) -> str:
     """Return a code that was taken, and that is remembered for as long as it could be taken again.
 
-    allauth remembers it for one period, which is too short wherever clocks may differ.
+    allauth remembers it for one period, which is too short wherever clocks may differ.  That one
+    did not fit is told.
     """
+    try:
+        code = cleaned()
+    except forms.ValidationError:
+        guesses.failed(context.request, form.user.get_username(), "code")
+        raise
     cache.touch(TOTP(form.authenticator)._get_used_cache_key(code), GOOD_S)  # noqa: SLF001 -- its mark, which it set just now
     return code
 

@@ -22,6 +22,7 @@ STEPS: Final[Mapping[str, Promise]] = {
     "officer.link-added": _("a link to sign in was made"),
     "officer.link-used": _("a link to sign in was used"),
     "officer.signed-in": _("an officer signed in"),
+    "officer.sign-in-failed": _("somebody tried to sign in, and was not who they said"),
     "officer.access-changed": _("how an officer signs in was changed"),
     "officer.access-reset": _("how an officer signs in was reset: they lost their second factor"),
     "release.drafted": _("a draft was written"),
