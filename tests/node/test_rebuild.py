@@ -69,6 +69,24 @@ def test_a_rebuild_changes_nothing(tmp_path: Path, store: str, parties: tuple[st
     world.close()
 
 
+@pytest.mark.parametrize("column", ["state", "status", "holder", "digest"])
+def test_what_was_shown_otherwise_is_named(tmp_path: Path, column: str) -> None:
+    """A state, or a word that lists show, which no log says: the rebuild does not call it equal."""
+    world = make_world(tmp_path)
+    busy(world)
+    node, row = world.node("aa"), world.matters("aa")[0]
+    assert isinstance(row.state, dict)
+    wrong = {"state": {**row.state, "asker": "zz"}, "digest": "0" * 64}
+    with node.store.write() as tx:
+        tx.save_matters([replace(row, spelled=b"", **{column: wrong.get(column, "zz")})])  # type: ignore[arg-type] # a column by its name
+    done = rebuild.rebuild(node)
+    key = f"{row.channel}/{row.matter.kind}/{row.matter.id}"
+    assert (set(done.before), set(done.after)) == ({key}, {key})
+    assert (done.digest_before != done.digest_after) == (column == "state")
+    assert world.matters("aa")[0] == row
+    world.close()
+
+
 class Stopped(Exception):  # noqa: N818 -- no error: the process ends here
     pass
 

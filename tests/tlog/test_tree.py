@@ -160,6 +160,16 @@ def test_an_inclusion_proof_holds_for_its_leaf_only() -> None:
                     tree.verify_inclusion(LEAVES[index], claim, size, proof, mth(0, size))
 
 
+@pytest.mark.parametrize("size_bytes", [0, 31, 33])
+def test_what_is_no_hash_stands_in_no_tree(size_bytes: int) -> None:
+    """A leaf that is its own root would prove anything of a tree of one."""
+    short = bytes(size_bytes)
+    for leaf, root in ((short, short), (LEAVES[0], short), (short, mth(0, 1))):
+        with pytest.raises(Fault) as refusal:
+            tree.verify_inclusion(leaf, 0, 1, (), root)
+        assert refusal.value.code == "tlog.tree.bad-inclusion"
+
+
 def test_consistency_holds_between_any_two_sizes() -> None:
     """A log proves of every old head that it only added; of no other root."""
     for size in range(SIZE_MAX + 1):

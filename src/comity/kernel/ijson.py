@@ -40,7 +40,9 @@ def parse(data: bytes) -> Json:
     return _read(data, json_flaws.read_two_ways)
 
 
-def _read(data: bytes, flaw: Callable[[str], Malformed]) -> Json:
+def _read(
+    data: bytes, flaw: Callable[[str], Malformed], real: Callable[[str], float] | None = None
+) -> Json:
     """Read one JSON text; `flaw` says what readers read differently in it."""
     try:
         text = data.decode("utf-8")  # first: what is no text is told as that, not as too deep
@@ -51,7 +53,7 @@ def _read(data: bytes, flaw: Callable[[str], Malformed]) -> Json:
             object_pairs_hook=_object,
             parse_constant=_constant,
             parse_int=_integer,
-            parse_float=_real,
+            parse_float=real or _real,
         )
         _check_nodes(value, data)
     except UnicodeDecodeError as error:
@@ -78,14 +80,23 @@ def parse_canonical(data: bytes) -> Json:
             it costs a hundred times what reading does.
         Fault: `kernel.json.second-spelling`.
     """
-    value = _read(data, lambda _text: json_flaws.read_differently())
+    value = _read(data, lambda _text: json_flaws.read_differently(), _fraction)
     if render(value) != data:
-        raise Fault(
-            code="kernel.json.second-spelling",
-            what="This JSON text is not spelled the one canonical way.",
-            fix="Write it with sorted keys, without white space, in plain UTF-8.",
-        )
+        raise _second_spelling()
     return value
+
+
+def _fraction(_digits: str) -> float:
+    """Refuse a number with a fraction or an exponent: it has no canonical spelling (1.1.6)."""
+    raise _second_spelling()
+
+
+def _second_spelling() -> Fault:
+    return Fault(
+        code="kernel.json.second-spelling",
+        what="This JSON text is not spelled the one canonical way.",
+        fix="Write it with sorted keys, without white space or fractions, in plain UTF-8.",
+    )
 
 
 def _check_commas(data: bytes) -> None:

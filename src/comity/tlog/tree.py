@@ -229,7 +229,9 @@ def implied_roots(
 def _is_subtree_of_root(
     bounds: tuple[int, int], size: int, node: bytes, proof: Sequence[bytes], root: bytes
 ) -> bool:
-    """Whether the proof leads from `node` both to itself and to the root."""
+    """Whether the proof leads from `node` both to itself and to the root, all of them hashes."""
+    if any(len(one) != HASH_BYTES for one in (node, root, *proof)):
+        return False
     return _ends(bounds, size, node, proof) == (node, root)
 
 

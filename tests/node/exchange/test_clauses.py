@@ -8,6 +8,7 @@ from support.pair import World, make_world
 
 from comity.acts.record import Act, Matter
 from comity.joint.exchange import evidence
+from comity.kernel.fault import Fault
 from comity.kernel.ids import random_id
 from comity.node.base import trust
 from comity.node.exchange import append, convict, excuse, freeze, keep, logs, sign, signing_guard
@@ -46,6 +47,26 @@ def test_a_fork_is_convicted_and_only_that_log_freezes(tmp_path: Path) -> None:
     for _ in range(4):
         world.round()
     assert len(world.digests("aa")) == len(before) + 1
+
+
+def test_heads_of_two_logs_convict_neither(tmp_path: Path) -> None:
+    """Each is signed well, and their roots differ, as those of any two logs do."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.ask("bb")
+    world.pump()
+    bb = world.node("bb")
+    with bb.store.read() as tx:
+        loaded = trust.load(tx, world.channel)
+        origins = [world.origin("aa"), world.origin("bb")]
+        heads = [head for one in origins if (head := tx.newest_head(one)) is not None]
+        known = [
+            one for head in heads for one in loaded.log_verifiers(bb.suite, head.origin, head.size)
+        ]
+    small, big = sorted(heads, key=lambda head: head.size)
+    found = evidence.Evidence(small.note, big.note, bytes(32), ())
+    with pytest.raises(Fault, match="two logs"):
+        evidence.verify_evidence(found, known)
 
 
 def test_an_inconsistent_head_that_convicts_nobody_freezes_nothing(tmp_path: Path) -> None:

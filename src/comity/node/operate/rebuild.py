@@ -94,14 +94,15 @@ def rebuild(node: Node, advance: Advance = lambda _: None, hands: Hands | None =
     for channel in channels:
         understand.understand(node, channel)  # what waits: else there were more afterwards
     with node.store.read() as tx:
-        before = digests(tx)
+        before, was = digests(tx), _columns(tx)
     _drop(node, channels)
     entries = _compute(node, channels, advance, hands, ALONE)
     with node.store.read() as tx:
-        after = digests(tx)
+        after, now = digests(tx), _columns(tx)
+    changed = {key for key in was | now if was.get(key) != now.get(key)}
     return Rebuilt(
-        before={key: d for key, d in before.items() if after.get(key) != d},
-        after={key: d for key, d in after.items() if before.get(key) != d},
+        before={key: d for key, d in before.items() if after.get(key) != d or key in changed},
+        after={key: d for key, d in after.items() if before.get(key) != d or key in changed},
         digest_before=total(before),
         digest_after=total(after),
         matters=len(after),
@@ -222,8 +223,22 @@ def work(tx: Tx) -> int:
 
 
 def digests(tx: Tx) -> dict[str, str]:
-    """Return the digest of every matter, by channel, kind and id."""
-    return {f"{r.channel}/{r.matter.kind}/{r.matter.id}": r.digest for r in all_matters(tx)}
+    """Return the digest of every matter, by channel, kind and id: of the state that is shown."""
+    return {
+        _key(row): hashlib.sha256(ijson.render(row.state)).hexdigest() for row in all_matters(tx)
+    }
+
+
+def _columns(tx: Tx) -> dict[str, tuple[str, ...]]:
+    """Return what lists show of every matter and no digest covers."""
+    return {
+        _key(row): (row.digest, row.status, row.holder, row.urgency, row.asker)
+        for row in all_matters(tx)
+    }
+
+
+def _key(row: MatterRow) -> str:
+    return f"{row.channel}/{row.matter.kind}/{row.matter.id}"
 
 
 def all_matters(tx: Tx) -> Iterator[MatterRow]:

@@ -64,7 +64,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
                 return _show_upgraded(program, home, entries)
             done = rebuild.rebuild(home.node, advance, hands)
     value: dict[str, Json] = {
-        "equal": done.digest_before == done.digest_after,
+        "equal": not done.before and not done.after,
         "digest_before": done.digest_before,
         "digest_after": done.digest_after,
         "matters": done.matters,
