@@ -31,6 +31,7 @@ from comity_lab.bench import (
     exchange,
     floors,
     growth,
+    hotline,
     lanes,
     record,
     request_node,
@@ -69,6 +70,7 @@ def add_parser(subparsers: Subparsers) -> None:
     _add_desk(kinds)
     _add_reviews(kinds)
     lanes.add(kinds)
+    hotline.add(kinds)
 
 
 def _add_growth(kinds: Subparsers) -> None:
