@@ -19,7 +19,6 @@ def read_json(found: Read, own: str) -> dict[str, Json]:
         own: this State.
     """
     now, made = found.state, found.assembled
-    is_made = not isinstance(made, Inadmissible)
     return {
         "id": found.row.matter.id,
         "name": view.name(now),
@@ -28,7 +27,7 @@ def read_json(found: Read, own: str) -> dict[str, Json]:
         "ours": [*view.to_move(now, own)],
         "paragraphs": [_paragraph(one) for one in found.paragraphs],
         "sha256": "" if isinstance(made, Inadmissible) else made.sha256,
-        "why_not": "" if is_made else made.rule,
+        "why_not": made.rule if isinstance(made, Inadmissible) else "",
         "proposed": bool(found.proposal),
         "adopted_by": [*found.adopted_by],
     }
