@@ -73,6 +73,7 @@ def test_a_number_with_a_fraction_is_read_and_has_no_canonical_spelling(value: f
     """Programs spell doubles differently; no field that is signed holds one."""
     spelled = b'{"a":' + ijson.render(value) + b"}"
     assert ijson.parse(spelled) == {"a": value}
+    assert ijson.parse_canonical(spelled, has_fractions=True) == {"a": value}
     with pytest.raises(Fault) as refused:
         ijson.parse_canonical(spelled)
     assert refused.value.code == "kernel.json.second-spelling"

@@ -15,7 +15,7 @@ from comity.joint.case import rounds
 from comity.joint.case import state as case
 from comity.joint.contact import state as contact
 from comity.joint.request import state as request
-from comity.joint.request import turn
+from comity.joint.request import table, turn, view
 from comity.joint.review import state as review
 from comity.joint.share import state as share
 from comity.joint.share.positions import Span
@@ -126,3 +126,12 @@ def test_the_page_of_requests_names_each_field(kind: type) -> None:
     named = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`]+`|\"[a-z_]+\":", told))))
 
     assert {one.name for one in dataclasses.fields(kind)} <= named
+
+
+def test_every_word_of_a_figures_address_stands_in_a_clause() -> None:
+    """Whoever reads the specification alone counts what we count: no status is our own word."""
+    text = "".join(
+        (FOLDER / f"{page}.md").read_text(encoding="utf-8") for page in ("review", "request")
+    )
+    words = {*view.STATUSES} - {table.NONE, table.DRAFT}
+    assert {word for word in words if f"`{word}`" not in text} == set()

@@ -37,12 +37,10 @@ def parse(data: bytes) -> Json:
     Raises:
         Malformed: `kernel.json.malformed`, with what is wrong and where.
     """
-    return _read(data, json_flaws.read_two_ways)
+    return _read(data, json_flaws.read_two_ways, _real)
 
 
-def _read(
-    data: bytes, flaw: Callable[[str], Malformed], real: Callable[[str], float] | None = None
-) -> Json:
+def _read(data: bytes, flaw: Callable[[str], Malformed], real: Callable[[str], float]) -> Json:
     """Read one JSON text; `flaw` says what readers read differently in it."""
     try:
         text = data.decode("utf-8")  # first: what is no text is told as that, not as too deep
@@ -53,7 +51,7 @@ def _read(
             object_pairs_hook=_object,
             parse_constant=_constant,
             parse_int=_integer,
-            parse_float=real or _real,
+            parse_float=real,
         )
         _check_nodes(value, data)
     except UnicodeDecodeError as error:
@@ -72,15 +70,20 @@ def render(value: Json) -> bytes:
     return _ENCODE(value).encode("utf-8")
 
 
-def parse_canonical(data: bytes) -> Json:
+def parse_canonical(data: bytes, *, has_fractions: bool = False) -> Json:
     """Read a JSON text that must be spelled as `render` does: a program wrote it.
+
+    Args:
+        data: the text.
+        has_fractions: whether numbers may have fractions, as in objects of other standards.
 
     Raises:
         Malformed: as `parse`, but without the place of what readers read differently, since to find
             it costs a hundred times what reading does.
         Fault: `kernel.json.second-spelling`.
     """
-    value = _read(data, lambda _text: json_flaws.read_differently(), _fraction)
+    real = _real if has_fractions else _fraction
+    value = _read(data, lambda _text: json_flaws.read_differently(), real)
     if render(value) != data:
         raise _second_spelling()
     return value

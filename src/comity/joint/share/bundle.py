@@ -99,7 +99,7 @@ def _object(line: bytes, *, is_last: bool) -> Object | None:
     if len(line) > LINE_BYTES_MAX or line.endswith(b",") == is_last:
         return None
     try:
-        value = ijson.parse_canonical(line if is_last else line[:-1])
+        value = ijson.parse_canonical(line if is_last else line[:-1], has_fractions=True)
     except Fault:
         return None
     return value if isinstance(value, dict) else None
