@@ -201,6 +201,10 @@ def test_a_large_file_is_paused_loaded_anew_and_resumed(
     expect(page.locator("[data-state]").first).to_contain_text("SHA-256", timeout=60_000)
     assert held >= 1
     assert len(set(puts)) == len(puts)
+    expect(page.locator("[data-name]").first).to_be_focused()  # on no button: Enter takes nothing
+    expect(page.locator("[data-state]").first).to_contain_text("disk.img was checked and is kept.")
+    for given in page.get_by_label("Given", exact=True).all():
+        given.check()
     page.get_by_role("button", name="Answer it").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert "/answer/" not in page.url

@@ -38,6 +38,11 @@ class Timed:
         """Whether it runs, waits, or is overdue."""
         return self.clock.status in OPEN
 
+    @property
+    def lapses(self) -> bool:
+        """Whether nothing ends it: what it is about is lost, unless it is extended."""
+        return not self.rule.ends and bool(self.rule.extensions)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:

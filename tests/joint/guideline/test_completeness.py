@@ -214,6 +214,25 @@ def test_a_missing_translation_is_told_and_an_emergency_is_not_held_up() -> None
     assert must(check(PRESERVATION, urgency="emergency", texts=one)) == set()
 
 
+def test_nothing_about_form_holds_an_emergency_up() -> None:
+    """A short text, a short link and a zone of office hours warn; what is absent is still asked."""
+    values = changed(PRESERVATION, "facts", "A child is missing.")
+    values = changed(values, "relation-to-offence", "Her account.")
+    values = changed(values, "authority/time_zone", None)
+    rules = {("facts", "too-short"), ("relation-to-offence", "link-missing")}
+    rules |= {("authority", "zone-missing")}
+    for urgency, is_required in (("urgent", True), ("emergency", False)):
+        found = check(values, urgency=urgency)
+        assert {(one.element, one.rule) for one in found} >= rules
+        told = {one.is_required for one in found if (one.element, one.rule) in rules}
+        assert told == {is_required}, urgency
+    silent = check(changed(values, "facts", None), urgency="emergency")
+    assert [one.is_required for one in silent if one.element == "facts"] == [True]
+    values = changed(values, f"{IDENTIFIER}/from", "2026-11-02T08:14:00")
+    timeless = check(values, urgency="emergency")
+    assert any(one.rule == "zone-missing" and one.is_required for one in timeless)
+
+
 def test_what_no_type_knows_is_told() -> None:
     """A type, an urgency or an element that the guideline does not define for it."""
     assert check({}, "wiretap")[0].rule == "type-unknown"

@@ -202,7 +202,7 @@ def test_a_preview_names_the_audience_and_becomes_a_draft_once(
     sheet = stage.sheet_of(node)
     address = f"/drafts/{sheet.id}/preview/"
     page = text_of(desks["ann"].get(address))
-    for words in ("Sylvania", "Freedonia", "In the entry, which stands for ever", "203.0.113.77",
+    for words in ("Sylvania", "Freedonia", "Permanent record (codes only)", "203.0.113.77",
                   "What never crosses", "original", "JIRS-2026/01187"):  # fmt: skip
         assert words in page, words
     answers = [desks["ann"].post(address, {"saves": "1", "do": "keep"}) for _ in range(2)]

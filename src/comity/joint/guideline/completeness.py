@@ -22,6 +22,9 @@ from comity.kernel.ijson import Json
 __all__ = ["KINDS", "Finding", "check"]
 
 _URGENCY = "urgency"
+_EMERGENCY = "emergency"
+_OF_FORM = frozenset({"too-short", "link-missing"})
+"""What holds no emergency up once something was said: who is asked judges whether it is enough."""
 _MISSING_AS = {"link": "link-missing", "legal-basis": "legal-basis-missing"}
 
 
@@ -88,6 +91,7 @@ def _of_element(
 ) -> Iterator[Finding]:
     element = context.guideline.elements[asked.element]
     is_required = is_needed(asked, urgency, values)
+    is_held_up = True
     value = values.get(asked.element)
     if element.check.kind in _BESIDE:
         rules = _BESIDE[element.check.kind](context, element)
@@ -98,8 +102,15 @@ def _of_element(
     else:
         rules = broken(context, element.check, value)
         is_required = True  # what is given must be right, though it need not be given
+        is_held_up = urgency != _EMERGENCY
     for one in rules:
-        yield _finding(element, asked, one, is_required=is_required)
+        is_needed_so = is_required and (is_held_up or not _is_of_form(one))
+        yield _finding(element, asked, one, is_required=is_needed_so)
+
+
+def _is_of_form(one: Broken) -> bool:
+    """Return whether it is a length, or the zone of office hours."""
+    return one.rule in _OF_FORM or (one.rule, one.at) == ("zone-missing", "time_zone")
 
 
 def _finding(element: Element, asked: Asked, one: Broken, *, is_required: bool) -> Finding:

@@ -155,11 +155,11 @@ NEXT_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "zh": "请在期满前请求延长，或就数据提出请求。",
         },
         "wait": {
-            "en": "Wait for whom was asked, or withdraw it.",
+            "en": "Waiting for the State that was asked; it can be withdrawn.",
             "zh": "等待被请求方答复，或撤回请求。",
         },
         "wait-for-asker": {
-            "en": "Wait for the party that asked.",
+            "en": "Waiting for the State that asked.",
             "zh": "等待请求方。",
         },
         "nothing": {"en": "Nothing is open.", "zh": "无待办事项。"},

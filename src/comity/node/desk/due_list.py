@@ -46,6 +46,7 @@ class Wanted:
         not_party: whose duty they are not, or "".
         from_ms: due at this instant or later.
         is_pressing: whether it is of what must not wait: urgent, or on the hotline; None: of both.
+        is_lapsing: only those that nothing ends, so that what they are about is lost.
     """
 
     until_ms: int | None = None
@@ -58,10 +59,11 @@ class Wanted:
     not_party: str = ""
     from_ms: int = 0
     is_pressing: bool | None = None
+    is_lapsing: bool = False
 
     def is_of(self, line: clock_index.Line) -> bool:
-        """Return whether a clock is the duty of a party that is asked for."""
-        is_it = self.party in ("", line.party)
+        """Return whether a clock is the duty of a party that is asked for, and of that kind."""
+        is_it = self.party in ("", line.party) and (line.lapses or not self.is_lapsing)
         return is_it and (not self.not_party or line.party != self.not_party)
 
     def is_so(self, tx: Tx, channel: str, urgency: str) -> bool:

@@ -108,6 +108,9 @@ def _shown(node: Node, found: Reckoned, known: Known) -> Shown:
     room = node.rooms[row.matter.kind]
     line, listed = room.line(now), room.listed(now, own)
     action, next_words = room.next(now, own)
+    holders = listed.holders
+    if first is not None and not holders and _lapses(found, first):
+        holders, action, next_words = (first.party,), first.action, found.action(first.action)
 
     def named(ids: Iterable[str]) -> tuple[PartyName, ...]:
         return tuple(parties.name_of(known, one) for one in ids)
@@ -126,8 +129,8 @@ def _shown(node: Node, found: Reckoned, known: Known) -> Shown:
         apart=tuple((parties.name_of(known, one), words(at)) for one, at in listed.apart),
         type=matter_label.type_words(node.rooms, text_name, found.text, listed.type),
         references=listed.numbers,
-        holders=named(listed.holders),
-        is_our_turn=own in listed.holders,
+        holders=named(holders),
+        is_our_turn=own in holders,
         is_ringing=room.rings is not None and listed.status in room.rings.own_statuses,
         next_action=action,
         next_words=next_words,
@@ -142,3 +145,9 @@ def _first(found: Reckoned, own: str) -> Due | None:
     ours = [one for one in with_clock if one.party == own]
     among = ours or with_clock
     return min(among, key=lambda one: one.by_ms or clock_index.NEVER_MS, default=None)
+
+
+def _lapses(found: Reckoned, due: Due) -> bool:
+    """Return whether what is due is to save what is lost otherwise."""
+    name = (due.track, due.clock)
+    return any(one.lapses for one in found.timed if (one.track, one.rule.name) == name)

@@ -1,5 +1,6 @@
 """My desk: what an officer must do now, from every list that has something for them.
 
+    lapsing       evidence that is lost soon unless somebody of this State asks for it
     arrivals      what was asked of this State and nobody here has opened
     to route      at the contact point: what arrived and nobody routed
     mine, agency  what they have themselves; what their agency has and nobody has yet
@@ -24,6 +25,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
+from comity.acts.record import Matter
 from comity.acts.urgencies import URGENCIES
 from comity.domestic.legal import view as legal_view
 from comity.domestic.officer import role
@@ -75,6 +77,7 @@ class Arrival:
         type: by which lists filter, or "".
         at_ms: when it was received.
         called: its type in words and its file numbers.
+        shown: with its clocks and what is next, where it presses; else None.
     """
 
     kind: str
@@ -86,6 +89,7 @@ class Arrival:
     type: str
     at_ms: int
     called: Called
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class Clock:
         status: of the clock.
         by_ms: the first instant that is too late, or None while it waits.
         age: see `matter_lines.age_of`.
+        lapses: whether nothing ends it.
     """
 
     request: Shown
@@ -107,6 +112,11 @@ class Clock:
     status: str
     by_ms: int | None
     age: str
+    lapses: bool
+
+
+LAPSING_MS: Final = 10 * 24 * 3_600_000
+"""How far ahead evidence is shown that lapses: an extension takes days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,8 @@ class Today:
         now_ms: the instant.
         is_watched: whether everything that presses and arrived is shown to them, so that nobody
             else need be woken while they have this before them.
-        arrivals: see the module, like all that follows.
+        lapsing: for who may write; see the module, like all that follows.
+        arrivals: what is new.
         inbox: None for who is not at the contact point.
         mine: what they have themselves.
         agency: what their agency has.
@@ -162,6 +173,7 @@ class Today:
 
     now_ms: int
     is_watched: bool
+    lapsing: Part[Clock]
     arrivals: Part[Arrival]
     inbox: Inbox | None
     mine: Lines
@@ -190,6 +202,7 @@ def today(node: Node, officer: Officer) -> Today:
     return Today(
         now_ms=node.clock.now_ms(),
         is_watched=is_watching(node, officer),
+        lapsing=_lapsing(node, officer),
         arrivals=arrivals(node, officer),
         inbox=None if isinstance(inbox, Inadmissible) else inbox,
         mine=work.of_officer(node, officer, count_max=LINES),
@@ -219,7 +232,11 @@ def arrivals(node: Node, officer: Officer) -> Part[Arrival]:
         wanted = unread.wanted(node.rooms, node.party)
         found = unread.listed(tx, reader, wanted, ARRIVALS_MAX + 1)
         new = [_arrival(node, tx, row) for row in found[:ARRIVALS_MAX]]
-    return Part(tuple(new), len(found) > ARRIVALS_MAX)
+    rows = [row for row, one in zip(found, new, strict=False) if one.is_pressing]
+    states = [fold_cache.of(node.rooms, row) for row in rows]
+    shown = {one.row.matter: one for one in matter_lines.shown(node, rows, states)}
+    told = (replace(one, shown=shown.get(Matter(one.kind, one.id))) for one in new)
+    return Part(tuple(told), len(found) > ARRIVALS_MAX)
 
 
 def is_watching(node: Node, officer: Officer) -> bool:
@@ -257,9 +274,20 @@ def _ours(node: Node, officer: Officer) -> Part[Clock]:
     ahead = due_list.Wanted(party=node.party, from_ms=now_ms + 1, until_ms=now_ms + AHEAD_MS)
     soon = _clocks(node, officer, ahead)
     shown = {one.request.id for one in late.lines}
-    rest = (one for one in soon.lines if one.request.id not in shown)
+    rest = (one for one in soon.lines if one.request.id not in shown and not one.lapses)
     found = sorted((*late.lines, *rest), key=lambda one: one.request.row.urgency != EMERGENCY)
     return Part(tuple(found), late.is_more or soon.is_more)
+
+
+def _lapsing(node: Node, officer: Officer) -> Part[Clock]:
+    """Return what is lost soon, for who can begin the request that saves it."""
+    if set(worksheets.WRITING).isdisjoint(officer.roles):
+        return Part()
+    now_ms = node.clock.now_ms()
+    wanted = due_list.Wanted(
+        party=node.party, from_ms=now_ms + 1, until_ms=now_ms + LAPSING_MS, is_lapsing=True
+    )
+    return _clocks(node, officer, wanted)
 
 
 def unrouted(node: Node, officer: Officer, but: Collection[str]) -> tuple[int, bool]:
@@ -305,6 +333,7 @@ def _clock(shown: Shown, line: due_list.Line) -> Clock:
         status=clock.status,
         by_ms=clock.due_at_ms,
         age=matter_lines.age_of(clock.status, clock.due_at_ms, line.found.now_ms),
+        lapses=line.timed.lapses,
     )
 
 

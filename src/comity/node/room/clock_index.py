@@ -61,6 +61,7 @@ class Line:
         due_ms: the first instant that is too late; None while it waits.
         started_ms: when its run started.
         told_ms: when an alarm of its status was last told here, or None.
+        lapses: whether nothing ends it.
     """
 
     track: str
@@ -70,6 +71,7 @@ class Line:
     due_ms: int | None
     started_ms: int | None
     told_ms: int | None = None
+    lapses: bool = False
 
     @property
     def name(self) -> tuple[str, str]:
@@ -219,6 +221,7 @@ def _line(one: Timed, told: Line | None) -> Line:
         now.due_at_ms,
         now.started_at_ms,
         told.told_ms if told is not None and is_same else None,
+        one.lapses,
     )
 
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import gettext, ngettext
+from django.utils import dateformat
+from django.utils.translation import gettext, ngettext, pgettext
 
 from comity.surfaces.web import preferences
 
@@ -53,6 +54,35 @@ def local(at_ms: int, zone: str) -> str:
         return iso(at_ms)
     offset = _difference(at.utcoffset() or timedelta())
     return f"{at.replace(tzinfo=None).isoformat(' ', 'seconds')} {offset}"
+
+
+def day(at: datetime, now: datetime) -> str:
+    """Return a day as people say it: Tue 1 Dec, and 2027 where that is not this year."""
+    style = pgettext("format of a day", "D j M")
+    if at.year != now.year:
+        style = pgettext("format of a day with its year", "D j M Y")
+    return dateformat.format(at, style)
+
+
+def deadline(by_ms: int, now_ms: int, zone: str) -> str:
+    """Return until when something is in time: the end of a day, or an hour of it.
+
+    Args:
+        by_ms: the first instant that is too late.
+        now_ms: the instant.
+        zone: IANA name of the reader's.
+    """
+    try:
+        there = preferences.zone_of(zone)
+        by = (_EPOCH + timedelta(seconds=by_ms // 1_000)).astimezone(there)
+        last = by - timedelta(seconds=1)
+        now = (_EPOCH + timedelta(seconds=now_ms // 1_000)).astimezone(there)
+    except (OverflowError, ValueError):  # a clock of a peer may say anything
+        return iso(by_ms)
+    if (by.hour, by.minute, by.second) == (0, 0, 0):
+        return gettext("end of %(day)s (your time)") % {"day": day(last, now)}
+    told = {"day": day(by, now), "time": f"{by:%H:%M}"}
+    return gettext("%(day)s, %(time)s (your time)") % told
 
 
 @lru_cache(maxsize=1_000)

@@ -137,6 +137,14 @@ ROWS: Final[Mapping[str, Row]] = {
         does=("answered",),
         states=("answered", "hidden"),
     ),
+    "request:continue": Row(
+        "request",
+        get=NONE,
+        post=WORKING,
+        more={"way": "extend"},
+        does=(),
+        why="nothing lapses in this world; see tests/surfaces/web/request/test_lapsing.py",
+    ),
     "request:evidence": Row("request"),
     "request:destroy": Row(
         "request", post=WORKING, sent=sent.destroyed, does=("arrived", "answered")

@@ -107,3 +107,28 @@ def test_a_draft_names_the_agency_that_it_goes_to(made: Scene) -> None:
     assert isinstance(kept, Waiting)
     page = made.client("ann", "aa").get(f"/release/{kept.draft_id}/").content.decode()
     assert re.search(r'BB</bdi> / <bdi lang="en">Police</bdi>', page)
+
+
+def test_an_emergency_shows_clock_call_back_and_facts_before_all_else(
+    made: Scene, matter: str
+) -> None:
+    """Whoever opens it reads in the first box whom to call, what happened and about whom."""
+    page = made.client("con", "bb").get(f"/requests/{matter}/").content.decode()
+    box = page[page.index('class="cm-brief"') : page.index('class="cm-facts')]
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", box))
+    for told in ("+99 1 5550 0199", "A child of nine was taken", "u-88213907", "due in"):
+        assert told in words, told
+    asker = made.client("ann", "aa").get(f"/requests/{matter}/").content.decode()
+    assert 'class="cm-brief"' not in asker, "who asked knows it"
+
+
+def test_an_emergency_is_acknowledged_from_the_desk(made: Scene) -> None:
+    """Its row has a clock and the button that leads to the form: two presses in all."""
+    found = made.asks(own_reference="OPS-2")
+    page = made.client("con", "bb").get("/").content.decode()
+    row = page[page.index(f'data-arrival="{found}"') :]
+    row = row[: row.index("</tr>")]
+    assert f'href="/requests/{found}/acknowledge/"' in row
+    assert "cm-age--" in row
+    auditor = made.client("aud", "bb").get("/").content.decode()
+    assert f'href="/requests/{found}/acknowledge/"' not in auditor

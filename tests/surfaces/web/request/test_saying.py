@@ -1,5 +1,6 @@
 """Saying something by a form: once, with the node's own checks, and told as what it is."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +14,14 @@ from support.agreed import at
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 
+from comity.acts.record import Addressee
 from comity.acts.verb import Verb
 from comity.joint.request import acts, effects, state
 from comity.node.desk import draft_view
-from comity.node.room import custody
+from comity.node.room import custody, request_file
 from comity.node.room.release import send as outgoing
-from comity.rooms.request import reading
+from comity.node.room.release.draft_store import Waiting
+from comity.rooms.request import desk, reading
 from comity.surfaces.web import preferences
 from comity.surfaces.web.preferences import Preferences
 from comity.surfaces.web.request.pages import SAYABLE
@@ -58,6 +61,11 @@ def filled(client: Client, path: str, **more: object) -> dict[str, object]:
         for name, value in found.items()
     }
     return {**found, **more}
+
+
+def extents(client: Client, path: str, extent: str) -> dict[str, str]:
+    """Return what an answer says of each item, the same of all."""
+    return dict.fromkeys(re.findall(r'name="(extent-[^"]+)"', page(client, path)), extent)
 
 
 def sent(made: Scene, answer: Any) -> str:  # noqa: ANN401 -- as the client gives it
@@ -190,7 +198,8 @@ def test_deficient_clarified_accepted_and_answered_with_a_file(made: Scene) -> N
     approve(made, "bb")
     answer = f"{at}/answer/"
     sample = SimpleUploadedFile("connections.csv", b"a,b\n1,2\n", "text/csv")
-    given = {"file0-file": sample, "file0-exhibit": "EX-9"}
+    given: dict[str, object] = {"file0-file": sample, "file0-exhibit": "EX-9"}
+    given |= extents(ours, answer, "given")
     assert ours.post(answer, filled(ours, answer, text="See.", **given)).status_code == 303
     approve(made, "bb")
     shown = reading.show(made.node("aa"), made.officer("ann", "aa"), matter)
@@ -199,21 +208,71 @@ def test_deficient_clarified_accepted_and_answered_with_a_file(made: Scene) -> N
     assert item.body.data == b"a,b\n1,2\n"
 
 
-def test_an_answer_with_nothing_in_it_is_refused(made: Scene) -> None:
-    """Every item is ticked from the start: without words, values or files that gives nothing."""
+def test_an_answer_claims_nothing_by_default(made: Scene) -> None:
+    """No item is ticked; what is said to be given is asked about until words or a file show it."""
     matter = made.asks()
     made.says("bb", acts.ACKNOWLEDGED, matter, own_reference="CB-5")
     client, path = made.client("ann", "bb"), f"/requests/{matter}/answer/"
-    empty = client.post(path, filled(client, path, text="  "))
-    assert empty.status_code == 422
-    assert empty.content.decode().count("Say what is given, or attach a file.") == 2
-    assert "Say what is given, or" not in page(client, path)
-    unticked = filled(client, path)
-    items = unticked["items"]
-    assert isinstance(items, list)
-    values = {f"value-{items[0]}": "Given here.", "items": items[1:]}
-    assert client.post(path, {**unticked, **values}).status_code == 422
-    assert client.post(path, {**unticked, **values, "items": items[:1]}).status_code == 303
+    untouched = filled(client, path)
+    assert not [name for name in untouched if name.startswith("extent-")], "nothing is chosen"
+    first, second, *_ = re.findall(r'name="value-([^"]+)"', page(client, path))
+    asked = client.post(path, {**untouched, "text": "Here it is."})
+    assert asked.status_code == 422
+    assert asked.text.count("Say of each item whether it is given.") == 4, "summary and field"
+    claimed = {f"extent-{first}": "given", f"extent-{second}": "none"}
+    shown = client.post(path, {**untouched, **claimed, "text": "Here it is."})
+    assert shown.status_code == 422
+    assert shown.text.count("Say what is given, or attach a file;") == 2
+    later = {f"extent-{first}": "later", f"extent-{second}": "later"}
+    assert "Report the status instead." in client.post(path, {**untouched, **later}).text
+    told = {**untouched, **claimed, f"value-{first}": "Given here."}
+    sent(made, client.post(path, told))
+    approve(made, "bb")
+    said = page(made.client("ann", "aa"), f"/requests/{matter}/")
+    assert "Given here." in said
+    assert re.search(r"Exists.*?no", said, re.DOTALL)
+
+
+def test_who_sends_a_request_is_told_what_was_sent_and_what_is_waited_for(made: Scene) -> None:
+    """A panel says it; until the other side signs, its clock says that it starts then."""
+    matter = made.asks()
+    act_id = state_of(made, "aa", matter).request_id
+    told = page(made.client("bob", "aa"), f"/requests/{matter}/?sent={act_id}")
+    assert re.search(r'id="sent" role="status".*?has signed for it', told, re.DOTALL)
+    made.world.cut("aa", "bb")
+    try:
+        written = json.loads((scene.EXAMPLES / "subscriber.json").read_text("utf-8"))
+        asked = desk.send(
+            made.node("aa"),
+            made.officer("ann", "aa"),
+            request_file.from_json(written, request_file.REQUEST, "subscriber"),
+            [],
+            [Addressee("bb", "police")],
+            channel=f"{made.world.arrangement}/live",
+        )
+        assert isinstance(asked, Waiting)
+        outgoing.approve(made.node("aa"), made.officer("bob", "aa"), asked.draft_id)
+        told = page(made.client("bob", "aa"), f"/requests/{asked.matter_id}/?sent={asked.draft_id}")
+        assert "BB</bdi> has not signed for it yet; its clocks start when it signs." in told
+        assert "starts when BB signs" in told
+        assert "no time agreed" not in told
+    finally:
+        made.world.mend()
+        made.world.pump()
+
+
+def test_an_item_that_comes_later_stays_open(made: Scene) -> None:
+    """One that is given in part is answered, with the word that there is no more."""
+    matter = made.asks()
+    made.says("bb", acts.ACKNOWLEDGED, matter, own_reference="CB-5b")
+    client, path = made.client("ann", "bb"), f"/requests/{matter}/answer/"
+    untouched = filled(client, path)
+    first, second, *_ = re.findall(r'name="value-([^"]+)"', page(client, path))
+    told = {f"extent-{first}": "partly", f"value-{first}": "Half.", f"extent-{second}": "later"}
+    sent(made, client.post(path, {**untouched, **told}))
+    approve(made, "bb")
+    track = state_of(made, "aa", matter).tracks[0]
+    assert (track.items[first], track.items[second]) == ("answered", "open")
 
 
 def test_what_is_wrong_with_a_file_stands_in_the_summary_and_is_not_folded_away(

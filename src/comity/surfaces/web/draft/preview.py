@@ -67,6 +67,7 @@ def left(node: Node, kept: Result, kind: str = worksheet_release.KIND) -> HttpRe
     assert not isinstance(kept, Inadmissible)
     if isinstance(kept, Sent):
         where = nav.matter_address(node.rooms[kind], kept.channel, kept.matter_id)
+        where += f"?sent={kept.act_id}" if kind == worksheet_release.KIND else "?said=sent"
         return HttpResponseRedirect(where, status=HTTPStatus.SEE_OTHER)
     return forms.after("release:one", kept.draft_id)
 

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.node.base import profile
 from comity.node.base.context import Node
@@ -54,6 +55,7 @@ def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
     return {
         "counts": tuple(_counts(found, notices)),
         "told_count": notices,
+        "may_say": not set(role.SPEAKING).isdisjoint(officer.roles),
         "known": known,
         "agencies": agencies,
         **_of_drafts(node, officer, found),
@@ -97,7 +99,7 @@ def _counts(found: Today, notices: int) -> list[Count]:
         _of(_("Drafts for you"), "approvals", found.approvals, "bad" if hasty else "warn"),
         _count(_("To review"), "reviews", (len(found.reviews), False), "bad"),
         _of(_("Our clocks"), "ours", found.ours, "bad" if late else "note"),
-        _of(_("Late here"), "late", found.late, "bad"),
+        _of(_("Overdue: us"), "late", found.late, "bad"),
     ]
     if found.inbox is not None:
         inbox = found.inbox

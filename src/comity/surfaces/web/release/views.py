@@ -95,7 +95,7 @@ def _became(node: Node, officer: Officer, draft_id: str) -> str:
             row = matter_lookup.find(tx, need_to_know.reader(tx, officer), acts.KIND, draft_id)
     except Fault:
         return ""
-    return reverse("request:one", args=(row.matter.id,))
+    return f"{reverse('request:one', args=(row.matter.id,))}?sent={draft_id}"
 
 
 def _done(

@@ -53,24 +53,32 @@ class SayForm(Parts):
             self.add_error(None, gettext("Say of one criterion at least how far it is met."))
         if given.get("translation") and not given.get("text"):
             self.add_error("text", gettext("Write the original, too."))
-        if tag == acts.ANSWERED and not self._gives_anything:
-            place = next((name for name in self.fields if name.startswith(parts.VALUE)), "text")
-            self.add_error(place, gettext("Say what is given, or attach a file."))
+        if tag == acts.ANSWERED:
+            self._require_given(given)
         return given
+
+    def _require_given(self, given: dict[str, Any]) -> None:
+        """Ask about what is said to be given, without a file or words that show it."""
+        if not any(name.startswith(parts.EXTENT) for name in self.fields):
+            if not self.has_file and not given.get("text"):
+                self.add_error("text", gettext("Say what is given, or attach a file."))
+            return
+        said = self._under(parts.EXTENT)
+        given["items"] = [item for item, extent in said.items() if extent != makers.LATER]
+        for item, extent in said.items():
+            value = f"{parts.VALUE}{item}"
+            is_told = self.has_file or given.get(value)
+            if extent in (makers.GIVEN, makers.PARTLY) and not is_told:
+                told = gettext("Say what is given, or attach a file; or choose another answer.")
+                self.add_error(value, told)
+        if said and not given["items"] and not self.errors:
+            told = gettext("This answers no item. Report the status instead.")
+            self.add_error(f"{parts.EXTENT}{next(iter(said))}", told)
 
     @property
     def _rates(self) -> bool:
         """Whether it says how far criteria are met: what is upheld or withdrawn does not."""
         return bool(self.cleaned_data.get("outcome", codes.CHANGED) == codes.CHANGED)
-
-    @property
-    def _gives_anything(self) -> bool:
-        """Whether an answer has words, a file, or what is given for an item that is ticked."""
-        if self.has_file or "items" in self.errors:
-            return True
-        items = self.cleaned_data.get("items") or ()
-        names = ["text", *(f"{parts.VALUE}{item}" for item in items)]
-        return any(str(self[name].data or "").strip() for name in names)
 
     @property
     def findings(self) -> dict[str, str]:
@@ -148,11 +156,17 @@ class SayForm(Parts):
         if changed:
             found["elements"] = changed
         if self.verb.tag == acts.ANSWERED and self.found.shown.state.items:
-            chosen = self.cleaned_data.get("items") or ()
-            found["items"] = {
-                item: self.cleaned_data.get(f"{parts.VALUE}{item}") or True for item in chosen
-            }
+            found["items"] = {item: self._item(item) for item in self.cleaned_data["items"]}
         return found
+
+    def _item(self, item: str) -> Json:
+        """Return what an answer says of an item."""
+        words: str = self.cleaned_data.get(f"{parts.VALUE}{item}") or ""
+        extent = self.cleaned_data[f"{parts.EXTENT}{item}"]
+        if extent == makers.GIVEN:
+            return words or True
+        told: dict[str, Json] = {"complete" if extent == makers.PARTLY else "exists": False}
+        return {**told, "note": words} if words else told
 
     @override
     def refuse_fault(self, fault: Fault) -> None:

@@ -199,7 +199,7 @@ STEPS: Final = (
     ),
     Step(
         "unshare",
-        _("Let somebody read it no longer"),
+        _("Stop sharing"),
         _("Ends what sharing began; whose matter it is reads it all the same."),
         lambda found, _officer: {"to": _reader(found)},
         lambda w, given: sharing.unshare(*w, given["to"]),

@@ -109,7 +109,7 @@ class _Writer:
         left = duty.countdown(self._page.context, one.due.by_ms, one.age)
         if not one.due.by_ms:
             return left
-        return f"{left}{_beside(self._at(one.due.by_ms, is_titled=True))}"
+        return f"{left}{_beside(duty.deadline(self._page.context, one.due.by_ms))}"
 
     def _name(self, one: Shown) -> str:
         sought = self._page.sought
@@ -160,10 +160,8 @@ class _Writer:
     def _newest(self, at_ms: int) -> str:
         """Return when the newest act was; on hover its cell shows by itself what it was there."""
         ago = escape(instants.relative(at_ms, self._now_ms))
-        return f"{self._at(at_ms, is_titled=False)} {_beside(ago)}"
-
-    def _at(self, at_ms: int, *, is_titled: bool) -> str:
-        return desk.time_in(at_ms, self._zones.own, self._there, is_titled=is_titled)
+        at = desk.time_in(at_ms, self._zones.own, self._there, is_titled=False)
+        return f"{at} {_beside(ago)}"
 
 
 def _beside(markup: str) -> str:

@@ -36,7 +36,7 @@ from comity.surfaces.web.request import (
     reference,
     summary,
 )
-from comity.surfaces.web.request.parts import ON, RATE, VALUE, Group, Parts, leaf_name
+from comity.surfaces.web.request.parts import EXTENT, ON, RATE, VALUE, Group, Parts, leaf_name
 from comity.surfaces.web.templatetags import desk
 
 _TEXT_CHARS_MAX: Final = 100_000
@@ -140,25 +140,36 @@ _CONCERNED: Final[Mapping[str, Callable[[Track], bool]]] = {
 """Which addressees an act can concern that names some."""
 
 
+GIVEN: Final = "given"
+PARTLY: Final = "partly"
+NONE: Final = "none"
+LATER: Final = "later"
+_EXTENTS: Final = (
+    (GIVEN, _("Given")),
+    (PARTLY, _("Given in part, and there is no more")),
+    (NONE, _("There is none")),
+    (LATER, _("Not in this answer: later")),
+)
+"""What an answer says of an item; it says nothing until somebody chooses."""
+
+
 def _values(form: Parts) -> None:
-    _items(form)
-    names = [name for name in form.possible.items if form.found.shown.state.items]
-    made = {
-        f"{VALUE}{name}": django_forms.CharField(
-            label=_item_words(form, name),
+    for name in form.possible.items if form.found.shown.state.items else ():
+        extent = django_forms.ChoiceField(
+            label=_("What this answer gives of it"),
+            choices=_EXTENTS,
+            widget=django_forms.RadioSelect,
+            error_messages={"required": _("Say of each item whether it is given.")},
+        )
+        value = django_forms.CharField(
+            label=_("In words"),
+            help_text=_("What it is, or why there is none. Leave it empty where a file says it."),
             widget=django_forms.Textarea(attrs={"rows": 2}),
             required=False,
             max_length=_TEXT_CHARS_MAX,
         )
-        for name in names
-    }
-    legend = gettext("What is given for each item")
-    hint = gettext("In words, or leave it empty where the files say it.")
-    form.put(Group("fields", tuple(made), legend, hint), made)
-    if len(names) == 1 and "items" not in form.fields:
-        form.fields["items"] = django_forms.MultipleChoiceField(
-            choices=[(names[0], names[0])], initial=names, widget=django_forms.MultipleHiddenInput
-        )
+        made = {f"{EXTENT}{name}": extent, f"{VALUE}{name}": value}
+        form.put(Group("item", tuple(made), _item_words(form, name)), made)
 
 
 def _findings(form: Parts, field: Field) -> None:

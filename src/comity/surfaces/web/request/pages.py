@@ -23,7 +23,7 @@ from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
 from comity.surfaces.web.request import clocks as timing
-from comity.surfaces.web.request import content, lanes, summary, time_line_part
+from comity.surfaces.web.request import content, emergency, lanes, summary, time_line_part
 from comity.surfaces.web.request.home_steps import STEPS
 
 SAYABLE: Final = tuple(one for one in verbs.TABLE.verbs if one.tag != acts.DESTROYED)
@@ -73,6 +73,7 @@ def overview(request: HttpRequest, matter_id: str) -> HttpResponse:
     sayable = [(verb, no) for verb, is_ours, no in asked if is_ours]
     more: Mapping[str, object] = {
         "elements": elements,
+        "brief": emergency.brief(one, desks.of(request).node.party, elements),
         "counts": (sum(1 for e in elements if e.state == content.GIVEN), len(elements)),
         "items": content.items(one, raw=raw),
         "texts": content.texts(asking, raw=raw),
@@ -81,6 +82,7 @@ def overview(request: HttpRequest, matter_id: str) -> HttpResponse:
         "unsayable": [(verb, no) for verb, no in sayable if no is not None],
         "steps": [step for step in STEPS if step.is_for(one)],
         "law": _law(request, one),
+        "sent": lanes.named(one, desks.of(request).node.party, request.GET.get("sent", "")),
     }
     return render(request, "request/overview.html", context(request, one, "request:one", **more))
 

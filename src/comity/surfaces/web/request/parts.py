@@ -18,6 +18,7 @@ from comity.surfaces.web.request.leaves import Leaf
 
 ON = "on-"
 VALUE = "value-"
+EXTENT = "extent-"
 ELEMENT = "element-"
 RATE = "rate-"
 """Before the id of an element, item or criterion, in the name of a field."""

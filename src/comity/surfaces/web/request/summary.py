@@ -25,6 +25,7 @@ from comity.node.desk import matter_lines
 from comity.node.desk.duty import intake
 from comity.node.room import parties
 from comity.node.room.parties import PartyName
+from comity.rooms.request import continuation
 from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import instants
 from comity.surfaces.web.request import language
@@ -89,11 +90,13 @@ class Action:
         label: what it does.
         address: where it leads.
         hint: why, in a sentence, or "".
+        does: whether pressing it begins something, so that it is a form and no link.
     """
 
     label: str
     address: str
     hint: str = ""
+    does: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,10 @@ def header(found: Dossier, own: str) -> Header:
     matter_id = row.matter.id
     others = [one for one in (now.asker, *(t.party for t in now.tracks)) if one not in ("", own)]
     named = {one: parties.name_of(found.known, one) for one in (*others, own)}
-    holders = view.holders(now)
+    holders, next_words = view.holders(now), view.NEXT_WORDS[view.next_action(now, own)]
+    lapses = continuation.lapsing(found.reckoned, own)
+    if lapses is not None and not holders:
+        holders, next_words = (lapses.party,), view.NEXT_WORDS[lapses.action]
     action, beside = _actions(found, own)
     guideline = found.guideline
     return Header(
@@ -185,7 +191,7 @@ def header(found: Dossier, own: str) -> Header:
         countdown=countdown(found, own),
         action=action,
         beside=beside,
-        next_words=view.NEXT_WORDS[view.next_action(now, own)],
+        next_words=next_words,
         links=tuple(_links(found)),
         tabs=tuple((name, label, reverse(name, args=(matter_id,))) for name, label in TABS),
     )
@@ -230,12 +236,23 @@ def countdown(found: Dossier, own: str) -> Countdown | None:
     if due is None:
         return None
     words, colour = due_words(due, found.now_ms)
+    if due.by_ms is None and (waits := _unsigned(found, due.track)):
+        words = gettext("starts when %(party)s signs") % {"party": waits}
     labels = found.guideline.clocks if found.guideline else {}
     label = language.word(labels[due.clock].label) if due.clock in labels else ""
     action = language.word(view.NEXT_WORDS[due.action])
     return Countdown(
         words, colour, due.by_ms, action, parties.name_of(found.known, due.party), label
     )
+
+
+def _unsigned(found: Dossier, track: str) -> str:
+    """Return the name of an addressee that has not signed for the request, or ""."""
+    now = found.shown.state
+    if not track or now.request_at is None:
+        return ""
+    is_signed = now.turns[now.request_at].heard_ms(track) is not None
+    return "" if is_signed else listed([parties.name_of(found.known, track)])
 
 
 def due_words(due: Due, now_ms: int) -> tuple[str, str]:
@@ -268,6 +285,8 @@ def _actions(found: Dossier, own: str) -> tuple[Action | None, tuple[Action, ...
         for tag in (NEXT.get(kind, ""), *_BESIDE.get(kind, ()))
         if (verb := BY_TAG.get(tag)) is not None and found.no_to(verb.name) == (True, None)
     ]
+    if continuation.lapsing(found.reckoned, own) is not None:
+        buttons[:0] = saving(matter_id)
     if found.home is not None and found.home.is_contact_point and _is_unrouted(found, own):
         address = reverse("request:step", args=(matter_id, "route"))
         told = gettext("No agency of this State has it yet.")
@@ -278,6 +297,18 @@ def _actions(found: Dossier, own: str) -> tuple[Action | None, tuple[Action, ...
             0, Action(gettext("Look at what waits for approval"), draft_address(draft.act.id), told)
         )
     return (buttons[0], tuple(buttons[1:])) if buttons else (None, ())
+
+
+def saving(matter_id: str) -> Sequence[Action]:
+    """Return the buttons that save evidence which is about to lapse."""
+    labels = {
+        continuation.EXTEND: gettext("Extend the preservation"),
+        continuation.ASK: gettext("Ask for the data"),
+    }
+    return [
+        Action(label, reverse("request:continue", args=(matter_id, way)), does=True)
+        for way, label in labels.items()
+    ]
 
 
 def _is_unrouted(found: Dossier, own: str) -> bool:

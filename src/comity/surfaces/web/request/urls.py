@@ -11,6 +11,7 @@
     /requests/<id>/at-home/            the domestic file
     /requests/<id>/acts/<act>/        one act
     /requests/<id>/<verb>/            GET: the form of a verb; POST: say it
+    /requests/<id>/continue/<way>/    POST: begin a request that saves what lapses
     /requests/<id>/desk/<step>/       GET: the form of a step at home; POST: take it
     /requests/<id>/evidence/…         attachments
     /requests/<id>/papers/…           proofs, letters, prints
@@ -21,6 +22,7 @@ Floor: surfaces.
 from django.urls import path
 
 from comity.surfaces.web.request import (
+    continuing,
     evidence,
     listing,
     listing_bulk,
@@ -47,6 +49,7 @@ urlpatterns = [
     path("<slug:matter_id>/at-home/", pages.home, name="home"),
     path("<slug:matter_id>/acts/<slug:act_id>/", pages.act, name="act"),
     path("<slug:matter_id>/desk/<slug:name>/", step_form.step, name="step"),
+    path("<slug:matter_id>/continue/<slug:way>/", continuing.begin, name="continue"),
     path("<slug:matter_id>/evidence/", evidence.listing, name="evidence"),
     path("<slug:matter_id>/evidence/destroy/", evidence.destroy, name="destroy"),
     path("<slug:matter_id>/evidence/bag/", evidence.export, name="export"),

@@ -34,7 +34,7 @@ class Add(forms.Form):
         widget=fields.CheckboxSelectMultiple,
     )
     days = fields.IntegerField(
-        label=_("Good for so many days"),
+        label=_("Valid (days)"),
         min_value=1,
         max_value=DAYS_MAX,
         initial=api_tokens.DAYS_DEFAULT,

@@ -85,9 +85,12 @@
     if (pressing.length) sound();
   }
 
-  // How urgent, what, of whom: the first cells of its line.
-  const named = (row) => [...row.cells].slice(0, 3)
-    .map((cell) => cell.textContent.trim().replace(/\s+/g, " ")).join(live.dataset.comma) + live.dataset.stop;
+  // How urgent, what, of whom: the first cells of its line, without its buttons.
+  const named = (row) => [...row.cells].slice(0, 3).map((cell) => {
+    const said = cell.cloneNode(true);
+    said.querySelectorAll("[class*=cm-age], .govuk-button").forEach((one) => one.remove());
+    return said;
+  }).map((cell) => cell.textContent.trim().replace(/\s+/g, " ")).join(live.dataset.comma) + live.dataset.stop;
 
   // Who hears the page is told again though the words are the same: to write what a region says already
   // changes nothing in it, and nobody would hear of the second.

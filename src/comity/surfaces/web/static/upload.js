@@ -139,7 +139,12 @@ class Upload {
     this.box.hidden = false;
     this.show(0);
     this.resume();
-    this.row.querySelector("[data-pause]").focus();
+    this.rest();
+  }
+
+  // The field that was left is hidden: the focus rests on the name of the file, where no key does anything.
+  rest() {
+    this.row.querySelector("[data-name]").focus();
   }
 
   show(sent) {
@@ -158,7 +163,8 @@ class Upload {
     const had = document.activeElement === pause || document.activeElement === resume;
     pause.hidden = !running;
     resume.hidden = running || this.kept;
-    if (had) (running ? pause : this.kept ? this.row.querySelector("[data-remove]") : resume).focus();
+    if (had && this.kept) this.rest();
+    else if (had) (running ? pause : resume).focus();
   }
 
   async resume() {
@@ -238,7 +244,7 @@ class Upload {
     this.field("name").value = file.name;
     this.field("media_type").value = /^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/.test(file.type) ? file.type : "application/octet-stream";
     this.turn(false);
-    this.say(`${this.word("Hashed")}: SHA-256 ${hash.hex()}`);
+    this.say(`${this.word("Kept").replace("{name}", file.name)} SHA-256 ${hash.hex()}`);
   }
 
   async hash(hash, file, from, to) {

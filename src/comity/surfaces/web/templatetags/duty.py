@@ -3,6 +3,7 @@
     {% load duty %}
     {% countdown one.due_ms %}       <strong class="govuk-tag …">in 40 minutes</strong>
     {% since one.at_ms %}            12 minutes ago
+    {% deadline one.by_ms %}         end of Tue 1 Dec (your time)
     {% request_address one.id %}     /requests/<id>/
     {% matter_address kind id %}     the page of a matter of any kind
 
@@ -11,6 +12,7 @@ Floor: surfaces.
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from typing import Final
 
 from django import template
 from django.template import Context
@@ -22,9 +24,12 @@ from django.utils.translation import gettext
 from comity.node.desk import matter_lines
 from comity.node.room import parties
 from comity.surfaces.web import instants, words
+from comity.surfaces.web.request import summary
 from comity.surfaces.web.templatetags import desk
 
 register = template.Library()
+
+_ACKNOWLEDGE: Final = "acknowledge"
 
 
 @register.simple_tag(takes_context=True)
@@ -52,6 +57,37 @@ def countdown(context: Context, by_ms: int | None, age: str = "") -> SafeString:
         age,
         text,
     )
+
+
+@register.simple_tag(takes_context=True)
+def deadline(context: Context, by_ms: int | None) -> SafeString:
+    """Return until when something is in time; the exact instants in both zones on hover."""
+    if by_ms is None:
+        return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
+    zones = context.get("zones") or instants.Zones()
+    there = desk.there(zones, "")
+    exact = [instants.local(by_ms, one) for one in dict.fromkeys((zones.own, there)) if one]
+    said = gettext("too late from %(time)s") % {"time": " = ".join(exact)}
+    text = instants.deadline(by_ms, context["now_ms"], zones.own)
+    return format_html(
+        '<time datetime="{}" class="cm-when" title="{}">{}</time>', instants.iso(by_ms), said, text
+    )
+
+
+@register.simple_tag
+def acknowledging(shown: matter_lines.Shown | None) -> str:
+    """Return where what arrived is acknowledged, or "" where that is not what is next."""
+    if shown is None or shown.next_action != _ACKNOWLEDGE:
+        return ""
+    with suppress(NoReverseMatch):
+        return reverse(f"{shown.row.matter.kind}:say", args=(shown.id, _ACKNOWLEDGE))
+    return ""
+
+
+@register.filter
+def saving(matter_id: str) -> list[summary.Action]:
+    """Return the buttons that save evidence which is about to lapse."""
+    return [*summary.saving(matter_id)]
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,73 @@
+"""An emergency that arrived, in a box above everything: whom to call, what happened, about whom.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from comity.domestic.release.decide import EMERGENCY
+from comity.joint.guideline import model
+from comity.joint.request import table
+from comity.kernel.ijson import Json
+from comity.rooms.request.dossier import Dossier
+from comity.surfaces.web.request.content import Element
+
+_CALL: Final = "authority"
+_BECAUSE: Final = "text"
+_ABOUT: Final = "identifiers"
+"""Kinds of checks: whatever a guideline calls its elements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is read first.
+
+    Attributes:
+        calls: (name, telephone) of who asks.
+        because: what happened, as it was told.
+        about: identifiers.
+    """
+
+    calls: tuple[tuple[str, str], ...]
+    because: tuple[Element, ...]
+    about: tuple[Element, ...]
+
+
+def brief(found: Dossier, own: str, elements: list[Element]) -> Brief | None:
+    """Return it of an emergency that another State asks of this one, while it is open; or None."""
+    now, guideline = found.shown.state, found.guideline
+    track = now.track(own)
+    is_open = track is not None and track.status in table.OPEN
+    if guideline is None or found.shown.row.urgency != EMERGENCY or not is_open:
+        return None
+    kind = guideline.types.get(now.type)
+    needed = {one.element for one in kind.elements if one.need.kind == model.ALWAYS} if kind else ()
+
+    def of(check: str) -> tuple[Element, ...]:
+        return tuple(
+            one
+            for one in elements
+            if one.value is not None
+            and one.id in guideline.elements
+            and guideline.elements[one.id].check.kind == check
+        )
+
+    return Brief(
+        calls=tuple(_calls(of(_CALL))),
+        because=tuple(one for one in of(_BECAUSE) if one.id in needed),
+        about=of(_ABOUT),
+    )
+
+
+def _calls(elements: tuple[Element, ...]) -> Iterator[tuple[str, str]]:
+    for one in elements:
+        value = one.value if isinstance(one.value, dict) else {}
+        phone = value.get("phone")
+        if isinstance(phone, str) and phone:
+            yield _text(value.get("person_in_charge")) or _text(value.get("name")), phone
+
+
+def _text(value: Json | None) -> str:
+    return value if isinstance(value, str) else ""
