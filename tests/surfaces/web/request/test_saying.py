@@ -456,5 +456,5 @@ def test_an_act_is_received_once_those_have_it_whom_it_is_addressed_to(tmp_path:
 
         assert "BB</bdi> has signed for it." in told(three.asks(to=("bb",)))
         both = told(three.asks(to=("bb", "cc")))
-        assert "Not every State that it is addressed to has signed for it yet." in both
+        assert "Not every State that it is addressed to has signed for it yet;" in both
         assert "not received yet" in both

@@ -22,6 +22,7 @@ from comity.surfaces.web.request import language
 
 GIVEN: Final = "given"
 ADVISED: Final = "advised"
+NEEDED: Final = model.ALWAYS
 BESIDE: Final = frozenset({"languages", "file"})
 """Checks of what stands in no element: the texts of a request, and its files."""
 

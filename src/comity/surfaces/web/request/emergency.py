@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.domestic.release.decide import EMERGENCY
-from comity.joint.guideline import model
 from comity.joint.request import table
 from comity.kernel.ijson import Json
 from comity.rooms.request.dossier import Dossier
-from comity.surfaces.web.request.content import Element
+from comity.surfaces.web.request.content import NEEDED, Element
 
 _CALL: Final = "authority"
 _BECAUSE: Final = "text"
@@ -42,8 +41,6 @@ def brief(found: Dossier, own: str, elements: list[Element]) -> Brief | None:
     is_open = track is not None and track.status in table.OPEN
     if guideline is None or found.shown.row.urgency != EMERGENCY or not is_open:
         return None
-    kind = guideline.types.get(now.type)
-    needed = {one.element for one in kind.elements if one.need.kind == model.ALWAYS} if kind else ()
 
     def of(check: str) -> tuple[Element, ...]:
         return tuple(
@@ -56,7 +53,7 @@ def brief(found: Dossier, own: str, elements: list[Element]) -> Brief | None:
 
     return Brief(
         calls=tuple(_calls(of(_CALL))),
-        because=tuple(one for one in of(_BECAUSE) if one.id in needed),
+        because=tuple(one for one in of(_BECAUSE) if one.need == NEEDED),
         about=of(_ABOUT),
     )
 
