@@ -157,6 +157,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "request:papers": Row("request"),
     "request:print": Row("request"),
     "request:silence": Row("request", status=(200, 404, 409, 503)),
+    "request:non-receipt": Row("request", status=(200, 404, 409, 503)),
     "request:file-pdf": Row("request"),
     "request:letter": Row("request"),
     "request:proof": Row(
