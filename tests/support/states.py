@@ -27,7 +27,7 @@ from comity.node.base.keymaker import RootKey
 from comity.node.base.ports import Request, Response
 from comity.node.base.profile import Profile
 from comity.node.base.rows import Officer
-from comity.node.base.scope import Outside
+from comity.node.base.scope import PRESENCE, Outside, by_name
 from comity.node.desk import officer_admin
 from comity.node.exchange import (
     blob_ranges,
@@ -43,6 +43,7 @@ from comity.node.exchange import (
 from comity.node.room import local_log, officers
 from comity.rooms.request import request_list
 from comity.rooms.request.request_list import Line
+from comity.rooms.share import consumers
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call, Exchange
 from support.apart import ApartBodies, ApartStore
@@ -147,7 +148,7 @@ def state(folder: Path, party: str) -> State:
         alarms=StandingAlarms(lambda *_: None),
         step=lambda _name: None,
         rooms=ROOMS,
-        outside=Outside(f"https://guests.{party}.example"),
+        outside=Outside(f"https://guests.{party}.example", by_name(PRESENCE, consumers.SCOPE)),
     )
     local_log.prove(node)
     (folder / party / "keys").mkdir(parents=True, exist_ok=True)

@@ -2,27 +2,22 @@
 
 `https` is verified against the system's certificates.  Of an answer its status alone is read.
 
-A name is resolved once, and the address that was looked at is the one that is called: public, or
-of a network that the operator allows.  Else whoever may register a webhook could call, and find,
-what only machines of this State reach.  This machine itself is called by its plain names alone,
-which only who is at it can register.
+Which addresses are called, `comity.adapters.outbound` says.
 
-Source: OWASP ASVS 5.0 requirement 1.3.6; IANA special-purpose registries, by `ipaddress`.
 Floor: adapters.
 """
 
-import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
 import httpx
 
+from comity.adapters import outbound
 from comity.kernel.fault import Fault, quoted
 
 PATIENCE_S: Final = 5.0
-_HERE: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class HttpHooks:
@@ -76,33 +71,16 @@ class HttpHooks:
             Fault: `node.webhook.inside`.
             OSError: the name is not known.
         """
-        if url.host in _HERE:
-            return url.host
-        found = [*_resolved(url.host, url.port or (443 if url.scheme == "https" else 80))]
-        fit = [one for one in found if self._is_fit(one)]
-        if not fit:
-            named = ", ".join(map(str, found))
+        found, named = outbound.address(url, self._inside)
+        if not found:
             raise Fault(
                 code="node.webhook.inside",
                 what=f"{quoted(url.host)} is {named}, which is no public address.",
                 fix="Name a public one. For a program inside, the operator allows its network: "
                 "`webhook_networks` in config.toml.",
             )
-        return str(fit[0])
-
-    def _is_fit(self, address: IPv4Address | IPv6Address) -> bool:
-        if any(address in network for network in self._inside):
-            return True
-        return address.is_global and not address.is_multicast
+        return found
 
     def close(self) -> None:
         """Close every connection."""
         self._client.close()
-
-
-def _resolved(host: str, port: int) -> Iterator[IPv4Address | IPv6Address]:
-    """Give the addresses of a name; one of IPv4 that is written as one of IPv6 is that of IPv4."""
-    for _, _, _, _, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        address = ip_address(str(place[0]).partition("%")[0])
-        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-        yield mapped or address

@@ -106,6 +106,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "guideline": "comity.surfaces.web.templatetags.guideline",
                 "request": "comity.surfaces.web.templatetags.request",
                 "hotline": "comity.surfaces.web.templatetags.hotline",
+                "share": "comity.surfaces.web.templatetags.share",
                 "wording": "comity.surfaces.web.templatetags.wording",
                 "request_list": "comity.surfaces.web.templatetags.request_list",
                 "review": "comity.surfaces.web.templatetags.review",

@@ -34,7 +34,7 @@ from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
 from comity.boot import configuration, log
-from comity.boot.lazy_import import LazyRooms
+from comity.boot.lazy_import import LazyRooms, LazySources
 from comity.boot.network import Network
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, path_quoted, quoted
@@ -188,7 +188,6 @@ def opened(
     session = Session()
     network = Network(store, settings, keys, session.of(signing_guard.Clocks).skew_ms)
     peers = HttpPeers(network.surroundings())
-    alarms = StandingAlarms(alarmed or _logged)
     wakes = woken or (lambda channel: wake.send(paths.run, channel))
     node = Node(
         party=settings.party,
@@ -200,7 +199,7 @@ def opened(
         highwater=mark,
         clock=clock.SystemClock(),
         entropy=SystemEntropy(),
-        alarms=alarms,
+        alarms=(alarms := StandingAlarms(alarmed or _logged)),
         step=crash_step(environment.get(CRASH_AT, "")),
         rooms=LazyRooms(),
         wake=wakes,
@@ -209,6 +208,7 @@ def opened(
         beside=BesideThreads(),
         witnesses=HttpWitnesses(),
         outside=Outside(settings.outside_origin, by_name(PRESENCE, consumers.SCOPE)),
+        sources=LazySources(settings),
     )
     try:
         approve.configure(local_log.prove(node), settings.approvals, settings.review_hours)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from comity.clocks.calendar import Calendar, OfficeHours
     from comity.node.base.context import Node
     from comity.node.base.rooms import Room, Rooms
+    from comity.node.base.sources import Fetched
     from comity.surfaces.cli.context import Settings
 
 
@@ -78,6 +79,21 @@ def paper() -> Node:
     from comity.boot import pack_node as papers  # noqa: PLC0415 -- for packs alone
 
     return papers.node()
+
+
+class LazySources:
+    """The line to sources, loaded when something is first pulled."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def get(self, url: str, headers: Mapping[str, str], bytes_max: int) -> Fetched:
+        """See `comity.node.base.sources.Sources`."""
+        from comity.adapters.http_sources import HttpSources  # noqa: PLC0415 -- httpx takes long to load
+        from comity.boot import configuration  # noqa: PLC0415 -- as above
+
+        line = HttpSources(configuration.networks(self._settings))
+        return line.get(url, headers, bytes_max)
 
 
 class LazyRooms(Mapping[str, "Room"]):

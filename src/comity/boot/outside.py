@@ -15,7 +15,7 @@ from comity.kernel.fault import Fault, path_quoted
 from comity.node.base.context import Node
 from comity.node.desk import outside as sessions
 from comity.surfaces.cli.context import Settings
-from comity.surfaces.outside import app, share_feeds, taxii
+from comity.surfaces.outside import app, share_confirm, share_feeds, taxii
 from comity.surfaces.outside.app import Door, Outside, Ports
 
 
@@ -26,6 +26,7 @@ def doors(node: Node) -> Mapping[str, Door]:
         taxii.PREFIX: taxii.door(node),
         share_feeds.MISP: share_feeds.misp(node),
         share_feeds.LISTS: share_feeds.plain(node),
+        share_confirm.PREFIX: share_confirm.door(node),
     }
 
 

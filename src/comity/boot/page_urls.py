@@ -7,7 +7,7 @@ from comity.boot.rooms import TABLES
 from comity.surfaces.web import urls as web
 from comity.surfaces.web.room import pages as rooms
 
-urlpatterns = [*rooms.addresses(TABLES), *web.urlpatterns]
+urlpatterns = [*web.urlpatterns, *rooms.addresses(TABLES)]  # own pages of a room come first
 handler400 = web.handler400
 handler403 = web.handler403
 handler404 = web.handler404

@@ -69,6 +69,16 @@ FILES: Final = frozenset(
 )  # fmt: skip
 """What answers bytes, which have no shape."""
 
+NOWHERE: Final = {
+    "show_contact",
+    "show_code_sheet",
+    "read_wording",
+    "assemble_wording",
+    "show_share_audience",
+    "explain_share",
+}
+"""Of rooms of which nothing is here."""
+
 UNREAD: Final = frozenset({403, 404, 409})
 """There is none for them; or they lack a role, whatever there is."""
 
@@ -128,10 +138,5 @@ def test_no_program_reads_what_its_officer_may_not(stage: Stage) -> None:
                 if thing is not None and who not in thing.readers:
                     wrong += [] if answer.status_code in UNREAD else [told]
     assert wrong == [], "\n".join(wrong)
-    of_rooms = {f"show_{table.noun}" for table in TABLES} | {
-        "show_contact",
-        "show_code_sheet",
-        "read_wording",
-        "assemble_wording",
-    }
+    of_rooms = {f"show_{table.noun}" for table in TABLES} | NOWHERE
     assert {*operations()} - shown - of_rooms == FILES, "what is read is looked at, and is no file"

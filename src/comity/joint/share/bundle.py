@@ -112,11 +112,7 @@ def objects_of(data: bytes) -> list[Object]:
         Fault: `share.source.malformed`, `share.bundle.too-large`.
     """
     if len(data) > BUNDLE_BYTES_MAX:
-        raise Fault(
-            code="share.bundle.too-large",
-            what=f"The file has {len(data)} bytes.",
-            fix="Give at most 64 MiB; give more as a series of shares.",
-        )
+        raise too_large(len(data))
     try:
         value = json.loads(data, object_pairs_hook=_once, parse_constant=_refused)
     except (ValueError, RecursionError) as error:
@@ -132,6 +128,28 @@ def objects_of(data: bytes) -> list[Object]:
         except (Fault, ValueError, RecursionError) as error:
             raise _malformed(f"object {at} is not I-JSON: {str(error)[:120]}") from error
     return cast("list[Object]", found)
+
+
+def readable(objects: Sequence[Any]) -> tuple[tuple[Object, ...], int]:
+    """Return what of some values of JSON can be objects of a share, and how many cannot."""
+    found: list[Object] = []
+    for one in objects:
+        try:
+            value = ijson.parse(ijson.render(one))
+        except (Fault, ValueError, RecursionError):
+            continue
+        if isinstance(value, dict) and isinstance(value.get("id"), str):
+            found.append(value)
+    return tuple(found), len(objects) - len(found)
+
+
+def too_large(size_bytes: int) -> Fault:
+    """Say that a file is too large."""
+    return Fault(
+        code="share.bundle.too-large",
+        what=f"The file has {size_bytes} bytes.",
+        fix="Give at most 64 MiB; give more as a series of shares.",
+    )
 
 
 def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

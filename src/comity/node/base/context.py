@@ -27,6 +27,7 @@ from comity.node.base.ports import (
 from comity.node.base.rooms import Rooms
 from comity.node.base.rows import Witness
 from comity.node.base.scope import Outside
+from comity.node.base.sources import NoSources, Sources
 
 
 @dataclass(slots=True)
@@ -93,6 +94,7 @@ class Node:
         beside: does what an act waits for while this thread goes on.
         witnesses: the line to witnesses.
         outside: what it offers to those who are no officers.
+        sources: the line to feeds that this State reads.
     """
 
     party: str
@@ -114,6 +116,7 @@ class Node:
     beside: Beside = when_asked
     witnesses: Witnesses = field(default_factory=NoWitnesses)
     outside: Outside = field(default_factory=Outside)
+    sources: Sources = field(default_factory=NoSources)
 
     def act_id(self) -> str:
         """Return the id of an act that is about to be said."""

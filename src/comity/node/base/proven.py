@@ -56,6 +56,7 @@ RECORDS: Final = frozenset(
         "release",
         "release-review",
         "share-consumer",
+        "share-source",
         "webhook",
     }
 )

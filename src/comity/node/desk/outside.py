@@ -143,6 +143,23 @@ def end(node: Node, officer: Officer, session_id: str) -> Session | Inadmissible
         return _end(tx, node, found, {"officer": officer.name})
 
 
+def renew(node: Node, officer: Officer, one: Session, days: int) -> Admitted | Inadmissible:
+    """Give a session another token; the one before opens nothing from the next request on."""
+    if no := lacks_role(officer, *ADMITTING):
+        return no
+    secret, key = _secret(node, sessions.TOKEN, b"")
+    made = replace(one, until_ms=node.clock.now_ms() + days * _DAY_MS)
+    with node.store.write() as tx:
+        for old, value in tx.records(KEY).items():
+            if cast("dict[str, Json]", value)["session"] == one.id:
+                tx.drop_record(KEY, old)
+        _save(tx, made)
+        tx.save_record(KEY, key, {"kind": sessions.TOKEN, "session": made.id})
+        facts = {"officer": officer.name, "session": made.id, "label": one_line(made.name)}
+        local_log.note(tx, node, "outside.admitted", facts)
+    return Admitted(made, secret)
+
+
 def leave(node: Node, session: Session) -> None:
     """End a session as its holder asks."""
     with node.store.write() as tx:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final, cast
 
-from comity.domestic.outside.session import Session, Terms
+from comity.domestic.outside.session import TOKEN, Session, Terms
 from comity.domestic.share import consumer as consumers
 from comity.domestic.share.consumer import Consumer
 from comity.kernel.fault import Fault, quoted
@@ -84,6 +84,24 @@ def listing(node: Node, officer: Officer) -> list[tuple[Session, Consumer]]:
         return [(session, one) for session, one in found if one is not None]
 
 
+def renew(node: Node, officer: Officer, consumer_id: str, days: int) -> Admitted | Inadmissible:
+    """Give a consumer another token; the one before opens nothing any more.
+
+    Raises:
+        Fault: `share.consumer.unknown`, `share.consumer.not-renewed`.
+    """
+    found = {session.id: session for session, _ in listing(node, officer)}.get(consumer_id)
+    if found is None:
+        raise unknown(consumer_id)
+    if found.kind != TOKEN or not found.is_open(node.clock.now_ms()):
+        raise Fault(
+            code="share.consumer.not-renewed",
+            what=f"The consumer {quoted(consumer_id)} is over, or shows a certificate.",
+            fix="Add it again with `comity consumer add`.",
+        )
+    return outside.renew(node, officer, found, days)
+
+
 def end(node: Node, officer: Officer, consumer_id: str) -> Session | Inadmissible:
     """End a consumer: from its next request on it has nothing.
 
@@ -119,6 +137,21 @@ def unknown(consumer_id: str) -> Fault:
         what=f"There is no consumer {quoted(consumer_id)}.",
         fix="Run `comity consumer list` to see the consumers of your agency.",
     )
+
+
+def as_json(session: Session, one: Consumer) -> dict[str, Json]:
+    """Return a consumer with its session, without its secret."""
+    return {
+        "id": one.id,
+        "name": one.name,
+        "on_behalf": session.on_behalf,
+        "reach": one.reach,
+        "power": one.power,
+        "networks": [*one.networks],
+        "agency": one.agency,
+        "until_ms": session.until_ms,
+        "ended_ms": session.ended_ms,
+    }
 
 
 def _save(tx: Tx, one: Consumer) -> None:

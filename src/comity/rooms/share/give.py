@@ -1,88 +1,100 @@
-"""Giving: a file becomes the bundle of a share, once everything in it is right.
+"""Giving: what may leave of a file or a source becomes the bundle of a share.
+
+    record kind   key                value
+    share-key     <officer>|<key>    SHA-256 of what was to be given by a command with that key
 
 Floor: rooms.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+import hashlib
+from dataclasses import replace
+from typing import Final, cast
 
-from comity.acts import marks
-from comity.acts.verb import Given
-from comity.joint.share import acts, bundle, effective, stix
-from comity.joint.share.bundle import Object
-from comity.kernel.problem import Problem, Unfit
+from comity.acts.verb import WHERE, Given
+from comity.joint.share import acts, bundle
+from comity.joint.share.verbs import TABLE
+from comity.kernel import ijson
+from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
+from comity.node.base.context import Node
+from comity.node.base.rows import Officer
+from comity.node.room import act_blobs, say
 from comity.node.room.act_blobs import Plain
-from comity.node.room.act_words import Words
-from comity.rooms.share.schemas import checker
+from comity.node.room.release import idempotency
+from comity.node.room.release.draft_store import Result
+from comity.rooms.share import files
+from comity.rooms.share.offer import Offer
+from comity.rooms.share.weigh import Weighed, weigh
 
-PROBLEMS_MAX: Final = 100
-"""That are told at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a file would give.
-
-    Attributes:
-        objects: in their order.
-        data: the bundle of them.
-        narrower: how many have a mark of their own that is narrower than that of the act, by mark.
-    """
-
-    objects: Sequence[Object]
-    data: bytes
-    narrower: dict[str, int]
+KEY: Final = "share-key"
 
 
-def check(data: bytes, mark: str) -> Checked:
-    """Read a file and look at everything in it.
+def give(node: Node, officer: Officer, spoken: say.Spoken, offer: Offer) -> Result:
+    """Give what may leave; the rest is held back.
+
+    Args:
+        node: ours.
+        officer: who gives.
+        spoken: the giving or adding, without its objects.
+        offer: what is given; its mark, category and origin follow from `spoken`.
 
     Raises:
-        Fault: `share.source.malformed`, `share.bundle.too-large`, `acts.mark.unknown`.
-        Unfit: `share.bundle.unfit`, with each object that is no object of STIX 2.1.
+        Fault: those of `weigh`, of `files.bodies` and of `say`; `share.bundle.held-back`.
+        Unfit: those of `weigh` and of `say`.
     """
-    given = str(marks.parse(mark))
-    objects = bundle.objects_of(data)
-    wrong = list(_wrong(objects))
-    if wrong:
-        raise Unfit("share.bundle.unfit", "bundle", wrong)
-    placed = dict(enumerate(objects, start=1))
-    found = effective.marks_of(placed, dict.fromkeys(placed, given))
-    narrower: dict[str, int] = {}
-    for one in found.values():
-        if str(one) != given:
-            narrower[str(one)] = narrower.get(str(one), 0) + 1
-    return Checked(objects, bundle.render(objects), narrower)
-
-
-def _wrong(objects: Sequence[Object]) -> Iterator[Problem]:
-    check_ = checker()
-    ids: set[str] = set()
-    told = 0
-    for at, one in enumerate(objects, start=1):
-        flaw = check_.flaw(one)
-        key = f"{one.get('id')}/{one.get('modified', '')}"
-        is_twice = not flaw and key in ids
-        ids.add(key)
-        if not flaw and not is_twice:
-            continue
-        told += 1
-        if told > PROBLEMS_MAX:
-            return
-        what = stix.FLAWS[flaw]["en"] if flaw else "stands twice"
-        name = str(one.get("id", ""))[:80]
-        yield Problem(
-            f"/objects/{at - 1}",
-            name,
-            f"Object {at} {what}.",
-            "Correct it, or leave it out.",
-            rule=f"share.object.{flaw or 'twice'}",
+    told = spoken.given
+    if spoken.verb.opens:
+        offer = replace(
+            offer,
+            mark=str(told.get(acts.MARK, "")),
+            category=str(told.get(acts.CATEGORY, "")),
+            origin=str(told.get(acts.ORIGIN, "")),
+            channel=str(told.get(WHERE.name, "")),
         )
+    else:
+        offer = replace(offer, share=spoken.matter_id)
+    before = _said_before(node, officer, spoken, offer)
+    if before is not None:
+        return before
+    weighed = weigh(node, officer, offer)
+    beside = files.bodies(offer.samples, offer.reports, str(weighed.mark))
+    if not weighed.objects and offer.read.objects and not beside:
+        raise Fault(
+            code="share.bundle.held-back",
+            what="Every object is held back: " + _rules(weighed) + ".",
+            fix="Look at it with `comity share check`; let a rule go where that is right.",
+        )
+    given: Given = {**told, acts.OBJECTS: len(weighed.objects)}
+    if offer.samples:
+        given = {**given, acts.SAMPLES: len(offer.samples)}
+    if weighed.objects:
+        body = Plain(acts.ROLE_BUNDLE, bundle.MEDIA_TYPE, str(weighed.mark), weighed.data)
+        beside = (body, *beside)
+    words = replace(spoken.words, beside=(*spoken.words.beside, *beside))
+    whole = TABLE.row(spoken.verb.name)
+    return say.said(TABLE, node, officer, say.Spoken(whole, spoken.matter_id, given, words))
 
 
-def filled(given: Given, words: Words, checked: Checked, mark: str) -> tuple[Given, Words]:
-    """Return the values and the words of a giving or adding that has a bundle."""
-    body = Plain(acts.ROLE_BUNDLE, bundle.MEDIA_TYPE, mark, checked.data)
-    counted = {**given, acts.OBJECTS: len(checked.objects)}
-    return counted, replace(words, beside=(*words.beside, body))
+def _said_before(node: Node, officer: Officer, spoken: say.Spoken, offer: Offer) -> Result | None:
+    """Return what a command with the same key has done: what it gave would now be a duplicate."""
+    key = spoken.words.key
+    if not key:
+        return None
+    told = hashlib.sha256(bundle.render(offer.read.objects))
+    for name, data in (*offer.samples, *offer.reports):
+        told.update(f"{name} {act_blobs.hashed(data)[0]}\n".encode())
+    texts: list[Json] = [*spoken.words.written.texts]
+    codes: Json = [spoken.verb.tag, spoken.matter_id, cast("Json", dict(spoken.given)), texts]
+    told.update(ijson.render([codes, [*sorted(offer.lets)]]))
+    with node.store.write() as tx:
+        found = tx.record(KEY, f"{officer.name}|{key}")
+        if found is None:
+            tx.save_record(KEY, f"{officer.name}|{key}", told.hexdigest())
+            return None
+        if found != told.hexdigest():
+            return idempotency.reused(key)
+        return idempotency.of_key(tx, node, officer, key)
+
+
+def _rules(weighed: Weighed) -> str:
+    return ", ".join(f"{rule} {count}" for rule, count in weighed.by_rule.items())

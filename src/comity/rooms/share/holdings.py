@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts.marks import Mark
+from comity.acts.record import Blob
 from comity.domestic.share.consumer import Consumer, may_have, own_infections
 from comity.joint.share import acts, bundle, coming, effective, positions, view
 from comity.joint.share.bundle import Object
 from comity.joint.share.state import State
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -61,6 +63,25 @@ def read(node: Node, tx: Tx, row: MatterRow) -> Holding:
     valid = {at: one for at, one in objects.items() if one is not None and at not in flaws}
     given = dict(_given(state, valid))
     return Holding(state, objects, flaws, effective.marks_of(valid, given))
+
+
+def held(node: Node, tx: Tx, row: MatterRow) -> Iterator[str]:
+    """Give the SHA-256 of each bundle of a share that is here: what it holds follows from them."""
+    for one in tx.acts_of(row.channel, row.matter):
+        for blob in one.act.blobs:
+            if blob.role == acts.ROLE_BUNDLE and _is_here(node, tx, blob):
+                yield blob.sha256
+
+
+def _is_here(node: Node, tx: Tx, blob: Blob) -> bool:
+    if tx.body_bytes(blob.sha256) is not None:
+        return True
+    if blob.size_bytes <= limits.ROW_BLOB_BYTES_MAX:
+        return False
+    try:
+        return node.bodies.size_bytes(blob.sha256) is not None
+    except Fault:  # the store of large bodies is away: it is looked at again
+        return False
 
 
 def _bundles(node: Node, tx: Tx, row: MatterRow, state: State) -> Iterator[tuple[int, bytes]]:

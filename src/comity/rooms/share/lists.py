@@ -112,7 +112,7 @@ def _refresh(node: Node, row: MatterRow, every: list[Consumer]) -> int:
     if state.giving is None or state.giving.party == node.party:
         return 0
     with node.store.read() as tx:
-        held = _mark_of(tx, row, view.is_expired(state, now_ms))
+        held = _mark_of(node, tx, row, view.is_expired(state, now_ms))
         stale = [one for one in every if tx.record(READ, _key(one, row)) != [*held, *one.networks]]
         holding = holdings.read(node, tx, row) if stale else None
     changed = 0
@@ -128,15 +128,9 @@ def _refresh(node: Node, row: MatterRow, every: list[Consumer]) -> int:
     return changed
 
 
-def _mark_of(tx: Tx, row: MatterRow, is_expired: bool) -> list[Json]:  # noqa: FBT001 -- one of its parts
+def _mark_of(node: Node, tx: Tx, row: MatterRow, is_expired: bool) -> list[Json]:  # noqa: FBT001 -- one of its parts
     """Return what the list of a share follows from: while it is the same, nothing is to do."""
-    blobs = [
-        blob.sha256
-        for one in tx.acts_of(row.channel, row.matter)
-        for blob in one.act.blobs
-        if blob.role == acts.ROLE_BUNDLE and tx.body(blob.sha256) is not None
-    ]
-    return [row.digest, is_expired, *blobs]
+    return [row.digest, is_expired, *holdings.held(node, tx, row)]
 
 
 def _key(one: Consumer, row: MatterRow) -> str:
@@ -240,11 +234,13 @@ class Door:
         node: ours.
         tx: a read.
         consumer: who reads.
+        sent: shares of which something was sent.
     """
 
     node: Node
     tx: Tx
     consumer: Consumer
+    sent: set[str] = field(default_factory=set)
     _states: dict[str, State | None] = field(default_factory=dict)
 
     def after(self, added: int) -> Iterator[Listed]:

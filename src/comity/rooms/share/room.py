@@ -8,10 +8,12 @@ from typing import Final
 
 from comity.acts import shape
 from comity.acts.record import Act
+from comity.domestic.nation.schema import OUTGOING
 from comity.joint.share import acts, decide, fold, state, verbs, view
 from comity.joint.share.state import State
 from comity.node.base.history import History
-from comity.node.base.rooms import Line, Listed, Room
+from comity.node.base.rooms import Law, Line, Listed, Room
+from comity.rooms.share import where
 
 
 def _fold(history: History) -> State:
@@ -38,6 +40,15 @@ def _destroys(act: Act) -> Iterable[str]:
     return shape.under(act, acts.BLOB).values() if act.tag == acts.DESTROYED else ()
 
 
+def _direction(act: Act, _now: State, _own: str) -> str:
+    return OUTGOING if act.tag in {acts.GIVEN, acts.ADDED} else ""
+
+
+def _situation(now: State, draft: Act | None) -> tuple[str, str, str]:
+    said = draft.codes.get(acts.CATEGORY, "") if draft is not None else ""
+    return where.type_of(said or (now.giving.category if now.giving else "")), "", ""
+
+
 SHARE: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.SHAPES),
@@ -49,6 +60,13 @@ SHARE: Final = Room(
     line=_line,
     listed=_listed,
     destroys=_destroys,
+    law=Law(
+        direction=_direction,
+        executes=frozenset(),
+        situation=_situation,
+        asked_last=view.opened_by,
+        is_open_without=True,
+    ),
     table=verbs.TABLE,
     status_words=view.STATUS_WORDS,
 )

@@ -28,6 +28,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit, pointer_of
 from comity.node.base.transient import AGAIN_S, PASSES
 from comity.surfaces.api.caller import NotSignedIn, OutOfScope
+from comity.surfaces.api.problem_statuses import OF_STATUS
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -49,122 +50,8 @@ They are raised, and `tell_problems` answers.  So no operation has a model for e
 1,400 of them and 25 MB.
 """
 
-_OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
-    {
-        HTTPStatus.BAD_REQUEST: (
-            "guideline.text.unclear",
-            "kernel.json.malformed",
-            "kernel.yaml.malformed",
-            "match.set.empty",
-            "match.set.too-large",
-            "node.matter.other-arrangement",
-            "node.draft.ambiguous",
-            "node.draft.comment-unfit",
-            "node.evidence.ambiguous",
-            "node.list.name-unknown",
-            "node.matter.ambiguous",
-            "duty.roster.malformed",
-            "node.matter.prefix-short",
-            "node.proof.which-party",
-            "node.review.cut-logs",
-            "node.review.cut-open",
-            "node.review.period",
-            "node.search.empty",
-            "node.text.channel-ambiguous",
-            "node.text.proposal-ambiguous",
-            "node.time.malformed",
-            "node.webhook.kind",
-            "node.webhook.url",
-            "outside.certificate.unfit",
-            "outside.scope.unknown",
-            "outside.terms.unfit",
-            "surfaces.call.length-required",
-            "surfaces.review.half",
-        ),
-        HTTPStatus.FORBIDDEN: (
-            "officer.account.ended",
-            "officer.compartment.other",
-            "officer.role.lacking",
-        ),
-        HTTPStatus.NOT_FOUND: (
-            "node.agency.unknown",
-            "node.body.unknown",
-            "node.clock.unknown",
-            "node.cursor.malformed",
-            "node.draft.unknown",
-            "node.evidence.unknown",
-            "node.legal.no-profile",
-            "node.letter.no-act",
-            "node.log.unsigned",
-            "node.exercise.ambiguous",
-            "node.exercise.unknown",
-            "node.matter.unknown",
-            "node.proof.no-conviction",
-            "node.proof.unknown",
-            "node.review.cell",
-            "node.review.channel",
-            "node.review.not-behind",
-            "node.review.unknown",
-            "node.text.channel-missing",
-            "node.text.name-unknown",
-            "node.text.not-held",
-            "node.text.party-unknown",
-            "node.text.proposal-unknown",
-            "node.upload.unknown",
-            "node.webhook.unknown",
-            "nation.profile.missing",
-            "officer.name.unknown",
-            "outside.session.unknown",
-            "surfaces.guideline.type-unknown",
-            "surfaces.nation.no-version",
-            "surfaces.policy.log",
-        ),
-        HTTPStatus.CONFLICT: (
-            "exchange.nonreceipt.earlier",
-            "match.body.malformed",
-            "match.body.missing",
-            "match.key.another",
-            "match.run.missing",
-            "match.table.another-root",
-            "roll.edition.another-root",
-            "roll.edition.gap",
-            "roll.edition.id-reused",
-            "roll.edition.malformed",
-            "roll.edition.missing",
-            "roll.edition.unknown-id",
-            "seal.voprf.element",
-            "seal.voprf.proof",
-            "node.cursor.ahead",
-            "node.cursor.other-access",
-            "node.cursor.other-officer",
-            "node.evidence.not-held",
-            "node.proof.answered",
-            "node.proof.condition",
-            "node.proof.not-cosigned",
-            "node.proof.not-received",
-            "node.proof.others-disclosed",
-            "node.proof.range-too-long",
-            "node.proof.received",
-            "node.proof.succeeded",
-            "node.proof.unopened",
-            "node.review.cut-ahead",
-            "node.upload.cut",
-            "node.upload.incomplete",
-            "node.upload.offset",
-            "node.upload.other-hash",
-            "node.upload.range",
-            "node.upload.too-large",
-            "node.upload.too-many",
-            "node.webhook.ended",
-            "node.webhook.too-many",
-            "outside.listener.off",
-            "outside.session.too-many",
-        ),
-        HTTPStatus.INSUFFICIENT_STORAGE: ("node.store.full",),
-    }
-)
 _STATUS: Final[Mapping[str, HTTPStatus]] = MappingProxyType(
-    {code: status for status, codes in _OF_STATUS.items() for code in codes}
+    {code: status for status, codes in OF_STATUS.items() for code in codes}
 )
 """Other faults are of this machine or the line: 503."""
 
@@ -240,7 +127,7 @@ def of_fault(fault: Fault) -> HttpResponse:
 
 def of_no(no: Inadmissible) -> HttpResponse:
     """Return a refusal by rule as a response; that a role is lacking is told as the fault is."""
-    is_forbidden = no.rule in _OF_STATUS[HTTPStatus.FORBIDDEN]
+    is_forbidden = no.rule in OF_STATUS[HTTPStatus.FORBIDDEN]
     status = HTTPStatus.FORBIDDEN if is_forbidden else HTTPStatus.CONFLICT
     return answer(status, no.rule, no.what, no.fix)
 

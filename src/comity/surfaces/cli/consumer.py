@@ -1,4 +1,4 @@
-"""`comity consumer add|networks|list|end`: programs at home that fetch what is shared.
+"""`comity consumer add|networks|confirm|renew|list|end`: programs at home that fetch shares.
 
     comity consumer add --name 'Hospital firewall' --on-behalf 'Hospital of Freedonia' \
         --reach client --power act --network 198.51.100.0/24 --home DIR --as ann
@@ -11,13 +11,13 @@ import argparse
 from pathlib import Path
 
 from comity.domestic.outside import session as sessions
-from comity.domestic.outside.session import CERTIFICATE, TOKEN, Session, Terms
-from comity.domestic.share.consumer import POWERS, REACHES, Consumer
+from comity.domestic.outside.session import CERTIFICATE, TOKEN, Terms
+from comity.domestic.share.consumer import POWERS, REACHES
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.printable import one_line
 from comity.node.desk import outside
-from comity.rooms.share import consumers
+from comity.rooms.share import consumers, holders
 from comity.surfaces.cli import files
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, at_least
 from comity.surfaces.cli.officer_token import signed_in
@@ -60,6 +60,18 @@ def add_parser(subparsers: Subparsers) -> None:
     networks = verb(verbs, "networks", "give a consumer other networks", _networks)
     networks.add_argument("id", metavar="ID", help="as `comity consumer list` shows it")
     _add_networks(networks)
+    renew = verb(verbs, "renew", "give a consumer another token; prints it, once", _renew)
+    renew.add_argument("id", metavar="ID", help="as `comity consumer list` shows it")
+    renew.add_argument(
+        "--days", type=at_least(1, sessions.DAYS_MAX), default=sessions.DAYS_MAX, metavar="N",
+        help="it ends after so many days (default: %(default)s)",
+    )  # fmt: skip
+    confirm = verb(verbs, "confirm", "note that a consumer stopped what was taken back", _confirm)
+    confirm.add_argument("id", metavar="ID", help="as `comity consumer list` shows it")
+    confirm.add_argument(
+        "act", metavar="ACT", nargs="?", default="",
+        help="a retraction or narrowing, or its share; all that it owes if left out",
+    )  # fmt: skip
     verb(verbs, "list", "list consumers of your agency, those that are over too", _list)
     end = verb(verbs, "end", "end a consumer: it has nothing from its next request on", _end)
     end.add_argument("id", metavar="ID", help="as `comity consumer list` shows it")
@@ -127,11 +139,32 @@ def _networks(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _renew(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        made = consumers.renew(home.node, officer, options.id, options.days)
+    if isinstance(made, Inadmissible):
+        return say_no(program, options, made)
+    value: dict[str, Json] = {"id": made.session.id, "secret": made.secret}
+    program.show(value, f"Its new token is shown once:\n{made.secret}")
+    return EXIT_OK
+
+
+def _confirm(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        done = holders.confirm(home.node, officer, options.id, options.act)
+    if isinstance(done, Inadmissible):
+        return say_no(program, options, done)
+    program.show({"id": options.id, "confirmed": done}, f"{options.id} has confirmed {done}.")
+    return EXIT_OK
+
+
 def _list(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         found = consumers.listing(home.node, signed_in(program, home, options))
         now_ms = home.node.clock.now_ms()
-    rows: list[Json] = [_row(*one) for one in found]
+    rows: list[Json] = [consumers.as_json(*one) for one in found]
     lines = [
         (one.id, one.reach, one.power, at(session.until_ms), one_line(one.name))
         for session, one in found
@@ -140,20 +173,6 @@ def _list(program: Program, options: argparse.Namespace) -> int:
     text = table([("id", "reach", "power", "until", "name"), *lines]) if lines else "No consumers."
     program.show({"consumers": rows}, text)
     return EXIT_OK
-
-
-def _row(session: Session, one: Consumer) -> dict[str, Json]:
-    return {
-        "id": one.id,
-        "name": one.name,
-        "on_behalf": session.on_behalf,
-        "reach": one.reach,
-        "power": one.power,
-        "networks": [*one.networks],
-        "agency": one.agency,
-        "until_ms": session.until_ms,
-        "ended_ms": session.ended_ms,
-    }
 
 
 def _end(program: Program, options: argparse.Namespace) -> int:

@@ -18,7 +18,13 @@ from comity.kernel.printable import one_line
 from comity.node.base.rows import MatterRow
 from comity.node.desk import matter_json, matters
 from comity.node.room import clock_json, say
-from comity.surfaces.cli import exercise_files, share_give, verb_command, wording_text
+from comity.surfaces.cli import (
+    exercise_files,
+    share_board,
+    share_give,
+    verb_command,
+    wording_text,
+)
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import verb
@@ -29,7 +35,7 @@ LINES_MAX = 1_000
 _MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = MappingProxyType(
     {
         "exercise": (exercise_files.add,),
-        "share": (share_give.add,),
+        "share": (share_give.add, share_board.add),
         "wording": (wording_text.add,),
     }
 )

@@ -39,7 +39,7 @@ from comity.joint.share.values import (
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
-from comity.rooms.share import consumers, lists
+from comity.rooms.share import consumers, holders, lists
 from comity.rooms.share.lists import Listed
 from comity.surfaces.outside import asked
 from comity.surfaces.outside.app import VISIT, Door
@@ -98,6 +98,7 @@ def _door(node: Node, prefix: str, answer: Any) -> Door:  # noqa: ANN401 -- one 
         reply: Reply | None = answer(node.party, name, found)
         if reply is None:
             raise asked.unknown(environ)
+        holders.note(node, consumer, {one.one.share for one in found})
         return reply(environ, start)
 
     return Door(consumers.SCOPE.name, answered)

@@ -31,7 +31,7 @@ from comity.domestic.share.consumer import Consumer
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
-from comity.rooms.share import consumers, lists
+from comity.rooms.share import consumers, holders, lists
 from comity.rooms.share.lists import Listed
 from comity.surfaces.outside.app import VISIT, Door
 from comity.surfaces.outside.reply import Application, Reply, StartResponse
@@ -125,7 +125,9 @@ def _answer(node: Node, session: Session, environ: Mapping[str, Any]) -> Reply:
         if match is None or match[1] != collection_id(consumer):
             raise _missing()
         reader = lists.Door(node, tx, consumer)
-        return _of_collection(reader, match[2], title, environ)
+        reply = _of_collection(reader, match[2], title, environ)
+    holders.note(node, consumer, reader.sent)
+    return reply
 
 
 def _of_collection(reader: lists.Door, rest: str, title: str, environ: Mapping[str, Any]) -> Reply:
@@ -178,6 +180,7 @@ def _page(reader: lists.Door, query: Query, name: str, shown: Callable[[Listed],
             found.append(one)
     if query.is_one and not found and not more:
         raise _missing()
+    reader.sent |= {one.share for one in found}
     value: dict[str, Json] = {}
     if found:
         value[name] = [shown(one) for one in found]

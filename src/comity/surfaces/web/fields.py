@@ -95,3 +95,19 @@ def chosen(
     found = [(one.code, one.zh if words == "zh" else one.en) for one in reasons]
     none = NOT_CHOSEN if needed else ("", "–")  # noqa: RUF001 -- the dash of what is left out
     return [none, *found]
+
+
+class Files(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFiles(forms.FileField):
+    """A field of several files."""
+
+    @override
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return every file that was chosen; one at least where the field is required."""
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFiles, self).clean(one, initial) for one in given or [None]]

@@ -40,6 +40,8 @@ _NOT_HERE: Final = frozenset(
         "node.webhook.unknown",
         "officer.token.unknown",
         "outside.session.unknown",
+        "share.consumer.unknown",
+        "share.source.unknown",
         "node.text.channel-missing",
         "node.text.name-unknown",
         "node.text.not-held",

@@ -13,6 +13,7 @@
     /settings/...   tokens, webhooks, notices by mail
     /outside/...    guests, who are no officers
     /exercise/...   entering and leaving an exercise
+    /shares/...     giving, sources and consumers; what else is said of a share, its verbs say
     /cases/...      requests of one investigation, and the joint status report
     /contacts/...   contact points of each State, proved or not
     /reviews/...    figures of how timely and how good responses were; snapshots
@@ -51,6 +52,7 @@ urlpatterns = [
     path("reviews/", include("comity.surfaces.web.review.urls")),
     path("contacts/", include("comity.surfaces.web.contact.urls")),
     path("exercise/", include("comity.surfaces.web.exercise.urls")),
+    path("shares/", include("comity.surfaces.web.share.urls")),
     path("cases/", include("comity.surfaces.web.case.urls")),
     path("partners/", include("comity.surfaces.web.partner.urls")),
     path("local-log/", include("comity.surfaces.web.locallog.urls")),

@@ -18,6 +18,7 @@ from surfaces.web.matrix.row import (
     AT_DESK,
     COUNSEL,
     EVERYBODY,
+    JOINT,
     NONE,
     OPEN,
     RELEASING,
@@ -38,6 +39,8 @@ PROVIDER: Final = "no provider is configured here; tests/journeys/test_oidc.py h
 HAVE: Final = ("arrived", "answered", "withdrawn", "own", "unseen")
 PARTNER: Final = {"party": "cn"}
 """Whose contact points nobody here holds."""
+
+NO_SOURCE: Final = "there is none of them"
 
 ANYWHERE: Final = (302, 303, 403, 404, 409, 422)
 
@@ -329,6 +332,31 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "contact:say": Row(
         get=EVERYBODY, more=PARTNER | {"verb": "fail"}, status=(404,), why="nothing is published"
+    ),
+    "threat:give": Row(get=EVERYBODY, post=WORKING, sent={"text": "x"}, why="it is no threat"),
+    "threat:add": Row(get=EVERYBODY, more={"share": "abcdefgh"}, status=(404,)),
+    "threat:sources": Row(
+        get=EVERYBODY,
+        post=JOINT,
+        sent={"name": "Feed", "kind": "file", "url": "https://one.example/"},
+    ),
+    "threat:pull": Row(get=NONE, post=JOINT, more={"source": "0" * 12}, why=NO_SOURCE),
+    "threat:end-source": Row(get=NONE, post=JOINT, more={"source": "0" * 12}, why=NO_SOURCE),
+    "threat:consumers": Row(
+        get=EVERYBODY,
+        post=ADMITTING,
+        sent={
+            "name": "Wall",
+            "on_behalf": "Bank",
+            "reach": "client",
+            "power": "act",
+            "days": "3",
+        },
+    ),
+    "threat:networks": Row(get=NONE, post=ADMITTING, more={"consumer": "0" * 12}, why=NO_SOURCE),
+    "threat:confirm": Row(get=NONE, post=ADMITTING, more={"consumer": "0" * 12}, why=NO_SOURCE),
+    "threat:end-consumer": Row(
+        get=NONE, post=ADMITTING, more={"consumer": "0" * 12}, why=NO_SOURCE
     ),
     "entrance:entrances": Row(get=EVERYBODY),
     "entrance:enter": Row(

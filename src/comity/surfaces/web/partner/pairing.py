@@ -10,7 +10,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, override
+from typing import Any, Final
 
 from django import forms as fields
 from django.core.files.uploadedfile import UploadedFile
@@ -26,24 +26,9 @@ from comity.node.exchange import lookalike, pairing
 from comity.node.operate import partner_steps
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
+from comity.surfaces.web.fields import Files, ManyFiles
 
 FILES_MAX: Final = 16
-
-
-class Files(fields.FileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-
-class ManyFiles(fields.FileField):
-    """A field of several files."""
-
-    @override
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return every file that was chosen, one at least."""
-        given = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFiles, self).clean(one, initial) for one in given or [None]]
 
 
 class Accepts(forms.Form):

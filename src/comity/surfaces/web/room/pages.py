@@ -92,7 +92,8 @@ class _Pages:
             "parties": names.names(node).parties,
             "said": request.GET.get("said", ""),
         }
-        return render(request, "room/listing.html", context)
+        own_page = f"room/{self._table.noun}_listing.html"
+        return render(request, [own_page, "room/listing.html"], context)
 
     def _one(self, request: HttpRequest, matter_id: str) -> HttpResponse:
         node, officer = desks.of(request).node, session.officer_of(request)

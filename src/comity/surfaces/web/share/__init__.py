@@ -1,0 +1,1 @@
+"""Pages of shares that no verb gives: giving, sources, consumers."""

@@ -1,0 +1,28 @@
+"""Addresses of what is done with shares at home, and of giving.
+
+    /shares/give/                     give: see what would leave, then let it
+    /shares/<id>/add/                 add to a share, likewise
+    /shares/sources/                  feeds and lists; POST adds one
+    /shares/sources/<id>/<verb>/      POST: pull, end
+    /shares/consumers/                programs that fetch; POST lets one fetch
+    /shares/consumers/<id>/<verb>/    POST: networks, confirm, end
+
+Floor: surfaces.
+"""
+
+from django.urls import path
+
+from comity.surfaces.web.share import consumers, giving, sources
+
+app_name = "threat"
+urlpatterns = [
+    path("give/", giving.give, name="give"),
+    path("sources/", sources.listing, name="sources"),
+    path("sources/<slug:source>/pull/", sources.pull, name="pull"),
+    path("sources/<slug:source>/end/", sources.end, name="end-source"),
+    path("consumers/", consumers.listing, name="consumers"),
+    path("consumers/<slug:consumer>/networks/", consumers.networks, name="networks"),
+    path("consumers/<slug:consumer>/confirm/", consumers.confirm, name="confirm"),
+    path("consumers/<slug:consumer>/end/", consumers.end, name="end-consumer"),
+    path("<slug:share>/add/", giving.add, name="add"),
+]

@@ -1,0 +1,97 @@
+"""What the pages of shares say first: the board, and of one share its objects and who has them.
+
+    {% load share %}
+    {% share_board %}
+    {% share_head matter %}
+
+Floor: surfaces.
+"""
+
+from typing import Any, Final
+
+from django import template
+from django.template import Context
+
+from comity.domestic.custody.defang import defang
+from comity.joint.share import acts, view
+from comity.joint.share.state import State
+from comity.joint.share.stix import FLAWS
+from comity.node.desk import outside
+from comity.node.desk.matters import Shown
+from comity.node.operate.overview import names
+from comity.rooms.share import board, explain, holders
+from comity.surfaces.web import desk as desks
+from comity.surfaces.web import session
+
+register = template.Library()
+
+OBJECTS_MAX: Final = 200
+
+
+@register.inclusion_tag("share/_board.html", takes_context=True)
+def share_board(context: Context) -> dict[str, Any]:
+    """Return what was taken back and is not stopped, and what waits."""
+    request = context["request"]
+    node, officer = desks.of(request).node, session.officer_of(request)
+    found = board.board(node, officer)
+    stopping = [
+        {
+            "one": one,
+            "category": acts.CATEGORIES[one.category],
+            "why": acts.RETRACTIONS.get(one.reason) or {"en": one.mark, "zh": one.mark},
+        }
+        for one in found.stopping
+    ]
+    waiting = [
+        {"one": one, "category": acts.CATEGORIES[one.category], "what": board.WHAT[one.what]}
+        for one in found.waiting
+    ]
+    cadence = [
+        {"one": one, "category": acts.CATEGORIES[one.category]}
+        for one in found.cadence
+        if one.is_due
+    ]
+    return {
+        **_common(context),
+        "stopping": stopping,
+        "waiting": waiting,
+        "cadence": cadence,
+        "days": board.CADENCE_DAYS,
+        "failing": found.failing,
+        "may_confirm": any(one in outside.ADMITTING for one in officer.roles),
+    }
+
+
+def _common(context: Context) -> dict[str, Any]:
+    node = desks.of(context["request"]).node
+    kept = {name: context[name] for name in ("request", "now_ms", "csrf_token") if name in context}
+    return {**kept, "parties": names.names(node).parties, "own_id": node.party}
+
+
+@register.inclusion_tag("share/_head.html", takes_context=True)
+def share_head(context: Context, shown: Shown) -> dict[str, Any]:
+    """Return the mark, the objects and the holders of one share."""
+    now = shown.state
+    assert isinstance(now, State)
+    node = desks.of(context["request"]).node
+    with node.store.read() as tx:
+        objects, count = explain.objects(node, tx, shown.row, OBJECTS_MAX)
+        found = holders.of_share(tx, shown.row.matter.id)
+    giving = now.giving
+    return {
+        **_common(context),
+        "giving": giving,
+        "category": acts.CATEGORIES[giving.category] if giving else None,
+        "asks": acts.ASKINGS.get(giving.asks) if giving else None,
+        "is_expired": view.is_expired(now, node.clock.now_ms()),
+        "objects": [
+            {
+                "one": one,
+                "told": [defang(value) for value in one.told],
+                "flaw": FLAWS.get(one.flaw),
+            }
+            for one in objects
+        ],
+        "count": count,
+        "holders": found,
+    }
