@@ -12,9 +12,12 @@ from support.desks import AGENCIES, FIRST, SECOND, Desks
 from comity.acts.record import Matter
 from comity.joint.arrangement.channel import EXERCISE, Terms
 from comity.joint.exercise import acts, master_list
+from comity.joint.exercise.play import PART, time_map
 from comity.kernel.fault import Fault
+from comity.node.base import channel_records
+from comity.node.base.register_records import live_of
 from comity.node.exchange import channel
-from comity.node.room import exercises
+from comity.node.room import clocks, exercises
 from comity.rooms.exercise import scenarios, sheet
 
 WINDOW = ("--from", "2026-11-24T00:00:00Z", "--until", "2026-12-24T00:00:00Z")
@@ -203,3 +206,16 @@ def test_a_shipped_scenario_becomes_a_list_whose_secrets_open_it(tmp_path: Path)
         tasks = [task["id"] for one in plan["objectives"] for task in one["tasks"]]
         wanted = [word for task in tasks for word in ("--task", task)]
         assert desks.json_of("exercise", "master", "check", made, *wanted)["problems"] == []
+
+
+def test_clocks_of_the_play_count_in_its_time(held: Exercise, play: str) -> None:
+    """Both nodes count by the map that was agreed, and real work by none."""
+    for party in ("us", "cn"):
+        node = held.states[party].node
+        with node.store.read() as tx:
+            (path,) = [one for one in channel_records.compartments(tx) if one.endswith(PLAYERS)]
+            row = tx.matter(path, Matter("play", play))
+            assert row is not None
+            times = clocks.Channel(node, tx, path).times
+            assert times == time_map(PART.from_json(row.state))
+            assert clocks.Channel(node, tx, live_of(path)).times is None

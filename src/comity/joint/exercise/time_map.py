@@ -88,6 +88,11 @@ class TimeMap:
             for before, after in pairwise(self.segments)
         )
 
+    def stands(self, real_ms: int) -> bool:
+        """Return whether the clock stands at an instant: paused, stopped, or not begun."""
+        begun = [one for one in self.segments if one.real_ms <= real_ms]
+        return bool(self.segments) and (not begun or begun[-1].rate == 0)
+
     def begun(self, real_ms: int, scenario_ms: int, rate: int) -> Self:
         """Return the map after the start; a second start changes nothing."""
         if self.segments:

@@ -15,11 +15,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from comity.clocks import change, clock
+from comity.clocks import change, clock, shown
 from comity.clocks.calendar_versions import Adopted, Period
 from comity.clocks.due import Due, Timed
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
+from comity.clocks.shown import Times
 from comity.clocks.term import ADDRESSEE, ASKER
 from comity.joint.request import effects, fields, table, view
 from comity.joint.request import turn as turns
@@ -70,6 +71,7 @@ def timed(  # noqa: PLR0913 -- a clock is a function of just these
     now_ms: int,
     *,
     granted: Mapping[str, Sequence[Mark]] = MappingProxyType({}),
+    times: Times | None = None,
     explain: bool = True,
 ) -> tuple[Timed, ...]:
     """Return the clocks of one addressee's track, in the order of the guideline.
@@ -81,17 +83,22 @@ def timed(  # noqa: PLR0913 -- a clock is a function of just these
         adopted: `{party: versions of its calendar}`; a missing one is said.
         now_ms: the instant, milliseconds since 1970 UTC.
         granted: `{clock: extensions}` that other requests brought.
+        times: scenario time, where the request is played in an exercise.
         explain: whether to tell why, and what moved; lists of many matters do not.
     """
     if not agreed or state.track(party) is None or state.request_at is None:
         return ()
     calendars = sides(state, party, adopted)
     own = marks(state, party)
+    at_ms = now_ms if times is None else times.scenario_ms(now_ms)
     found = []
     for rule in agreed:
-        happened = (*read_by(rule.starts, own), *granted.get(rule.name, ()))
-        now = clock.evaluate(rule, happened, calendars, now_ms, explain=explain)
-        moved = change.moves(rule, happened, calendars, now_ms, now) if explain else ()
+        happened: Sequence[Mark] = (*read_by(rule.starts, own), *granted.get(rule.name, ()))
+        if times is not None:
+            happened = shown.marks(happened, state.times, now_ms, times)
+        now = clock.evaluate(rule, happened, calendars, at_ms, explain=explain)
+        moved = change.moves(rule, happened, calendars, at_ms, now) if explain else ()
+        now = now if times is None else shown.back(now, now_ms, times)
         found.append(Timed(party, duty(rule, state.asker, party), rule, now, moved))
     return tuple(found)
 

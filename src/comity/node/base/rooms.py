@@ -20,6 +20,7 @@ from comity.joint.arrangement.channel import EXERCISE, LIVE
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.bindings import Bound, Condition, Retention, Text
+from comity.node.base.exercising import Exercising
 from comity.node.base.history import History
 from comity.node.base.places import USUAL, Place
 from comity.node.base.reckoned import Reckoned
@@ -290,8 +291,7 @@ class Room:
         own: what this State alone knows of a matter, shown below its time line.
         alarms: node -> code and words of what the duty desk is to be told now.
         home: the purpose of the channels in which its matters are, where that is not `live`.
-        entrance: (transaction, node, officer, channel) -> why they may not enter that exercise.
-        guard: asked of every draft in an exercise, of whatever kind: what is real does not enter.
+        exercising: what it answers of every matter in an exercise, if it runs exercises.
         place: where its pages are found.
     """
 
@@ -332,8 +332,7 @@ class Room:
     own: Own = _knows_nothing
     alarms: Callable[[Any], Sequence[tuple[str, str]]] = _no_alarms
     home: str = LIVE
-    entrance: Gate | None = None
-    guard: Gate | None = None
+    exercising: Exercising | None = None
     place: Place = USUAL
 
     def empty(self, parties: Sequence[str] = ()) -> State:

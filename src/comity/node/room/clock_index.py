@@ -280,10 +280,19 @@ def touched(node: Node, tx: Tx) -> Touched:
                 keys[channel, kind, matter.id] = None
                 earlier = _earlier(tx, channel, matter, clocks)
                 keys.update(((channel, kind, one), None) for one in earlier)
-        if any(node.rooms[m.kind].is_text for m in spoken if m.kind in node.rooms):
-            # it counts in every channel beside it
-            sweeps.update((c, None) for c in paths if live_of(c) == live_of(channel))
+        sweeps.update(dict.fromkeys(_moved(node.rooms, spoken, channel, paths)))
     return Touched(tuple(keys), cursors, tuple(sweeps), is_more)
+
+
+def _moved(
+    rooms: Rooms, spoken: Collection[Matter], channel: str, paths: Collection[str]
+) -> Iterator[str]:
+    """Give the channels in which clocks may have moved by what was said: a text, scenario time."""
+    said = [rooms[one.kind] for one in spoken if one.kind in rooms]
+    if any(one.exercising for one in said):
+        yield channel
+    if any(one.is_text for one in said):  # it counts in every channel beside it
+        yield from (one for one in paths if live_of(one) == live_of(channel))
 
 
 def look_again(tx: Tx, paths: Collection[str]) -> None:

@@ -22,6 +22,7 @@ from comity.clocks import clock
 from comity.clocks import days as numbers
 from comity.clocks.offsets import UTC
 from comity.kernel.ijson import Json
+from comity.node.base import channel_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reckoned import Reckoned
@@ -207,7 +208,7 @@ def _looked(
     now_ms = node.clock.now_ms()
     found = channel.reckon(row, now_ms, explain=False)
     now = clock_index.of(found, channel, before)
-    if is_telling:
+    if is_telling and not channel_records.compartment(tx, channel_path):
         now = replace(now, lines=tuple(_told(node, now, line, now_ms) for line in now.lines))
     else:
         now = replace(now, stale=_stale(before, now))

@@ -11,7 +11,8 @@ Floor: node.
 """
 
 from comity.acts.causality import Cut
-from comity.node.base import trust
+from comity.clocks.shown import Times
+from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reckoned import Reckoned
@@ -31,6 +32,7 @@ class Channel:
         cut: of which it tells.
         find: gives a matter as it was at that cut.
         adopted: the calendars of its parties.
+        times: scenario time, where it is the channel of an exercise that is played.
         versions: every main text that all parties have ever adopted, by time.
         texts: their hashes.
     """
@@ -54,6 +56,7 @@ class Channel:
         self.cut: Cut = {log.origin: log.understood for log in logs} if cut is None else cut
         self.find = find or tx.matter
         self.adopted: Adoptions = calendars.adopted(node, tx, path, find)
+        self.times = _times(node, tx, path)
         self.versions = joint_texts.versions(tx, path, find)
         self.texts = frozenset(one.sha256 for one in self.versions)
 
@@ -73,6 +76,14 @@ class Channel:
         if room.clocks is None:
             return Reckoned(row, now, self.cut, now_ms)
         return room.clocks.reckon(self, row, now, now_ms, explain)
+
+
+def _times(node: Node, tx: Tx, path: str) -> Times | None:
+    """Return the time in which the clocks of a channel count, where it is not that of `live`."""
+    if not channel_records.compartment(tx, path):
+        return None
+    every = (one.exercising for one in node.rooms.values() if one.exercising is not None)
+    return next((found for one in every if (found := one.times(tx, path)) is not None), None)
 
 
 def reckon(node: Node, tx: Tx, row: MatterRow, now_ms: int, *, explain: bool = True) -> Reckoned:

@@ -81,8 +81,8 @@ def entrances(node: Node, officer: Officer) -> list[Entrance]:
 
 
 def _kept_out(tx: Tx, node: Node, officer: Officer, channel: str) -> Fault | None:
-    asked = {room.entrance for room in node.rooms.values() if room.entrance is not None}
-    noes = (entrance(tx, node, officer, channel) for entrance in asked)
+    asked = (room.exercising for room in node.rooms.values() if room.exercising is not None)
+    noes = (one.entrance(tx, node, officer, channel) for one in asked)
     no = next((one for one in noes if one is not None), None)
     return None if no is None else Fault(code=no.rule, what=no.what, fix=no.fix)
 

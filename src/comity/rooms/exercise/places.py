@@ -10,8 +10,9 @@ from typing import Final
 
 from comity.acts.record import Matter
 from comity.joint.arrangement.channel import EXERCISE as PURPOSE
-from comity.joint.exercise import acts, agreement
+from comity.joint.exercise import acts, agreement, play
 from comity.joint.exercise.agreement import State
+from comity.joint.exercise.time_map import TimeMap
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import channel_records, register_records
@@ -95,3 +96,16 @@ def matters_in(tx: Tx, channel: str, kind: str) -> list[MatterRow]:
 
 
 _PAGE: Final = 500
+
+
+def play_of(tx: Tx, channel: str) -> MatterRow | None:
+    """Return the play of the channel of the players, or None before it is opened."""
+    found = matters_in(tx, channel, acts.PLAY)
+    return found[0] if found else None
+
+
+def times(tx: Tx, channel: str) -> TimeMap | None:
+    """Return scenario time of a channel, or None where no play was started in it."""
+    row = play_of(tx, channel)
+    found = play.time_map(play.PART.from_json(row.state)) if row is not None else TimeMap()
+    return found if found.is_begun else None

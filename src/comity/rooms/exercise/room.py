@@ -11,11 +11,12 @@ from comity.domestic.officer import role
 from comity.joint.arrangement import channel
 from comity.joint.exercise import acts, decide, verbs, view
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.exercising import Exercising
 from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import EVERYONE, REVIEWERS, role_key
 from comity.node.base.rooms import Gate, Line, Listed, Room
-from comity.rooms.exercise import gates
+from comity.rooms.exercise import gates, places
 
 _RUNNING: Final = frozenset({role.CONTROLLER, role.SECRETARIAT})
 _THOSE_WHO_RUN: Final = (REVIEWERS, role_key(role.CONTROLLER))
@@ -67,8 +68,9 @@ def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
         speakers=_RUNNING,
         audience=audience,
         home=channel.LIVE if kind == acts.EXERCISE else channel.EXERCISE,
-        entrance=gates.entrance,
-        guard=gates.fiction,
+        exercising=Exercising(gates.entrance, gates.fiction, places.times)
+        if kind == acts.PLAY
+        else None,
         place=Place(DIALOGUE),
     )
 

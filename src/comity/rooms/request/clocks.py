@@ -20,6 +20,7 @@ from comity.clocks.calendar_versions import Adopted
 from comity.clocks.due import Timed
 from comity.clocks.mark import TAKEN_BACK, Mark
 from comity.clocks.rule import Rule
+from comity.clocks.shown import Times
 from comity.clocks.term import ADDRESSEE, Term
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, clocks, state, view
@@ -112,6 +113,7 @@ class Requests:
                 self._at.adopted.periods,
                 now_ms,
                 granted=self._granted(row.matter.id, now, party, left),
+                times=self._at.times,
                 explain=explain,
             )
         )
@@ -128,7 +130,7 @@ class Requests:
             missing=tuple(self._missing(now, guideline, own, timed, now_ms)),
             elsewhere=elsewhere,
             parties=(now.asker, *(track.party for track in now.tracks)),
-            changes_ms=_changes_ms(now),
+            changes_ms=_changes_ms(now, self._at.times),
             label=partial(_label, guideline),
             action=view.NEXT_WORDS.__getitem__,
             marks=partial(_said, now),
@@ -283,10 +285,11 @@ def _missing(code: str, about: str) -> Missing:
     return Missing(code, about, words=MISSING_WORDS[code], may_come=may_come)
 
 
-def _changes_ms(now: State) -> tuple[int, ...]:
+def _changes_ms(now: State, times: Times | None) -> tuple[int, ...]:
     """Return when something happens that is said already: joint times, acts heard ahead of time."""
     heard = (at for turn in now.turns for at in turn.times_ms)
-    return (*now.times.values(), *heard)
+    named = (one if times is None else times.real_ms(one) for one in now.times.values())
+    return (*(one for one in named if one is not None), *heard)
 
 
 def _said(now: State, track: str) -> tuple[Mark, ...]:

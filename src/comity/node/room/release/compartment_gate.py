@@ -47,8 +47,8 @@ def gate(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     if not compartment:
         mark = MARK.encode()
         return MARKED if any(mark in data for data in words(draft)) else None
-    guards = {room.guard for room in node.rooms.values() if room.guard is not None}
-    noes = (guard(tx, node, officer, draft) for guard in guards)
+    asked = (room.exercising for room in node.rooms.values() if room.exercising is not None)
+    noes = (one.guard(tx, node, officer, draft) for one in asked)
     return next((no for no in noes if no is not None), None)
 
 
