@@ -15,17 +15,29 @@ from comity.node.base.exercising import Exercising
 from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import EVERYONE, REVIEWERS, role_key
-from comity.node.base.rooms import Gate, Line, Listed, Room
+from comity.node.base.rooms import Gate, Line, Listed, Rings, Room
 from comity.rooms.exercise import gates, places
 
 _RUNNING: Final = frozenset({role.CONTROLLER, role.SECRETARIAT})
 _THOSE_WHO_RUN: Final = (REVIEWERS, role_key(role.CONTROLLER))
 """Who reads what players must not: secretariat, who releases, controllers; auditors read all."""
 
+
+def _wakes_nobody(_now: Any, _party: str) -> bool:  # noqa: ANN401 -- any of the states
+    return False
+
+
 _TYPES: Final[dict[str, Callable[[Any], str]]] = {
     acts.INJECT: lambda now: now.delivery.sort if now.delivery else "",
     acts.EVALUATION: lambda now: now.rating.task if now.rating else "",
 }
+
+
+_ALONE: Final = {
+    acts.PLAY: Rings(frozenset(), _wakes_nobody, alone=frozenset({acts.STOPPED})),
+    acts.INJECT: Rings(frozenset(), _wakes_nobody, alone=frozenset({acts.TAKEN})),
+}
+"""A stop waits for no second officer, nor does that a seat has something; neither has words."""
 
 
 def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
@@ -71,6 +83,7 @@ def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
         exercising=Exercising(gates.entrance, gates.fiction, places.times)
         if kind == acts.PLAY
         else None,
+        rings=_ALONE.get(kind),
         place=Place(DIALOGUE),
     )
 

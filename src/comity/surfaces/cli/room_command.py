@@ -20,6 +20,8 @@ from comity.node.desk import matter_json, matters
 from comity.node.room import clock_json, say
 from comity.surfaces.cli import (
     exercise_files,
+    exercise_report,
+    exercise_run,
     share_board,
     share_give,
     verb_command,
@@ -34,7 +36,7 @@ LINES_MAX = 1_000
 
 _MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = MappingProxyType(
     {
-        "exercise": (exercise_files.add,),
+        "exercise": (exercise_files.add, exercise_run.add, exercise_report.add),
         "share": (share_give.add, share_board.add),
         "wording": (wording_text.add,),
     }

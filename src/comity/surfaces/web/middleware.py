@@ -29,6 +29,7 @@ _NOT_HERE: Final = frozenset(
         "node.matter.prefix-short",
         "node.exercise.ambiguous",
         "node.exercise.unknown",
+        "exercise.entry.missing",
         "node.matter.unknown",
         "node.peer.unknown",
         "node.review.channel",

@@ -41,7 +41,7 @@ PARTNER: Final = {"party": "cn"}
 """Whose contact points nobody here holds."""
 
 NO_SOURCE: Final = "there is none of them"
-
+_NO_EXERCISE: Final = "nobody works in an exercise here"
 ANYWHERE: Final = (302, 303, 403, 404, 409, 422)
 
 
@@ -362,6 +362,11 @@ ROWS: Final[Mapping[str, Row]] = {
     "entrance:enter": Row(
         get=NONE, post=EVERYBODY, sent={"channel": "none"}, why="there is no exercise to enter"
     ),
+    "entrance:console": Row(get=EVERYBODY, status=(404,)),
+    "entrance:deliver": Row(get=NONE, post=EVERYBODY, sent={"number": "1"}, why=_NO_EXERCISE),
+    "entrance:hold": Row(get=NONE, post=EVERYBODY, sent={"number": "1"}, why=_NO_EXERCISE),
+    "entrance:stop": Row(get=NONE, post=EVERYBODY, why=_NO_EXERCISE),
+    "entrance:stopped": Row(get=EVERYBODY),
     "entrance:leave": Row(get=NONE, post=EVERYBODY, why="it is of the session", status=(302,)),
     "static": Row(get=OPEN, more={"asked": "desk.css"}),
     **of_both.ROWS,

@@ -3,17 +3,26 @@
     /exercise/          which exercises the officer may enter
     /exercise/enter/    POST: work in one, and in nothing else
     /exercise/leave/    POST: back to real work
+    /exercise/console/  both times, the next items, what became of deliveries; for controllers
+    /exercise/console/deliver/ and hold/    POST: an item of the master list
+    /exercise/stop/     POST: the play stops; on every page of an exercise, in one place
+    /exercise/stopped/  what everybody does now
 
 Floor: surfaces.
 """
 
 from django.urls import path
 
-from comity.surfaces.web.exercise import views
+from comity.surfaces.web.exercise import console, views
 
 app_name = "entrance"
 urlpatterns = [
     path("", views.entrances, name="entrances"),
     path("enter/", views.enter, name="enter"),
     path("leave/", views.leave, name="leave"),
+    path("console/", console.shown, name="console"),
+    path("console/deliver/", console.deliver, name="deliver"),
+    path("console/hold/", console.hold, name="hold"),
+    path("stop/", console.stop, name="stop"),
+    path("stopped/", console.stopped, name="stopped"),
 ]
