@@ -107,6 +107,7 @@ _TEMPLATES: Final = {
     "comity-letter/1": "letter.typ",
     "comity-file/1": "file.typ",
     "comity-review/1": "review.typ",
+    "comity-after-action/1": "after-action.typ",
 }
 
 
@@ -124,6 +125,8 @@ def _shown(value: Json) -> Json:
     fields = cast("dict[str, Any]", _changed(value, printable))
     if "figures" in fields:
         return {**fields, "shown": _of_review(fields)}
+    if "objectives" in fields:
+        return fields
     if "acts" in fields:
         return {**fields, "acts": [_act(one) for one in fields["acts"]]}
     return _act(fields)

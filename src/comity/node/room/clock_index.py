@@ -193,10 +193,7 @@ def _places(path: str, one: Open) -> Iterator[tuple[tuple[str, str], None]]:
 
 
 def of(found: Reckoned, channel: Channel, before: Open) -> Open:
-    """Return what is to be kept of a request, from its clocks at an instant.
-
-    When an alarm was told stands by a line as long as its status and its run are the same.
-    """
+    """Return what is to be kept of a request: an alarm stands while status and run are the same."""
     told = {line.name: line for line in before.lines}
     lines = tuple(
         _line(one, told.get((one.track, one.rule.name))) for one in found.timed if one.is_open
@@ -226,11 +223,7 @@ def _line(one: Timed, told: Line | None) -> Line:
 
 
 def _next_ms(found: Reckoned) -> int | None:
-    """Return the next instant at which time alone changes a clock of a request.
-
-    A clock is due soon, or due; what another party signed for a little ahead of our time
-    happens; so does what a joint time says of the future.
-    """
+    """Return the next instant at which time alone changes a clock: due soon, due, a joint time."""
     times: list[int | None] = [*found.changes_ms]
     for one in found.timed:
         if one.is_open:

@@ -129,7 +129,7 @@ def _unopened(what: str, verb: str) -> Inadmissible:
     return Inadmissible(
         "exercise.not-opened",
         f"The {what} of this exercise is not opened yet.",
-        f"Open it first: `comity exercise {verb}`.",
+        f"Open it first, on its page or by the verb {verb}.",
     )
 
 
