@@ -7,8 +7,8 @@
     comity exercise plan take harbour-invoice --a us --b cn --output list.xlsx
     comity exercise fix-hash item.txt                 what fixes a private item, and what opens it
 
-A list is read by the end of its name: `.xlsx`, `.csv`, or the JSON that both sides adopt.  No node
-is asked.
+A list is read by the end of its name: `.xlsx`, `.csv`, or JSON: that which both sides adopt, or of
+OpenAEV (a `.zip` too), CEXF and T3SF.  No node is asked.
 
 Floor: surfaces.
 """
@@ -24,7 +24,7 @@ from comity.joint.exercise import acts, master_list, scenario
 from comity.joint.exercise.master_list import HEADINGS, Item
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
-from comity.rooms.exercise import scenarios, sheet
+from comity.rooms.exercise import imports, scenarios, sheet
 from comity.surfaces.cli import files, output
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 
@@ -39,7 +39,7 @@ def add(verbs: Subparsers, table: Table) -> None:
     master = verbs.add_parser("master", help="read, write, check and compare master lists")
     what = master.add_subparsers(dest="what", required=True, metavar="VERB")
     made = _verb(what, "import", "turn a spreadsheet into the text that both sides adopt", _import)
-    _add_list(made, "list", "spreadsheet: .xlsx or .csv")
+    _add_list(made, "list", ".xlsx, .csv, or a list of OpenAEV, CEXF or T3SF")
     _add_map(made)
     _add_output(made)
     made = _verb(what, "export", "turn a list into a spreadsheet", _export)
@@ -98,7 +98,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help="file to write; its end says how: .json, .xlsx or .csv",
+        help="file to write; its end says how: .json, .xlsx, .csv, or .zip for OpenAEV",
     )
 
 
@@ -155,6 +155,8 @@ def _take(program: Program, options: argparse.Namespace) -> int:
 
 
 def _rendered(path: Path, items: tuple[Item, ...]) -> bytes:
+    if path.suffix == ".zip":
+        return imports.to_openaev(items, path.stem)
     way = {".xlsx": sheet.to_xlsx, ".csv": sheet.to_csv}.get(path.suffix, master_list.render)
     return way(items)
 
@@ -164,7 +166,16 @@ def _read(path: Path, maps: list[str]) -> tuple[Item, ...]:
     mapped = dict(map(_mapping, maps))
     if path.suffix == ".xlsx":
         return sheet.from_xlsx(data, mapped)
-    return sheet.from_csv(data, mapped) if path.suffix == ".csv" else master_list.parse(data)
+    if path.suffix == ".csv":
+        return sheet.from_csv(data, mapped)
+    return master_list.parse(data) if _is_ours(data) else imports.foreign(data)
+
+
+def _is_ours(data: bytes) -> bool:
+    """Return whether it is JSON of no other program, and so ours, or wrong."""
+    return not data.lstrip().startswith((b"PK", b"[")) and not any(
+        word in data for word in (b'"inject_flow"', b'"export_version"')
+    )
 
 
 def _mapping(text: str) -> tuple[str, str]:
