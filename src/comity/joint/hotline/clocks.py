@@ -17,11 +17,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from comity.clocks import change, clock
+from comity.clocks import change, clock, shown
 from comity.clocks.calendar_versions import Adopted, Period
 from comity.clocks.due import Due, Timed
 from comity.clocks.mark import Mark
 from comity.clocks.rule import Rule
+from comity.clocks.shown import Times
 from comity.clocks.term import ADDRESSEE, ASKER, MINUTES, Term
 from comity.joint.hotline import acts, coming, state, view
 from comity.joint.hotline.state import Carriage, Said, State, Track
@@ -224,6 +225,7 @@ def timed(
     adopted: Mapping[str, tuple[Period, ...]],
     now_ms: int,
     *,
+    times: Times | None = None,
     explain: bool = True,
 ) -> tuple[Timed, ...]:
     """Return the clocks of a call, track by track; of several alike, the one that is due first.
@@ -233,8 +235,10 @@ def timed(
         text: the terms of the hotline that bind it, or None.
         adopted: `{party: versions of its calendar}`.
         now_ms: the instant, milliseconds since 1970 UTC.
+        times: scenario time, where the call is played in an exercise.
         explain: whether to tell why, and what moved.
     """
+    at_ms = now_ms if times is None else times.scenario_ms(now_ms)
     found: list[Timed] = []
     for track in now.tracks:
         calendars = _sides(now, track, adopted)
@@ -243,9 +247,11 @@ def timed(
             name = name_of(wait, track)
             rule = _rule_of(now, wait, text, name)
             if rule is not None:
-                marks = _marks(now, wait)
-                own = clock.evaluate(rule, marks, calendars, now_ms, explain=explain)
-                moved = change.moves(rule, marks, calendars, now_ms, own) if explain else ()
+                marks: Sequence[Mark] = _marks(now, wait)
+                marks = marks if times is None else shown.marks(marks, {}, now_ms, times)
+                own = clock.evaluate(rule, marks, calendars, at_ms, explain=explain)
+                moved = change.moves(rule, marks, calendars, at_ms, own) if explain else ()
+                own = own if times is None else shown.back(own, now_ms, times)
                 named.setdefault(name, []).append(Timed(track.party, wait.party, rule, own, moved))
         found += [_first(each) for each in named.values()]
     return tuple(found)

@@ -49,7 +49,7 @@ def binding(at: Channel, now: State, now_ms: int) -> tuple[str, HotlineText | No
 
 def _reckon(at: Channel, row: MatterRow, now: State, now_ms: int, explain: bool) -> Reckoned:  # noqa: FBT001 -- as `Clocks.reckon` is called
     sha256, adopted = binding(at, now, now_ms)
-    timed = clocks.timed(now, adopted, at.adopted.periods, now_ms, explain=explain)
+    timed = clocks.timed(now, adopted, at.adopted.periods, now_ms, times=at.times, explain=explain)
     is_open = any(one.is_open for one in timed) or (now.call is not None and adopted is None)
     return Reckoned(
         row,

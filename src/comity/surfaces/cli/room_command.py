@@ -40,7 +40,6 @@ _MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = Ma
         "share": (share_give.add, share_board.add),
         "wording": (wording_text.add,),
     }
-    }
 )
 """Commands written by hand beside those of the table: of verbs that read or make a file."""
 
