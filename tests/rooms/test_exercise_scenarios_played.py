@@ -1,13 +1,13 @@
 """Module 1 of each shipped scenario, on two nodes, by the rules of its scripted partner."""
 
 import pytest
-from support import pair
+from support import pair, scripted
 from support.pair import make_world
 from support.played import Played
 
 from comity.joint.exercise import play, scenario
 from comity.node.room.release.draft_store import Sent
-from comity.rooms.exercise import console, partner, report, scenarios, steering, texts
+from comity.rooms.exercise import console, report, scenarios, steering, texts
 from comity.rooms.exercise.console import Console
 
 HOUR_MS = 3_600_000
@@ -21,13 +21,13 @@ def played(held: Played, found: scenario.Scenario) -> Console:
     node = held.world.node(a)
     for _ in range(TURNS_MAX):
         shown = console.of(node, lead)
-        if partner.is_over(shown):
+        if scripted.is_over(shown):
             return shown
-        for number in partner.deliverable(shown):
+        for number in scripted.deliverable(shown):
             done = steering.deliver(node, lead, number)
             assert isinstance(done, Sent), done
         held.world.pump()
-        for step in partner.due(console.of(node, lead), found.partner, held.parties):
+        for step in scripted.due(console.of(node, lead), found.partner, held.parties):
             made = step.lane.delivery
             given = {"seat": made.seat, **({"outcome": step.outcome} if step.outcome else {})}
             held.say(

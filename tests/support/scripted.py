@@ -1,11 +1,11 @@
 """The scripted partner of a rehearsal: who takes and answers what is delivered, after how long.
 
-    for step in partner.due(shown, rules, "zz"):  Step(lane, "take", "")
+    for step in scripted.due(shown, rules, ("zz",)):  Step(lane, "take", "")
 
 It works by the rules of the scenario, in scenario time, and does what a person at a seat would do:
 it takes, and answers with an outcome.  What has no rule it takes and answers after the usual time.
 
-Floor: rooms.
+Floor: tests.
 """
 
 from collections.abc import Iterator, Sequence
