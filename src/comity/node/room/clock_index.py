@@ -8,8 +8,7 @@
     clock-sweep    <channel>                        a calendar changed: go on after this matter
     clock-calendar <channel>                        when another version of a calendar counts
 
-It costs what changed: acts and receipts that were understood since, and clocks whose instant has
-come.  It is a cache; who drops all of it finds it again.
+It costs what changed since, and clocks whose instant has come.  It is a cache, found again if lost.
 
 Source: docs/spec/clocks.md, part 1.
 Floor: node.
@@ -282,8 +281,7 @@ def _moved(
 ) -> Iterator[str]:
     """Give the channels in which clocks may have moved by what was said: a text, scenario time."""
     said = [rooms[one.kind] for one in spoken if one.kind in rooms]
-    if any(one.exercising for one in said):
-        yield channel
+    yield from (channel for one in said if one.exercising)
     if any(one.is_text for one in said):  # it counts in every channel beside it
         yield from (one for one in paths if live_of(one) == live_of(channel))
 
@@ -301,7 +299,7 @@ def look_again(tx: Tx, paths: Collection[str]) -> None:
 
 def _clocks(rooms: Rooms) -> Iterator[tuple[str, Clocks]]:
     """Give the kinds that have clocks."""
-    return ((kind, room.clocks) for kind, room in rooms.items() if room.clocks is not None)
+    return ((kind, room.clocks) for kind, room in rooms.items() if room.clocks)
 
 
 def _timed(tx: Tx, channel: str, matters: Collection[Matter], clocks: Clocks) -> list[Matter]:
