@@ -84,7 +84,7 @@ def test_a_table_is_read_by_its_columns() -> None:
 
 def event(tags: tuple[str, ...] = (), **attributes: tuple[str, ...]) -> dict[str, Json]:
     """Return an event as PyMISP makes it: `{type: (value, tag, …)}`."""
-    made: Any = MISPEvent()  # type: ignore[no-untyped-call] # of pymisp
+    made: Any = MISPEvent()
     made.info = "A campaign"
     for tag in tags:
         made.add_tag(tag)

@@ -110,7 +110,7 @@ def _commit(program: Program, options: argparse.Namespace) -> int:
         home.wake()
     if refused and not rows:
         return say_no(program, options, refused[0])
-    told = [{"rule": one.rule, "what": one.what, "fix": one.fix} for one in refused]
+    told: list[Json] = [{"rule": one.rule, "what": one.what, "fix": one.fix} for one in refused]
     value: Json = {"commitments": rows, "refused": [*told]}
     program.show(value, f"{len(rows)} commitments proposed, {len(refused)} refused.")
     return EXIT_REFUSED if refused else EXIT_OK

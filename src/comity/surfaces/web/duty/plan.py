@@ -94,7 +94,7 @@ def ladder(request: HttpRequest) -> HttpResponse:
     form = StepForm(plan_verbs.LADDER, data=data, initial=initial)
     if data is not None and form.is_valid():
         done = forms.perform(form, lambda: plan_steps.ladder(node, officer, form.step()))
-        if done is not None and not isinstance(done, Inadmissible):
+        if done is not None:
             return forms.after("duty:rings")
     return forms.shown(request, "duty/change.html", form, {"verb": plan_verbs.LADDER})
 
