@@ -96,7 +96,7 @@ class Desks(Wing):
             "us",
             "guideline",
             "propose",
-            *(("--document", *text) if text else ("--shipped",)),
+            *(("--document", *text) if text and text[0] != "--shipped" else ("--shipped",)),
             "--name",
             name,
         )

@@ -14,6 +14,7 @@ from comity.adapters import calendars
 from comity.clocks import calendar_schema, calendar_text
 from comity.domestic.nation import schema as nation_schema
 from comity.joint.contact import schema as contact_schema
+from comity.joint.dialogue import terms_schema
 from comity.joint.guideline import schema as guideline_schema
 from comity.joint.hotline import text_schema as hotline_schema
 from comity.kernel.ijson import Json
@@ -26,6 +27,7 @@ SCHEMAS: Mapping[str, Json] = {
     "guideline": guideline_schema.SCHEMA,
     "hotline": hotline_schema.SCHEMA,
     "nation": nation_schema.SCHEMA,
+    "terms": terms_schema.SCHEMA,
 }
 """`{kind of text: schema}`."""
 

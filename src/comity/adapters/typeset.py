@@ -108,6 +108,8 @@ _TEMPLATES: Final = {
     "comity-file/1": "file.typ",
     "comity-review/1": "review.typ",
     "comity-after-action/1": "after-action.typ",
+    "comity-publication/1": "publication.typ",
+    "comity-pack/1": "pack.typ",
 }
 
 
@@ -125,8 +127,8 @@ def _shown(value: Json) -> Json:
     fields = cast("dict[str, Any]", _changed(value, printable))
     if "figures" in fields:
         return {**fields, "shown": _of_review(fields)}
-    if "objectives" in fields:
-        return fields
+    if "received_at_ms" not in fields and "acts" not in fields:
+        return fields  # it names no instant
     if "acts" in fields:
         return {**fields, "acts": [_act(one) for one in fields["acts"]]}
     return _act(fields)

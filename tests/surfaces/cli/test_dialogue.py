@@ -1,8 +1,16 @@
 """Proposals and commitments by command: put, assessed, decided, undertaken; alike on both."""
 
+import json
 from pathlib import Path
 
+import pytest
+from support.agreed import at
 from support.desks import Desks
+
+from comity.joint.wording import document
+from comity.kernel.fault import Fault
+from comity.rooms.wording import publish as rooms_publish
+from comity.surfaces.cli import publish
 
 BY, LATER = "2027-03-01T00:00:00Z", "2027-06-01T00:00:00Z"
 WORDS = ("--text", "Hold a seminar.", "--text", "zh=举办研讨会。")
@@ -148,3 +156,135 @@ def test_a_change_voids_what_was_attested(tmp_path: Path) -> None:
     assert "us.2" in desks.no("cn", "wording", "assemble", text)
     wrong = ("--words", "cn.1.en={xx} met", "--words", "cn.1.zh={cn}")
     assert "state-unknown" in desks.no("cn", "wording", "table", text, *wrong)
+
+
+def test_what_is_late_and_whose_follows_from_the_terms(tmp_path: Path) -> None:
+    """Terms are adopted; then clocks of the session run, and the cadence says what was planned."""
+    desks = Desks(tmp_path)
+    made = desks.do(
+        "us", "dialogue", "convene", "--series", "ministers", "--label", "2015-12", *WORDS
+    )
+    session = str(made["matter"])
+    when = ("--when", "2026-12-10T00:00:00Z", "--place", "CNBJS", "--format", "meeting")
+    desks.do("us", "dialogue", "state", session, *when, "--level", "ministers")
+    desks.do("cn", "dialogue", "take", session)
+    assert desks.do("us", "clock", "list")["clocks"] == []
+    desks.agree("--shipped", name="terms.ministers")
+    clocks = desks.do("us", "clock", "list")["clocks"]
+    assert {(one["name"], one["party"]) for one in clocks} == {
+        (what, party) for what in ("agenda", "delegation", "next") for party in ("us", "cn")
+    }
+    assert {one["name"] for one in clocks if one["status"] == "overdue"} == {"agenda"}
+    (line,) = desks.do("cn", "dialogue", "cadence")["sessions"]
+    assert (line["status"], line["planned_ms"]) == ("set", line["agreed_ms"])
+
+
+def test_the_pack_is_the_same_on_both_sides_and_on_paper(tmp_path: Path) -> None:
+    """A digest a section and one over all; whoever reads less compares what they may not read."""
+    desks = Desks(tmp_path)
+    desks.do("us", "proposal", "put", "--sort", "seminar", "--forum", "session", *WORDS)
+    source = ("--source", "minutes", "--ref", "2015-12/1", "--due", BY)
+    desks.do("us", "commitment", "make", *source)
+    us, cn = (desks.do(party, "dialogue", "pack") for party in ("us", "cn"))
+    assert us["digest"] == cn["digest"]
+    assert us["cut"] == cn["cut"]
+    told = {one["kind"]: one for one in us["sections"]}
+    assert told["commitment"]["matters"][0]["facts"]["ref"] == "2015-12/1"
+    assert len(told) == 9
+    desks.add("cn", "gao", "mps", "contact-point")
+    desks.add("cn", "zhao", "cac", "case-officer")
+    less = desks.value("cn", "zhao", "dialogue", "pack")
+    hidden = {one["kind"]: one for one in less["sections"]}["proposal"]
+    assert (hidden["readable"], hidden["matters"]) == (False, [])
+    assert less["digest"] == us["digest"]
+    desks.do("us", "dialogue", "pack", "--out", tmp_path / "pack.pdf")
+    assert (tmp_path / "pack.pdf").read_bytes().startswith(b"%PDF")
+    desks.do("cn", "commitment", "make", *source)
+    assert desks.do("us", "dialogue", "pack")["digest"] != us["digest"]
+
+
+def test_a_commitment_proves_itself_from_the_logs(tmp_path: Path) -> None:
+    """What its check names is found by both nodes alike; dates and claims stand side by side."""
+    desks = Desks(tmp_path)
+    text = settled(desks)
+    sha256 = desks.do("us", "wording", "assemble", text)["sha256"]
+    source = ("--source", "minutes", "--ref", "2015-12/1", "--due", BY, "--check", "text-adopted")
+    for party in ("us", "cn"):
+        desks.do(party, "commitment", "make", *source, "--owner", f"{party}=police")
+    (line,) = desks.do("us", "commitment", "report")["commitments"]
+    assert (line["check"], line["proof"]) == ("text-adopted", "")
+    stated = ("--status", "done", "--evidence", sha256)
+    desks.do("us", "commitment", "state", line["id"], *stated)
+    desks.do("us", "wording", "propose", text)
+    for party in ("cn", "us"):
+        desks.do(party, "wording", "adopt", text)
+    us, cn = (desks.do(party, "commitment", "report")["commitments"][0] for party in ("us", "cn"))
+    assert us["proof"] == cn["proof"] == "guideline outcomes.2015-12"
+    assert (us["contested"], us["claims"], cn["ours"]) == (True, {"us": "done"}, True)
+    assert us["first_due_ms"] == us["due_ms"]
+
+
+def published(desks: Desks, folder: Path) -> Path:
+    """Let both sides adopt the text of a session and one publish it at the agreed minute."""
+    desks.modules = (*desks.modules, publish)
+    text = settled(desks)
+    make = ("publish", "make", "outcomes.2015-12", "--out", folder / "made.zip")
+    assert "not-adopted" in desks.no("us", *make)
+    desks.do("us", "wording", "propose", text)
+    for party in ("cn", "us"):
+        desks.do(party, "wording", "adopt", text)
+    assert "time-not-agreed" in desks.no("us", *make)
+    convene = ("--series", "ministers", "--label", "2015-12", *WORDS)
+    session = str(desks.do("us", "dialogue", "convene", *convene)["matter"])
+    desks.do("us", "dialogue", "state", session, "--publish-at", BY)
+    assert "time-not-agreed" in desks.no("us", *make), "one side alone lifts no embargo"
+    desks.do("cn", "dialogue", "take", session)
+    assert "embargo" in desks.no("us", *make)
+    for one in desks.states.values():
+        one.clock.at_ms = at("2027-03-01 00:01 +0000")
+    desks.do("us", *make)
+    return folder / "made.zip"
+
+
+def test_a_publication_is_verified_by_anybody_and_shows_nothing_else(tmp_path: Path) -> None:
+    """Both adoptions, the text and its originals; another document or proof does not hold."""
+    desks = Desks(tmp_path)
+    made = published(desks, tmp_path)
+    told = desks.json_of("publish", "verify", made)
+    assert (told["holds"], told["adopted_by"], told["trusted"]) == (True, ["cn", "us"], False)
+    inside = rooms_publish.unpacked(made.read_bytes())
+    proofs = {"us.tlog-proof", "cn.tlog-proof"}
+    assert {*inside} == {"text.md", "text.pdf", "names.json", "policy.txt", *proofs}
+    assert inside["text.pdf"].startswith(b"%PDF")
+    _compared(desks, made, inside, tmp_path / "page.html")
+    lies = {
+        "text.md": inside["text.md"].replace(b"met", b"parted"),
+        "us.tlog-proof": inside["cn.tlog-proof"],
+    }
+    for name, lie in lies.items():
+        without = {key: data for key, data in inside.items() if key != name}
+        for lying in ({**inside, name: lie}, without):
+            wrong = tmp_path / "wrong.zip"
+            wrong.write_bytes(rooms_publish.packed(lying))
+            with pytest.raises(Fault) as found:
+                desks.json_of("publish", "verify", wrong)
+            assert found.value.code == "wording.publication.unfit"
+
+
+def _compared(desks: Desks, made: Path, inside: dict[str, bytes], page: Path) -> None:
+    """Compare a page that says the same, and one that does not, word by word."""
+    words = "".join(f"<p>{line}</p>" for line in originals(inside, "cn"))
+    page.write_text(f"<html><body>{words}</body></html>", encoding="utf-8")
+    assert desks.json_of("publish", "compare", made, page)["same"]
+    page.write_text(f"<html>{words.replace('met', 'parted')}</html>", encoding="utf-8")
+    (differs,) = desks.json_of("publish", "compare", made, page)["differences"]
+    assert differs["paragraph"] == 2
+    assert {one["text"] for one in differs["words"]} == {"met", "parted"}
+
+
+def originals(inside: dict[str, bytes], party: str) -> list[str]:
+    """Return the English paragraphs of the original of a State."""
+    text = document.parse(inside["text.md"])
+    known = json.loads(inside["names.json"])
+    named = {one: words.get("en", one) for one, words in known.items()}
+    return [document.original(one.words["en"], party, named) for one in text.paragraphs]

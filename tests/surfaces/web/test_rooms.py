@@ -147,6 +147,33 @@ def test_what_is_given_by_item_has_places_in_which_the_item_is_named(world: Worl
     assert "sop.hotline" in page(world, "sy", session, "wei")
 
 
+def test_pages_say_what_is_late_and_what_stands_on_both_sides(world: World) -> None:
+    """Of a session, a proposal and a commitment, in both languages."""
+    words = {"text_en": "The session of December.", "text_zh": "十二月会议。"}
+    session = opened(
+        world, "dialogues", "convene", {"series": "ministers", "label": "2015-12", **words}
+    )
+    put = {"sort": "seminar", "forum": "session", "decide_by": "2026-11-01T00:00", **words}
+    proposal = opened(world, "proposals", "put", put)
+    made = {"source": "minutes", "ref": "2015-12/3", "due": "2027-03-01T00:00"}
+    commitment = opened(world, "commitments", "make", made)
+    say(world, "sy", "wei", "/commitments/make/", made)
+    say(world, "fr", "ann", f"{commitment}state/", {"status": "under-way"})
+    for address, told in (
+        (session, ("2015-12", "No terms of this series", "Not named yet")),
+        (proposal, ("Late", "Decide on the proposal", "A seminar")),
+        (commitment, ("2015-12/3", "The sides differ on its status", "Under way")),
+        ("/commitments/", ("2015-12/3", "Present date", "Under way")),
+        ("/dialogues/", ("Cadence",)),
+        ("/dialogues/cadence/", ("2015-12", "Slip in days")),
+        ("/dialogues/pack/", ("Digest over all sections", "2015-12/3")),
+    ):
+        shown = page(world, "sy", address, "wei")
+        assert all(one in shown for one in told), (address, told)
+        chinese = stage.client(world.node("sy"), officer="wei").get(address, headers=CHINESE)
+        assert 'lang="zh' in chinese.content.decode()
+
+
 def test_words_of_a_paragraph_are_asked_for_in_each_language(world: World) -> None:
     """The paragraph is named once; its words stand on the other side in both languages."""
     text = opened(world, "wordings", "open", {"name": "outcomes.2015-12"})

@@ -115,6 +115,7 @@ class Text:
         only: (transaction, node, channel, name, hash) -> why that document may not be proposed or
             adopted, where the room makes the documents itself; or None.
         ends: how a file of it ends.
+        page: name of its own page for reading, if it has one.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Text:
     words: Both = field(default=MappingProxyType({}), hash=False)
     only: Callable[[Any, Any, str, str, str], Inadmissible | None] = _whichever
     ends: str = "yaml"
+    page: str = ""
 
     def is_called(self, name: str) -> bool:
         """Return whether a name is that of this text."""

@@ -25,6 +25,7 @@ from comity.node.base.history import History
 from comity.node.base.places import USUAL, Place
 from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow
+from comity.node.base.section import Section
 from comity.node.base.story import Story
 
 type State = Any
@@ -205,10 +206,6 @@ def _knows_nothing(
     return ()
 
 
-def _no_alarms(_node: Any) -> Sequence[tuple[str, str]]:  # noqa: ANN401 -- see `Own`
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Answering:
     """Of which acts it can be proved that they were not answered.
@@ -293,6 +290,7 @@ class Room:
         home: the purpose of the channels in which its matters are, where that is not `live`.
         exercising: what it answers of every matter in an exercise, if it runs exercises.
         place: where its pages are found.
+        section: of the pack for principals, if it has one.
     """
 
     kind: str
@@ -330,10 +328,11 @@ class Room:
     matter_id: Callable[[Act, str], str] = _own_id
     steps: Mapping[str, Step] = MappingProxyType({})
     own: Own = _knows_nothing
-    alarms: Callable[[Any], Sequence[tuple[str, str]]] = _no_alarms
+    alarms: Callable[[Any], Sequence[tuple[str, str]]] = lambda _node: ()
     home: str = LIVE
     exercising: Exercising | None = None
     place: Place = USUAL
+    section: Section | None = None
 
     def empty(self, parties: Sequence[str] = ()) -> State:
         """Return the state of a matter of which nothing was said."""

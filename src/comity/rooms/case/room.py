@@ -5,11 +5,13 @@ Floor: rooms.
 
 from typing import Final
 
+from comity.acts.verb import both
 from comity.joint.case import acts, decide, fold, state, view
 from comity.joint.case.state import State
 from comity.node.base.history import History
 from comity.node.base.places import CASES, Place
 from comity.node.base.rooms import Line, Listed, Room
+from comity.node.base.section import Section
 
 
 def _fold(history: History) -> State:
@@ -43,4 +45,5 @@ CASE: Final = Room(
     line=_line,
     listed=_listed,
     place=Place(CASES, page="case:listing"),
+    section=Section(both("Cases", "案件")),
 )

@@ -3,16 +3,24 @@
 Floor: rooms.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from comity.acts import points
 from comity.acts.points import State
+from comity.acts.verb import both
 from comity.domestic.officer import role
-from comity.joint.commitment import acts, decide, fold, verbs, view
+from comity.joint.commitment import acts, decide, due, fold, verbs, view
 from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import role_key
-from comity.node.base.rooms import Line, Listed, Room
+from comity.node.base.reckoned import Reckoned
+from comity.node.base.rooms import Clocks, Line, Listed, Room
+from comity.node.base.rows import MatterRow
+from comity.node.base.section import Section
+from comity.node.room import owed_clocks
+from comity.node.room.clocks import Channel
+from comity.node.room.owed_clocks import Telling
+from comity.rooms.commitment import sessions
 
 _READERS: Final = (role_key(role.SECRETARIAT), role_key(role.COUNSEL))
 
@@ -39,6 +47,24 @@ def _listed(now: State, own: str) -> Listed:
     )
 
 
+def _reckon(at: Channel, row: MatterRow, now: State, now_ms: int, explain: bool) -> Reckoned:  # noqa: FBT001 -- as `Clocks.reckon` is called
+    del explain
+    said = Telling(due.owed(now, sessions.before_ms(at.tx, at.path, now)), due.WORDS)
+    return owed_clocks.reckoned(at, row, now, now_ms, said)
+
+
+def _facts(now: State) -> dict[str, Any]:
+    made = now.told(acts.MADE)
+    return {
+        "source": made[0].codes[acts.SOURCE] if made else "",
+        "ref": made[0].codes[acts.REF] if made else "",
+        "owners": dict(view.owners(now)),
+        "first_due_ms": view.first_due_ms(now),
+        "due_ms": view.due_ms(now),
+        "claims": dict(view.claims(now)),
+    }
+
+
 COMMITMENT: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.SHAPES),
@@ -53,5 +79,7 @@ COMMITMENT: Final = Room(
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
     matter_id=acts.matter_id,
+    clocks=Clocks(_reckon),
     place=Place(DIALOGUE),
+    section=Section(both("Commitments", "承诺"), _facts),
 )

@@ -3,16 +3,20 @@
 Floor: rooms.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from comity.acts import points
 from comity.acts.points import State
+from comity.acts.verb import both
 from comity.domestic.officer import role
-from comity.joint.dialogue import acts, decide, fold, verbs, view
+from comity.joint.dialogue import acts, decide, fold, terms, verbs, view
 from comity.node.base import places
+from comity.node.base.bindings import Text
 from comity.node.base.history import History
 from comity.node.base.reader import role_key
 from comity.node.base.rooms import Line, Listed, Room
+from comity.node.base.section import Section
+from comity.rooms.dialogue import clocks
 
 _READERS: Final = (role_key(role.SECRETARIAT), role_key(role.COUNSEL))
 
@@ -39,6 +43,27 @@ def _listed(now: State, own: str) -> Listed:
     )
 
 
+_TERMS: Final = Text(
+    terms.PREFIX,
+    terms.parse,
+    lambda text: str(text.version),
+    lambda text: int(text.in_force_from_ms),
+    languages=lambda text: tuple(text.languages),
+    words={"en": "Terms of a series", "zh": "系列规则"},
+    page="terms",
+)
+
+
+def _facts(now: State) -> dict[str, Any]:
+    return {
+        "series": view.series(now),
+        "label": view.label(now),
+        "first_ms": view.first_when_ms(now),
+        "when_ms": view.when_ms(now),
+        "next": now.agreed(acts.NEXT),
+    }
+
+
 DIALOGUE: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.SHAPES),
@@ -52,5 +77,8 @@ DIALOGUE: Final = Room(
     table=verbs.TABLE,
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
+    clocks=clocks.CLOCKS,
+    texts=(_TERMS,),
     place=places.Place(places.DIALOGUE),
+    section=Section(both("Sessions", "会议"), _facts),
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from comity.acts.record import Act
+from comity.acts.verb import both
 from comity.domestic.officer import role
 from comity.joint.arrangement import channel
 from comity.joint.exercise import acts, decide, verbs, view
@@ -16,6 +17,7 @@ from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import EVERYONE, REVIEWERS, role_key
 from comity.node.base.rooms import Gate, Line, Listed, Rings, Room
+from comity.node.base.section import Section
 from comity.rooms.exercise import gates, places
 
 _RUNNING: Final = frozenset({role.CONTROLLER, role.SECRETARIAT})
@@ -85,6 +87,7 @@ def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
         else None,
         rings=_ALONE.get(kind),
         place=Place(DIALOGUE),
+        section=Section(both("Exercises", "演练")) if kind == acts.EXERCISE else None,
     )
 
 

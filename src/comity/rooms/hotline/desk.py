@@ -29,6 +29,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Wanted
 from comity.node.base.rows import MatterRow, Officer
+from comity.node.base.section import Section
 from comity.node.room import fold_cache, need_to_know
 from comity.node.room.matter_lookup import find
 from comity.node.room.release.draft_store import Result
@@ -201,3 +202,18 @@ def alarms(node: Node) -> Sequence[tuple[str, str]]:
         rows = tx.listed(need_to_know.every(tx), wanted, None, _PAGE)
         found = (cast("Any", fold_cache.of(node.rooms, row)) for _, row in rows)
         return [(DUE, _DUE)] if any(is_due(node, tx, one) for one in found) else []
+
+
+def _facts(now: State) -> dict[str, str | int]:
+    call = now.call
+    if call is None:
+        return {}
+    return {
+        "by": call.party,
+        "ground": call.ground,
+        "drill": call.is_drill,
+        "level": coming.level(now),
+    }
+
+
+SECTION: Final = Section(both("Use of the hotline", "热线使用情况"), _facts)

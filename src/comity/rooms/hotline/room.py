@@ -73,6 +73,7 @@ _TEXT: Final = Text(
     words={"en": "Terms of the hotline", "zh": "热线条款"},
 )
 
+
 HOTLINE: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.SHAPES),
@@ -115,4 +116,5 @@ HOTLINE: Final = Room(
     alarms=desk.alarms,
     home=channel.HOTLINE,
     place=Place(BAR, open_statuses=frozenset({view.RINGING, view.PICKED_UP, view.TAKEN})),
+    section=desk.SECTION,
 )

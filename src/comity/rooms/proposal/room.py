@@ -3,16 +3,23 @@
 Floor: rooms.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from comity.acts import points
 from comity.acts.points import State
+from comity.acts.verb import both
 from comity.domestic.officer import role
-from comity.joint.proposal import acts, decide, fold, verbs, view
+from comity.joint.proposal import acts, decide, due, fold, verbs, view
 from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import role_key
-from comity.node.base.rooms import Line, Listed, Room
+from comity.node.base.reckoned import Reckoned
+from comity.node.base.rooms import Clocks, Line, Listed, Room
+from comity.node.base.rows import MatterRow
+from comity.node.base.section import Section
+from comity.node.room import owed_clocks
+from comity.node.room.clocks import Channel
+from comity.node.room.owed_clocks import Telling
 
 _READERS: Final = (role_key(role.SECRETARIAT), role_key(role.COUNSEL))
 
@@ -37,6 +44,21 @@ def _listed(now: State, own: str) -> Listed:
     )
 
 
+def _reckon(at: Channel, row: MatterRow, now: State, now_ms: int, explain: bool) -> Reckoned:  # noqa: FBT001 -- as `Clocks.reckon` is called
+    del explain
+    said = Telling(due.owed(now), due.WORDS)
+    return owed_clocks.reckoned(at, row, now, now_ms, said)
+
+
+def _facts(now: State) -> dict[str, Any]:
+    return {
+        "sort": now.said[0].codes[acts.SORT] if now.said else "",
+        "by": view.author(now),
+        "decision": view.decision(now),
+        "decide_by_ms": view.decide_by_ms(now),
+    }
+
+
 PROPOSAL: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.SHAPES),
@@ -50,5 +72,7 @@ PROPOSAL: Final = Room(
     table=verbs.TABLE,
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
+    clocks=Clocks(_reckon),
     place=Place(DIALOGUE),
+    section=Section(both("Proposals", "提案"), _facts),
 )

@@ -13,6 +13,7 @@ from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import REVIEWERS
 from comity.node.base.rooms import Line, Listed, Room
+from comity.node.base.section import Section
 
 
 def _fold(history: History) -> State:
@@ -47,4 +48,5 @@ REVIEW: Final = Room(
         "review:figures",
         roles=frozenset({role.AUDITOR, role.SECRETARIAT}),
     ),
+    section=Section(both("Figures agreed", "已确认的统计数据")),
 )

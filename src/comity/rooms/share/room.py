@@ -8,11 +8,13 @@ from typing import Final
 
 from comity.acts import shape
 from comity.acts.record import Act
+from comity.acts.verb import both
 from comity.domestic.nation.schema import OUTGOING
 from comity.joint.share import acts, decide, fold, state, verbs, view
 from comity.joint.share.state import State
 from comity.node.base.history import History
 from comity.node.base.rooms import Law, Line, Listed, Room
+from comity.node.base.section import Section
 from comity.rooms.share import where
 
 
@@ -69,4 +71,5 @@ SHARE: Final = Room(
     ),
     table=verbs.TABLE,
     status_words=view.STATUS_WORDS,
+    section=Section(both("Network protection", "网络保护")),
 )

@@ -3,16 +3,18 @@
 Floor: rooms.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from comity.acts import points
 from comity.acts.points import State
+from comity.acts.verb import both
 from comity.domestic.officer import role
 from comity.joint.wording import acts, decide, fold, verbs, view
 from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import role_key
 from comity.node.base.rooms import Line, Listed, Room
+from comity.node.base.section import Section
 from comity.rooms.wording import gates, texts
 
 _READERS: Final = (role_key(role.SECRETARIAT), role_key(role.COUNSEL))
@@ -40,6 +42,10 @@ def _listed(now: State, own: str) -> Listed:
     )
 
 
+def _facts(now: State) -> dict[str, Any]:
+    return {"name": view.name(now), "brackets": view.brackets(now)}
+
+
 WORDING: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.SHAPES),
@@ -56,4 +62,5 @@ WORDING: Final = Room(
     gates=(gates.words,),
     texts=texts.TEXTS,
     place=Place(DIALOGUE),
+    section=Section(both("Texts in the making", "起草中的文本"), _facts),
 )

@@ -26,6 +26,7 @@ TEXTS: Final = tuple(
         words=called,
         only=words.only,
         ends="md",
+        page="document",
     )
     for name, called in _CALLED.items()
 )

@@ -245,3 +245,18 @@ class DocumentShown(Schema):
 
     languages: list[str]
     paragraphs: list[DocumentParagraph]
+
+
+class TermsShown(Schema):
+    """The terms of a series of the dialogue."""
+
+    title: Words
+    version: str
+    languages: list[str]
+    level: str
+    chairs: list[Words]
+    months: int = Field(description="between two sessions")
+    hosts: Words
+    parent: str = Field(description="the series to which it reports, or empty")
+    days: dict[str, int] = Field(description="before a session, or behind it, by what is due")
+    retention_months: int

@@ -45,6 +45,7 @@ from comity.surfaces.api.text_shapes import (
     GuidelineShown,
     HotlineTextShown,
     RequestTypeShown,
+    TermsShown,
     TextDiff,
     TextList,
     TextShown,
@@ -118,7 +119,12 @@ def show_text(request: HttpRequest, text: MatterName, where: Query[Where]) -> Ht
     "/texts/{text}/versions/{part}",
     auth=READ,
     response=showing(
-        GuidelineShown, RequestTypeShown, CalendarShown, HotlineTextShown, DocumentShown
+        GuidelineShown,
+        RequestTypeShown,
+        CalendarShown,
+        HotlineTextShown,
+        DocumentShown,
+        TermsShown,
     ),
     operation_id="read_text",
     summary="Read one version in words of one language",

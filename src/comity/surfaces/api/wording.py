@@ -4,6 +4,7 @@
     GET  /wordings/{wording}/document
     POST /wordings/{wording}/propose
     POST /wordings/{wording}/adopt
+    GET  /publications/{text}
 
 The rest follows from the verbs of the room.
 
@@ -17,10 +18,21 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from comity.node.room.act_words import Words
-from comity.rooms.wording import adopt, as_json, desk
+from comity.rooms.wording import adopt, as_json, desk, publish
 from comity.surfaces.api import paging, send
-from comity.surfaces.api.caller import Scoped, node_of, officer_of
-from comity.surfaces.api.calls import KEY, READ, SENT, MatterId, or_refuse, showing
+from comity.surfaces.api.caller import Scoped, node_of, officer_of, ports_of
+from comity.surfaces.api.calls import (
+    BYTES,
+    KEY,
+    OCTETS,
+    READ,
+    SENT,
+    MatterId,
+    MatterName,
+    or_refuse,
+    saved,
+    showing,
+)
 from comity.surfaces.api.shapes import Strict
 from comity.surfaces.api.text_shapes import DocumentParagraph
 
@@ -70,6 +82,24 @@ class WordingDocument(Schema):
     sha256: str
     languages: list[str]
     paragraphs: list[DocumentParagraph]
+
+
+@router.get(
+    "/publications/{text}",
+    auth=READ,
+    response=BYTES,
+    operation_id="publish_text",
+    summary="Take an adopted text away as one file that anybody verifies offline",
+)
+def publish_text(request: HttpRequest, text: MatterName) -> HttpResponse:
+    """Return the zip: the text, its originals, a proof of each adoption."""
+    node, officer = node_of(request), officer_of(request)
+    found = or_refuse(publish.ready(node, officer, text))
+    answer = HttpResponse(
+        publish.make(node, officer, found, ports_of(request).letter), content_type=OCTETS
+    )
+    saved(answer, f"{text}.zip")
+    return answer
 
 
 class Offered(Strict):

@@ -23,7 +23,12 @@ from comity.node.room import calendars, live_channel, need_to_know, text_fit
 from comity.node.room.matter_lookup import every
 
 PREFIX_CHARS_MIN: Final = 4
-_SHIPPED: Final = {acts.MAIN: "dialogue.yaml", "hotline": "hotline.yaml"}
+_SHIPPED: Final = {
+    acts.MAIN: "dialogue.yaml",
+    "hotline": "hotline.yaml",
+    "terms.ministers": "terms-ministers.yaml",
+    "terms.experts": "terms-experts.yaml",
+}
 """`{name of a text: its file in the catalogue}`."""
 
 

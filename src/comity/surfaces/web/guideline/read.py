@@ -21,12 +21,12 @@ from comity.joint.guideline.model import Guideline
 from comity.joint.text import acts
 from comity.joint.text.state import Proposal, Turn
 from comity.joint.text.view import STATUS_WORDS, Version
-from comity.joint.wording.document import Document
 from comity.kernel import diff, plain_yaml
 from comity.kernel.diff import Change
 from comity.kernel.ijson import Json
 from comity.kernel.legal_text import Words
 from comity.node.base import register_records
+from comity.node.base.bindings import Text
 from comity.node.base.context import Node
 from comity.node.room import matter_quota, text_fit
 from comity.rooms.guideline import desk as texts
@@ -176,6 +176,7 @@ class Reading:
         base: address of its first page.
         yaml: address of its bytes.
         place: the joint text, or None for the one that comes with the program.
+        kind: of the text, likewise.
     """
 
     content: Any
@@ -183,6 +184,7 @@ class Reading:
     base: str
     yaml: str
     place: Place | None = None
+    kind: Text | None = None
 
 
 def _shipped() -> Reading:
@@ -197,7 +199,8 @@ def _held(request: HttpRequest, arrangement: str, name: str, part: str) -> Readi
     proposal = where.stand.proposal(part)
     content = texts.read(where.node.rooms, name, texts.data_of(where.node, proposal.sha256), name)
     base, bytes_at = where.to("version", proposal.sha256), where.to("yaml", proposal.sha256)
-    return Reading(content, proposal.sha256, base, bytes_at, where)
+    kind = text_fit.require(where.node.rooms, name)
+    return Reading(content, proposal.sha256, base, bytes_at, where, kind)
 
 
 def _shown(
@@ -205,8 +208,8 @@ def _shown(
 ) -> HttpResponse:
     content = read.content
     is_guideline = isinstance(content, Guideline)
-    every = content.languages.text if isinstance(content, Guideline) else tuple(content.title)
-    every = content.languages if isinstance(content, Document) else every
+    every = content.languages.text if isinstance(content, Guideline) else ()
+    every = every or (read.kind.languages(content) if read.kind else ()) or tuple(content.title)
     context: dict[str, object] = {
         "read": read,
         "guideline" if is_guideline else "calendar": content,
@@ -224,7 +227,7 @@ def _front(request: HttpRequest, read: Reading) -> HttpResponse:
         return _shown(request, read, "guideline/version.html", {})
     if isinstance(read.content, Calendar):
         return _shown(request, read, "guideline/days.html", {})
-    template = "document" if isinstance(read.content, Document) else "hotline_text"
+    template = read.kind.page if read.kind and read.kind.page else "hotline_text"
     return _shown(request, read, f"guideline/{template}.html", {"text": read.content})
 
 

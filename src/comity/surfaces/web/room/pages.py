@@ -27,11 +27,14 @@ from comity.node.room import say as desk_say
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, verb_page, zoned_forms
 from comity.surfaces.web.request import content
-from comity.surfaces.web.room import wording
+from comity.surfaces.web.room import dialogue, wording
 from comity.surfaces.web.verb_page import Page, Seen
 
 LINES_MAX = 200
-_MORE: Final[Mapping[str, Sequence[URLPattern]]] = {"wording": wording.ADDRESSES}
+_MORE: Final[Mapping[str, Sequence[URLPattern]]] = {
+    "dialogue": dialogue.ADDRESSES,
+    "wording": wording.ADDRESSES,
+}
 """Pages written by hand beside those of the table."""
 
 

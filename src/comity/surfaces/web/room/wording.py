@@ -1,8 +1,9 @@
-"""Two pages of a text in the making beside those of every room.
+"""Pages of a text in the making beside those of every room.
 
     /wordings/<id>/room/      for the screen of the room: every paragraph, brackets, nothing else
     /wordings/<id>/text/      the document that it becomes, in the original of each State; here it
                               is proposed and adopted
+    /wordings/<id>/publication/    the file for everybody
 
 Floor: surfaces.
 """
@@ -20,7 +21,7 @@ from comity.joint.wording import view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Waiting
-from comity.rooms.wording import adopt, desk
+from comity.rooms.wording import adopt, desk, publish
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.templatetags import wording as tags
@@ -71,7 +72,24 @@ def text(request: HttpRequest, matter_id: str) -> HttpResponse:
     return forms.shown(request, "room/wording_text.html", form, context)
 
 
+@require_safe
+def published(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """Give the publication of an adopted text, at the agreed minute and not before."""
+    opened, officer = desks.of(request), session.officer_of(request)
+    found = desk.read(opened.node, officer, matter_id)
+    ready = publish.ready(opened.node, officer, view.name(found.state))
+    if isinstance(ready, Inadmissible):
+        return render(request, "message.html", {"no": ready}, status=HTTPStatus.CONFLICT)
+    answer = HttpResponse(
+        publish.make(opened.node, officer, ready, opened.ports.typeset),
+        content_type="application/zip",
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{ready.name}.zip"'
+    return answer
+
+
 ADDRESSES: Final[list[URLPattern]] = [
     path("<slug:matter_id>/room/", room, name="room"),
     path("<slug:matter_id>/text/", text, name="text"),
+    path("<slug:matter_id>/publication/", published, name="publication"),
 ]

@@ -1,0 +1,27 @@
+"""A section of the pack for principals: what it has of the matters of one kind.
+
+Floor: node.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from comity.acts.verb import Both
+
+
+def _nothing(_state: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- each room has its own
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section; both nodes compute the same at a cut.
+
+    Attributes:
+        words: what it is called.
+        facts: of a matter, by its state and beside its status: codes, dates, names of parties.
+    """
+
+    words: Both
+    facts: Callable[[Any], Mapping[str, Any]] = _nothing
