@@ -64,7 +64,7 @@ FILES: Final = frozenset(
         "export_evidence", "export_figures", "export_log", "fetch_calendar", "fetch_contact_cards",
         "fetch_conviction", "fetch_duty_plan", "fetch_figures", "fetch_nation", "fetch_text",
         "print_figures", "print_letter", "prove_act", "prove_non_receipt", "prove_silence",
-        "read_body", "take_evidence",
+        "publish_text", "read_body", "take_evidence",
     }
 )  # fmt: skip
 """What answers bytes, which have no shape."""

@@ -186,5 +186,7 @@ def paper(found: Pack) -> bytes:
         one.id: dict(one.names) or {"en": one.id} for one in found.parties.values()
     }
     value = found.as_json()
-    words = {one.kind: [dict(line.words) for line in one.lines or ()] for one in found.sections}
-    return ijson.render({**value, "names": names, "status_words": dict(words), "at": found.at_ms})
+    words: dict[str, Json] = {
+        one.kind: [dict(line.words) for line in one.lines or ()] for one in found.sections
+    }
+    return ijson.render({**value, "names": names, "status_words": words, "at": found.at_ms})

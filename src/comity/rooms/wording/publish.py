@@ -67,7 +67,7 @@ def ready(node: Node, officer: Officer, name: str) -> Ready | Inadmissible:
         version = view.in_force(said, now_ms) if said is not None else None
         if row is None or said is None or version is None or version.in_force_from_ms is None:
             return Inadmissible(
-                "publication.not-adopted",
+                "wording.not-adopted",
                 f"The text {name} is not adopted by every State.",
                 "Publish it once each State has adopted it and the others have received that.",
             )
@@ -79,7 +79,7 @@ def ready(node: Node, officer: Officer, name: str) -> Ready | Inadmissible:
         assert proposal is not None, "a version is of a proposal"
         if data is None:
             return Inadmissible(
-                "publication.not-held",
+                "wording.document-not-held",
                 f"The document {version.sha256[:16]}… is not held here.",
                 "Wait until it has come: `comity status` says what is on its way.",
             )
@@ -90,7 +90,7 @@ def ready(node: Node, officer: Officer, name: str) -> Ready | Inadmissible:
             act = tx.act(party, act_id)
             if act is None or any(one.mark != CLEAR for one in act.act.blobs):
                 return Inadmissible(
-                    "publication.not-clear",
+                    "wording.not-clear",
                     f"The adoption of {party} has words beside it that are not TLP:CLEAR.",
                     "A proof would show them: publish the text on paper, or adopt it again "
                     "without words.",
@@ -119,13 +119,13 @@ def _embargo(tx: Tx, officer: Officer, channel: str, name: str, now_ms: int) -> 
     ]
     if not times:
         return Inadmissible(
-            "publication.time-not-agreed",
+            "wording.time-not-agreed",
             f"No session of the label {label} has an agreed time of publication.",
             "Agree on `publish-at` of the session first.",
         )
     if min(times) > now_ms:
         return Inadmissible(
-            "publication.embargo",
+            "wording.embargo",
             "The time of publication on which all States agreed has not come.",
             "Publish it at that time, or agree on another.",
         )

@@ -19,6 +19,9 @@ from comity.node.base.rows import MatterRow
 from comity.node.desk import matter_json, matters
 from comity.node.room import clock_json, say
 from comity.surfaces.cli import (
+    commitment_report,
+    dialogue_cadence,
+    dialogue_pack,
     exercise_files,
     exercise_report,
     exercise_run,
@@ -36,6 +39,8 @@ LINES_MAX = 1_000
 
 _MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = MappingProxyType(
     {
+        "commitment": (commitment_report.add,),
+        "dialogue": (dialogue_cadence.add, dialogue_pack.add),
         "exercise": (exercise_files.add, exercise_run.add, exercise_report.add),
         "share": (share_give.add, share_board.add),
         "wording": (wording_text.add,),
