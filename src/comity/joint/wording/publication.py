@@ -15,12 +15,11 @@ Floor: joint (pure).
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from comity.acts.record import Act
-from comity.joint.exchange.proof import Verdict
 from comity.joint.wording import brackets, document
 from comity.joint.wording.brackets import Piece
 from comity.joint.wording.document import Document
@@ -38,6 +37,34 @@ FILES_MAX: Final = 20
 ADOPTED: Final = "guideline.adopted/1"
 _PARTS: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 _TAG: Final = re.compile(r"(?s)<(script|style)\b.*?</\1>|<[^>]*>")
+
+
+class Signer(Protocol):
+    """Who signed the head of a proof."""
+
+    @property
+    def name(self) -> str:
+        """Of the keys: it begins with the party."""
+        ...
+
+
+class Verdict(Protocol):
+    """What a proof shows that holds."""
+
+    @property
+    def origin(self) -> str:
+        """The log."""
+        ...
+
+    @property
+    def record(self) -> object:
+        """What was said."""
+        ...
+
+    @property
+    def signed(self) -> Sequence[Signer]:
+        """By whom the head is signed."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
