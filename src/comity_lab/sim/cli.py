@@ -34,6 +34,7 @@ LONG_FIRST: Final = 1_000_000
 STATES_SEEDS_MIN: Final = 200
 """From so many seeds on, every rare state must be reached, and every lie told."""
 SHOWN_MAX: Final = 20
+HOURS_MAX: Final = 168
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -67,7 +68,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="first seed drawn from the commit and the day, and printed",
     )
     parser.add_argument(
-        "--hours", type=float, default=1.0, metavar="H", help="how long to search (1)"
+        "--hours", type=_hours, default=1.0, metavar="H", help="how long to search (1)"
     )
     parser.add_argument(
         "--drop", default="", metavar="3-9,12", help="events of --seed that do nothing"
@@ -88,6 +89,17 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--json", action="store_true", help="print the result for machines")
     parser.set_defaults(run=run)
+
+
+def _hours(text: str) -> float:
+    """Return how long to search: some seconds to a week."""
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= HOURS_MAX:
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is no number from 0 to {HOURS_MAX}")
+    return hours
 
 
 def run(program: "Program", options: argparse.Namespace) -> int:

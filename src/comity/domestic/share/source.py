@@ -98,7 +98,7 @@ def require_fit(one: Source, *, has_file: bool) -> None:
         raise Fault(
             code="share.source.unfit",
             what=f"This source cannot be added: {why}.",
-            fix="See `comity source add --help`.",
+            fix="Correct that; docs/commands.md has every option of `comity source add`.",
         )
 
 

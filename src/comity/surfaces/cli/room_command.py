@@ -7,10 +7,8 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from types import MappingProxyType
-from typing import Final
 
 from comity.acts.verb import Table
 from comity.clocks.due import Due
@@ -18,35 +16,13 @@ from comity.kernel.printable import one_line
 from comity.node.base.rows import MatterRow
 from comity.node.desk import matter_json, matters
 from comity.node.room import clock_json, say
-from comity.surfaces.cli import (
-    commitment_report,
-    dialogue_cadence,
-    dialogue_pack,
-    exercise_files,
-    exercise_report,
-    exercise_run,
-    share_board,
-    share_give,
-    verb_command,
-    wording_text,
-)
+from comity.surfaces.cli import room_more, verb_command
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
 from comity.surfaces.cli.request_send import verb
 from comity.surfaces.cli.request_text import at
 
 LINES_MAX = 1_000
-
-_MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = MappingProxyType(
-    {
-        "commitment": (commitment_report.add,),
-        "dialogue": (dialogue_cadence.add, dialogue_pack.add),
-        "exercise": (exercise_files.add, exercise_run.add, exercise_report.add),
-        "share": (share_give.add, share_board.add),
-        "wording": (wording_text.add,),
-    }
-)
-"""Commands written by hand beside those of the table: of verbs that read or make a file."""
 
 
 def add(subparsers: Subparsers, table: Table, tables: Sequence[Table] = ()) -> Subparsers:
@@ -62,7 +38,7 @@ def add(subparsers: Subparsers, table: Table, tables: Sequence[Table] = ()) -> S
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for one in (table, *(each for each in tables if each.within == table.noun)):
         verb_command.add(verbs, one, partial(say.say, one))
-    for more in _MORE.get(table.noun, ()):
+    for more in room_more.MORE.get(table.noun, ()):
         more(verbs, table)
     verb(verbs, "list", f"list the {table.plural}, what waits for you first", _list(table))
     shown = verb(verbs, "show", f"show one {table.words['en'].lower()}", _show(table))

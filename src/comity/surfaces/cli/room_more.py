@@ -1,0 +1,33 @@
+"""Commands of rooms that are written by hand beside those of their tables.
+
+Floor: surfaces.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from comity.acts.verb import Table
+from comity.surfaces.cli import (
+    commitment_report,
+    dialogue_cadence,
+    dialogue_pack,
+    exercise_files,
+    exercise_report,
+    exercise_run,
+    share_board,
+    share_give,
+    wording_text,
+)
+from comity.surfaces.cli.context import Subparsers
+
+MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = MappingProxyType(
+    {
+        "commitment": (commitment_report.add,),
+        "dialogue": (dialogue_cadence.add, dialogue_pack.add),
+        "exercise": (exercise_files.add, exercise_run.add, exercise_report.add),
+        "share": (share_give.add, share_board.add),
+        "wording": (wording_text.add,),
+    }
+)
+"""By the noun of the room: verbs that read or make a file, or show what no matter shows."""
