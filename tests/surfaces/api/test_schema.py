@@ -175,6 +175,10 @@ FREE: dict[str, str] = {
     "CheckRequest.request": "the same",
     "CheckGuideline.request": "the same",
     "MatterShown.state": "as the specification of its room shows it",
+    "CheckShare.bundle": "a bundle of STIX 2.1",
+    "GivenShare.bundle": "the same",
+    "AddedShare.bundle": "the same",
+    "PackMatter.facts": "what its room shows of a matter in a pack",
     "MatterTurn.texts": "what the other side wrote, which may hold anything",
 }
 """Fields that may be anything, and why."""

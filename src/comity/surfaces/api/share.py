@@ -78,10 +78,10 @@ def _row(name: str) -> Verb:
 
 _GIVE, _ADD = _row("give"), _row("add")
 GiveShare: Final[Any] = create_model(
-    "GiveShare", __base__=verb_shape.shape(TABLE, _GIVE), **_OBJECTS, **_FILES
+    "GivenShare", __base__=verb_shape.shape(TABLE, _GIVE), **_OBJECTS, **_FILES
 )
 AddShare: Final[Any] = create_model(
-    "AddShare", __base__=verb_shape.shape(TABLE, _ADD), **_OBJECTS, **_FILES
+    "AddedShare", __base__=verb_shape.shape(TABLE, _ADD), **_OBJECTS, **_FILES
 )
 CheckShare: Final[Any] = create_model(
     "CheckShare",
