@@ -241,6 +241,8 @@ class Hands:
     ) -> str:
         """Say something of a request by its form; return the draft that it became, or ""."""
         self.until(f"/requests/{matter}/{verb}/", "form.cm-say")
+        for item in self.page.locator('[name^="extent-"][value="given"]').all():
+            item.check()  # an answer claims nothing by itself
         for name, value in fields.items():
             self.put(name, value)
         if file:
