@@ -55,6 +55,7 @@ STEPS: tuple[Step, ...] = (
             "--ignore=tests/shape",
             "-m",
             "not browser and not long",
+            "--durations=25",
             *WORKERS,
         ),
         is_pytest=True,

@@ -22,7 +22,7 @@ from comity.surfaces.api.wsgi import Ports, for_node
 
 type AnyCase = Case[Any]
 
-CALLS_EACH = 3
+CALLS_EACH = 2
 """Of each operation, made by each role."""
 
 BEYOND = [positive_data_acceptance, ignored_auth]
