@@ -311,7 +311,7 @@ def test_a_file_comes_in_ranges_and_stays_attached(
     page = page_of(browser, address, node, "ann")
     page.goto(f"{address}/drafts/{sheet.id}/?section=files")
     page.locator('[name="file0-file"]').set_input_files(file)
-    expect(page.get_by_text("checked and kept")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("was checked and is kept")).to_be_visible(timeout=60_000)
     page.locator('[name="file0-exhibit"]').fill("N/1")
     page.get_by_role("button", name="Attach and save").click()
     expect(page.locator(".cm-attached__name")).to_contain_text("flows.csv")
