@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from rooms.test_hotline import WORDS
 from rooms.test_hotline_drills import EVER
-from support.agreed import adopt, shipped
-from support.calls import Desks
+from support.agreed import adopt, agreed_world, shipped
+from support.calls import LATER, Desks
 
 from comity.clocks import clock
 from comity.clocks.term import HOUR_MS, MINUTE_MS
@@ -188,3 +188,27 @@ def test_the_review_counts_every_leg_by_the_same_clocks(desks: Desks) -> None:
         assert (legs["summary"].begun, legs["summary"].kept, legs["summary"].missed) == (1, 0, 0)
         counted.append(legs)
     assert counted[0] == counted[1]
+
+
+def test_a_state_that_was_not_called_moves_no_clock_between_those_who_speak(
+    tmp_path: Path,
+) -> None:
+    """Of three one is away: the call is between the others, and is so when it comes back."""
+    parties = ("aa", "bb", "cc")
+    desks = Desks(tmp_path, agreed_world(tmp_path, parties=parties))
+    adopt(desks.world, text.NAME, alone())
+    desks.world.pump()
+    desks.world.cut("aa", "cc")
+    desks.world.cut("bb", "cc")
+    matter = desks.say("aa", "call", ground="life", level=2, word_by=LATER, parties=("bb",))
+    desks.say("bb", "take", matter, level=2, agency="police")
+
+    for party in ("aa", "bb"):
+        found = stands(desks, party, matter)
+        assert (found["pick-up"], found["take"]) == (clock.MET, clock.MET)
+    before = desks.row("aa", matter).state
+    desks.world.advance(HOUR_MS)
+    desks.world.mend()
+    desks.world.pump()
+    assert desks.row("aa", matter).state == before
+    assert len({desks.row(party, matter).digest for party in parties}) == 1

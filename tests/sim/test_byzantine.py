@@ -40,6 +40,12 @@ def test_each_lie_alone() -> None:
     assert _failed(results) == []
 
 
+@pytest.mark.parametrize("seed", [79])
+def test_what_a_lie_did_once_it_does_no_more(seed: int) -> None:
+    """79: a State that was not called dated the receipts of a call between the two others."""
+    assert byzantine_runs.run(seed).error == ""
+
+
 def test_a_run_is_the_same_again() -> None:
     """A seed tells everything: the same lies, events and times."""
     traces: list[list[str]] = [[], []]

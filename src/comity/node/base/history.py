@@ -9,7 +9,7 @@ keeps of what a partner without a node said.
 Floor: node.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.acts import order
@@ -65,6 +65,12 @@ class Heard:
         """When all of those that it speaks to held it, effective time, or None."""
         return None if (found := self.received) is None else found.at_ms
 
+    def held_by_ms(self, parties: Collection[str]) -> int | None:
+        """Return when all of those that it speaks to among these held it, or None."""
+        found = [one for party, one in self.by.items() if party in parties]
+        times = [one.at_ms for one in found if one is not None]
+        return max(times) if times and len(times) == len(found) else None
+
     @property
     def held_ms(self) -> Mapping[str, int | None]:
         """When each of those held it, or None."""
@@ -91,6 +97,12 @@ class History:
 
     parties: tuple[str, ...] = ()
     heard: tuple[Heard, ...] = ()
+
+    @property
+    def among(self) -> Collection[str]:
+        """Who speaks in it or is spoken to: all of the channel where no act names anybody."""
+        named = {to.party for one in self.heard for to in one.placed.act.to}
+        return named.union(one.party for one in self.heard) if named else self.parties
 
     @property
     def entries(self) -> list[tuple[Placed, bool, str, int | None]]:

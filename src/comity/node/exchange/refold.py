@@ -150,7 +150,8 @@ def _fold(
 ) -> tuple[MatterRow, object]:
     room, trust = rooms[matter.kind], times.trust
     told = history_of(times, acts)
-    received = [one.at_ms for one in told.heard]
+    among = told.among
+    received = [one.held_by_ms(among) for one in told.heard]
     state = room.fold(told)
     value = room.to_json(state)
     spelled = ijson.render(value)

@@ -16,13 +16,14 @@ from typing import Final
 from comity.acts.causality import Cut, join
 from comity.acts.record import Matter
 from comity.figures.observation import TYPE, Fact, Moment, Observation, Span
-from comity.joint.hotline import acts, clocks, fold, state, view
+from comity.joint.hotline import acts, clocks, state, view
 from comity.joint.hotline.clocks import Wait
 from comity.joint.hotline.state import Call, State, Track
 from comity.joint.hotline.text_schema import PICK_UP, READ_BACK, SUMMARY, TAKE, VOICE
 from comity.node.base.history import Heard
 from comity.node.base.rooms import Rows
 from comity.node.review.read_rows import NEVER_MS, At, Observed, Read
+from comity.rooms.hotline import among
 
 MEASURES: Final = (PICK_UP, TAKE, clocks.WORD, READ_BACK, VOICE, SUMMARY)
 _ENDS: Final = {PICK_UP: frozenset({acts.PICKED_UP, acts.TAKEN}), TAKE: frozenset({acts.TAKEN})}
@@ -40,7 +41,7 @@ def observed(at: At, matter_id: str, now_ms: int) -> Read:
     """Return the rows of a call at an instant."""
     matter = Matter(acts.KIND, matter_id)
     told = at.history(matter)
-    now = fold.fold_all(told.entries, told.parties)
+    now = among.folded(told)
     reading = _Reading(at, told.heard, now, now_ms)
     call = now.call
     rows = tuple(reading.rows(matter_id, call)) if call is not None else ()

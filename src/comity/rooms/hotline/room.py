@@ -8,19 +8,14 @@ from typing import Final
 from comity.domestic.officer import role
 from comity.domestic.release.decide import EMERGENCY
 from comity.joint.arrangement import channel
-from comity.joint.hotline import acts, coming, decide, fold, state, text, verbs, view
+from comity.joint.hotline import acts, coming, decide, state, text, verbs, view
 from comity.joint.hotline.state import State
 from comity.joint.hotline.text import HotlineText
 from comity.node.base.bindings import Approvals, Bound, Text
-from comity.node.base.history import History
 from comity.node.base.places import BAR, Place
 from comity.node.base.reader import CONTACT
 from comity.node.base.rooms import Bar, Line, Listed, Rings, Room
-from comity.rooms.hotline import clocks, desk, gates, observe
-
-
-def _fold(history: History) -> State:
-    return fold.fold_all(history.entries, history.parties)
+from comity.rooms.hotline import among, clocks, desk, gates, observe
 
 
 def _line(now: State) -> Line:
@@ -78,7 +73,7 @@ HOTLINE: Final = Room(
     kind=acts.KIND,
     tags=frozenset(acts.SHAPES),
     last_words=acts.LAST_WORDS,
-    fold=_fold,
+    fold=among.folded,
     admit=decide.admit,
     to_json=state.to_json,
     from_json=state.from_json,
