@@ -195,8 +195,31 @@ def test_a_roster_repeats_and_what_nobody_can_place_is_refused() -> None:
         with pytest.raises(Unfit, match="/1") as caught:
             plan_ics.read(wrong, "night", NOON)
         assert caught.value.code == "duty.roster.unfit"
-    many = roster(":20270302T200000Z", ":20270302T200100Z", "RRULE:FREQ=MINUTELY\r\n")
-    with pytest.raises(Unfit, match="10000"):
-        plan_ics.read(many, "night", NOON)
     with pytest.raises(Fault, match="iCalendar"):
         plan_ics.read(b"no calendar", "night", NOON)
+
+
+def repeating(count: int) -> bytes:
+    """Return a file of so many events, each of which repeats every day."""
+    one = roster(":20270302T200000Z", ":20270303T080000Z", "RRULE:FREQ=DAILY\r\n").decode()
+    begin, end = one.index("BEGIN:VEVENT"), one.index("END:VCALENDAR")
+    return (one[:begin] + one[begin:end] * count + one[end:]).encode()
+
+
+def test_a_roster_has_so_many_shifts_and_no_more() -> None:
+    """Of a year and some days; events that repeat are bounded too: each is counted through."""
+    assert len(plan_ics.read(repeating(20), "night", NOON)) > 7_000
+    with pytest.raises(Unfit, match="10000"):
+        plan_ics.read(repeating(30), "night", NOON)
+    with pytest.raises(Unfit, match="Over 64"):
+        plan_ics.read(repeating(65), "night", NOON)
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=SECONDLY", "FREQ=minutely", "FREQ=HOURLY;INTERVAL=12", "FREQ=DAILY;BYSECOND=1,2"]
+)
+def test_a_roster_repeats_by_days(rule: str) -> None:
+    """From 1900 on by seconds, a rule would be counted for hours before it came to today."""
+    since = ":19000101T000000Z", ":19000101T000100Z"
+    with pytest.raises(Unfit, match="within a day"):
+        plan_ics.read(roster(*since, f"RRULE:{rule}\r\n"), "night", NOON)

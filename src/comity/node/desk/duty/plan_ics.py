@@ -24,6 +24,10 @@ from comity.kernel.problem import Problem, Unfit
 SHIFTS_MAX: Final = 10_000
 _OFFICER: Final = "X-COMITY-OFFICER"
 _REPEATS_DAYS: Final = 400
+_REPEATING_MAX: Final = 64
+"""Events of a file that repeat: each is counted from its first day on, however long ago."""
+_OFTEN: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
+_WITHIN_A_DAY: Final = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
 
 def render(parts: Iterable[Part], party: str, now_ms: int) -> bytes:
@@ -74,6 +78,10 @@ def read(data: bytes, line: str, now_ms: int) -> list[Overridden]:
         ) from error
     problems: list[Problem] = []
     found: list[Overridden] = []
+    if sum("rrule" in one for one in events) > _REPEATING_MAX:
+        what = f"Over {_REPEATING_MAX} of its events repeat."
+        problems.append(Problem("", "", what, "Give them in parts.", rule="duty.roster-event"))
+        raise Unfit("duty.roster.unfit", "roster", tuple(problems))
     for number, event in enumerate(events, start=1):
         try:
             found += _read(event, line, now_ms)
@@ -120,6 +128,7 @@ def _shifts(event: Any, line: str, now_ms: int) -> Iterator[Overridden]:  # noqa
     officer = str(event.get(_OFFICER, "")) or summary.rpartition(":")[2].strip()
     starts = [begins]
     if "rrule" in event:
+        _require_days(event["rrule"])
         rule = rrulestr(event["rrule"].to_ical().decode(), dtstart=begins)
         since = _at(now_ms) - (ends - begins)
         until = _at(now_ms) + timedelta(days=_REPEATS_DAYS)
@@ -130,6 +139,17 @@ def _shifts(event: Any, line: str, now_ms: int) -> Iterator[Overridden]:  # noqa
         until_ms = from_ms + int((ends - begins).total_seconds()) * 1_000
         if until_ms > now_ms:
             yield Overridden(line, officer, from_ms, until_ms, "", 0)
+
+
+def _require_days(rule: Any) -> None:  # noqa: ANN401 -- of the library
+    """Refuse a rule within a day: a second's, from long ago on, would be counted for hours."""
+    often = _OFTEN.intersection(str(one).upper() for one in rule.get("FREQ", ()))
+    within = [name for name in _WITHIN_A_DAY if name in rule]
+    if often or within:
+        raise _UnusableError(
+            f"It repeats within a day: {', '.join([*sorted(often), *within])}.",
+            "Give each shift of a day an event of its own, which repeats by days or more.",
+        )
 
 
 def _instant(event: Any, name: str) -> datetime:  # noqa: ANN401 -- as above
