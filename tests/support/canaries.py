@@ -195,6 +195,7 @@ JOINT = frozenset(
         "channel-forgotten",
         "channel-keys",
         "conviction",
+        "contradicted",
         "conviction-cosigner",
         "cosigned-before",
         "channel-terms",

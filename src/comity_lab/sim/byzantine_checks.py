@@ -41,10 +41,20 @@ def check(liar: Liar) -> int:
     return count
 
 
+def _is_lost(liar: Liar, origin: str) -> bool:
+    """Whether an honest party lost, with its database, the head that would prove a fork."""
+    for party in liar.honest:
+        with liar.world.machines[party].up().store.read() as tx:
+            if tx.record(convict.CONTRADICTED, origin) is not None:
+                return True
+    return False
+
+
 def _require_convictions(liar: Liar, machine: Machine) -> int:
     """Exactly the logs that forked are convicted, each where it can be, and provably."""
     with machine.up().store.read() as tx:
         held = tx.records(convict.CONVICTION)
+        marked = tx.records(convict.CONTRADICTED)
         states = {log.origin: log for log in tx.logs()}
     for origin in held:
         if origin not in liar.forked:
@@ -54,8 +64,10 @@ def _require_convictions(liar: Liar, machine: Machine) -> int:
             raise BrokenError(f"{machine.party}: the proof against {origin} names another log")
         if states[origin].state not in {LOG_FROZEN, LOG_ENDED}:  # its officers accepted another
             raise BrokenError(f"{machine.party}: {origin} is convicted and not frozen")
+    if not liar.forked.issuperset(marked):
+        raise BrokenError(f"{machine.party} freezes {[*marked]}, which never forked")
     for (victim, origin), strategy in liar.convicting.items():
-        if victim == machine.party and origin not in held:
+        if victim == machine.party and origin not in held and not _is_lost(liar, origin):
             raise BrokenError(f"{victim} does not convict {origin} after {strategy}")
     return len(held)
 

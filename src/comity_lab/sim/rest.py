@@ -216,7 +216,7 @@ def _require_at_rest(world: World, machine: Machine) -> None:
 def _require_none_convicted(machine: Machine) -> None:
     """Of honest nodes none signs two histories, and no mirror's times fall as a log grows."""
     with machine.up().store.read() as tx:
-        for kind in (convict.CONVICTION, convict.COSIGNER):
+        for kind in (convict.CONVICTION, convict.CONTRADICTED, convict.COSIGNER):
             if found := tx.records(kind):
                 raise BrokenError(f"{machine.party} convicts {[*found]} though all are honest")
 

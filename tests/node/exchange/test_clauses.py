@@ -70,7 +70,7 @@ def test_heads_of_two_logs_convict_neither(tmp_path: Path) -> None:
 
 
 def test_an_inconsistent_head_that_convicts_nobody_freezes_nothing(tmp_path: Path) -> None:
-    """A greater head with a proof that leads nowhere is refused, and the log goes on (9.3.6)."""
+    """A greater head with a proof that leads nowhere is refused, and the log goes on (9.3.7)."""
     world = make_world(tmp_path)
     world.ask("aa")
     world.pump()

@@ -15,10 +15,11 @@ from support.pair import World, make_world
 
 from comity.acts.record import Receipt
 from comity.kernel.fault import Fault
-from comity.node.base.rows import LOG_FROZEN, Head
-from comity.node.exchange import keep, logs, reset, signing_guard, understand
+from comity.node.base.rows import LOG_FROZEN, Head, Mark
+from comity.node.exchange import freeze, keep, logs, reset, signing_guard, understand
 from comity.node.exchange.append import Appended
 from comity.node.operate.fsck import run
+from comity.node.room import proof
 from comity.tlog import checkpoint, note, tree, wire
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.wire import AddCheckpoint
@@ -101,6 +102,28 @@ def test_what_another_read_of_it_is_read_where_it_is_held(world: World) -> None:
     assert log_of(world, "cc", "aa") == read
     assert world.digests("cc") == before
     assert not run.check(world.node("cc")).problems
+
+
+def test_what_a_mark_contradicts_is_frozen_and_read_as_others_read_it(world: World) -> None:
+    """Cc had signed for another history of that size, and has lost it: it knows, and goes on."""
+    asked = world.ask("aa")
+    push(world, to="bb")
+    cc, size = world.node("cc"), asked.index + 1
+    cc.highwater.raise_all((Mark(asked.origin, size, b"\x09" * 32, cosigned_s=1),))
+    with refused("exchange.peer.refused"):
+        push(world, to="cc")
+    _silence(world)
+    own = world.ask("bb")
+    _rounds(world)
+
+    read = log_of(world, "cc", "aa")
+    assert (read.state, read.signed, read.understood) == (LOG_FROZEN, asked.index, size)
+    assert is_receipted(world, own, at="bb", by="cc")
+    assert world.digests("bb") == world.digests("cc")
+    with refused("exchange.log.convicted"):
+        freeze.thaw(cc, asked.origin, "an officer")
+    with refused("node.proof.lost-head"):
+        proof.conviction(cc, asked.origin)
 
 
 def test_what_nobody_says_he_has_read_is_not_read(world: World) -> None:

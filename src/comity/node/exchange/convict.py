@@ -4,6 +4,7 @@ Source: protocol rule 22.
 Floor: node.
 """
 
+import base64
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 from comity.joint.exchange import evidence
 from comity.joint.exchange.evidence import Evidence, Fallen
 from comity.kernel.fault import Fault
+from comity.kernel.ijson import Json
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -21,6 +23,9 @@ from comity.tlog.checkpoint import Checkpoint
 
 CONVICTION: Final = "conviction"
 """Record kind: the evidence by origin."""
+
+CONTRADICTED: Final = "contradicted"
+"""Record kind: `<origin>`: {head, size, root}: a head against what was signed for here before."""
 
 COSIGNER: Final = "conviction-cosigner"
 """Record kind: `<origin>|<party>`: the evidence that a mirror's cosign times fell."""
@@ -81,9 +86,59 @@ def by_path(
     return Evidence(smaller.note, bigger.note, implied_root, tuple(proof))
 
 
+def is_known(tx: Tx, origin: str) -> bool:
+    """Return whether a log is known to have signed two histories: by evidence, or by our mark."""
+    return any(tx.record(kind, origin) is not None for kind in (CONVICTION, CONTRADICTED))
+
+
 def is_convicted(tx: Tx, log: Log) -> bool:
     """Return whether a log was convicted here: nothing of it will ever come any more."""
-    return log.state != LOG_OPEN and tx.record(CONVICTION, log.origin) is not None
+    return log.state != LOG_OPEN and is_known(tx, log.origin)
+
+
+def contradicts_mark(tx: Tx, head: Head, mark: tuple[int, bytes]) -> bool:
+    """Return whether a head of a peer's log contradicts what was signed for here before.
+
+    Args:
+        tx: a read or write.
+        head: verified; all that it covers is held.
+        mark: size and root of what was signed for: its author's keys had signed it then.
+    """
+    size, root = mark
+    if not 0 < size <= head.size:
+        return False
+    held = logs.root_at(tx, head.origin, size)
+    if held == root:
+        return False
+    reader = logs.hash_reader(tx, head.origin, head.size)
+    path = tree.prove_consistency(size, head.size, reader)
+    try:
+        tree.verify_consistency(size, held, head.size, head.root, path)
+    except Fault:
+        return False  # rows are damaged here, and say nothing of its author
+    return True
+
+
+def freeze_by_mark(node: Node, log: Log, head: Head, mark: tuple[int, bytes]) -> None:
+    """Freeze a log whose head contradicts what was signed for here and is not held any more.
+
+    This node knows that two histories were signed, and can show nobody the other head.  What
+    other parties have read is read here too (docs/spec/exchange.md 8.2.7).
+    """
+    size, root = mark
+    value: Json = {
+        "head": head.note.decode(), "root": base64.b64encode(root).decode(), "size": size,
+    }  # fmt: skip
+    with node.store.write() as tx:
+        now = logs.require_log(tx, log.origin)
+        tx.save_record(CONTRADICTED, log.origin, value)
+        if now.state != LOG_ENDED:
+            tx.save_log(replace(now, state=LOG_FROZEN))
+    node.alarms.raise_alarm(
+        "exchange.log.forked",
+        f"{log.origin} signed two histories; what it showed first is lost here and not proven.",
+    )
+    node.wake(log.channel)
 
 
 def proven_heads(tx: Tx, origin: str) -> frozenset[bytes]:

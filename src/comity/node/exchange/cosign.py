@@ -19,7 +19,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Response, Tx
 from comity.node.base.rows import LOG_ENDED, LOG_FROZEN, LOG_OFFERED, Cosignature, Head, Log, Mark
 from comity.node.base.trust import Trust
-from comity.node.exchange import excuse, generation, logs, seal, sign, signing_guard
+from comity.node.exchange import convict, excuse, generation, logs, seal, sign, signing_guard
 from comity.tlog import note, wire
 from comity.tlog.note import Signer
 from comity.tlog.tree import Frontier
@@ -149,9 +149,9 @@ def ahead(
     if (grown.size, grown.root()) != (head.size, head.root):
         return None
     signing_guard.require_sane_clock(node, tx, log.channel)
-    if known.get(head.origin, (0, b""))[0] > log.size:
+    mark = known.get(head.origin, (0, b""))
+    if mark[0] > log.size or (mark[0] and logs.root_at(tx, log.origin, mark[0]) != mark[1]):
         return None
-    signing_guard.require_above_mark(node, tx, head, known)
     digest = hashlib.sha256(head.note).digest()
     if tx.cosignature_of(head.origin, node.party, digest) is not None:
         return None
@@ -168,6 +168,7 @@ def answer(node: Node, party: str, head: Head) -> Response:
     """
     digest = hashlib.sha256(head.note).digest()
     known = node.highwater.marks()
+    _require_no_other(node, party, head, known.get(head.origin, (0, b"")))
     with node.store.read() as tx:
         log = require_log_of(tx, party, head.origin)
         stored = tx.cosignature_of(head.origin, node.party, digest)
@@ -198,6 +199,20 @@ def answer(node: Node, party: str, head: Head) -> Response:
             tx.save_cosignature(given)
             _note_signed(node, tx, head)
     return give_out(node, log, head, again or given)
+
+
+def _require_no_other(node: Node, party: str, head: Head, mark: tuple[int, bytes]) -> None:
+    """Return if a head does not contradict what was signed for here and may be lost; else freeze.
+
+    Raises:
+        Fault: `exchange.log.forked`, and as `require_log_of`.
+    """
+    with node.store.read() as tx:
+        log = require_log_of(tx, party, head.origin)
+        is_other = convict.contradicts_mark(tx, head, mark)
+    if is_other:
+        convict.freeze_by_mark(node, log, head, mark)
+        raise convict.forked(head.origin)
 
 
 def signed(node: Node, head: Head, signers: tuple[Signer, ...], time_s: int) -> Cosignature:

@@ -63,7 +63,7 @@ def thaw(
     """
     with node.store.write() as tx:
         log = _require_accepted(tx, origin)
-        if tx.record(convict.CONVICTION, origin) is not None:
+        if convict.is_known(tx, origin):
             raise Fault(
                 code="exchange.log.convicted",
                 what=f"The log {origin} signed two histories; it is never thawed.",

@@ -91,7 +91,7 @@ def _offer_awaited(node: Node, channel: str) -> None:
 
 def _may_go_on(tx: Tx, log: Log) -> bool:
     """Return whether a log is read, or will be once an officer thaws what they froze."""
-    is_frozen = log.state == LOG_FROZEN and tx.record(convict.CONVICTION, log.origin) is None
+    is_frozen = log.state == LOG_FROZEN and not convict.is_known(tx, log.origin)
     return log.state == LOG_OPEN or is_frozen
 
 

@@ -259,7 +259,7 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
         known = tx.log(shown.origin)
         log = known or lost_generation.shown(tx, node.party, shown.origin)
         head = _verified(node, tx, log, shown) if log and log.own else None
-        is_convicted = tx.record(convict.CONVICTION, shown.origin) is not None
+        is_convicted = convict.is_known(tx, shown.origin)
     is_other = bool(log and log.own and shown.head) and head is None
     lost_channel.note_shown(node, party, shown.origin, is_other=is_other)
     if log is not None and known is None:

@@ -17,9 +17,8 @@ from comity.node.base.finding import LINE, OWN, PEER, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OFFERED, LOG_OPEN, Log
 from comity.node.base.sentence import Sentence, coded, say
-from comity.node.exchange import abandoned_party, lost_channel, missing_entries, revocation
+from comity.node.exchange import abandoned_party, convict, lost_channel, missing_entries, revocation
 from comity.node.exchange.abandoned_party import GivenUp
-from comity.node.exchange.convict import CONVICTION
 from comity.node.exchange.revocation import Crossing
 from comity.node.exchange.status import MISSED_MS, LogStatus, alarms
 from comity.node.exchange.witness import Standing
@@ -38,7 +37,7 @@ def findings(node: Node, rows: Sequence[LogStatus]) -> list[Finding]:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         rows = [_without_lacking(tx, row) for row in rows if not _is_lacked(tx, row)]
-        convicted = {row.origin for row in rows if tx.record(CONVICTION, row.origin) is not None}
+        convicted = {row.origin for row in rows if convict.is_known(tx, row.origin)}
         found: list[Finding] = []
         for row in rows:
             found += delivery_findings.findings(tx, row, now_ms)
@@ -171,14 +170,14 @@ def _state_finding(row: LogStatus, about: str, *, is_convicted: bool) -> Finding
             command=f"comity thaw {row.origin}",
         )
     elif row.own:
-        what = say("It signed two histories, and the proof is kept: nothing is signed for it.")
+        what = say("It signed two histories: nothing is signed for it.")
         fix = say(
             "Find out who else signs with its keys. Then end it, and begin the next one: "
             "`{command}`.",
             command=f"comity recover begin {row.channel} --reason forked",
         )
     else:
-        what = say("It signed two histories, and the proof is kept: nothing is signed for it.")
+        what = say("It signed two histories: nothing is signed for it.")
         fix = say(
             "Call {party}: it begins a new generation, which is accepted here by "
             "`comity recover accept`.",

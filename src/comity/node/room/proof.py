@@ -139,10 +139,17 @@ def conviction(node: Node, origin: str) -> bytes:
     """Return the evidence that convicts a log, as a file.
 
     Raises:
-        Fault: `node.proof.no-conviction`.
+        Fault: `node.proof.no-conviction`, `.lost-head`.
     """
     with node.store.read() as tx:
         value = tx.record(convict.CONVICTION, origin)
+        is_known = convict.is_known(tx, origin)
+    if value is None and is_known:
+        raise Fault(
+            code="node.proof.lost-head",
+            what=f"The log {origin} contradicts what was signed for here, and that is lost here.",
+            fix="Ask the other parties: whoever holds another history of it can prove both.",
+        )
     if value is None:
         raise Fault(
             code="node.proof.no-conviction",

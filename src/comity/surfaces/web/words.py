@@ -149,7 +149,7 @@ _NOTICES: Final[Mapping[str, Told]] = {
     ),
     notice.FORKED: Told(
         _("A log of {party} signed two histories"),
-        _("Speak to them by telephone. The proof is kept; they must begin a new generation."),
+        _("Speak to them by telephone: they must begin a new generation."),
     ),
     notice.FROZEN: Told(
         _("A log of {party} is frozen"),
@@ -199,7 +199,7 @@ _NOTICES: Final[Mapping[str, Told]] = {
 _FORKED_OURS: Final = Told(
     _("A log of ours signed two histories"),
     _(
-        "Nothing is signed for it, and the proof is kept. Find out who else has its keys; then "
+        "Nothing is signed for it. Find out who else has its keys; then "
         "“comity recover begin” ends it and begins a new generation."
     ),
 )

@@ -112,7 +112,7 @@ def notices(node: Node, tx: Tx, known: Known, seen: Seen, now_ms: int) -> list[N
 
 def is_convicted(tx: Tx, origin: str) -> bool:
     """Return whether evidence is kept that a log signed two histories."""
-    return tx.record(convict.CONVICTION, origin) is not None
+    return convict.is_known(tx, origin)
 
 
 def _of_matters(matters: Sequence[MatterLine]) -> Iterator[Notice]:

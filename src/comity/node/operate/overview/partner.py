@@ -185,7 +185,7 @@ def _log_line(node: Node, tx: Tx, shown: LogView) -> LogLine:
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         frozen = Frozen(fields["officer"], fields["at_ms"], fields.get("reason", ""))
-    is_convicted = tx.record(convict.CONVICTION, shown.origin) is not None
+    is_convicted = convict.is_known(tx, shown.origin)
     left_out = lost_channel.lacking(tx, node.party, shown.channel)
     return LogLine(shown, frozen, is_convicted, tuple(left_out))
 
