@@ -69,6 +69,7 @@ MIDDLEWARE: list[str] = [
     "comity.surfaces.web.middleware.Addresses",
     "comity.surfaces.web.middleware.Quiet",
     "comity.surfaces.web.account.database.Here",
+    "comity.surfaces.web.account.strangers.Strangers",
     "comity.surfaces.web.idempotency.Twice",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

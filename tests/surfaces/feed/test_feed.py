@@ -108,7 +108,12 @@ def call(world: World, path: str, method: str = "GET") -> tuple[str, bytes]:
 
     app = wsgi.with_feed(world.node("bb"), beyond)
     environ = {"PATH_INFO": path, "REQUEST_METHOD": method}
-    body = b"".join(app(environ, lambda status, _headers: said.append(status)))
+
+    def start(status: str, headers: list[tuple[str, str]]) -> None:
+        assert status == "299 Beyond" or ("X-Content-Type-Options", "nosniff") in headers
+        said.append(status)
+
+    body = b"".join(app(environ, start))
     return said[0], body
 
 

@@ -136,7 +136,7 @@ def test_no_page_holds_script_or_style_or_an_address_elsewhere(world: World) -> 
         assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', shown)
 
 
-@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "trace"])
 def test_pages_are_read_only(world: World, method: str) -> None:
     """What is shown cannot be changed by its address."""
     client = stage.client(world.node("fr"), officer=stage.OPERATOR)

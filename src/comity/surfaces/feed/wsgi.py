@@ -19,6 +19,7 @@ PREFIX: Final = "/feed/"
 SCOPE: Final = "feed"
 _SUFFIX: Final = ".ics"
 _AGE_S: Final = 300
+_ALWAYS: Final = (("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"))
 
 type StartResponse = Callable[..., Any]
 type Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -65,12 +66,12 @@ def _headers(data: bytes) -> list[tuple[str, str]]:
         ("Content-Type", "text/calendar; charset=utf-8"),
         ("Content-Length", str(len(data))),
         ("Cache-Control", f"private, max-age={_AGE_S}"),
-        ("Referrer-Policy", "no-referrer"),
-        ("X-Content-Type-Options", "nosniff"),
+        *_ALWAYS,
     ]
 
 
 def _plain(start: StartResponse, status: str, headers: list[tuple[str, str]]) -> Iterable[bytes]:
     body = status.encode() + b"\n"
-    start(status, [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), *headers])
+    length = ("Content-Length", str(len(body)))
+    start(status, [("Content-Type", "text/plain"), length, *_ALWAYS, *headers])
     return [body]

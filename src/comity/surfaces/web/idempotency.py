@@ -101,7 +101,8 @@ class Twice:
 def _key(request: HttpRequest) -> bytes | None:
     """Return what only a second press of the same button has too; None for anything else."""
     is_form = request.method == "POST" and request.content_type == _FORM
-    if not is_form or "HX-Request" in request.headers:
+    is_program = request.path_info.startswith("/api/")  # it has keys of its own for that
+    if not is_form or is_program or "HX-Request" in request.headers:
         return None
     try:
         body = request.body
