@@ -1,6 +1,6 @@
 """Of whoever has no session no large form is read."""
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from django.conf import settings
@@ -32,7 +32,7 @@ def test_a_large_form_of_a_stranger_is_refused_unread(
     client = stage.client(fr.node, officer=None)
     client.cookies[settings.SESSION_COOKIE_NAME] = cookie
     for language, said in (("en", "Sign in, then send it again."), ("zh-Hans", "请先登录")):
-        sent = {
+        sent: dict[str, Any] = {
             "wsgi.input": Unread(),
             "CONTENT_LENGTH": str(STRANGER_BYTES_MAX + 1),
             "CONTENT_TYPE": content_type,
