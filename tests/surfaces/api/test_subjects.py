@@ -56,11 +56,11 @@ def test_both_sides_adopt_a_guideline(world: World) -> None:
 def test_what_is_wrong_in_a_text_is_told(world: World) -> None:
     """Each problem with its line, and nothing is kept."""
     ours = officer(world, "aa")
-    checked = ours.post("/guideline-check", {"yaml": "format: x\n"}).value
+    checked = ours.post("/guideline-check", {"document": "format: x\n"}).value
     assert checked["fit"] is False
     assert checked["problems"][0]["fix"]
     assert ours.post("/guideline-check", {"shipped": True}).value["fit"] is True
-    both = ours.post("/guideline-check", {"shipped": True, "yaml": "x: 1"})
+    both = ours.post("/guideline-check", {"shipped": True, "document": "x: 1"})
     assert (both.status, both.value["code"]) == (400, "guideline.text.unclear")
     refused = ours.post("/texts/guideline/propose", {"document": "format: x\n"})
     assert refused.status == 422

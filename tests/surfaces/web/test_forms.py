@@ -11,9 +11,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from support import stores
 
+from comity.acts.verb import WHERE
+from comity.joint.case import verbs as case_verbs
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.surfaces.web import forms
+from comity.surfaces.web.verb_fields import Choices
+from comity.surfaces.web.verb_form import VerbForm
 
 REFUSED = Inadmissible("request.answered-already", "It was answered.", "Read the answer.")
 
@@ -143,3 +147,12 @@ def test_an_english_reader_reads_what_the_node_said() -> None:
     summary = render_to_string("form/summary.html", {"form": form})
     assert summary.count("It was answered. Read the answer.") == 1
     assert '<code class="cm-code">request.answered-already</code>' in summary
+
+
+def test_a_form_asks_where_only_where_there_is_a_choice() -> None:
+    """What opens a matter goes to the one channel there is; of two, an officer says which."""
+    row = case_verbs.TABLE.row("open")
+    one = VerbForm(row, Choices(("en",)))
+    assert WHERE.key not in one.fields
+    two = VerbForm(row, Choices(("en",), channels=("a/live/1", "a/other/1")))
+    assert [code for code, _ in two.fields[WHERE.key].choices if code] == ["a/live/1", "a/other/1"]  # type: ignore[attr-defined] # it is a choice

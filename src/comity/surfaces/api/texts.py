@@ -81,7 +81,7 @@ class Pair(Where):
 class CheckGuideline(Strict):
     """A guideline, and perhaps a request to judge by it."""
 
-    yaml: str = Field("", max_length=limits.WRITTEN_BYTES_MAX, description="plain YAML")
+    document: str = Field("", max_length=limits.WRITTEN_BYTES_MAX, description="plain YAML")
     shipped: bool = Field(default=False, description="the guideline that comes with comity")
     request: dict[str, object] | None = Field(None, description="as request.schema.json")
     to: list[str] = Field([], max_length=16, description="parties")
@@ -198,9 +198,9 @@ def diff_texts(request: HttpRequest, text: MatterName, pair: Query[Pair]) -> Htt
 )
 def check_guideline(request: HttpRequest, payload: CheckGuideline) -> HttpResponse:
     """Return its problems; nothing is kept."""
-    data = desk.meant(payload.yaml, is_shipped=payload.shipped)
+    data = desk.meant(payload.document, is_shipped=payload.shipped)
     problems = document.problems(data)
-    guideline = None if problems else document.parse(data, "yaml")
+    guideline = None if problems else document.parse(data, "document")
     value: dict[str, Json] = {
         "fit": guideline is not None,
         "problems": flaws(problems),

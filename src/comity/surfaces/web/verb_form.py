@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.acts import verb as table
-from comity.acts.verb import Field, Given, Value, Verb
+from comity.acts.verb import WHERE, Field, Given, Value, Verb
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
 from comity.node.room.step import Step
@@ -58,7 +58,7 @@ class StepForm(forms.Form):
     def _places(self, one: Field) -> Iterator[tuple[str, str, str]]:
         """Give the names of the form's fields that one field of the row becomes."""
         words = desk.said(one.words)
-        if one.key in self.choices.told:
+        if one.key in self.choices.told or (one is WHERE and not self.choices.channels):
             return
         if one.by in verb_slots.NAMED:
             yield from verb_slots.places(one, self.choices.languages, self._cleaned())
