@@ -4,53 +4,25 @@ import re
 from collections.abc import Mapping
 
 import pytest
+from support import tables
 
 from comity.acts import verb
 from comity.acts.shape import Shape
 from comity.acts.verb import Field, Spelled, Table, Verb, both
-from comity.joint.case import acts as case_acts
+from comity.boot.rooms import ROOMS as BOOTED
 from comity.joint.case import verbs as case_verbs
-from comity.joint.commitment import acts as commitment_acts
-from comity.joint.commitment import verbs as commitment_verbs
-from comity.joint.compartment import acts as compartment_acts
-from comity.joint.compartment import verbs as compartment_verbs
-from comity.joint.contact import acts as contact_acts
-from comity.joint.contact import verbs as contact_verbs
-from comity.joint.dialogue import acts as dialogue_acts
-from comity.joint.dialogue import verbs as dialogue_verbs
-from comity.joint.exercise import acts as exercise_acts
-from comity.joint.exercise import verbs as exercise_verbs
-from comity.joint.hotline import acts as hotline_acts
-from comity.joint.hotline import verbs as hotline_verbs
-from comity.joint.match import acts as match_acts
-from comity.joint.match import verbs as match_verbs
-from comity.joint.proposal import acts as proposal_acts
-from comity.joint.proposal import verbs as proposal_verbs
-from comity.joint.review import acts as review_acts
-from comity.joint.review import verbs as review_verbs
-from comity.joint.roll import acts as roll_acts
-from comity.joint.roll import verbs as roll_verbs
-from comity.joint.share import acts as share_acts
-from comity.joint.share import verbs as share_verbs
 from comity.joint.text import acts as guideline_acts
 from comity.joint.text import verbs as guideline_verbs
-from comity.joint.wording import acts as wording_acts
-from comity.joint.wording import verbs as wording_verbs
+
+
+def _of_shapes(table: Table) -> Mapping[str, Shape] | None:
+    """Return the shapes of the room of a table; a room with a check of its own has others."""
+    (shapes,) = (one.shapes for one in BOOTED.values() if table.verbs[0].tag in one.shapes)
+    return shapes if all(isinstance(one, Shape) for one in shapes.values()) else None
+
 
 ROOMS: Mapping[str, tuple[Table, Mapping[str, Shape]]] = {
-    "review": (review_verbs.TABLE, review_acts.SHAPES),
-    "case": (case_verbs.TABLE, case_acts.SHAPES),
-    "contact": (contact_verbs.TABLE, contact_acts.SHAPES),
-    "hotline": (hotline_verbs.TABLE, hotline_acts.SHAPES),
-    "share": (share_verbs.TABLE, share_acts.SHAPES),
-    "proposal": (proposal_verbs.TABLE, proposal_acts.SHAPES),
-    "commitment": (commitment_verbs.TABLE, commitment_acts.SHAPES),
-    "match": (match_verbs.TABLE, match_acts.SHAPES),
-    "roll": (roll_verbs.TABLE, roll_acts.SHAPES),
-    "compartment": (compartment_verbs.TABLE, compartment_acts.SHAPES),
-    **{kind: (exercise_verbs.TABLES[kind], one) for kind, one in exercise_acts.BY_KIND.items()},
-    "dialogue": (dialogue_verbs.TABLE, dialogue_acts.SHAPES),
-    "wording": (wording_verbs.TABLE, wording_acts.SHAPES),
+    table.noun: (table, shapes) for table in tables.JOINT if (shapes := _of_shapes(table))
 }
 TEXTS = guideline_verbs.TABLE
 VERBS = [(table, one, shapes[one.tag]) for table, shapes in ROOMS.values() for one in table.verbs]

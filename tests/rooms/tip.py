@@ -130,7 +130,7 @@ def _observed(at: At, matter_id: str, now_ms: int) -> Read:
 
 ROOM: Final = Room(
     kind=KIND,
-    tags=frozenset(SHAPES),
+    shapes=SHAPES,
     last_words=frozenset({DROPPED}),
     fold=_fold,
     admit=_admit,

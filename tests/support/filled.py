@@ -40,7 +40,7 @@ def form(
     sent = {
         f"{one.key}_{key}" if key else one.key: value(one)
         for one in _needed(row)
-        for key in (keys[one.by] if one.by else ("",))
+        for key in (keys.get(one.by, ("facts",)) if one.by else ("",))
     }
     texts = {f"text_{lang}": f"In words: {lang}." for lang in languages if row.needs_texts}
     return {**sent, **texts, **given}
@@ -51,7 +51,7 @@ def words(row: Verb, keys: Mapping[str, Sequence[str]] = PARTIES) -> list[str]:
     return [
         word
         for one in _needed(row)
-        for key in (keys[one.by] if one.by else ("",))
+        for key in (keys.get(one.by, ("facts",)) if one.by else ("",))
         for word in (f"--{one.name}", f"{key}={_typed(one)}" if key else _typed(one))
     ] + [w for lang in ("en", "zh") if row.needs_texts for w in ("--text", f"{lang}=In words.")]
 

@@ -12,6 +12,7 @@ from comity.domestic.legal import verbs as legal
 from comity.domestic.release import verbs as release
 from comity.joint.arrangement import verbs as channel
 from comity.joint.case import verbs as case
+from comity.joint.contact import verbs as contact
 from comity.joint.request import verbs as request
 from comity.joint.review import verbs as review
 from comity.joint.text import verbs as guideline
@@ -22,6 +23,7 @@ JOINT: Final[tuple[Table, ...]] = (
     case.TABLE,
     guideline.TABLE,
     review.TABLE,
+    contact.TABLE,
     *PRINTED,
 )
 

@@ -23,23 +23,12 @@ from comity.acts import shape
 from comity.acts.record import Act, Addressee, Document, Matter, Office
 from comity.acts.shape import Allowed, Shape
 from comity.acts.urgencies import URGENCIES
-from comity.joint.case import acts as case_acts
+from comity.boot.rooms import ROOMS
 from comity.joint.commitment import acts as commitment_acts
-from comity.joint.compartment import acts as compartment_acts
 from comity.joint.contact import acts as contact_acts
-from comity.joint.dialogue import acts as dialogue_acts
-from comity.joint.exercise import acts as exercise_acts
-from comity.joint.hotline import acts as hotline_acts
-from comity.joint.match import acts as match_acts
-from comity.joint.proposal import acts as proposal_acts
-from comity.joint.request import acts as request_acts
 from comity.joint.request import fields
 from comity.joint.request.fields import Fields
-from comity.joint.review import acts as review_acts
-from comity.joint.roll import acts as roll_acts
-from comity.joint.share import acts as share_acts
 from comity.joint.text import acts as text_acts
-from comity.joint.wording import acts as wording_acts
 from comity.kernel.ijson import Json
 
 DAY_MS: Final = 86_400_000
@@ -106,22 +95,19 @@ class Form:
     document: str = ""
 
 
-def _of_shapes(shapes: Mapping[str, Shape]) -> Mapping[str, Form]:
-    return {
-        tag: Form(
-            not one.answers,
-            one.answers and (OPENING_ACT if one.answers.startswith("the ") else ANY_ACT),
-            one.needs,
-            one.may,
-            one.under,
-            one.times,
-            one.may_times,
-            one.items,
-            to=one.to,
-            document=one.document,
-        )
-        for tag, one in shapes.items()
-    }
+def _of_shape(one: Shape) -> Form:
+    return Form(
+        not one.answers,
+        one.answers and (OPENING_ACT if one.answers.startswith("the ") else ANY_ACT),
+        one.needs,
+        one.may,
+        one.under,
+        one.times,
+        one.may_times,
+        one.items,
+        to=one.to,
+        document=one.document,
+    )
 
 
 def _of_fields(one: Fields) -> Form:
@@ -148,36 +134,33 @@ def _known(codes: Mapping[str, fields.Allowed]) -> Mapping[str, Allowed]:
     }
 
 
+def _form(one: Shape | Fields) -> Form:
+    return _of_fields(one) if isinstance(one, Fields) else _of_shape(one)
+
+
+_TEXTS: Final[Mapping[str, Form]] = MappingProxyType(
+    {
+        text_acts.PROPOSED: Form(
+            opens=True,
+            answers="",
+            may={text_acts.VERSION: shape.NAME},
+            may_times=(text_acts.IN_FORCE_FROM,),
+            text=True,
+        ),
+        text_acts.ADOPTED: Form(needs={text_acts.SHA256: shape.SHA256}),
+        text_acts.DECLINED: Form(needs={text_acts.REASON: text_acts.DECLINALS}),
+        text_acts.WITHDRAWN: Form(
+            needs={text_acts.REASON: text_acts.WITHDRAWALS}, may_times=(text_acts.FROM,)
+        ),
+    }
+)
+
 FORMS: Final[Mapping[str, Mapping[str, Form]]] = MappingProxyType(
     {
-        request_acts.KIND: {tag: _of_fields(one) for tag, one in fields.FIELDS.items()},
-        text_acts.KIND: {
-            text_acts.PROPOSED: Form(
-                opens=True,
-                answers="",
-                may={text_acts.VERSION: shape.NAME},
-                may_times=(text_acts.IN_FORCE_FROM,),
-                text=True,
-            ),
-            text_acts.ADOPTED: Form(needs={text_acts.SHA256: shape.SHA256}),
-            text_acts.DECLINED: Form(needs={text_acts.REASON: text_acts.DECLINALS}),
-            text_acts.WITHDRAWN: Form(
-                needs={text_acts.REASON: text_acts.WITHDRAWALS}, may_times=(text_acts.FROM,)
-            ),
-        },
-        review_acts.KIND: _of_shapes(review_acts.SHAPES),
-        case_acts.KIND: _of_shapes(case_acts.SHAPES),
-        hotline_acts.KIND: _of_shapes(hotline_acts.SHAPES),
-        contact_acts.KIND: _of_shapes(contact_acts.SHAPES),
-        share_acts.KIND: _of_shapes(share_acts.SHAPES),
-        proposal_acts.KIND: _of_shapes(proposal_acts.SHAPES),
-        commitment_acts.KIND: _of_shapes(commitment_acts.SHAPES),
-        match_acts.KIND: _of_shapes(match_acts.SHAPES),
-        roll_acts.KIND: _of_shapes(roll_acts.SHAPES),
-        compartment_acts.KIND: _of_shapes(compartment_acts.SHAPES),
-        **{kind: _of_shapes(one) for kind, one in exercise_acts.BY_KIND.items()},
-        dialogue_acts.KIND: _of_shapes(dialogue_acts.SHAPES),
-        wording_acts.KIND: _of_shapes(wording_acts.SHAPES),
+        kind: _TEXTS
+        if room.is_text
+        else MappingProxyType({tag: _form(one) for tag, one in room.shapes.items()})
+        for kind, room in ROOMS.items()
     }
 )
 """Every tag of every room."""

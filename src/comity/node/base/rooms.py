@@ -249,7 +249,7 @@ class Room:
 
     Attributes:
         kind: its code.
-        tags: what can be said.
+        shapes: what can be said: each tag with the fields that it takes, in the room's own form.
         last_words: tags of what decides, corrects or ends one: sayable to the last (see `many`).
         fold: what was said of a matter -> its state.
         admit: (state, act, party) -> why the party may not say this now, or None.
@@ -294,7 +294,7 @@ class Room:
     """
 
     kind: str
-    tags: frozenset[str]
+    shapes: Mapping[str, Any]
     last_words: frozenset[str]
     fold: Callable[[History], State]
     admit: Callable[[State, Act, str], Inadmissible | None]

@@ -36,7 +36,7 @@ def _listed(now: State, own: str) -> Listed:
 
 CASE: Final = Room(
     kind=acts.KIND,
-    tags=frozenset(acts.SHAPES),
+    shapes=acts.SHAPES,
     last_words=acts.LAST_WORDS,
     fold=_fold,
     admit=decide.admit,

@@ -38,7 +38,7 @@ def _direction(act: Act, _now: State, _own: str) -> str:
 
 CONTACT: Final = Room(
     kind=acts.KIND,
-    tags=frozenset(acts.SHAPES),
+    shapes=acts.SHAPES,
     last_words=acts.LAST_WORDS,
     fold=_fold,
     admit=decide.admit,

@@ -68,7 +68,7 @@ def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
 
     return Room(
         kind=kind,
-        tags=frozenset(acts.BY_KIND[kind]),
+        shapes=acts.BY_KIND[kind],
         last_words=acts.LAST_WORDS & acts.BY_KIND[kind].keys(),
         fold=fold,
         admit=admit,

@@ -75,7 +75,7 @@ _CALENDARS: Final = Text(calendars.PREFIX, calendar_text.parse, _version)
 
 GUIDELINE: Final = Room(
     kind=acts.KIND,
-    tags=frozenset(acts.TAGS),
+    shapes=dict.fromkeys(acts.TAGS),
     last_words=acts.LAST_WORDS,
     fold=_fold,
     admit=decide.admit,

@@ -71,7 +71,7 @@ _TEXT: Final = Text(
 
 HOTLINE: Final = Room(
     kind=acts.KIND,
-    tags=frozenset(acts.SHAPES),
+    shapes=acts.SHAPES,
     last_words=acts.LAST_WORDS,
     fold=among.folded,
     admit=decide.admit,

@@ -47,7 +47,7 @@ def _situation(_now: State, _draft: Act | None) -> tuple[str, str, str]:
 
 MATCH: Final = Room(
     kind=acts.KIND,
-    tags=frozenset(acts.SHAPES),
+    shapes=acts.SHAPES,
     last_words=acts.LAST_WORDS,
     fold=_fold,
     admit=decide.admit,

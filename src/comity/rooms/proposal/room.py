@@ -61,7 +61,7 @@ def _facts(now: State) -> dict[str, Any]:
 
 PROPOSAL: Final = Room(
     kind=acts.KIND,
-    tags=frozenset(acts.SHAPES),
+    shapes=acts.SHAPES,
     last_words=acts.LAST_WORDS,
     fold=_fold,
     admit=decide.admit,

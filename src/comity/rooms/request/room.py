@@ -65,7 +65,7 @@ def _bound(now: State, draft: Act | None) -> Bound:
 
 REQUEST: Final = Room(
     kind=acts.KIND,
-    tags=frozenset(fields.FIELDS),
+    shapes=fields.FIELDS,
     last_words=acts.LAST_WORDS,
     fold=_fold,
     admit=decide.admit,

@@ -53,7 +53,7 @@ def _situation(now: State, draft: Act | None) -> tuple[str, str, str]:
 
 SHARE: Final = Room(
     kind=acts.KIND,
-    tags=frozenset(acts.SHAPES),
+    shapes=acts.SHAPES,
     last_words=acts.LAST_WORDS,
     fold=_fold,
     admit=decide.admit,

@@ -48,7 +48,7 @@ def _facts(now: State) -> dict[str, Any]:
 
 WORDING: Final = Room(
     kind=acts.KIND,
-    tags=frozenset(acts.SHAPES),
+    shapes=acts.SHAPES,
     last_words=acts.LAST_WORDS,
     fold=_fold,
     admit=decide.admit,

@@ -26,21 +26,29 @@ from surfaces.web.matrix.row import (
 
 from comity.acts.verb import Table
 from comity.joint.case import verbs as case
+from comity.joint.review import verbs as review
+from comity.joint.text import verbs as text
 
 
-def _said_of(table: Table, by_verb: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Row]:
-    """Return a row for each verb of a table, but those that open a matter."""
-    noun = table.noun
+def said_of(
+    address: str, table: Table, row: Row, by_verb: Mapping[str, Mapping[str, Any]], arg: str
+) -> Mapping[str, Row]:
+    """Return a row for each verb of a table, but those that open a matter or are only computed."""
+    verbs = [one for one in table.verbs if not (one.opens or one.is_computed)]
+    unknown = by_verb.keys() - {one.name for one in verbs}
+    assert not unknown, f"no verbs of {table.noun}: {unknown}"
+    rows = {one.name: replace(row, sent=filled.form(one), more={arg: one.name}) for one in verbs}
     return {
-        f"{noun}:say#{one.name}": replace(
-            Row(noun, get=NONE, post=WORKING, sent=filled.form(one), does=("open",)),
-            **by_verb.get(one.name, {}),
-            more={"verb": one.name},
-        )
-        for one in table.verbs
-        if not one.opens
+        f"{address}#{name}": replace(one, **by_verb.get(name, {})) for name, one in rows.items()
     }
 
+
+IN_THEIR_PLACE: Final = "tests/surfaces/api/test_acts.py says each verb where it may be said"
+OFTEN: Final[Mapping[str, Any]] = {"few": False, "why": ""}
+"""Of a verb that is said here by everybody who may."""
+
+_MADE: Final = ("propose", "counter")
+"""What has a page of its own."""
 
 ROWS: Final[Mapping[str, Row]] = {
     "guideline:texts": Row(get=EVERYBODY),
@@ -64,13 +72,13 @@ ROWS: Final[Mapping[str, Row]] = {
     "guideline:whole": Row("text", get=EVERYBODY),
     "guideline:yaml": Row("text", get=EVERYBODY),
     "guideline:type": Row("text", get=EVERYBODY),
-    "guideline:say": Row(
-        "proposal",
-        get=EVERYBODY,
-        post=JOINT,
-        more={"verb": "decline"},
-        sent={"reason": "not-now"},
-        does=("proposed",),
+    "guideline:say": Row("proposal", get=EVERYBODY, more={"verb": "decline"}),
+    **said_of(
+        "guideline:say",
+        replace(text.TABLE, verbs=tuple(one for one in text.TABLE.verbs if one.name not in _MADE)),
+        Row("proposal", get=NONE, post=JOINT, few=True, why=IN_THEIR_PLACE),
+        {"decline": {**OFTEN, "sent": {"reason": "not-now"}, "does": ("proposed",)}},
+        "verb",
     ),
     "agency:agencies": Row(get=EVERYBODY),
     "agency:routing": Row(get=EVERYBODY),
@@ -80,14 +88,17 @@ ROWS: Final[Mapping[str, Row]] = {
     "case:listing": Row(get=EVERYBODY),
     "case:open": Row(get=EVERYBODY, post=WORKING, sent={"own_reference": "B-7"}),
     "case:one": Row("case"),
-    **_said_of(
+    **said_of(
+        "case:say",
         case.TABLE,
+        Row("case", get=NONE, post=WORKING, does=("open",)),
         {
             "group": {"sent": sent.requests("answered")},
             "ungroup": {"sent": sent.requests("hidden"), "only": ("wei",)},
             "reopen": {"does": ("closed",)},
             "propose-priority": {"sent": {"level": "priority", "reason": "harm-goes-on"}},
         },
+        "verb",
     ),
     "case:say": Row("case", more={"verb": "close"}),
     "review:figures": Row(get=REVIEWING, without=(403,)),
@@ -98,23 +109,18 @@ ROWS: Final[Mapping[str, Row]] = {
     "review:one": Row("snapshot", get=REVIEWING, without=(403, 404), names_acts=True),
     "review:since": Row("snapshot", get=REVIEWING, without=(403, 404)),
     "review:answer": Row("snapshot", get=NONE, post=KEEPING, does=("theirs",), without=(403, 404)),
-    "review:say": Row(
-        "snapshot",
-        get=NONE,
-        post=KEEPING,
-        more={"verb": "comment"},
-        sent={"cell": "all/volume/asked", "text_en": "Two are one."},
-        does=("ours", "theirs", "differs"),
-        without=(403, 404),
-    ),
-    "review:say#withdraw": Row(
-        "snapshot",
-        get=NONE,
-        post=KEEPING,
-        more={"verb": "withdraw"},
-        sent={"reason": "error"},
-        does=("ours",),
-        without=(403, 404),
+    **said_of(
+        "review:say",
+        review.TABLE,
+        Row("snapshot", get=NONE, post=KEEPING, without=(403, 404)),
+        {
+            "comment": {
+                "sent": {"cell": "all/volume/asked", "text_en": "Two are one."},
+                "does": ("ours", "theirs", "differs"),
+            },
+            "withdraw": {"sent": {"reason": "error"}, "does": ("ours",)},
+        },
+        "verb",
     ),
     "partner:partners": Row(get=EVERYBODY),
     "partner:partner": Row("partner", get=EVERYBODY),

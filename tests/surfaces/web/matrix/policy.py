@@ -21,6 +21,7 @@ from surfaces.web.matrix.row import (
     JOINT,
     NONE,
     OPEN,
+    READING,
     RELEASING,
     RUNNING,
     WATCHING,
@@ -28,7 +29,9 @@ from surfaces.web.matrix.row import (
     Row,
 )
 
+from comity.domestic.duty import verbs as duty
 from comity.domestic.officer import role
+from comity.joint.request import verbs as request
 
 NEW: Final = "vellum quartz onion harbour"
 PASSWORD: Final = {"password1": NEW, "password2": NEW}
@@ -107,36 +110,53 @@ ROWS: Final[Mapping[str, Row]] = {
     "request:act": Row("request"),
     "request:say": Row(
         "request",
-        post=WORKING,
         more={"name": "acknowledge"},
-        sent={"own_reference": "CB-1"},
-        does=("arrived", "unseen", "hidden"),
         states=("arrived", "unseen", "hidden", "withdrawn"),
     ),
-    "request:say#theirs": Row(
-        "request",
-        post=WORKING,
-        more={"name": "withdraw"},
-        sent={"reason": "sent-in-error"},
-        does=("own",),
-        states=("own",),
+    **of_both.said_of(
+        "request:say",
+        request.TABLE,
+        Row("request", get=NONE, post=WORKING, few=True, why=of_both.IN_THEIR_PLACE),
+        {
+            "acknowledge": {
+                **of_both.OFTEN,
+                "sent": {"own_reference": "CB-1"},
+                "does": ("arrived", "unseen", "hidden"),
+                "states": ("arrived", "unseen", "hidden", "withdrawn"),
+            },
+            "withdraw": {
+                **of_both.OFTEN,
+                "get": READING,
+                "sent": {"reason": "sent-in-error"},
+                "does": ("own",),
+                "states": ("own",),
+            },
+        },
+        "name",
     ),
-    "request:step": Row(
-        "request", post=WORKING, more={"name": "note"}, sent={"text": "So."}, does=HAVE
+    "request:step": Row("request", more={"name": "note"}),
+    **of_both.said_of(
+        "request:step",
+        duty.TABLE,
+        Row("request", get=NONE, post=WORKING, few=True, why="tests/node/desk takes each step"),
+        {
+            "note": {**of_both.OFTEN, "sent": {"text": "So."}, "does": HAVE},
+            "route": {
+                **of_both.OFTEN,
+                "get": READING,
+                "post": AT_DESK,
+                "sent": {"to": "cac", "why": "Theirs."},
+                "does": ("answered",),
+                "states": ("answered", "hidden"),
+            },
+        },
+        "name",
     ),
     "request:step#share": Row(
         "request",
         post=WORKING,
         more={"name": "share"},
         sent={"to": "cac"},
-        does=("answered",),
-        states=("answered", "hidden"),
-    ),
-    "request:step#route": Row(
-        "request",
-        post=AT_DESK,
-        more={"name": "route"},
-        sent={"to": "cac", "why": "Theirs."},
         does=("answered",),
         states=("answered", "hidden"),
     ),

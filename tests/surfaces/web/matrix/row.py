@@ -52,6 +52,8 @@ class Row:
         by: with which method something is sent.
         status: of the page that is shown.
         without: statuses of the answer to whom it is not for.
+        few: whether one in four of the people are asked, at each row others: there are many such
+            rows, one for each verb of a table.
         names_acts: whether ids stand there whatever they are of: a difference of figures names to
             both States the acts that explain it.
     """
@@ -70,4 +72,5 @@ class Row:
     by: str = "post"
     status: tuple[int, ...] = (200,)
     without: tuple[int, ...] = (404,)
+    few: bool = False
     names_acts: bool = False

@@ -106,6 +106,8 @@ def cells(stage: Stage, name: str, does: tuple[str, ...] = ()) -> Iterator[Cell]
             continue  # as `xu`, who has more roles in the same agency
         if person == LEFT and row.kind:
             continue  # as nobody
+        if row.few and not DEEP and (number + len("".join(row.more.values()))) % ONE_IN:
+            continue
         for there in (True, False):
             found = [one for one in things if (person in one.readers) is there]
             found = [one for one in found if one.state in does] or found
@@ -117,6 +119,9 @@ def cells(stage: Stage, name: str, does: tuple[str, ...] = ()) -> Iterator[Cell]
 
 SHARED: Final = ("request", "subject", "draft", "worksheet")
 """What may be shared with an officer by name, or is of their agency."""
+
+ONE_IN: Final = 4
+"""Of how many people one is asked where a row is one of `few`."""
 
 DEEP: Final = settings.get_current_profile_name() == "deep"
 

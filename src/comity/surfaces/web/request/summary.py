@@ -20,7 +20,7 @@ from comity.clocks.due import Due
 from comity.joint.arrangement import view as arrangement_view
 from comity.joint.request import acts, binding, clocks, view
 from comity.joint.request.codes import CONDITIONS
-from comity.joint.request.verbs import BY_TAG
+from comity.joint.request.verbs import BY_TAG, TABLE
 from comity.node.desk import matter_lines
 from comity.node.desk.duty import intake
 from comity.node.room import parties
@@ -33,21 +33,12 @@ from comity.surfaces.web.request import language
 _SHORT: Final = 8
 
 NEXT: Final[Mapping[str, str]] = {
-    "comment": acts.COMMENTED,
-    "acknowledge": acts.ACKNOWLEDGED,
-    "answer": acts.ANSWERED,
-    "report-status": acts.STATUS_REPORTED,
+    **{one.name: one.tag for one in TABLE.verbs if one.name in view.NEXT_WORDS},
     "review": acts.RESUMED,
     "other-conditions": acts.ACCEPTED,
-    "clarify": acts.CLARIFIED,
     "decide-condition": acts.CONDITION_ACCEPTED,
-    "answer-consultation": acts.CONSULTATION_ANSWERED,
-    "report-use": acts.USE_REPORTED,
-    "settle-assessment": acts.ASSESSMENT_SETTLED,
-    "confirm": acts.CONFIRMED,
-    "close": acts.CLOSED,
 }
-"""The verb that does what is next."""
+"""What does what is next: the verb of that name, where there is one."""
 
 _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "answer": (acts.ACCEPTED, acts.FOUND_DEFICIENT, acts.REFUSED),
