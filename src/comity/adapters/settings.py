@@ -100,6 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "comity.surfaces.web.templatetags.account",
                 "comity.surfaces.web.templatetags.desk",
                 "comity.surfaces.web.templatetags.drafts",
+                "comity.surfaces.web.templatetags.punctuation",
             ],
             "libraries": {
                 "agency": "comity.surfaces.web.templatetags.agency",

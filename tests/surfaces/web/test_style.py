@@ -10,7 +10,8 @@ TABLE = re.compile(r"<table([^>]*)>(.*?)</table>", re.DOTALL)
 IN_COLUMNS = ("cm-columns", "rv-figures", "rv-bars")
 UNNAMED = re.compile(
     r"<td(?![^>]*(?:data-label|colspan))[^>]*>"
-    r"(?!(?:\{% if [^%]*%\})?(?:<form|<a [^>]*cm-link--bad)|\{% tag|\{% countdown).*"
+    r"(?!\s*(?:(?:\{% if [^%]*%\}\s*)?(?:<form|<a [^>]*cm-link--bad)"
+    r"|(?:\{% tight %\}\s*)?(?:\{% tag|\{% countdown))).*"
 )
 """What is done with a line, a tag and how much time is left say themselves what they are."""
 STACKED = re.compile(r"max-width: ([\d.]+)rem\) \{[^@]*?\.cm-stack")

@@ -45,7 +45,7 @@ def test_every_link_lists_what_it_counts(desk: Desk) -> None:
     done(routing.route(desk.node, desk.wei, one))
     wei = client(desk, "wei")
     found = re.findall(
-        r'class="cm-facet__link" href="/requests/\?([^"]+)"[^>]*>.*?'
+        r'(?s)class="cm-facet__link" href="/requests/\?([^"]+)"[^>]*>(?:(?!</a>).)*?'
         r'(?:<span class="cm-facet__n">(\d+)</span>)?</a>',
         text(wei, "/requests/"),
     )

@@ -24,7 +24,7 @@ from comity.node.base.ports import Tx
 from comity.node.room import joint_texts
 from comity.rooms.guideline.desk import shipped
 from comity.surfaces.web.agency import words
-from comity.surfaces.web.templatetags import desk as tags
+from comity.surfaces.web.templatetags import punctuation
 
 _MINUTES = 60
 
@@ -77,7 +77,7 @@ def hours(given: Hours | None) -> str:
     """Return when an office is open; "" for always."""
     if given is None:
         return ""
-    days = tags.enumerated(str(words.WEEKDAYS[day]) for day in given.days)
+    days = punctuation.enumerated(str(words.WEEKDAYS[day]) for day in given.days)
     return f"{_clock(given.opens)}–{_clock(given.closes)} {days}"  # noqa: RUF001 -- from one to the other
 
 

@@ -28,7 +28,7 @@ from comity.rooms.request.partners import Partner
 from comity.rooms.request.worksheet_completeness import Assessed
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
-from comity.surfaces.web.templatetags import desk as tags
+from comity.surfaces.web.templatetags import punctuation
 from comity.surfaces.web.templatetags.desk import named, said
 
 AGENCY: Final = "agency:"
@@ -113,7 +113,9 @@ class New(forms.Form):
         kind = self.guideline.types.get(given.get("type", ""))
         if kind and given.get("urgency") and given["urgency"] not in kind.urgencies:
             levels = [said(self.guideline.urgencies[one].label) for one in kind.urgencies]
-            told = gettext("This type has: %(levels)s.") % {"levels": tags.enumerated(levels)}
+            told = gettext("This type has: %(levels)s.") % {
+                "levels": punctuation.enumerated(levels)
+            }
             self.add_error("urgency", told)
         return given
 

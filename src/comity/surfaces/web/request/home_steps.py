@@ -26,7 +26,7 @@ from comity.node.room import step as room_step
 from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import fields
 from comity.surfaces.web.request import language
-from comity.surfaces.web.templatetags import desk as tags
+from comity.surfaces.web.templatetags import punctuation
 
 type Who = tuple[Node, Officer, str]
 
@@ -215,6 +215,6 @@ def _reader(found: Dossier) -> django_forms.Field:
     return django_forms.RegexField(
         r"^@?[a-z0-9][a-z0-9.-]{0,62}$",
         label=_("Agency, or @officer"),
-        help_text=tags.enumerated(ids),
+        help_text=punctuation.enumerated(ids),
         max_length=64,
     )

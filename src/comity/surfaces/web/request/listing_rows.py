@@ -23,7 +23,7 @@ from comity.node.desk.matter_lines import Shown
 from comity.node.room.parties import PartyName
 from comity.rooms.request.excerpt import Excerpt
 from comity.surfaces.web import instants
-from comity.surfaces.web.templatetags import desk, duty
+from comity.surfaces.web.templatetags import desk, duty, punctuation
 
 _NOBODY: Final = "a" * 26
 """Stands for the id in addresses that are made once."""
@@ -146,7 +146,7 @@ class _Writer:
         )
         status += "".join(
             _beside(f"{self._party(who)}{colon}{escape(desk.said(words))}")
-            for colon in [desk.colon()]
+            for colon in [punctuation.colon()]
             for who, words in one.apart
         )
         if not one.is_our_turn:

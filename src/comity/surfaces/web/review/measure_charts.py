@@ -19,7 +19,7 @@ from comity.surfaces.web import instants
 from comity.surfaces.web.review import charts, figure_words
 from comity.surfaces.web.review.charts import Chart, Column
 from comity.surfaces.web.review.query import MEASURE_WORDS, Asked
-from comity.surfaces.web.templatetags import desk
+from comity.surfaces.web.templatetags import punctuation
 
 MEDIAN: Final = _("Median, by the month in which it was asked")
 KEPT: Final = _("Within the agreed time, by the month in which it was asked")
@@ -106,7 +106,7 @@ def _trends(months: Sequence[Month], wanted: Asked) -> list[dict[str, object]]:
     """Return the charts of months: of empty ones nothing is drawn."""
     medians = [
         Column(
-            f"{_name(one)}{desk.colon()}{_median(one)}",
+            f"{_name(one)}{punctuation.colon()}{_median(one)}",
             _asked_in(one, wanted),
             one.median_ms,
         )
@@ -114,7 +114,7 @@ def _trends(months: Sequence[Month], wanted: Asked) -> list[dict[str, object]]:
     ]
     kept = [
         Column(
-            f"{_name(one)}{desk.colon()}{_kept(one)}",
+            f"{_name(one)}{punctuation.colon()}{_kept(one)}",
             _asked_in(one, wanted),
             charts.FULL * one.kept // one.judged if one.judged else None,
         )

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 
 from comity.surfaces.web.account import adapter
 from comity.surfaces.web.account import roles as words
-from comity.surfaces.web.templatetags import desk
+from comity.surfaces.web.templatetags import punctuation
 
 register = template.Library()
 
@@ -46,7 +46,7 @@ def as_ms(at: datetime) -> int:
 @register.simple_tag
 def roles(codes: Iterable[str]) -> SafeString:
     """Return roles in the reader's language."""
-    return format_html_join(desk.comma(), "{}", ((name,) for name in words.named(codes)))
+    return format_html_join(punctuation.comma(), "{}", ((name,) for name in words.named(codes)))
 
 
 @register.simple_tag(takes_context=True)

@@ -13,7 +13,7 @@ Floor: surfaces.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from django import template
@@ -23,7 +23,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 
 from comity.acts.verb import Both
 from comity.joint.arrangement import view
@@ -208,63 +208,6 @@ def breaking(text: str) -> SafeString:
     """Return a hash or an id that a narrow screen may break."""
     parts = [text[at : at + _BREAK_CHARS] for at in range(0, len(text), _BREAK_CHARS)]
     return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in parts))
-
-
-@register.simple_tag
-def colon() -> str:
-    """Return what stands between a word and what it is about: Chinese has its own."""
-    return gettext(": ")
-
-
-@register.simple_tag
-def comma() -> str:
-    """Return what stands between things that are enumerated."""
-    return gettext(", ")
-
-
-@register.simple_tag
-def clause() -> str:
-    """Return what stands before a further clause: in Chinese no comma of an enumeration."""
-    return pgettext("before a clause", ", ")
-
-
-@register.simple_block_tag
-def bracketed(content: str) -> SafeString:
-    """Return what stands in brackets behind a word: Chinese has its own, also about Latin text."""
-    return format_html(gettext(" (%(inner)s)").replace("%(inner)s", "{}"), content)
-
-
-@register.simple_tag
-def semicolon() -> str:
-    """Return what stands between longer things that are enumerated."""
-    return gettext("; ")
-
-
-@register.simple_tag
-def full_stop() -> str:
-    """Return what ends a sentence before the next one."""
-    return gettext(". ")
-
-
-@register.simple_tag
-def gap() -> str:
-    """Return what stands between two sentences, or behind a colon: nothing in Chinese.
-
-    Its marks are as wide as a letter and hold the gap already (GB/T 15834).
-    """
-    return "" if (get_language() or "").startswith("zh") else " "
-
-
-@register.filter
-def enumerated(names: Iterable[str]) -> str:
-    """Return names beside each other, to stand inside a sentence."""
-    return gettext(", ").join(names)
-
-
-@register.filter
-def without_stop(label: str) -> str:
-    """Return a label that is a sentence as one that something follows."""
-    return str(label).rstrip(".。")
 
 
 @register.filter
