@@ -1,5 +1,6 @@
 """What a log may say once only, and under which keys: what moves while an act is on its way in."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from support.pair import World, make_world
 
 from comity.joint.arrangement import card as cards
 from comity.joint.exchange import fold
+from comity.kernel import limits
 from comity.node.base import register_records
-from comity.node.exchange import append, keyring, logs, register
+from comity.node.exchange import append, blob_ranges, keyring, logs, register
 from comity.node.exchange.append import Candidate
 
 
@@ -50,7 +52,7 @@ def test_a_second_text_of_a_card_is_told_and_does_not_take_the_place_of_the_firs
     tmp_path: Path,
 ) -> None:
     """Of a root that signs two cards of one number both are kept, as evidence (3.3.7)."""
-    world = make_world(tmp_path)
+    world = make_world(tmp_path, ("aa", "bb", "cc"))
     one, bb = world.states["aa"], world.node("bb")
     root = one.maker.open_root(tmp_path / f"aa-{world.arrangement}.root")
     with one.node.store.read() as tx:
@@ -68,3 +70,8 @@ def test_a_second_text_of_a_card_is_told_and_does_not_take_the_place_of_the_firs
     assert len(others) == register.OTHERS_MAX
     assert "Another" in [one.names["en"] for one in others.values()]
     assert [code for code, _ in world.alarms("bb")].count("exchange.card.two-texts") == 1
+    for sha256 in others:  # an entry may be sealed to it, which another reads no further without
+        given = blob_ranges.get_range(bb, "cc", sha256, 0, limits.ROW_BLOB_BYTES_MAX)
+        assert hashlib.sha256(given.body).hexdigest() == sha256
+        with making.refused("exchange.body.unknown"):
+            blob_ranges.get_range(bb, "zz", sha256, 0, limits.ROW_BLOB_BYTES_MAX)

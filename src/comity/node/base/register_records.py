@@ -174,6 +174,11 @@ def save_other_card(tx: Tx, text: bytes) -> None:
     tx.save_record(OTHER_CARD, f"{card.arrangement}/{card.party}/{sha256}", text.decode())
 
 
+def other_card_text(tx: Tx, arrangement_id: str, party: str, sha256: str) -> bytes:
+    """Return the text of one of `other_cards`, as its party signed it."""
+    return str(tx.record(OTHER_CARD, f"{arrangement_id}/{party}/{sha256}")).encode()
+
+
 def other_cards(tx: Tx, arrangement_id: str, party: str) -> dict[str, Card]:
     """Return by SHA-256 the cards of a party whose number another text has that came before."""
     prefix = f"{arrangement_id}/{party}/"

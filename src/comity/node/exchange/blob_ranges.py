@@ -12,8 +12,9 @@ from typing import Final
 
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
+from comity.node.base import register_records, trust
 from comity.node.base.context import Node
-from comity.node.base.ports import Parts, Response
+from comity.node.base.ports import Parts, Response, Tx
 from comity.node.base.rows import NamedBody
 from comity.node.exchange import blob_access, blobs, destroyed_blobs
 
@@ -114,11 +115,13 @@ def get_range(
     Raises:
         Fault: `exchange.body.unknown`, `exchange.body.destroyed`.
     """
-    size = _size_for(node, party, sha256, log_sha256)
+    with node.store.read() as tx:
+        text = _key_text(tx, party, sha256)
+    size = _size_for(node, party, sha256, log_sha256) if text is None else len(text)
     end = min(end, size, start + limits.FETCH_RANGE_BYTES_MAX)
     if not 0 <= start < end:
         return Response(416, b"%d\n" % size)
-    data = blobs.read(node, sha256, start, end)
+    data = blobs.read(node, sha256, start, end) if text is None else text[start:end]
     headers = {"content-range": f"bytes {start}-{end - 1}/{size}"}
     return Response(206, data, "application/octet-stream", headers)
 
@@ -147,6 +150,25 @@ def _size_for(node: Node, party: str, sha256: str, log_sha256: str = "") -> int:
     if size is None:
         raise _unknown(sha256)
     return size
+
+
+def _key_text(tx: Tx, party: str, sha256: str) -> bytes | None:
+    """Return a card by its hash that a peer may read since it is in its arrangement, or None.
+
+    A card that was only shown is a body of nobody; an entry may be sealed to it all the same, and
+    whoever holds another text of its number reads no further until it has this one.
+    """
+    for arrangement in register_records.arrangements(tx):
+        if party not in arrangement.party_ids():
+            continue
+        held = trust.load(tx, register_records.live_in(arrangement.id))
+        for owner, texts in held.texts.items():
+            for number, digest in texts.items():
+                if digest == sha256:
+                    return register_records.card_text(tx, arrangement.id, owner, number)
+            if sha256 in held.others[owner]:
+                return register_records.other_card_text(tx, arrangement.id, owner, sha256)
+    return None
 
 
 def _unknown(sha256: str) -> Fault:
