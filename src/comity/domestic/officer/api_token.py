@@ -42,7 +42,8 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
         STATUS: "read logs, mirrors and deliveries, and no content",
         OUTSIDE: "admit guests, who are no officers, list their sessions and end them",
         RING: "give the code of a ring back, and nothing else",
-        FEED: "see what is due in a calendar program, at /feed/TOKEN.ics",
+        FEED: "see in a calendar program what is due, at /feed/TOKEN.ics, and when you are on "
+        "duty, at /feed/TOKEN/duty.ics",
     }
 )
 """Each scope, and what it opens."""

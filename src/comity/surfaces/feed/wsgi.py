@@ -1,5 +1,8 @@
 """`GET /feed/TOKEN.ics` on the officers' listener: what is due, for a calendar program.
 
+    /feed/TOKEN.ics         what is due
+    /feed/TOKEN/duty.ics    when its officer is on duty
+
 A calendar program sends no header, so the token stands in the URL.  It has the scope `feed` and
 opens nothing else; whoever comes by the URL learns codes, ids and times until it is ended.
 
@@ -9,17 +12,24 @@ Floor: surfaces.
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from comity.domestic.duty.plan import DAY_MS
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
+from comity.node.base.rows import Officer
 from comity.node.desk import due_list
 from comity.node.desk.due_list import Wanted
+from comity.node.desk.duty import planning
 from comity.node.room import api_tokens
+from comity.node.room.api_tokens import ApiToken
 
 PREFIX: Final = "/feed/"
 SCOPE: Final = "feed"
-_SUFFIX: Final = ".ics"
+_DUTY: Final = "/duty.ics"
+_DUE: Final = ".ics"
 _AGE_S: Final = 300
 _ALWAYS: Final = (("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"))
+_DUTY_MS: Final = 90 * DAY_MS
+"""How far ahead an officer's own calendar shows when they are on duty."""
 
 type StartResponse = Callable[..., Any]
 type Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -35,8 +45,7 @@ def with_feed(node: Node, application: Application) -> Application:
         method = environ.get("REQUEST_METHOD")
         if method not in {"GET", "HEAD"}:
             return _plain(start, "405 Method Not Allowed", [("Allow", "GET, HEAD")])
-        token = path.removeprefix(PREFIX).removesuffix(_SUFFIX)
-        data = _file(node, token) if path.endswith(_SUFFIX) else None
+        data = _file(node, path.removeprefix(PREFIX))
         if data is None:
             return _plain(start, "404 Not Found", [])
         start("200 OK", _headers(data))
@@ -45,20 +54,41 @@ def with_feed(node: Node, application: Application) -> Application:
     return feed
 
 
-def _file(node: Node, token: str) -> bytes | None:
-    """Return the calendar of who has the token, or None if it opens nothing here."""
-    from comity.node.desk import ics  # noqa: PLC0415 -- few nodes are asked for it
+def _file(node: Node, name: str) -> bytes | None:
+    """Return the calendar of who has the token that a file is named by, or None."""
+    is_duty = name.endswith(_DUTY)
+    suffix = _DUTY if is_duty else _DUE
+    caller = _caller(node, name.removesuffix(suffix)) if name.endswith(suffix) else None
+    if caller is None:
+        return None
+    officer, kept = caller
+    return _duty(node, officer) if is_duty else _due(node, officer, kept)
 
+
+def _caller(node: Node, token: str) -> tuple[Officer, ApiToken] | None:
     try:
         officer, kept = api_tokens.authenticate(node, token)
     except Fault as fault:
         if fault.code != "officer.token.wrong":
             raise
         return None
-    if SCOPE not in kept.scopes:
-        return None
+    return (officer, kept) if SCOPE in kept.scopes else None
+
+
+def _due(node: Node, officer: Officer, kept: ApiToken) -> bytes:
+    from comity.node.desk import ics  # noqa: PLC0415 -- few nodes are asked for it
+
     page = due_list.listing(node, officer, Wanted())
     return ics.render(page.lines, node.party, page.now_ms, ends=(kept.id, kept.until_ms))
+
+
+def _duty(node: Node, officer: Officer) -> bytes:
+    from comity.node.desk.duty import plan_ics  # noqa: PLC0415 -- as above
+
+    now_ms = node.clock.now_ms()
+    ahead = planning.span(node, now_ms, now_ms + _DUTY_MS)
+    mine = [one for one in ahead if one.officer == officer.name]
+    return plan_ics.render(mine, node.party, now_ms)
 
 
 def _headers(data: bytes) -> list[tuple[str, str]]:

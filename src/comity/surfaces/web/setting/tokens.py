@@ -59,8 +59,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
         if made is not None:
             token, kept = made
             is_feed = api_token.FEED in kept.scopes
-            feed = request.build_absolute_uri(f"/feed/{token}.ics") if is_feed else ""
-            context |= {"token": token, "kept": kept, "feed": feed}
+            feeds = (f"/feed/{token}.ics", f"/feed/{token}/duty.ics") if is_feed else ()
+            addresses = [request.build_absolute_uri(one) for one in feeds]
+            context |= {"token": token, "kept": kept, "feeds": addresses}
             form = Add()
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:

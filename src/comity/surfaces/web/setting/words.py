@@ -25,7 +25,7 @@ SCOPES: Final[Mapping[str, Promise]] = {
     api_token.STATUS: _("read logs, mirrors and deliveries, and no content"),
     api_token.OUTSIDE: _("admit guests, list their sessions and end them"),
     api_token.RING: _("give the code of a ring back, and nothing else"),
-    api_token.FEED: _("see what is due in a calendar program"),
+    api_token.FEED: _("see in a calendar program what is due, and when you are on duty"),
 }
 KINDS: Final[Mapping[str, Promise]] = {
     kinds.ACT: _("an act on a matter, of this State or another"),
