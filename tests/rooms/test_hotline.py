@@ -8,6 +8,7 @@ from support.pair import World, make_world
 
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import register_records
+from comity.node.desk import pack
 from comity.node.room.release import approve, emergency_review
 from comity.node.room.release.draft_store import Sent, Waiting
 
@@ -67,3 +68,33 @@ def test_words_of_a_call_wait_where_nobody_may_release_alone(tmp_path: Path, wor
     said = desks.tell("aa", "call", "", WORDS, ground="life", level=2, word_by=9)
     assert isinstance(said, Waiting)
     assert isinstance(desks.tell("aa", "call", "", {}, ground="life", level=2, word_by=9), Sent)
+
+
+def test_the_pack_for_principals_says_of_each_call_what_both_compute(
+    tmp_path: Path, world: World
+) -> None:
+    """By whom, on which ground, at which level, how it ended, what was caught; one digest."""
+    desks = Desks(tmp_path, world)
+    matter = desks.call()
+    desks.say("bb", "take", matter, level=2, agency="police")
+    given = {"sort": "undertaking", "read_back": "yes"}
+    assert isinstance(desks.tell("bb", "say", matter, WORDS, **given), Sent)
+    desks.world.pump()
+    other = {"en": "The ward has power.", "zh": "病房有电。"}
+    for words, judged in ((other, "correct"), (WORDS, "confirm")):
+        assert isinstance(desks.tell("aa", "read-back", matter, words), Sent)
+        desks.world.pump()
+        why = {"reason": "time"} if judged == "correct" else {}
+        desks.say("bb", judged, matter, **why)
+    desks.say("aa", "carry", matter, carrier="tel", outcome="no-answer", began=1)
+    desks.say("bb", "close", matter, reason="concluded")
+    found = [
+        {one.kind: one for one in pack.pack(desks.node(p), desks.officers[p]).sections}["hotline"]
+        for p in ("aa", "bb")
+    ]
+    assert found[0].digest == found[1].digest
+    (line,) = found[0].lines or ()
+    assert {**line.facts} == {
+        "by": "aa", "ground": "life", "drill": False, "level": 2, "outcome": "concluded",
+        "understood": 1, "misunderstandings": 1, "carriers": 1,
+    }  # fmt: skip

@@ -5,6 +5,7 @@
     excused     among three, two officers excuse who is out of reach of a home that lost its file,
                 and it loses that again
     dialogue    parties speak in turn of one matter, each having heard the other
+    call, ring  calls of the hotline and who is woken for them: see `calls`
 
 Floor: lab.
 """
@@ -19,7 +20,7 @@ from comity.node.base.rows import LOCAL_CHANNEL, LOG_OPEN
 from comity.node.exchange import excuse, signing_guard
 from comity.node.exchange.pump import Pair
 from comity.node.exchange.retry import PAUSE_MS_MAX
-from comity_lab.sim import deciding, faults, outside, restoring
+from comity_lab.sim import calls, deciding, faults, outside, restoring
 from comity_lab.sim.ledger import Truth
 from comity_lab.sim.machine import Machine
 from comity_lab.sim.mix import Mix
@@ -28,6 +29,8 @@ from comity_lab.sim.world import World
 
 TURNS = 24
 """Of a dialogue."""
+CALLS = {"call": calls.call, "ring": calls.ring}
+"""Events of the hotline."""
 REQUESTS = 0.6
 """How many dialogues are about a request: there is most to say of it."""
 

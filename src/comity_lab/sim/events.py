@@ -347,6 +347,7 @@ EVENTS: Final[dict[str, Event]] = {
     "open-channel": deciding.open_channel,
     "rotate-channel": deciding.rotate_channel,
     "end-channel": deciding.end_channel,
+    **drill.CALLS,
     "witness": outside.turn,
     "witness-line": outside.change,
     "guarded": guarded.image,

@@ -60,6 +60,8 @@ _SELDOM: Final = {
     "restore-all": 0.2,
     "excused": 1.0,
     "standby": 1.0,
+    "call": 3.0,
+    "ring": 3.0,
 }
 """Drawn after everything else, so that they take little from the company of the others."""
 

@@ -127,12 +127,16 @@ class Officers:
         channel, matter_id = chance.choice(self.matters or [("", "")])
         return channel, Matter(request_acts.KIND, matter_id)
 
-    def open(self, party: str, tag: str = "") -> list[Said]:
+    def open(self, party: str, tag: str = "", channel: str = "live") -> list[Said]:
         """Open a matter of any room, or by an act of this tag."""
         tag = tag or self._least_first(OPENING)[0]
         kind = OPENING[tag]
         name = self.world.chance.choice(speech.NAMES) if kind == text_acts.KIND else ""
-        return self._speak(party, self.world.channel(), Matter(kind, name), [tag])
+        return self._speak(party, self.world.channel(channel), Matter(kind, name), [tag])
+
+    def say_of(self, party: str, channel: str, matter: Matter, tags: Sequence[str]) -> list[Said]:
+        """Say one of these of a matter that is known here, what was said least mostly first."""
+        return self._speak(party, channel, matter, tags)
 
     def _speak(self, party: str, channel: str, matter: Matter, tags: Sequence[str]) -> list[Said]:
         """Draw acts of these tags until the room admits one, and say it."""

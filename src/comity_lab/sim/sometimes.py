@@ -115,6 +115,8 @@ STATES: Final = frozenset(
         "restore.database",
         "restore.machine",
         "restore.standby",
+        "ring.ended",
+        "ring.rung",
         "settled.three-parties",
         "tile.full",
         "witness.alone-knew",

@@ -239,6 +239,7 @@ def test_an_undertaking_counts_once_it_was_read_back_and_confirmed() -> None:
     assert refused(now, "aa", said(acts.CONFIRMED, 4, act_id(3))) == "hotline.nothing-said"
     now = told(now, "bb", said(acts.CORRECTED, 4, act_id(3), reason="time", items=("1",)))
     assert (view.undertakings(now), view.misunderstandings(now)) == ((), 1)
+    assert view.awaiting_read_back(now) == now.said
     again = said(acts.SAID, 5, sort="undertaking", points="1", read_back="yes", instead=act_id(2))
     now = told(now, "bb", again)
     assert refused(now, "aa", said(acts.READ_BACK, 6, act_id(2))) == "hotline.replaced-before"

@@ -15,6 +15,7 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, assert_never, cast
 
@@ -33,6 +34,8 @@ DAYS_WORDS: Final = MappingProxyType(
 )
 DAY_MS: Final = 86_400_000
 _WEEK: Final = 7
+_AROUND: Final = 2
+"""Days of UTC around an instant in which the shift about it begins and ends, in every zone."""
 _FRIDAY: Final = 4
 _THURSDAY: Final = 3
 """Day 0, 1 January 1970, was one."""
@@ -225,7 +228,7 @@ def shift_at(version: LineSet, at_ms: int, at: AtWall) -> Shift:
     day = at_ms // DAY_MS
     beginnings = sorted(
         (at(version.zone, one, minute), one, place)
-        for one in range(day - _WEEK, day + _WEEK + 1)
+        for one in range(day - _AROUND, day + _AROUND + 1)
         for place, minute in enumerate(version.hand_overs)
     )
     where = bisect_right(beginnings, (at_ms, 1 << 62, 0)) - 1
@@ -295,6 +298,7 @@ def parts(plan: Plan, line: str, span: tuple[int, int], seen_ms: int, at: AtWall
         at: gives instants of wall times.
     """
     from_ms, until_ms = span
+    at = cache(at)  # each wall time is looked at from several parts
     edges = {from_ms, until_ms}
     for one in plan.overrides:
         edges |= {one.from_ms, one.until_ms, one.at_ms} if one.line == line else set()

@@ -134,11 +134,14 @@ def is_understood(now: State, said: Said) -> bool:
 
 
 def awaiting_read_back(now: State) -> tuple[Said, ...]:
-    """Return what its speaker wants read back, and nobody has."""
+    """Return what its speaker wants read back, and nobody has; or whose read-back was corrected."""
     return tuple(
         one
         for one in now.said
-        if one.wants_read_back and not one.read_backs and not coming.is_replaced(now, one)
+        if one.wants_read_back
+        and (not one.read_backs or one.read_backs[-1].says == state.CORRECTED)
+        and not is_understood(now, one)
+        and not coming.is_replaced(now, one)
     )
 
 

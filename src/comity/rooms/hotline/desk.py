@@ -213,7 +213,17 @@ def _facts(now: State) -> dict[str, str | int]:
         "ground": call.ground,
         "drill": call.is_drill,
         "level": coming.level(now),
+        "outcome": _outcome(now),
+        "understood": sum(view.is_understood(now, one) for one in now.said),
+        "misunderstandings": view.misunderstandings(now),
+        "carriers": len(now.carriages),
     }
+
+
+def _outcome(now: State) -> str:
+    """Return what the agreed summary says, or why the call ended without one."""
+    agreed = (one.outcome for one in now.summaries if coming.is_agreed(now, one))
+    return next(agreed, next((one.reason for one in now.endings), ""))
 
 
 SECTION: Final = Section(both("Use of the hotline", "热线使用情况"), _facts)

@@ -15,6 +15,7 @@ Source: docs/adr/0051-alarms-are-limited-by-state-channel-and-urgency.md.
 Floor: node.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -31,7 +32,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import channel_records, register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.base.reader import Wanted
+from comity.node.base.reader import Reader, Wanted
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk.duty import planning
 from comity.node.room import local_log, need_to_know, officers, unread
@@ -48,8 +49,10 @@ LADDER_SET: Final = "ring.ladder-set"
 MINUTES_DEFAULT: Final = 5
 """Between two lines of duty, where no ladder was set."""
 _CODE_BYTES: Final = 5
-_OF_ONE_STATE: Final = 64
-"""Matters of one State that are looked at: what it floods hides no other State's."""
+_OF_ONE_STATE: Final = 4_096
+"""Matters of one State that are looked at: what it floods hides no other State's, and hardly one
+of its own that is graver."""
+_PAGE: Final = 256
 _SHOWN: Final = 50
 
 type Key = tuple[str, str, str]
@@ -201,11 +204,18 @@ def _loud(node: Node, tx: Tx) -> dict[Key, MatterRow]:
             continue
         for party in sorted(parties - {node.party}):
             wanted = Wanted(kind=kind, statuses=room.rings.statuses, asker=party)
-            for _, row in tx.listed(reader, wanted, None, _OF_ONE_STATE):
+            for row in itertools.islice(_rows(tx, reader, wanted), _OF_ONE_STATE):
                 is_real = not channel_records.compartment(tx, row.channel)
                 if is_real and unread.must_ring(node.rooms, tx, row, node.party):
                     found.setdefault(key_of(node, row), row)
     return found
+
+
+def _rows(tx: Tx, reader: Reader, wanted: Wanted) -> Iterator[MatterRow]:
+    after = None
+    while page := tx.listed(reader, wanted, after, _PAGE):
+        yield from (row for _, row in page)
+        after = page[-1][0]
 
 
 def key_of(node: Node, row: MatterRow) -> Key:
