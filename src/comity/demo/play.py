@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
+from comity.demo.hotline import hotline
 from comity.demo.pair_of_nodes import told
 from comity.demo.story import (
     FIRST,
@@ -41,8 +42,8 @@ _HELD: Final = "held"
 def houses(play: Play) -> None:
     """A second officer on each side, who is counsel, and the law of one of them."""
     for party, name in SECOND.items():
-        play.nodes.add_officer(party, name, "counsel", "releasing")
-        review = ("case-officer", "releasing", "secretariat")
+        play.nodes.add_officer(party, name, "contact-point", "counsel", "releasing")
+        review = ("contact-point", "case-officer", "releasing", "secretariat")
         play.nodes.give_roles(party, FIRST[party], *review)
     play.counsel(SY, "nation", "adopt", play.file("sylvania.yaml"))
     play.story.tell("Each has two officers: one is of the secretariat too, the other is counsel.")
@@ -255,5 +256,6 @@ SCENES: Final[tuple[Scene, ...]] = (
     refusal,
     condition,
     crossing,
+    hotline,
 )
 """In the order in which they are played, once both have their `houses`."""

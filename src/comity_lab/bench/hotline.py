@@ -2,17 +2,23 @@
 
     ring    the call is appended here until its first rung is rung there, by the clock of this
             machine, which both nodes read
-    plan    400 days of a line of duty with overrides, processor time of this process
+    beside  the same while `live` is full, and evidence is on the line
+    look    how long a node looks for what must ring, with 1,000 matters and with many
+    plan    400 days of a line of duty with overrides, beside a library that expands calendars;
+            processor time of this process
 
 Floor: lab.
 """
 
 import argparse
+import os
 import statistics
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,25 +26,22 @@ from comity.acts.verb import Given
 from comity.boot import home as homes
 from comity.demo.pair_of_nodes import PairOfNodes
 from comity.demo.story import FR, SY
-from comity.domestic.duty import plan
-from comity.domestic.duty.plan import ALL, DAY_MS, LineSet, Overridden
 from comity.joint.hotline.verbs import TABLE
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import matters
-from comity.node.desk.duty.planning import at_wall
 from comity.node.desk.officer_admin import require_officer
 from comity.node.room import say
 from comity.node.room.release.draft_store import Sent
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json, at_least
-from comity_lab.bench import record
+from comity_lab.bench import duty_plan, evidence_desk, record, rings_look
+from comity_lab.bench.worker import Worker
 
 _P95: Final = 0.95
 _WAIT_S: Final = 30.0
 _LOOK_S: Final = 0.02
-_DAYS: Final = 400
 _LATER_MS: Final = 3_600_000
 
 type Tell = Callable[[str], None]
@@ -55,15 +58,39 @@ def add(kinds: Subparsers) -> None:
     parser.add_argument(
         "--calls", type=at_least(1), default=20, metavar="N", help="one after the other (20)"
     )
+    parser.add_argument(
+        "--evidence", type=at_least(0), default=64, metavar="MIB",
+        help="on the line while calls are made beside a full live (64)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--matters", type=at_least(rings_look.FEW + 1), default=10_000, metavar="N",
+        help="in the node that looks for what must ring, beside 1,000 (10,000)",
+    )  # fmt: skip
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(parser)
     record.add_append(parser)
     parser.set_defaults(run=_run)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is measured.
+
+    Attributes:
+        calls: one after the other, on a quiet line and on a full one.
+        evidence_mib: on the line meanwhile.
+        matters: of the node that looks for what must ring.
+    """
+
+    calls: int
+    evidence_mib: int
+    matters: int
+
+
 def _run(program: Program, options: argparse.Namespace) -> int:
+    plan = Plan(options.calls, options.evidence, options.matters)
     with _folder(options.keep) as folder, PairOfNodes(folder) as nodes:
-        value = run(nodes, options.calls, program.note)
+        value = run(nodes, plan, program.note)
     program.show(value, text(value))
     record.append(options, "hotline", value)
     return EXIT_OK
@@ -79,21 +106,75 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield Path(made)
 
 
-def run(nodes: PairOfNodes, calls: int, tell: Tell) -> dict[str, Json]:
+def run(nodes: PairOfNodes, plan: Plan, tell: Tell) -> dict[str, Json]:
     """Pair two nodes, let both serve, and measure."""
     nodes.set_up()
     nodes.start_all()
-    tell(f"Two nodes serve; {calls} calls, one after the other.")
-    rung = sorted(_rung_ms(nodes, calls))
-    days, took_ms = planned()
+    tell(f"Two nodes serve; {plan.calls} calls, one after the other.")
+    idle = sorted(_rung_ms(nodes, plan.calls))
+    tell(f"The same beside a full live and {plan.evidence_mib} MiB of evidence.")
+    with _full(nodes, plan.evidence_mib):
+        busy = sorted(_rung_ms(nodes, plan.calls))
+    nodes.stop(SY)
+    tell(f"Looking for what must ring, with {plan.matters} matters.")
+    few_ms, many_ms = _looked(nodes, plan.matters)
+    ours_ms, theirs_ms = duty_plan.measured()
     return {
-        "calls": calls,
-        "ring_p50_ms": round(statistics.median(rung), 1),
-        "ring_p95_ms": round(rung[min(len(rung) - 1, int(len(rung) * _P95))], 1),
-        "ring_longest_ms": round(rung[-1], 1),
-        "plan_days": days,
-        "plan_cpu_ms": round(took_ms, 1),
+        "calls": plan.calls,
+        "ring_p50_ms": round(statistics.median(idle), 1),
+        "ring_p95_ms": round(_p95(idle), 1),
+        "ring_longest_ms": round(idle[-1], 1),
+        "evidence_mib": plan.evidence_mib,
+        "busy_p95_ms": round(_p95(busy), 1),
+        "busy_ratio": round(_p95(busy) / _p95(idle), 2),
+        "matters": plan.matters,
+        "look_few_ms": round(few_ms, 2),
+        "look_many_ms": round(many_ms, 2),
+        "look_ratio": round(many_ms / few_ms, 2),
+        "plan_days": duty_plan.DAYS,
+        "plan_cpu_ms": round(ours_ms, 1),
+        "plan_library_cpu_ms": round(theirs_ms, 1),
+        "plan_ratio": round(ours_ms / theirs_ms, 3),
     }
+
+
+def _p95(ordered: list[float]) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * _P95))]
+
+
+@contextmanager
+def _full(nodes: PairOfNodes, evidence_mib: int) -> Iterator[None]:
+    """Let a process fill `live`, and another send evidence, for the length of a `with`."""
+    side, over = nodes.sides[FR], threading.Event()
+    file = nodes.folder / "evidence.bin"
+    with file.open("wb") as out:
+        for _ in range(evidence_mib):
+            out.write(os.urandom(1 << 20))
+    with ExitStack() as held:
+        sender = held.enter_context(evidence_desk.Desk(side, SY))
+        worker = held.enter_context(Worker(side, f"{nodes.arrangement}/live", SY))
+        worker.call("warm")
+
+        def fill() -> None:
+            while not over.is_set():
+                worker.call("group")
+
+        thread = threading.Thread(target=fill, daemon=True)
+        thread.start()
+        if evidence_mib:
+            sender.begin("send", str(file))
+        yield
+        over.set()
+        thread.join(_WAIT_S)
+        if evidence_mib:
+            sender.end("send")
+
+
+def _looked(nodes: PairOfNodes, matters_: int) -> tuple[float, float]:
+    side = nodes.sides[SY]
+    with homes.opened(side.home, side.environment) as found:
+        few_ms, many_ms = rings_look.looked_ms(found.home.node, (rings_look.FEW, matters_))
+    return few_ms, many_ms
 
 
 def text(value: dict[str, Json]) -> str:
@@ -101,7 +182,12 @@ def text(value: dict[str, Json]) -> str:
     return (
         f"{value['calls']} calls: rung there after {value['ring_p50_ms']} ms (p50), "
         f"{value['ring_p95_ms']} ms (p95), {value['ring_longest_ms']} ms at most\n"
-        f"{value['plan_days']} days of a line of duty: {value['plan_cpu_ms']} ms of processor"
+        f"beside a full live and {value['evidence_mib']} MiB of evidence: "
+        f"{value['busy_p95_ms']} ms (p95), {value['busy_ratio']} times that\n"
+        f"a look for what must ring: {value['look_few_ms']} ms with 1,000 matters, "
+        f"{value['look_many_ms']} ms with {value['matters']}: {value['look_ratio']} times\n"
+        f"{value['plan_days']} days of a line of duty: {value['plan_cpu_ms']} ms of processor, "
+        f"{value['plan_ratio']} of the {value['plan_library_cpu_ms']} ms of recurring-ical-events"
     )
 
 
@@ -126,7 +212,8 @@ def _rung_ms(nodes: PairOfNodes, calls: int) -> Iterator[float]:
             assert isinstance(said, Sent), said
             _await_receipt(node, officer, said.matter_id)
             yield _ring_of(nodes, said.matter_id) - began_ms
-            _as_officer(nodes, "hotline", "pick-up", said.matter_id)
+            _as_officer(nodes, "hotline", "close", said.matter_id, "--reason", "concluded")
+            _await_silence(nodes)
 
 
 def _ring_of(nodes: PairOfNodes, matter: str) -> float:
@@ -138,6 +225,14 @@ def _ring_of(nodes: PairOfNodes, matter: str) -> float:
         if ours:
             return float(ours[0]["rang"][0]["at_ms"])
     raise _stuck("nobody was rung for a call")
+
+
+def _await_silence(nodes: PairOfNodes) -> None:
+    """Wait until nothing rings there: calls of one State and level ring as one."""
+    end = time.monotonic() + _WAIT_S
+    while any(one["ended_ms"] is None for one in _as_officer(nodes, "duty", "ring")["rings"]):
+        if time.monotonic() > end:
+            raise _stuck("a call that was closed still rings")
 
 
 def _as_officer(nodes: PairOfNodes, *words: str) -> Any:  # noqa: ANN401 -- whatever JSON it prints
@@ -159,20 +254,3 @@ def _stuck(what: str) -> Fault:
         what=f"After {_WAIT_S:.0f} seconds {what}.",
         fix="Read the logs of both nodes in the folder given with --keep.",
     )
-
-
-def planned() -> tuple[int, float]:
-    """Return so many days of a line with overrides, and how long its parts took to compute."""
-    names = ("wei", "li", "han", "chen")
-    line = LineSet("night", "", "Asia/Shanghai", names, (480, 1_200), 20_000, ALL, "", 0)
-    begin = 20_001 * DAY_MS
-    over = [
-        Overridden("night", "han", begin + day * DAY_MS, begin + (day + 1) * DAY_MS, "", 0)
-        for day in range(0, _DAYS, 10)
-    ]
-    made = plan.fold_all([line, *over])
-    began = time.process_time()
-    parts = plan.parts(made, "night", (begin, begin + _DAYS * DAY_MS), begin, at_wall)
-    took_ms = (time.process_time() - began) * 1_000
-    assert parts[-1].until_ms - parts[0].from_ms == _DAYS * DAY_MS
-    return _DAYS, took_ms
