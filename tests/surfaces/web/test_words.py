@@ -12,10 +12,7 @@ from django.template import engines
 from django.utils import translation
 from support import stores
 
-from comity.joint.case import acts as case_acts
-from comity.joint.request import acts as request_acts
-from comity.joint.review import acts as review_acts
-from comity.joint.text import acts as guideline_acts
+from comity.boot.rooms import ROOMS
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem
@@ -25,6 +22,7 @@ from comity.node.operate.overview.notice import Notice
 from comity.node.room.parties import PartyName
 from comity.surfaces.web import instants, words
 from comity.surfaces.web.locallog import words as steps
+from comity.surfaces.web.templatetags import drafts
 from tools import messages
 from tools.check import codes, flaws
 from tools.check.source import python
@@ -286,16 +284,10 @@ def test_what_stands_in_brackets_has_those_of_the_readers_language() -> None:
 
 
 def test_every_act_that_may_wait_for_release_has_words() -> None:
-    """Also those of a review and of a case, and every method of signing in."""
-    tags = [
-        tag
-        for room in (case_acts, guideline_acts, request_acts, review_acts)
-        for tag in vars(room).values()
-        if isinstance(tag, str) and re.fullmatch(r"[a-z]+\.[a-z-]+/1", tag)
-    ]
-    assert len(tags) > 40
-    bare_tags = [tag for tag in tags if "<bdi>" in render("{% act_label tag %}", tag=tag)]
-    assert bare_tags == []
+    """Each tag of every room, by the table of the room."""
+    tags = [tag for room in ROOMS.values() for tag in room.shapes]
+    assert len(tags) > 100
+    assert [tag for tag in tags if drafts.label(ROOMS, tag) is None] == []
 
 
 def test_a_fact_of_the_local_log_is_told_in_words() -> None:

@@ -14,7 +14,7 @@ Source: protocol rule 14.
 Floor: joint (pure).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -321,6 +321,11 @@ def under(act: Act, prefix: str) -> dict[str, str]:
         for name, code in sorted(act.codes.items())
         if name.startswith(prefix)
     }
+
+
+def destroyed_blobs(act: Act) -> Iterable[str]:
+    """Return the hashes of the blobs that an act attests to have destroyed."""
+    return under(act, BLOB).values() if act.tag == DESTROYED else ()
 
 
 def joint_codes(act: Act) -> dict[str, str]:

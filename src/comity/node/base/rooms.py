@@ -274,8 +274,9 @@ class Room:
         destroys: act -> hashes of the blobs that it attests to have destroyed.
         texts: joint texts that the room brings.
         is_text: whether its matters are joint texts, by which other matters are counted.
-        table: its verbs, where the surfaces print all of the room from them; None where the room
-            has pages, commands and calls of its own.
+        table: its verbs.
+        has_surfaces: whether it has pages, commands and calls of its own; else the surfaces print
+            all of the room from its verbs.
         tag_words: what each tag does, in words.
         status_words: what each status of its line is called.
         speakers: roles that say it beside those that say everything.
@@ -319,6 +320,7 @@ class Room:
     texts: tuple[Text, ...] = ()
     is_text: bool = False
     table: Table | None = None
+    has_surfaces: bool = False
     tag_words: Mapping[str, Both] = MappingProxyType({})
     status_words: Mapping[str, Both] = MappingProxyType({})
     speakers: frozenset[str] = frozenset()
@@ -350,7 +352,7 @@ def by_kind(rooms: Iterable[Room]) -> Rooms:
 
 def tables(rooms: Rooms) -> tuple[Table, ...]:
     """Return the verbs of the rooms that the surfaces print from them alone."""
-    return tuple(room.table for room in rooms.values() if room.table is not None)
+    return tuple(one.table for one in rooms.values() if one.table and not one.has_surfaces)
 
 
 def with_pages(rooms: Rooms, *, is_exercise: bool) -> tuple[Room, ...]:
@@ -358,7 +360,7 @@ def with_pages(rooms: Rooms, *, is_exercise: bool) -> tuple[Room, ...]:
     return tuple(
         room
         for room in rooms.values()
-        if (room.table is not None or room.place.page) and (room.home == EXERCISE) <= is_exercise
+        if (room.place.page or not room.has_surfaces) and (room.home == EXERCISE) <= is_exercise
     )
 
 

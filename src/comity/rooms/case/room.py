@@ -6,7 +6,7 @@ Floor: rooms.
 from typing import Final
 
 from comity.acts.verb import both
-from comity.joint.case import acts, decide, fold, state, view
+from comity.joint.case import acts, decide, fold, state, verbs, view
 from comity.joint.case.state import State
 from comity.node.base.history import History
 from comity.node.base.places import CASES, Place
@@ -36,6 +36,8 @@ def _listed(now: State, own: str) -> Listed:
 
 CASE: Final = Room(
     kind=acts.KIND,
+    table=verbs.TABLE,
+    has_surfaces=True,
     shapes=acts.SHAPES,
     last_words=acts.LAST_WORDS,
     fold=_fold,

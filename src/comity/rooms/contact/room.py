@@ -12,7 +12,7 @@ from comity.acts.record import Act
 from comity.acts.verb import both
 from comity.domestic.nation.schema import OUTGOING
 from comity.domestic.officer import role
-from comity.joint.contact import acts, decide, fold, state, view
+from comity.joint.contact import acts, decide, fold, state, verbs, view
 from comity.joint.contact.state import State
 from comity.node.base.history import History
 from comity.node.base.places import COOPERATION, Place
@@ -38,6 +38,8 @@ def _direction(act: Act, _now: State, _own: str) -> str:
 
 CONTACT: Final = Room(
     kind=acts.KIND,
+    table=verbs.TABLE,
+    has_surfaces=True,
     shapes=acts.SHAPES,
     last_words=acts.LAST_WORDS,
     fold=_fold,

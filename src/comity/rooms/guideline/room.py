@@ -12,7 +12,7 @@ from comity.clocks.calendar import Calendar
 from comity.domestic.officer import role
 from comity.joint.guideline import approval, document
 from comity.joint.guideline.model import Guideline
-from comity.joint.text import acts, decide, fold, state, view
+from comity.joint.text import acts, decide, fold, state, verbs, view
 from comity.joint.text.state import State
 from comity.node.base.bindings import Approvals, Text
 from comity.node.base.history import History
@@ -75,6 +75,8 @@ _CALENDARS: Final = Text(calendars.PREFIX, calendar_text.parse, _version)
 
 GUIDELINE: Final = Room(
     kind=acts.KIND,
+    table=verbs.TABLE,
+    has_surfaces=True,
     shapes=dict.fromkeys(acts.TAGS),
     last_words=acts.LAST_WORDS,
     fold=_fold,

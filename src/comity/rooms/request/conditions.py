@@ -9,10 +9,17 @@ Floor: rooms.
 
 from collections.abc import Iterator, Mapping
 
+from comity.acts.record import Act
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import binding, codes
 from comity.joint.request.state import State
-from comity.node.base.bindings import Condition
+from comity.node.base.bindings import Bound, Condition
+
+
+def bound(now: State, draft: Act | None) -> Bound:
+    """Return the guideline by which a request goes: that of its draft, or of its submission."""
+    named = draft.guideline if draft is not None else ""
+    return Bound(sha256=named or now.guideline)
 
 
 def binding_on(

@@ -3,19 +3,16 @@
 Floor: rooms.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
-from comity.acts.record import Act
-from comity.joint.request import acts, decide, fields, fold, state, table, view
+from comity.joint.request import acts, decide, fields, fold, state, table, verbs, view
 from comity.joint.request.state import State
-from comity.node.base.bindings import Bound
 from comity.node.base.history import History
 from comity.node.base.places import REQUESTS, Place
 from comity.node.base.rooms import Answering, Line, Listed, Rings, Room
 from comity.rooms.request import completeness, date_gate, story
 from comity.rooms.request.clocks import CLOCKS
-from comity.rooms.request.conditions import binding_on
+from comity.rooms.request.conditions import binding_on, bound
 from comity.rooms.request.law import LAW
 from comity.rooms.request.retention import RETENTION
 from comity.rooms.request.rows import ROWS
@@ -54,17 +51,10 @@ def _must_ring(now: State, own: str) -> bool:
     return is_theirs and track is not None and view.track_status(track) in table.UNANSWERED
 
 
-def _destroys(act: Act) -> Iterable[str]:
-    return acts.under(act, acts.BLOB).values() if act.tag == acts.DESTROYED else ()
-
-
-def _bound(now: State, draft: Act | None) -> Bound:
-    named = draft.guideline if draft is not None else ""
-    return Bound(sha256=named or now.guideline)
-
-
 REQUEST: Final = Room(
     kind=acts.KIND,
+    table=verbs.TABLE,
+    has_surfaces=True,
     shapes=fields.FIELDS,
     last_words=acts.LAST_WORDS,
     fold=_fold,
@@ -77,7 +67,7 @@ REQUEST: Final = Room(
     rows=ROWS,
     gates=(completeness.gate, date_gate.gate),
     law=LAW,
-    bound=_bound,
+    bound=bound,
     conditions=binding_on,
     retention=RETENTION,
     answering=Answering(lambda now: now.request_id, frozenset({acts.ANSWERED, acts.REFUSED})),
@@ -86,7 +76,7 @@ REQUEST: Final = Room(
     is_searched=True,
     tag_words=view.TAG_WORDS,
     status_words=view.STATUS_WORDS,
-    destroys=_destroys,
+    destroys=acts.destroyed_blobs,
     rings=Rings(
         frozenset(view.STATUS_WORDS) - {*table.OVER},
         _must_ring,

@@ -7,7 +7,7 @@ from typing import Final
 
 from comity.acts.verb import both
 from comity.domestic.officer import role
-from comity.joint.review import acts, decide, fold, state, view
+from comity.joint.review import acts, decide, fold, state, verbs, view
 from comity.joint.review.state import State
 from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
@@ -32,6 +32,8 @@ def _listed(now: State, own: str) -> Listed:
 
 REVIEW: Final = Room(
     kind=acts.KIND,
+    table=verbs.TABLE,
+    has_surfaces=True,
     shapes=acts.SHAPES,
     last_words=acts.LAST_WORDS,
     fold=_fold,

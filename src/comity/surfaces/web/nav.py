@@ -108,7 +108,7 @@ def matter_address(room: Room, channel: str, matter_id: str) -> str:
 
 def label_of(room: Room) -> str:
     """Return what the pages of a room are called."""
-    of_table = room.table.plural_words if room.table else None
+    of_table = room.table.plural_words if room.table and not room.has_surfaces else None
     return said(room.place.words or of_table or places.ENTRIES[room.place.entry])
 
 

@@ -10,7 +10,7 @@
 Floor: surfaces.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from django import template
@@ -21,16 +21,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from comity.acts.verb import Table
+from comity.acts.verb import Both
 from comity.joint.arrangement.fields import Names
-from comity.joint.case import verbs as case_verbs
-from comity.joint.contact import verbs as contact_verbs
 from comity.joint.guideline.model import Guideline
-from comity.joint.request import verbs as request_verbs
-from comity.joint.review import verbs as review_verbs
-from comity.joint.text import verbs as guideline_verbs
 from comity.kernel.ijson import Json
-from comity.node.base import rooms
+from comity.node.base.rooms import Rooms
 from comity.node.room.parties import PartyName
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import instants, value_words, words
@@ -39,13 +34,6 @@ from comity.surfaces.web.templatetags import desk
 
 register = template.Library()
 
-_TABLES: Final = (
-    request_verbs.TABLE,
-    guideline_verbs.TABLE,
-    case_verbs.TABLE,
-    review_verbs.TABLE,
-    contact_verbs.TABLE,
-)
 _LANGUAGES: Final[Mapping[str, Promise]] = {"en": _("English"), "zh": _("Chinese")}
 _LINES_MAX: Final = 2_000
 
@@ -63,16 +51,17 @@ def agency_of(offices: Mapping[str, Mapping[str, Names]], party_id: str, agency:
     return named or format_html("<bdi>{}</bdi>", agency)
 
 
-def _tables(context: Context) -> Sequence[Table]:
-    """Return every table of verbs that the node of a page has."""
-    request = context.get("request")
-    return (*_TABLES, *(rooms.tables(desks.of(request).node.rooms) if request else ()))
+def label(rooms: Rooms, tag: str) -> Both | None:
+    """Return what an act of a tag is called, in the words of the table of its room."""
+    found = (room.table.label(tag) for room in rooms.values() if room.table is not None)
+    return next(filter(None, found), None)
 
 
 @register.simple_tag(takes_context=True)
 def act_label(context: Context, tag: str) -> SafeString:
     """Return what an act is; one that has no word by its tag."""
-    words = next((found for one in _tables(context) if (found := one.label(tag))), None)
+    request = context.get("request")
+    words = label(desks.of(request).node.rooms, tag) if request else None
     return format_html("{}", desk.said(words)) if words else format_html("<bdi>{}</bdi>", tag)
 
 
