@@ -8,7 +8,10 @@
 Floor: tests.
 """
 
+import atexit
 import hashlib
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -29,7 +32,8 @@ from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow
 from comity.node.exchange.append import Appended
 from comity.node.room import clocks
-from support.pair import World, make_world
+from support.pair import World, copied, make_world
+from support.states import Made
 
 MAIN = "guideline/dialogue.yaml"
 CALENDARS = {
@@ -66,11 +70,26 @@ def agreed_world(
     named: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> World:
     """Return States that have adopted the shipped guideline and a calendar each."""
-    world = make_world(folder, parties, store, named)
+    if named:
+        return _agreed(make_world(folder, parties, store, named), start)
+    return copied(_made(store, start, tuple(parties)), folder)
+
+
+@cache
+def _made(store: str, start: str, parties: tuple[str, ...]) -> Made:
+    """Let States agree with which nothing is done but to copy them."""
+    folder = Path(tempfile.mkdtemp(prefix="comity-agreed-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    world = _agreed(make_world(folder, parties, store), start)
+    world.close()
+    return Made(folder, [*world.states.values()], world.arrangement)
+
+
+def _agreed(world: World, start: str) -> World:
     world.pump()
     set_clock(world, at(start))
     adopt(world, guideline_acts.MAIN, shipped(MAIN))
-    for party in parties:
+    for party in world.states:
         adopt(world, f"calendar.{party}", shipped(CALENDARS[party]))
     return world
 

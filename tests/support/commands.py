@@ -12,6 +12,7 @@ Floor: tests.
 import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -24,6 +25,16 @@ from support.pair import World
 
 def _refuse(*_: object) -> Any:  # noqa: ANN401 -- it never returns
     raise AssertionError
+
+
+@cache
+def parser(*modules: ModuleType) -> argparse.ArgumentParser:
+    """Return what reads the commands of some modules: to make one costs more than most of them."""
+    root = argparse.ArgumentParser()
+    verbs = root.add_subparsers(required=True)
+    for module in modules:
+        module.add_parser(verbs)
+    return root
 
 
 class Commands:
@@ -42,11 +53,7 @@ class Commands:
 
     def __call__(self, *words: str | Path) -> int:
         """Run a command; return its exit code."""
-        root = argparse.ArgumentParser()
-        verbs = root.add_subparsers(required=True)
-        for module in self.modules:
-            module.add_parser(verbs)
-        options = root.parse_args([str(word) for word in words])
+        options = parser(*self.modules).parse_args([str(word) for word in words])
         return int(options.run(self.program(), options))
 
     def program(self) -> Program:

@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -213,6 +214,8 @@ def make_world(
         store: `memory` or `sqlite`, or by party the DSN of an empty database on PostgreSQL.
         named: agencies that a party's card names beside the one of every State.
     """
+    if isinstance(store, str) and store in {"memory", "sqlite"} and not named:
+        return copied(_made(tuple(parties), store), folder)
     kinds = {party: store if isinstance(store, str) else store[party] for party in parties}
     made = [state_on(folder, party, kind) for party, kind in kinds.items()]
     for one in made:
@@ -224,16 +227,42 @@ def make_world(
     return World(folder, arrangement, {one.node.party: one for one in made})
 
 
+def copied(made: states.Made, folder: Path) -> World:
+    """Return a copy of States that have paired, on stores of the same kind."""
+    if isinstance(made.states[0].node.store, DjangoStore):
+        shutil.copytree(made.folder, folder, dirs_exist_ok=True)
+        twins = [
+            states.twin(one, folder, _opened(folder / one.node.party / "node.sqlite3"))
+            for one in made.states
+        ]
+        states.reach(twins)
+    else:
+        twins = made.copies(folder)
+    return World(folder, made.arrangement, {one.node.party: one for one in twins})
+
+
+@cache
+def _made(parties: tuple[str, ...], store: str) -> states.Made:
+    made = states.made(lambda folder: [state_on(folder, party, store) for party in parties])
+    for one in made.states:
+        close(one.node.store)
+    return made
+
+
 def sqlite_store(path: Path) -> Store:
     """Return a store on an SQLite file, made if there is none."""
     stores._configure()
-    alias = f"pair-{next(_ALIASES)}"
-    if path.exists():
-        connect.add_database(alias, path)
-        connect.migrate_or_refuse(alias)
-    else:
+    if not path.exists():
         shutil.copy(stores._empty_sqlite(), path)
-        connect.add_database(alias, path)
+        return _opened(path)
+    opened = _opened(path)
+    connect.migrate_or_refuse(opened.alias)
+    return opened
+
+
+def _opened(path: Path) -> DjangoStore:
+    alias = f"pair-{next(_ALIASES)}"
+    connect.add_database(alias, path)
     _OPENED.append(DjangoStore(alias))
     return _OPENED[-1]
 

@@ -3,17 +3,27 @@
     fr, sn = paired(folder, "fr", "sn")
     deliver(fr, sn)          # each pumps until nothing is left to send
 
+States that have paired are made once by each process, and copied: their keys and the id of
+their arrangement are then the same in every test.  `pair` makes new ones.
+
 Floor: tests.
 """
 
+import atexit
+import copy
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.entropy import SystemEntropy
 from comity.adapters.keyfiles import KeyFiles
+from comity.adapters.memory import copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import of_key
@@ -24,7 +34,7 @@ from comity.kernel.fault import Fault
 from comity.node.base import profile, register_records
 from comity.node.base.context import Node
 from comity.node.base.keymaker import RootKey
-from comity.node.base.ports import Request, Response
+from comity.node.base.ports import Request, Response, Store
 from comity.node.base.profile import Profile
 from comity.node.base.rows import Officer
 from comity.node.base.scope import PRESENCE, Outside, by_name
@@ -160,9 +170,83 @@ def state(folder: Path, party: str) -> State:
 
 def paired(folder: Path, *parties: str) -> list[State]:
     """Return States that have paired, each reaching the others."""
-    states = [state(folder, party) for party in parties]
-    pair(folder, states)
-    return states
+    return copies(folder, parties)[0]
+
+
+def copies(folder: Path, parties: Sequence[str]) -> tuple[list[State], str]:
+    """Return States that have paired, each reaching the others, and their arrangement's id."""
+    made = _made(tuple(parties))
+    return made.copies(folder), made.arrangement
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """States that have paired, with which nothing is done but to copy them.
+
+    Attributes:
+        folder: of their key files.
+        states: on memory.
+        arrangement: its id.
+    """
+
+    folder: Path
+    states: list[State]
+    arrangement: str
+
+    def copies(self, folder: Path) -> list[State]:
+        """Return copies of them, each reaching the others."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        twins = [twin(one, folder, _copied(one.node.store)) for one in self.states]
+        reach(twins)
+        return twins
+
+
+def made(build: Callable[[Path], list[State]]) -> Made:
+    """Build States in a folder of their own, and pair them."""
+    folder = Path(tempfile.mkdtemp(prefix="comity-states-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    states = build(folder)
+    return Made(folder, states, pair(folder, states))
+
+
+@cache
+def _made(parties: tuple[str, ...]) -> Made:
+    return made(lambda folder: [state(folder, party) for party in parties])
+
+
+def _copied(store: Store) -> ApartStore:
+    assert isinstance(store, ApartStore)
+    twin = ApartStore()
+    twin.disk = copy_of(store.disk)
+    return twin
+
+
+def twin(one: State, folder: Path, store: Store) -> State:
+    """Return a copy of a State, on copies of its key files and its rows."""
+    node = one.node
+    assert isinstance(node.highwater, MemoryHighWater)
+    assert isinstance(node.alarms, StandingAlarms)
+    assert not node.alarms.standing()
+    assert isinstance(node.bodies, ApartBodies)
+    maker, clock, peers = copy.copy(one.maker), SetClock(one.clock.at_ms), CallPeers(node.party)
+    maker._folder, maker._turn = folder / node.party / "keys", threading.RLock()
+    maker._signers, maker._identities = dict(maker._signers), dict(maker._identities)
+    bodies = ApartBodies(store if isinstance(store, ApartStore) else ApartStore())
+    bodies._kept |= node.bodies._kept
+    held = local_log.prove(
+        replace(
+            node,
+            store=store,
+            bodies=bodies,
+            peers=peers,
+            keys=maker,
+            highwater=MemoryHighWater(node.highwater.device.durable),
+            clock=clock,
+            alarms=StandingAlarms(lambda *_: None),
+            session=copy.deepcopy(node.session),
+        )
+    )
+    return State(held, maker, clock, peers)
 
 
 def pair(folder: Path, states: Sequence[State]) -> str:
@@ -185,8 +269,14 @@ def pair(folder: Path, states: Sequence[State]) -> str:
     code = pairing.preview(first.node, confirm).code
     for one in states:
         pairing.save(one.node, confirm, code)
-        one.peers.nodes |= {other.node.party: other.node for other in states if other is not one}
+    reach(states)
     return arrangement
+
+
+def reach(states: Sequence[State]) -> None:
+    """Let each State reach the others."""
+    for one in states:
+        one.peers.nodes |= {other.node.party: other.node for other in states if other is not one}
 
 
 def opened_root(folder: Path, one: State, arrangement: str) -> RootKey:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,13 +28,43 @@ from comity.node.desk import officer_admin as officer_rows
 from comity.node.room import officers
 from comity.surfaces.cli import environment, nation, officer, room_command
 from comity.surfaces.cli.context import EXIT_OK, Home, Paths, Program, Settings
-from support.states import State, deliver, pair, state
+from support import states
+from support.states import Made, State, deliver
 
 CATALOGUE = Path(__file__).parents[2] / "src" / "comity" / "catalogue"
 
 
 def _refuse(*_: object) -> Any:  # noqa: ANN401 -- stands for any callable that is not called
     raise AssertionError
+
+
+@cache
+def _parser(modules: tuple[ModuleType, ...]) -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser()
+    verbs = root.add_subparsers(required=True)
+    for module in modules:
+        module.add_parser(verbs)
+    for table in TABLES:
+        room_command.add(verbs, table, TABLES)
+    return root
+
+
+@cache
+def _paired() -> Made:
+    """Pair both, with the agencies of the profiles that ship for them."""
+    return states.made(lambda folder: [_with_agencies(folder, party) for party in ("us", "cn")])
+
+
+def _with_agencies(folder: Path, party: str) -> State:
+    one = states.state(folder, party)
+    agencies = tuple(
+        Agency(agency.id, agency.label)
+        for agency in document.parse(Wing.shipped(party).read_bytes()).agencies.values()
+        if agency.speaks
+    )
+    with one.node.store.write() as tx:
+        profile.save(tx, replace(profile.load(tx), agencies=agencies))
+    return one
 
 
 class Wing:
@@ -47,25 +78,15 @@ class Wing:
     """
 
     def __init__(self, folder: Path, modules: Sequence[ModuleType] = (nation, officer)) -> None:
-        self.states: dict[str, State] = {}
         self.modules = modules
         self.exercise = ""
         self.text = ""
         self.noted: list[str] = []
         self._value: Json = None
-        for party in ("us", "cn"):
-            one = state(folder, party)
-            agencies = tuple(
-                Agency(agency.id, agency.label)
-                for agency in document.parse(self.shipped(party).read_bytes()).agencies.values()
-                if agency.speaks
-            )
-            with one.node.store.write() as tx:
-                profile.save(tx, replace(profile.load(tx), agencies=agencies))
-            self.states[party] = one
-        pair(folder, [*self.states.values()])
+        self.states = {one.node.party: one for one in _paired().copies(folder)}
 
-    def shipped(self, party: str) -> Path:
+    @staticmethod
+    def shipped(party: str) -> Path:
         """Return the file of the profile that ships for a State."""
         return CATALOGUE / "nation" / f"{party}.yaml"
 
@@ -87,13 +108,7 @@ class Wing:
 
     def parser(self) -> argparse.ArgumentParser:
         """Return what reads the commands of the modules and of every room."""
-        root = argparse.ArgumentParser()
-        verbs = root.add_subparsers(required=True)
-        for module in self.modules:
-            module.add_parser(verbs)
-        for table in TABLES:
-            room_command.add(verbs, table, TABLES)
-        return root
+        return _parser(tuple(self.modules))
 
     def value(self, party: str, name: str, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
         """Run a command that succeeds; return what it printed with --json."""

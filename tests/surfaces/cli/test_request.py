@@ -1,6 +1,5 @@
 """`comity request`, as a person types it."""
 
-import argparse
 import hashlib
 import json
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.commands import parser
 from support.states import State, deliver, paired
 
 from comity.adapters import typeset
@@ -44,16 +44,11 @@ class Desk:
 
     def run(self, party: str, *words: str | Path, name: str = "") -> int:
         """Run one command at a State's node as its officer; return its exit code."""
-        root = argparse.ArgumentParser()
-        subparsers = root.add_subparsers(required=True)
-        request.add_parser(subparsers)
-        drafts.add_parser(subparsers)
-        release.add_parser(subparsers)
         name = name or ("ann" if party == "fr" else "ben")
         given = [*map(str, words), "--home", party, "--as", name]
         if words[0] not in ("draft", "release", "request"):
             given = ["request", *given]
-        options = root.parse_args(given)
+        options = parser(request, drafts, release).parse_args(given)
         return int(options.run(self._program(self.states[party].tokens[name]), options))
 
     def text(self, party: str, *words: str | Path) -> str:
