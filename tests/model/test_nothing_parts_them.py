@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from model.histories import Board, BrokenError, steps, walk
+from model.histories import FALSE, Board, BrokenError, steps, walk
 from support.pair import World, make_world
 
 from comity.seal import run
@@ -25,11 +25,21 @@ def test_whatever_is_said_in_two_steps_all_read_the_same(tmp_path: Path) -> None
     assert walk(begun(tmp_path), 2) == count + count**2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_whatever_is_said_in_three_steps_all_read_the_same(tmp_path: Path) -> None:
     """All histories of three steps."""
     count = len(steps())
     assert walk(begun(tmp_path), 3) == count + count**2 + count**3
+
+
+def test_what_follows_two_lies_all_read_the_same(tmp_path: Path) -> None:
+    """Each third step after each lie that was said twice, and after it and a false receipt."""
+    board, count = begun(tmp_path), 0
+    lies = [step for name, step in steps().items() if name.startswith("aa withdraws, shut")]
+    for lie in lies:
+        for second in (lie, steps()[FALSE]):
+            count += walk(board.play(lie).play(second), 1)
+    assert count == 2 * len(lies) * len(steps())
 
 
 @pytest.mark.parametrize("shut_to", ["bb", "cc"])

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making_cards import refused
 from support import sealing
+from support.deep import many
 from support.pair import World, make_world
 
 from comity.acts.record import Addressee, Office
@@ -224,7 +225,7 @@ def test_acts_that_wait_to_be_said_again_are_kept_and_told_where_it_has_ended(
     world.close()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=many(10, deep=100), deadline=None)
 @given(st.lists(st.sampled_from(["aa", "bb", "cc", "end", "pump", "cut", "mend"]), max_size=14))
 def test_all_parties_find_the_same_whatever_crosses(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making_cards import refused
 from node.exchange.test_channel_end import NAME, ask, foreign, opened
+from support.deep import many
 from support.pair import World, make_world
 
 from comity.adapters.keyfiles import KeyFiles
@@ -219,7 +220,7 @@ def test_the_keys_of_a_card_are_not_replaced_by_an_act(tmp_path: Path, name: str
     world.close()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=many(8, deep=100), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["ask", "rotate", "round", "cut", "mend"]), st.integers(0, 2)),

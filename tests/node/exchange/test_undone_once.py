@@ -40,6 +40,8 @@ LEFT = {
 """What a write that is undone may leave, and why that does no harm."""
 
 type Story = Callable[[World, "Undoing"], None]
+type Place = tuple[str, str]
+type Remembered = dict[tuple[type, str], object]
 
 
 @dataclass
@@ -54,10 +56,10 @@ class Undoing:
     """
 
     chance: random.Random
-    places: set[tuple[str, str]] = field(default_factory=set)
+    places: set[Place] = field(default_factory=set)
     left: set[str] = field(default_factory=set)
     is_on: bool = True
-    _before: dict[str, dict[tuple[type, str], object]] = field(default_factory=dict)
+    _before: dict[str, tuple[Place, Remembered] | None] = field(default_factory=dict)
 
     def over(self, world: World) -> None:
         """Put every node on a store whose writes are undone."""
@@ -69,17 +71,18 @@ class Undoing:
             )
 
     def begin(self, party: str, session: Session) -> None:
-        """Note what is remembered as a write begins."""
-        self._before[party] = _copied(session)
+        """Note what is remembered as a write begins that will be undone."""
+        place = (party, _place())
+        is_undone = self.is_on and (place not in self.places or self.chance.random() < 1 / 3)
+        self._before[party] = (place, _copied(session)) if is_undone else None
 
     def end(self, party: str, session: Session) -> None:
         """End a write."""
-        place = (party, _place())
-        is_first = place not in self.places
-        if self.is_on and (is_first or self.chance.random() < 1 / 3):
+        begun = self._before.pop(party)
+        if begun is not None:
+            place, before = begun
             self.places.add(place)
             now = _copied(session)
-            before = self._before[party]
             self.left |= {
                 name
                 for (kind, name), value in now.items()
@@ -125,8 +128,8 @@ def suppress_full() -> Iterator[None]:
             raise
 
 
-def _copied(session: Session) -> dict[tuple[type, str], object]:
-    copied: dict[tuple[type, str], object] = {}
+def _copied(session: Session) -> Remembered:
+    copied: Remembered = {}
     for kind, part in session.parts.items():
         assert is_dataclass(part)
         copied |= {(kind, one.name): copy.deepcopy(getattr(part, one.name)) for one in fields(part)}
