@@ -127,7 +127,7 @@ def test_an_answer_that_drips_times_out(monkeypatch: pytest.MonkeyPatch) -> None
         fault = _fault(lambda: peers.call("b", Request("GET", "/start")))
 
     assert fault.code == "node.peer.timeout"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15  # an answer has thirty seconds elsewhere
 
 
 def test_nobody_listening_is_said_with_the_address() -> None:

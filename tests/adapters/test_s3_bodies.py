@@ -116,10 +116,9 @@ def test_who_waits_for_the_store_keeps_nobody_else_from_staging(
         asks = threading.Thread(target=asked, args=(bodies,))
         asks.start()
         time.sleep(0.2)
-        began = time.monotonic()
         bodies.stage(NAME, 0, DATA, "bb")
 
-        assert time.monotonic() - began < 0.7  # well within the second that is waited
+        assert asks.is_alive()  # it waits for a second
         asks.join()
 
 

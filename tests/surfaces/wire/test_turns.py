@@ -56,7 +56,7 @@ def test_a_party_that_drips_keeps_no_other_waiting() -> None:
         began = time.monotonic()
         assert post(stage.peers(key), "/add-checkpoint", b"old 0\n").status == 200
         assert post(stage.peers(key), "/add-entries", bytes(MIB)).status == 200
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < peer_connection.PATIENCE_S / 2
 
 
 def test_the_hotline_of_who_drips_has_places_of_its_own() -> None:
@@ -66,7 +66,7 @@ def test_the_hotline_of_who_drips_has_places_of_its_own() -> None:
         answer = post(stage.peers(), "/add-entries", b"now", comity_channel="hotline")
 
         assert answer.status == 200
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < peer_connection.PATIENCE_S / 2
 
 
 def test_the_hotlines_places_are_bounded_too() -> None:
@@ -131,7 +131,7 @@ def test_a_slow_head_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         began = time.monotonic()
 
         assert sock.recv(4_096) == b""
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 4.5  # the seconds of others are five
 
 
 def test_who_waits_does_not_keep_the_listener_from_ending() -> None:

@@ -301,7 +301,7 @@ def test_a_slow_body_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
                 break
 
         assert stage.app.counts.answers["a", 408] == 1
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10  # a body has twenty seconds elsewhere
 
 
 def test_silent_callers_do_not_keep_parties_waiting() -> None:
@@ -313,7 +313,7 @@ def test_silent_callers_do_not_keep_parties_waiting() -> None:
         began = time.monotonic()
 
         assert post(peers, "/add-checkpoint", b"").status == 200
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < peer_connection.HANDSHAKE_S
         for sock in silent:
             sock.close()
 
