@@ -42,7 +42,14 @@ def check(liar: Liar) -> int:
 
 
 def _is_lost(liar: Liar, origin: str) -> bool:
-    """Whether an honest party lost, with its database, the head that would prove a fork."""
+    """Whether a second head came to no victim, or an honest party lost it with its database.
+
+    An owner whose key was stolen may find that first: they freeze their log, with the proof.
+    """
+    if liar.is_stolen:
+        with liar.node.store.read() as tx:
+            if convict.is_known(tx, origin):
+                return True
     for party in liar.honest:
         with liar.world.machines[party].up().store.read() as tx:
             if tx.record(convict.CONTRADICTED, origin) is not None:

@@ -211,6 +211,7 @@ def _append(
         tx.save_bodies({s: end.here[s] for s in _named(said) if end.here.get(s)})
         named = [b for row in rows for b in named_bodies(node, tx, row, end.here)]
         tx.save_named_bodies(named)
+        bodies.note_held(node, tx, [body.sha256 for body in named if body.held])
         large_blobs.note(tx, named)
         refold.refold(node.rooms, tx, now, known, node.clock.now_ms(), known)
         for candidate in said:

@@ -26,6 +26,7 @@ from comity.node.exchange import (
     act_quota,
     append,
     blob_access,
+    blobs,
     destroyed_blobs,
     disputes,
     ended_log,
@@ -97,6 +98,8 @@ class Batch:
         bodies = [b for row in rows for b in append.named_bodies(self._node, self._tx, row)]
         self._tx.save_named_bodies(bodies)
         blob_access.note_named(self._tx, bodies)
+        # Its audience may have grown, by which what others named before counts now.
+        blobs.note_held(self._node, self._tx, [body.sha256 for body in bodies if body.held])
         if self._log.own:
             large_blobs.note(self._tx, bodies)
             destroyed_blobs.of_acts(self._node.rooms, self._tx, rows)
