@@ -205,6 +205,8 @@ def make_world(
     parties: Sequence[str] = ("aa", "bb"),
     store: str | Mapping[str, str] = "memory",
     named: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    *,
+    anew: bool = False,
 ) -> World:
     """Return States that have paired.
 
@@ -213,8 +215,9 @@ def make_world(
         parties: two to sixteen ids.
         store: `memory` or `sqlite`, or by party the DSN of an empty database on PostgreSQL.
         named: agencies that a party's card names beside the one of every State.
+        anew: whether they pair now, as a test that changes how States pair asks.
     """
-    if isinstance(store, str) and store in {"memory", "sqlite"} and not named:
+    if isinstance(store, str) and store in {"memory", "sqlite"} and not named and not anew:
         return copied(_made(tuple(parties), store), folder)
     kinds = {party: store if isinstance(store, str) else store[party] for party in parties}
     made = [state_on(folder, party, kind) for party, kind in kinds.items()]

@@ -218,8 +218,8 @@ def test_the_channels_hold_what_a_reader_might_not_know(world: World) -> None:
     """Whoever reads the logs without it reads other rows, in a good share of them."""
     shown = dict.fromkeys(CHANGES, 0)
     differing = 0
-    wanted = {what: least * CHANNELS // 500 for what, (_, least) in CHANGES.items()}
-    differing_min = DIFFERING * CHANNELS // 500
+    wanted = {what: many(least // 6, deep=least) for what, (_, least) in CHANGES.items()}
+    differing_min = many(DIFFERING // 6, deep=DIFFERING)
     for seed in range(CHANNELS):
         exported = history(world, seed).exported()
         rows = oracle.rows(told(Logs(exported)))

@@ -60,7 +60,7 @@ def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Wor
         return Offer(**{**given, "vocabulary": FIRST.newest})
 
     monkeypatch.setattr(pairing, "Offer", first)
-    world = make_world(tmp_path)
+    world = make_world(tmp_path, anew=True)
     for party in BOTH:
         upgrade(world, party, FIRST)
     asked = world.ask("aa")
