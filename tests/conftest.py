@@ -47,9 +47,11 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
-    """Leave no language behind: that of a page stays with its thread until the next page."""
+    """Leave no language behind, which stays with its thread until the next page, and no figures."""
     if translation := sys.modules.get("django.utils.translation.trans_real"):
         translation.deactivate()
+    if take := sys.modules.get("comity.node.review.take"):
+        take.forget()  # States that are copied have the same channels in every test
 
 
 @pytest.fixture(scope="session")

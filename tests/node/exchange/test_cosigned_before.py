@@ -128,7 +128,7 @@ def test_nor_what_goes_on_from_another_history_than_was_cosigned(
     world.cut("aa", "bb")
     world.ask("bb")
     sign.sign_head(world.node("bb"), world.origin("bb"))
-    with making.refused("exchange.highwater.behind"):
+    with making.refused("exchange.log.forked"):
         send_rest(world, as_one=as_one)
     assert newest(world, "aa").size == before
 

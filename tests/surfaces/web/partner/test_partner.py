@@ -64,7 +64,7 @@ def test_every_role_reads_every_page_in_both_languages(world: World) -> None:
             assert "Please preserve" not in shown
     assert client(world).get("/partners/zz/").status_code == 404
     said = plain(client(world).get("/partners/bo/").content)
-    assert "two histories proven" in said
+    assert "two histories signed" in said
     assert "comity recover begin" in said
 
 
