@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support import pair
+from support.agreed import adopt, shipped
 from support.pair import World
 from surfaces.web import agreed_stage, stage
 from surfaces.web.review.scene import page, released
@@ -50,7 +51,12 @@ def test_a_call_rings_on_every_page_until_one_officer_presses_once(world: World)
             f'action="{call}pick-up/"',
         ):
             assert words in shown, address
-    assert "来呼，2 级" in browser.get("/", headers=CHINESE).content.decode()
+    adopt(world, "hotline", shipped("guideline/hotline.yaml"))
+    for address in ("/", call):  # the agreed terms have words for what was a code
+        assert "<bdi>Danger to life or limb</bdi>" in page(world, "sy", address, "wei")
+        shown = browser.get(address, headers=CHINESE).content.decode()
+        assert "来呼，2 级" in shown
+        assert "<bdi>危及生命或者人身安全</bdi>" in shown
     assert "cm-ringing" not in page(world, "fr", "/calls/", "ann")
     answer = browser.post(f"{call}pick-up/")
     assert (answer.status_code, "waiting" in answer.headers["Location"]) == (303, False)

@@ -23,6 +23,7 @@ from comity.joint.text import acts, state, view
 from comity.joint.text.acts import MAIN
 from comity.joint.text.state import State
 from comity.joint.text.view import Version
+from comity.kernel import legal_text
 from comity.kernel.fault import Fault
 from comity.node.base import register_records
 from comity.node.base.bindings import Bound
@@ -156,6 +157,23 @@ def listed(
     """Return the codes that the text in force lists, with their words, by what they are of."""
     text, kind = in_force(node, tx, channel, now_ms, name), text_called(node.rooms, name)
     return {} if kind is None or text is None else kind.lists(text)
+
+
+def worded(node: Node, tx: Tx, row: MatterRow, now_ms: int, code: str) -> Both | None:
+    """Return a code in the words of the texts of its room in force, or None if they list none.
+
+    Args:
+        node: ours.
+        tx: a read or write.
+        row: the matter in which it was said.
+        now_ms: the instant.
+        code: any, as a peer may have said it.
+    """
+    for text in node.rooms[row.matter.kind].texts:
+        for codes in listed(node, tx, row.channel, now_ms, text.name).values():
+            if code in codes:
+                return legal_text.spoken(codes[code], ())
+    return None
 
 
 def is_read(node: Node, name: str, sha256: str) -> bool:

@@ -15,11 +15,12 @@ from comity.node.base.rooms import with_pages
 from comity.node.base.rows import Officer
 from comity.node.desk import bar, ringing
 from comity.node.operate.overview import names, page, zones
-from comity.node.room import exercises
+from comity.node.room import exercises, joint_texts
 from comity.node.room.parties import PartyName
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import nav, preferences, return_address, session
 from comity.surfaces.web.instants import Zones
+from comity.surfaces.web.templatetags.desk import said
 
 
 def every_page(request: HttpRequest) -> dict[str, object]:
@@ -88,10 +89,13 @@ def _ringing(node: Node, officer: Officer) -> list[dict[str, object]]:
             page_of = reverse(f"{row.matter.kind}:one", args=(row.matter.id,))
             left_ms = None if call.by_ms is None else call.by_ms - node.clock.now_ms()
             minutes = None if left_ms is None else max(0, left_ms // 60_000)
+            with node.store.read() as tx:
+                words = joint_texts.worded(node, tx, row, node.clock.now_ms(), call.ground)
             caller = known.get(call.party) or PartyName(call.party, {}, is_own=False)
             bars.append(
                 {
                     "bar": call,
+                    "ground": said(words) if words else call.ground,
                     "party": caller,
                     "answer": answer,
                     "page": page_of,

@@ -17,7 +17,9 @@ from comity.clocks.term import Term
 from comity.joint.hotline import clocks, coming, view
 from comity.joint.hotline.state import State, Track
 from comity.kernel.fault import Fault
+from comity.node.base.context import Node
 from comity.node.desk.matters import Shown
+from comity.node.room import joint_texts
 from comity.rooms.contact import desk as contacts
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
@@ -82,6 +84,7 @@ def call_head(context: Context, shown: Shown) -> dict[str, Any]:
         "matter_id": shown.row.matter.id,
         "state": now,
         "level": coming.level(now),
+        "ground": _ground(node, shown, context["now_ms"], call.ground) if call else "",
         "facts": facts,
         "left": None if call is None else max(0, left_ms // _MINUTE_MS),
         "is_open": call is not None and view.status(now) != view.CLOSED,
@@ -93,6 +96,12 @@ def call_head(context: Context, shown: Shown) -> dict[str, Any]:
         "misunderstandings": view.misunderstandings(now),
         "is_raised_early": bool(clocks.early(now, shown.clocks.text if shown.clocks else None)),
     }
+
+
+def _ground(node: Node, shown: Shown, now_ms: int, code: str) -> str:
+    with node.store.read() as tx:
+        words = joint_texts.worded(node, tx, shown.row, now_ms, code)
+    return tags.said(words) if words else code
 
 
 def _facts(context: Context, shown: Shown, track: Track) -> Facts:
