@@ -20,7 +20,6 @@ from comity.node.room.parties import PartyName
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import nav, preferences, return_address, session
 from comity.surfaces.web.instants import Zones
-from comity.surfaces.web.templatetags.desk import said
 
 
 def every_page(request: HttpRequest) -> dict[str, object]:
@@ -95,7 +94,7 @@ def _ringing(node: Node, officer: Officer) -> list[dict[str, object]]:
             bars.append(
                 {
                     "bar": call,
-                    "ground": said(words) if words else call.ground,
+                    "words": words,
                     "party": caller,
                     "answer": answer,
                     "page": page_of,
