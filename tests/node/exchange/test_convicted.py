@@ -16,7 +16,7 @@ from support.pair import World, make_world
 from comity.acts.record import Receipt
 from comity.kernel.fault import Fault
 from comity.node.base.rows import LOG_FROZEN, Head, Mark
-from comity.node.exchange import freeze, keep, logs, reset, signing_guard, understand
+from comity.node.exchange import convict, freeze, keep, logs, reset, signing_guard, understand
 from comity.node.exchange.append import Appended
 from comity.node.operate.fsck import run
 from comity.node.room import proof
@@ -124,6 +124,28 @@ def test_what_a_mark_contradicts_is_frozen_and_read_as_others_read_it(world: Wor
         freeze.thaw(cc, asked.origin, "an officer")
     with refused("node.proof.lost-head"):
         proof.conviction(cc, asked.origin)
+    before = world.digests("cc")
+    _read_anew(world, "cc")
+    assert log_of(world, "cc", "aa") == read
+    assert world.digests("cc") == before
+    assert not run.check(cc).problems
+
+
+def test_rows_that_do_not_give_a_head_accuse_nobody(world: World) -> None:
+    """Where what is stored here is damaged, the author of the log has signed one history alone."""
+    world.ask("aa")
+    world.pump()
+    cc, origin = world.node("cc"), world.origin("aa")
+    size = log_of(world, "cc", "aa").size
+    mark = (size - 1, b"\x09" * 32)
+    with cc.store.read() as tx:
+        held = _head(world, size, logs.root_at(tx, origin, size))
+        assert convict.contradicts_mark(tx, held, mark)
+        assert not convict.contradicts_mark(tx, _head(world, size, b"\x08" * 32), mark)
+        assert not convict.contradicts_mark(
+            tx, held, (size - 1, logs.root_at(tx, origin, size - 1))
+        )
+        assert not convict.contradicts_mark(tx, held, (size + 1, b"\x09" * 32))
 
 
 def test_what_nobody_says_he_has_read_is_not_read(world: World) -> None:

@@ -69,6 +69,7 @@ class _Walk:
             self._trust = None if log.channel == LOCAL_CHANNEL else trust.load(tx, log.channel)
             self._local = [] if self._trust else self._local_verifiers(tx)
             self._proven = convict.proven_heads(tx, origin)
+            self._is_contradicted = tx.record(convict.CONTRADICTED, origin) is not None
 
     def step(self, tx: Tx) -> int:
         """Go on by a chunk, or to the next kept head; return how many leaves it had."""
@@ -162,6 +163,8 @@ class _Walk:
         self._check_signed(tx)
 
     def _below_mark(self, what: str) -> None:
+        if self._is_contradicted:
+            return  # `doctor` tells of it, and nothing brings back what its author showed first
         where = f"{self._log.origin}, high-water size {self._mark[0]}"
         fix = "Start `comity serve`: it recovers from its peers before it signs anything."
         self.found.add("node.fsck.high-water", where, what, fix)
