@@ -20,8 +20,8 @@ def work():
             one.write(b"a")
             other.write(b"b")
 for _ in range(400):
-    signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.0005, 0.004))
     try:
+        signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.0005, 0.004))
         work()
     except KeyboardInterrupt:
         pass
