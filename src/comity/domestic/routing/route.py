@@ -19,7 +19,8 @@ NO_RULE: Final = "no-rule-fits"
 CRIME_UNKNOWN: Final = "crime-type-unknown"
 NO_PROFILE: Final = "no-profile"
 BY_HAND: Final = "by-hand"
-REASONS: Final = (RULE, NO_RULE, CRIME_UNKNOWN, NO_PROFILE, BY_HAND)
+ACKNOWLEDGED: Final = "acknowledged"
+REASONS: Final = (RULE, NO_RULE, CRIME_UNKNOWN, NO_PROFILE, BY_HAND, ACKNOWLEDGED)
 
 FITS: Final = "fits"
 FIELD: Final = "field"

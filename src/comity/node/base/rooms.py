@@ -22,6 +22,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.bindings import Bound, Condition, Retention, Text
 from comity.node.base.exercising import Exercising
 from comity.node.base.history import History
+from comity.node.base.hooks import Gate, Own, Sent, Step, knows_nothing, nothing_follows
 from comity.node.base.places import USUAL, Place
 from comity.node.base.reckoned import Reckoned
 from comity.node.base.rows import MatterRow
@@ -190,22 +191,6 @@ class Rings:
     urgency: str = ""
 
 
-type Step = Callable[[Any, Any, Any], Any]
-"""(node, officer, what was filled in, as `comity.node.room.say.Spoken`) -> what became of it."""
-
-type Own = Callable[[Any, Any, MatterRow, State], Sequence[tuple[Both, str]]]
-"""(node, transaction, matter, state) -> what this State alone knows of it, each with what it is."""
-
-
-def _knows_nothing(
-    _node: Any,  # noqa: ANN401 -- see `Own`
-    _tx: Any,  # noqa: ANN401 -- the same
-    _row: MatterRow,
-    _now: State,
-) -> Sequence[tuple[Both, str]]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Answering:
     """Of which acts it can be proved that they were not answered.
@@ -217,10 +202,6 @@ class Answering:
 
     asked: Callable[[State], str]
     answers: frozenset[str]
-
-
-type Gate = Callable[[Any, Any, Any, Any], Inadmissible | None]
-"""(transaction, node, officer, draft) -> why it may not leave now: `comity.node.room.release`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +269,7 @@ class Room:
         steps: by the name of a verb whose act the room computes.
         own: what this State alone knows of a matter, shown below its time line.
         alarms: node -> code and words of what the duty desk is to be told now.
+        sent: what follows at home from an act of this State, in the transaction that appends it.
         home: the purpose of the channels in which its matters are, where that is not `live`.
         exercising: what it answers of every matter in an exercise, if it runs exercises.
         place: where its pages are found.
@@ -329,8 +311,9 @@ class Room:
     approvals: Mapping[str, int] = MappingProxyType({})
     matter_id: Callable[[Act, str], str] = _own_id
     steps: Mapping[str, Step] = MappingProxyType({})
-    own: Own = _knows_nothing
+    own: Own = knows_nothing
     alarms: Callable[[Any], Sequence[tuple[str, str]]] = lambda _node: ()
+    sent: Sent = nothing_follows
     home: str = LIVE
     exercising: Exercising | None = None
     place: Place = USUAL

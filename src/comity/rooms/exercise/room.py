@@ -14,9 +14,10 @@ from comity.joint.exercise import acts, decide, verbs, view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.exercising import Exercising
 from comity.node.base.history import History
+from comity.node.base.hooks import Gate
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import EVERYONE, REVIEWERS, role_key
-from comity.node.base.rooms import Gate, Line, Listed, Rings, Room
+from comity.node.base.rooms import Line, Listed, Rings, Room
 from comity.node.base.section import Section
 from comity.rooms.exercise import gates, places
 

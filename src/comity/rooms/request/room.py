@@ -10,7 +10,7 @@ from comity.joint.request.state import State
 from comity.node.base.history import History
 from comity.node.base.places import REQUESTS, Place
 from comity.node.base.rooms import Answering, Line, Listed, Rings, Room
-from comity.rooms.request import completeness, date_gate, story
+from comity.rooms.request import completeness, date_gate, story, taking
 from comity.rooms.request.clocks import CLOCKS
 from comity.rooms.request.conditions import binding_on, bound
 from comity.rooms.request.law import LAW
@@ -83,5 +83,6 @@ REQUEST: Final = Room(
         own_statuses=table.UNANSWERED,
         is_ended_by_look=True,
     ),
+    sent=taking.sent,
     place=Place(REQUESTS, page="request:listing", key="/"),
 )

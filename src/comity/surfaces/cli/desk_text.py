@@ -31,6 +31,7 @@ _REASONS: Final[Mapping[str, str]] = {
     routing.CRIME_UNKNOWN: "its crime type is not known, so no rule for crimes can fit",
     routing.NO_PROFILE: "no nation profile is in force",
     routing.BY_HAND: "by hand",
+    routing.ACKNOWLEDGED: "an officer of it acknowledged the emergency",
 }
 
 

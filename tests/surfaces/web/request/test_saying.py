@@ -93,6 +93,7 @@ def test_a_duty_officer_registers_an_emergency_by_the_first_button(made: Scene) 
     proposed = filled(client, first[1])["own_reference"]
     assert proposed == f"BB-{matter[:8]}"  # at night there may be no file number yet
     assert "is proposed from the id of the request" in page(client, first[1])
+    assert "Whoever acknowledges it has it" in page(client, first[1])
     wrong = client.post(first[1], filled(client, first[1], own_reference=""))
     assert wrong.status_code == 422
     answer = client.post(
@@ -100,6 +101,9 @@ def test_a_duty_officer_registers_an_emergency_by_the_first_button(made: Scene) 
     )
     where = str(answer.headers["Location"])
     assert "not signed for it yet" in page(client, where)
+    assert "You have it here now" in page(client, where)
+    others = page(made.client("ann", "bb"), f"/requests/{matter}/").partition("Has it here")[2]
+    assert "<bdi>con</bdi>" in others[:200]
     sent(made, answer)
     assert "AA</bdi> has signed for it." in page(client, where)
     assert state_of(made, "aa", matter).tracks[0].own_reference == "CB-1"

@@ -107,7 +107,7 @@ def change(
         step = decide(here)
         if isinstance(step, Inadmissible):
             return step
-        done = _spread(here, step) or take(here, step)
+        done = take_if_allowed(here, step)
         if isinstance(done, Done):
             remember(tx, officer, command, done)
         return done
@@ -128,6 +128,11 @@ def remember(tx: Tx, officer: Officer, command: Command, done: Done) -> None:
     channel, file_id = done.key
     what: dict[str, Json] = {"channel": channel, "id": file_id, "step": done.file.steps}
     idempotency.remember_made(tx, officer, command, what)
+
+
+def take_if_allowed(here: At, step: Step) -> Done | Inadmissible:
+    """Take a step that was decided, unless a condition forbids that others read it by it."""
+    return _spread(here, step) or take(here, step)
 
 
 def _spread(here: At, step: Step) -> Inadmissible | None:

@@ -134,6 +134,9 @@ class _Release:
         for step in self.steps:
             drafting.note(tx, node, draft, self.officer, step, self._more(step))
             draft = replace(draft, state=fold.fold(draft.state, step))
+        row = tx.matter(draft.channel, self.act.matter)
+        if row is not None:
+            node.rooms[self.act.matter.kind].sent(tx, node, row, self.act, draft.state.author)
         node.step("release.recorded")
 
     def _more(self, step: Step) -> Mapping[str, str]:

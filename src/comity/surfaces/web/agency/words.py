@@ -45,6 +45,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     route.CRIME_UNKNOWN: _("its type of crime is not known, so it stays at the contact point"),
     route.NO_PROFILE: _("no profile is in force, so no rule says it"),
     route.BY_HAND: _("by hand"),
+    route.ACKNOWLEDGED: _("an officer of it acknowledged the emergency"),
 }
 FIELDS: Final[Mapping[str, Promise]] = {
     "type": _("the type of request"),

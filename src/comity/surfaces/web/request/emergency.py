@@ -1,5 +1,7 @@
 """An emergency that arrived, in a box above everything: whom to call, what happened, about whom.
 
+Who acknowledges one that nobody has has it here: the form says so before, the page after.
+
 Floor: surfaces.
 """
 
@@ -7,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from comity.acts.verb import Verb
 from comity.domestic.release.decide import EMERGENCY
-from comity.joint.request import table
+from comity.domestic.routing import route as routes
+from comity.joint.request import acts, table
 from comity.kernel.ijson import Json
 from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web.request.content import NEEDED, Element
@@ -56,6 +60,21 @@ def brief(found: Dossier, own: str, elements: list[Element]) -> Brief | None:
         because=tuple(one for one in of(_BECAUSE) if one.need == NEEDED),
         about=of(_ABOUT),
     )
+
+
+def takes_it(found: Dossier, verb: Verb) -> bool:
+    """Return whether to say a verb may be to have the request here: see `comity.node.desk`."""
+    is_open = found.home is not None and found.home.file.is_unrouted
+    return is_open and verb.tag == acts.ACKNOWLEDGED and found.shown.row.urgency == EMERGENCY
+
+
+def has_it(found: Dossier, officer: str) -> str:
+    """Return the tag by which an officer came to have a request here, or ""."""
+    file = found.home.file if found.home else None
+    if file is None or file.routing is None or file.routing.reason != routes.ACKNOWLEDGED:
+        return ""
+    lead = file.lead
+    return acts.ACKNOWLEDGED if lead is not None and lead.officer == officer else ""
 
 
 def _calls(elements: tuple[Element, ...]) -> Iterator[tuple[str, str]]:

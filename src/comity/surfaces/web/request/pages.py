@@ -82,6 +82,7 @@ def overview(request: HttpRequest, matter_id: str) -> HttpResponse:
         "unsayable": [(verb, no) for verb, no in sayable if no is not None],
         "steps": [step for step in STEPS if step.is_for(one)],
         "law": _law(request, one),
+        "has_it": emergency.has_it(one, session.officer_of(request).name),
         "sent": lanes.named(one, desks.of(request).node.party, request.GET.get("sent", "")),
     }
     return render(request, "request/overview.html", context(request, one, "request:one", **more))
@@ -150,6 +151,7 @@ def act(request: HttpRequest, matter_id: str, act_id: str) -> HttpResponse:
         "act": shown[0],
         "acts": shown,
         "about": about,
+        "has_it": emergency.has_it(one, session.officer_of(request).name),
         "is_new": request.GET.get("sent") == "1",
     }
     return render(request, "request/act.html", context(request, one, "request:time-line", **more))

@@ -22,7 +22,7 @@ from comity.rooms.request import desk as desk_request
 from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session, zoned_forms
-from comity.surfaces.web.request import newer_acts, pages, summary
+from comity.surfaces.web.request import emergency, newer_acts, pages, summary
 from comity.surfaces.web.request.form_values import SayForm
 from comity.surfaces.web.upload import attachments
 from comity.surfaces.web.upload.attachments import Files
@@ -110,6 +110,7 @@ def _shown(
         "known": newer_acts.known(found),
         "seen": newer_acts.seen(found),
         "is_late": is_late,
+        "takes_it": emergency.takes_it(found, verb),
         "since": newer_acts.said(found, own, request.POST.get("known", "")) if is_late else [],
     }
     context = pages.context(

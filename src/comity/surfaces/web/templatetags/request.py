@@ -99,6 +99,7 @@ ROUTE: Final[Mapping[str, Promise]] = {
     "crime-type-unknown": _("the type of crime is not known; it stays at the contact point"),
     "no-profile": _("no nation profile is in force"),
     "by-hand": _("an officer decided"),
+    "acknowledged": _("an officer of it acknowledged the emergency"),
     "fits": _("fits"),
     "field": _("does not fit"),
     "earlier-rule": _("an earlier rule fits"),
