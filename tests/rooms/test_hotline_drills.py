@@ -15,7 +15,7 @@ from comity.node.base import register_records
 from comity.node.desk import matters
 from comity.node.desk.duty import watch
 from comity.node.room.release.draft_store import Sent
-from comity.rooms.hotline import desk, figures
+from comity.rooms.hotline import desk, drills, figures
 from comity.rooms.hotline.figures import Figures
 
 HOUR = 3_600_000
@@ -31,14 +31,14 @@ def desks(tmp_path: Path) -> Desks:
 def plan(desks: Desks, from_ms: int, until_ms: int) -> str:
     """Let `aa` plan a drill in a window."""
     window: dict[str, Any] = {"from": from_ms, "until": until_ms}
-    return desks.say("aa", "plan-drill", kind="desk", **window)
+    return desks.say("aa", "drill/plan", kind="desk", **window)
 
 
 def planned(desks: Desks, hours: int = 10) -> tuple[str, int]:
     """Let `aa` plan a drill and `bb` join it; return it, and the drawn instant."""
     now_ms = desks.node("aa").clock.now_ms()
     matter = plan(desks, now_ms + HOUR, now_ms + hours * HOUR)
-    desks.say("bb", "join-drill", matter)
+    desks.say("bb", "drill/join", matter)
     made = state(desks, "aa", matter).plan
     assert made is not None
     with desks.node("aa").store.read() as tx:
@@ -67,7 +67,7 @@ def counted(desks: Desks, party: str) -> dict[str, Any]:
 
 def begin(desks: Desks, matter: str) -> object:
     """Let `aa` begin the drill, whether or not it may."""
-    return desks.tell("aa", "begin-drill", matter, {}, ground="life", level=1, word_by=LATER)
+    return desks.tell("aa", "drill/begin", matter, {}, ground="life", level=1, word_by=LATER)
 
 
 def test_a_drill_begins_once_the_drawn_instant_has_come_and_not_before(desks: Desks) -> None:
@@ -95,6 +95,19 @@ def test_a_drill_begins_once_the_drawn_instant_has_come_and_not_before(desks: De
         assert 120_000 <= drill["delay_ms"] < 180_000
 
 
+def test_each_drill_is_listed_for_both_with_who_joined_it(desks: Desks) -> None:
+    """Planned, joined, held: what one node lists the other does, the newest window first."""
+    first, _ = planned(desks)
+    now_ms = desks.node("aa").clock.now_ms()
+    later = plan(desks, now_ms + 20 * HOUR, now_ms + 30 * HOUR)
+    told = [drills.listing(desks.node(party), desks.officers[party]) for party in ("aa", "bb")]
+    assert told[0] == told[1]
+    assert [(one.id, one.joined, one.status) for one in told[0]] == [
+        (later, (), "ahead"),
+        (first, ("bb",), "ahead"),
+    ]
+
+
 def test_a_drill_that_nobody_joined_or_another_planned_is_not_begun(desks: Desks) -> None:
     """Without a second share nothing is drawn; who has no nonce shows none."""
     now_ms = desks.node("aa").clock.now_ms()
@@ -102,7 +115,7 @@ def test_a_drill_that_nobody_joined_or_another_planned_is_not_begun(desks: Desks
     alone = begin(desks, matter)
     assert isinstance(alone, Inadmissible)
     assert alone.rule == "hotline.drill-not-joined"
-    other = desks.tell("bb", "begin-drill", matter, {}, ground="life", level=1, word_by=LATER)
+    other = desks.tell("bb", "drill/begin", matter, {}, ground="life", level=1, word_by=LATER)
     assert isinstance(other, Inadmissible)
     assert other.rule == "hotline.nonce-missing"
 
@@ -137,6 +150,9 @@ def test_calls_and_drills_are_counted_apart_and_alike_on_both_sides(desks: Desks
     waiting = ours["calls"]["aa"]["pick-up"]
     assert (waiting["begun"], waiting["ended"], waiting["median_ms"]) == (1, 0, None)
     assert ours["drills"].keys() == {"bb"}
+    assert ours["calls_by"].keys() == {"ground/life", "hour/09", "hour/21", "level/2"}
+    assert ours["calls_by"]["level/2"]["pick-up"]["begun"] == 2
+    assert ours["drills_by"].keys() == {"ground/life", "hour/09", "level/1"}
     assert ours["channel"] == register_records.hotline_in(desks.world.arrangement)
 
 

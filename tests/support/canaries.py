@@ -116,6 +116,7 @@ DOMESTIC: dict[str, str] = {
     "draft-earlier": PLANTED,
     "duty-agency": RAW,
     "duty-cursor": CODES,
+    "duty-device": RAW,
     "duty-due": RAW,
     "duty-file": RAW,
     "duty-inbox": RAW,

@@ -31,8 +31,8 @@ def test_each_verb_of_a_table_is_a_command_and_an_operation(table: Table) -> Non
         for operation in path.values()
     }
     verbs = [one for one in table.verbs if (table.noun, one.name) not in ELSEWHERE]
-    assert {f"{command} {one.name}" for one in verbs} <= typed
-    filled = {one.name.replace("-", "_") for one in verbs if not one.is_computed}
+    assert {f"{command} {one.name}".replace("/", " ") for one in verbs} <= typed
+    filled = {one.identifier for one in verbs if not one.is_computed}
     assert {f"{name}_{table.noun}" for name in filled} <= called
 
 

@@ -167,7 +167,7 @@ class Verb:
     """One thing that can be said of a matter, or done at home.
 
     Attributes:
-        name: on every surface.
+        name: on every surface; `drill/plan` is `comity hotline drill plan` and `/drill/plan`.
         tag: of the act, or code of the step at home.
         words: what it does: on its button, in the help, as the label of its draft.
         fields: what it asks for, but for `about`.
@@ -209,6 +209,16 @@ class Verb:
     label: Both | None = None
 
     @property
+    def group(self) -> str:
+        """The noun within the room that it is typed under, or ""."""
+        return self.name.rpartition("/")[0]
+
+    @property
+    def identifier(self) -> str:
+        """Its name where a language of programs has no hyphen and no slash."""
+        return self.name.replace("-", "_").replace("/", "_")
+
+    @property
     def told(self) -> tuple[Field, ...]:
         """The fields of the act, but for `about`."""
         return self.computes or self.fields
@@ -247,6 +257,7 @@ class Table:
         matter: what a matter is called in an address, if not `noun`.
         opened_by: gives the id of the act that opened a matter, by its state; "" where none did.
         scope: what a token needs to say one of them.
+        groups: what each noun is for that some verbs are typed under: `drill`.
         within: noun of the table whose command speaks these verbs too, or "".
         named: how a matter is named on a command line.
         usual: the matter that is meant where a command names none; "" where one is always named.
@@ -262,6 +273,7 @@ class Table:
     matter: str = ""
     scope: str = "draft"
     heading: Both = MappingProxyType({})
+    groups: Mapping[str, Both] = MappingProxyType({})
     within: str = ""
     named: str = "its id or a file number; a prefix is enough"
     usual: str = ""

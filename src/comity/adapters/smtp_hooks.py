@@ -1,6 +1,6 @@
 """The line to people who asked for notices by mail: one message by SMTP, always the same words.
 
-Of what it is called with, number and code of a ring alone enter a message.
+Of what it is called with, number and code of a ring, or the code of a test, alone enter a message.
 
 Floor: adapters.
 """
@@ -118,10 +118,10 @@ class SmtpHooks:
 
 
 def _rung(body: bytes) -> tuple[str, str]:
-    """Return number and code of the ring that a call is about, or nothing."""
+    """Return number and code of the ring or test that a call is about, or nothing."""
     event = ijson.parse(body) if body else {}
-    if not isinstance(event, dict) or event.get("type") != kinds.RUNG:
+    if not isinstance(event, dict) or event.get("type") not in {kinds.RUNG, kinds.TEST}:
         return "", ""
     data = event["data"]
     assert isinstance(data, dict)
-    return str(data["ring"]), str(data["code"])
+    return str(data.get("ring", "")), str(data.get("code", ""))

@@ -50,8 +50,8 @@ def _planned(play: Play) -> str:
     """Plan a drill; its instant follows from a nonce that is hidden and a salt that comes later."""
     first, last = (instant(play.now() + after) for after in _WINDOW)
     window = ("--kind", "desk", "--from", first, "--until", last)
-    drill = str(play.says(FR, _NAME, "plan-drill", *window)["matter"])
-    play.says(SY, _NAME, "join-drill", drill)
+    drill = str(play.says(FR, _NAME, "drill", "plan", *window)["matter"])
+    play.says(SY, _NAME, "drill", "join", drill)
     return drill
 
 
@@ -200,7 +200,7 @@ def _drilled(play: Play, drill: str) -> None:
     end = time.monotonic() + WAIT_S
     while time.monotonic() < end:
         at = instant(play.now() + timedelta(hours=1))
-        if not play.stopped(FR, _NAME, "begin-drill", drill, *begin, at):
+        if not play.stopped(FR, _NAME, "drill", "begin", drill, *begin, at):
             break
         time.sleep(0.5)
     came = until(lambda: _shown(play, SY, drill)["status"] == view.RINGING)

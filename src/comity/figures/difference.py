@@ -25,7 +25,7 @@ from comity.kernel.ijson import Json
 
 type _Key = tuple[bool, str]
 
-BASIS: Final = ("definitions", "period", "before", "now_ms", "cut", "contradicted")
+BASIS: Final = ("definitions", "period", "before", "now_ms", "cut", "contradicted", "use")
 BOTH: Final = "both"
 OWN: Final = "own"
 OTHER: Final = "other"
@@ -56,9 +56,9 @@ def difference(
             index.setdefault(key, []).append(at)
     return {
         "basis": [
-            {"name": name, OWN: own[name], OTHER: other[name]}
+            {"name": name, OWN: own.get(name), OTHER: other.get(name)}
             for name in BASIS
-            if own[name] != other[name]
+            if own.get(name) != other.get(name)
         ],
         "cells": [*_cells(own, other, index)],
         "rows": [_told(mine, theirs) for mine, theirs in rows],

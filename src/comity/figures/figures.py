@@ -4,7 +4,8 @@
         {"definitions": 3, "period": [..], "before": [..], "now_ms": .., "cut": {..},
          "cells": {"all/volume/asked": {"n": 812, "value": 812}, ...},
          "cells_before": {...},
-         "contradicted": [{"id": .., "act_id": .., "claimed_ms": .., "at_ms": .., ...}]}
+         "contradicted": [{"id": .., "act_id": .., "claimed_ms": .., "at_ms": .., ...}],
+         "use": {..}}    where there are rows of another room, as `use` tells them
 
 A function of what it is given, in integers, and of no order: two nodes that hold the same rows
 write the same bytes.
@@ -25,7 +26,7 @@ from typing import Final, TypeIs
 from comity.clocks import days as numbers
 from comity.clocks.clock import AT_MS_MAX
 from comity.clocks.offsets import DAY_MS
-from comity.figures import definition, definitions
+from comity.figures import definition, definitions, use
 from comity.figures.address import ALL, split
 from comity.figures.cells import Cell, Group, cells, written
 from comity.figures.columns import Columns
@@ -39,6 +40,9 @@ type Figures = dict[str, Json]
 MEMBERS: Final = frozenset(
     ("definitions", "period", "before", "now_ms", "cut", "cells", "cells_before", "contradicted")
 )
+
+USE: Final = "use"
+"""A member that stands where a room beside was used."""
 
 _LEAF_BITS: Final = 32
 _LEAF: Final = (1 << _LEAF_BITS) - 1
@@ -80,6 +84,7 @@ def figures(
     now_ms: int,
     before: Period | None = None,
     cut: Mapping[str, int] | None = None,
+    others: Iterable[Observation] = (),
 ) -> Figures:
     """Return every figure, as JSON.
 
@@ -89,8 +94,9 @@ def figures(
         now_ms: the instant at which the rows stand, and up to which what is open has lasted.
         before: to compare with, or None.
         cut: `{log: size}` on which the rows rest.
+        others: rows of rooms beside, of the period alone.
     """
-    return of(map(tallied, rows), period, now_ms, before, cut)[0]
+    return of(map(tallied, rows), period, now_ms, before, cut, others)[0]
 
 
 def of(
@@ -99,6 +105,7 @@ def of(
     now_ms: int,
     before: Period | None = None,
     cut: Mapping[str, int] | None = None,
+    others: Iterable[Observation] = (),
 ) -> tuple[Figures, Columns]:
     """Return the same of rows that are tallied already, and the rows of the period in columns."""
     own, earlier = Columns(now_ms), Columns(now_ms)
@@ -119,6 +126,8 @@ def of(
         "cells_before": {} if before is None else _cells(earlier),
         "contradicted": sorted(contradicted, key=ijson.render),
     }
+    if used := use.use(one for one in others if period.holds(one)):
+        found[USE] = used
     return found, own
 
 

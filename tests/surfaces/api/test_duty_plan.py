@@ -112,3 +112,16 @@ def test_a_roster_without_zones_is_refused_event_by_event(
         assert ann.post("/duty/lines/night/import", {"calendar": odd}).status == 422
     none = ann.post("/duty/lines/night/import", {"calendar": "BEGIN:NOTHING"})
     assert (none.status, none.value["code"]) == (400, "duty.roster.malformed")
+
+
+def test_a_device_is_tested_and_proved_by_a_program(calls: tuple[World, Calls, Calls]) -> None:
+    """What rings its officer is listed, masked; a wrong code says what to give."""
+    _, ann, _ = calls
+    hook = {"url": "https://modem.example/ring", "kinds": ["ring"]}
+    made = ann.post("/webhooks", hook).value["webhook"]
+    (one,) = ann.get("/duty/devices").value["devices"]
+    assert (one["device"], one["to"], one["status"]) == (made, "modem.example", "never-tested")
+    assert ann.post(f"/duty/devices/{made}/test", {}).value["status"] == "tested"
+    no = ann.post(f"/duty/devices/{made}/prove", {"code": "AAAA-AAAA"})
+    assert (no.status, no.value["code"]) == (409, "duty.device.code-unknown")
+    assert ann.post("/duty/devices/none/test", {}).value["code"] == "duty.device.unknown"

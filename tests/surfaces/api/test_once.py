@@ -46,6 +46,8 @@ ONCE_ANYHOW: Mapping[str, str] = {
     "agree_line": "a swap that was agreed to waits no more",
     "undo_line": "a swap that was undone is open no more",
     "import_duty_roster": "a roster that is read again is planned alike",
+    "test_duty_device": "a second test is a second test, and the first code counts no more",
+    "prove_duty_device": "a code that came back is known, whoever gives it again is told so",
     "test_webhook": "a second test is a second test, and tells nothing",
 }
 """What is called twice and done once, or may be done twice, and why."""

@@ -5,6 +5,8 @@ from pathlib import Path
 from support.desks import Desks
 
 from comity.domestic.officer import role
+from comity.domestic.webhook import kinds
+from comity.node.desk.webhooks import registry
 
 LINE = (
     "duty", "set", "night", "--zone", "Asia/Shanghai", "--first", "2026-11-20",
@@ -28,6 +30,7 @@ def test_a_plan_is_set_swapped_and_taken_away_as_a_calendar(tmp_path: Path) -> N
     assert do("lin", "duty", "plan")["swaps"] == [
         {"swap": 1, "line": "night", "shift": 10, "officer": "wei", "to": "lin"}
     ]
+    assert str(do("wei", "duty", "plan")["unproved"]) == "['lin', 'wei']"
     do("wei", "duty", "take", "night")
     (now,) = do("wei", "duty", "now")["lines"]
     assert (now["officer"], now["by"]) == ("wei", "override")
@@ -41,3 +44,19 @@ def test_a_plan_is_set_swapped_and_taken_away_as_a_calendar(tmp_path: Path) -> N
     desks.run("cn", "wei", "duty", "override", "night", "--to", "wei",
               "--from", "2026-11-25T00:00:00Z", "--until", "2026-11-26T00:00:00Z")  # fmt: skip
     assert "officer.role.lacking" in "\n".join(desks.noted) + desks.text
+
+
+def test_a_device_is_listed_tested_and_proved_by_command(tmp_path: Path) -> None:
+    """The code goes to the device alone; what the command shows has none of it."""
+    desks = Desks(tmp_path)
+    assert desks.value("cn", "wei", "duty", "device") == {"devices": []}
+    state = desks.states["cn"]
+    hook = registry.add(state.node, desks.officer("cn"), "https://modem.example/ring", [kinds.RING])
+    (new,) = desks.value("cn", "wei", "duty", "device")["devices"]
+    assert (new["device"], new["to"], new["status"]) == (
+        hook.id, "modem.example", "never-tested",
+    )  # fmt: skip
+    tested = desks.value("cn", "wei", "duty", "device", new["device"])
+    assert (tested["status"], "code" in tested) == ("tested", False)
+    desks.run("cn", "wei", "duty", "device", new["device"], "AAAA-AAAA")
+    assert "duty.device.code-unknown" in "\n".join(desks.noted) + desks.text

@@ -2,6 +2,7 @@
 
     Something urgent waits for you at https://desk.fr.example/
     Ring 7, code AB1D-EFGH.                 beside it, where its officer is rung
+    Test, code AB1D-EFGH.                   or where they try whether it reaches them
 
 Mail is read by many machines on its way, so it names no matter, no State and no person; the
 same text is sent for an arrival, for a clock that has run out, and for a test.
@@ -46,6 +47,14 @@ _RINGS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_TESTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "en": "This is a test. Code {code}.\n",
+        "zh-Hans": "此为测试。代码 {code}。\n",
+    }
+)
+
+
 def is_address(text: str) -> bool:
     """Return whether mail can be sent there."""
     return len(text) <= ADDRESS_CHARS_MAX and _ADDRESS.fullmatch(text) is not None
@@ -71,7 +80,7 @@ def render(language: str, address: str, ring: str = "", code: str = "") -> tuple
         language: of `LANGUAGES`.
         address: of the officers' pages.
         ring: number of the ring for which its officer is rung, or "".
-        code: that they give back.
+        code: that they give back, or "".
     """
-    rung = _RINGS[language].format(ring=ring, code=code) if ring else ""
-    return _SUBJECTS[language], _BODIES[language].format(address=address) + rung
+    more = (_RINGS if ring else _TESTS)[language].format(ring=ring, code=code) if code else ""
+    return _SUBJECTS[language], _BODIES[language].format(address=address) + more

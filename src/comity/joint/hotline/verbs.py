@@ -292,7 +292,7 @@ TABLE: Final = Table(
             offered=_is_open, is_grave=True,
         ),
         Verb(
-            "plan-drill", acts.DRILL_PLANNED, both("Plan a drill", "计划演练"),
+            "drill/plan", acts.DRILL_PLANNED, both("Plan a drill", "计划演练"),
             _DRILL_FIELDS,
             opens=True, has_texts=False,
             computes=(
@@ -301,12 +301,12 @@ TABLE: Final = Table(
             ),
         ),
         Verb(
-            "join-drill", acts.DRILL_JOINED, both("Join the drill", "加入演练"),
+            "drill/join", acts.DRILL_JOINED, both("Join the drill", "加入演练"),
             about=_plan, offered=_may_join, has_texts=False,
             computes=(Field(acts.SALT, HASH, both("Salt", "盐值")),),
         ),
         Verb(
-            "begin-drill", acts.DRILL_BEGUN, both("Begin the drill", "开始演练"),
+            "drill/begin", acts.DRILL_BEGUN, both("Begin the drill", "开始演练"),
             _BEGIN_FIELDS,
             about=_plan, offered=_may_begin,
             computes=(
@@ -318,4 +318,9 @@ TABLE: Final = Table(
     ),
     _opened_by,
     heading=both("Hotline", "热线"),
+    groups={
+        "drill": both(
+            "Drills, at an instant that neither side chooses", "演练，时刻由双方共同抽定"
+        ),
+    },
 )  # fmt: skip

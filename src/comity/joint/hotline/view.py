@@ -232,3 +232,9 @@ def delay_ms(now: State, begun_ms: int | None) -> int | None:
     """Return how long after the drawn instant a drill reached the other side, or None."""
     drawn_ms = drawn_at_ms(now)
     return None if drawn_ms is None or begun_ms is None else max(0, begun_ms - drawn_ms)
+
+
+def ended_by(now: State) -> str:
+    """Return what the agreed summary says, or why the call ended without one; "" while it is on."""
+    agreed = (one.outcome for one in now.summaries if coming.is_agreed(now, one))
+    return next(agreed, next((one.reason for one in now.endings), ""))

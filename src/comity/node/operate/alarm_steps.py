@@ -30,7 +30,7 @@ STEPS: Final[Mapping[str, Sentence]] = {
     ),
     "hotline.drill-due": say(
         "An officer at the contact point begins it, on its page or with"
-        " `comity hotline begin-drill`: how late they are is measured."
+        " `comity hotline drill begin`: how late they are is measured."
     ),
     "duty.unrouted": say(
         "An officer at the contact point routes it, on its page or with `comity desk route`;"

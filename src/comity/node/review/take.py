@@ -153,8 +153,9 @@ def computed(node: Node, wanted: Wanted) -> Taken:
     if known is not None:
         return known
     rows = (row for path in paths for row in row_cache.tallies(node, path, cut, now_ms))
+    others = _others(node, paths, cut, now_ms)
     with row_cache.uncollected():
-        found, columns = figures.of(rows, wanted.period, now_ms, wanted.before, cut)
+        found, columns = figures.of(rows, wanted.period, now_ms, wanted.before, cut, others)
         columns.ordered()  # now, so that who reads on in the figures does not wait for it
     taken = Taken(wanted, cut, now_ms, found, figures.digest(found), columns)
     if len(_REMEMBERED) >= REMEMBERED_MAX:
@@ -164,6 +165,30 @@ def computed(node: Node, wanted: Wanted) -> Taken:
     if not lacks:  # else they are others once it has come
         _REMEMBERED[key] = taken
     return taken
+
+
+def _others(node: Node, paths: Collection[str], cut: Cut, now_ms: int) -> list[Observation]:
+    """Return the rows of every room beside the one whose rows are the figures."""
+    has_rows = [kind for kind, room in sorted(node.rooms.items()) if room.rows is not None]
+    return [
+        row
+        for kind in has_rows
+        if kind != main_rows(node.rooms)
+        for path in paths
+        for row in row_cache.each(node, path, cut, now_ms, kind)
+    ]
+
+
+def others(node: Node, taken: Taken) -> list[Observation]:
+    """Return the rows of rooms beside that figures tell the use of: those of the period.
+
+    Raises:
+        Fault: `node.store.*`.
+    """
+    with node.store.read() as tx:
+        paths = cuts.channels(tx, taken.wanted.channel)
+    found = _others(node, paths, taken.cut, taken.now_ms)
+    return [row for row in found if taken.wanted.period.holds(row)]
 
 
 def rows(node: Node, taken: Taken) -> list[Observation]:

@@ -139,6 +139,8 @@ STEPS: Final = frozenset(
         "ring.answered",
         "ring.ended",
         "ring.ladder-set",
+        "device.tested",
+        "device.proved",
         "nation.review-hours-set",
         "webhook.added",
         "webhook.ended",

@@ -1,8 +1,8 @@
 """What the node computes for an officer who calls: spoken codes, and both shares of a drawn drill.
 
-    plan-drill         commits to a nonce that nobody else knows
-    join-drill         gives a salt
-    begin-drill        shows the nonce, once the instant has come that both have drawn
+    drill/plan         commits to a nonce that nobody else knows
+    drill/join         gives a salt
+    drill/begin        shows the nonce, once the instant has come that both have drawn
     call, pick-up      commit to a spoken code, which the page shows to be read aloud
     confirm-carriage   opens that commitment
 
@@ -46,7 +46,7 @@ _PAGE: Final = 64
 
 YOUR_CODE: Final = both("Read this code aloud", "请口头读出此口令")
 BEGIN: Final = both("The drawn instant has come", "抽定时刻已到")
-BEGIN_NOW: Final = "comity hotline begin-drill"
+BEGIN_NOW: Final = "comity hotline drill begin"
 MISSED: Final = both(
     "The window of this drill is over, and it was not begun", "演练窗口已过而未开始"
 )
@@ -108,9 +108,9 @@ def _confirm_carriage(node: Node, officer: Officer, spoken: Spoken) -> Result:
 
 STEPS: Final[Mapping[str, Callable[[Node, Officer, Spoken], Result]]] = MappingProxyType(
     {
-        "plan-drill": _plan_drill,
-        "join-drill": _join_drill,
-        "begin-drill": _begin_drill,
+        "drill/plan": _plan_drill,
+        "drill/join": _join_drill,
+        "drill/begin": _begin_drill,
         "call": _call,
         "pick-up": _call,
         "confirm-carriage": _confirm_carriage,
@@ -213,17 +213,11 @@ def _facts(now: State) -> dict[str, str | int]:
         "ground": call.ground,
         "drill": call.is_drill,
         "level": coming.level(now),
-        "outcome": _outcome(now),
+        "outcome": view.ended_by(now),
         "understood": sum(view.is_understood(now, one) for one in now.said),
         "misunderstandings": view.misunderstandings(now),
         "carriers": len(now.carriages),
     }
-
-
-def _outcome(now: State) -> str:
-    """Return what the agreed summary says, or why the call ended without one."""
-    agreed = (one.outcome for one in now.summaries if coming.is_agreed(now, one))
-    return next(agreed, next((one.reason for one in now.endings), ""))
 
 
 SECTION: Final = Section(both("Use of the hotline", "热线使用情况"), _facts)

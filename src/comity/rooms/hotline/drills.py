@@ -1,5 +1,7 @@
 """Drills that were planned: held, missed or ahead, and how late they began.
 
+    listing(node, officer)  ->  [Drill("3f1c…", "us", "desk", "held", …)]    those they may read
+
 Source: docs/spec/hotline.md, 13.
 Floor: rooms.
 """
@@ -11,9 +13,11 @@ from typing import Any, Final, cast
 from comity.figures.figures import Period
 from comity.joint.hotline import acts, view
 from comity.joint.hotline.state import State
+from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.base.reader import Wanted
+from comity.node.base.reader import Reader, Wanted
+from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import fold_cache, need_to_know
 
 HELD: Final = "held"
@@ -29,6 +33,7 @@ class Drill:
     Attributes:
         id: of the matter.
         party: that planned it.
+        joined: who has given a salt.
         kind: a code of `acts.DRILL_KINDS`.
         status: `ahead`, `held` or `missed`.
         from_ms, until_ms: its window.
@@ -38,6 +43,7 @@ class Drill:
 
     id: str
     party: str
+    joined: tuple[str, ...]
     kind: str
     status: str
     from_ms: int
@@ -48,15 +54,26 @@ class Drill:
 
 def planned(node: Node, tx: Tx, path: str, period: Period, now_ms: int) -> Iterator[Drill]:
     """Give each drill that was planned in a channel, by the beginning of its window."""
+    for row, one in _each(node, tx, need_to_know.every(tx), now_ms):
+        if row.channel == path and period.from_ms <= one.from_ms < period.to_ms:
+            yield one
+
+
+def listing(node: Node, officer: Officer) -> list[Drill]:
+    """Return every drill that an officer may read, the newest window first."""
+    with node.store.read() as tx:
+        reader = need_to_know.reader(tx, officer)
+        found = [one for _, one in _each(node, tx, reader, node.clock.now_ms())]
+    return sorted(found, key=lambda one: (-one.from_ms, one.id))
+
+
+def _each(node: Node, tx: Tx, reader: Reader, now_ms: int) -> Iterator[tuple[MatterRow, Drill]]:
     after = None
-    while page := tx.listed(need_to_know.every(tx), Wanted(kind=acts.KIND), after, _PAGE):
+    while page := tx.listed(reader, Wanted(kind=acts.KIND), after, _PAGE):
         for _, row in page:
             now = cast("State", cast("Any", fold_cache.of(node.rooms, row)))
-            plan = now.plan
-            if row.channel != path or plan is None:
-                continue
-            if period.from_ms <= plan.from_ms < period.to_ms:
-                yield _drill(row.matter.id, now, now_ms)
+            if now.plan is not None:
+                yield row, _drill(row.matter.id, now, now_ms)
         after = page[-1][0]
 
 
@@ -66,6 +83,16 @@ def _drill(matter_id: str, now: State, now_ms: int) -> Drill:
     begun = now.turns[now.call.at].received_at_ms if now.call is not None else None
     status = HELD if now.call is not None else MISSED if view.is_missed(now, now_ms) else AHEAD
     return Drill(
-        matter_id, plan.party, plan.kind, status, plan.from_ms, plan.until_ms,
+        matter_id, plan.party, tuple(one.party for one in plan.shares), plan.kind, status,
+        plan.from_ms, plan.until_ms,
         view.drawn_at_ms(now), view.delay_ms(now, begun),
     )  # fmt: skip
+
+
+def to_json(one: Drill) -> dict[str, Json]:
+    """Return a drill as commands and calls tell it."""
+    return {
+        "id": one.id, "party": one.party, "joined": [*one.joined], "kind": one.kind,
+        "status": one.status, "from_ms": one.from_ms, "until_ms": one.until_ms,
+        "drawn_ms": one.drawn_ms, "delay_ms": one.delay_ms,
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.domestic.officer import role
+from comity.figures import use
 from comity.figures.figures import Period
 from comity.figures.observation import TYPE, Observation
 from comity.joint.hotline import acts, text
@@ -59,6 +60,9 @@ class Figures:
         now_ms: the instant.
         calls: `{State that was called: how it answered}`.
         drills: the same of drills.
+        calls_by: `{group: how calls of it were answered}`: by ground, level, and hour of the
+            called side; a group is spelled as `comity.figures.use` does.
+        drills_by: the same of drills.
         planned: each drill that was planned in the period, by its window.
     """
 
@@ -68,6 +72,8 @@ class Figures:
     now_ms: int
     calls: Mapping[str, Answered]
     drills: Mapping[str, Answered]
+    calls_by: Mapping[str, Answered]
+    drills_by: Mapping[str, Answered]
     planned: tuple[Drill, ...]
 
 
@@ -111,6 +117,8 @@ def figures(
         now_ms,
         _each(parties, real, at),
         _each(parties, played, at),
+        _by(real, at),
+        _by(played, at),
         planned,
     )
 
@@ -118,6 +126,18 @@ def figures(
 def _each(parties: Sequence[str], rows: Sequence[Observation], at: At) -> dict[str, Answered]:
     found = {party: [one for one in rows if one.addressee == party] for party in parties}
     return {party: _answered(of, at) for party, of in found.items() if of}
+
+
+def _by(rows: Sequence[Observation], at: At) -> dict[str, Answered]:
+    names = {group for row in rows for group in use.groups(row)[_OWN:]}
+    return {
+        name: _answered([row for row in rows if name in use.groups(row)], at)
+        for name in sorted(names)
+    }
+
+
+_OWN: Final = 2
+"""Groups of a row before those by ground, level and hour: all, and its side."""
 
 
 def _answered(rows: Sequence[Observation], at: At) -> Answered:
@@ -132,14 +152,6 @@ def _answered(rows: Sequence[Observation], at: At) -> Answered:
 
 def to_json(found: Figures) -> dict[str, Json]:
     """Return what a command and a call tell."""
-    drills: list[Json] = [
-        {
-            "id": one.id, "party": one.party, "kind": one.kind, "status": one.status,
-            "from_ms": one.from_ms, "until_ms": one.until_ms,
-            "drawn_ms": one.drawn_ms, "delay_ms": one.delay_ms,
-        }
-        for one in found.planned
-    ]  # fmt: skip
     return {
         "channel": found.channel,
         "cut": dict(found.cut),
@@ -148,7 +160,9 @@ def to_json(found: Figures) -> dict[str, Json]:
         "now_ms": found.now_ms,
         "calls": {party: _answered_json(one) for party, one in found.calls.items()},
         "drills": {party: _answered_json(one) for party, one in found.drills.items()},
-        "planned": drills,
+        "calls_by": {group: _answered_json(one) for group, one in found.calls_by.items()},
+        "drills_by": {group: _answered_json(one) for group, one in found.drills_by.items()},
+        "planned": [drills.to_json(one) for one in found.planned],
     }
 
 

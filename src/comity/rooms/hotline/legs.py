@@ -4,19 +4,18 @@ Source: docs/spec/hotline.md, 13 and 15.
 Floor: rooms.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import ceil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from comity.clocks import clock
 from comity.clocks.calendar_versions import Period
 from comity.clocks.term import ADDRESSEE
+from comity.figures import use
 from comity.figures.observation import Observation, Span
 from comity.joint.hotline import clocks
 from comity.joint.hotline.text import HotlineText
 
-_MEDIAN, _P90 = 50, 90
 _LATE: Final = frozenset({clock.MISSED, clock.OVERDUE})
 
 
@@ -54,16 +53,12 @@ class At:
 def leg(rows: Iterable[Observation], measure: str, at: At) -> Leg:
     """Return how long one leg took in some rows, and how often it was kept."""
     of = [(row, one) for row in rows for one in row.spans if one.measure == measure]
-    spans = [one for _, one in of]
-    took = sorted(max(0, one.end.at_ms - one.begin.at_ms) for one in spans if one.end is not None)
     judged = [_is_kept(row, one, at) for row, one in of]
-    stopped = sum(one.stopped is not None for one in spans)
-    found = Leg(len(spans), len(took), stopped, judged.count(True), judged.count(False))
-    if not took:
-        return found
-    return replace(
-        found, median_ms=_rank(took, _MEDIAN), p90_ms=_rank(took, _P90), longest_ms=took[-1]
-    )
+    took = use.took(one for _, one in of)
+    return Leg(
+        took.begun, took.ended, took.stopped, judged.count(True), judged.count(False),
+        took.median_ms, took.p90_ms, took.longest_ms,
+    )  # fmt: skip
 
 
 def _is_kept(row: Observation, span: Span, at: At) -> bool | None:
@@ -79,8 +74,3 @@ def _is_kept(row: Observation, span: Span, at: At) -> bool | None:
         at.now_ms,
     )
     return True if status == clock.MET else False if status in _LATE else None
-
-
-def _rank(took: Sequence[int], percent: int) -> int:
-    """Return the least that so many percent do not exceed (nearest rank)."""
-    return took[max(0, ceil(len(took) * percent / 100) - 1)]

@@ -15,7 +15,11 @@ from typing import Final
 
 from comity.acts.causality import Cut, join
 from comity.acts.record import Matter
+from comity.clocks import offsets
+from comity.clocks.calendar_versions import Adopted
+from comity.clocks.offsets import DAY_MS
 from comity.figures.observation import TYPE, Fact, Moment, Observation, Span
+from comity.figures.use import GROUND, HOUR, LEVEL
 from comity.joint.hotline import acts, clocks, state, view
 from comity.joint.hotline.clocks import Wait
 from comity.joint.hotline.state import Call, State, Track
@@ -27,6 +31,7 @@ from comity.rooms.hotline import among
 
 MEASURES: Final = (PICK_UP, TAKE, clocks.WORD, READ_BACK, VOICE, SUMMARY)
 _ENDS: Final = {PICK_UP: frozenset({acts.PICKED_UP, acts.TAKEN}), TAKE: frozenset({acts.TAKEN})}
+HOUR_MS: Final = 3_600_000
 _STOPS: Final = frozenset({acts.CALLED_OFF, acts.CLOSED})
 
 
@@ -48,8 +53,9 @@ def observed(at: At, matter_id: str, now_ms: int) -> Read:
     received = [each.at_ms for one in told.heard for each in one.receipts]
     later = [at_ms for at_ms in received if at_ms > now_ms]
     since_ms = max((at_ms for at_ms in received if at_ms <= now_ms), default=0)
-    found = Observed(rows, since_ms, min([NEVER_MS, *later]))
-    return Read(found, join(at.rests(matter), *reading.rests), at.known())
+    to_ms = since_ms if at.lacks_calendar() else min([NEVER_MS, *later])
+    found = Observed(rows, since_ms, to_ms)
+    return Read(found, join(at.rests(matter), at.texts(), *reading.rests), at.known())
 
 
 class _Reading:
@@ -79,7 +85,7 @@ class _Reading:
                         *(self._span(measure, asked, track) for measure in _ENDS),
                         *self._waits(track),
                     ),
-                    facts=tuple(self._facts(call, track)),
+                    facts=tuple(self._facts(call, track, asked)),
                 )
 
     def _moment(self, author: str, act_id: str, track: str) -> Moment | None:
@@ -137,11 +143,12 @@ class _Reading:
         found = [one for one in said if one is not None]
         return min(found, key=lambda one: (one.at_ms, one.act_id), default=None)
 
-    def _facts(self, call: Call, track: Track) -> Iterator[Fact]:
-        """Give ground and levels, what was understood wrongly, and other carriers."""
+    def _facts(self, call: Call, track: Track, asked: Moment) -> Iterator[Fact]:
+        """Give ground, levels and hour, what was understood wrongly, other carriers, the end."""
         now = self._now
-        yield Fact("ground", call.ground, party=call.party, act_id=call.id)
-        yield Fact("level", str(call.level), party=call.party, act_id=call.id)
+        yield Fact(GROUND, call.ground, party=call.party, act_id=call.id)
+        yield Fact(LEVEL, str(call.level), party=call.party, act_id=call.id)
+        yield Fact(HOUR, self._hour(asked.at_ms, track.party), party=track.party)
         for raised in now.raisings:
             yield Fact("raised", raised.reason, str(raised.level), raised.party)
         on = {call.party, track.party}
@@ -154,6 +161,16 @@ class _Reading:
         for carried in now.carriages:
             if carried.party in on:
                 yield Fact("carrier", carried.carrier, "", carried.party, carried.outcome)
+        ended = view.ended_by(now)
+        if ended:
+            yield Fact("ending", ended)
+
+    def _hour(self, at_ms: int, party: str) -> str:
+        """Return the hour at the called side, by the calendar that counted then; or ""."""
+        found = Adopted(self._at.channel.adopted.periods).at(at_ms).get(party)
+        if found is None:
+            return ""
+        return f"{offsets.wall_ms(found.offsets, at_ms) % DAY_MS // HOUR_MS:02d}"
 
 
 def again(at: At, before: Read, matter_id: str, now_ms: int) -> Read:

@@ -103,7 +103,8 @@ def make(
     heads = {origin: _head(node, origin, found.cut[origin]) for origin in sorted(found.cut)}
     sheet = as_json.csv(found, figure_notes.beside(node, officer, found)).encode()
     signed = {of: one for of, (one, _) in heads.items()}
-    members = {**dict(_members(node, found, rows, chosen, signed)), "figures.csv": sheet}
+    every = (*rows, *take.others(node, found))
+    members = {**dict(_members(node, found, every, chosen, signed)), "figures.csv": sheet}
     without = sorted({party for _, lacking in heads.values() for party in lacking})
     return Made(_zipped(members), found.digest, len(rows), len(chosen), tuple(without))
 

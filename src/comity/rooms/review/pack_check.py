@@ -23,6 +23,7 @@ from comity.figures import definitions, figures
 from comity.figures import rows as row_texts
 from comity.figures.figures import Figures, Period
 from comity.figures.observation import Observation
+from comity.joint.request import acts as request_acts
 from comity.kernel import ijson
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -93,6 +94,16 @@ class _Pack:
     def cut(self) -> Mapping[str, int]:
         """The sizes of the logs."""
         return cast("Mapping[str, int]", self.manifest["cut"])
+
+    @property
+    def requests(self) -> tuple[Observation, ...]:
+        """The rows that the figures are of."""
+        return tuple(row for row in self.rows if row.kind == request_acts.KIND)
+
+    @property
+    def others(self) -> tuple[Observation, ...]:
+        """The rows of rooms beside, whose use they tell."""
+        return tuple(row for row in self.rows if row.kind != request_acts.KIND)
 
     @property
     def origins(self) -> list[str]:
@@ -194,7 +205,7 @@ def _is_size(value: Json) -> bool:
 
 
 def _of_figures(one: _Pack) -> Check:
-    found = _figures(one, one.rows)
+    found = _figures(one, one.requests)
     digest = figures.digest(found)
     told = ijson.parse(one.member("figures.json"))
     if digest != one.manifest["digest"]:
@@ -210,7 +221,7 @@ def _figures(one: _Pack, rows: Sequence[Observation]) -> Figures:
     manifest = one.manifest
     before = None if manifest["before"] is None else Period(*manifest["before"])
     period = Period(*manifest["period"])
-    return figures.figures(rows, period, manifest["now_ms"], before, one.cut)
+    return figures.figures(rows, period, manifest["now_ms"], before, one.cut, one.others)
 
 
 def _of_heads(one: _Pack, policies: Sequence[Policy]) -> Check:
@@ -287,13 +298,13 @@ def _of_entries(one: _Pack, make_paper: MakePaper) -> Check:
         return Check("entries", holds=None, words=words)
     found = _recomputed(one, make_paper())
     disclosed = {row.id for row in found}
-    told = {_place(row): row for row in one.rows if row.id in disclosed}
+    told = {_place(row): row for row in one.requests if row.id in disclosed}
     given = {_place(row): row for row in found}
     wrong = sorted({at[0] for at in told.keys() | given.keys() if told.get(at) != given.get(at)})
     if wrong:
         words = f"Of {len(wrong)} requests the acts give other rows: " + _some(wrong)
         return Check("entries", holds=False, words=words)
-    rest = len({row.id for row in one.rows} - disclosed)
+    rest = len({row.id for row in one.requests} - disclosed)
     if rest:
         words = f"The acts of {len(disclosed)} requests give their rows; {rest} are not disclosed."
         return Check("entries", holds=True, words=words)

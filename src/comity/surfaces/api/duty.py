@@ -25,7 +25,7 @@ from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
-from comity.node.desk.duty import plan_steps, planning, rings
+from comity.node.desk.duty import devices, plan_steps, planning, rings
 from comity.node.room.step import Step
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
@@ -86,6 +86,9 @@ class DutyPlan(Schema):
     parts: list[DutyPart]
     gaps: list[DutyPart] = Field(description="of the next 30 days")
     swaps: list[DutySwap]
+    unproved: list[str] = Field(
+        description="who is planned within 30 days and has no device that is known to work"
+    )
 
 
 class DutyChanged(Schema):
@@ -119,7 +122,8 @@ def show_duty_now(request: HttpRequest) -> HttpResponse:
 def show_duty_plan(request: HttpRequest, how: Query[Ahead]) -> HttpResponse:
     """Return the parts of every line, without a hole."""
     node = node_of(request)
-    return paging.tagged(request, planning.ahead_json(node, _ahead(node, how.days)))
+    value = planning.ahead_json(node, _ahead(node, how.days))
+    return paging.tagged(request, {**value, "unproved": [*devices.unproved(node)]})
 
 
 def _ahead(node: Node, days: int) -> list[Part]:

@@ -38,6 +38,9 @@ class FigureSet(Schema):
     contradicted: list[dict[str, object]] = Field(
         description="claims of times that something contradicts"
     )
+    use: dict[str, dict[str, dict[str, object]]] | None = Field(
+        None, description="of rooms beside: by kind, type and group; where one was used"
+    )
 
 
 class AgreedSnapshot(Schema):

@@ -1,5 +1,6 @@
-"""How calls and drills were answered; the rest follows from the verbs of the room.
+"""Drills, and how calls were answered; the rest follows from the verbs of the room.
 
+    GET /drills
     GET /call-figures?since_ms=…&until_ms=…
 
 Floor: surfaces.
@@ -13,7 +14,7 @@ from pydantic import Field
 
 from comity.clocks.clock import AT_MS_MAX
 from comity.figures.figures import Period
-from comity.rooms.hotline import figures
+from comity.rooms.hotline import drills, figures
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import READ, or_refuse, showing
@@ -62,12 +63,32 @@ class PlannedDrill(Schema):
 
     id: str
     party: str
+    joined: list[str] = Field(description="who has given a salt")
     kind: str
     status: str = Field(description="`ahead`, `held` or `missed`")
     from_ms: int
     until_ms: int
     drawn_ms: int | None
     delay_ms: int | None = Field(description="how long after the draw it reached the other side")
+
+
+class PlannedDrills(Schema):
+    """Every drill that the officer may read, the newest window first."""
+
+    drills: list[PlannedDrill]
+
+
+@router.get(
+    "/drills",
+    auth=READ,
+    response=showing(PlannedDrills),
+    operation_id="list_drills",
+    summary="List the drills that were planned, held or missed",
+)
+def list_drills(request: HttpRequest) -> HttpResponse:
+    """Return each with its window, and how late it began."""
+    found = drills.listing(node_of(request), officer_of(request))
+    return paging.tagged(request, {"drills": [drills.to_json(one) for one in found]})
 
 
 class CallFigures(Schema):
@@ -80,6 +101,10 @@ class CallFigures(Schema):
     now_ms: int
     calls: dict[str, CallAnswered]
     drills: dict[str, CallAnswered]
+    calls_by: dict[str, CallAnswered] = Field(
+        description="by ground, level and hour of the called side: ground/life, level/2, hour/03"
+    )
+    drills_by: dict[str, CallAnswered]
     planned: list[PlannedDrill]
 
 

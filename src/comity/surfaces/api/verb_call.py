@@ -110,7 +110,7 @@ def _add(  # noqa: PLR0913 -- a row, where it stands, what it does, what it is s
         called,
         auth=Scoped(row.scope or room.scope),
         response=response,
-        operation_id=f"{row.name.replace('-', '_')}_{room.noun}",
+        operation_id=f"{row.identifier}_{room.noun}",
         summary=row.summary,
     )
 

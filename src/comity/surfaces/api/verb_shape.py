@@ -71,7 +71,7 @@ def step_shape(room: Table, row: Verb, base: type[Schema] = Strict) -> type[Sche
 
 
 def _made(room: Table, row: Verb, base: type[Schema], fields: dict[str, Any]) -> type[Schema]:
-    words = "".join(part.capitalize() for part in (*row.name.split("-"), room.noun))
+    words = "".join(part.capitalize() for part in (*row.identifier.split("_"), room.noun))
     made: type[Schema] = create_model(words, __base__=base, **fields)
     made.__doc__ = f"{row.summary}."
     return made

@@ -18,7 +18,8 @@ from comity.domestic.duty.plan import Part
 from comity.kernel import limits
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.desk.duty import plan_steps, planning, rings
+from comity.node.desk.duty import devices, plan_steps, planning, rings
+from comity.node.desk.duty.devices import Device
 from comity.node.room.step import Step
 from comity.surfaces.cli import files, verb_command
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_out, at_least
@@ -39,6 +40,7 @@ def add_parser(subparsers: Subparsers) -> None:
     for row in plan_verbs.TABLE.verbs:
         verb_command.add_step(verbs, plan_verbs.TABLE, row, _change)
     _add_rings(verbs)
+    _add_devices(verbs)
     out = verb(verbs, "ical", "write the plan ahead as an iCalendar file", _ical)
     _add_days(out)
     add_out(out, metavar="FILE.ics")
@@ -73,6 +75,13 @@ def _add_rings(verbs: Subparsers) -> None:
     ring.add_argument("code", nargs="?", default="", metavar="CODE", help="as the message has it")
 
 
+def _add_devices(verbs: Subparsers) -> None:
+    words = "list what rings you, send a test to one, or give the code of its test back"
+    device = verb(verbs, "device", words, _device)
+    device.add_argument("device", nargs="?", default="", metavar="DEVICE", help="its id")
+    device.add_argument("code", nargs="?", default="", metavar="CODE", help="as the message has it")
+
+
 def _change(program: Program, options: argparse.Namespace, step: Step) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
@@ -97,13 +106,15 @@ def _plan(program: Program, options: argparse.Namespace) -> int:
         signed_in(program, home, options)
         now_ms = home.node.clock.now_ms()
         found = planning.span(home.node, now_ms, now_ms + options.days * plan.DAY_MS)
-        value = planning.ahead_json(home.node, found)
+        unproved = devices.unproved(home.node)
+        value: dict[str, Json] = {**planning.ahead_json(home.node, found), "unproved": [*unproved]}
         missing, waiting = planning.gaps(home.node), planning.waiting(home.node)
     asked = [
         f"Swap {number}: {one.officer} asks {one.to} to take {one.line} {one.shift}."
         for number, one in waiting
     ]
     told = [*map(_told, found), *asked, *(f"GAP  {_told(one)}" for one in missing)]
+    told += [f"NO DEVICE of {name} is known to work." for name in unproved]
     program.show(value, "\n".join(told) or "No line of duty is set.")
     return EXIT_OK
 
@@ -183,3 +194,31 @@ def _ring(program: Program, options: argparse.Namespace) -> int:
     ]
     program.show({"rings": lines}, "\n".join(told) or "Nothing has rung.")
     return EXIT_OK
+
+
+def _device(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        if not options.device:
+            program.show(
+                devices.list_json(home.node, officer),
+                "\n".join(map(_line, devices.listing(home.node, officer))) or _NO_DEVICE,
+            )
+            return EXIT_OK
+        given = (home.node, officer, options.device)
+        done = devices.prove(*given, options.code) if options.code else devices.test(*given)
+        now_ms = home.node.clock.now_ms()
+    if isinstance(done, Inadmissible):
+        return say_no(program, options, done)
+    sent = "A code was sent there: give it back with `comity duty device DEVICE CODE`."
+    program.show(devices.to_json(done, now_ms), "It works." if options.code else sent)
+    return EXIT_OK
+
+
+_NO_DEVICE: Final = "Nothing rings you: ask for mail, or run `comity webhook add --kind ring`."
+
+
+def _line(one: Device) -> str:
+    tested = f"tested {at(one.tested_ms)}" if one.tested_ms is not None else "never tested"
+    proved = f"code back {at(one.proved_ms)}" if one.proved_ms is not None else "no code back"
+    return f"{one.id}  {one.to}  {tested}, {proved}"

@@ -23,7 +23,7 @@ from comity.surfaces.cli.request_send import verb
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `match` and its verbs."""
-    verbs = room_command.add(subparsers, room.TABLE)
+    verbs = room_command.add(subparsers, room.TABLE)[""]
     left = verb(verbs, "budget", "show how much may still be asked in this month", _budget)
     left.add_argument("party", metavar="PARTY", help="the other State")
     left.add_argument("--asked-of-us", action="store_true", help="what it may still ask this State")

@@ -26,7 +26,7 @@ from comity.surfaces.cli.request_send import verb
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add `roll` and its verbs."""
-    verbs = room_command.add(subparsers, room.TABLE)
+    verbs = room_command.add(subparsers, room.TABLE)[""]
     words = "sort a list of hashes: identified victim, known, disputed, unknown; nothing is kept"
     sort = verb(verbs, "sort", words, _sort)
     sort.add_argument("hashes", type=Path, metavar="FILE", help="one a line; - for standard input")

@@ -25,25 +25,27 @@ from comity.surfaces.cli.request_text import at
 LINES_MAX = 1_000
 
 
-def add(subparsers: Subparsers, table: Table, tables: Sequence[Table] = ()) -> Subparsers:
+def add(subparsers: Subparsers, table: Table, tables: Sequence[Table] = ()) -> verb_command.Groups:
     """Add the command of a room, with the verbs of those tables that are within its own.
 
     Returns:
-        Its verbs: a room may have more of its own.
+        Where a room adds more of its own.
     """
     what = table.what["en"]
     parser = subparsers.add_parser(
         table.noun, help=f"{what[0].lower()}{what[1:]}", description=f"{what}."
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for one in (table, *(each for each in tables if each.within == table.noun)):
-        verb_command.add(verbs, one, partial(say.say, one))
+    groups = verb_command.add(verbs, table, partial(say.say, table))
+    for one in tables:
+        if one.within == table.noun:
+            verb_command.add(verbs, one, partial(say.say, one))
     for more in room_more.MORE.get(table.noun, ()):
         more(verbs, table)
     verb(verbs, "list", f"list the {table.plural}, what waits for you first", _list(table))
     shown = verb(verbs, "show", f"show one {table.words['en'].lower()}", _show(table))
     verb_command.add_matter(shown, table)
-    return verbs
+    return groups
 
 
 def _list(table: Table) -> verb_command.Run:

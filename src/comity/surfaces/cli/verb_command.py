@@ -8,7 +8,7 @@ Floor: surfaces.
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from comity.acts import verb as table
@@ -30,14 +30,26 @@ _MARK = "mark"
 type Run = Callable[[Program, argparse.Namespace], int]
 """Runs a command and returns its exit code."""
 
+type Groups = Mapping[str, Subparsers]
+"""By the noun within the room that verbs are typed under; "" has those of the room itself."""
+
 type Take = Callable[[Program, argparse.Namespace, Step], int]
 """Takes a step at home, shows what came of it, and returns the exit code."""
 
 
-def add(verbs: Subparsers, room: Table, do: say.Do) -> None:
-    """Add the command of every row."""
+def add(verbs: Subparsers, room: Table, do: say.Do) -> Groups:
+    """Add the command of every row, and return where commands are added beside them."""
+    groups = {"": verbs}
     for row in room.typed:
-        add_one(verbs, room, row, do)
+        if row.group not in groups:
+            groups[row.group] = _group(verbs, row.group, room.groups[row.group]["en"])
+        add_one(groups[row.group], room, row, do)
+    return groups
+
+
+def _group(verbs: Subparsers, noun: str, what: str) -> Subparsers:
+    parser = verbs.add_parser(noun, help=f"{what[0].lower()}{what[1:]}", description=f"{what}.")
+    return parser.add_subparsers(dest=f"{noun}_verb", required=True, metavar="VERB")
 
 
 def add_one(verbs: Subparsers, room: Table, row: Verb, do: say.Do) -> argparse.ArgumentParser:
@@ -82,7 +94,7 @@ def add_step(verbs: Subparsers, room: Table, row: Verb, take: Take) -> argparse.
 
 def _added(verbs: Subparsers, room: Table, row: Verb, run: Run) -> argparse.ArgumentParser:
     words = row.summary
-    parser = verb(verbs, row.name, f"{words[0].lower()}{words[1:]}", run)
+    parser = verb(verbs, row.name.rpartition("/")[2], f"{words[0].lower()}{words[1:]}", run)
     if not row.opens:
         add_matter(parser, room)
     for field in row.asks:

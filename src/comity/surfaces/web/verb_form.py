@@ -45,7 +45,7 @@ class StepForm(forms.Form):
         data: Mapping[str, str] | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial=initial, auto_id=f"{row.name}_%s")
+        super().__init__(data, initial=initial, auto_id=f"{row.identifier}_%s")
         self.row = row
         self.choices = choices
         for one in row.asks:

@@ -44,6 +44,7 @@ PARTNER: Final = {"party": "cn"}
 """Whose contact points nobody here holds."""
 
 NO_SOURCE: Final = "there is none of them"
+_NO_DEVICE: Final = "nothing rings anybody here"
 _NO_EXERCISE: Final = "nobody works in an exercise here"
 ANYWHERE: Final = (302, 303, 403, 404, 409, 422)
 
@@ -59,6 +60,13 @@ ROWS: Final[Mapping[str, Row]] = {
     "duty:shift": Row(get=EVERYBODY, post=AT_DESK, sent={"to": "han", "note": "All is quiet."}),
     "duty:rings": Row(get=EVERYBODY),
     "duty:ladder": Row(get=EVERYBODY, post=AT_DESK, sent={"rungs": "officer:han:5"}),
+    "duty:devices": Row(
+        get=EVERYBODY,
+        post=EVERYBODY,
+        sent={"device": "none", "code": "AB1D-EFGH"},
+        why=_NO_DEVICE,
+    ),
+    "duty:test-device": Row(get=NONE, post=EVERYBODY, more={"device": "none"}, why=_NO_DEVICE),
     "duty:plan": Row(get=EVERYBODY),
     "duty:change": Row(
         get=EVERYBODY,

@@ -272,8 +272,6 @@ def test(node: Node, officer: Officer, hook_id: str) -> Event:
     Raises:
         Fault: `node.webhook.unknown`, `node.webhook.ended`.
     """
-    now_ms = node.clock.now_ms()
-    event = Event(random_id(node.entropy(RANDOM_ID_BYTES)), known.TEST, now_ms)
     with node.store.write() as tx:
         hook = find(tx, officer, hook_id)
         if hook.ended_ms is not None:
@@ -282,7 +280,14 @@ def test(node: Node, officer: Officer, hook_id: str) -> Event:
                 what=f"The webhook {hook.id} was ended.",
                 fix="Add another.",
             )
-        put(tx, hook.id, now_ms, event)
+        return tell(tx, node, hook.id, known.TEST, {})
+
+
+def tell(tx: Tx, node: Node, hook_id: str, kind: str, facts: dict[str, str]) -> Event:
+    """Let one webhook, and no other, be told of something now."""
+    now_ms = node.clock.now_ms()
+    event = Event(random_id(node.entropy(RANDOM_ID_BYTES)), kind, now_ms, facts)
+    put(tx, hook_id, now_ms, event)
     return event
 
 

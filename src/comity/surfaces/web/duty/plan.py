@@ -16,7 +16,7 @@ from comity.acts.verb import Verb
 from comity.domestic.duty import plan, plan_verbs
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
-from comity.node.desk.duty import plan_steps, planning
+from comity.node.desk.duty import devices, plan_steps, planning
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session, zoned_forms
 from comity.surfaces.web.verb_fields import Choices
@@ -55,6 +55,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "planned": planning.now(node),
         "parts": planning.span(node, now_ms, now_ms + DAYS * plan.DAY_MS),
         "gaps": planning.gaps(node),
+        "unproved": devices.unproved(node),
         "swaps": planning.waiting(node),
         "verbs": plan_verbs.TABLE.verbs,
         "mine": officer.name,

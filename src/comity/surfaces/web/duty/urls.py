@@ -7,6 +7,7 @@
     /desk/shift/take/    POST: take it over
     /desk/rings/         whom a call rings, and who was rung
     /desk/rings/ladder/  sets whom a call rings
+    /desk/devices/       what rings the officer, with a test of each
     /desk/plan/          who is planned, where nobody is, swaps that wait
     /desk/plan/swap/     changes the plan: a verb of its table
     /desk/view/          times, colours and keys of one's own pages
@@ -16,7 +17,7 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.duty import plan, preferences, rings, shift, views
+from comity.surfaces.web.duty import devices, plan, preferences, rings, shift, views
 
 app_name = "duty"
 urlpatterns = [
@@ -27,6 +28,8 @@ urlpatterns = [
     path("desk/shift/take/", shift.take, name="take"),
     path("desk/rings/", rings.show, name="rings"),
     path("desk/rings/ladder/", plan.ladder, name="ladder"),
+    path("desk/devices/", devices.show, name="devices"),
+    path("desk/devices/<slug:device>/test/", devices.test, name="test-device"),
     path("desk/plan/", plan.show, name="plan"),
     path("desk/plan/<slug:name>/", plan.change, name="change"),
     path("desk/view/", preferences.show, name="preferences"),

@@ -97,6 +97,8 @@ STEPS: Final[Mapping[str, Promise]] = {
     "ring.answered": _("a ring was answered"),
     "ring.ended": _("a ring ended"),
     "ring.ladder-set": _("the ladder of rings was set"),
+    "device.tested": _("a device was tested"),
+    "device.proved": _("the code of a device came back"),
     "desk.filter-shared": _("a saved filter was shared"),
     "desk.filter-dropped": _("a saved filter was dropped"),
     "desk.list-taken-out": _("a list was taken out"),

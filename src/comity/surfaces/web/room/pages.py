@@ -27,12 +27,13 @@ from comity.node.room import say as desk_say
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, verb_page, zoned_forms
 from comity.surfaces.web.request import content
-from comity.surfaces.web.room import dialogue, wording
+from comity.surfaces.web.room import dialogue, hotline, wording
 from comity.surfaces.web.verb_page import Page, Seen
 
 LINES_MAX = 200
 _MORE: Final[Mapping[str, Sequence[URLPattern]]] = {
     "dialogue": dialogue.ADDRESSES,
+    "hotline": hotline.ADDRESSES,
     "wording": wording.ADDRESSES,
 }
 """Pages written by hand beside those of the table."""
@@ -42,7 +43,7 @@ def address(table: Table) -> URLResolver:
     """Return the addresses of a room."""
     of = _Pages(table)
     openings: list[URLPattern] = [
-        path(f"{row.name}/", partial(of.opening, name=row.name), name=f"open-{row.name}")
+        path(f"{row.name}/", partial(of.opening, name=row.name), name=f"open-{row.identifier}")
         for row in table.verbs
         if row.opens
     ]
@@ -51,7 +52,7 @@ def address(table: Table) -> URLResolver:
         *openings,
         *_MORE.get(table.noun, ()),
         path("<slug:matter_id>/", of.one, name="one"),
-        path("<slug:matter_id>/<slug:verb>/", of.say, name="say"),
+        path("<slug:matter_id>/<path:verb>/", of.say, name="say"),
     ]
     return path(f"{table.plural}/", include((patterns, table.noun), namespace=table.noun))
 
@@ -77,7 +78,9 @@ class _Pages:
 
     def _context(self) -> dict[str, object]:
         verbs = [
-            (row, f"{self._table.noun}:open-{row.name}") for row in self._table.verbs if row.opens
+            (row, f"{self._table.noun}:open-{row.identifier}")
+            for row in self._table.verbs
+            if row.opens
         ]
         return {"table": self._table, "openings": verbs, "list_name": f"{self._table.noun}:listing"}
 

@@ -43,6 +43,12 @@ def term_words(term: Term) -> str:
     return tags.said(words.of_term(term))
 
 
+@register.filter
+def in_seconds(ms: int) -> int:
+    """Return a length in whole seconds."""
+    return ms // 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of one State that is called.

@@ -1,0 +1,128 @@
+"""The use of the hotline: by State, ground, level and hour; in the snapshot that both agree on."""
+
+from pathlib import Path
+from typing import Any, cast
+
+from node.review.test_agreeing import named
+from node.review.test_pack import AUDITOR, changed, checked, held
+from node.review.test_taking import asked_world, wanted
+from rooms.test_hotline_clocks import alone
+from support.agreed import adopt
+from support.calls import LATER, Desks
+
+from comity.domestic.officer import role
+from comity.figures import use
+from comity.figures.observation import TYPE, Fact, Moment, Observation, Span
+from comity.joint.hotline import text
+from comity.kernel import ijson
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.review import take
+from comity.node.review.take import Taken
+from comity.rooms.review import agree, pack
+
+WORDS = {"en": "At 20:00.", "zh": "20时。"}
+MINUTE = 60_000
+
+
+def used_desks(folder: Path) -> Desks:
+    """Return States that have asked each other, and called: picked up, corrected, by telephone."""
+    world, _ = asked_world(folder)
+    adopt(world, text.NAME, alone())
+    world.pump()
+    desks = Desks(folder, world)
+    call = desks.call()
+    desks.world.advance(2 * MINUTE)
+    desks.say("bb", "pick-up", call)
+    desks.say("bb", "take", call, level=2, agency="police")
+    for name, party, more in (
+        ("say", "bb", {"sort": "undertaking", "read_back": "yes"}),
+        ("read-back", "aa", {}),
+    ):
+        desks.tell(party, name, call, WORDS, **cast("dict[str, Any]", more))
+        desks.world.pump()
+    desks.say("bb", "correct", call, reason="time")
+    began = desks.node("aa").clock.now_ms()
+    desks.say("aa", "carry", call, carrier="tel", outcome="reached", began=began)
+    desks.say("aa", "close", call, reason="concluded")
+    drill = desks.say("aa", "call", ground="life", level=1, word_by=LATER, drill="yes")
+    desks.say("bb", "pick-up", drill)
+    desks.world.pump()
+    return desks
+
+
+def taken(desks: Desks, party: str, cut: dict[str, int] | None = None) -> Taken:
+    """Return the figures of a State, at its newest cut or at one that is named."""
+    asked = wanted(desks.world)
+    of = take.Wanted(asked.channel, asked.period, None, asked.now_ms, cut)
+    return take.computed(desks.node(party), of)
+
+
+def test_both_nodes_find_the_same_use_in_the_figures_of_a_snapshot(tmp_path: Path) -> None:
+    """By side, ground, level and hour of the called side; drills apart; the other side concurs."""
+    desks = used_desks(tmp_path)
+    ours = taken(desks, "aa")
+    theirs = taken(desks, "bb", dict(ours.cut))
+    assert ours.digest == theirs.digest
+    hotline = cast("dict[str, Any]", ours.figures["use"])["hotline"]
+    assert hotline.keys() == {"call", "drill"}
+    call = hotline["call"]
+    (hour,) = [name for name in call if name.startswith("hour/")]
+    assert hour != "hour/~"
+    assert call.keys() == {"all", "side/bb", "ground/life", "level/2", hour}
+    assert call["level/2"] == call["all"]
+    assert call["all"]["n"] == 1
+    assert 2 * MINUTE <= call["all"]["legs"]["pick-up"]["median_ms"] < 4 * MINUTE
+    assert call["all"]["counts"] == {
+        "carrier/tel/reached": 1,
+        "ending/concluded": 1,
+        "misunderstanding/time/corrected": 1,
+        "status/closed": 1,
+    }
+    assert hotline["drill"]["all"]["legs"]["pick-up"]["ended"] == 1
+    snapshot_id = named(desks.world)
+    ben = desks.world.states["bb"].officer("ben", role.SECRETARIAT)
+    compared = agree.compared(desks.node("bb"), ben, snapshot_id)
+    assert not isinstance(compared, Inadmissible)
+    assert compared.is_same
+    assert compared.ours.figures["use"] == ours.figures["use"]
+
+
+def test_a_pack_shows_the_rows_of_calls_and_a_changed_one_is_found(tmp_path: Path) -> None:
+    """The rows give the use as they give the figures: who shortens a call is caught offline."""
+    desks = used_desks(tmp_path)
+    made = pack.make(desks.node("aa"), AUDITOR, wanted(desks.world), ())
+    assert not isinstance(made, Inadmissible)
+    assert held(checked(desks.world, made.data))["figures"]
+    assert held(checked(desks.world, made.data))["places"]
+    shorter = changed(made.data, "rows.jsonl", b'"tel"', b'"file"')
+    assert held(checked(desks.world, shorter))["figures"] is False
+
+
+def test_figures_without_calls_say_nothing_of_use(tmp_path: Path) -> None:
+    """A member stands where there is something to tell: nobody reads of an empty hotline."""
+    world, _ = asked_world(tmp_path)
+    assert "use" not in take.computed(world.node("aa"), wanted(world)).figures
+
+
+def row(number: int, took_ms: int | None, level: str, hour: str) -> Observation:
+    """Return a call that was picked up after so long, or never."""
+    asked = Moment(f"a{number}", 1_000, 1_000)
+    end = None if took_ms is None else Moment(f"b{number}", 1_000 + took_ms, 1_000 + took_ms)
+    facts = (Fact("ground", "life"), Fact("level", level), Fact("hour", hour))
+    return Observation(
+        "hotline", f"m{number}", "fr", "sn", asked, "ringing", {TYPE: "call"},
+        (Span("pick-up", asked, end),), (), facts,
+    )  # fmt: skip
+
+
+def test_use_is_the_same_in_every_order_and_ranks_are_of_those_that_ended() -> None:
+    """Median, nine in ten, longest, by nearest rank; a wait without an end is no length."""
+    rows = [row(at, 100 * (at + 1), "2", "03") for at in range(10)] + [row(10, None, "3", "")]
+    found = use.use(rows)
+    assert ijson.render(cast("Any", found)) == ijson.render(cast("Any", use.use(rows[::-1])))
+    of = cast("dict[str, Any]", found)["hotline"]["call"]
+    leg = of["all"]["legs"]["pick-up"]
+    assert (leg["begun"], leg["ended"], leg["stopped"]) == (11, 10, 0)
+    assert (leg["median_ms"], leg["p90_ms"], leg["longest_ms"]) == (500, 900, 1_000)
+    assert of["hour/~"]["legs"]["pick-up"]["median_ms"] is None
+    assert of["hour/03"]["n"] == 10
