@@ -11,7 +11,7 @@ from support.calls import Desks
 from comity.domestic.duty import plan
 from comity.node.base.context import Node
 from comity.node.desk.duty import rings
-from comity_lab.bench import duty_plan, hotline, rings_look
+from comity_lab.bench import duty_plan, hotline, rings_look, spoken_code
 
 
 def test_a_plan_has_the_shifts_that_a_library_finds_in_its_rules() -> None:
@@ -19,6 +19,11 @@ def test_a_plan_has_the_shifts_that_a_library_finds_in_its_rules() -> None:
     ours = duty_plan.shifts(plan.fold_all([duty_plan.line()]))
     assert ours == duty_plan.expanded(duty_plan.calendar())
     assert len(ours) == 2 * duty_plan.DAYS
+
+
+def test_no_guess_of_a_spoken_code_is_taken_for_it() -> None:
+    """Of 20,000 here; a run of the measure itself draws a million."""
+    assert spoken_code.false_proofs(20_000) == 0
 
 
 def test_looking_for_what_must_ring_costs_the_same_whatever_was_closed(tmp_path: Path) -> None:
@@ -57,7 +62,7 @@ def test_every_figure_is_told(name: str) -> None:
     names = (
         "calls", "ring_p50_ms", "ring_p95_ms", "ring_longest_ms", "evidence_mib", "busy_p95_ms",
         "busy_ratio", "matters", "look_few_ms", "look_many_ms", "look_ratio", "plan_days",
-        "plan_cpu_ms", "plan_library_cpu_ms", "plan_ratio",
+        "plan_cpu_ms", "plan_library_cpu_ms", "plan_ratio", "code_draws", "code_false_proofs",
     )  # fmt: skip
     shown = hotline.text({one: f"<{one}>" for one in names})
     assert f"<{name}>" in shown

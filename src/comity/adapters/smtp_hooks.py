@@ -70,7 +70,7 @@ class SmtpHooks:
                 fix="Set [mail] in config.toml and start `comity serve` again.",
             )
         try:
-            self._send(*found, *_rung(body))
+            self._send(*found, *rung(body))
         except smtplib.SMTPResponseException as error:
             if error.smtp_code >= 500:  # noqa: PLR2004 -- RFC 5321, 4.2.1: permanent
                 return _REFUSED
@@ -117,7 +117,7 @@ class SmtpHooks:
         )
 
 
-def _rung(body: bytes) -> tuple[str, str]:
+def rung(body: bytes) -> tuple[str, str]:
     """Return number and code of the ring or test that a call is about, or nothing."""
     event = ijson.parse(body) if body else {}
     if not isinstance(event, dict) or event.get("type") not in {kinds.RUNG, kinds.TEST}:

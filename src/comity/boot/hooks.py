@@ -11,7 +11,7 @@ from comity.boot.supervision import with_care
 from comity.node.base.context import Node
 from comity.node.base.ports import Hooks
 from comity.node.desk import mail_notices
-from comity.node.desk.webhooks import delivery, events, registry
+from comity.node.desk.webhooks import address, delivery, events, registry
 from comity.surfaces.cli.context import Settings
 
 TICK_S: Final = 1.0
@@ -62,9 +62,11 @@ class HookThreads:
     def _line(self, hook_id: str) -> lazy_import.Line:
         with self._node.store.read() as tx:
             hook = registry.load(tx, hook_id)
-        is_notice = hook is not None and mail_notices.is_notice(hook)
-        make = lazy_import.mail if is_notice else lazy_import.hooks
-        return make(self._settings)
+        if hook is not None and mail_notices.is_notice(hook):
+            return lazy_import.mail(self._settings)
+        if hook is not None and address.is_messenger(hook.url):
+            return lazy_import.notify(self._settings)
+        return lazy_import.hooks(self._settings)
 
 
 def _is_ended(node: Node, line: Hooks, hook_id: str) -> bool:

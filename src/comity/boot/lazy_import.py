@@ -46,6 +46,14 @@ def mail(settings: Settings) -> Line:
     return SmtpHooks(configuration.relay(settings))
 
 
+def notify(settings: Settings) -> Line:
+    """Return the line to devices that a library rings."""
+    from comity.adapters.notify_hooks import NotifyHooks  # noqa: PLC0415 -- few nodes have it
+    from comity.boot import configuration  # noqa: PLC0415 -- as above
+
+    return NotifyHooks(settings.notify_schemes.split(), configuration.networks(settings))
+
+
 def letter(data: bytes, at_ms: int) -> bytes:
     """Return a letter as a PDF.
 

@@ -5,7 +5,7 @@
 What is no request is in no cell of the figures.  Its rows are told apart by their kind and type, so
 that a drill never moves a number of real calls, and by side, ground, level and hour.
 
-Source: docs/spec/review.md, 4.9.
+Source: docs/spec/review.md, 4.11.
 Floor: figures (pure).
 """
 

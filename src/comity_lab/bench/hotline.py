@@ -6,6 +6,7 @@
     look    how long a node looks for what must ring, with 1,000 matters and with many
     plan    400 days of a line of duty with overrides, beside a library that expands calendars;
             processor time of this process
+    code    spoken codes that somebody guessed, and how many were taken for the right one
 
 Floor: lab.
 """
@@ -36,7 +37,7 @@ from comity.node.desk.officer_admin import require_officer
 from comity.node.room import say
 from comity.node.room.release.draft_store import Sent
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json, at_least
-from comity_lab.bench import duty_plan, evidence_desk, record, rings_look
+from comity_lab.bench import duty_plan, evidence_desk, record, rings_look, spoken_code
 from comity_lab.bench.worker import Worker
 
 _P95: Final = 0.95
@@ -66,6 +67,10 @@ def add(kinds: Subparsers) -> None:
         "--matters", type=at_least(rings_look.FEW + 1), default=10_000, metavar="N",
         help="in the node that looks for what must ring, beside 1,000 (10,000)",
     )  # fmt: skip
+    parser.add_argument(
+        "--draws", type=at_least(1), default=1_000_000, metavar="N",
+        help="guesses of a spoken code (1,000,000)",
+    )  # fmt: skip
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     add_json(parser)
     record.add_append(parser)
@@ -80,15 +85,17 @@ class Plan:
         calls: one after the other, on a quiet line and on a full one.
         evidence_mib: on the line meanwhile.
         matters: of the node that looks for what must ring.
+        draws: guesses of a spoken code.
     """
 
     calls: int
     evidence_mib: int
     matters: int
+    draws: int
 
 
 def _run(program: Program, options: argparse.Namespace) -> int:
-    plan = Plan(options.calls, options.evidence, options.matters)
+    plan = Plan(options.calls, options.evidence, options.matters, options.draws)
     with _folder(options.keep) as folder, PairOfNodes(folder) as nodes:
         value = run(nodes, plan, program.note)
     program.show(value, text(value))
@@ -135,6 +142,8 @@ def run(nodes: PairOfNodes, plan: Plan, tell: Tell) -> dict[str, Json]:
         "plan_cpu_ms": round(ours_ms, 1),
         "plan_library_cpu_ms": round(theirs_ms, 1),
         "plan_ratio": round(ours_ms / theirs_ms, 3),
+        "code_draws": plan.draws,
+        "code_false_proofs": spoken_code.false_proofs(plan.draws),
     }
 
 
@@ -187,7 +196,8 @@ def text(value: dict[str, Json]) -> str:
         f"a look for what must ring: {value['look_few_ms']} ms with 1,000 matters, "
         f"{value['look_many_ms']} ms with {value['matters']}: {value['look_ratio']} times\n"
         f"{value['plan_days']} days of a line of duty: {value['plan_cpu_ms']} ms of processor, "
-        f"{value['plan_ratio']} of the {value['plan_library_cpu_ms']} ms of recurring-ical-events"
+        f"{value['plan_ratio']} of the {value['plan_library_cpu_ms']} ms of recurring-ical-events\n"
+        f"{value['code_draws']} guesses of a spoken code: {value['code_false_proofs']} proved"
     )
 
 

@@ -55,6 +55,14 @@ _TESTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+def short(ring: str = "", code: str = "") -> tuple[str, str]:
+    """Return title and text of a message that has no room for more, in both languages."""
+    words = _RINGS if ring else _TESTS
+    return " / ".join(_SUBJECTS.values()), "".join(
+        words[language].format(ring=ring, code=code) for language in LANGUAGES
+    )
+
+
 def is_address(text: str) -> bool:
     """Return whether mail can be sent there."""
     return len(text) <= ADDRESS_CHARS_MAX and _ADDRESS.fullmatch(text) is not None

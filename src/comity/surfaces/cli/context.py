@@ -122,6 +122,7 @@ class Settings:
             0: one for each core, at most two.
         webhook_networks: networks of this State that webhooks may be called in, beside the
             public ones: `10.2.0.0/16 192.168.7.9`.
+        notify_schemes: by which schemes devices are rung that a library reaches: `ntfys`.
         outside_port: listener for those who are no officers; 0: there is none.
         outside_host: the address that it binds to.
         outside_origin: where they reach it, `https://guests.example`.
@@ -152,6 +153,7 @@ class Settings:
     oidc: Sequence[Provider] = ()
     page_processes: int = 0
     webhook_networks: str = ""
+    notify_schemes: str = ""
     outside_port: int = 0
     outside_host: str = "0.0.0.0"  # noqa: S104 -- it is there to be reached
     outside_origin: str = ""
@@ -191,6 +193,7 @@ class ServeOptions:
     Attributes:
         port: officers' listener, or None for the configuration's.
         peer_port: peers' listener, or None for the configuration's.
+        notify_schemes: by which schemes devices are rung that a library reaches: `ntfys`.
         outside_port: listener for those who are no officers, or None for the configuration's.
         on_arrival: a command, repeated until an urgent matter is opened, or "".
         repeat_s: seconds between two repetitions.

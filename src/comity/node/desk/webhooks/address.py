@@ -3,13 +3,46 @@
 Floor: node.
 """
 
+import re
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
 
+from comity.domestic.webhook import kinds as known
 from comity.kernel.fault import Fault, quoted
 
 URL_CHARS_MAX: Final = 2_000
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,30}")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def is_messenger(url: str) -> bool:
+    """Return whether a library of messengers is to ring there: neither a program nor a mailbox."""
+    scheme = urlsplit(url).scheme
+    return bool(_SCHEME.fullmatch(scheme)) and scheme not in {"http", "https", "mailto"}
+
+
+def require_of(url: str, kinds: Collection[str], *, is_here: bool) -> None:
+    """Return if what is asked for may be told there: a messenger is rung, and hears nothing else.
+
+    Whether its scheme is one that the operator named, the line to it says.
+
+    Raises:
+        Fault: `node.webhook.url`, `node.webhook.messenger`.
+    """
+    if not is_messenger(url):
+        require(url, is_here=is_here)
+        return
+    is_plain = url.isascii() and url.isprintable() and " " not in url
+    is_inside = not is_here and urlsplit(url).hostname in _LOOPBACK
+    if not is_plain or is_inside or len(url) > URL_CHARS_MAX:
+        raise _unfit(url)
+    if {*kinds} != {known.RING}:
+        raise Fault(
+            code="node.webhook.messenger",
+            what=f"{quoted(urlsplit(url).scheme)} rings an officer, and is told of nothing else.",
+            fix=f"Ask for the kind {known.RING} alone; a program at an https URL is told of more.",
+        )
 
 
 def require(url: str, *, is_here: bool) -> None:
@@ -36,7 +69,11 @@ def require(url: str, *, is_here: bool) -> None:
         and len(url) <= URL_CHARS_MAX
     ):
         return
-    raise Fault(
+    raise _unfit(url)
+
+
+def _unfit(url: str) -> Fault:
+    return Fault(
         code="node.webhook.url",
         what=f"{quoted(url)} is no address that this node calls.",
         fix="Give an https URL, without a name or password in it. A program on this machine is "

@@ -133,9 +133,10 @@ def add(
             elsewhere the node would let an officer call it, as often as they test their webhook.
 
     Raises:
-        Fault: `node.webhook.url`, `node.webhook.kind`, `node.webhook.too-many`.
+        Fault: `node.webhook.url`, `node.webhook.messenger`, `node.webhook.kind`,
+            `node.webhook.too-many`.
     """
-    address.require(url, is_here=is_here)
+    address.require_of(url, kinds, is_here=is_here)
     hook = keep(node, officer, url, kinds)
     assert isinstance(hook, Hook)
     return hook
@@ -149,7 +150,7 @@ def add_once(
     Raises:
         Fault: as `add`.
     """
-    address.require(url, is_here=False)
+    address.require_of(url, kinds, is_here=False)
     return keep(node, officer, url, kinds, command)
 
 
