@@ -38,6 +38,16 @@ def test_a_call_is_opened_in_the_hotline_and_nowhere_that_queues(desks: Desks) -
     assert said.rule == "hotline.channel-queues"
 
 
+def test_words_that_nobody_reads_back_are_no_words_of_a_call(desks: Desks) -> None:
+    """Over 16 KiB they go by a request; the call itself is made all the same."""
+    matter = desks.call()
+    for length, is_long in ((7_000, False), (9_000, True)):
+        long = {"en": "a" * length, "zh": "b" * length}
+        said = desks.tell("aa", "say", matter, long, sort="information")
+        rule = said.rule if isinstance(said, Inadmissible) else ""
+        assert (rule == "hotline.words-long") is is_long
+
+
 def test_a_call_about_a_matter_of_live_is_made_in_the_hotline(desks: Desks) -> None:
     """What it is about lies in `live`; what is said of it does not wait there."""
     asked = desks.world.ask("aa")

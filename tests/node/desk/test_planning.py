@@ -223,3 +223,33 @@ def test_a_roster_repeats_by_days(rule: str) -> None:
     since = ":19000101T000000Z", ":19000101T000100Z"
     with pytest.raises(Unfit, match="within a day"):
         plan_ics.read(roster(*since, f"RRULE:{rule}\r\n"), "night", NOON)
+
+
+def zone(name: str, offset: str) -> str:
+    """Return what a file says of a zone."""
+    return (
+        f"BEGIN:VTIMEZONE\r\nTZID:{name}\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+        f"TZOFFSETFROM:{offset}\r\nTZOFFSETTO:{offset}\r\nTZNAME:X\r\nEND:STANDARD\r\n"
+        "END:VTIMEZONE\r\n"
+    )
+
+
+def in_zone(name: str, told: str = "") -> bytes:
+    """Return a roster in a zone, with what its file says of it."""
+    times = (f";TZID={name}:20270302T200000", f";TZID={name}:20270303T080000")
+    return roster(*times).replace(b"BEGIN:VEVENT", told.encode() + b"BEGIN:VEVENT", 1)
+
+
+def test_a_zone_that_nobody_knows_or_that_the_file_tells_otherwise_is_refused() -> None:
+    """A shift is never read hours off; a zone of the file's own counts for that file alone."""
+    told = plan_ics.read(in_zone("Asia/Shanghai", zone("Asia/Shanghai", "+0800")), "night", NOON)
+    assert told == plan_ics.read(in_zone("Asia/Shanghai"), "night", NOON)
+    with pytest.raises(Unfit, match=r"\+07:00 then, and it is \+08:00"):
+        plan_ics.read(in_zone("Asia/Shanghai", zone("Asia/Shanghai", "+0700")), "night", NOON)
+    own = [
+        plan_ics.read(in_zone("Mars Base", zone("Mars Base", offset)), "night", NOON)[0].from_ms
+        for offset in ("+0300", "+0500")
+    ]
+    assert own[0] - own[1] == 2 * HOUR
+    with pytest.raises(Unfit, match="zone"):
+        plan_ics.read(in_zone("Mars Base"), "night", NOON)

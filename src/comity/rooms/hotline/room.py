@@ -102,7 +102,7 @@ HOTLINE: Final = Room(
         ),
         urgency=EMERGENCY,
     ),
-    gates=(gates.place,),
+    gates=(gates.place, gates.words),
     bound=lambda _now, _act: Bound(text.NAME),
     texts=(_TEXT,),
     own=desk.own,

@@ -2,17 +2,19 @@
 
 Out: one event a part of the plan, in UTC; its UID stays while the shift does, and it takes
 nobody's time (TRANSPARENT).  In: each event becomes an override of a line; an event repeats by
-RRULE; a time without a zone, an unknown officer or too many shifts are refused, event by event.
+RRULE; a time without a zone, in one that nobody knows or that its file tells otherwise, an unknown
+officer or too many shifts are refused, event by event.
 
 Source: RFC 5545, RFC 7986.
 Floor: node.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from importlib.metadata import version
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from icalendar import Calendar, Event
@@ -69,7 +71,8 @@ def read(data: bytes, line: str, now_ms: int) -> list[Overridden]:
         Unfit: `duty.roster.unfit`, with every problem and its event.
     """
     try:
-        events = Calendar.from_ical(data.decode("utf-8")).walk("VEVENT")
+        calendar = Calendar.from_ical(data.decode("utf-8"))
+        events, zones = calendar.walk("VEVENT"), _zones(calendar)
     except (ValueError, KeyError, IndexError) as error:
         raise Fault(
             code="duty.roster.malformed",
@@ -84,7 +87,7 @@ def read(data: bytes, line: str, now_ms: int) -> list[Overridden]:
         raise Unfit("duty.roster.unfit", "roster", tuple(problems))
     for number, event in enumerate(events, start=1):
         try:
-            found += _read(event, line, now_ms)
+            found += _read(event, zones, line, now_ms)
         except _UnusableError as error:
             named = quoted(str(event.get("summary", "")))
             problems.append(
@@ -99,6 +102,10 @@ def read(data: bytes, line: str, now_ms: int) -> list[Overridden]:
     return found
 
 
+type Zones = Mapping[str, tzinfo]
+"""That a file describes, by name."""
+
+
 class _UnusableError(ValueError):
     """Why an event is no shift."""
 
@@ -107,10 +114,17 @@ class _UnusableError(ValueError):
         self.what, self.fix = what, fix
 
 
-def _read(event: Any, line: str, now_ms: int) -> list[Overridden]:  # noqa: ANN401 -- of the library
+def _zones(calendar: Any) -> Zones:  # noqa: ANN401 -- of the library
+    """Return the zones that a file describes itself, by name."""
+    return {
+        str(one.get("tzid", "")): one.to_tz(lookup_tzid=False) for one in calendar.walk("VTIMEZONE")
+    }
+
+
+def _read(event: Any, zones: Zones, line: str, now_ms: int) -> list[Overridden]:  # noqa: ANN401 -- of the library
     """Return the shifts of one event; the library raises more than it says where one is broken."""
     try:
-        return list(_shifts(event, line, now_ms))
+        return list(_shifts(event, zones, line, now_ms))
     except _UnusableError:
         raise
     except (ValueError, OverflowError) as error:
@@ -120,8 +134,8 @@ def _read(event: Any, line: str, now_ms: int) -> list[Overridden]:  # noqa: ANN4
         ) from error
 
 
-def _shifts(event: Any, line: str, now_ms: int) -> Iterator[Overridden]:  # noqa: ANN401 -- of the library
-    begins, ends = _instant(event, "dtstart"), _instant(event, "dtend")
+def _shifts(event: Any, zones: Zones, line: str, now_ms: int) -> Iterator[Overridden]:  # noqa: ANN401 -- of the library
+    begins, ends = (_instant(event, name, zones) for name in ("dtstart", "dtend"))
     if ends <= begins:
         raise _UnusableError("It ends before it begins.", "Correct its times.")
     summary = str(event.get("summary", ""))
@@ -152,7 +166,7 @@ def _require_days(rule: Any) -> None:  # noqa: ANN401 -- of the library
         )
 
 
-def _instant(event: Any, name: str) -> datetime:  # noqa: ANN401 -- as above
+def _instant(event: Any, name: str, zones: Zones) -> datetime:  # noqa: ANN401 -- as above
     found = event.get(name)
     value = getattr(found, "dt", None)
     if not isinstance(value, date):
@@ -164,4 +178,27 @@ def _instant(event: Any, name: str) -> datetime:  # noqa: ANN401 -- as above
             f"{value.isoformat()} has no time or no zone: nobody knows when that is.",
             "Export it with zones, or in UTC.",
         )
-    return value
+    return _placed(value, str(getattr(found, "params", {}).get("TZID", "")), zones)
+
+
+def _placed(value: datetime, zone: str, zones: Zones) -> datetime:
+    """Return an instant in a zone that both this program and its file know alike.
+
+    The library keeps zones of files that it read before; what counts is what this file says.
+    """
+    is_known = value.tzinfo is UTC or isinstance(value.tzinfo, ZoneInfo) or not zone
+    if not is_known and zone not in zones:
+        raise _UnusableError(
+            f"Nobody here knows the zone {quoted(zone)}.",
+            "Name a zone of IANA, such as Asia/Shanghai, or export it in UTC.",
+        )
+    if zone not in zones:
+        return value
+    told = value.replace(tzinfo=zones[zone])
+    if is_known and told.utcoffset() != value.utcoffset():
+        raise _UnusableError(
+            f"The file says that {quoted(zone)} is {told.isoformat()[-6:]} then, and it is "
+            f"{value.isoformat()[-6:]}.",
+            "Export it again, with a newer program or in UTC.",
+        )
+    return told if not is_known else value

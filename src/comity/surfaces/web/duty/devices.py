@@ -3,7 +3,7 @@
 Floor: surfaces.
 """
 
-from typing import Final
+from typing import Final, cast
 
 from django import forms as fields
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +35,8 @@ def show(request: HttpRequest) -> HttpResponse:
     node, officer = desks.of(request).node, session.officer_of(request)
     form = Back(request.POST if request.method == "POST" else None)
     found = devices.listing(node, officer)
-    form.fields["device"].choices = [(one.id, one.to) for one in found]  # type: ignore[attr-defined]
+    named = cast("fields.ChoiceField", form.fields["device"])
+    named.choices = [(one.id, one.to) for one in found]
     if request.method == "POST" and form.is_valid():
         device, code = (str(form.cleaned_data[name]) for name in ("device", "code"))
         done = forms.perform(form, lambda: devices.prove(node, officer, device, code))
