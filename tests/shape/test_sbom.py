@@ -5,7 +5,7 @@ import json
 from tools import sbom
 
 FREE = (
-    "Apache", "BSD", "MIT", "MPL", "PSF", "OFL", "LGPL-3.0", "Public Domain", "Dual License",
+    "Apache", "BSD", "ISC", "MIT", "MPL", "PSF", "OFL", "LGPL-3.0", "Public Domain", "Dual License",
 )  # fmt: skip
 """Words of which a licence has one: each may be used beside Apache-2.0 (LGPL: psycopg alone)."""
 
