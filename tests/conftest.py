@@ -8,13 +8,21 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 from support import chromium, postgres
 
 FAST_FOLDERS = {
     "shape", "kernel", "seal", "tlog", "acts", "clocks", "joint", "domestic",
 }  # fmt: skip
 
-settings.register_profile("ci", derandomize=True, max_examples=100, deadline=None, database=None)
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    max_examples=100,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.register_profile(
     "deep",
     max_examples=5000,
@@ -23,6 +31,16 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("ci")
+
+
+def pytest_configure() -> None:
+    """Draw the same in the check whatever else is loaded, so that a test alone repeats a failure.
+
+    Hypothesis draws a number or a word of our source now and then, of the modules that are loaded
+    at that moment; `--hypothesis-profile=deep` does.
+    """
+    if settings.get_current_profile_name() == "ci":
+        providers._get_local_constants = lambda: providers._local_constants
 
 
 @pytest.hookimpl(trylast=True)
