@@ -31,8 +31,8 @@ from tools.messages import bare
 WEB = ROOT / "src" / "comity" / "surfaces" / "web"
 SHARED = ("templatetags", "form", "django")
 """Folders that are no room."""
-ALSO = {"account": ("mfa", "socialaccount")}
-"""Further folders of a room: where django-allauth looks for the templates of its pages."""
+ALSO = {"account": ("mfa", "socialaccount"), "request": ("draft",)}
+"""Further folders of a room: those where django-allauth looks for templates, and of drafts."""
 
 ELSEWHERE = {"outside": "surfaces/outside"}
 """A folder beside the pages whose sentences a room has: guests read them, and no page of ours."""

@@ -378,7 +378,7 @@ def test_the_lists_are_what_the_files_say(
         officer = getattr(desk, name)
         with desk.node.store.read() as tx:
             key = (desk.world.channel, matters[which])
-            may = access.can_read(tx, officer, key, file_store.load(tx, key))
+            may = access.can_read(tx, desk.node, officer, key, file_store.load(tx, key))
         if may:
             do(desk, word, officer, matters[which])
     with desk.node.store.read() as tx:

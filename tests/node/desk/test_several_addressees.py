@@ -13,7 +13,7 @@ from comity.node.operate.overview import matter as overview
 from comity.node.room import unread
 from comity.rooms.request import request_list
 from comity.rooms.request.request_list import Asked
-from comity.surfaces.api import render
+from comity.surfaces.api import request_json
 from comity.surfaces.web.request import listing_export
 
 
@@ -58,7 +58,7 @@ def test_what_one_addressee_has_acknowledged_is_new_to_the_other(
         page = request_list.page(world.node(party), world.states[party].officer("ann"))
         (shown,) = request_list.shown(world.node(party), page.lines)
         (line,) = page.lines
-        assert shown.status == render.line(line.row, line.state, party)["status"] == status
+        assert shown.status == request_json.line(line.row, line.state, party)["status"] == status
         wanted = request_list.Wanted(frozenset({status}))
         assert names(world, party, Asked(wanted=wanted)) == [matter_id]
         assert request_list.counts(world.node(party), world.states[party].officer("ann")) == {

@@ -6,7 +6,7 @@ Floor: joint (pure).
 
 from typing import Final
 
-from comity.joint.request.reasons import Reason, by_code
+from comity.acts.reason import Reason, by_code
 
 CONDITIONS: Final = by_code(
     Reason(

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts.reason import Reasons
 from comity.acts.record import Act
 from comity.acts.urgencies import URGENCIES
 from comity.joint.request import acts, codes, reasons
-from comity.joint.request.reasons import Reasons
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 ID: Final = re.compile(r"[a-z2-7]{26}")

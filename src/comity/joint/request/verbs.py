@@ -14,10 +14,10 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts import verb
+from comity.acts.reason import Reasons
 from comity.acts.shape import Words
 from comity.acts.verb import CODE, MAY, MUST, TIME, Field, Table, Verb, both, why
 from comity.joint.request import acts, answerable, codes, reasons
-from comity.joint.request.reasons import Reasons
 from comity.joint.request.state import State
 
 

@@ -25,6 +25,7 @@ from comity.node.base.history import History
 from comity.node.base.hooks import Gate, Own, Sent, Step, knows_nothing, nothing_follows
 from comity.node.base.places import USUAL, Place
 from comity.node.base.reckoned import Reckoned
+from comity.node.base.rings import Rings
 from comity.node.base.rows import MatterRow
 from comity.node.base.section import Section
 from comity.node.base.story import Story
@@ -137,58 +138,17 @@ class Law:
     is_open_without: bool = False
 
 
-def _no_word(_state: State) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """What every page says of a matter while it rings.
+class Filed:
+    """Which matters of a kind the duty desk files: routes to an agency, and follows its work.
 
     Attributes:
-        party: who calls.
-        level: of the matter, or 0.
-        ground: its code, or "".
-        is_drill: whether it is a drill.
-        by_ms: by when a word is wanted, or None.
-        verb: that ends the ring, a name of the table of the room.
-    """
-
-    party: str
-    level: int
-    ground: str
-    is_drill: bool
-    by_ms: int | None
-    verb: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rings:
-    """Which matters of a kind must wake somebody, as they stand.
-
-    Attributes:
-        statuses: of its line, at which one may ring: so that those that ring are found by a list.
-        must: (state, party) -> whether somebody of that party must be woken.
-        word: of the state: what rings alike is told as one; the urgency of the line without.
-        own_statuses: of `Listed`, in one of which each matter is that a look ends and that rings.
-        is_ended_by_look: whether it rings no more once an officer has looked at it, and at all
-            only where it presses; else what is said alone ends it.
-        bar: (state) -> what a page says of it while it rings; None where it shows no bar.
-            alone: tags that one officer lets out, whatever the text in force asks, if they carry no
-            words: who is woken answers at once.
-        at_once: tags whose words wait for nobody either, where one officer may release alone.
-        urgency: of what is said in such a matter, where the matter has none.
+        statuses: of its line, at which something is left to route.
+        is_asked: (state, party) -> whether it is for that party to deal with.
     """
 
     statuses: frozenset[str]
-    must: Callable[[State, str], bool]
-    word: Callable[[State], str] = _no_word
-    own_statuses: frozenset[str] = frozenset()
-    is_ended_by_look: bool = False
-    bar: "Callable[[State], Bar] | None" = None
-    alone: frozenset[str] = frozenset()
-    at_once: frozenset[str] = frozenset()
-    urgency: str = ""
+    is_asked: Callable[[State, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +228,7 @@ class Room:
         matter_id: (act, party) -> the id of the matter that it opens.
         steps: by the name of a verb whose act the room computes.
         own: what this State alone knows of a matter, shown below its time line.
+        filed: which of its matters the duty desk files; of the rooms of a node one says it.
         alarms: node -> code and words of what the duty desk is to be told now.
         sent: what follows at home from an act of this State, in the transaction that appends it.
         home: the purpose of the channels in which its matters are, where that is not `live`.
@@ -312,6 +273,7 @@ class Room:
     matter_id: Callable[[Act, str], str] = _own_id
     steps: Mapping[str, Step] = MappingProxyType({})
     own: Own = knows_nothing
+    filed: Filed | None = None
     alarms: Callable[[Any], Sequence[tuple[str, str]]] = lambda _node: ()
     sent: Sent = nothing_follows
     home: str = LIVE
@@ -361,6 +323,11 @@ def answers(rooms: Rooms) -> frozenset[str]:
 def main_rows(rooms: Rooms) -> str:
     """Return the kind whose rows are the figures that a snapshot names, or "" if none are."""
     return next((kind for kind, room in rooms.items() if room.rows and room.rows.is_main), "")
+
+
+def filed(rooms: Rooms) -> tuple[str, Filed]:
+    """Return the kind of matter that the duty desk files, and which of them."""
+    return next((kind, room.filed) for kind, room in rooms.items() if room.filed is not None)
 
 
 def text_called(rooms: Rooms, name: str) -> Text | None:

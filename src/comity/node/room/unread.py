@@ -13,7 +13,8 @@ from itertools import islice
 from comity.node.base import filing
 from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader, Wanted
-from comity.node.base.rooms import Rings, Rooms
+from comity.node.base.rings import Rings
+from comity.node.base.rooms import Rooms
 from comity.node.base.rows import MatterRow
 from comity.node.room import fold_cache
 

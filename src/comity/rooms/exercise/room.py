@@ -17,7 +17,8 @@ from comity.node.base.history import History
 from comity.node.base.hooks import Gate
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import EVERYONE, REVIEWERS, role_key
-from comity.node.base.rooms import Line, Listed, Rings, Room
+from comity.node.base.rings import Rings
+from comity.node.base.rooms import Line, Listed, Room
 from comity.node.base.section import Section
 from comity.rooms.exercise import gates, places
 

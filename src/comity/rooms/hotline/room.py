@@ -14,7 +14,8 @@ from comity.joint.hotline.text import HotlineText
 from comity.node.base.bindings import Approvals, Bound, Text
 from comity.node.base.places import BAR, Place
 from comity.node.base.reader import CONTACT
-from comity.node.base.rooms import Bar, Line, Listed, Rings, Room
+from comity.node.base.rings import Bar, Rings
+from comity.node.base.rooms import Line, Listed, Room
 from comity.rooms.hotline import among, clocks, desk, gates, observe
 
 

@@ -52,6 +52,7 @@ class Home:
         agencies: of this State, by id.
         colleagues: officers in office who may read it.
         is_contact_point: whether who looks is at the contact point.
+        is_to_route: whether no agency has it yet, and something is left to do.
     """
 
     file: File
@@ -60,6 +61,7 @@ class Home:
     agencies: tuple[str, ...]
     colleagues: tuple[str, ...]
     is_contact_point: bool
+    is_to_route: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def of(node: Node, officer: Officer, text: str, *, explain: bool = False) -> Dos
             reviewed=reviewed,
             by=_by(node, officer, reckoned),
             no=no,
-            home=_home(tx, officer, shown) if no is None else None,
+            home=_home(tx, node, officer, shown) if no is None else None,
             waiting=_waiting(tx, officer, shown),
             signed={
                 place: status.signed_at_ms(tx, said.row.origin, said.row.index)
@@ -161,7 +163,7 @@ def _by(node: Node, officer: Officer, found: Reckoned) -> By:
     return By(Saying(_NOBODY, Office(officer.agency, officer.office)), node.party, rules)
 
 
-def _home(tx: Tx, officer: Officer, shown: Shown) -> Home:
+def _home(tx: Tx, node: Node, officer: Officer, shown: Shown) -> Home:
     key = (shown.row.channel, shown.row.matter.id)
     file = file_store.load(tx, key)
     return Home(
@@ -169,8 +171,9 @@ def _home(tx: Tx, officer: Officer, shown: Shown) -> Home:
         steps=tuple(file_store.steps(tx, key)),
         readers=need_to_know.readers(tx, shown.row),
         agencies=tuple(sorted(access.agencies(tx))),
-        colleagues=tuple(sorted(access.readers(tx, key, file))),
+        colleagues=tuple(sorted(access.readers(tx, node, key, file))),
         is_contact_point=access.is_contact_point(tx, officer),
+        is_to_route=file.is_unrouted and intake.is_routed(node, shown.row),
     )
 
 

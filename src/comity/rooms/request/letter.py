@@ -20,7 +20,6 @@ from comity.acts import blob_role, marks
 from comity.acts.record import Act
 from comity.joint.guideline.model import Guideline
 from comity.joint.request import acts, binding, codes, reasons, view
-from comity.joint.request.reasons import Reasons
 from comity.joint.request.state import State
 from comity.joint.request.turn import Turn
 from comity.kernel import ijson
@@ -49,7 +48,7 @@ _TITLES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 _OTHER_TITLE: Final = ("Letter on a request for assistance", "关于协助请求的函")
 
-_REASONS: Final[Mapping[str, Reasons]] = MappingProxyType(
+_REASONS: Final = MappingProxyType(
     {
         acts.CONSULTED: reasons.REFUSALS,
         acts.REFUSED: reasons.REFUSALS,
@@ -64,7 +63,7 @@ _REASONS: Final[Mapping[str, Reasons]] = MappingProxyType(
         acts.ASSESSMENT_DISPUTED: codes.ASSESSMENT_DISPUTES,
     }
 )
-_NAMED: Final[Mapping[str, tuple[tuple[str, str], Reasons]]] = MappingProxyType(
+_NAMED: Final = MappingProxyType(
     {
         acts.STAGE: (("Stage", "阶段"), codes.STAGES),
         acts.POSITION: (("Position", "立场"), codes.POSITIONS),

@@ -9,7 +9,8 @@ from comity.joint.request import acts, decide, fields, fold, state, table, verbs
 from comity.joint.request.state import State
 from comity.node.base.history import History
 from comity.node.base.places import REQUESTS, Place
-from comity.node.base.rooms import Answering, Line, Listed, Rings, Room
+from comity.node.base.rings import Rings
+from comity.node.base.rooms import Answering, Filed, Line, Listed, Room
 from comity.rooms.request import completeness, date_gate, story, taking
 from comity.rooms.request.clocks import CLOCKS
 from comity.rooms.request.conditions import binding_on, bound
@@ -51,6 +52,11 @@ def _must_ring(now: State, own: str) -> bool:
     return is_theirs and track is not None and view.track_status(track) in table.UNANSWERED
 
 
+def _is_asked(now: State, own: str) -> bool:
+    """Return whether a State is asked, or shown a draft."""
+    return now.track(own) is not None or bool(now.draft_id and not now.request_id)
+
+
 REQUEST: Final = Room(
     kind=acts.KIND,
     table=verbs.TABLE,
@@ -84,5 +90,6 @@ REQUEST: Final = Room(
         is_ended_by_look=True,
     ),
     sent=taking.sent,
+    filed=Filed(table.OPEN | {table.DRAFT}, _is_asked),
     place=Place(REQUESTS, page="request:listing", key="/"),
 )

@@ -16,12 +16,12 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.causality import Cut
+from comity.acts.reason import Reasons
 from comity.figures import address
 from comity.joint.arrangement import view as arrangement_view
 from comity.joint.arrangement.card import Card
 from comity.joint.guideline.model import Coded, Guideline
 from comity.joint.request import codes, reasons, view
-from comity.joint.request.reasons import Reasons
 from comity.kernel.legal_text import spoken
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node

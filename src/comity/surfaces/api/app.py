@@ -19,10 +19,8 @@ from ninja.types import DictStrAny
 
 from comity.acts.verb import Table
 from comity.domestic.officer import api_token
-from comity.joint.request.verbs import TABLE
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
-from comity.rooms.request import desk as desk_request
 from comity.surfaces.api import (
     acts,
     case,
@@ -37,6 +35,7 @@ from comity.surfaces.api import (
     duty,
     evidence,
     figures,
+    guideline,
     hotline,
     law,
     match,
@@ -46,7 +45,7 @@ from comity.surfaces.api import (
     papers,
     problems,
     proofs,
-    requests,
+    request_verbs,
     review,
     roll,
     room_calls,
@@ -57,9 +56,7 @@ from comity.surfaces.api import (
     state,
     strict_query,
     text_verbs,
-    texts,
     uploads,
-    verb_call,
     webhooks,
     wording,
 )
@@ -181,10 +178,9 @@ api: Final = Interface(
     urls_namespace="api",
 )
 problems.tell_problems(api)
-verb_call.add(requests.router, TABLE, desk_request.do)
 
 for _router in (
-    requests.router,
+    request_verbs.router,
     acts.router,
     drafts.drafts,
     completeness.router,
@@ -210,7 +206,7 @@ for _router in (
     clock.router,
     desk.router,
     papers.router,
-    texts.router,
+    guideline.router,
     text_verbs.router,
     law.router,
     nation.router,

@@ -12,8 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from comity.domestic.nation import agreement, document
-from comity.joint.guideline import document as guidelines
+from comity.domestic.nation import document
 from comity.kernel import limits
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -21,6 +20,7 @@ from comity.kernel.problem import Problem
 from comity.node.base import profile as profiles
 from comity.node.room import nation_json
 from comity.node.room import nation_profile as nations
+from comity.rooms.guideline import vocabulary
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import BYTES, LEGAL, OCTETS, READ, doing, or_refuse, saved, showing
@@ -143,8 +143,8 @@ def check_nation(request: HttpRequest, payload: CheckNation) -> HttpResponse:
     nation = document.parse(data, quoted("yaml"))
     remarks: list[Problem] = []
     if payload.guideline:
-        guideline = guidelines.parse(payload.guideline.encode("utf-8", "replace"), "guideline")
-        remarks += agreement.remarks(nation, tuple(guideline.types), tuple(guideline.crimes))
+        text = payload.guideline.encode("utf-8", "replace")
+        remarks += vocabulary.remarks(nation, text, "guideline")
     value: Json = {
         **_NOTHING,
         "fit": True,

@@ -22,7 +22,7 @@ from comity.node.room.act_blobs import HELD
 from comity.rooms.request import reading, request_list
 from comity.rooms.request.filters import require_known
 from comity.rooms.request.request_list import COUNT_MAX, Asked, Wanted
-from comity.surfaces.api import paging, render
+from comity.surfaces.api import paging, request_json
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import (
     BYTES,
@@ -102,7 +102,7 @@ def list_requests(request: HttpRequest, filters: Query[Filters]) -> HttpResponse
     require_known(node, officer, wanted)
     was_whole = request_list.is_whole(node)
     found = request_list.page(node, officer, asked)
-    lines = [render.line(line.row, line.state, node.party) for line in found.lines]
+    lines = [request_json.line(line.row, line.state, node.party) for line in found.lines]
     is_whole = was_whole and request_list.is_whole(node)
     return paging.tagged(request, {"requests": [*lines], "next": found.after, "is_whole": is_whole})
 
@@ -136,7 +136,7 @@ def show_request(request: HttpRequest, matter: MatterId) -> HttpResponse:
     """Return one request with its time line and what each act carries."""
     node = node_of(request)
     found = reading.read(node, officer_of(request), matter)
-    return paging.tagged(request, render.shown(found, node.party))
+    return paging.tagged(request, request_json.shown(found, node.party))
 
 
 class Seen(Schema):

@@ -11,9 +11,8 @@ Floor: surfaces.
 import argparse
 from pathlib import Path
 
-from comity.domestic.nation import agreement, document
+from comity.domestic.nation import document
 from comity.domestic.nation.model import Nation
-from comity.joint.guideline import document as guidelines
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
@@ -24,6 +23,7 @@ from comity.node.base import register_records
 from comity.node.operate import operator_steps
 from comity.node.room import nation_json
 from comity.node.room import nation_profile as nations
+from comity.rooms.guideline import vocabulary
 from comity.surfaces.cli import environment, files, output, own_options, request_text
 from comity.surfaces.cli import nation_text as texts
 from comity.surfaces.cli.context import (
@@ -149,8 +149,7 @@ def _remarks(nation: Nation, path: Path | None) -> list[Problem]:
     if path is None:
         return []
     with files.reading(path, limits.WRITTEN_BYTES_MAX) as data:
-        guideline = guidelines.parse(data, str(path))
-    return list(agreement.remarks(nation, tuple(guideline.types), tuple(guideline.crimes)))
+        return vocabulary.remarks(nation, data, str(path))
 
 
 def run_adopt(program: Program, options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.acts import marks
-from comity.joint.request.reasons import Reason
+from comity.acts.reason import Reason
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 UTC_NAME: Final = "UTC"

@@ -40,7 +40,7 @@ urlpatterns = [
     path("", include("comity.surfaces.web.duty.urls")),
     path("requests/", include("comity.surfaces.web.request.urls")),
     path("node/", include("comity.surfaces.web.health.urls")),
-    path("drafts/", include("comity.surfaces.web.draft.urls")),
+    path("drafts/", include("comity.surfaces.web.request.draft.urls")),
     path("release/", include("comity.surfaces.web.release.urls")),
     path("account/", include("comity.surfaces.web.account.urls")),
     path("uploads/", include("comity.surfaces.web.upload.urls")),

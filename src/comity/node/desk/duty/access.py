@@ -14,19 +14,29 @@ from comity.domestic.duty.acts import Who
 from comity.domestic.duty.decide import By
 from comity.domestic.duty.fold import File
 from comity.domestic.officer import role
-from comity.joint.request import acts as request_acts
 from comity.node.base import profile
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.reader import CONTACT
-from comity.node.base.rows import Officer
+from comity.node.base.rooms import Listed, filed
+from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk.duty import file_store
 from comity.node.desk.duty.file_store import Key
-from comity.node.room import matter_lookup, need_to_know
+from comity.node.room import fold_cache, matter_lookup, need_to_know
 from comity.node.room import nation_profile as nations
 
 WORKING: Final = (role.CONTACT_POINT, role.CASE_OFFICER, role.COUNSEL, role.RELEASING)
 """Roles that work on matters; who audits or runs the machine does not."""
+
+
+def matter_of(node: Node, matter_id: str) -> Matter:
+    """Return the matter of a file: of the kind that the duty desk files."""
+    return Matter(filed(node.rooms)[0], matter_id)
+
+
+def listed(node: Node, row: MatterRow) -> Listed:
+    """Return how this State lists a matter."""
+    return node.rooms[row.matter.kind].listed(fold_cache.of(node.rooms, row), node.party)
 
 
 def by(tx: Tx, node: Node, officer: Officer) -> By:
@@ -57,7 +67,7 @@ def show_contact_point(tx: Tx, node: Node, keys: Iterable[Key]) -> None:
     """
     if has_contact_point(tx):
         for channel, matter in keys:
-            need_to_know.share(tx, node, channel, Matter(request_acts.KIND, matter), CONTACT)
+            need_to_know.share(tx, node, channel, matter_of(node, matter), CONTACT)
 
 
 def agencies(tx: Tx) -> frozenset[str]:
@@ -75,23 +85,23 @@ def officers_of(tx: Tx, agency: str) -> frozenset[str]:
     )
 
 
-def readers(tx: Tx, key: Key, file: File) -> frozenset[str]:
+def readers(tx: Tx, node: Node, key: Key, file: File) -> frozenset[str]:
     """Return the officers in office who may read a file."""
     channel, matter = key
-    filed = frozenset(tx.filed_for(channel, Matter(request_acts.KIND, matter)) if channel else ())
+    filed = frozenset(tx.filed_for(channel, matter_of(node, matter)) if channel else ())
     working = (
         one
         for one in tx.officers()
         if one.ended_ms is None and not set(WORKING).isdisjoint(one.roles)
     )
     if not channel:
-        return frozenset(one.name for one in working if can_read(tx, one, key, file))
+        return frozenset(one.name for one in working if can_read(tx, node, one, key, file))
     return frozenset(
         one.name for one in working if not filed.isdisjoint(need_to_know.reader(tx, one).keys)
     )
 
 
-def can_read(tx: Tx, officer: Officer, key: Key, file: File) -> bool:
+def can_read(tx: Tx, node: Node, officer: Officer, key: Key, file: File) -> bool:
     """Return whether an officer may read a file: who may read its matter, and works on matters.
 
     An inquiry has no matter: it is read by the contact point and by whose agency has a part in it.
@@ -101,26 +111,26 @@ def can_read(tx: Tx, officer: Officer, key: Key, file: File) -> bool:
     channel, matter = key
     if channel:
         reader = need_to_know.reader(tx, officer)
-        return tx.readable(reader, channel, Matter(request_acts.KIND, matter)) is not None
+        return tx.readable(reader, channel, matter_of(node, matter)) is not None
     return is_contact_point(tx, officer) or officer.agency in file.readers
 
 
-def find(tx: Tx, officer: Officer, text: str) -> Key:
+def find(tx: Tx, node: Node, officer: Officer, text: str) -> Key:
     """Return the file that an officer means by the beginning of an id.
 
     Raises:
         Fault: `node.matter.unknown`, `node.matter.ambiguous`, `node.matter.prefix-short`.
     """
-    wanted = text.strip().lower()
+    wanted, kind = text.strip().lower(), filed(node.rooms)[0]
     inquiry = _inquiry(tx, wanted)
     if inquiry is not None:
         key = inquiry
     else:
-        row = matter_lookup.find(tx, need_to_know.reader(tx, officer), request_acts.KIND, wanted)
+        row = matter_lookup.find(tx, need_to_know.reader(tx, officer), kind, wanted)
         key = (row.channel, row.matter.id)
-    if not can_read(tx, officer, key, file_store.load(tx, key)):
+    if not can_read(tx, node, officer, key, file_store.load(tx, key)):
         matter_lookup.require_settled(tx)
-        raise matter_lookup.unknown(request_acts.KIND, text)
+        raise matter_lookup.unknown(kind, text)
     return key
 
 
@@ -148,7 +158,7 @@ def share(tx: Tx, node: Node, key: Key, before: File, after: File) -> None:
     channel, matter = after.linked or key
     if not channel:
         return
-    named = Matter(request_acts.KIND, matter)
+    named = matter_of(node, matter)
     was = before.readers if before.linked == after.linked else frozenset()
     for agency in sorted(after.readers - was):
         need_to_know.share(tx, node, channel, named, agency)

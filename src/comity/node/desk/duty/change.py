@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from comity.acts import ways
-from comity.acts.record import Matter
 from comity.domestic.duty import fold
 from comity.domestic.duty.acts import Step
 from comity.domestic.duty.decide import By
 from comity.domestic.duty.fold import File
-from comity.joint.request import acts as request_acts
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
@@ -72,7 +70,7 @@ type Decide = Callable[[At], Step | Inadmissible]
 def at(tx: Tx, node: Node, officer: Officer, key: Key) -> At:
     """Return a file as a transaction sees it."""
     channel, matter = key
-    row = tx.matter(channel, Matter(request_acts.KIND, matter)) if channel else None
+    row = tx.matter(channel, access.matter_of(node, matter)) if channel else None
     return At(tx, node, officer, access.by(tx, node, officer), key, file_store.load(tx, key), row)
 
 
@@ -100,7 +98,7 @@ def change(
         return no
     intake.catch_up(node)
     with node.store.write() as tx:
-        here = at(tx, node, officer, access.find(tx, officer, text))
+        here = at(tx, node, officer, access.find(tx, node, officer, text))
         before = earlier(tx, officer, command)
         if before is not None:
             return before
@@ -144,7 +142,7 @@ def _spread(here: At, step: Step) -> Inadmissible | None:
     row = here.row
     if after.linked is not None:
         channel, matter = after.linked
-        row = here.tx.matter(channel, Matter(request_acts.KIND, matter))
+        row = here.tx.matter(channel, access.matter_of(here.node, matter))
     if row is None:
         return None
     is_linked_now = after.linked != here.file.linked

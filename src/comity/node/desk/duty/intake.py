@@ -14,21 +14,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from comity.acts.record import Matter
-from comity.joint.request import acts as request_acts
-from comity.joint.request import state as request_state
-from comity.joint.request import table, view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import cursor, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.rooms import filed
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk import matter_label
 from comity.node.desk.duty import access, file_store
 from comity.node.desk.duty.file_store import Arrival, Key
 from comity.node.desk.matter_label import Called
 from comity.node.exchange import refold, refold_queue
-from comity.node.room import unread
+from comity.node.room import fold_cache, unread
 from comity.node.room.clocks import Channel
 
 CURSOR: Final = "duty-cursor"
@@ -36,9 +33,6 @@ _RANGE_ENTRIES: Final = 128
 _SHOWN: Final = "contact-point"
 """Key beside the cursors; no origin is spelled so."""
 _COUNT_MAX: Final = 200
-
-_ROUTED: Final = table.OPEN | {table.DRAFT}
-"""What is routed: of what was answered, refused or taken back nothing is left to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +142,18 @@ def _cursor(tx: Tx, origin: str) -> int:
 def _look(tx: Tx, node: Node, channel: str, origin: str, start: int, end: int) -> None:
     for matter in refold.covered(tx, origin, start, end):
         key = (channel, matter.id)
-        if matter.kind != request_acts.KIND or file_store.head(tx, key).since_ms is not None:
+        if matter.kind != filed(node.rooms)[0] or file_store.head(tx, key).since_ms is not None:
             continue
         row = tx.matter(channel, matter)
-        if row is not None and row.asker != node.party and _is_asked(row, node.party):
+        if row is not None and row.asker != node.party and _is_asked(node, row):
             file_store.arrived(tx, key, Arrival(file_store.rank_of(row.urgency), row.at_ms))
             access.show_contact_point(tx, node, [key])
     tx.save_record(CURSOR, origin, end)
 
 
-def _is_asked(row: MatterRow, party: str) -> bool:
-    """Return whether a matter concerns a party: it is asked, or shown a draft."""
-    folded = request_state.from_json(row.state)
-    return folded.track(party) is not None or bool(folded.draft_id and not folded.request_id)
+def _is_asked(node: Node, row: MatterRow) -> bool:
+    _, which = filed(node.rooms)
+    return which.is_asked(fold_cache.of(node.rooms, row), node.party)
 
 
 def inbox(
@@ -204,20 +197,20 @@ def inbox(
                 return Inbox(tuple(lines), now_ms, cursor.of_key(after))
 
 
-def matter(tx: Tx, key: Key) -> MatterRow | None:
+def matter(node: Node, tx: Tx, key: Key) -> MatterRow | None:
     """Return the request of a file, or None if there is nothing left to route."""
-    row = tx.matter(key[0], Matter(request_acts.KIND, key[1]))
-    return row if row is not None and is_routed(row) else None
+    row = tx.matter(key[0], access.matter_of(node, key[1]))
+    return row if row is not None and is_routed(node, row) else None
 
 
-def is_routed(row: MatterRow) -> bool:
+def is_routed(node: Node, row: MatterRow) -> bool:
     """Return whether a request is one that is routed: nothing is left to do of what is over."""
-    return row.status in _ROUTED
+    return row.status in filed(node.rooms)[1].statuses
 
 
-def is_to_route(tx: Tx, line: Mapping[str, Any]) -> bool:
+def is_to_route(node: Node, tx: Tx, line: Mapping[str, Any]) -> bool:
     """Return whether a line of the list still waits to be routed: an inquiry, or what is open."""
-    return bool(line["is_inquiry"]) or matter(tx, (line["channel"], line["id"])) is not None
+    return bool(line["is_inquiry"]) or matter(node, tx, (line["channel"], line["id"])) is not None
 
 
 class _Desk:
@@ -234,18 +227,18 @@ class _Desk:
         key = (line["channel"], line["id"])
         if line["is_inquiry"]:
             return self._inquiry(key, line)
-        row = matter(self._tx, key)
+        row = matter(self._node, self._tx, key)
         if row is None:
             return None
         due_ms, action = self._due(row)
-        now = request_state.from_json(row.state)
+        listed = access.listed(self._node, row)
         return Waiting(
             key=key,
             urgency=row.urgency,
-            type=now.type,
+            type=listed.type,
             asker=row.asker,
             title="",
-            status=view.own_status(now, self._node.party),
+            status=listed.status,
             since_ms=line["since_ms"],
             is_opened=not unread.is_unopened(self._node.rooms, row, self._node.party),
             crosses=True,

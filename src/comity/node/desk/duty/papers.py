@@ -67,7 +67,7 @@ def show(node: Node, officer: Officer, text: str) -> Shown:
     """
     intake.catch_up(node)
     with node.store.read() as tx:
-        key = access.find(tx, officer, text)
+        key = access.find(tx, node, officer, text)
         here = change.at(tx, node, officer, key)
         return Shown(key, here.file, tuple(file_store.steps(tx, key)), here.row, here.by.who.at_ms)
 
@@ -135,7 +135,7 @@ def link(
     """Say which request an inquiry became."""
 
     def decided(at: At) -> acts.Linked | Inadmissible:
-        channel, matter_id = access.find(at.tx, officer, matter)
+        channel, matter_id = access.find(at.tx, node, officer, matter)
         return decide.link(at.file, at.by, channel, matter_id)
 
     return change.change(node, officer, text, decided, command)
@@ -161,7 +161,7 @@ def add_task(  # noqa: PLR0913 -- who says what of which file, and once
     """Add a task for oneself, or for another officer who may read the file."""
 
     def decided(at: At) -> acts.TaskAdded | Inadmissible:
-        known = access.readers(at.tx, at.key, at.file)
+        known = access.readers(at.tx, node, at.key, at.file)
         return decide.add_task(at.file, at.by, what, owner or officer.name, known, due_ms)
 
     return change.change(node, officer, text, decided, command)

@@ -12,11 +12,10 @@ from comity.domestic.nation import document
 from comity.domestic.nation.model import Nation
 from comity.domestic.routing import route as routing
 from comity.domestic.routing.route import Route, Subject
-from comity.joint.request import acts, state
 from comity.node.base.context import Node
-from comity.node.base.ports import Tx
-from comity.node.base.rows import MatterRow, Officer
-from comity.node.desk.duty.routing import crime_type, rules
+from comity.node.base.rooms import filed
+from comity.node.base.rows import Officer
+from comity.node.desk.duty.routing import rules, subject_of_matter
 from comity.node.room import matter_lookup, need_to_know
 from comity.node.room import nation_profile as nations
 
@@ -75,11 +74,11 @@ def rerouted(node: Node, officer: Officer, data: bytes) -> Rerouting:
     looked_at = 0
     with node.store.read() as tx:
         current = nations.in_force(tx)
-        every = matter_lookup.every(tx, need_to_know.reader(tx, officer), acts.KIND)
+        every = matter_lookup.every(tx, need_to_know.reader(tx, officer), filed(node.rooms)[0])
         theirs = (row for row in every if row.asker not in {"", node.party})
         for row in islice(theirs, LOOKED_MAX):
             looked_at += 1
-            subject = _subject(node, tx, row)
+            subject = subject_of_matter(node, tx, row)
             before, after = route_of(current, subject), route_of(nation, subject)
             if _goes(before) != _goes(after):
                 found.append(Rerouted(row.matter, row.channel, subject, before, after))
@@ -88,8 +87,3 @@ def rerouted(node: Node, officer: Officer, data: bytes) -> Rerouting:
 
 def _goes(route: Route) -> tuple[str, frozenset[str]]:
     return route.agency, frozenset(part.agency for part in route.also)
-
-
-def _subject(node: Node, tx: Tx, row: MatterRow) -> Subject:
-    folded = state.from_json(row.state)
-    return Subject(folded.type, crime_type(node, tx, row), row.urgency)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.acts import blob_role
-from comity.acts.record import Matter
 from comity.domestic.duty import decide, view
 from comity.domestic.duty.acts import Routed, Share, TermSet
 from comity.domestic.duty.decide import Routing
@@ -15,8 +14,6 @@ from comity.domestic.duty.fold import File
 from comity.domestic.nation.model import Nation, Within
 from comity.domestic.routing import route as routing
 from comity.domestic.routing.route import Route, Rule, Subject
-from comity.joint.request import acts as request_acts
-from comity.joint.request import state as request_state
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -111,7 +108,7 @@ def explain(node: Node, officer: Officer, text: str) -> Explained:
     """
     intake.catch_up(node)
     with node.store.read() as tx:
-        return _explained(change.at(tx, node, officer, access.find(tx, officer, text)))
+        return _explained(change.at(tx, node, officer, access.find(tx, node, officer, text)))
 
 
 def route(
@@ -204,8 +201,12 @@ def subject_of(at: At) -> Subject:
     """Return what a file is about, as far as routing needs it."""
     if at.row is None:
         return Subject(*view.subject(at.file))
-    folded = request_state.from_json(at.row.state)
-    return Subject(folded.type, crime_type(at.node, at.tx, at.row), at.row.urgency)
+    return subject_of_matter(at.node, at.tx, at.row)
+
+
+def subject_of_matter(node: Node, tx: Tx, row: MatterRow) -> Subject:
+    """Return what a matter is about, as far as routing needs it."""
+    return Subject(access.listed(node, row).type, crime_type(node, tx, row), row.urgency)
 
 
 def crime_type(node: Node, tx: Tx, row: MatterRow) -> str:
@@ -215,7 +216,7 @@ def crime_type(node: Node, tx: Tx, row: MatterRow) -> str:
     element of that name; the newest act that states it counts.
     """
     found = ""
-    acts = tx.acts_of(row.channel, Matter(request_acts.KIND, row.matter.id))
+    acts = tx.acts_of(row.channel, row.matter)
     for one in sorted(acts, key=lambda one: (one.depth, one.origin, one.index)):
         if one.party != row.asker or CRIME_TYPE not in {*one.act.codes, *one.act.elements}:
             continue

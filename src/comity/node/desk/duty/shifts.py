@@ -75,7 +75,7 @@ def page(node: Node, officer: Officer) -> Shown:
     if is_working:
         intake.catch_up(node)
     with node.store.read() as tx:
-        lines, more = _summary(tx, officer) if is_working else ([], 0)
+        lines, more = _summary(tx, node, officer) if is_working else ([], 0)
         known = access.officers_of(tx, officer.agency) if is_working else frozenset()
     return Shown(
         desk,
@@ -124,7 +124,7 @@ def hand_over(
         before = _earlier(tx, officer, command)
         if before is not None:
             return before
-        lines, more = _summary(tx, officer)
+        lines, more = _summary(tx, node, officer)
         who = Who(officer.name, officer.agency, node.clock.now_ms())
         wanted = HandedOver(who, to, note, tuple(lines), more)
         known = access.officers_of(tx, officer.agency)
@@ -177,11 +177,11 @@ def _keep(tx: Tx, node: Node, turn: Turn, step: str, facts: Mapping[str, str]) -
     return _key(agency, after.turns)
 
 
-def _summary(tx: Tx, officer: Officer) -> tuple[list[Mapping[str, Json]], int]:
+def _summary(tx: Tx, node: Node, officer: Officer) -> tuple[list[Mapping[str, Json]], int]:
     """Return a line for each thing that is open at the desk, and how many did not fit."""
     lines: list[Mapping[str, Json]] = []
     more = 0
-    for one in _open(tx, officer):
+    for one in _open(tx, node, officer):
         if len(lines) < LINES_MAX:
             lines.append(one)
         else:
@@ -189,10 +189,10 @@ def _summary(tx: Tx, officer: Officer) -> tuple[list[Mapping[str, Json]], int]:
     return lines, more
 
 
-def _open(tx: Tx, officer: Officer) -> Iterator[Mapping[str, Json]]:
+def _open(tx: Tx, node: Node, officer: Officer) -> Iterator[Mapping[str, Json]]:
     if access.is_contact_point(tx, officer):
         for one in _every(tx, file_store.INBOX, ""):
-            if not intake.is_to_route(tx, one):
+            if not intake.is_to_route(node, tx, one):
                 continue
             yield {
                 "id": one["id"],

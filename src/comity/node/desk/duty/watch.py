@@ -83,7 +83,7 @@ def _waits(node: Node, urgency: str, now_ms: int) -> bool:
         with node.store.read() as tx:
             rows, after = file_store.listed(tx, file_store.INBOX, prefix, after, _PAGE)
             late = [row for row in rows if row["since_ms"] < latest]
-            if any(intake.is_to_route(tx, row) for row in late):
+            if any(intake.is_to_route(node, tx, row) for row in late):
                 return True
         if not after or len(late) < len(rows):
             return False

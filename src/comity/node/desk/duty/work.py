@@ -7,10 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from comity.acts.record import Matter
 from comity.acts.urgencies import URGENCIES
 from comity.domestic.duty import decide
-from comity.joint.request import acts as request_acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import cursor
 from comity.node.base.context import Node
@@ -184,14 +182,14 @@ def _lines(
     with node.store.read() as tx:
         found, after = file_store.listed(tx, kind, prefix, after, count_max)
         return Lines(
-            tuple(line(tx, one) for one in found), node.clock.now_ms(), cursor.of_key(after)
+            tuple(line(node, tx, one) for one in found), node.clock.now_ms(), cursor.of_key(after)
         )
 
 
-def line(tx: Tx, kept: Mapping[str, Any]) -> Line:
+def line(node: Node, tx: Tx, kept: Mapping[str, Any]) -> Line:
     """Return a line of a list, with where its matter stands now."""
     key = (kept["channel"], kept["id"])
-    row = tx.matter(key[0], Matter(request_acts.KIND, key[1])) if key[0] else None
+    row = tx.matter(key[0], access.matter_of(node, key[1])) if key[0] else None
     return Line(
         key=key,
         kind=kept["kind"],

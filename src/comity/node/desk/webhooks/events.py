@@ -210,7 +210,7 @@ def _may_know_matter(tx: Tx, node: Node, officer: Officer, matter_id: str) -> bo
         return False
     inquiry = ("", matter_id)
     if tx.record(file_store.HEAD, file_store.text_of(inquiry)) is not None:
-        return access.can_read(tx, officer, inquiry, file_store.load(tx, inquiry))
+        return access.can_read(tx, node, officer, inquiry, file_store.load(tx, inquiry))
     reader = need_to_know.reader(tx, officer)
     named = (row for kind in node.rooms for row in tx.named(reader, kind, matter_id))
     return any(row.matter.id == matter_id for row in named)

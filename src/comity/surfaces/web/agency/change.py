@@ -27,6 +27,8 @@ from comity.node.desk.duty.reroute_check import Rerouting
 from comity.node.desk.legal import Stopped
 from comity.node.room import nation_profile as nations
 from comity.node.room import officers
+from comity.rooms.guideline import vocabulary
+from comity.rooms.guideline.vocabulary import Labels
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.agency import sentences, views
@@ -160,7 +162,7 @@ def _tried(node: Node, officer: Officer, data: bytes) -> Tried:
     nation = document.parse(data)
     with node.store.read() as tx:
         current = nations.in_force(tx) if not nations.is_damaged(tx) else None
-        text = sentences.guideline(node, tx)
+        text = vocabulary.in_force(node, tx)
     try:
         stopped = legal.dry_run(node, officer, data, "profile")
     except Unfit:  # codes of the joint vocabulary are compared with the card's too
@@ -174,6 +176,6 @@ def _tried(node: Node, officer: Officer, data: bytes) -> Tried:
     )
 
 
-def _labels(node: Node) -> sentences.Labels:
+def _labels(node: Node) -> Labels:
     with node.store.read() as tx:
-        return sentences.labels(sentences.guideline(node, tx))
+        return sentences.labels(node, tx)

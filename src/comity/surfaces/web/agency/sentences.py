@@ -8,69 +8,28 @@ Floor: surfaces.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from django.utils.translation import get_language
 
 from comity.domestic.nation.model import Competence, Hours, Nation, Part, When, Within
 from comity.domestic.routing.route import Looked
-from comity.joint.guideline import document
-from comity.joint.guideline.model import Guideline
-from comity.joint.text import acts
-from comity.kernel.legal_text import word
-from comity.node.base import register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.room import joint_texts
-from comity.rooms.guideline.desk import shipped
+from comity.rooms.guideline import vocabulary
+from comity.rooms.guideline.vocabulary import Labels
 from comity.surfaces.web.agency import words
 from comity.surfaces.web.templatetags import punctuation
 
 _MINUTES = 60
 
 
-@cache
-def _shipped() -> Guideline:
-    return document.parse(shipped(), acts.MAIN)
-
-
-def guideline(node: Node, tx: Tx) -> Guideline:
-    """Return the guideline in force in the first arrangement that has one, or the shipped one."""
-    now_ms = node.clock.now_ms()
-    for arrangement in register_records.arrangements(tx):
-        channel = register_records.live_in(arrangement.id)
-        found: Guideline | None = joint_texts.in_force(node, tx, channel, now_ms)
-        if found is not None:
-            return found
-    return _shipped()
-
-
 def _language() -> str:
     return (get_language() or "en").partition("-")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What codes are called in the reader's language."""
-
-    types: Mapping[str, str]
-    crimes: Mapping[str, str]
-    urgencies: Mapping[str, str]
-
-    def of(self, field: str, code: str) -> str:
-        """Return what a code of a field is called."""
-        rows = {"type": self.types, "crime": self.crimes, "urgency": self.urgencies}[field]
-        return rows.get(code, code)
-
-
-def labels(text: Guideline) -> Labels:
-    """Return the labels of a guideline."""
-    language = _language()
-    return Labels(
-        {code: word(one.label, language) for code, one in text.types.items()},
-        {code: word(one.label, language) for code, one in text.crimes.items()},
-        {code: word(one.label, language) for code, one in text.urgencies.items()},
-    )
+def labels(node: Node, tx: Tx) -> Labels:
+    """Return what codes are called in the reader's language."""
+    return vocabulary.labels(vocabulary.in_force(node, tx), _language())
 
 
 def hours(given: Hours | None) -> str:

@@ -22,6 +22,7 @@ from comity.node.room import nation_json, parties
 from comity.node.room import nation_profile as nations
 from comity.node.room.nation_profile import Adopted
 from comity.node.room.parties import ArrangementView
+from comity.rooms.guideline.vocabulary import Labels
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms
 from comity.surfaces.web.agency import sentences, words
@@ -111,7 +112,7 @@ class Explain(forms.Form):
     crime = fields.ChoiceField(label=_("Type of crime"), required=False)
     urgency = fields.ChoiceField(label=_("Urgency"), required=False)
 
-    def __init__(self, known: sentences.Labels, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as Django has them
+    def __init__(self, known: Labels, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as Django has them
         super().__init__(*args, **kwargs)
         del self.fields["once"]
         unknown = [("", _("not known"))]
@@ -129,7 +130,7 @@ def routing(request: HttpRequest) -> HttpResponse:
     node = desks.of(request).node
     with node.store.read() as tx:
         profile = held(request, tx)
-        known = sentences.labels(sentences.guideline(node, tx))
+        known = sentences.labels(node, tx)
     is_asked = "type" in request.GET
     form = Explain(known, request.GET) if is_asked else Explain(known)
     context: dict[str, object] = {
@@ -167,7 +168,7 @@ def law(request: HttpRequest) -> HttpResponse:
     node = desks.of(request).node
     with node.store.read() as tx:
         profile = held(request, tx)
-        known = sentences.labels(sentences.guideline(node, tx))
+        known = sentences.labels(node, tx)
     nation = profile.nation
     context: dict[str, object] = {
         "held": profile, "shown": profile.shown, "decides": words.DECIDES,

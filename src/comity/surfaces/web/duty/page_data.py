@@ -18,7 +18,7 @@ from comity.node.base.rows import Officer
 from comity.node.desk import matter_label, matter_lines
 from comity.node.desk.today import Part, Today
 from comity.node.room import account_notices, parties
-from comity.surfaces.web.draft import views as drafts
+from comity.surfaces.web.request.draft import views as drafts
 
 type Names = dict[str, str]
 

@@ -14,9 +14,9 @@ from typing import Final
 from comity.domestic.officer import role
 from comity.joint.guideline import diff_words, model
 from comity.joint.guideline.model import Approval, Asked, Guideline, Length
-from comity.joint.request import view
 from comity.kernel.ijson import Json
 from comity.kernel.legal_text import Words, word
+from comity.node.base.rooms import Rooms
 from comity.rooms.request import clock_rules
 
 LANGUAGES: Final = ("en", "zh")
@@ -125,9 +125,11 @@ def _value(guideline: Guideline, element: str, value: Json) -> Words:
     return {"en": code, "zh": code}
 
 
-def act(name: str) -> Words:
+def act(rooms: Rooms, name: str) -> Words:
     """Return what an act does, by its tag without the version."""
-    return _ACTS.get(name) or view.TAG_WORDS.get(f"{name}/1") or {"en": name, "zh": name}
+    room = rooms.get(name.partition(".")[0])
+    known = room.tag_words.get(f"{name}/1") if room else None
+    return _ACTS.get(name) or known or {"en": name, "zh": name}
 
 
 def roles(one: Approval) -> Words:

@@ -18,12 +18,11 @@ from django.utils.translation import gettext, pgettext
 from comity.acts import blob_role, codec
 from comity.acts.record import Act
 from comity.domestic.release.content import Body
-from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts
 from comity.kernel.ijson import Json
 from comity.node.desk.draft_view import Pending
 from comity.rooms.request.worksheet_release import Crossing
-from comity.surfaces.web import value_words
+from comity.surfaces.web.request import value_words
+from comity.surfaces.web.request.value_words import Vocabulary
 
 _ENVELOPE: Final = frozenset({"blobs", "id", "matter", "release", "tag", "to"})
 _TIMES: Final = "times"
@@ -53,7 +52,7 @@ class Value:
 
     Attributes:
         id: of the element or item.
-        label: by the guideline, or empty.
+        label: by the vocabulary, or empty.
         facts: its parts; one without a name where it is one text.
     """
 
@@ -110,12 +109,12 @@ def of_crossing(found: Crossing) -> Content:
     return _content(found.act, found.values, found.texts, [*bodies], found.assessed.guideline)
 
 
-def of_pending(one: Pending, guideline: Guideline | None) -> Content:
+def of_pending(one: Pending, vocabulary: Vocabulary) -> Content:
     """Return what a draft says, as its approval binds it."""
     sizes = [body.size_bytes for body in one.bodies]
     bodies = [*zip(one.bound, sizes, strict=True)]
     values, texts = one.json(blob_role.ELEMENTS), one.json(blob_role.TEXTS)
-    return _content(one.draft.act, values, texts, bodies, guideline)
+    return _content(one.draft.act, values, texts, bodies, vocabulary)
 
 
 def _content(
@@ -123,15 +122,15 @@ def _content(
     values: Json,
     texts: Json,
     bodies: list[tuple[Body, int | None]],
-    guideline: Guideline | None,
+    vocabulary: Vocabulary,
 ) -> Content:
     carried = values if isinstance(values, dict) else {}
     held = {body.role: (body, size) for body, size in bodies}
     lines = cast("list[dict[str, Any]]", carried.get("attachments") or [])
     return Content(
         act,
-        _entry(act, guideline),
-        _values(carried.get("elements"), guideline),
+        _entry(act, vocabulary),
+        _values(carried.get("elements"), vocabulary),
         _values(carried.get("items"), None),
         cast("list[Mapping[str, Any]]", texts if isinstance(texts, list) else []),
         [_file(at, line, held) for at, line in enumerate(lines, start=1)],
@@ -139,39 +138,38 @@ def _content(
     )
 
 
-def _entry(act: Act, guideline: Guideline | None) -> list[Fact]:
+def _entry(act: Act, vocabulary: Vocabulary) -> list[Fact]:
     told = cast("dict[str, Json]", codec.act_to_json(act))
     rest: dict[str, Json] = {
         name: one for name, one in told.items() if name not in {*_ENVELOPE, _TIMES, _CODES} and one
     }
-    codes = [_code(guideline, name, text) for name, text in act.codes.items()]
+    codes = [_code(vocabulary, name, text) for name, text in act.codes.items()]
     times = [
         Fact(value_words.part(name), str(at_ms), at_ms=at_ms) for name, at_ms in act.times.items()
     ]
-    return [*codes, *facts(rest, guideline=guideline), *times]
+    return [*codes, *facts(rest, vocabulary=vocabulary), *times]
 
 
-def _code(guideline: Guideline | None, name: str, text: str) -> Fact:
+def _code(vocabulary: Vocabulary, name: str, text: str) -> Fact:
     """Return a code of the entry: its type of request, or what an element says that is listed."""
-    tell = value_words.request_type if name == acts.TYPE else None
-    said = tell(guideline, text) if tell else value_words.choice(guideline, name, text)
-    return Fact(value_words.element(guideline, name), said, text if said != text else "")
+    said = value_words.entry_code(vocabulary, name, text)
+    return Fact(value_words.element(vocabulary, name), said, text if said != text else "")
 
 
-def _of_element(guideline: Guideline | None, name: str, value: Json) -> list[Fact]:
-    if isinstance(value, str) and (said := value_words.choice(guideline, name, value)) != value:
+def _of_element(vocabulary: Vocabulary, name: str, value: Json) -> list[Fact]:
+    if isinstance(value, str) and (said := value_words.choice(vocabulary, name, value)) != value:
         return [Fact("", said, value)]
     return facts(value)
 
 
-def _values(told: Json, guideline: Guideline | None) -> list[Value]:
+def _values(told: Json, vocabulary: Vocabulary) -> list[Value]:
     if isinstance(told, dict):
-        known = guideline.elements if guideline else {}
+        known = vocabulary.elements if vocabulary else {}
         return [
             Value(
                 key,
                 known[key].label if key in known else {},
-                _of_element(guideline, key, one),
+                _of_element(vocabulary, key, one),
             )
             for key, one in told.items()
         ]
@@ -199,29 +197,31 @@ def _file(at: int, line: Mapping[str, Any], held: Mapping[str, tuple[Body, int |
 
 
 def facts(
-    value: Json, path: tuple[str | int, ...] = (), *, guideline: Guideline | None = None
+    value: Json, path: tuple[str | int, ...] = (), *, vocabulary: Vocabulary = None
 ) -> list[Fact]:
     """Return the parts of a value in their order, each with its path in words.
 
     Args:
         value: the value.
         path: where it stands in what it is of.
-        guideline: that names elements, where the value lists some.
+        vocabulary: that names elements, where the value lists some.
     """
     if isinstance(value, dict):
         inner = value_words.ordered(value)
         return [
-            fact for name, one in inner for fact in facts(one, (*path, name), guideline=guideline)
+            fact for name, one in inner for fact in facts(one, (*path, name), vocabulary=vocabulary)
         ]
     name = value_words.path(path)
     if isinstance(value, list):
         if all(isinstance(one, str) for one in value):
             listed = cast("list[str]", value)
-            said = [_listed(guideline, path, one) for one in listed]
+            said = [_listed(vocabulary, path, one) for one in listed]
             separator = pgettext("between words of a list", ", ")
             return [Fact(name, separator.join(said), ", ".join(listed) if said != listed else "")]
         return [
-            f for at, one in enumerate(value) for f in facts(one, (*path, at), guideline=guideline)
+            f
+            for at, one in enumerate(value)
+            for f in facts(one, (*path, at), vocabulary=vocabulary)
         ]
     if value in (None, ""):
         return []
@@ -234,8 +234,8 @@ def facts(
     ]
 
 
-def _listed(guideline: Guideline | None, path: tuple[str | int, ...], text: str) -> str:
+def _listed(vocabulary: Vocabulary, path: tuple[str | int, ...], text: str) -> str:
     """Return an entry of a list: the word for an element, or for a code."""
     if path == ("elements",):
-        return value_words.element(guideline, text)
+        return value_words.element(vocabulary, text)
     return value_words.coded(str(path[-1]) if path else "", text)

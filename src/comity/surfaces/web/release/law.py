@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods
 from comity.domestic.legal.verbs import DECIDE
 from comity.domestic.nation.law_points import Required
 from comity.domestic.officer import role
-from comity.joint.request import codes
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Unfit
@@ -27,8 +26,8 @@ from comity.node.room import officers
 from comity.node.room.release.legal_gate import Subject
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
-from comity.surfaces.web.draft.inputs import id_of
 from comity.surfaces.web.request import content
+from comity.surfaces.web.request.draft.inputs import id_of
 from comity.surfaces.web.templatetags.desk import said
 from comity.surfaces.web.verb_fields import Choices
 from comity.surfaces.web.verb_form import StepForm
@@ -54,7 +53,7 @@ class Decision(StepForm):
 
 def condition(code: str) -> str:
     """Return a condition in the reader's language; one that no list has as it is."""
-    return content.reason_words(codes.CONDITIONS, code)
+    return content.condition_words(code)
 
 
 @dataclass(frozen=True, slots=True)

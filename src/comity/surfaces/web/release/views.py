@@ -3,19 +3,15 @@
 Floor: surfaces.
 """
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.domestic.release.decide import EMERGENCY, Rule
 from comity.domestic.release.verbs import APPROVE, COMMENT, RELEASE, REVIEW, TABLE
-from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts
 from comity.kernel.fault import Fault
 from comity.node.base.bindings import Bound
 from comity.node.base.context import Node
@@ -25,21 +21,21 @@ from comity.node.desk.draft_steps import Gone
 from comity.node.desk.draft_view import Pending
 from comity.node.desk.legal import Explained
 from comity.node.operate.overview import names
-from comity.node.room import joint_texts, matter_lookup, need_to_know
+from comity.node.room import joint_texts
 from comity.node.room.release import approve, draft_list, emergency_review
 from comity.node.room.release.draft_store import Sent, Waiting
 from comity.node.room.step import Step
 from comity.rooms.request import partners
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
-from comity.surfaces.web.draft import preview, views
 from comity.surfaces.web.release import content, reauthenticate
+from comity.surfaces.web.request import asking
+from comity.surfaces.web.request.draft import preview, views
 from comity.surfaces.web.verb_form import StepForm
 
 _AFTER_CHARS_MAX: Final = 64
 _WRITTEN: Final = frozenset({"comment", "return"})
 """What an officer wrote is not lost by leading them on."""
-_ASKS: Final = frozenset({acts.SUBMITTED, acts.DRAFT_SHOWN})
 
 
 @require_safe
@@ -67,7 +63,7 @@ def one(request: HttpRequest, draft_id: str) -> HttpResponse:
     try:
         found = draft_view.find(node, officer, draft_id)
     except Fault as fault:
-        where = _became(node, officer, draft_id) if do not in _WRITTEN else ""
+        where = asking.became(node, officer, draft_id) if do not in _WRITTEN else ""
         if fault.code != "node.draft.unknown" or not where:
             raise
         return HttpResponseRedirect(where, status=HTTPStatus.SEE_OTHER)
@@ -86,16 +82,6 @@ def one(request: HttpRequest, draft_id: str) -> HttpResponse:
     bad = next((each for each in asked.values() if each.is_bound), asked["approve"])
     context = _context(node, officer, found)
     return forms.shown(request, "release/one.html", bad, {**context, **asked})
-
-
-def _became(node: Node, officer: Officer, draft_id: str) -> str:
-    """Return the address of the request that a draft has become for who may read it, or ""."""
-    try:
-        with node.store.read() as tx:
-            row = matter_lookup.find(tx, need_to_know.reader(tx, officer), acts.KIND, draft_id)
-    except Fault:
-        return ""
-    return f"{reverse('request:one', args=(row.matter.id,))}?sent={draft_id}"
 
 
 def _done(
@@ -150,8 +136,8 @@ def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
         "may_return": may,
         "may_release": not found.missing and has_approved,
         "may_break": rule.has_role(roles) and found.missing and _has_glass(rule, urgency),
-        "is_request": draft.act.tag in _ASKS,
-        "type_label": _type_label(guideline, draft.act.codes.get(acts.TYPE, "")),
+        "is_request": asking.is_asking(draft.act),
+        "type_label": asking.type_label(guideline, draft.act),
     }
 
 
@@ -170,11 +156,6 @@ def _law(node: Node, officer: Officer, draft_id: str) -> Explained | None:
         return legal.explain(node, officer, draft_id)
     except Fault:
         return None
-
-
-def _type_label(guideline: Guideline | None, code: str) -> Mapping[str, str]:
-    kind = guideline.types.get(code) if guideline else None
-    return kind.label if kind else {"en": code}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from comity.acts import blob_role
+from comity.acts.reason import Reason
 from comity.domestic.custody.defang import defang
 from comity.joint.guideline import model, rules
 from comity.joint.guideline.findings import MISSING
-from comity.joint.request import acts, reasons, state
+from comity.joint.request import acts, codes, reasons, state
 from comity.kernel.ijson import Json
 from comity.kernel.printable import printable
 from comity.node.room import parties
@@ -203,10 +204,15 @@ def _findings(found: Dossier) -> Mapping[str, list[Finding]]:
     return rows
 
 
-def reason_words(known: Mapping[str, reasons.Reason], code: str) -> str:
+def reason_words(known: Mapping[str, Reason], code: str) -> str:
     """Return a code of a closed list in the reader's language; an unknown one as it is."""
     one = known.get(code)
     return code if one is None else language.word({"en": one.en, "zh": one.zh})
+
+
+def condition_words(code: str) -> str:
+    """Return a condition in the reader's language."""
+    return reason_words(codes.CONDITIONS, code)
 
 
 def safe(value: Json) -> Json:

@@ -11,8 +11,8 @@ from comity.node.desk import worksheets
 from comity.rooms.request import continuation
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
-from comity.surfaces.web.draft import views as drafts
 from comity.surfaces.web.request import pages
+from comity.surfaces.web.request.draft import views as drafts
 
 
 @require_POST

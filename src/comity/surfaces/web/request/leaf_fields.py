@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.joint.guideline.model import Check
 from comity.kernel.ijson import Json
 from comity.node.room.parties import Known
-from comity.surfaces.web import value_words
-from comity.surfaces.web.request import language
+from comity.surfaces.web.request import language, value_words
 from comity.surfaces.web.request.leaves import Leaf
 
 _CHARS_MAX: Final = 100_000

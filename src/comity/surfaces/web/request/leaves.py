@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from comity.joint.guideline.model import Check
 from comity.kernel.ijson import Json
-from comity.surfaces.web import value_words
+from comity.surfaces.web.request import value_words
 
 _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "authority": ("name", "phone", "email", "office_hours", "time_zone"),

@@ -14,8 +14,8 @@ from comity.node.base.rows import Officer
 from comity.node.desk.duty import routing
 from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import forms, session, value_words, zoned_forms
-from comity.surfaces.web.request import home_steps, pages
+from comity.surfaces.web import forms, session, zoned_forms
+from comity.surfaces.web.request import home_steps, pages, value_words
 
 
 class StepForm(forms.Form):

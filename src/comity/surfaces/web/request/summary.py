@@ -22,7 +22,6 @@ from comity.joint.request import acts, binding, clocks, view
 from comity.joint.request.codes import CONDITIONS
 from comity.joint.request.verbs import BY_TAG, TABLE
 from comity.node.desk import matter_lines
-from comity.node.desk.duty import intake
 from comity.node.room import parties
 from comity.node.room.parties import PartyName
 from comity.rooms.request import continuation
@@ -304,8 +303,7 @@ def saving(matter_id: str) -> Sequence[Action]:
 
 def _is_unrouted(found: Dossier, own: str) -> bool:
     is_theirs = found.shown.state.asker not in ("", own)
-    is_open = intake.is_routed(found.shown.row)
-    return is_theirs and is_open and found.home is not None and found.home.file.is_unrouted
+    return is_theirs and found.home is not None and found.home.is_to_route
 
 
 def draft_address(draft_id: str) -> str:

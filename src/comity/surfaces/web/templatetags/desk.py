@@ -27,7 +27,6 @@ from django.utils.translation import get_language, gettext
 
 from comity.acts.verb import Both
 from comity.joint.arrangement import view
-from comity.joint.request import acts
 from comity.kernel import legal_text
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
@@ -270,7 +269,7 @@ def party_name(one: PartyName) -> SafeString:
 
 
 _COMMAND: Final = re.compile("`([^`]+)`")
-_REQUEST: Final = re.compile(r"\bRequest ([a-z2-7]{26})\b")
+_REQUEST: Final = re.compile(r"\b(Request) ([a-z2-7]{26})\b")
 _SHORT_CHARS: Final = 8
 
 
@@ -329,7 +328,7 @@ def _with_request(text: str) -> SafeString:
     return format_html(
         '{}<a class="govuk-link" href="{}">{}</a>{}',
         with_commands(text[: named.start()]),
-        reverse("health:matter", args=(acts.KIND, named[1])),
-        text[named.start() : named.start(1) + _SHORT_CHARS],
+        reverse("health:matter", args=(named[1].lower(), named[2])),
+        text[named.start() : named.start(2) + _SHORT_CHARS],
         with_commands(text[named.end() :]),
     )

@@ -23,13 +23,14 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.acts.verb import Both
 from comity.joint.arrangement.fields import Names
-from comity.joint.guideline.model import Guideline
 from comity.kernel.ijson import Json
 from comity.node.base.rooms import Rooms
 from comity.node.room.parties import PartyName
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web import instants, value_words, words
+from comity.surfaces.web import instants, words
 from comity.surfaces.web.release.content import Fact
+from comity.surfaces.web.request import value_words
+from comity.surfaces.web.request.value_words import Vocabulary
 from comity.surfaces.web.templatetags import desk
 
 register = template.Library()
@@ -89,9 +90,9 @@ def type_label(types: Mapping[str, Mapping[str, str]], code: str) -> SafeString:
 
 
 @register.simple_tag
-def element_label(guideline: Guideline, element_id: str) -> SafeString:
+def element_label(vocabulary: Vocabulary, element_id: str) -> SafeString:
     """Return what an element is called."""
-    element = guideline.elements.get(element_id)
+    element = vocabulary.elements.get(element_id) if vocabulary else None
     if element is None:
         return format_html("<bdi>{}</bdi>", element_id)
     return format_html("{}", desk.said(element.label))

@@ -145,10 +145,10 @@ def forbidden_words(codes: Sequence[str]) -> Words:
     return clauses.joined(clauses.both(one) for one in codes) if codes else clauses.NOTHING
 
 
-@register.filter
-def act_words(name: str) -> Words:
+@register.simple_tag(takes_context=True)
+def act_words(context: Context, name: str) -> Words:
     """Return what an act does."""
-    return clauses.act(name)
+    return clauses.act(desks.of(context["request"]).node.rooms, name)
 
 
 @register.filter

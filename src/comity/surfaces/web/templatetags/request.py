@@ -24,8 +24,8 @@ from comity.clocks import words as clock_words
 from comity.joint.guideline.model import Guideline
 from comity.kernel.ijson import Json
 from comity.rooms.request.dossier import Dossier
-from comity.surfaces.web import instants, value_words
-from comity.surfaces.web.request import language, summary
+from comity.surfaces.web import instants
+from comity.surfaces.web.request import language, summary, value_words
 from comity.surfaces.web.templatetags.desk import written_in
 
 register = template.Library()

@@ -15,9 +15,9 @@ from comity.joint.guideline.model import Element
 from comity.kernel.digits import whole
 from comity.kernel.ijson import Json
 from comity.kernel.legal_text import Sources
-from comity.surfaces.web.draft import inputs, shapes
-from comity.surfaces.web.draft.inputs import REST, Choices, Field, Input, Sent
-from comity.surfaces.web.draft.shapes import Beside, Data, Fields, Offence, Plain, Rows
+from comity.surfaces.web.request.draft import inputs, shapes
+from comity.surfaces.web.request.draft.inputs import REST, Choices, Field, Input, Sent
+from comity.surfaces.web.request.draft.shapes import Beside, Data, Fields, Offence, Plain, Rows
 
 PREFIX: Final = "e:"
 ROWS: Final = ":rows"

@@ -12,7 +12,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from comity.joint.guideline.model import Element
-from comity.surfaces.web.draft.inputs import Words
+from comity.surfaces.web.request.draft.inputs import Words
 
 BASICS: Final = "basics"
 WHO: Final = "who"

@@ -21,9 +21,9 @@ from comity.node.room.release.draft_store import Result, Sent
 from comity.rooms.request import partners, similar, worksheet_release
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, nav, session
-from comity.surfaces.web.draft import sections
-from comity.surfaces.web.draft.edit import number
 from comity.surfaces.web.release import content, reauthenticate
+from comity.surfaces.web.request.draft import sections
+from comity.surfaces.web.request.draft.edit import number
 
 _SAVED_SINCE: Final = Inadmissible(
     "release.saved-elsewhere",

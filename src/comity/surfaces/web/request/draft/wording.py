@@ -13,8 +13,8 @@ from typing import Final
 from comity.joint.guideline.model import Guideline
 from comity.kernel.ijson import Json
 from comity.node.desk.worksheets import Worksheet
-from comity.surfaces.web.draft import inputs
-from comity.surfaces.web.draft.inputs import Sent
+from comity.surfaces.web.request.draft import inputs
+from comity.surfaces.web.request.draft.inputs import Sent
 
 MACHINE: Final = "machine"
 """Who translated, where nobody did."""

@@ -25,10 +25,10 @@ from comity.node.desk.worksheets import FROM_UPLOAD, Worksheet
 from comity.node.room import request_file
 from comity.node.room.parties import PartyName
 from comity.rooms.request.worksheet_completeness import Assessed
-from comity.surfaces.web.draft import elements, inputs, sections, wording
-from comity.surfaces.web.draft.elements import Group, Row, Shown
-from comity.surfaces.web.draft.inputs import LONG, Choices, Field, Sent
-from comity.surfaces.web.draft.wording import Text
+from comity.surfaces.web.request.draft import elements, inputs, sections, wording
+from comity.surfaces.web.request.draft.elements import Group, Row, Shown
+from comity.surfaces.web.request.draft.inputs import LONG, Choices, Field, Sent
+from comity.surfaces.web.request.draft.wording import Text
 from comity.surfaces.web.templatetags.desk import named
 from comity.surfaces.web.upload.attachments import Files
 

@@ -24,8 +24,8 @@ from comity.rooms.request import partners, worksheet_completeness
 from comity.rooms.request.worksheet_completeness import Assessed
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, zoned_forms
-from comity.surfaces.web.draft import form, sections
-from comity.surfaces.web.draft.inputs import Sent, id_of
+from comity.surfaces.web.request.draft import form, sections
+from comity.surfaces.web.request.draft.inputs import Sent, id_of
 from comity.surfaces.web.upload import attachments
 from comity.surfaces.web.upload.attachments import Files
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comity.joint.guideline.model import Element
-from comity.surfaces.web.draft.inputs import (
+from comity.surfaces.web.request.draft.inputs import (
     CHOICE,
     LONG,
     MANY,

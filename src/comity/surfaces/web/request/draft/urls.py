@@ -16,7 +16,7 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.draft import discard, edit, preview, views
+from comity.surfaces.web.request.draft import discard, edit, preview, views
 
 app_name = "draft"
 urlpatterns = [

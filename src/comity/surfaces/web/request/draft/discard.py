@@ -16,7 +16,7 @@ from comity.node.room.release import draft as drafting
 from comity.rooms.request import partners
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
-from comity.surfaces.web.draft import views
+from comity.surfaces.web.request.draft import views
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

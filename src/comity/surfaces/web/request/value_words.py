@@ -21,10 +21,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from comity.joint.guideline.model import Guideline
+from comity.joint.request import acts
 from comity.surfaces.web import words
-from comity.surfaces.web.draft import shapes
-from comity.surfaces.web.draft.inputs import Words
 from comity.surfaces.web.request import language
+from comity.surfaces.web.request.draft import shapes
+from comity.surfaces.web.request.draft.inputs import Words
+
+type Vocabulary = Guideline | None
+"""The text by whose words elements and codes are told; None where none is known here."""
 
 _MORE: Final[Mapping[str, Words]] = {
     "access": _("Kind of access"),
@@ -117,15 +121,15 @@ _CODES: Final[Mapping[str, Mapping[str, Words]]] = {
 }
 
 
-def element(guideline: Guideline | None, name: str) -> str:
-    """Return what an element is called by the guideline, or as a part is."""
-    known = guideline.elements.get(name) if guideline else None
+def element(vocabulary: Vocabulary, name: str) -> str:
+    """Return what an element is called by a text, or as a part is."""
+    known = vocabulary.elements.get(name) if vocabulary else None
     return part(name) if known is None else language.word(known.label, name)
 
 
-def choice(guideline: Guideline | None, name: str, text: str) -> str:
+def choice(vocabulary: Vocabulary, name: str, text: str) -> str:
     """Return what an element says: a code of its closed list in words, anything else as it is."""
-    known = guideline.elements.get(name) if guideline else None
+    known = vocabulary.elements.get(name) if vocabulary else None
     listed = known.check.options.get("of") if known and known.check.kind == "choice" else None
     for one in cast("list[dict[str, Any]]", listed or []):
         if one["code"] == text:
@@ -133,10 +137,15 @@ def choice(guideline: Guideline | None, name: str, text: str) -> str:
     return text
 
 
-def request_type(guideline: Guideline | None, text: str) -> str:
-    """Return a type of request in the guideline's words, or as it is."""
-    known = guideline.types.get(text) if guideline else None
+def request_type(vocabulary: Vocabulary, text: str) -> str:
+    """Return a type of request in the text's words, or as it is."""
+    known = vocabulary.types.get(text) if vocabulary else None
     return text if known is None else language.word(known.label, text)
+
+
+def entry_code(vocabulary: Vocabulary, name: str, text: str) -> str:
+    """Return a code of an entry in words: its type of request, or what an element says."""
+    return request_type(vocabulary, text) if name == acts.TYPE else choice(vocabulary, name, text)
 
 
 def instant_ms(text: str) -> int | None:
