@@ -292,6 +292,7 @@ class House:
             nodes.add_officer(party, "olga", role.OPERATOR)
             self.operators[party] = self._hands(party, "olga")
             self.operators[party].come(nodes.run(party, "officer", "link", "olga")["link"])
+            self.operators[party].add_passkey()
 
     def _hands(self, party: str, name: str) -> Hands:
         made = Hands(self._browser, self._homes[party], party, name)
@@ -301,6 +302,7 @@ class House:
     def invite(self, party: str, name: str, *roles: str) -> Hands:
         """Let the operator invite an officer, who comes by the link that is shown."""
         operator = self.operators[party]
+        operator.confirm("/account/officers/invite/")
         page = operator.see("/account/officers/invite/")
         operator.put("name", name)
         operator.put("roles", [*roles])

@@ -211,13 +211,16 @@ def test_who_has_left_is_out_with_his_next_click(page: Page, address: str, fr: S
     expect(page.get_by_role("heading", level=1)).to_have_text("This link opens nothing")
 
 
-def test_whoever_runs_the_node_invites_an_officer_who_sets_his_own_password(
+def test_whoever_runs_the_node_invites_an_officer_who_sets_their_own_password(
     browser: Browser, address: str, fr: State
 ) -> None:
     """Name, agency, roles, a link; the invited signs in by it. They end them, and they are out."""
     operator, invited = (browser.new_context(locale="en").new_page() for _ in range(2))
+    with_key(operator)
     come_by_link(operator, address, fr, "olga", role.OPERATOR)
-    operator.goto(f"{address}/account/")
+    add_passkey(operator, address)
+    operator.goto(f"{address}/account/confirm/passkey/?next=/account/")
+    operator.get_by_role("button", name="Use a passkey").click()
     operator.get_by_role("link", name="Officers of this node").click()
     operator.get_by_role("link", name="Invite an officer").click()
     operator.get_by_role("button", name="Invite").click()
@@ -249,6 +252,7 @@ PAGES = {
     "officers": "/account/officers/",
     "invite": "/account/officers/invite/",
     "officer": "/account/officers/olga/",
+    "account-changes": "/account/changes/",
     "confirm-passkey": "/account/confirm/passkey/",
     "remove-passkey": "/account/passkeys/{key}/remove/",
     "name-passkey": "/account/passkeys/{key}/name/",

@@ -92,6 +92,8 @@ RAW = "planted as it is, since no use case of the story writes it"
 DOMESTIC: dict[str, str] = {
     "api-token": PLANTED,
     "list-filter": PLANTED,
+    "account-alone": CODES,
+    "account-change": RAW,
     "officer-link": PLANTED,
     "officer-told": PLANTED,
     "came-from": RAW,

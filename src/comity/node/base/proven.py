@@ -35,6 +35,8 @@ record says something."""
 
 RECORDS: Final = frozenset(
     {
+        "account-alone",
+        "account-change",
         "api-token",
         "came-from",
         "custody",

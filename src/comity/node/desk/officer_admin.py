@@ -42,20 +42,9 @@ def add(
         Fault: `kernel.id.malformed`, `officer.name.taken`, `node.agency.unknown`,
             `officer.role.*`.
     """
-    require_name("officer", name)
-    given = role.require_roles(roles)
-    if office:
-        require_name("office", office)
     token = tokens.render(node.entropy(tokens.TOKEN_BYTES))
     with node.store.write() as tx:
-        if tx.officer(name) is not None:
-            raise Fault(
-                code="officer.name.taken",
-                what=f"There is or was an officer {quoted(name)}.",
-                fix="Choose another name; names of officers are not used again.",
-            )
-        if not nations.is_agency(tx, agency):
-            profiles.require_agency(profiles.load(tx), agency)
+        given = require_new(tx, name, agency, office, roles)
         tx.save_officer(
             Officer(
                 name,
@@ -71,6 +60,29 @@ def add(
     return token
 
 
+def require_new(
+    tx: Tx, name: str, agency: str, office: str, roles: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the roles of an officer who can be added.
+
+    Raises:
+        Fault: those of `add`.
+    """
+    require_name("officer", name)
+    given = role.require_roles(roles)
+    if office:
+        require_name("office", office)
+    if tx.officer(name) is not None:
+        raise Fault(
+            code="officer.name.taken",
+            what=f"There is or was an officer {quoted(name)}.",
+            fix="Choose another name; names of officers are not used again.",
+        )
+    if not nations.is_agency(tx, agency):
+        profiles.require_agency(profiles.load(tx), agency)
+    return given
+
+
 def give_roles(node: Node, name: str, roles: Iterable[str], by: str = "") -> Officer:
     """Give an officer these roles and no others, from now on; `by` as for `add`.
 
@@ -79,12 +91,11 @@ def give_roles(node: Node, name: str, roles: Iterable[str], by: str = "") -> Off
     """
     given = role.require_roles(roles)
     with node.store.write() as tx:
-        officer = require_officer(tx, name)
-        if officer.ended_ms is not None:
-            raise ended(name)
+        officer = require_in_office(tx, name)
         changed = replace(officer, roles=given)
         if changed != officer:
             tx.save_officer(changed)
+            account_notices.tell(tx, node, name, account_notices.ROLES, by)
             facts = {"officer": name, "roles": " ".join(given)}
             local_log.note(tx, node, "officer.roles-changed", {**facts, **account_notices.fact(by)})
     return changed
@@ -100,9 +111,7 @@ def renew_token(node: Node, name: str) -> str:
     """
     token = tokens.render(node.entropy(tokens.TOKEN_BYTES))
     with node.store.write() as tx:
-        officer = require_officer(tx, name)
-        if officer.ended_ms is not None:
-            raise ended(name)
+        officer = require_in_office(tx, name)
         tx.save_officer(replace(officer, token_sha256=tokens.sha256(token)))
         account_notices.tell(tx, node, name, account_notices.TOKEN, "")
         local_log.note(tx, node, "officer.token-renewed", {"officer": name})
@@ -141,6 +150,18 @@ def require_officer(tx: Tx, name: str) -> Officer:
             what=f"There is no officer {quoted(name)}.",
             fix="Run `comity officer list` to see them.",
         )
+    return officer
+
+
+def require_in_office(tx: Tx, name: str) -> Officer:
+    """Return an officer who has not left.
+
+    Raises:
+        Fault: `officer.name.unknown`, `officer.account.ended`.
+    """
+    officer = require_officer(tx, name)
+    if officer.ended_ms is not None:
+        raise ended(name)
     return officer
 
 

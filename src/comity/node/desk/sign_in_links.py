@@ -17,9 +17,8 @@ from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
-from comity.node.desk.officer_admin import require_officer
+from comity.node.desk.officer_admin import require_in_office
 from comity.node.room import account_notices, local_log
-from comity.node.room.officers import ended
 
 RECORD: Final = "officer-link"
 _MINUTE_MS: Final = 60_000
@@ -42,9 +41,7 @@ def add(node: Node, name: str, by: str = "") -> tuple[str, int]:
     now_ms = node.clock.now_ms()
     until_ms = now_ms + link.MINUTES * _MINUTE_MS
     with node.store.write() as tx:
-        officer = require_officer(tx, name)
-        if officer.ended_ms is not None:
-            raise ended(name)
+        require_in_office(tx, name)
         _sweep(tx, now_ms)
         kept: Json = {"officer": name, "until": until_ms}
         tx.save_record(RECORD, tokens.sha256(token).hex(), kept)

@@ -9,9 +9,8 @@ from typing import Final
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import sign_in_links
-from comity.node.desk.officer_admin import require_officer
+from comity.node.desk.officer_admin import require_in_office
 from comity.node.room import account_notices, api_tokens, local_log
-from comity.node.room.officers import ended
 
 STEPS: Final = frozenset({"officer.signed-in", "officer.sign-in-failed", "officer.access-changed"})
 _MARK_BYTES: Final = 16
@@ -41,9 +40,7 @@ def reset(node: Node, name: str, by: str = "") -> Officer:
         Fault: `officer.name.unknown`, `officer.account.ended`.
     """
     with node.store.write() as tx:
-        officer = require_officer(tx, name)
-        if officer.ended_ms is not None:
-            raise ended(name)
+        officer = require_in_office(tx, name)
         tx.forget_access(name, node.entropy(_MARK_BYTES).hex())
         sign_in_links.end_all(tx, name)
         api_tokens.end_all(tx, node, name)

@@ -3,10 +3,10 @@
     record kind    key                  value
     officer-told   <officer>|<when>     what, by
 
-Whoever runs the node can make a link that signs in as any officer, take a second factor away, and
-replace the token by which they work on the command line: that cannot be prevented on their own
-machine, so it is told.  Nobody can put it out of sight; it goes by itself after a week, and stands
-in the local log for good.
+Whoever is at the machine can make a link that signs in as any officer, take a second factor away,
+and replace the token by which they work on the command line: that cannot be prevented on their own
+machine, so it is told; on the pages a second person agrees to it (`account_changes`).  Nobody can
+put it out of sight; it goes by itself after a week, and stands in the local log for good.
 
 Floor: node.
 """
@@ -23,6 +23,7 @@ from comity.node.base.rows import Officer
 KIND: Final = "officer-told"
 LINK: Final = "link"
 RESET: Final = "reset"
+ROLES: Final = "roles"
 TOKEN: Final = "token"  # noqa: S105 -- what was done, not a token
 
 WEEK_MS: Final = 7 * 24 * 3_600_000
@@ -35,7 +36,7 @@ class Told:
     """One thing that was done.
 
     Attributes:
-        what: `link`, `reset` or `token`.
+        what: `link`, `reset`, `roles` or `token`.
         by: the officer who did it, or "" for whoever was at the machine.
         at_ms: when.
     """

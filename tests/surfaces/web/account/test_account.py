@@ -10,16 +10,17 @@ from http import HTTPStatus
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connections
 from django.test import Client
 from support.states import State
-from surfaces.web import stage
+from surfaces.web import agreed_stage, stage
 
 from comity.adapters.alarms import StandingAlarms
 from comity.domestic.officer import role
 from comity.node.base import profile
+from comity.node.desk import account_changes, sign_in_links
 from comity.node.desk import officer_admin as officers
-from comity.node.desk import sign_in_links
 from comity.surfaces.web.account import database
 
 GOOD = "correct horse battery staple"
@@ -78,6 +79,18 @@ def add_app(client: Client) -> str:
     answer = client.post("/account/codes/begin/", {"code": totp(secret, time.time())})  # noqa: TID251 -- allauth reads the real clock
     assert answer.status_code == 302, answer.content.decode()
     return secret
+
+
+def proven(fr: State, name: str, shown_ms: int | None = None) -> Client:
+    """Return the client of an officer who showed their second factor, now or at an instant."""
+    from allauth.mfa.totp.internal.auth import TOTP  # noqa: PLC0415 -- needs settings
+
+    client = stage.client(fr.node, officer=name)
+    with database.of(stage.desk_of(fr.node).database):
+        user = get_user_model().objects.get_by_natural_key(name)
+        TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+        agreed_stage.show(client, fr.node, user.pk, shown_ms)
+    return client
 
 
 def facts(fr: State) -> list[dict[str, str]]:
@@ -258,7 +271,7 @@ def test_a_lost_factor_is_reset_by_whoever_runs_the_node_and_not_in_silence(fr: 
     old = sign_in_links.add(fr.node, "ann")[0]
     half = sign_in(fr)
     assert "I lost my second factor" in body(half, "/account/factors/show/")
-    olga = stage.client(fr.node, officer=stage.OPERATOR)
+    olga = proven(fr, stage.OPERATOR)
     assert "/account/officers/ann/reset/" in body(olga, "/account/officers/ann/")
     shown = olga.post("/account/officers/ann/reset/").content.decode()
     found = re.search(r"comity-link-\w+", shown.replace("<wbr>", ""))
@@ -278,6 +291,58 @@ def test_a_lost_factor_is_reset_by_whoever_runs_the_node_and_not_in_silence(fr: 
     assert "About my account" in body(anew, "/")
     assert olga.post("/account/officers/nobody/reset/").status_code == 404
     assert client.post("/account/officers/olga/reset/").status_code in {303, 404}
+
+
+def test_an_auditor_agrees_before_an_operator_lets_anybody_read(fr: State) -> None:
+    """The link of a new officer is shown once an auditor agreed; every page tells them of it."""
+    stage.have_officer(fr.node, "aude", role.AUDITOR)
+    olga, aude = proven(fr, stage.OPERATOR), proven(fr, "aude")
+    neu = {"name": "neu", "agency": "police", "roles": "analyst"}
+    answer = olga.post("/account/officers/invite/", neu)
+    assert answer.headers["Location"] == "/account/changes/"
+    asked = account_changes.listing(fr.node)[0]
+    assert "It waits for an auditor" in body(olga, "/account/changes/")
+    assert olga.post(f"/account/changes/{asked.id}/agree/").status_code == 404
+    assert "One change of an account waits for your word" in body(aude, "/account/")
+    assert aude.post(f"/account/changes/{asked.id}/make/").status_code == 404
+    assert aude.post(f"/account/changes/{asked.id}/agree/").status_code == 303
+    assert "waits for your word" not in body(aude, "/account/")
+    shown = olga.post(f"/account/changes/{asked.id}/make/").content.decode()
+    assert re.search(r"comity-link-\w+", shown.replace("<wbr>", ""))
+    assert "<bdi>neu</bdi>" in body(olga, "/account/officers/")
+    told = olga.post("/account/officers/neu/", {"roles": ["analyst", "case-officer"]})
+    assert told.headers["Location"] == "/account/changes/"
+    wider = account_changes.listing(fr.node)[0]
+    aude.post(f"/account/changes/{wider.id}/decline/")
+    assert "Nothing waits" in body(olga, "/account/changes/")
+    assert stage.client(fr.node).get("/account/changes/").status_code == 404
+
+
+def test_who_has_no_second_factor_changes_no_account(fr: State) -> None:
+    """They are told to add one; who showed theirs long ago shows it again first."""
+    stage.have_officer(fr.node, "ann")
+    olga = stage.client(fr.node, officer=stage.OPERATOR)
+    for path in ("ann/", "ann/link/", "ann/reset/", "ann/end/", "invite/"):
+        answer = olga.post(f"/account/officers/{path}", {"roles": "analyst"})
+        assert answer.status_code == 403
+        assert "Add a second factor first" in answer.content.decode()
+    fr.clock.at_ms += 3_600_000
+    olga = proven(fr, stage.OPERATOR, shown_ms=fr.clock.at_ms - 3_600_000)
+    answer = olga.post("/account/officers/ann/link/")
+    assert answer.headers["Location"].startswith("/account/")
+    with fr.node.store.read() as tx:
+        assert not tx.records(sign_in_links.RECORD)
+
+
+def test_what_one_person_did_alone_is_told_on_every_page_of_an_auditor(fr: State) -> None:
+    """On a node without an auditor the link is shown at once; the first auditor reads how often."""
+    olga = proven(fr, stage.OPERATOR)
+    neu = {"name": "aude", "agency": "police", "roles": "auditor"}
+    shown = olga.post("/account/officers/invite/", neu).content.decode()
+    assert re.search(r"comity-link-\w+", shown.replace("<wbr>", ""))
+    aude = stage.client(fr.node, officer="aude")
+    for path in ("/account/", "/account/changes/"):
+        assert "One change of an account was made by one person alone" in body(aude, path), path
 
 
 def test_sessions_are_listed_and_ended(fr: State) -> None:

@@ -16,6 +16,7 @@ from surfaces.web.matrix import of_both, sent
 from surfaces.web.matrix.row import (
     ADMITTING,
     AT_DESK,
+    AUDITING,
     COUNSEL,
     EVERYBODY,
     JOINT,
@@ -331,6 +332,16 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "officer-link": Row("officer", get=NONE, post=RUNNING, does=("in office",)),
     "officer-reset": Row("officer", get=NONE, post=RUNNING, does=("in office",)),
+    "account-changes": Row(get=WATCHING),
+    "account-change": Row(
+        "account-change", get=NONE, post=RUNNING, more={"do": "make"}, does=("agreed",)
+    ),
+    "account-change#agree": Row(
+        "account-change", get=NONE, post=AUDITING, more={"do": "agree"}, does=("asked",)
+    ),
+    "account-change#decline": Row(
+        "account-change", get=NONE, post=AUDITING, more={"do": "decline"}, does=("asked", "agreed")
+    ),
     "officer-end": Row("officer", get=NONE, post=RUNNING, does=("in office",)),
     "upload:begin": Row(get=NONE, post=WORKING, sent={"size_bytes": "4"}, without=(403,)),
     "upload:one": Row(

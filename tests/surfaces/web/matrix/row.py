@@ -26,6 +26,7 @@ ADMITTING: Final = JOINT | {role.CONTROLLER}
 KEEPING: Final = frozenset({role.SECRETARIAT})
 REVIEWING: Final = frozenset({role.SECRETARIAT, role.AUDITOR})
 RUNNING: Final = frozenset({role.OPERATOR})
+AUDITING: Final = frozenset({role.AUDITOR})
 WATCHING: Final = RUNNING | {role.AUDITOR}
 STEERING: Final = WORKING | RUNNING
 COUNSEL: Final = frozenset({role.COUNSEL})

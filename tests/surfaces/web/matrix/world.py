@@ -34,8 +34,16 @@ from comity.domestic.outside.session import Terms
 from comity.joint.request import acts
 from comity.joint.text import acts as guideline_acts
 from comity.kernel.inadmissible import Inadmissible
+from comity.node.desk import (
+    account_changes,
+    outside,
+    saved_filters,
+    sharing,
+    sign_in_links,
+    uploads,
+    worksheets,
+)
 from comity.node.desk import officer_admin as officer_rows
-from comity.node.desk import outside, saved_filters, sharing, sign_in_links, uploads, worksheets
 from comity.node.desk.duty import intake, papers, routing, shifts
 from comity.node.desk.webhooks import registry
 from comity.node.desk.worksheets import Begun, Worksheet
@@ -353,6 +361,14 @@ def _joint(found: Stage) -> None:
     found.put("nation", Thing("in force", {"number": "1"}, EVERYONE))
     found.put("officer", Thing("in office", {"name": "han"}, EVERYONE))
     found.put("officer", Thing("who left", {"name": LEFT}, EVERYONE))
+    for state, what in (("asked", account_changes.LINK), ("agreed", account_changes.RESET)):
+        change = account_changes.ask(
+            found.node, found.officer("op"), account_changes.Change(what, "wei")
+        )
+        if state == "agreed":
+            account_changes.agree(found.node, found.officer("au"), change.id)
+        watching = frozenset({"op", "au"})
+        found.put("account-change", Thing(state, {"change_id": change.id}, watching))
     pairings.begin(found)
     found.put("step", Thing("the first", {"index": "0"}, frozenset({"au"})))
 

@@ -1,13 +1,15 @@
 """Who works on this node: whoever runs it invites, gives roles, and ends.
 
-It is what `comity officer` does, for an officer with the role `operator`; it shows no content.
+It is what `comity officer` does, for an officer with the role `operator`; it shows no content.  By
+what lets somebody read or release more an auditor stands too: `comity.node.desk.account_changes`.
 
 Floor: surfaces.
 """
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from http import HTTPStatus
+from typing import Concatenate, Final
 
 from django import forms as fields
 from django.conf import settings
@@ -22,8 +24,9 @@ from comity.domestic.officer import role
 from comity.node.base import profile as profiles
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
+from comity.node.desk import account_changes, sign_in_links
 from comity.node.desk import officer_admin as use_cases
-from comity.node.desk import sign_in_links, sign_in_methods
+from comity.node.desk.account_changes import Change
 from comity.node.operate.overview import names
 from comity.node.room import nation_profile as nations
 from comity.surfaces.web import desk as desks
@@ -36,14 +39,42 @@ def _operator[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Let nobody in but who runs the node: to others these pages do not exist."""
+    return _only(view, role.OPERATOR)
+
+
+def _overseen[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let in who runs the node and who audits it."""
+    return _only(view, role.OPERATOR, role.AUDITOR)
+
+
+def _only[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse], *roles: str
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let in who has one of these roles, and lets them change something once it is them for sure.
+
+    A passkey or second factor is shown again before each change.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if role.OPERATOR not in session.officer_of(request).roles:
+        if not set(roles) & set(session.officer_of(request).roles):
             raise Http404
+        if request.method == "POST":
+            no = session.lacks_factor(request)
+            if no is not None:
+                context = {"no": no}
+                return render(
+                    request, "account/no_factor.html", context, status=HTTPStatus.FORBIDDEN
+                )
+            session.require_recent(request)
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+_DAY_MS: Final = 24 * 3_600_000
 
 
 class Roles(forms.Form):
@@ -81,21 +112,23 @@ def listing(request: HttpRequest) -> HttpResponse:
 @_operator
 def invite(request: HttpRequest) -> HttpResponse:
     """Add an officer, and show the link by which they sign in and sets their own password."""
-    node, by = desks.of(request).node, session.officer_of(request).name
+    node, by = desks.of(request).node, session.officer_of(request)
     form = Invitation(request.POST or None)
     agency = form.fields["agency"]
     assert isinstance(agency, fields.ChoiceField)
     agency.choices = _agencies(node)
     if form.is_valid():
         given = form.cleaned_data
-        added = forms.perform(
-            form,
-            lambda: use_cases.add(
-                node, given["name"], given["agency"], given["office"], given["roles"], by
-            ),
+        wanted = Change(
+            account_changes.INVITE,
+            given["name"],
+            given["agency"],
+            given["office"],
+            tuple(given["roles"]),
         )
-        if added is not None:
-            return _show_link(request, given["name"])
+        asked = forms.perform(form, lambda: account_changes.ask(node, by, wanted))
+        if asked is not None:
+            return _became(request, asked)
     return forms.shown(request, "account/invite.html", form, {})
 
 
@@ -103,17 +136,14 @@ def invite(request: HttpRequest) -> HttpResponse:
 @_operator
 def one(request: HttpRequest, name: str) -> HttpResponse:
     """Show one officer, and give them other roles."""
-    node, by = desks.of(request).node, session.officer_of(request).name
+    node, by = desks.of(request).node, session.officer_of(request)
     officer = _officer(node, name)
     form = Roles(request.POST or None, initial={"roles": officer.roles})
-    if (
-        form.is_valid()
-        and forms.perform(
-            form, lambda: use_cases.give_roles(node, name, form.cleaned_data["roles"], by)
-        )
-        is not None
-    ):
-        return forms.after("officer", name)
+    if form.is_valid():
+        wanted = Change(account_changes.ROLES, name, roles=tuple(form.cleaned_data["roles"]))
+        asked = forms.perform(form, lambda: account_changes.ask(node, by, wanted))
+        if asked is not None:
+            return _became(request, asked)
     context = {"shown": officer, "agencies": names.names(node).agencies}
     return forms.shown(request, "account/officer.html", form, context)
 
@@ -122,22 +152,14 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
 @_operator
 def link(request: HttpRequest, name: str) -> HttpResponse:
     """Make a link by which an officer signs in once."""
-    officer = _officer(desks.of(request).node, name)
-    if officer.ended_ms is not None:
-        raise Http404
-    return _show_link(request, name)
+    return _asked(request, Change(account_changes.LINK, name))
 
 
 @require_POST
 @_operator
 def reset(request: HttpRequest, name: str) -> HttpResponse:
     """Forget how an officer who lost their second factor signs in, and show a link for them."""
-    node = desks.of(request).node
-    officer = _officer(node, name)
-    if officer.ended_ms is not None:
-        raise Http404
-    sign_in_methods.reset(node, name, session.officer_of(request).name)
-    return _show_link(request, name)
+    return _asked(request, Change(account_changes.RESET, name))
 
 
 @require_POST
@@ -147,6 +169,58 @@ def end(request: HttpRequest, name: str) -> HttpResponse:
     node = desks.of(request).node
     use_cases.end(node, _officer(node, name).name, session.officer_of(request).name)
     return forms.after("officer", name)
+
+
+@require_safe
+@_overseen
+def changes(request: HttpRequest) -> HttpResponse:
+    """Show the changes of accounts that wait for a second person, or to be made."""
+    node, officer = desks.of(request).node, session.officer_of(request)
+    count, last_ms = account_changes.alone(node)
+    context = {
+        "changes": account_changes.listing(node),
+        "agencies": names.names(node).agencies,
+        "is_auditor": role.AUDITOR in officer.roles,
+        "alone": count,
+        "alone_ms": last_ms,
+        "days": account_changes.TERM_MS // _DAY_MS,
+    }
+    return render(request, "account/changes.html", context)
+
+
+@require_POST
+@_overseen
+def change(request: HttpRequest, change_id: str, do: str) -> HttpResponse:
+    """Agree to a change, decline it, or make it once it was agreed to."""
+    node, officer = desks.of(request).node, session.officer_of(request)
+    steps = (
+        {"make": account_changes.make}
+        if role.OPERATOR in officer.roles
+        else {
+            "agree": account_changes.agree,
+            "decline": account_changes.decline,
+        }
+    )
+    if do not in steps:
+        raise Http404
+    done = steps[do](node, officer, change_id)
+    return _became(request, done) if do == "make" else forms.after("account-changes")
+
+
+def _asked(request: HttpRequest, wanted: Change) -> HttpResponse:
+    node = desks.of(request).node
+    if _officer(node, wanted.officer).ended_ms is not None:
+        raise Http404
+    return _became(request, account_changes.ask(node, session.officer_of(request), wanted))
+
+
+def _became(request: HttpRequest, change: Change) -> HttpResponse:
+    """Show what comes next: the link of a change that was made, or where one waits."""
+    if change.id and not change.agreed_by:
+        return forms.after("account-changes")
+    if change.what == account_changes.ROLES:
+        return forms.after("officer", change.officer)
+    return _show_link(request, change.officer)
 
 
 def _show_link(request: HttpRequest, name: str) -> HttpResponse:

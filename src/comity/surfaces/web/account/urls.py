@@ -12,6 +12,7 @@
     /account/sessions/...            POST: end one, or all others
     /account/oidc/<provider>/...     sign in by a provider of the State, or connect to it
     /account/officers/...            who works here: invite, give roles, end
+    /account/changes/...             what a second person agrees to
 
 The names are those by which django-allauth finds its own pages.
 
@@ -76,6 +77,8 @@ urlpatterns = [
     path("providers/unknown/", login_not_required(providers.signup), name="socialaccount_signup"),
     path("oidc/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/back/", oidc.callback, name="openid_connect_callback"),
+    path("changes/", officers.changes, name="account-changes"),
+    path("changes/<str:change_id>/<str:do>/", officers.change, name="account-change"),
     path("officers/", officers.listing, name="officers"),
     path("officers/invite/", officers.invite, name="invite"),
     path("officers/<str:name>/", officers.one, name="officer"),

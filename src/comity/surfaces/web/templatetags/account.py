@@ -16,6 +16,10 @@ from django.template import Context
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from comity.domestic.officer import role
+from comity.kernel.fault import Fault
+from comity.node.desk import account_changes
+from comity.surfaces.web import desk as desks
 from comity.surfaces.web.account import adapter
 from comity.surfaces.web.account import roles as words
 from comity.surfaces.web.templatetags import punctuation
@@ -68,3 +72,17 @@ def named_address(context: Context) -> str:
         return ""
     port = request.get_port()
     return f"{request.scheme}://localhost:{port}{request.path}"
+
+
+@register.inclusion_tag("account/_overseen.html", takes_context=True)
+def overseen(context: Context) -> dict[str, Any]:
+    """Return how many changes wait for who reads, and how many one person made alone."""
+    officer = context.get("officer")
+    if officer is None or role.AUDITOR not in officer.roles:
+        return {}
+    node = desks.of(context["request"]).node
+    try:
+        waiting, alone = account_changes.waiting(node, officer), account_changes.alone(node)[0]
+    except Fault:  # the page that tells this fault has a head all the same
+        return {}
+    return {"waiting": waiting, "alone": alone}
