@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from support.calls import Desks
@@ -31,8 +32,8 @@ def of_wei(desks: Desks) -> tuple[Officer, str]:
 def sent(desks: Desks, device: str) -> list[str]:
     """Return the codes that wait for a device."""
     with desks.node("bb").store.read() as tx:
-        waiting = registry.waiting(tx, device, 99).values()
-    return [str(one["event"]["facts"]["code"]) for one in waiting if isinstance(one, dict)]  # type: ignore[index, call-overload]
+        waiting = cast("dict[str, Any]", registry.waiting(tx, device, 99))
+    return [str(one["event"]["facts"]["code"]) for one in waiting.values()]
 
 
 def status(desks: Desks) -> list[str]:

@@ -268,3 +268,22 @@ def test_who_is_woken_sees_what_is_asked_and_is_two_presses_from_having_it(world
     assert "<bdi>police</bdi>" in asked
     chinese = stage.client(world.node("sy"), officer="wei").get(call, headers=CHINESE)
     assert "对方机器已收存" in chinese.content.decode()
+
+
+def test_a_drill_is_planned_joined_and_listed_and_use_is_reviewed(world: World) -> None:
+    """By forms, in both languages; what was called stands in the review by ground and level."""
+    window = {"kind": "desk", "from": "2026-12-01T00:00", "until": "2026-12-02T00:00"}
+    say(world, "fr", "ann", "/calls/drill/plan/", window)
+    found = re.search(r'"(/calls/[a-z2-7]{26}/)">At', page(world, "sy", "/calls/drills/", "wei"))
+    assert found is not None
+    assert "drill/join/" in page(world, "sy", found[1], "wei")
+    say(world, "sy", "wei", f"{found[1]}drill/join/", {})
+    for party, officer in (("fr", "ann"), ("sy", "wei")):
+        shown = page(world, party, "/calls/drills/", officer)
+        assert "At the desk: picked up and taken" in shown
+    reviewed = page(world, "fr", "/calls/review/?from=2026-11-01&to=2027-01-01", "aud")
+    for words in ("Level <bdi>2</bdi>", "Ground <bdi>life</bdi>", "None in this period."):
+        assert words in reviewed
+    browser = stage.client(world.node("fr"), officer="aud")
+    for address, words in (("/calls/drills/", "窗口期"), ("/calls/review/", "使用情况评估")):
+        assert words in browser.get(address, headers=CHINESE).content.decode()

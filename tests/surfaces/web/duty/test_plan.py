@@ -1,13 +1,16 @@
 """The plan of duty and the ladder in a browser: seen by all, changed by the contact point."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from node.desk.test_duty import Desk
 from surfaces.web.duty import stage
 from surfaces.web.duty.stage import CHINESE, client, text, words
 
+from comity.node.desk import mail_notices
 from comity.node.desk.duty import planning, rings
+from comity.node.desk.webhooks import registry
 
 NIGHT = {
     "line": "night", "officers": "wei\nhan", "hand_overs": "08:00\n20:00", "zone": "Asia/Shanghai",
@@ -65,3 +68,31 @@ def test_only_the_contact_point_sets_lines_and_the_ladder(desk: Desk) -> None:
     assert refused.status_code == 422
     assert "officer.role.lacking" in refused.content.decode()
     assert han.post("/desk/rings/ladder/", {"rungs": "officer:han:5"}).status_code == 422
+
+
+def test_a_device_is_tested_and_proved_on_its_page(desk: Desk) -> None:
+    """A press sends a code there alone; given back, the page says that it works, in both languages.
+
+    Who is planned and has no such device is named there, and beside the plan.
+    """
+    wei = client(desk, "wei")
+    assert wei.post("/desk/plan/set/", NIGHT).status_code == 303
+    assert "Nothing rings you." in words(text(wei, "/desk/devices/"))
+    with desk.node.store.read() as tx:
+        officer = tx.officer("wei")
+    assert officer is not None
+    device = mail_notices.ask(desk.node, officer, "wei@police.example", "en").id
+    shown = words(text(wei, "/desk/devices/"))
+    assert "w…@police.example" in shown
+    assert "Never tested" in shown
+    assert wei.post(f"/desk/devices/{device}/test/").status_code == 303
+    with desk.node.store.read() as tx:
+        (value,) = cast("dict[str, Any]", registry.waiting(tx, device, 9)).values()
+    code = str(value["event"]["facts"]["code"])
+    wrong = wei.post("/desk/devices/", {"device": device, "code": "AAAA-AAAA"})
+    assert (wrong.status_code, "duty.device.code-unknown" in wrong.content.decode()) == (422, True)
+    assert "han" in words(text(wei, "/desk/plan/")).partition("no device is known")[2]
+    assert wei.post("/desk/devices/", {"device": device, "code": code}).status_code == 303
+    assert "It works" in words(text(wei, "/desk/devices/"))
+    assert "已确认有效" in words(text(wei, "/desk/devices/", **CHINESE))
+    assert client(desk, "han").post(f"/desk/devices/{device}/test/").status_code == 404

@@ -16,11 +16,14 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from comity.acts.verb import Both
 from comity.figures.address import SIDE, code
-from comity.joint.hotline import acts
+from comity.figures.use import GROUND
+from comity.joint.hotline import acts, text
 from comity.joint.hotline.text_schema import PICK_UP, TAKE
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.operate.overview import names
+from comity.node.room import joint_texts
 from comity.rooms.hotline import drills, figures
 from comity.rooms.hotline.figures import Answered
 from comity.rooms.hotline.legs import Leg
@@ -49,11 +52,13 @@ class _Line:
         by: `side`, `ground`, `level` or `hour`.
         code: within it; "" where it is not known.
         one: how they were answered.
+        words: of a ground in the terms in force; empty where they have none.
     """
 
     by: str
     code: str
     one: Answered
+    words: Both
 
     @property
     def picked_up(self) -> Leg:
@@ -71,10 +76,15 @@ class _Line:
         return sum(leg.missed for leg in self.one.legs.values())
 
 
-def _lines(sides: Mapping[str, Answered], by: Mapping[str, Answered]) -> list[_Line]:
+def _lines(
+    sides: Mapping[str, Answered], by: Mapping[str, Answered], grounds: Mapping[str, Both]
+) -> list[_Line]:
     every = {**{f"{SIDE}/{party}": one for party, one in sides.items()}, **by}
     parts = ((*group.partition("/"), one) for group, one in every.items())
-    return [_Line(name, code(spelled), one) for name, _, spelled, one in parts]
+    return [
+        _Line(name, code(spelled), one, grounds.get(code(spelled), {}) if name == GROUND else {})
+        for name, _, spelled, one in parts
+    ]
 
 
 @require_safe
@@ -85,12 +95,15 @@ def reviewed(request: HttpRequest) -> HttpResponse:
     found = figures.figures(node, officer, asked.wanted.period)
     if isinstance(found, Inadmissible):
         return render(request, "message.html", {"no": found}, status=HTTPStatus.FORBIDDEN)
+    with node.store.read() as tx:
+        terms = joint_texts.in_force(node, tx, found.channel, found.now_ms, text.NAME)
+    grounds = terms.grounds if terms is not None else {}
     context = {
         "form": form,
         "period": asked.wanted.period,
         "found": found,
-        "calls": _lines(found.calls, found.calls_by),
-        "drills": _lines(found.drills, found.drills_by),
+        "calls": _lines(found.calls, found.calls_by, grounds),
+        "drills": _lines(found.drills, found.drills_by, grounds),
         "parties": names.names(node).parties,
     }
     return render(request, "room/hotline_review.html", context)
