@@ -363,3 +363,15 @@ def test_an_address_that_is_not_safe_is_refused(tmp_path: Path, url: str) -> Non
         registry.add(node, ann, url, [kinds.ACT])
     here = "http://127.0.0.1:8080/x"
     assert registry.add(node, ann, here, [kinds.ACT], is_here=True).secret
+
+
+@pytest.mark.parametrize("url", ["ntfy://127.0.0.1/x", "ntfy://[::1/x", "ntfys://n.example/ x"])
+def test_a_messenger_is_told_of_rings_alone_and_never_here(tmp_path: Path, url: str) -> None:
+    """Its scheme is one the operator names; this machine is for who is at it."""
+    node = make_world(tmp_path).node("aa")
+    ann = officer(node, "ann")
+    with pytest.raises(Fault, match=r"no address"):
+        registry.add(node, ann, url, [kinds.RING])
+    with pytest.raises(Fault, match=r"no address"):
+        registry.add(node, ann, "ntfys://ntfy.example/night", [kinds.RING, kinds.ACT])
+    assert registry.add(node, ann, "ntfys://ntfy.example/night", [kinds.RING]).secret

@@ -18,8 +18,8 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 def is_messenger(url: str) -> bool:
     """Return whether a library of messengers is to ring there: neither a program nor a mailbox."""
-    scheme = urlsplit(url).scheme
-    return bool(_SCHEME.fullmatch(scheme)) and scheme not in {"http", "https", "mailto"}
+    scheme, mark, _ = url.partition("://")
+    return bool(mark and _SCHEME.fullmatch(scheme)) and scheme not in {"http", "https"}
 
 
 def require_of(url: str, kinds: Collection[str], *, is_here: bool) -> None:
@@ -28,21 +28,18 @@ def require_of(url: str, kinds: Collection[str], *, is_here: bool) -> None:
     Whether its scheme is one that the operator named, the line to it says.
 
     Raises:
-        Fault: `node.webhook.url`, `node.webhook.messenger`.
+        Fault: `node.webhook.url`.
     """
-    if not is_messenger(url):
+    if not is_messenger(url) or {*kinds} != {known.RING}:
         require(url, is_here=is_here)
         return
+    try:
+        is_inside = not is_here and urlsplit(url).hostname in _LOOPBACK
+    except ValueError:
+        raise _unfit(url) from None
     is_plain = url.isascii() and url.isprintable() and " " not in url
-    is_inside = not is_here and urlsplit(url).hostname in _LOOPBACK
     if not is_plain or is_inside or len(url) > URL_CHARS_MAX:
         raise _unfit(url)
-    if {*kinds} != {known.RING}:
-        raise Fault(
-            code="node.webhook.messenger",
-            what=f"{quoted(urlsplit(url).scheme)} rings an officer, and is told of nothing else.",
-            fix=f"Ask for the kind {known.RING} alone; a program at an https URL is told of more.",
-        )
 
 
 def require(url: str, *, is_here: bool) -> None:
@@ -77,5 +74,6 @@ def _unfit(url: str) -> Fault:
         code="node.webhook.url",
         what=f"{quoted(url)} is no address that this node calls.",
         fix="Give an https URL, without a name or password in it. A program on this machine is "
-        "registered there, with `comity webhook add`; plain http is for it alone.",
+        "registered there, with `comity webhook add`; plain http is for it alone. A messenger is "
+        "told of rings alone.",
     )

@@ -133,8 +133,7 @@ def add(
             elsewhere the node would let an officer call it, as often as they test their webhook.
 
     Raises:
-        Fault: `node.webhook.url`, `node.webhook.messenger`, `node.webhook.kind`,
-            `node.webhook.too-many`.
+        Fault: `node.webhook.url`, `node.webhook.kind`, `node.webhook.too-many`.
     """
     address.require_of(url, kinds, is_here=is_here)
     hook = keep(node, officer, url, kinds)
