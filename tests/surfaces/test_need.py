@@ -359,6 +359,7 @@ def payload(path: str) -> dict[str, object]:
 
 KNOWN: dict[str, dict[str, object]] = {
     "/requests/{matter}/assess": {"ratings": {"usable": "met"}},
+    "/requests/{matter}/step": {"steps": {"whole": "held"}},
     "/desk/files/{subject}/advice": {"advice": 1, "answer": "So."},
     "/desk/files/{subject}/task-done": {"task": 1},
     "/requests/{matter}/withdraw": {"reason": "sent-in-error"},

@@ -28,7 +28,13 @@ CLOSED = {
     **{name: name for name in ("error", "position", "stage", "use", "form", "extent")},
     "outcome": "outcome of that",
 }
+SHAPES = {
+    "blob.": HASH,
+    "sum.": re.compile("0|[1-9][0-9]{0,14}"),
+    "unit.": re.compile("[A-Z]{3}|persons|count"),
+}
 UNDER = {
+    "reason.": LISTS["step"],
     "on.": LISTS["deficiency"],
     "lacks.": LISTS["lack"],
     "condition.": LISTS["condition"],
@@ -53,10 +59,9 @@ def _is_good(word: str, name: str, code: str) -> bool:
         return code in LISTS[CLOSED[name]]
     if name in {"by", "extends", "follows"}:
         return ID.fullmatch(code) is not None
-    if name.startswith("blob."):
-        return HASH.fullmatch(code) is not None
+    shape = next((one for prefix, one in SHAPES.items() if name.startswith(prefix)), NAME)
     known = next((codes for prefix, codes in UNDER.items() if name.startswith(prefix)), None)
-    return NAME.fullmatch(code) is not None if known is None else code in known
+    return shape.fullmatch(code) is not None if known is None else code in known
 
 
 def _is_known(fields: Fields, name: str) -> bool:
@@ -98,10 +103,30 @@ def _ratings(said: dict[str, Any], fields: Fields) -> str:
     return "rating-misplaced" if rates else "rating-missing"
 
 
+def _steps(said: dict[str, Any], _: Fields) -> str:
+    if said["tag"] != "request.step-told/1":
+        return ""
+    every = (*said["codes"], *said["times"])
+    told = {
+        prefix: {one.removeprefix(prefix) for one in every if one.startswith(prefix)}
+        for prefix in ("step.", "sum.", "unit.", "reason.", "at.")
+    }
+    steps = told.pop("step.")
+    if not steps or set().union(*told.values()) - steps:
+        return "step-missing"
+    return "" if told["sum."] == told["unit."] else "sum-incomplete"
+
+
+def _is_time(fields: Fields, name: str) -> bool:
+    under = [one.removesuffix("…") for one in fields.times if one.endswith("…")]
+    rests = [name.removeprefix(one) for one in under if name.startswith(one)]
+    return name in fields.times or any(NAME.fullmatch(rest) for rest in rests)
+
+
 def _times(said: dict[str, Any], fields: Fields) -> str:
     if fields.is_free:
         return ""
-    if not {*said["times"]} <= fields.times:
+    if not all(_is_time(fields, name) for name in said["times"]):
         return "times-misplaced"
     return "time-missing" if fields.times_needed - {*said["times"]} else ""
 
@@ -122,6 +147,7 @@ CHECKS: tuple[Callable[[dict[str, Any], Fields], str], ...] = (
     _lists,
     _codes,
     _ratings,
+    _steps,
     _times,
     _rest,
 )

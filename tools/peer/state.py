@@ -101,7 +101,8 @@ class Request:
         sides = {"asker": act.party == state["asker"], "addressee": act.party in self.tracks}
         if not any(sides.values()) or not sides.get(fields.by, True):
             return "not-entitled"
-        if not {*said["items"]} <= {*state["items"]}:
+        told = {*step.under("step.")} - {"whole"}
+        if not {*said["items"], *told} <= {*state["items"]}:
             return "item-unknown"
         if "to" in fields.has and not {one["party"] for one in said["to"]} <= {*self.tracks}:
             return "addressees-changed"
@@ -267,6 +268,27 @@ class Request:
             blobs = [*step.under("blob.").values()]
             gone = {**said, "blobs": blobs, "reason": codes["reason"]}
             state.setdefault("destroyed", []).append(gone)
+        elif word == "step-told":
+            self._steps(step, said)
+
+    def _steps(self, step: Step, said: dict[str, Json]) -> None:
+        """The last word of each party on each step of each item (16)."""
+        before = self.state.get("steps", [])
+        last = {(one["item"], one["party"], one["step"]): one for one in before}
+        sums, units, reasons = (step.under(one) for one in ("sum.", "unit.", "reason."))
+        for item, code in step.under("step.").items():
+            told = {
+                **said,
+                "amount": int(sums[item]) if item in sums else None,
+                "at": step.at,
+                "happened_ms": step.said["times"].get(f"at.{item}"),
+                "item": item,
+                "reason": reasons.get(item, ""),
+                "step": code,
+                "unit": units.get(item, ""),
+            }
+            last[item, said["party"], code] = tidy(told)
+        self.state["steps"] = [last[key] for key in sorted(last)]
 
     def _turn(
         self, act: Entry, verb: str, results: dict[str, str], more: dict[str, Any] | None = None

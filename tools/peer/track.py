@@ -40,6 +40,7 @@ PLAIN = {
     "corrected": "correct",
     "opened": "open",
     "destroyed": "destroy",
+    "step-told": "tell-step",
 }
 PREFIXES = {"acceptance": "condition.", "assessment": "quality."}
 

@@ -38,6 +38,7 @@ PLAIN = {
     "corrected": "correct",
     "opened": "open",
     "destroyed": "destroy",
+    "step-told": "tell-step",
 }
 RESPONSES = {
     "accept", "answer-part", "answer", "postpone", "refuse-part", "refuse-rest", "refuse",

@@ -107,6 +107,7 @@ OURS: Final = Vocabulary(
                     "request.assessment-disputed/1",
                     "request.assessment-settled/1",
                 ),
+                3: ("request.step-told/1",),
             },
             "guideline": {
                 1: (

@@ -23,10 +23,12 @@ TEXT = DATA.decode()
 TYPES = (
     "preservation", "preservation-extension", "subscriber", "traffic", "content",
     "emergency-disclosure", "stop-payment", "infrastructure", "court-evidence", "spontaneous",
-    "status-query",
+    "status-query", "victim-identification", "deconfliction",
 )  # fmt: skip
 
 MANDATORY = {
+    "victim-identification": ("authority", "offence", "facts", "confidentiality"),
+    "deconfliction": ("authority", "facts", "confidentiality"),
     # Budapest article 29(2)
     "preservation": (
         "authority", "offence", "facts", "data", "relation-to-offence", "necessity",
@@ -80,6 +82,7 @@ def every_source(guideline: Guideline) -> list[Sources]:
     found = [one.sources for each in lists for one in each.values()]
     found += [asked.sources for kind in guideline.types.values() for asked in kind.elements]
     found += [one.sources for one in guideline.retention]
+    found += [one.sources for one in guideline.ladders.values()]
     return [*found, guideline.languages.sources, guideline.hotline.sources]
 
 

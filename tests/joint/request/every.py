@@ -54,4 +54,8 @@ EVERY: dict[str, Say] = {
     acts.ASSESSMENT_SETTLED: saying(
         acts.ASSESSMENT_SETTLED, {"outcome": "changed", "ratings": {"usable": "met"}}
     ),
+    acts.STEP_TOLD: saying(
+        acts.STEP_TOLD,
+        {"steps": {"whole": "held"}, "sums": {"whole": 100}, "units": {"whole": "EUR"}},
+    ),
 }

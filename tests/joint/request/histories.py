@@ -99,7 +99,15 @@ def either_acts(about: str = "") -> list[Act]:
         said(acts.ASSESSMENT_DISPUTED, 0, about, Parts({acts.REASON: "done"})),
         said(acts.ASSESSMENT_SETTLED, 0, about, Parts({acts.OUTCOME: "upheld"})),
         said(acts.ASSESSMENT_SETTLED, 0, about, Parts(CHANGED)),
+        said(acts.STEP_TOLD, parts=step("whole", "held", 60)),
+        said(acts.STEP_TOLD, parts=step(ITEMS[0], "arrived", 40, "USD")),
     ]
+
+
+def step(item: str, code: str, amount: int, unit: str = "EUR", at_ms: int = 5) -> Parts:
+    """Return what an act has that tells a step with a sum."""
+    codes = {f"{acts.STEP}{item}": code, f"{acts.SUM}{item}": str(amount)}
+    return Parts({**codes, f"{acts.UNIT}{item}": unit}, times={f"{acts.HAPPENED}{item}": at_ms})
 
 
 def addressee_acts(about: str = "") -> list[Act]:
@@ -143,6 +151,8 @@ def addressee_acts(about: str = "") -> list[Act]:
 nonsense = st.sampled_from(
     [
         because(acts.REFUSED, "because"),
+        because(acts.STEP_TOLD, "held", name=f"{acts.STEP}unheard-of"),
+        because(acts.STEP_TOLD, "12", name=f"{acts.SUM}whole"),
         said(acts.ANSWERED, parts=Parts(items=("unheard-of",))),
         said(acts.FOUND_DEFICIENT),
         replace(said(acts.ACKNOWLEDGED), codes={}),

@@ -47,7 +47,8 @@ def test_the_fields_of_a_verb_are_those_of_its_tag(row: tuple[Verb, Fields]) -> 
     assert taken.keys() == (codes.keys() - counted) | times.keys() | named
     needed = {name for name, field in taken.items() if field.needed}
     must = {name.rstrip("1") if name in counted else name for name in allowed.needs}
-    rated = {acts.QUALITY} if one.tag == acts.ASSESSED else set()
+    without = {acts.ASSESSED: {acts.QUALITY}, acts.STEP_TOLD: {acts.STEP}}
+    rated = without.get(one.tag, set())
     assert needed == must | rated | {name for name, is_needed in times.items() if is_needed}
     for name, field in taken.items():
         known = codes.get(name)

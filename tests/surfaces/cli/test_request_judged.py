@@ -9,6 +9,7 @@ from support.agreed import at
 from support.desks import EXAMPLES, Desks
 
 from comity.kernel.ijson import Json
+from comity.kernel.problem import Unfit
 
 PRESERVATION = EXAMPLES / "preservation.json"
 
@@ -51,7 +52,7 @@ def send(desks: Desks, *words: str | Path) -> Any:  # noqa: ANN401 -- JSON
         (
             "stop-payment",
             {"transaction-at": at("2026-11-24 09:12 +0000")},
-            {"crime-type": "business-email-compromise"},
+            {"crime-type": "business-email-compromise", "asked": "eur.18400000"},
         ),
     ],
 )
@@ -229,3 +230,27 @@ def test_without_a_guideline_a_request_goes_as_before(tmp_path: Path) -> None:
     assert "No guideline is in force" in " ".join(desks.noted)
     no = desks.no("us", "request", "send", changed(tmp_path, "guideline", "x-1"), "--to", "cn")
     assert "request.guideline-not-adopted" in no
+
+
+def test_a_step_is_told_with_its_sum_and_both_sides_reckon_alike(desks: Desks) -> None:
+    """In minor units; everything that is wrong is said at once, and nothing is sent."""
+    matter = send(desks, EXAMPLES / "stop-payment.json")["matter"]
+    step = ("request", "step", matter, "--step")
+    with pytest.raises(Unfit) as wrong:
+        desks.run(
+            "cn", "wei", *step, "freeze=held", "--sum", "freeze=20000000", "--unit", "freeze=USD",
+            "--step", "balance=arrived", "--at", "balance=2027-01-01T00:00:00Z",
+        )  # fmt: skip
+    assert {one.pointer for one in wrong.value.problems} == {
+        "/units/freeze", "/steps/balance", "/sums/balance", "/times/balance",
+    }  # fmt: skip
+    told = ("--sum", "freeze=10000000", "--unit", "freeze=EUR")
+    assert desks.do("cn", *step, "freeze=held", *told)["act"]
+    measures = [
+        desks.value(party, name, "request", "show", matter)["measure"]
+        for party, name in (("us", "ann"), ("cn", "wei"))
+    ]
+    assert measures[0] == measures[1]
+    assert measures[0]["sums"]["EUR"]["asked"] == 18_400_000
+    assert measures[0]["sums"]["EUR"]["held"] == 10_000_000
+    assert "cn: freeze held 100,000.00 EUR" in desks.text

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 from comity.clocks import instants
 from comity.joint.guideline import advice, model, references
+from comity.joint.guideline.ladder import Ladder, Step
 from comity.joint.guideline.model import (
     Approval,
     Asked,
@@ -113,6 +114,7 @@ def _guideline(fields: _Fields, sha256: str) -> Guideline:
         retention=tuple(map(_retention, fields["retention"])),
         approvals=tuple(map(_approval, fields["approvals"])),
         hotline=_hotline(fields["hotline"]),
+        ladders=_frozen({one["id"]: _ladder(one) for one in _ladders(fields)}),
         **coded,
     )
 
@@ -174,6 +176,31 @@ def _clock(one: _Fields) -> ClockRule:
 def _joint(one: _Fields) -> JointName:
     return JointName(
         one["id"], one["element"], one.get("field", ""), one["kind"], _frozen(one["why"])
+    )
+
+
+def _ladders(fields: _Fields) -> list[_Fields]:
+    return cast("list[_Fields]", fields.get("lanes", {}).get("ladders", []))
+
+
+def _ladder(one: _Fields) -> Ladder:
+    return Ladder(
+        id=one["id"],
+        label=_frozen(one["label"]),
+        types=tuple(one["types"]),
+        steps=_frozen({step["code"]: _step(step) for step in one["steps"]}),
+        sources=sources(one["source"]),
+    )
+
+
+def _step(one: _Fields) -> Step:
+    return Step(
+        code=one["code"],
+        label=_frozen(one["label"]),
+        by=one["by"],
+        needs=tuple(one.get("needs", ())),
+        unit=one.get("unit", ""),
+        reasons=tuple(one.get("reasons", ())),
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from comity.joint.guideline.ladder import Ladder
 from comity.kernel.ijson import Json
 from comity.kernel.legal_text import Sources, Words
 
@@ -274,7 +275,7 @@ class JointName:
         id: its name in the act.
         element: whose value it is taken from.
         field: of that value, or "".
-        kind: `time` or `code`.
+        kind: `time`, `code` or `money`.
         why: what it is needed for.
     """
 
@@ -347,6 +348,7 @@ class Guideline:
         approvals: in the text's order; the first that fits counts.
         quality: what a good request and a good answer are.
         hotline: its scope, goals and procedure.
+        ladders: of measures, by id.
     """
 
     sha256: str
@@ -371,6 +373,11 @@ class Guideline:
     approvals: tuple[Approval, ...]
     quality: Mapping[str, Coded]
     hotline: Hotline
+    ladders: Mapping[str, Ladder]
+
+    def ladder(self, type_id: str) -> Ladder | None:
+        """Return the ladder of a request type, or None where it has none."""
+        return next((one for one in self.ladders.values() if type_id in one.types), None)
 
     def length(self, type_id: str, clock_id: str, urgency: str) -> Length | None:
         """Return how long a clock runs for a type and urgency, or None if it has no such clock."""

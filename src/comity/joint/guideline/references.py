@@ -39,6 +39,7 @@ def problems(fields: Fields) -> Iterator[Problem]:
     yield from _types(fields)
     yield from _codes(fields)
     yield from _approvals(fields)
+    yield from _ladders(fields)
     text = fields.get("in_force_from")
     if text is not None and instants.parse(text) is None:
         what, fix = "It is no instant.", "Write one, in UTC."
@@ -105,6 +106,39 @@ def _joint(fields: Fields) -> Iterator[Problem]:
     for at, one in enumerate(fields.get("joint", [])):
         if one["element"] not in elements:
             yield _unknown_element(("joint", at, "element"), one["element"])
+
+
+def _ladders(fields: Fields) -> Iterator[Problem]:
+    """Give what is wrong with ladders: a type has one at most, a step needs steps of its own."""
+    ladders = fields.get("lanes", {}).get("ladders", [])
+    types = {one["id"] for one in fields["types"]}
+    path: Path = ("lanes", "ladders")
+    yield from twice([one["id"] for one in ladders], path, "id")
+    served: set[str] = set()
+    for at, one in enumerate(ladders):
+        yield from twice([step["code"] for step in one["steps"]], (*path, at, "steps"), "code")
+        for number, name in enumerate(one["types"]):
+            place = (*path, at, "types", number)
+            if name not in types:
+                what, fix = f"The text defines no type {quoted(name)}.", "Define it under types."
+                yield problem(place, name, what, fix, rule="guideline.type-undefined")
+            if name in served:
+                what = f"The type {quoted(name)} has a ladder already."
+                fix = "Name it under one ladder alone."
+                yield problem(place, name, what, fix, rule="guideline.ladder-of-type-twice")
+            served.add(name)
+        yield from _steps(one["steps"], (*path, at, "steps"))
+
+
+def _steps(steps: Sequence[Fields], path: Path) -> Iterator[Problem]:
+    known = {step["code"] for step in steps}
+    for at, step in enumerate(steps):
+        for number, name in enumerate(step.get("needs", [])):
+            if name not in known - {step["code"]}:
+                what = f"The ladder has no other step {quoted(name)}."
+                fix = "Name another step of the same ladder."
+                place = (*path, at, "needs", number)
+                yield problem(place, name, what, fix, rule="guideline.step-undefined")
 
 
 def _unknown_element(path: Path, name: str) -> Problem:

@@ -6,14 +6,16 @@ Source: docs/spec/guideline.md, clause 13.
 Floor: joint (pure).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from comity.clocks import instants
 from comity.joint.guideline.model import Guideline, JointName
+from comity.kernel import money
 from comity.kernel.ijson import Json
 
 TIME: Final = "time"
+MONEY: Final = "money"
 
 
 def values(
@@ -32,9 +34,21 @@ def values(
             at_ms, problem = instants.read(value)
             if not problem and at_ms >= 0:
                 times[one.id] = at_ms
+        elif one.kind == MONEY:
+            codes.update((one.id, each) for each in _sum(elements.get(one.element)))
         elif isinstance(value, str) and value in choices(guideline, one):
             codes[one.id] = value
     return times, codes
+
+
+def _sum(value: Json) -> Iterator[str]:
+    """Give the code of a sum of money, `eur.18400000`; nothing for what is none."""
+    fields = value if isinstance(value, dict) else {}
+    amount, currency = fields.get("amount"), fields.get("currency")
+    if isinstance(amount, str) and isinstance(currency, str):
+        minor = money.minor(amount, currency)
+        if minor is not None:
+            yield f"{currency.lower()}.{minor}"
 
 
 def of_type(guideline: Guideline, type_id: str) -> tuple[JointName, ...]:

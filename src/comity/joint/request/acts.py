@@ -57,6 +57,7 @@ DESTROYED: Final = "request.destroyed/1"
 ASSESSED: Final = "request.assessed/1"
 ASSESSMENT_DISPUTED: Final = "request.assessment-disputed/1"
 ASSESSMENT_SETTLED: Final = "request.assessment-settled/1"
+STEP_TOLD: Final = "request.step-told/1"
 
 LAST_WORDS: Final = frozenset(
     {ANSWERED, REFUSED, CONDITION_DECLINED, WITHDRAWN, SUPERSEDED, CLOSED, CORRECTED, DESTROYED}
@@ -88,6 +89,14 @@ QUALITY: Final = "quality."
 """Before a criterion of the guideline: how far it is met."""
 LACKS: Final = "lacks."
 """Before the id of an element: why the asker leaves it out or cannot mend it."""
+STEP: Final = "step."
+"""Before an item, or `whole`: how far a measure is."""
+SUM: Final = "sum."
+"""Before the same: how much, in whole minor units of `UNIT`."""
+UNIT: Final = "unit."
+BECAUSE: Final = "reason."
+HAPPENED: Final = "at."
+"""Before the same, in the name of a time: when it came about."""
 OWN_CODES: Final = (TYPE, EXTENDS, FOLLOWS, FORM, OWN_REFERENCE)
 """Codes of a submission that are the room's own; the others are those of its guideline."""
 
@@ -279,6 +288,7 @@ TO_ALL: Final = frozenset(
         ASSESSED,
         ASSESSMENT_DISPUTED,
         ASSESSMENT_SETTLED,
+        STEP_TOLD,
     }
 )
 """Acts that address all parties of the channel; those of addressees address the asker."""

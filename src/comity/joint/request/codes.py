@@ -133,6 +133,18 @@ DESTRUCTIONS: Final = by_code(
     Reason("sent-in-error", "It was sent in error", "误发"),
 )
 
+STEP_REASONS: Final = by_code(
+    Reason("ARDT", "The money was returned before", "款项此前已退回", "ISO 20022, camt.029"),
+    Reason("AC04", "The account is closed", "账户已销户", "ISO 20022, camt.029"),
+    Reason("AM04", "The account has too little", "账户余额不足", "ISO 20022, camt.029"),
+    Reason("NOOR", "No such transfer was received", "未收到该笔汇款", "ISO 20022, camt.029"),
+    Reason("CUST", "The holder of the account does not agree", "账户持有人不同意", "ISO 20022"),
+    Reason("NOAS", "The holder of the account does not answer", "账户持有人未答复", "ISO 20022"),
+    Reason("LEGL", "The law does not allow it", "法律不允许", "ISO 20022, camt.029"),
+    Reason("AGNT", "The bank of the receiver does not agree", "收款银行不同意", "ISO 20022"),
+)
+"""Why a step was not taken: the codes by which banks refuse a recall."""
+
 RATINGS: Final = by_code(
     Reason("met", "Met", "符合"),
     Reason("partly", "Met in part", "部分符合"),

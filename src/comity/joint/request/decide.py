@@ -8,15 +8,27 @@ nothing against it.  The same `admit` is asked again in the transaction that app
 Floor: joint (pure).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act, Addressee
 from comity.acts.verb import Given, spelled
-from comity.joint.request import acts, answerable, dates, fold, refusals, rules, state, table
+from comity.joint.request import (
+    acts,
+    answerable,
+    dates,
+    fold,
+    ladder,
+    measure,
+    refusals,
+    rules,
+    state,
+    table,
+)
 from comity.joint.request.acts import NO_PARTS, About, Asked, Parts, Saying
+from comity.joint.request.ladder import Flaw
 from comity.joint.request.rules import Rules
 from comity.joint.request.state import EMPTY, State, Track
 from comity.joint.request.verbs import BY_TAG
@@ -48,7 +60,20 @@ def admit(now: State, act: Act, party: str, agreed: Rules | None = None) -> Inad
         return refusals.no(next(iter(result.results.values())), act)
     against = rules.untrue(now, act, party)
     against = against or (rules.problem(agreed, now, act) if agreed else "")
+    against = against or next((one.name for one in step_flaws(now, act, party, agreed)), "")
     return refusals.no(against, act) if against else None
+
+
+def step_flaws(
+    now: State, act: Act, party: str, agreed: Rules | None, now_ms: int | None = None
+) -> Iterator[Flaw]:
+    """Give everything that is against the steps that an act tells; nothing of another act."""
+    if act.tag != acts.STEP_TOLD:
+        return iter(())
+    kind = agreed.of(now.type) if agreed else None
+    steps = ladder.NO_LADDER if kind is None else kind.ladder
+    told = measure.told(act, party, len(now.turns))
+    return ladder.flaws(now, party, told, steps if agreed else None, now_ms)
 
 
 def say(

@@ -45,6 +45,7 @@ DESTROY: Final = "destroy"
 ASSESS: Final = "assess"
 DISPUTE_ASSESSMENT: Final = "dispute-assessment"
 SETTLE_ASSESSMENT: Final = "settle-assessment"
+TELL_STEP: Final = "tell-step"
 
 ASKER: Final = "asker"
 ADDRESSEE: Final = "addressee"
@@ -91,6 +92,7 @@ _VERBS: Final[Mapping[str, tuple[str, str]]] = {
     ASSESS: (EITHER, "assesses a request or what answers it, criterion by criterion"),
     DISPUTE_ASSESSMENT: (EITHER, "disputes what the other side found"),
     SETTLE_ASSESSMENT: (EITHER, "says what comes of its assessment that was disputed"),
+    TELL_STEP: (EITHER, "tells how far a measure is, item by item, with sums"),
 }
 
 VERBS: Final = MappingProxyType({verb: words for verb, (_, words) in _VERBS.items()})

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from comity.acts import shape
 from comity.acts.reason import Reasons
 from comity.acts.record import Act
 from comity.acts.urgencies import URGENCIES
@@ -22,6 +23,8 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
 ID: Final = re.compile(r"[a-z2-7]{26}")
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 ANY: Final = re.compile(r".+")
+UNIT: Final = re.compile(r"[A-Z]{3}|persons|count")
+"""Of a sum: a currency of ISO 4217, or what is counted."""
 
 type Allowed = Reasons | re.Pattern[str]
 """What a code may be: one of a closed list, or a text of some shape."""
@@ -52,7 +55,8 @@ class Fields:
         counts: whether names under a prefix are 1, 2, 3 and at least one is there.
         items: whether items may be named.
         elements: whether elements may be named.
-        times: names of times that may be there; of those with `!` that are.
+        times: names of times that may be there; of those with `!` that are; one that ends in a
+            dot is a prefix.
         to: whether it names the addressees that it concerns.
         joint: whether it may have codes of other names: the guideline says which.
     """
@@ -166,6 +170,16 @@ FIELDS: Final[Mapping[str, Fields]] = MappingProxyType(
             needs={acts.OUTCOME: codes.OUTCOMES},
             under={acts.QUALITY: codes.RATINGS},
         ),
+        acts.STEP_TOLD: Fields(
+            EITHER,
+            under={
+                acts.STEP: NAME,
+                acts.SUM: shape.WHOLE,
+                acts.UNIT: UNIT,
+                acts.BECAUSE: codes.STEP_REASONS,
+            },
+            times=(acts.HAPPENED,),
+        ),
     }
 )
 """Every tag of the room, in the order of a request's life."""
@@ -190,6 +204,7 @@ LISTS: Final[tuple[tuple[str, Reasons], ...]] = (
     ("rating", codes.RATINGS),
     ("dispute of an assessment", codes.ASSESSMENT_DISPUTES),
     ("outcome of that", codes.OUTCOMES),
+    ("step", codes.STEP_REASONS),
 )
 """The closed lists beside the grounds of refusal, under what docs/spec/request.md calls them."""
 
@@ -206,6 +221,8 @@ PROBLEMS: Final = frozenset(
         "rating-missing",
         "reason-unknown",
         "reference-missing",
+        "step-missing",
+        "sum-incomplete",
         "tag-of-another-room",
         "time-missing",
         "times-misplaced",
@@ -226,7 +243,7 @@ def check(act: Act) -> str:
     if act.matter.kind != acts.KIND or fields is None:
         return "tag-of-another-room"
     last = _check_asking if fields.answers == DRAFT else _check_about
-    checks = (_check_lists, _check_codes, _check_ratings, _check_times, last)
+    checks = (_check_lists, _check_codes, _check_ratings, _check_steps, _check_times, last)
     return next((no for one in checks if (no := one(act, fields))), "")
 
 
@@ -288,12 +305,33 @@ def _check_ratings(act: Act, _: Fields) -> str:
 _RATING: Final = frozenset({acts.ASSESSED, acts.ASSESSMENT_SETTLED})
 
 
+def _check_steps(act: Act, _: Fields) -> str:
+    """What is told of a step stands beside its name; a sum has its unit."""
+    if act.tag != acts.STEP_TOLD:
+        return ""
+    prefixes = (acts.STEP, acts.SUM, acts.UNIT, acts.BECAUSE)
+    steps, sums, units, why = (acts.under(act, prefix).keys() for prefix in prefixes)
+    times = {name.removeprefix(acts.HAPPENED) for name in act.times}
+    if not steps or (sums | units | why | times) - steps:
+        return "step-missing"
+    return "" if sums == units else "sum-incomplete"
+
+
+def _is_time(fields: Fields, name: str) -> bool:
+    known = (one.rstrip("!") for one in fields.times)
+    return any(
+        name.startswith(one) and NAME.fullmatch(name.removeprefix(one)) is not None
+        if one.endswith(".")
+        else name == one
+        for one in known
+    )
+
+
 def _check_times(act: Act, fields: Fields) -> str:
     if fields.times == _FREE:
         return ""
-    known = {name.rstrip("!") for name in fields.times}
     needed = {name.rstrip("!") for name in fields.times if name.endswith("!")}
-    if not act.times.keys() <= known:
+    if not all(_is_time(fields, name) for name in act.times):
         return "times-misplaced"
     return "time-missing" if needed - act.times.keys() else ""
 
@@ -351,6 +389,8 @@ def _codes(fields: Fields) -> str:
 
 
 def _bold(name: str) -> str:
+    if name.endswith("."):
+        return f"{name}…"
     return f"**{name[:-1]}**" if name.endswith("!") else name
 
 

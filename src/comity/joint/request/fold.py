@@ -15,7 +15,7 @@ from typing import Final
 from comity.acts import shape
 from comity.acts.record import Act
 from comity.acts.turns import Entry, not_seen
-from comity.joint.request import acts, effects, fields, moves, table, targets
+from comity.joint.request import acts, effects, fields, measure, moves, table, targets
 from comity.joint.request.element_index import Present
 from comity.joint.request.moves import ANSWERS_ANOTHER, Step
 from comity.joint.request.state import (
@@ -185,7 +185,8 @@ def _problem_of_author(state: State, step: Step, party: str) -> str:
     sides |= {fields.ADDRESSEE} if state.track(party) else set()
     if not sides or needed.by not in {*sides, fields.EITHER}:
         return table.NOT_ENTITLED
-    if not set(step.act.items) <= set(state.items):
+    told = acts.under(step.act, acts.STEP).keys() - {WHOLE}
+    if not {*step.act.items, *told} <= set(state.items):
         return ITEM_UNKNOWN
     named = {to.party for to in step.act.to} if needed.to else set()
     return "" if named <= {track.party for track in state.tracks} else ADDRESSEES_CHANGED
@@ -365,6 +366,9 @@ def _with_facts(state: State, act: Act, party: str, present: Present) -> State:
         blobs = tuple(acts.under(act, acts.BLOB).values())
         gone = Destruction(act.id, party, act.codes[acts.REASON], blobs)
         return replace(state, destroyed=(*state.destroyed, gone))
+    if act.tag == acts.STEP_TOLD:
+        new = measure.told(act, party, len(state.turns) - 1)
+        return replace(state, steps=measure.noted(state.steps, new))
     return state
 
 

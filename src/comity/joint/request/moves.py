@@ -349,5 +349,6 @@ _MOVES: Final[Mapping[str, Callable[[Track, Step], Moved]]] = MappingProxyType(
             effects.DISPUTE_ASSESSMENT, state.ASSESSMENT, state.DISPUTED
         ),
         acts.ASSESSMENT_SETTLED: _settle_assessment,
+        acts.STEP_TOLD: _only(effects.TELL_STEP),
     }
 )

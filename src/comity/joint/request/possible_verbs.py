@@ -17,8 +17,21 @@ from typing import Final
 from comity.acts import verb as kinds
 from comity.acts.record import Act
 from comity.acts.verb import Field, Value, Verb
-from comity.joint.request import acts, answerable, codes, decide, moves, refusals, state, table
+from comity.joint.request import (
+    acts,
+    answerable,
+    codes,
+    decide,
+    fields,
+    ladder,
+    moves,
+    refusals,
+    state,
+    sums,
+    table,
+)
 from comity.joint.request.decide import By
+from comity.joint.request.ladder import Ladder, Step
 from comity.joint.request.state import State
 from comity.joint.request.verbs import TABLE
 from comity.kernel.inadmissible import Inadmissible
@@ -70,6 +83,8 @@ def of_verb(
 ) -> Possible | None:
     """Return what a party may say of one verb; None for one that is not of its side, or unknown.
 
+    No step is told of a request whose type has no ladder.
+
     Args:
         now: state as it is.
         by: who would speak; an own reference is taken for granted.
@@ -79,7 +94,7 @@ def of_verb(
             and codes, items and acts are not complete.
     """
     verb = TABLE.verb(name)
-    if verb is None:
+    if verb is None or (verb.tag == acts.STEP_TOLD and not _steps(now, by)):
         return None
     who = replace(by, saying=replace(by.saying, own_reference="x"))
     found: list[Inadmissible] = []
@@ -114,7 +129,8 @@ def code_of(verb: Verb) -> Field | None:
 def _ways(now: State, by: By, verb: Verb) -> Iterator[_Way]:
     field = code_of(verb)
     named = any(one.kind == kinds.ITEM for one in verb.fields) or verb.tag == acts.ANSWERED
-    for code in ("",) if field is None else field.known:
+    known = ("",) if field is None else field.known
+    for code in _steps(now, by) if verb.tag == acts.STEP_TOLD else known:
         for items in _named(now) if named else ((),):
             for about in _answerable(now, by, verb.tag):
                 yield code, items, about
@@ -142,22 +158,47 @@ def _tried(now: State, by: By, verb: Verb, way: _Way, now_ms: int) -> Act | Inad
     code, items, about = way
     if verb.tag == acts.CONDITION_WAIVED and not _binds(now, by, code, about):
         return refusals.no(moves.CONDITION_NOT_ACCEPTED)
-    given = {field.key: _made_up(by, verb, field, way) for field in verb.asks}
+    given = {field.key: _made_up(now, by, verb, field, way) for field in verb.asks}
     return decide.decided(now, by, verb.tag, given, items=items, now_ms=now_ms)
 
 
-def _made_up(by: By, verb: Verb, field: Field, way: _Way) -> Value:
+def _made_up(now: State, by: By, verb: Verb, field: Field, way: _Way) -> Value:
     """Return what a field has in a way to say a verb; "" where it is left out."""
     code, items, about = way
     if field.name == kinds.ABOUT.name:
         return about
     if field.kind == kinds.ITEM:
         return items
+    if verb.tag == acts.STEP_TOLD:
+        return _step_made_up(now, _steps(now, by)[code], field, code)
     if field.by:
         return _rated(by) if verb.tag in _RATING and code in ("", codes.CHANGED) else ""
     made_up = _UNNAMED.get(field.kind, "") if field.needed else ""
     value = code if field is code_of(verb) else made_up
     return (str(value),) if field.many and value else value
+
+
+def _steps(now: State, by: By) -> Ladder:
+    """Return the steps that are a party's to tell; of a request without a guideline, anything."""
+    if by.rules is None:
+        return {"x": Step(by="")}
+    kind = by.rules.of(now.type)
+    own = fields.ASKER if by.party == now.asker else fields.ADDRESSEE
+    return {code: one for code, one in kind.ladder.items() if one.by == own} if kind else {}
+
+
+def _step_made_up(now: State, step: Step, field: Field, code: str) -> Value:
+    """Return what tells a step of the whole: a sum of nothing, which is not too much of any."""
+    currency = next(iter(sums.asked(now)), "XXX")
+    unit = currency if step.unit == ladder.MONEY else step.unit
+    told = {
+        "steps": code,
+        "sums": "0" if step.unit else "",
+        "units": unit,
+        "reasons": min(step.reasons, default=""),
+    }
+    value = told.get(field.key, "")
+    return {state.WHOLE: value} if value else ""
 
 
 _RATING: Final = frozenset({acts.ASSESSED, acts.ASSESSMENT_SETTLED})

@@ -10,7 +10,18 @@ from typing import Final
 from comity.acts import shape
 from comity.acts.record import Act
 from comity.acts.urgencies import URGENCIES
-from comity.joint.request import codes, dates, fields, fold, moves, rules, table, targets
+from comity.joint.request import (
+    codes,
+    dates,
+    fields,
+    fold,
+    ladder,
+    moves,
+    rules,
+    sums,
+    table,
+    targets,
+)
 from comity.kernel.fault import quoted
 from comity.kernel.inadmissible import Inadmissible
 
@@ -193,6 +204,50 @@ WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         rules.OPENING_NOT_AGREED: (
             "The guideline does not say that either side tells when it has opened an act.",
             "Acknowledge the request instead.",
+        ),
+        "step-missing": (
+            "It tells more of an item than the step that it is about, or no step at all.",
+            "Name the step of each item that a sum, a reason or a time is given of.",
+        ),
+        "sum-incomplete": (
+            "A sum says nothing without its unit, and a unit nothing without a sum.",
+            "Give both: the sum in whole minor units, and the currency, `persons` or `count`.",
+        ),
+        ladder.STEP_NOT_AGREED: (
+            "The guideline has no such step for requests of this type.",
+            "Use a step of its ladder; `comity guideline show` lists them under lanes.",
+        ),
+        sums.OTHER_SIDE: (
+            "This step is for the other side to tell.",
+            "Tell a step of your own side.",
+        ),
+        ladder.STEP_TOO_EARLY: (
+            "No step was told after which this one comes.",
+            "Tell the step before it first, of the same item.",
+        ),
+        ladder.SUM_MISSING: (
+            "The guideline asks for the sum of this step.",
+            "Give the sum in whole minor units, with its unit.",
+        ),
+        ladder.UNIT_NOT_AGREED: (
+            "The guideline counts this step in another unit.",
+            "Use a currency of three capital letters, `persons` or `count`, as the ladder says.",
+        ),
+        ladder.REASON_NOT_AGREED: (
+            "The guideline asks for another reason of this step, or for none.",
+            f"Use one that the ladder lists, of: {', '.join(codes.STEP_REASONS)}.",
+        ),
+        sums.OTHER_CURRENCY: (
+            "The sum is of another currency than what was asked.",
+            "Give it in the currency of the request.",
+        ),
+        sums.OVER_ASKED: (
+            "It would come to more than was asked.",
+            "Correct the sum: it is given in whole minor units.",
+        ),
+        sums.TIME_AHEAD: (
+            "It tells of a time that is still to come.",
+            "Give the time at which it came about, with its zone.",
         ),
     }
 )

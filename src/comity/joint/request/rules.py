@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act
-from comity.joint.request import acts
+from comity.joint.request import acts, sums
+from comity.joint.request.ladder import NO_LADDER, Ladder
 from comity.joint.request.state import ACCEPTANCE, DECLINED, State
 
 
@@ -29,6 +30,8 @@ class TypeRules:
         codes_allowed: joint codes that it may have: `{name: values}`.
         grounds_barred: grounds on which such a request is not refused.
         is_opening_agreed: whether either side says that it has opened what the other sent.
+        ladder: steps of its measure, by their codes; none are told where it has none.
+        sums_allowed: joint codes that are a sum, `asked`.
         approvals: `{tag: officers who approve}`; where it is silent, the node's own number.
     """
 
@@ -40,6 +43,8 @@ class TypeRules:
     )
     grounds_barred: frozenset[str] = frozenset()
     is_opening_agreed: bool = False
+    ladder: Ladder = NO_LADDER
+    sums_allowed: frozenset[str] = frozenset()
     approvals: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -128,9 +133,14 @@ def _of_asking(rules: Rules, _: State, act: Act) -> str:
     allowed = agreed.times_needed | agreed.times_allowed
     if act.times.keys() - allowed:
         return TIME_NOT_AGREED
-    known = agreed.codes_allowed
-    joint = acts.joint_codes(act).items()
-    return "" if all(code in known.get(name, ()) for name, code in joint) else CODE_NOT_AGREED
+    is_agreed = all(_is_agreed(agreed, *one) for one in acts.joint_codes(act).items())
+    return "" if is_agreed else CODE_NOT_AGREED
+
+
+def _is_agreed(agreed: TypeRules, name: str, code: str) -> bool:
+    if name in agreed.sums_allowed:
+        return sums.CODE.fullmatch(code) is not None
+    return code in agreed.codes_allowed.get(name, ())
 
 
 def _of_ground(rules: Rules, state: State, act: Act) -> str:

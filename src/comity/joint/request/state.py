@@ -18,6 +18,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, Final, cast
 
+from comity.joint.request.measure import Told
 from comity.joint.request.turn import Mark, Turn, marks
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
@@ -244,6 +245,7 @@ class State:
         corrections: in the order of the turns.
         opened: likewise.
         destroyed: likewise.
+        steps: last words on measures, by item, party and step.
         tracks: one for each addressee, in the submission's order.
         turns: every act, in the order of the matter.
         draft_at: position of the newest draft among the turns, or None.
@@ -270,6 +272,7 @@ class State:
     corrections: tuple[Correction, ...] = ()
     opened: tuple[Opening, ...] = ()
     destroyed: tuple[Destruction, ...] = ()
+    steps: tuple[Told, ...] = ()
     tracks: tuple[Track, ...] = ()
     turns: tuple[Turn, ...] = ()
     draft_at: int | None = None
@@ -312,7 +315,7 @@ def digest(state: State) -> str:
     return hashlib.sha256(ijson.render(to_json(state))).hexdigest()
 
 
-type _Record = State | Track | Thread | Turn | Correction | Opening | Destruction
+type _Record = State | Track | Thread | Turn | Correction | Opening | Destruction | Told
 
 _EMPTY: Final = object()
 _PLAIN: Final = frozenset((str, int, bool, type(None)))
@@ -328,7 +331,7 @@ _DEFAULTS: Final[Mapping[type, tuple[tuple[str, object], ...]]] = {
         )
         for one in fields(kind)
     )
-    for kind in (State, Track, Thread, Turn, Correction, Opening, Destruction)
+    for kind in (State, Track, Thread, Turn, Correction, Opening, Destruction, Told)
 }
 _NESTED: Final[Mapping[type, Mapping[str, type]]] = {
     State: {
@@ -337,6 +340,7 @@ _NESTED: Final[Mapping[type, Mapping[str, type]]] = {
         "corrections": Correction,
         "opened": Opening,
         "destroyed": Destruction,
+        "steps": Told,
     },
     Track: {"threads": Thread},
 }

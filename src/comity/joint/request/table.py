@@ -236,6 +236,7 @@ _SEEN: Final[Mapping[str, _Cells]] = {
     effects.ASSESS: _anywhere("assessed", DRAFT),
     effects.DISPUTE_ASSESSMENT: _anywhere("assessment-disputed", DRAFT),
     effects.SETTLE_ASSESSMENT: _anywhere("assessment-settled", DRAFT),
+    effects.TELL_STEP: _anywhere("step-told", DRAFT),
 }
 """By the side that is entitled, with every act before it in view."""
 

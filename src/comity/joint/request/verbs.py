@@ -412,6 +412,38 @@ TABLE: Final = Table(
                 "说明有异议的我方评价的结果，并以此为准。",
             ),
         ),
+        Verb(
+            "step", acts.STEP_TOLD, both("Tell how far the measure is", "通报措施进展"),
+            (
+                Field(
+                    "step", CODE, both("Step", "步骤"), many="steps", by="item", code=acts.STEP,
+                    hint=both("of an item, or of the whole", "针对某一请求项，或者整体（whole）"),
+                ),
+                Field(
+                    "sum", verb.NUMBER, both("Sum in minor units", "金额（最小货币单位）"),
+                    needed=False, many="sums", by="item", code=acts.SUM,
+                ),
+                Field(
+                    "unit", CODE, both("Unit", "单位"), needed=False, many="units", by="item",
+                    code=acts.UNIT,
+                    hint=both("a currency, persons or count", "货币代码、persons或者count"),
+                ),
+                Field(
+                    "reason", CODE, both("Reason", "理由"), needed=False, many="reasons", by="item",
+                    known=listed(codes.STEP_REASONS), code=acts.BECAUSE,
+                ),
+                Field(
+                    "at", TIME, both("When it came about", "发生时间"), needed=False,
+                    many="times", by="item", code=acts.HAPPENED,
+                ),
+                OWN_REFERENCE,
+            ),
+            label=both("Step of a measure", "措施步骤"),
+            hint=both(
+                "Tells %(other)s how far the measure is, item by item, with sums.",
+                "逐项向%(other)s通报措施的进展及金额。",
+            ),
+        ),
     ),
     matter="matter",
     written=MappingProxyType(

@@ -104,6 +104,7 @@ TAG_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "en": "said what comes of its assessment",
             "zh": "就有异议的评价作出说明",
         },
+        acts.STEP_TOLD: {"en": "told how far a measure is", "zh": "通报措施进展"},
     }
 )
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from comity.joint.guideline import model, shared_values
 from comity.joint.guideline.model import Guideline, RequestType
+from comity.joint.request.ladder import NO_LADDER, Ladder, Step
 from comity.joint.request.rules import Rules, TypeRules
 
 _RULES_MAX: Final = 16
@@ -53,11 +54,25 @@ def _of_type(guideline: Guideline, kind: RequestType) -> TypeRules:
             {
                 one.id: shared_values.choices(guideline, one)
                 for one in joint
-                if one.kind != shared_values.TIME
+                if one.kind not in (shared_values.TIME, shared_values.MONEY)
             }
         ),
         grounds_barred=frozenset(
             one.code for one in guideline.refusals.values() if kind.id in one.except_types
         ),
         is_opening_agreed=kind.opening,
+        ladder=_ladder(guideline, kind.id),
+        sums_allowed=frozenset(one.id for one in joint if one.kind == shared_values.MONEY),
+    )
+
+
+def _ladder(guideline: Guideline, type_id: str) -> Ladder:
+    found = guideline.ladder(type_id)
+    if found is None:
+        return NO_LADDER
+    return MappingProxyType(
+        {
+            code: Step(one.by, one.needs, one.unit, frozenset(one.reasons))
+            for code, one in found.steps.items()
+        }
     )

@@ -10,6 +10,7 @@ from comity.joint.request.turn import Turn
 from comity.kernel.ijson import Json
 from comity.node.base.rows import MatterRow
 from comity.node.room.matter_read import Disowned, Said, Shown
+from comity.rooms.request import measures
 from comity.surfaces.api import render
 
 
@@ -54,6 +55,7 @@ def shown(found: Shown, party: str) -> Json:
         "next": following,
         "next_words": dict(view.NEXT_WORDS[following]),
         "tracks": tracks,
+        "measure": measures.to_json(found.state),
         "turns": turns,
         "disowned": [_disowned(one) for one in found.disowned],
         "fullness": found.fullness.to_json(),

@@ -240,12 +240,45 @@ class Fullness(Schema):
     beyond: list[str] = Field(description="parties that have said more than counts")
 
 
+class StepTold(Schema):
+    """The last word of a party on one step of a measure."""
+
+    item: str = Field(description="of the request, or `whole`")
+    party: str
+    step: str
+    act_id: str
+    at: int = Field(description="place of the act among the turns")
+    amount: int | None = Field(description="in whole minor units")
+    unit: str
+    reason: str
+    happened_ms: int | None
+
+
+class MeasureSum(Schema):
+    """Of one currency, in whole minor units."""
+
+    asked: int
+    held: int
+    moved: int
+    returning: int
+    arrived: int
+
+
+class Measure(Schema):
+    """How far the measure that is asked for is."""
+
+    steps: list[StepTold]
+    sums: dict[str, MeasureSum] = Field(description="by currency")
+    left_out: dict[str, int] = Field(description="why steps are in no sum, and how many")
+
+
 class RequestShown(RequestLine):
     """One request, whole."""
 
     next: str = Field(description="what this State does next")
     next_words: Words
     tracks: list[Track]
+    measure: Measure
     turns: list[Turn]
     disowned: list[Disowned] = Field(description="said, and not counting: no fact of the request")
     fullness: Fullness

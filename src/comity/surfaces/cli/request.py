@@ -23,6 +23,7 @@ from comity.surfaces.cli import (
     request_completeness,
     request_letter,
     request_list,
+    request_recall,
     request_text,
     request_void_acts,
     verb_command,
@@ -49,6 +50,7 @@ def add_parser(subparsers: Subparsers) -> None:
     request_completeness.add(verbs)
     _add_reading(verbs)
     request_letter.add(verbs)
+    request_recall.add(verbs)
     verb_command.add(verbs, TABLE, desk.do)
 
 

@@ -25,6 +25,7 @@ from comity.node.room import clock_json
 from comity.node.room.act_blobs import HELD, Opened
 from comity.node.room.matter_read import Delivery, Shown, body_json
 from comity.node.room.release.draft_store import Sent, Waiting
+from comity.rooms.request import measures
 from comity.rooms.request.request_list import Line
 
 _SHORT: Final = 8
@@ -149,6 +150,7 @@ def show_json(shown: Shown, party: str, found: Reckoned) -> dict[str, Json]:
         **listed_json(Line(shown.row, shown.state), party),
         "dues": [clock_json.due_json(found, due) for due in found.dues],
         "missing": [dict(clock_json.missing_words(one)) for one in found.missing],
+        "measure": measures.to_json(shown.state),
         "next": view.next_action(shown.state, party),
         "nexts": [_next_json(one) for one in view.nexts(shown.state)],
         "references": [*view.references(shown.state)],
@@ -195,6 +197,7 @@ def show_text(shown: Shown, party: str, found: Reckoned, *, raw: bool = False) -
     for track in state.tracks:
         for item, now in track.items.items():
             lines.append(f"{'item':<9} {track.party}: {item} {now}")
+    lines += [f"{'measure':<9} {line}" for line in measures.lines(state)]
     for row in view.timeline(state):
         lines += ["", *_turn_lines(row.turn, row.words["en"], shown, raw=raw)]
     return "\n".join(lines)

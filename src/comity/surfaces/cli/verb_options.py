@@ -76,6 +76,8 @@ def _value(field: Field, typed: Any) -> Value:  # noqa: ANN401 -- as argparse gi
         pairs = _pairs(field, typed)
         if field.kind == table.TIME:
             return {key: instants.read(one) for key, one in pairs.items()}
+        if field.kind == table.NUMBER:
+            return {key: _number(field, one) for key, one in pairs.items()}
         return pairs
     if field.many:
         return tuple(typed)

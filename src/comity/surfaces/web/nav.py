@@ -49,6 +49,7 @@ OWN: Final[Mapping[str, Sequence[Page]]] = {
     places.REQUESTS: (
         Page("draft:new", _("New request"), frozenset(role.SPEAKING), "n"),
         Page("draft:list", _("Drafts")),
+        Page("request-lane:first", _("Lanes"), _READING),
         Page("release:index", _("Release")),
     ),
     places.DIALOGUE: (Page("entrance:entrances", _("Enter an exercise"), _READING),),

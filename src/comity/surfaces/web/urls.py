@@ -6,6 +6,7 @@
     /drafts/...     requests being written, drafts, templates
     /release/...    review, counsel, four eyes
     /requests/...   requests, and one request
+    /lanes/...      requests of one kind of measure, with its steps and sums
     /account/...    who signs in
     /guidelines/... joint texts
     /agencies/...   the nation profile: agencies, routing, law
@@ -39,6 +40,7 @@ urlpatterns = [
     path("", duty.desk, name="first"),
     path("", include("comity.surfaces.web.duty.urls")),
     path("requests/", include("comity.surfaces.web.request.urls")),
+    path("lanes/", include("comity.surfaces.web.request.lane_urls")),
     path("node/", include("comity.surfaces.web.health.urls")),
     path("drafts/", include("comity.surfaces.web.request.draft.urls")),
     path("release/", include("comity.surfaces.web.release.urls")),

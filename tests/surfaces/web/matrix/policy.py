@@ -113,6 +113,11 @@ ROWS: Final[Mapping[str, Row]] = {
     "request:bulk-done": Row(get=EVERYBODY, more={"key": "0" * 32}),
     "request:waiting": Row("draft"),
     "request:one": Row("request"),
+    "request-lane:first": Row(without=(302,)),
+    "request-lane:one": Row(more={"name": "fraud"}, without=(302,)),
+    "request-lane:recall": Row(
+        post=WORKING, sent={"to": "bb"}, why="a message of a bank comes with it", without=(302,)
+    ),
     "request:time-line": Row("request"),
     "request:clocks": Row("request"),
     "request:home": Row("request"),

@@ -330,8 +330,9 @@ def approve(made: Scene, party: str) -> None:
 @pytest.mark.parametrize("verb", SAYABLE, ids=lambda verb: verb.name)
 def test_every_verb_has_a_form_or_says_why_not(made: Scene, verb: Verb) -> None:
     """Each side, in both languages: what may be said has a form, the rest a reason."""
-    matter = getattr(made, "_shared", "") or made.asks()
-    made.__dict__["_shared"] = matter
+    example = "stop-payment" if verb.tag == acts.STEP_TOLD else "emergency"
+    matter = getattr(made, f"_{example}", "") or made.asks(example)
+    made.__dict__[f"_{example}"] = matter
     seen = 0
     for name, party in (("ann", "aa"), ("con", "bb")):
         for language in ("en", "zh-CN"):

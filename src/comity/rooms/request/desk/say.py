@@ -26,7 +26,7 @@ from comity.node.room.matter_lookup import find
 from comity.node.room.release import submit
 from comity.node.room.release.draft_store import Result
 from comity.node.room.say import Spoken
-from comity.rooms.request import guideline_binding
+from comity.rooms.request import guideline_binding, step_problems
 
 _NOTHING: Final[Given] = MappingProxyType({})
 _NO_WORDS: Final = Words()
@@ -86,13 +86,15 @@ def say(  # noqa: PLR0913 -- who says what of which request
     row, now = found(node, officer, matter_id)
     filled = {OWN_REFERENCE.key: words.written.own_reference, **given}
     wrong = [*flaws(verb, filled)] if is_typed else []
+    rules = guideline_binding.rules_of(node, row.channel, now.guideline)
+    now_ms = node.clock.now_ms()
+    wrong = wrong or [*step_problems.of(now, node.party, verb, filled, rules, now_ms)]
     if wrong:
         raise Unfit("node.verb.unfit", verb.name, wrong)
     meant = {**filled, **_meant(node, officer, verb, filled, now)}
     who = by(node, officer, str(meant[OWN_REFERENCE.key]))
-    who = replace(who, rules=guideline_binding.rules_of(node, row.channel, now.guideline))
+    who = replace(who, rules=rules)
     elements, items = words.element_ids, words.written.item_ids
-    now_ms = node.clock.now_ms()
     act = decide.decided(now, who, tag, meant, elements=elements, items=items, now_ms=now_ms)
     said: Json = [verb.name, _spelled(meant), row.matter.id]
     return submit.out(node, officer, row.channel, act, words, said)

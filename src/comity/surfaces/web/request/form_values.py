@@ -24,7 +24,7 @@ from comity.node.base.rows import Officer
 from comity.node.room import request_file as written_files
 from comity.node.room.act_words import Words
 from comity.surfaces.web import fields, forms
-from comity.surfaces.web.request import language, leaves, makers, parts
+from comity.surfaces.web.request import language, leaves, makers, parts, step_fields
 from comity.surfaces.web.request.parts import Parts
 from comity.surfaces.web.upload.attachments import Files
 
@@ -55,6 +55,8 @@ class SayForm(Parts):
             self.add_error("text", gettext("Write the original, too."))
         if tag == acts.ANSWERED:
             self._require_given(given)
+        if tag == acts.STEP_TOLD:
+            step_fields.clean(self)
         return given
 
     def _require_given(self, given: dict[str, Any]) -> None:
@@ -99,6 +101,12 @@ class SayForm(Parts):
 
     def given(self) -> Given:
         """Return the values of the fields of the verb; none where all are meant or it is empty."""
+        if self.verb.tag == acts.STEP_TOLD:
+            reference = self.cleaned_data.get("own_reference") or ""
+            return {
+                **step_fields.given(self),
+                **({"own_reference": reference} if reference else {}),
+            }
         found = {field.key: self._value(field) for field in self.verb.asks}
         return {key: value for key, value in found.items() if value}
 
@@ -189,5 +197,6 @@ def _place(form: SayForm, pointer: str) -> str | None:
         element = rest.partition("/")[0]
         found = [name for name in form.fields if name.startswith(f"{parts.ELEMENT}{element}:")]
         return found[0] if found else None
-    name = f"{prefix}{rest}" if prefix else {"texts": "text"}.get(first, first)
+    other = {"texts": "text", **step_fields.PLACES}.get(first, first)
+    name = f"{prefix}{rest}" if prefix else other
     return name if name in form.fields else None

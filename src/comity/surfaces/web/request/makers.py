@@ -34,6 +34,7 @@ from comity.surfaces.web.request import (
     leaf_fields,
     leaves,
     reference,
+    step_fields,
     summary,
 )
 from comity.surfaces.web.request.parts import EXTENT, ON, RATE, VALUE, Group, Parts, leaf_name
@@ -381,6 +382,8 @@ _OF_KEY: Final[Mapping[str, _Maker]] = {
     "findings": _findings,
     "items": _items,
     "ratings": _ratings,
+    "steps": step_fields.put,
+    **dict.fromkeys(("sums", "units", "reasons", "times"), step_fields.nothing),
     "to": _to,
 }
 _OF_KIND: Final[Mapping[str, _Maker]] = {

@@ -23,7 +23,14 @@ from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
 from comity.surfaces.web.request import clocks as timing
-from comity.surfaces.web.request import content, emergency, lanes, summary, time_line_part
+from comity.surfaces.web.request import (
+    content,
+    emergency,
+    lanes,
+    measure_part,
+    summary,
+    time_line_part,
+)
 from comity.surfaces.web.request.home_steps import STEPS
 
 SAYABLE: Final = tuple(one for one in verbs.TABLE.verbs if one.tag != acts.DESTROYED)
@@ -81,6 +88,7 @@ def overview(request: HttpRequest, matter_id: str) -> HttpResponse:
         "sayable": [verb for verb, no in sayable if no is None],
         "unsayable": [(verb, no) for verb, no in sayable if no is not None],
         "steps": [step for step in STEPS if step.is_for(one)],
+        "measure": measure_part.of(desks.of(request).node, session.officer_of(request), one),
         "law": _law(request, one),
         "has_it": emergency.has_it(one, session.officer_of(request).name),
         "sent": lanes.named(one, desks.of(request).node.party, request.GET.get("sent", "")),

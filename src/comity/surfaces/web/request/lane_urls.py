@@ -1,0 +1,15 @@
+"""Addresses of lanes, see `lane`.
+
+Floor: surfaces.
+"""
+
+from django.urls import path
+
+from comity.surfaces.web.request import lane
+
+app_name = "request-lane"
+urlpatterns = [
+    path("", lane.show, name="first"),
+    path("fraud/recall/", lane.recall_of_bank, name="recall"),
+    path("<slug:name>/", lane.show, name="one"),
+]
