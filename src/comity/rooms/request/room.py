@@ -9,8 +9,7 @@ from comity.joint.request import acts, decide, fields, fold, state, table, verbs
 from comity.joint.request.state import State
 from comity.node.base.history import History
 from comity.node.base.places import REQUESTS, Place
-from comity.node.base.rings import Rings
-from comity.node.base.rooms import Answering, Filed, Line, Listed, Room
+from comity.node.base.rooms import Answering, Line, Listed, Room
 from comity.rooms.request import completeness, date_gate, story, taking
 from comity.rooms.request.clocks import CLOCKS
 from comity.rooms.request.conditions import binding_on, bound
@@ -42,21 +41,6 @@ def _listed(now: State, own: str) -> Listed:
     )
 
 
-def _must_ring(now: State, own: str) -> bool:
-    """Return whether another State asked it of this one, which has said nothing of it yet.
-
-    What another addressee says of it changes nothing here.
-    """
-    track = now.track(own)
-    is_theirs = now.asker not in {"", own}
-    return is_theirs and track is not None and view.track_status(track) in table.UNANSWERED
-
-
-def _is_asked(now: State, own: str) -> bool:
-    """Return whether a State is asked, or shown a draft."""
-    return now.track(own) is not None or bool(now.draft_id and not now.request_id)
-
-
 REQUEST: Final = Room(
     kind=acts.KIND,
     table=verbs.TABLE,
@@ -83,13 +67,8 @@ REQUEST: Final = Room(
     tag_words=view.TAG_WORDS,
     status_words=view.STATUS_WORDS,
     destroys=acts.destroyed_blobs,
-    rings=Rings(
-        frozenset(view.STATUS_WORDS) - {*table.OVER},
-        _must_ring,
-        own_statuses=table.UNANSWERED,
-        is_ended_by_look=True,
-    ),
+    rings=taking.RINGS,
     sent=taking.sent,
-    filed=Filed(table.OPEN | {table.DRAFT}, _is_asked),
+    filed=taking.FILED,
     place=Place(REQUESTS, page="request:listing", key="/"),
 )

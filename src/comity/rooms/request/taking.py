@@ -1,4 +1,6 @@
-"""Who acknowledges an emergency of another State has it at home, where nobody had it.
+"""What of requests somebody at home takes: what rings, what is filed, and who has it.
+
+Who acknowledges an emergency of another State has it at home, where nobody had it:
 
     nobody had it         it is given to their agency, whose part they take
     their agency had it   they take its part, if none of its officers had it
@@ -10,17 +12,47 @@ stays to be routed.
 Floor: rooms.
 """
 
+from typing import Final
+
 from comity.acts.record import Act
 from comity.domestic.duty.acts import Accepted, Assigned, Routed, Share, Step
 from comity.domestic.release.decide import EMERGENCY
 from comity.domestic.routing import route as routes
 from comity.joint.request import acts as request_acts
+from comity.joint.request import table, view
+from comity.joint.request.state import State
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from comity.node.base.rings import Rings
+from comity.node.base.rooms import Filed
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk.duty import access, change, routing
 from comity.node.desk.duty.change import At
 from comity.node.room import nation_profile as nations
+
+
+def _must_ring(now: State, own: str) -> bool:
+    """Return whether another State asked it of this one, which has said nothing of it yet.
+
+    What another addressee says of it changes nothing here.
+    """
+    track = now.track(own)
+    is_theirs = now.asker not in {"", own}
+    return is_theirs and track is not None and view.track_status(track) in table.UNANSWERED
+
+
+def _is_asked(now: State, own: str) -> bool:
+    """Return whether a State is asked, or shown a draft."""
+    return now.track(own) is not None or bool(now.draft_id and not now.request_id)
+
+
+RINGS: Final = Rings(
+    frozenset(view.STATUS_WORDS) - {*table.OVER},
+    _must_ring,
+    own_statuses=table.UNANSWERED,
+    is_ended_by_look=True,
+)
+FILED: Final = Filed(table.OPEN | {table.DRAFT}, _is_asked)
 
 
 def sent(tx: Tx, node: Node, row: MatterRow, act: Act, author: str) -> None:
