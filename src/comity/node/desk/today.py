@@ -8,6 +8,7 @@
                   and of what presses those that have run out
     late          those of the rest that have run out: they hide none of the former
     theirs        those of others that are overdue
+    turns         of rooms in which their role speaks, such as joint texts: whose turn is ours
     decisions     of counsel: requests and drafts that wait for them
     approvals     drafts of others whose next step is theirs, as the list of drafts says
     sheets        requests that they are writing and has not kept as drafts: nobody else sees them
@@ -162,6 +163,7 @@ class Today:
         ours: clocks of this State that run out soon, or ran out and press.
         late: its other clocks that ran out.
         theirs: overdue clocks of others.
+        turns: of rooms that let their role say what nobody else does.
         decisions: None for who is not counsel.
         approvals: drafts of others whose next step is theirs, beside decisions of counsel.
         sheets: that they are writing, the more urgent first, then those saved last.
@@ -181,6 +183,7 @@ class Today:
     ours: Part[Clock]
     late: Part[Clock]
     theirs: Part[Clock]
+    turns: Part[Shown]
     decisions: Part[Undecided] | None
     approvals: Part[draft_list.Line]
     sheets: Part[Worksheet]
@@ -210,6 +213,7 @@ def today(node: Node, officer: Officer) -> Today:
         ours=_ours(node, officer),
         late=_clocks(node, officer, _late(node, is_pressing=False)),
         theirs=_clocks(node, officer, due_list.Wanted(is_overdue=True, not_party=node.party)),
+        turns=_turns(node, officer),
         decisions=_decisions(node, officer) if role.COUNSEL in officer.roles else None,
         approvals=_part(one for one in written if _is_to_approve(officer, one)),
         sheets=_sheets(node, officer),
@@ -365,6 +369,16 @@ def _rank(urgency: str) -> int:
 def _is_to_approve(officer: Officer, one: draft_list.Line) -> bool:
     is_decided = one.turn in (draft_list.APPROVER, draft_list.RELEASE)
     return one.is_mine and is_decided and one.author != officer.name
+
+
+def _turns(node: Node, officer: Officer) -> Part[Shown]:
+    """Return what waits for this State of kinds in which an officer's role speaks beside others."""
+    kinds = kinds_with(node.rooms, lambda room: not room.speakers.isdisjoint(officer.roles))
+    wanted = (Wanted(kind=kind, holder=node.party) for kind in kinds)
+    with node.store.read() as tx:
+        rows = unread.listed(tx, need_to_know.reader(tx, officer), wanted, LINES + 1)
+    states = [fold_cache.of(node.rooms, row) for row in rows]
+    return _part(matter_lines.shown(node, rows, states))
 
 
 def _decisions(node: Node, officer: Officer) -> Part[Undecided]:

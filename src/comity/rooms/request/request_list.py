@@ -1,6 +1,7 @@
 """The list of requests that an officer works from: filtered, in order, page by page.
 
-    what waits for this State first, then the more urgent, then the newer
+    what waits for this State first, then the more urgent, then the newer; an answer that is to be
+    read, or a use to be accounted for, behind all else that waits for this State
     a search by words: the newest known first
     by clock, or what is overdue: what is due first
     what is one's own: the more urgent first, then what is due first at home

@@ -26,6 +26,17 @@ def _line(now: State) -> Line:
     return Line(view.status(now), view.holder(now), now.urgency, now.asker)
 
 
+_HOUSEKEEPING: Final = frozenset({"close", "report-use"})
+"""Next steps that keep nobody waiting: the answer is there."""
+
+
+def _place(now: State, own: str) -> int:
+    """Return where it stands among those whose turn it is: the gravest first."""
+    is_last = view.next_action(now, own) in _HOUSEKEEPING
+    behind = table.urgency_place("") + 1 if is_last else 0
+    return table.urgency_place(now.urgency) + behind
+
+
 def _listed(now: State, own: str) -> Listed:
     track = now.track(own)
     return Listed(
@@ -37,7 +48,7 @@ def _listed(now: State, own: str) -> Listed:
         numbers=view.numbers(now),
         apart=view.apart(now, own),
         keys=(track.agency,) if track and track.agency else (),
-        place=table.urgency_place(now.urgency),
+        place=_place(now, own),
     )
 
 

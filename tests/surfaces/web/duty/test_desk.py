@@ -44,6 +44,41 @@ def test_each_role_has_its_desk_in_both_languages(desk: Desk) -> None:
     assert "我的工作台" in words(text(client(desk, "wei"), "/", **CHINESE))
 
 
+def now_of(desk: Desk, name: str, **headers: str) -> str:
+    """Return what an officer must do now, as their desk shows it."""
+    page = text(client(desk, name), "/", **headers)
+    return page.partition('aria-labelledby="now"')[2].partition("</section>")[0]
+
+
+def test_now_has_one_button_a_row_and_only_what_one_can_do(desk: Desk) -> None:
+    """An emergency first, for who may acknowledge it; its decision for counsel; once each."""
+    routine = desk.ask("subscriber", "urgent").act.matter.id
+    matter = desk.ask().act.matter.id
+    now = now_of(desk, "wei")
+    assert now.index(f'href="/requests/{matter}/acknowledge/"') < now.index(routine)
+    assert now.count(f'href="/requests/{matter}/"') == 1
+    assert words(now).count("Acknowledge it") == 2
+    done(routing.route(desk.node, desk.wei, matter, ByHand(to="mps", why="Ours.")))
+    done(work.assign(desk.node, desk.wei, matter, "han"))
+    law = now_of(desk, "fa")
+    assert law.count(f'href="/release/law/{matter}/"') == 1
+    assert law.index("/acknowledge/") < law.index(f'href="/release/law/{matter}/"')
+    for name in ROLES:
+        shown = now_of(desk, name)
+        assert shown.count("<li data-row") == shown.count('class="cm-now__do"')
+    assert "Nothing waits for you" in now_of(desk, "au")
+    assert "现在" in words(now_of(desk, "wei", **CHINESE))
+
+
+def test_who_audits_has_their_own_pages_and_no_list_of_work(desk: Desk) -> None:
+    """Nothing is new to them, nothing is with them: the log, and the file that they take away."""
+    desk.ask()
+    page = text(client(desk, "au"), "/")
+    assert 'id="new"' not in page
+    assert 'id="mine"' not in page
+    assert page.index('href="/local-log/"') < page.index('href="/local-log/export/"')
+
+
 def test_what_arrived_and_is_to_be_routed_is_told_in_words_with_its_file_number(desk: Desk) -> None:
     """As everything else on the desk: no code, and the number by which it is spoken of."""
     matter = desk.ask().act.matter.id

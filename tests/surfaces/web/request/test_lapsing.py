@@ -50,7 +50,7 @@ def text(client: Client, path: str, **headers: str) -> str:
 
 
 def test_evidence_that_lapses_is_the_first_line_of_the_desk(made: Scene, matter: str) -> None:
-    """Before everything that arrived or is due, with a button for each way to save it."""
+    """Before everything that is due, with a button for each way to save it."""
     client = made.client("ann", "aa")
     page = client.get("/").content.decode()
     at = page.index("Evidence is about to be lost")

@@ -3,9 +3,12 @@
 Floor: surfaces.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +19,10 @@ from comity.node.base.context import Node
 from comity.node.base.filing import URGENT
 from comity.node.base.rows import Officer
 from comity.node.desk import matter_label, matter_lines
+from comity.node.desk.matter_label import Called
 from comity.node.desk.today import Part, Today
 from comity.node.room import account_notices, parties
+from comity.surfaces.web.duty import now
 from comity.surfaces.web.request.draft import views as drafts
 
 type Names = dict[str, str]
@@ -50,15 +55,21 @@ def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
             agencies = {one.id: dict(one.names) for one in profile.load(tx).agencies}
         except Fault:  # no profile yet
             agencies = {}
+    written = _of_drafts(node, officer, found)
+    may_say = not set(role.SPEAKING).isdisjoint(officer.roles)
+    reader = now.Reader(officer.name, may_say, cast("dict[str, Called]", written["called"]))
     notices = len(account_notices.listing(node, officer))
     shift = found.desk.shift if found.desk else None
     return {
         "counts": tuple(_counts(found, notices)),
         "told_count": notices,
-        "may_say": not set(role.SPEAKING).isdisjoint(officer.roles),
+        "now": now.of(found, reader),
+        "ways": tuple(_ways(officer)),
+        "may_say": may_say,
+        "shows_work": may_say or role.ANALYST in officer.roles,
         "known": known,
         "agencies": agencies,
-        **_of_drafts(node, officer, found),
+        **written,
         "new_count": len(found.arrivals.lines),
         "pressing_count": sum(one.is_pressing for one in found.arrivals.lines),
         "is_handed_to_me": bool(shift and shift.pending and shift.to == officer.name),
@@ -124,7 +135,33 @@ def _counts(found: Today, notices: int) -> list[Count]:
     return [one for one in every if one.count or one.anchor in _ALWAYS]
 
 
-_ALWAYS: Final = frozenset({"new", "ours", "mine"})
+_ALWAYS: Final = frozenset({"ours"})
+WAYS: Final[Mapping[str, tuple[tuple[str, Promise], ...]]] = {
+    role.SECRETARIAT: (
+        ("review:figures", _("How timely and how good answers were")),
+        ("review:snapshots", _("Snapshots that both States compare")),
+        ("commitment:listing", _("Commitments")),
+        ("guideline:texts", _("Joint texts")),
+    ),
+    role.COUNSEL: (
+        ("release:dry-run", _("What another nation profile would have stopped")),
+        ("agency:law", _("The law of this State")),
+    ),
+    role.RELEASING: (("release:index", _("Released by one officer alone")),),
+    role.AUDITOR: (
+        ("locallog:steps", _("The local log")),
+        ("release:index", _("Released by one officer alone")),
+        ("locallog:export", _("The file that an auditor takes away")),
+    ),
+}
+"""What a role looks at beside what it must do now."""
+
+
+def _ways(officer: Officer) -> Iterator[tuple[str, Promise]]:
+    """Give the pages that the roles of an officer watch, each once."""
+    for name, label in dict.fromkeys(way for one in officer.roles for way in WAYS.get(one, ())):
+        with suppress(NoReverseMatch):
+            yield reverse(name), label
 
 
 def _of(label: Promise, anchor: str, part: Part[object], look: str) -> Count:

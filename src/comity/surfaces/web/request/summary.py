@@ -289,6 +289,21 @@ def _actions(found: Dossier, own: str) -> tuple[Action | None, tuple[Action, ...
     return (buttons[0], tuple(buttons[1:])) if buttons else (None, ())
 
 
+ACKNOWLEDGE: Final = BY_TAG[acts.ACKNOWLEDGED].name
+
+
+def next_of(kind: str, matter_id: str, action: str) -> Action | None:
+    """Return the button of the verb that does what is next of a matter, if one does."""
+    verb = BY_TAG.get(NEXT.get(action, ""))
+    if verb is None:
+        return None
+    try:
+        address = reverse(f"{kind}:say", args=(matter_id, verb.name))
+    except NoReverseMatch:
+        return None
+    return Action(language.word(verb.words), address)
+
+
 def saving(matter_id: str) -> Sequence[Action]:
     """Return the buttons that save evidence which is about to lapse."""
     labels = {
