@@ -96,13 +96,30 @@ class Behind:
     Attributes:
         n: how many requests it rests on, each once for each addressee.
         counted: how many of them it counts; of a time, for how many it has ended.
-        shown: those that they may read, by when they were asked, at most `BEHIND_MAX`.
+        shown: some of those that they may read, by when they were asked.
+        is_more: whether there are others after them.
     """
 
     n: int
     counted: int
     shown: tuple[Request, ...]
+    is_more: bool = False
 
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Which of the requests behind a figure, of those that an officer may read.
+
+    Attributes:
+        skipped: how many stand before them.
+        count: how many at most.
+    """
+
+    skipped: int = 0
+    count: int = BEHIND_MAX
+
+
+FIRST: Final = Some()
 
 _REMEMBERED: Final[dict[tuple[object, ...], Taken]] = {}
 """By all that figures are a function of, and the party whose node it is."""
@@ -205,7 +222,12 @@ def rows(node: Node, taken: Taken) -> list[Observation]:
 
 
 def behind(
-    node: Node, officer: Officer, wanted: Wanted, cell: str, lasted: Lasted | None = None
+    node: Node,
+    officer: Officer,
+    wanted: Wanted,
+    cell: str,
+    lasted: Lasted | None = None,
+    some: Some = FIRST,
 ) -> Behind | Inadmissible:
     """Return the requests behind a cell that an officer may read.
 
@@ -215,6 +237,7 @@ def behind(
         wanted: the figures, with their instant and cut, so that they need not be computed anew.
         cell: its address, `side/bb/timeliness/respond/median`.
         lasted: of a time, those alone that lasted so long.
+        some: which of them.
 
     Raises:
         Fault: `node.review.cell`; those of `computed`.
@@ -232,6 +255,7 @@ def behind(
     found = rows_behind.of(taken.columns, cell, lasted)
     counted = {taken.columns.ids[at] for at, is_counted in found if is_counted}
     shown: list[Request] = []
+    is_more, skipped = False, 0
     seen: set[str] = set()
     with node.store.read() as tx:
         reader = need_to_know.reader(tx, officer)
@@ -239,15 +263,20 @@ def behind(
         few = _few(node, tx, reader, paths)
         for at, _ in found:
             matter_id = taken.columns.ids[at]
-            if len(shown) == BEHIND_MAX:
-                break
             row = None
             if matter_id not in seen and (few is None or matter_id in few):
                 row = readable(node, tx, reader, paths, matter_id)
-            if row is not None:
-                shown.append(Request(row, matter_id in counted))
             seen.add(matter_id)
-    return Behind(len(found), sum(one[1] for one in found), tuple(shown))
+            if row is None:
+                continue
+            if skipped < some.skipped:
+                skipped += 1
+            elif len(shown) == some.count:
+                is_more = True
+                break
+            else:
+                shown.append(Request(row, matter_id in counted))
+    return Behind(len(found), sum(one[1] for one in found), tuple(shown), is_more)
 
 
 def _few(node: Node, tx: Tx, reader: Reader, paths: Collection[str]) -> set[str] | None:

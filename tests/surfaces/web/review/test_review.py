@@ -32,7 +32,7 @@ from comity.rooms.review import agree, as_json, figure_print
 from comity.rooms.review.annex import STEPS
 from comity.rooms.review.labels import Labels
 from comity.surfaces.web.instants import iso
-from comity.surfaces.web.review import differences
+from comity.surfaces.web.review import differences, headline
 from comity.surfaces.web.review import figure_words as read
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -64,6 +64,56 @@ def test_figures_are_shown_with_a_chart_and_its_table_each(world: World) -> None
     behind = page(world, "fr", first[1].replace("&amp;", "&"))
     assert "3 requests are behind this figure." in behind
     assert behind.count('<th scope="row"') == 3
+
+
+def test_the_headline_has_a_line_for_each_side_that_was_asked(world: World) -> None:
+    """It leads to all figures of the side; without a share there is no picture."""
+    shown = page(world, "fr", "/reviews/").partition('id="headline"')[2].partition("</section>")[0]
+    rows = shown.partition("<tbody")[2].partition("</tbody>")[0].split("<tr")[1:]
+    assert ["rv-side--theirs" in one for one in rows] == [True]
+    assert "<svg" not in shown
+    (link,) = re.findall(r'href="(\?[^"]+group=side%2Fsy[^"]*)"', shown)
+    assert page(world, "fr", f"/reviews/{unescape(link)}").count('id="headline"') == 1
+
+
+def test_the_headline_says_what_became_better_the_others_first() -> None:
+    """More in time is better, and so is less time; each dot stands where its share is."""
+    kept, median = "timeliness/respond/clock/kept", "timeliness/respond/elapsed/median"
+    cells = {
+        f"side/aa/{kept}": {"n": 10, "value": [7, 10]},
+        f"side/bb/{kept}": {"n": 10, "value": [5, 10]},
+        f"side/bb/{median}": {"n": 10, "value": 2 * DAY_MS},
+    }
+    before = {
+        f"side/aa/{kept}": {"n": 10, "value": [8, 10]},
+        f"side/bb/{kept}": {"n": 10, "value": [1, 4]},
+        f"side/bb/{median}": {"n": 10, "value": 3 * DAY_MS},
+    }
+    found = cast("dict[str, Json]", {"cells": cells, "cells_before": before})
+    groups = ["all", "side/aa", "side/bb", "type/traffic"]
+    theirs, ours = headline.of(found, "aa", Labels({}), groups, has_before=True)
+    assert (theirs.is_ours, ours.is_ours) == (False, True)
+    assert (theirs.kept.trend, theirs.median.trend) == ("better", "better")
+    assert (ours.kept.trend, ours.median.trend) == ("worse", "")
+    assert (theirs.at, theirs.was) == (20 + 560 // 2, 20 + 560 // 4)
+    assert theirs.y < ours.y < headline.height((theirs, ours))
+
+
+def test_what_is_behind_a_figure_has_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two on the first, the third on the second, and each leads to the other."""
+    monkeypatch.setattr("comity.surfaces.web.review.views.BEHIND_SHOWN", 2)
+    shown = page(world, "fr", "/reviews/")
+    first = re.search(r'href="(/reviews/behind/\?[^"]+all%2Fvolume%2Fasked[^"]*)"', shown)
+    assert first is not None
+    behind = page(world, "fr", unescape(first[1]))
+    assert behind.count('<th scope="row"') == 2
+    assert "1 to 2 here" in behind
+    later = re.search(r'href="(\?[^"]+)">Next page', behind)
+    assert later is not None
+    rest = page(world, "fr", f"/reviews/behind/{unescape(later[1])}")
+    assert rest.count('<th scope="row"') == 1
+    assert "Next page" not in rest
+    assert "Page before" in rest
 
 
 @pytest.mark.parametrize("measure", ["acknowledge", "respond", "complete"])

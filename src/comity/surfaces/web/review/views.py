@@ -27,7 +27,7 @@ from comity.rooms.review import figure_notes, figure_print, labels, omissions, p
 from comity.rooms.review.labels import Labels
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
-from comity.surfaces.web.review import charts, figure_words, measure_charts, query
+from comity.surfaces.web.review import charts, figure_words, headline, measure_charts, query
 from comity.surfaces.web.review.charts import Bar
 from comity.surfaces.web.review.query import MEASURE_WORDS, Asked
 
@@ -40,11 +40,14 @@ _PARTS: Final[Mapping[str, Promise]] = {
 """What a percentile is called: within that time so many were done."""
 
 _ROWS: Final = (
-    "begun", "happened", "open", "stopped", "elapsed/median", "elapsed/p75", "elapsed/p90",
-    "elapsed/plain-median", "clock/kept", "clock/undecided", "clock/missed", "clock/overdue",
-    "overdue-age/most", "cosigned", "bound/most",
+    "begun", "clock/kept", "elapsed/median", "elapsed/p90", "clock/missed", "clock/overdue",
 )  # fmt: skip
 """Figures of a time, in the order in which they are read."""
+_METHOD: Final = (
+    "happened", "open", "stopped", "elapsed/p75", "elapsed/plain-median", "clock/undecided",
+    "overdue-age/most", "cosigned", "bound/most",
+)  # fmt: skip
+"""Those that say how it was counted: folded."""
 
 _QUALITY: Final[Sequence[tuple[Promise, Sequence[str]]]] = (
     (
@@ -138,6 +141,7 @@ class Page:
             {
                 "words": MEASURE_WORDS[one],
                 "figures": [self.figure(f"timeliness/{one}/{row}") for row in _ROWS],
+                "method": [self.figure(f"timeliness/{one}/{row}") for row in _METHOD],
                 "agreed": list(self._agreed(one)),
             }
             for one in MEASURES
@@ -230,7 +234,14 @@ def shown(request: HttpRequest) -> HttpResponse:
     if wanted.group not in groups:
         wanted = replace(wanted, group=address.ALL)
     page = Page(taken, wanted, names)
+    sides = headline.of(
+        taken.figures, node.party, names, groups, has_before=taken.wanted.before is not None
+    )
     context = {
+        "headline": [replace(one, query=wanted.query(group=one.group)) for one in sides],
+        "headline_height": headline.height(sides),
+        "headline_axis": headline.AXIS,
+        "has_picture": any(one.at is not None for one in sides),
         "asked": wanted,
         "form": form,
         "period": taken.wanted.period,
@@ -256,6 +267,23 @@ def shown(request: HttpRequest) -> HttpResponse:
     return render(request, "review/figures.html", context)
 
 
+BEHIND_SHOWN: Final = 50
+"""Requests on a page of those behind a figure."""
+_PAGES_MAX: Final = 1_000
+
+
+def _number(text: str) -> int:
+    """Return which page is asked for, the first where none of that number can be."""
+    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= _PAGES_MAX else 1
+
+
+def _page(request: HttpRequest, number: int) -> str:
+    """Return the query of another page of the same."""
+    asked = request.GET.copy()
+    asked["page"] = str(number)
+    return asked.urlencode()
+
+
 @require_safe
 def behind(request: HttpRequest) -> HttpResponse:
     """The requests behind a figure, those that this officer may read."""
@@ -266,7 +294,9 @@ def behind(request: HttpRequest) -> HttpResponse:
     one = definitions.of(within)
     if one is None:
         raise Http404
-    found = take.behind(node, officer, wanted.wanted, cell, wanted.lasted)
+    number = _number(request.GET.get("page", ""))
+    at = take.Some(BEHIND_SHOWN * (number - 1), BEHIND_SHOWN)
+    found = take.behind(node, officer, wanted.wanted, cell, wanted.lasted, at)
     if isinstance(found, Inadmissible):
         return render(request, "message.html", {"no": found}, status=403)
     names = labels.labels(node, found.shown[0].row.channel) if found.shown else Labels({})
@@ -293,6 +323,10 @@ def behind(request: HttpRequest) -> HttpResponse:
         "counted": found.counted,
         "lines": lines,
         "back": wanted.query(),
+        "first": at.skipped + 1,
+        "last": at.skipped + len(lines),
+        "earlier": _page(request, number - 1) if number > 1 else "",
+        "later": _page(request, number + 1) if found.is_more else "",
         "lasted": measure_charts.lasted(wanted.lasted) if wanted.lasted else "",
     }
     return render(request, "review/behind.html", context)
