@@ -57,6 +57,7 @@ SAMPLES: Final = (
     "ABCD-2345", "0", "TLP:GREEN", "TLP:AMBER PAP:AMBER", "a" * 26, "0" * 64, "1" * 64,
     "fr/aaaaaaaaaaaaaaaaaaaaaaaaaa/live/1", "1024", "2027-03",
     "fr/aaaaaaaaaaaaaaaaaaaaaaaaaa/live/1", "remote", "outcomes.2027-1", "fr.1",
+    "EUR", "USD", "persons",
 )  # fmt: skip
 """Texts that fit where the state has none."""
 

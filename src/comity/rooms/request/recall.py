@@ -70,10 +70,8 @@ def _malformed(why: str) -> Fault:
 
 def request(message: Element) -> dict[str, Json]:
     """Return what a request file has of a message: what the message leaves open is not there."""
-    elements = {
-        name: one
-        for name, value in _elements(message)
-        if (one := {key: text for key, text in value.items() if text not in ("", None)})
+    elements: dict[str, Json] = {
+        name: one for name, value in _elements(message) if (one := _given(value))
     }
     return {
         "type": TYPE,
@@ -81,6 +79,10 @@ def request(message: Element) -> dict[str, Json]:
         "mark": request_file.MARK_DEFAULT,
         "elements": elements,
     }
+
+
+def _given(value: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: text for name, text in value.items() if text not in ("", None)}
 
 
 def _elements(message: Element) -> Iterator[tuple[str, dict[str, Json]]]:
