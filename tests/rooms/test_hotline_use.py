@@ -58,7 +58,7 @@ def taken(desks: Desks, party: str, cut: dict[str, int] | None = None) -> Taken:
 
 
 def test_both_nodes_find_the_same_use_in_the_figures_of_a_snapshot(tmp_path: Path) -> None:
-    """By side, ground, level and hour of the called side; drills apart; the other side concurs."""
+    """By side, ground, level and hour; drills apart; the other side concurs."""
     desks = used_desks(tmp_path)
     ours = taken(desks, "aa")
     theirs = taken(desks, "bb", dict(ours.cut))

@@ -44,6 +44,7 @@ ADDED = {*OURS.tags()} - {*FIRST.tags()}
 HASTY = Vocabulary({room: {int(room in FIRST.added): [*_tags(room)]} for room in OURS.added})
 """Of a program that says what nobody has adopted."""
 BOTH = ("aa", "bb")
+NEWEST = str(OURS.newest[request.KIND])
 RATED = f"{request.QUALITY}usable"
 STATES: dict[str, Callable[[Json], Any]] = {
     case.KIND: case_state.from_json,
@@ -138,6 +139,7 @@ class _Saying:
             about = request.About(asked.matter.id, asked.id, "aa", answers)
             return self.add(party, request.said(tag, saying, about, request.Parts(codes)))
 
+        say("bb", request.STEP_TOLD, asked.id, {f"{request.STEP}whole": "held"})
         assessed = say("aa", request.ASSESSED, answered.id, {RATED: "partly"})
         say("bb", request.ASSESSMENT_DISPUTED, assessed.id, {request.REASON: "done"})
         say("aa", request.ASSESSMENT_SETTLED, assessed.id, {request.OUTCOME: "upheld"})
@@ -188,7 +190,7 @@ def test_until_both_have_adopted_each_act_of_the_new_rooms_is_refused(
         for _, act in said:
             with making.refused("exchange.tag.not-adopted"):
                 world.say("aa", act)
-    assert adoptions(world, "bb") == [("aa", "2", "")]
+    assert adoptions(world, "bb") == [("aa", NEWEST, "")]
     assert world.digests("aa") == world.digests("bb") == before
 
 
@@ -223,7 +225,7 @@ def test_once_both_have_adopted_every_act_of_the_new_rooms_has_effect(
     for party in BOTH:
         upgrade(world, party, OURS)
         world.pump()
-    assert adoptions(world, "bb") == [("aa", "2", ""), ("bb", "2", "")]
+    assert adoptions(world, "bb") == [("aa", NEWEST, ""), ("bb", NEWEST, "")]
     for room in NEW_ROOMS:
         assert _lacking(world, "aa", room) == "exchange.room.not-adopted"
         for party in BOTH:

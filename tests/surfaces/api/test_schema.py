@@ -162,6 +162,7 @@ FREE: dict[str, str] = {
     "LetterElement.value": "what an author wrote of an element",
     "TextChange.before": "any part of a joint text",
     "TextChange.after": "the same",
+    "FigureSet.use": "counts and times of a room beside, by names of its own",
     "Turn.values": "a body of an act",
     "Turn.texts": "the same",
     "Disowned.values": "the same",

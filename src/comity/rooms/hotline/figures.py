@@ -60,8 +60,8 @@ class Figures:
         now_ms: the instant.
         calls: `{State that was called: how it answered}`.
         drills: the same of drills.
-        calls_by: `{group: how calls of it were answered}`: by ground, level, and hour of the
-            called side; a group is spelled as `comity.figures.use` does.
+        calls_by: `{group: how calls of it were answered}`: by ground, level, and hour of UTC
+            when they were received; a group is spelled as `comity.figures.use` does.
         drills_by: the same of drills.
         planned: each drill that was planned in the period, by its window.
     """

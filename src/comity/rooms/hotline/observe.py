@@ -15,8 +15,6 @@ from typing import Final
 
 from comity.acts.causality import Cut, join
 from comity.acts.record import Matter
-from comity.clocks import offsets
-from comity.clocks.calendar_versions import Adopted
 from comity.clocks.offsets import DAY_MS
 from comity.figures.observation import TYPE, Fact, Moment, Observation, Span
 from comity.figures.use import GROUND, HOUR, LEVEL
@@ -53,9 +51,8 @@ def observed(at: At, matter_id: str, now_ms: int) -> Read:
     received = [each.at_ms for one in told.heard for each in one.receipts]
     later = [at_ms for at_ms in received if at_ms > now_ms]
     since_ms = max((at_ms for at_ms in received if at_ms <= now_ms), default=0)
-    to_ms = since_ms if at.lacks_calendar() else min([NEVER_MS, *later])
-    found = Observed(rows, since_ms, to_ms)
-    return Read(found, join(at.rests(matter), at.texts(), *reading.rests), at.known())
+    found = Observed(rows, since_ms, min([NEVER_MS, *later]))
+    return Read(found, join(at.rests(matter), *reading.rests), at.known())
 
 
 class _Reading:
@@ -148,7 +145,7 @@ class _Reading:
         now = self._now
         yield Fact(GROUND, call.ground, party=call.party, act_id=call.id)
         yield Fact(LEVEL, str(call.level), party=call.party, act_id=call.id)
-        yield Fact(HOUR, self._hour(asked.at_ms, track.party), party=track.party)
+        yield Fact(HOUR, f"{asked.at_ms % DAY_MS // HOUR_MS:02d}", party=track.party)
         for raised in now.raisings:
             yield Fact("raised", raised.reason, str(raised.level), raised.party)
         on = {call.party, track.party}
@@ -164,13 +161,6 @@ class _Reading:
         ended = view.ended_by(now)
         if ended:
             yield Fact("ending", ended)
-
-    def _hour(self, at_ms: int, party: str) -> str:
-        """Return the hour at the called side, by the calendar that counted then; or ""."""
-        found = Adopted(self._at.channel.adopted.periods).at(at_ms).get(party)
-        if found is None:
-            return ""
-        return f"{offsets.wall_ms(found.offsets, at_ms) % DAY_MS // HOUR_MS:02d}"
 
 
 def again(at: At, before: Read, matter_id: str, now_ms: int) -> Read:

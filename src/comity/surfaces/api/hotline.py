@@ -102,7 +102,7 @@ class CallFigures(Schema):
     calls: dict[str, CallAnswered]
     drills: dict[str, CallAnswered]
     calls_by: dict[str, CallAnswered] = Field(
-        description="by ground, level and hour of the called side: ground/life, level/2, hour/03"
+        description="by ground, level and hour of UTC: ground/life, level/2, hour/03"
     )
     drills_by: dict[str, CallAnswered]
     planned: list[PlannedDrill]
