@@ -15,7 +15,8 @@ VOCABULARY = {
     "deficiency-disputed clarified rerouted accepted condition-accepted condition-declined "
     "condition-waived status-asked status-reported answered postponed resumed consulted "
     "consultation-answered refused withdrawn superseded closed reopened corrected opened "
-    "use-asked use-reported destroyed assessed assessment-disputed assessment-settled",
+    "use-asked use-reported destroyed assessed assessment-disputed assessment-settled "
+    "step-told",
     "guideline": "proposed adopted declined withdrawn",
     "review": "snapshot concurred differed commented withdrawn",
     "case": "opened grouped ungrouped referenced priority-proposed priority-agreed "
