@@ -67,11 +67,13 @@ def test_figures_are_shown_with_a_chart_and_its_table_each(world: World) -> None
 
 
 def test_the_headline_has_a_line_for_each_side_that_was_asked(world: World) -> None:
-    """It leads to all figures of the side; without a share there is no picture."""
+    """It leads to all figures of the side; a picture has a dot for each share that is known."""
     shown = page(world, "fr", "/reviews/").partition('id="headline"')[2].partition("</section>")[0]
     rows = shown.partition("<tbody")[2].partition("</tbody>")[0].split("<tr")[1:]
     assert ["rv-side--theirs" in one for one in rows] == [True]
-    assert "<svg" not in shown
+    shares = re.findall(r"\d\s%", rows[0])
+    assert shown.count("<circle") == len(shares)
+    assert ("<svg" in shown) == bool(shares)
     (link,) = re.findall(r'href="(\?[^"]+group=side%2Fsy[^"]*)"', shown)
     assert page(world, "fr", f"/reviews/{unescape(link)}").count('id="headline"') == 1
 
