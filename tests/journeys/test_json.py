@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from support import shapes
 from support.bad_input import OURS, THEIRS, configure
+from support.recalls import recall
 
 from comity.demo.commands import Done
 from comity.demo.pair_of_nodes import PairOfNodes, told
@@ -307,6 +308,9 @@ def _while_none_serves(typed: Typist, folder: Path) -> None:
     wish = ("--country", "SN", "--years", "2026", "--zone", "Africa/Dakar")
     typed("calendar", "propose", *wish, "-o", calendar, home=False)
     typed("calendar", "check", calendar, home=False)
+    message = Path(calendar).with_name("camt.056.xml")
+    message.write_bytes(recall())
+    typed("request", "recall", str(message), home=False)
     typed("guideline", "check", calendar, home=False)
     offer, accept, confirm = (str(folder / name) for name in ("offer", "accept", "confirm"))
     typed("pair", "offer", "--with", THEIRS, "-o", offer)
