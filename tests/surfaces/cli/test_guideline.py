@@ -149,7 +149,7 @@ def test_a_clock_that_is_due_soon_from_its_start_is_told_and_is_no_fault(
     file.write_text(text)
     assert typed("guideline", "check", file) == 0
     told = cast("Any", typed.value)["warnings"]
-    assert [one["value"] for one in told] == ["'first-response'"] * 3
+    assert [one["value"] for one in told] == ["'first-response'"] * 5
     assert all("urgent: {amount: 24" in text.splitlines()[one["line"] - 1] for one in told)
     assert "Where a request is urgent it is due soon from its start" in typed.text
 

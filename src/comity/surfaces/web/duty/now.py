@@ -17,7 +17,7 @@ Floor: surfaces.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.urls import reverse
@@ -27,15 +27,17 @@ from comity.domestic.duty.fold import ASSIGNED
 from comity.domestic.release import review as reviews
 from comity.domestic.release.decide import EMERGENCY
 from comity.node.base.filing import URGENT
+from comity.node.base.rooms import Rooms
 from comity.node.desk import matter_lines
 from comity.node.desk.matter_label import Called
 from comity.node.desk.matter_lines import Shown
 from comity.node.desk.today import Today
 from comity.node.room.parties import PartyName
 from comity.node.room.release import draft_list
+from comity.surfaces.web import nav
 from comity.surfaces.web.request import language, summary
 from comity.surfaces.web.request.summary import Action
-from comity.surfaces.web.templatetags.duty import draft_address, matter_address
+from comity.surfaces.web.templatetags.duty import draft_address
 
 ROWS_MAX: Final = 12
 """Of the list; the lists beneath have the rest."""
@@ -112,11 +114,18 @@ class Reader:
         name: theirs.
         may_say: whether they say something to another State.
         called: `{id of a matter: what it is called}` of drafts and reviews.
+        rooms: of the node.
     """
 
     name: str
     may_say: bool
-    called: Mapping[str, Called] = field(default_factory=dict)
+    called: Mapping[str, Called]
+    rooms: Rooms
+
+    def address(self, shown: Shown) -> str:
+        """Return where a matter is read."""
+        row = shown.row
+        return nav.matter_address(self.rooms[row.matter.kind], row.channel, row.matter.id)
 
 
 def of(found: Today, reader: Reader) -> Now:
@@ -134,18 +143,18 @@ _NEVER: Final = 10**15
 
 def _rows(found: Today, reader: Reader) -> Iterator[Row]:
     if reader.may_say:
-        yield from _said(found)
+        yield from _said(found, reader)
     yield from _approved(found, reader)
     for one in found.decisions.lines if found.decisions else ():
         told = _questions(one.questions)
         if one.request is not None:
-            row = _of(one.request, _WAITS, (_decide(one.request.id),), told=told)
+            row = _of(one.request, reader, _WAITS, (_decide(one.request.id),), told=told)
             yield replace(row, key=f"law {one.request.id}")  # to answer it is another thing
         elif one.draft is not None:
             yield _draft(one.draft, reader, _WAITS, _decide(one.draft.draft_id), told)
     for turn in found.turns.lines:
         told = language.word(turn.next_words)
-        yield _of(turn, _WAITS, _next(turn), told=told)
+        yield _of(turn, reader, _WAITS, _next(turn, reader), told=told)
     yield from _given(found)
     yield from _routed(found)
     for draft in found.drafts.lines:
@@ -155,33 +164,35 @@ def _rows(found: Today, reader: Reader) -> Iterator[Row]:
             yield _draft(draft, reader, _BACK, Action(label, draft_address(draft.draft_id)), told)
 
 
-def _said(found: Today) -> Iterator[Row]:
+def _said(found: Today, reader: Reader) -> Iterator[Row]:
     """Give what is said to another State: it was asked, lapses, or is due."""
     for new in found.arrivals.lines:
         if new.shown is not None:
             place = _FIRST if new.urgency == EMERGENCY else _PRESSES
-            yield _of(new.shown, place, _next(new.shown), told=gettext("not opened yet"))
+            yield _of(
+                new.shown, reader, place, _next(new.shown, reader), told=gettext("not opened yet")
+            )
     for clock in found.lapsing.lines:
         does = tuple(summary.saving(clock.request.id))
         told = gettext("Evidence is about to be lost")
-        row = _of(clock.request, _LAPSES, does, told=told)
+        row = _of(clock.request, reader, _LAPSES, does, told=told)
         yield replace(row, by_ms=clock.by_ms, age=clock.age)
     for clock in found.ours.lines:
         if clock.request.next_action not in HOUSEKEEPING:
             is_first = clock.request.row.urgency == EMERGENCY
             place = _PRESSES if is_first or clock.age == matter_lines.LATE else _DUE
             told = language.word(clock.request.next_words)
-            row = _of(clock.request, place, _next(clock.request), told=told)
+            row = _of(clock.request, reader, place, _next(clock.request, reader), told=told)
             yield replace(row, by_ms=clock.by_ms, age=clock.age)
 
 
-def _of(shown: Shown, place: int, does: tuple[Action, ...], *, told: str) -> Row:
+def _of(shown: Shown, reader: Reader, place: int, does: tuple[Action, ...], *, told: str) -> Row:
     due = shown.due
     return Row(
         place=place,
         key=shown.id,
         what=language.word(shown.type),
-        address=matter_address(shown.row.matter.kind, shown.id),
+        address=reader.address(shown),
         does=does,
         who=shown.others,
         references=shown.references,
@@ -192,11 +203,11 @@ def _of(shown: Shown, place: int, does: tuple[Action, ...], *, told: str) -> Row
     )
 
 
-def _next(shown: Shown) -> tuple[Action, ...]:
+def _next(shown: Shown, reader: Reader) -> tuple[Action, ...]:
     """Return the button of what comes next; one that only opens it where no verb does it."""
     kind = shown.row.matter.kind
     next_one = summary.next_of(kind, shown.id, shown.next_action)
-    return (next_one or Action(gettext("Open"), matter_address(kind, shown.id)),)
+    return (next_one or Action(gettext("Open"), reader.address(shown)),)
 
 
 def _approved(found: Today, reader: Reader) -> Iterator[Row]:

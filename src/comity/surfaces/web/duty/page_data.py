@@ -57,7 +57,9 @@ def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
             agencies = {}
     written = _of_drafts(node, officer, found)
     may_say = not set(role.SPEAKING).isdisjoint(officer.roles)
-    reader = now.Reader(officer.name, may_say, cast("dict[str, Called]", written["called"]))
+    reader = now.Reader(
+        officer.name, may_say, cast("dict[str, Called]", written["called"]), node.rooms
+    )
     notices = len(account_notices.listing(node, officer))
     shift = found.desk.shift if found.desk else None
     return {
