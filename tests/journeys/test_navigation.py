@@ -99,7 +99,7 @@ def test_the_entries_are_six_and_those_of_a_room_stand_beneath_one(
     tops = "each => [...new Set(each.map(one => one.getBoundingClientRect().top))].length"
     assert entries.evaluate_all(tops) == 1
     shown = page.locator(".cm-nav > ul > li > ul > li > a:visible")
-    assert shown.all_inner_texts() == ["Requests", "New request", "Drafts", "Release"]
+    assert shown.all_inner_texts() == ["Requests", "New request", "Drafts", "Lanes", "Release"]
     page.get_by_role("link", name="Dialogue", exact=True).first.click()
     assert {"Commitments", "Texts in the making"} <= set(shown.all_inner_texts())
     assert shown.evaluate_all(tops) == 1
