@@ -74,6 +74,7 @@ NOWHERE: Final = {
     "show_code_sheet",
     "read_wording",
     "assemble_wording",
+    "export_wording",
     "show_share_audience",
     "explain_share",
 }

@@ -5,8 +5,10 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from support import pair
 from support.agreed import adopt, shipped
 from support.pair import World
@@ -217,6 +219,27 @@ def test_brackets_are_shown_by_word_and_the_screen_shows_no_officer(world: World
     assert "Yours to move" in ours
     assert "Yours to move" not in screen
     assert "ann" not in re.sub(r"<[^>]*>", "", screen)
+
+
+def test_a_translator_takes_a_file_and_gives_it_back_by_page(world: World) -> None:
+    """What they changed is tabled; what does not fit is told by paragraph, in both languages."""
+    text = negotiated(world)
+    told = page(world, "fr", f"{text}translation/", "ann")
+    assert "format=tmx&amp;source=en" in told
+    browser = stage.client(world.node("fr"), officer="ann")
+    file: Any = browser.get(f"{text}translation/file/?format=xliff-2.1&source=en")
+    assert file["Content-Disposition"].endswith('"outcomes.2015-12.xlf"')
+    data = file.content.decode()
+    wrong = SimpleUploadedFile("a.xlf", data.replace("met.", "parted.").encode())
+    answer = browser.post(f"{text}translation/", {"file": wrong}, headers=CHINESE)
+    assert answer.status_code == 422
+    assert "fr.1" in answer.content.decode()
+    assert "翻译所依据的文字已非现行文字" in answer.content.decode()
+    right = SimpleUploadedFile("a.xlf", data.replace("会晤。", "举行了会晤。").encode())
+    answer = browser.post(f"{text}translation/", {"file": right})
+    assert answer.status_code == 303
+    released(world, "fr", "ben")
+    assert "举行了</bdi>" in page(world, "fr", text, "ann")
 
 
 def test_a_text_is_adopted_by_hand_with_an_original_for_each_state(world: World) -> None:

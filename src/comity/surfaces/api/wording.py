@@ -4,6 +4,8 @@
     GET  /wordings/{wording}/document
     POST /wordings/{wording}/propose
     POST /wordings/{wording}/adopt
+    GET  /wordings/{wording}/translation
+    POST /wordings/{wording}/translation
     GET  /publications/{text}
 
 The rest follows from the verbs of the room.
@@ -11,14 +13,14 @@ The rest follows from the verbs of the room.
 Floor: surfaces.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from comity.node.room.act_words import Words
-from comity.rooms.wording import adopt, as_json, desk, publish
+from comity.rooms.wording import adopt, as_json, desk, interchange, publish, translation
 from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import Scoped, node_of, officer_of, ports_of
 from comity.surfaces.api.calls import (
@@ -163,3 +165,55 @@ def adopt_wording(
     """Adopt it."""
     words = Words(key=idempotency_key, is_held=payload.hold)
     return send.told(request, adopt.adopt(node_of(request), officer_of(request), wording, words))
+
+
+class TranslationWay(Schema):
+    """How a text leaves for translators."""
+
+    format: Literal["xliff-1.2", "xliff-2.1", "tmx", "tbx"] = "xliff-1.2"
+    source: str = Field(default="", max_length=8, description="language that is translated")
+    target: str = Field(default="", max_length=8, description="language into which it is")
+
+
+@router.get(
+    "/wordings/{wording}/translation",
+    auth=READ,
+    response=BYTES,
+    operation_id="export_wording",
+    summary="Take a text away as a file for the programs of translators",
+)
+def export_wording(
+    request: HttpRequest, wording: MatterId, way: Query[TranslationWay]
+) -> HttpResponse:
+    """Return the file."""
+    meant = translation.Way(way.format, way.source, way.target)
+    node, officer = node_of(request), officer_of(request)
+    found = or_refuse(translation.export(node, officer, wording, meant))
+    answer = HttpResponse(interchange.write(found, meant.form), content_type=OCTETS)
+    saved(answer, f"{found.name}.{interchange.ENDS[meant.form]}")
+    return answer
+
+
+class Translated(Offered):
+    """A file of a translator."""
+
+    content: str = Field(
+        max_length=interchange.FILE_BYTES_MAX, description="XLIFF, TMX or TBX, as it was saved"
+    )
+
+
+@router.post(
+    "/wordings/{wording}/translation",
+    auth=_SCOPE,
+    response=SENT,
+    operation_id="import_wording",
+    summary="Table the paragraphs that a translator changed",
+)
+def import_wording(
+    request: HttpRequest, wording: MatterId, payload: Translated, idempotency_key: str = KEY
+) -> HttpResponse:
+    """Table them."""
+    words = Words(key=idempotency_key, is_held=payload.hold)
+    data = payload.content.encode()
+    node, officer = node_of(request), officer_of(request)
+    return send.told(request, translation.table(node, officer, wording, data, words))

@@ -18,6 +18,7 @@ from comity.surfaces.cli import (
     share_board,
     share_give,
     wording_text,
+    wording_translation,
 )
 from comity.surfaces.cli.context import Subparsers
 
@@ -27,7 +28,7 @@ MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = Map
         "dialogue": (dialogue_cadence.add, dialogue_pack.add),
         "exercise": (exercise_files.add, exercise_run.add, exercise_report.add),
         "share": (share_give.add, share_board.add),
-        "wording": (wording_text.add,),
+        "wording": (wording_text.add, wording_translation.add),
     }
 )
 """By the noun of the room: verbs that read or make a file, or show what no matter shows."""

@@ -4,13 +4,16 @@
     /wordings/<id>/text/      the document that it becomes, in the original of each State; here it
                               is proposed and adopted
     /wordings/<id>/publication/    the file for everybody
+    /wordings/<id>/translation/    files for translators, and what they give back
 
 Floor: surfaces.
 """
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Final
+from typing import Final, override
 
+from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -18,10 +21,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.joint.wording import view
+from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
+from comity.kernel.problem import Problem, Unfit
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Waiting
-from comity.rooms.wording import adopt, desk, publish
+from comity.rooms.wording import adopt, desk, interchange, publish, translation
+from comity.rooms.wording.translation import Way
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.templatetags import wording as tags
@@ -88,8 +94,84 @@ def published(request: HttpRequest, matter_id: str) -> HttpResponse:
     return answer
 
 
+FORMATS: Final = {
+    interchange.XLIFF_12: "XLIFF 1.2",
+    interchange.XLIFF_21: "XLIFF 2.1",
+    interchange.TMX: "TMX 1.4b",
+    interchange.TBX: "TBX",
+}
+
+
+class Translated(forms.Form):
+    """A file of a translator."""
+
+    file = django_forms.FileField(
+        label=_("File of the translator"),
+        help_text=_("XLIFF, TMX or TBX. Paragraphs that changed are tabled as ours."),
+    )
+    problems: Sequence[tuple[str, Problem]] = ()
+
+    @override
+    def refuse_fault(self, fault: Fault) -> None:
+        """Say what is wrong of each paragraph of the file."""
+        super().refuse_fault(fault)
+        if isinstance(fault, Unfit):
+            self.problems = [(one.pointer.strip("/"), one) for one in fault.problems]
+
+
+class Translation(django_forms.Form):
+    """Which file is made."""
+
+    format = django_forms.ChoiceField(choices=[*FORMATS.items()])
+    source = django_forms.CharField(max_length=8, required=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def translate(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """Offer files for translators, and table what one gives back."""
+    node, officer = desks.of(request).node, session.officer_of(request)
+    found = desk.read(node, officer, matter_id)
+    form = Translated(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data["file"].read(interchange.FILE_BYTES_MAX + 1)
+        words = Words(key=f"translation{form.key}")
+        result = forms.perform(
+            form, lambda: translation.table(node, officer, matter_id, data, words)
+        )
+        if result is not None:
+            said = "waiting" if isinstance(result, Waiting) else "sent"
+            address = reverse("wording:one", args=(found.row.matter.id,))
+            return HttpResponseRedirect(f"{address}?said={said}", status=HTTPStatus.SEE_OTHER)
+    languages = sorted({name for one in found.paragraphs for name in one.languages})
+    context = {
+        "found": found,
+        "name": view.name(found.state),
+        "formats": FORMATS,
+        "languages": languages,
+    }
+    return forms.shown(request, "room/wording_translation.html", form, context)
+
+
+@require_safe
+def translation_file(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """Give a text as a file for translators."""
+    node, officer = desks.of(request).node, session.officer_of(request)
+    asked = Translation(request.GET)
+    given = asked.cleaned_data if asked.is_valid() else {"format": interchange.XLIFF_12}
+    way = Way(given["format"], given.get("source", ""))
+    found = translation.export(node, officer, matter_id, way)
+    if isinstance(found, Inadmissible):
+        return render(request, "message.html", {"no": found}, status=HTTPStatus.CONFLICT)
+    answer = HttpResponse(interchange.write(found, way.form), content_type="application/xml")
+    name = f"{found.name}.{interchange.ENDS[way.form]}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
 ADDRESSES: Final[list[URLPattern]] = [
     path("<slug:matter_id>/room/", room, name="room"),
     path("<slug:matter_id>/text/", text, name="text"),
     path("<slug:matter_id>/publication/", published, name="publication"),
+    path("<slug:matter_id>/translation/", translate, name="translation"),
+    path("<slug:matter_id>/translation/file/", translation_file, name="translation-file"),
 ]
