@@ -45,11 +45,15 @@ CACHES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "store_cached",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
 }
 """Counts of tries to sign in, and what came of many lines at once: in the database of the node
 that is asked, so that neither a restart nor a second process begins anew, and so many that nobody
-pushes them out."""
+pushes them out. What is alike on many pages (the entries of a role) is rendered once a process."""
 DATABASE_ROUTERS = ["comity.surfaces.web.account.database.Router"]
 
 USE_TZ = True
@@ -96,6 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": [
+                "django.templatetags.cache",
                 "django.templatetags.i18n",
                 "comity.surfaces.web.templatetags.account",
                 "comity.surfaces.web.templatetags.desk",

@@ -42,7 +42,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "exercise": exercises.MARK if is_exercise else "",
         "session_ends_ms": _ends_ms(request) if officer else None,
         "version": desk.version,
-        "nav": nav.entries(request, roles, rooms),
+        "nav": nav.of(request, roles, rooms),
         "now_ms": desk.node.clock.now_ms(),
         "languages": settings.LANGUAGES,
         "here": SimpleLazyObject(lambda: return_address.of(request)),

@@ -113,9 +113,26 @@ def label_of(room: Room) -> str:
     return said(room.place.words or of_table or places.ENTRIES[room.place.entry])
 
 
-def entries(
-    request: HttpRequest, roles: Sequence[str] | None, rooms: Sequence[Room] = ()
-) -> list[Shown]:
+@dataclass(frozen=True, slots=True)
+class Nav:
+    """The entries of a reader on a page.
+
+    Attributes:
+        key: two of one key look alike in one language, so that they are rendered once.
+    """
+
+    key: str
+    _pages_by_entry: Mapping[str, Sequence[Shown]]
+    _best: str | None
+
+    @property
+    def entries(self) -> list[Shown]:
+        """The entries, each with its pages."""
+        shown = self._pages_by_entry.items()
+        return [_entry(entry, pages, self._best) for entry, pages in shown if pages]
+
+
+def of(request: HttpRequest, roles: Sequence[str] | None, rooms: Sequence[Room] = ()) -> Nav:
     """Return the entries of a reader; the page that fits the address best is current.
 
     Args:
@@ -124,11 +141,12 @@ def entries(
         rooms: that have pages.
     """
     if roles is None:
-        return []
-    found = {entry: list(_pages(entry, frozenset(roles), rooms)) for entry in places.ENTRIES}
+        return Nav("", {}, None)
+    of_role = frozenset(roles)
+    found = {entry: list(_pages(entry, of_role, rooms)) for entry in places.ENTRIES}
     known = [one.address for pages in found.values() for one in pages]
     best = max((one for one in known if _fits(request, one)), key=len, default=None)
-    return [_entry(entry, pages, best) for entry, pages in found.items() if pages]
+    return Nav(f"{best} {' '.join(known)}", found, best)
 
 
 def _fits(request: HttpRequest, address: str) -> bool:
