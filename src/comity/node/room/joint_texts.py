@@ -87,7 +87,7 @@ def in_force(node: Node, tx: Tx, channel: str, now_ms: int, name: str = MAIN) ->
         name: of the text.
     """
     version = version_in_force(tx, channel, now_ms, name)
-    return None if version is None else _read(node, tx, name, version.sha256)
+    return None if version is None else content(node, tx, name, version.sha256)
 
 
 def adopted(tx: Tx, channel: str, find: Find | None = None, name: str = MAIN) -> frozenset[str]:
@@ -133,7 +133,7 @@ def bound(node: Node, tx: Tx, channel: str, sha256: str, name: str = MAIN) -> An
 
 def named(node: Node, tx: Tx, texts: frozenset[str], sha256: str, name: str = MAIN) -> Any:  # noqa: ANN401 -- as its room reads it
     """Return the same of one of the versions that were adopted, see `adopted`."""
-    return _read(node, tx, name, sha256) if sha256 in texts else None
+    return content(node, tx, name, sha256) if sha256 in texts else None
 
 
 def of_matter(node: Node, tx: Tx, channel: str, to: Bound, now_ms: int) -> Any:  # noqa: ANN401 -- as its room reads it
@@ -182,7 +182,7 @@ def is_read(node: Node, name: str, sha256: str) -> bool:
     return kind is not None and _key(kind.name, sha256) in _READ
 
 
-def _read(node: Node, tx: Tx, name: str, sha256: str) -> Any:  # noqa: ANN401 -- as its room reads it
+def content(node: Node, tx: Tx, name: str, sha256: str) -> Any:  # noqa: ANN401 -- as its room reads it
     """Return the version with that hash, or None if it is not held or does not fit."""
     kind = text_called(node.rooms, name)
     if kind is None or not SHA256.fullmatch(sha256) or not calendars.is_held(tx, sha256):

@@ -39,7 +39,8 @@ class Labels:
 
 
 @cache
-def _shipped() -> Guideline:
+def of_program() -> Guideline:
+    """Return what the guideline that comes with the program says."""
     return document.parse(shipped(), acts.MAIN)
 
 
@@ -51,7 +52,7 @@ def in_force(node: Node, tx: Tx) -> Guideline:
         found: Guideline | None = joint_texts.in_force(node, tx, channel, now_ms)
         if found is not None:
             return found
-    return _shipped()
+    return of_program()
 
 
 def labels(text: Guideline, language: str) -> Labels:

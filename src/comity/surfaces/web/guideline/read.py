@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from comity.acts.record import Matter
 from comity.clocks.calendar import Calendar
-from comity.joint.guideline import diff_words, document
+from comity.joint.guideline import diff_words
 from comity.joint.guideline.diff_words import Told
 from comity.joint.guideline.model import Guideline
 from comity.joint.text import acts
@@ -28,8 +28,9 @@ from comity.kernel.legal_text import Words
 from comity.node.base import register_records
 from comity.node.base.bindings import Text
 from comity.node.base.context import Node
-from comity.node.room import matter_quota, text_fit
+from comity.node.room import joint_texts, matter_quota, text_fit
 from comity.rooms.guideline import desk as texts
+from comity.rooms.guideline import vocabulary
 from comity.rooms.guideline.desk import Shown, coverage
 from comity.rooms.guideline.desk import choices as choosing
 from comity.rooms.guideline.desk import texts as held
@@ -188,8 +189,7 @@ class Reading:
 
 
 def _shipped() -> Reading:
-    content = document.parse(texts.shipped(), "dialogue.yaml")
-    assert isinstance(content, Guideline)
+    content = vocabulary.of_program()
     base, bytes_at = reverse("guideline:shipped"), reverse("guideline:shipped-yaml")
     return Reading(content, content.sha256, base, bytes_at)
 
@@ -197,7 +197,11 @@ def _shipped() -> Reading:
 def _held(request: HttpRequest, arrangement: str, name: str, part: str) -> Reading:
     where = places.of(request, arrangement, name)
     proposal = where.stand.proposal(part)
-    content = texts.read(where.node.rooms, name, texts.data_of(where.node, proposal.sha256), name)
+    with where.node.store.read() as tx:
+        content = joint_texts.content(where.node, tx, name, proposal.sha256)
+    if content is None:  # say why
+        data = texts.data_of(where.node, proposal.sha256)
+        content = texts.read(where.node.rooms, name, data, name)
     base, bytes_at = where.to("version", proposal.sha256), where.to("yaml", proposal.sha256)
     kind = text_fit.require(where.node.rooms, name)
     return Reading(content, proposal.sha256, base, bytes_at, where, kind)
