@@ -24,6 +24,7 @@ class Places:
         self._known = line.known
         self.fresh: dict[str, int] = {}
         self.logs_read: dict[str, Log] = {}
+        self.channels_read: set[str] = set()
         self.is_every_log_read = False
         self.appended = 0
         self.changed: Changes = {}

@@ -15,7 +15,7 @@ from comity.node.base.rows import Log
 from comity.node.base.store import node_levels
 
 HASH_BYTES: Final = 32
-_ROWS_KEPT: Final = 256
+_ROWS_KEPT: Final = 2_048
 _COLUMNS: Final = (
     "origin, channel, party, generation, own, size, frontier, signed, understood, state"
 )
@@ -48,10 +48,14 @@ class LogRows(HeardRows):
 
     def logs(self, channel: str = "") -> list[Log]:
         """Return the logs of a channel, or all, by (channel, party, generation)."""
-        if not self.is_every_log_read:
-            rows = self._line.rows(f"SELECT {_COLUMNS} FROM store_log")
-            self.logs_read = {log.origin: log for log in map(_log, rows)}
-            self.is_every_log_read = True
+        if not (self.is_every_log_read or channel in self.channels_read):
+            of_channel = ("WHERE channel = %s", (channel,)) if channel else ("", ())
+            rows = self._line.rows(
+                f"SELECT {_COLUMNS} FROM store_log {of_channel[0]}", of_channel[1]
+            )
+            self.logs_read |= {log.origin: log for log in map(_log, rows)}
+            self.channels_read.add(channel)
+            self.is_every_log_read = not channel
         found = [log for log in self.logs_read.values() if channel in ("", log.channel)]
         return sorted(found, key=lambda g: (g.channel, g.party, g.generation, g.origin))
 

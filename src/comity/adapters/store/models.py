@@ -101,6 +101,11 @@ class Log(models.Model):
     understood = models.BigIntegerField()
     state = WordField()
 
+    class Meta:
+        """The logs of a channel are found without those of others."""
+
+        indexes = (models.Index(fields=["channel"], name="log_of_channel"),)
+
 
 class Entry(models.Model):
     """The bytes of an entry as sealed."""
