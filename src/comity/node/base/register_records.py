@@ -17,6 +17,7 @@ Floor: node.
 
 import hashlib
 from functools import lru_cache
+from typing import Final
 
 from comity.joint.arrangement import arrangement as arrangements_text
 from comity.joint.arrangement import card as cards_text
@@ -115,7 +116,21 @@ def save_arrangement(tx: Tx, arrangement: Arrangement) -> None:
 
 def arrangements(tx: Tx) -> list[Arrangement]:
     """Return every arrangement of this node, by id."""
-    return [_arrangement(ijson.render(value)) for value in tx.records("arrangement").values()]
+    now = version(tx)
+    found = _EVERY.get(now)
+    if found is None:
+        texts = map(ijson.render, tx.records("arrangement").values())
+        found = tuple(map(_arrangement, texts))
+        if len(_EVERY) >= _EVERY_MAX:
+            _EVERY.clear()
+        _EVERY[now] = found
+    return [*found]
+
+
+_EVERY: Final[dict[str, tuple[Arrangement, ...]]] = {}
+"""By version, which is a hash over content."""
+
+_EVERY_MAX: Final = 16
 
 
 def arrangement(tx: Tx, arrangement_id: str) -> Arrangement:
@@ -217,16 +232,16 @@ def _key(arrangement_id: str, party: str, number: int) -> str:
     return f"{arrangement_id}/{party}/{number:0{_NUMBER_DIGITS}d}"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1_024)
 def _arrangement(text: bytes) -> Arrangement:
     return arrangements_text.from_json(ijson.parse(text))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2_048)
 def _card(text: bytes) -> Card:
     return cards_text.parse(text)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1_024)
 def _revocation(text: bytes) -> Revocation:
     return revocations_text.parse(text)

@@ -92,7 +92,8 @@ def is_any(tx: Tx) -> bool:
 
 def settled(tx: Tx, own_party: str) -> list[str]:
     """Return the channels of which every matter is folded: whoever watches matters looks there."""
-    return [one for one in trust.channels(tx, own_party) if not is_owed(tx, one)]
+    owed = tx.records(OWED).keys()
+    return [one for one in trust.channels(tx, own_party) if one not in owed]
 
 
 def fold(node: Node, page: Page) -> Done:

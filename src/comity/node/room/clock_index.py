@@ -14,7 +14,7 @@ Source: docs/spec/clocks.md, part 1.
 Floor: node.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Any, Final, cast
 
@@ -254,7 +254,7 @@ def touched(node: Node, tx: Tx) -> Touched:
     sweeps: dict[str, None] = {}
     is_more = False
     paths = channels(node, tx)
-    for channel in paths:
+    for channel in _grown(tx, paths):
         loaded = trust.load(tx, channel)
         spoken: dict[Matter, None] = {}
         for log in loaded.logs:
@@ -274,6 +274,13 @@ def touched(node: Node, tx: Tx) -> Touched:
                 keys.update(((channel, kind, one), None) for one in earlier)
         sweeps.update(dict.fromkeys(_moved(node.rooms, spoken, channel, paths)))
     return Touched(tuple(keys), cursors, tuple(sweeps), is_more)
+
+
+def _grown(tx: Tx, paths: Sequence[str]) -> list[str]:
+    """Return those of some channels that were not looked at whole: most rest, however many."""
+    cursors = tx.records(CURSOR)
+    grown = {log.channel for log in tx.logs() if cursors.get(log.origin, 0) != log.understood}
+    return [one for one in paths if one in grown]
 
 
 def _moved(

@@ -198,10 +198,12 @@ def _loud(node: Node, tx: Tx) -> dict[Key, MatterRow]:
     """
     found: dict[Key, MatterRow] = {}
     reader = need_to_know.every(tx)
-    parties = {one for each in register_records.arrangements(tx) for one in each.party_ids()}
     for kind, room in node.rooms.items():
         if room.rings is None or room.rings.is_ended_by_look:
             continue
+        if not tx.listed(reader, Wanted(kind=kind, statuses=room.rings.statuses), None, 1):
+            continue  # nearly always, with however many States
+        parties = {one for each in register_records.arrangements(tx) for one in each.party_ids()}
         for party in sorted(parties - {node.party}):
             wanted = Wanted(kind=kind, statuses=room.rings.statuses, asker=party)
             for row in itertools.islice(_rows(tx, reader, wanted), _OF_ONE_STATE):
