@@ -15,12 +15,14 @@ from comity.adapters import clock, http_peer, tls, tlscert
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.tls import Chain
 from comity.kernel.fault import Fault
+from comity.node.base import register_records
 from comity.node.base.ports import Store
 from comity.node.exchange import contacts
 from comity.node.exchange.contacts import Contact, Contacts
 from comity.surfaces.cli.context import Settings
 
 _DAY_MS: Final = 86_400_000
+_MINUTE_MS: Final = 60_000
 _NOBODYS_HOST: Final = "unpaired.invalid"
 
 
@@ -40,20 +42,24 @@ class Network:
         self._skews = skews
         self._lock = threading.Lock()
         self._contacts: Contacts | None = None
+        self._read: tuple[str, int] | None = None
         self._parties: dict[str, str] = {}
         self._shown: dict[str, Sequence[ssl.SSLContext]] = {}
         self._by_certificate: dict[bytes, ssl.SSLContext] = {}
 
     def refresh(self) -> bool:
-        """Read the cards again; return whether anything changed."""
+        """Read the cards again where one may count that did not; return whether anything changed.
+
+        That is so once a card or revocation has come, and each minute: they begin and expire.
+        """
+        now_ms = clock.SystemClock().now_ms()
         with self._store.read() as tx:
-            found = contacts.load(
-                tx,
-                self._settings.party,
-                clock.SystemClock().now_ms(),
-                self._settings.peer_address,
-            )
+            read = register_records.version(tx), now_ms // _MINUTE_MS
+            if read == self._read:
+                return False
+            found = contacts.load(tx, self._settings.party, now_ms, self._settings.peer_address)
         with self._lock:
+            self._read = read
             is_changed = found != self._contacts
             if is_changed:
                 self._contacts = found

@@ -230,33 +230,34 @@ def load(tx: Tx, channel: str) -> Trust:
         Fault: `node.arrangement.unknown`.
     """
     version = register_records.version(tx)
-    found = _REMEMBERED.get((channel, version))
+    found = _REMEMBERED.get(channel, {}).get(version)
     if found is None:
         found = _extended(tx, channel, version) or _load(tx, channel)
         _remember(channel, version, found)
     return replace(found, logs=tuple(tx.logs(channel)))
 
 
-_REMEMBERED: Final[dict[tuple[str, str], Trust]] = {}
+_REMEMBERED: Final[dict[str, dict[str, Trust]]] = {}
 """By channel and version: a version is a hash over content, so it needs no store beside it."""
 
-_REMEMBERED_MAX: Final = 32
+_REMEMBERED_MAX: Final = 1_024
+"""Channels: more than a State has that speaks with every other one in two."""
+
 _VERSIONS_MAX: Final = 8
 """Of one channel: a peer's register acts make one each, and others are still asked for."""
 
 _STEPS: Final[dict[str, tuple[str, UnderstoodAct]]] = {}
 """By version: the one before, and the register act that made it another one."""
 
-_STEPS_MAX: Final = 64
+_STEPS_MAX: Final = 4_096  # each channel takes them up within a minute; cards of all may come
 
 
 def _remember(channel: str, version: str, found: Trust) -> None:
-    versions = [key for key in tuple(_REMEMBERED) if key[0] == channel]
-    for key in versions[: 1 - _VERSIONS_MAX]:
-        _REMEMBERED.pop(key, None)
-    if len(_REMEMBERED) >= _REMEMBERED_MAX:
+    """Keep a trust; what another thread keeps at the same moment may be lost and is loaded anew."""
+    if channel not in _REMEMBERED and len(_REMEMBERED) >= _REMEMBERED_MAX:
         _REMEMBERED.clear()
-    _REMEMBERED[channel, version] = found
+    kept = [*_REMEMBERED.get(channel, {}).items()][1 - _VERSIONS_MAX :]
+    _REMEMBERED[channel] = {**dict(kept), version: found}
 
 
 def _extended(tx: Tx, channel: str, version: str) -> Trust | None:
@@ -272,7 +273,7 @@ def _extended(tx: Tx, channel: str, version: str) -> Trust | None:
             return None
         version, row = step
         rows.append(row)
-        found = _REMEMBERED.get((channel, version))
+        found = _REMEMBERED.get(channel, {}).get(version)
     mine = [row for row in rows[::-1] if register_records.channel_path_of(row.origin) == channel]
     return _with_rows(tx, found, mine) if mine else found
 

@@ -95,7 +95,7 @@ def shake_hands(node: Node, party: str) -> None:
             node.alarms.raise_alarm(REFUSED, f"{party} {of}: {fault.what}")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2_048)
 def _owner(text: bytes) -> str:
     """Return the party that a card or revocation names, or "" if it is neither.
 

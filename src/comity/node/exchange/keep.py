@@ -135,7 +135,7 @@ def head_lines(
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1_024)
 def lines_by(
     suite: Suite, origin: str, keys: tuple[tuple[bytes, bytes], ...], parsed: Note
 ) -> tuple[note.Signature, ...] | None:
