@@ -6,10 +6,14 @@ import pytest
 from support import tables
 from surfaces.api import shaped
 
+import comity.demo
+import comity.surfaces.cli
+import comity_lab
 from comity.acts.verb import Table, Verb
 from comity.domestic.officer import api_token
 from comity.domestic.webhook import kinds
 from comity.node.room import local_log
+from comity.surfaces.cli import main
 from tools.check import commands
 
 ROWS = [(table, row) for table in tables.EVERY for row in table.verbs]
@@ -34,6 +38,19 @@ def test_each_verb_of_a_table_is_a_command_and_an_operation(table: Table) -> Non
     assert {f"{command} {one.name}".replace("/", " ") for one in verbs} <= typed
     filled = {one.identifier for one in verbs if not one.is_computed}
     assert {f"{name}_{table.noun}" for name in filled} <= called
+
+
+@pytest.mark.parametrize(
+    "table", [one for one in tables.EVERY if one.within], ids=lambda one: one.noun
+)
+def test_what_is_within_a_room_is_typed_under_it_and_by_itself(table: Table) -> None:
+    """As the program itself reads what is typed: it loads the commands of one word alone."""
+    for noun in (table.within, table.noun):
+        root = main.parser(
+            (comity.surfaces.cli, comity.demo, comity_lab), noun, {}, lambda: commands.TABLES
+        )
+        typed = {one.prog.removeprefix("comity ") for one in commands.leaves(root)}
+        assert {f"{noun} {one.name}" for one in table.typed} <= typed
 
 
 def test_no_two_addresses_of_calls_differ_in_the_name_of_a_part_alone() -> None:

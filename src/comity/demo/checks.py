@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from comity.clocks.clock import MET
-from comity.demo.play import PRESERVATION, STOP_PAYMENT
+from comity.demo.scenes import PRESERVATION, STOP_PAYMENT
 from comity.demo.story import FIRST, FR, SY, Play, instant, until
 
 _COMPARED: Final = ("matter", "status", "digest", "holders")

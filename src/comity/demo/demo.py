@@ -22,7 +22,7 @@ from comity.demo.checks import compare, prove
 from comity.demo.commands import SERVING, Copies
 from comity.demo.figures import agree
 from comity.demo.pair_of_nodes import PairOfNodes, Side
-from comity.demo.play import CROSSING, PRESERVATION, SCENES, houses
+from comity.demo.scenes import CROSSING, PRESERVATION, SCENES, houses
 from comity.demo.story import FIRST, SECOND, Play, Story, write_files
 from comity.domestic.officer.link import MINUTES
 from comity.kernel.fault import Fault, quoted

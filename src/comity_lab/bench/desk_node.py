@@ -10,7 +10,7 @@ from typing import Final
 from comity.boot import home as homes
 from comity.demo.commands import Copies, Typed
 from comity.demo.pair_of_nodes import PairOfNodes
-from comity.demo.play import PRESERVATION, agreement, houses, preservation
+from comity.demo.scenes import PRESERVATION, agreement, houses, preservation
 from comity.demo.story import FR, SY, Play, Story, write_files
 from comity.domestic.officer import role
 from comity.node.base.context import Node

@@ -246,13 +246,14 @@ def _add_commands(
     """Add the command of a word, or all of them where no command has it."""
     known = {found.name for package in packages for found in pkgutil.iter_modules(package.__path__)}
     if ELSEWHERE.get(word, word) not in known:
-        rooms = [table for table in tables() if table.noun not in known]
+        every = tables()
+        rooms = [table for table in every if table.noun not in known]
         meant = [table for table in rooms if table.noun == word] or rooms
         if rooms:
             from comity.surfaces.cli import room_command  # noqa: PLC0415 -- where a room needs it
 
             for table in meant:
-                room_command.add(cast("Subparsers", subparsers), table, rooms)
+                room_command.add(cast("Subparsers", subparsers), table, every)
         if meant != rooms:
             return
     for module in commands_for(packages, word):
