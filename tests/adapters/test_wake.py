@@ -1,12 +1,10 @@
 """Processes of one home find each other."""
 
 import os
+import queue
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
-from typing import override
 
 import pytest
 
@@ -15,21 +13,20 @@ from comity.adapters.alarms import StandingAlarms
 from comity.kernel.fault import Fault
 
 
-def test_a_datagram_wakes_every_waiter(tmp_path: Path) -> None:
-    """Both senders of a node wake when any process appended, long before their wait is over."""
+def test_a_datagram_is_heard_by_everyone(tmp_path: Path) -> None:
+    """What sends to peers and what pages show hear when any process appended, and where."""
     deep = tmp_path / ("deep" * 40)
     deep.mkdir()
     listener = wake.Listener(deep)
-    waits, started = [listener.waiter(), listener.waiter()], time.monotonic()
-    threads = [threading.Thread(target=wait, args=(10.0,)) for wait in waits]
-    for thread in threads:
-        thread.start()
+    heard: list[queue.SimpleQueue[str]] = [queue.SimpleQueue(), queue.SimpleQueue()]
+    for one in heard:
+        listener.each(one.put)
+    wake.send(deep, "x/live")
     wake.send(deep)
-    for thread in threads:
-        thread.join()
+    for one in heard:
+        assert [one.get(timeout=10), one.get(timeout=10)] == ["x/live", ""]
     listener.close()
 
-    assert time.monotonic() - started < 5
     assert not (deep / wake.WAKE).exists()
 
 
@@ -83,34 +80,3 @@ def test_an_alarm_is_told_once_until_cleared() -> None:
     assert alarms.standing() == []
     alarms.raise_alarm("node.peer.unreachable", "B is silent")
     assert len(told) == 3
-
-
-def test_a_wake_that_comes_as_a_wait_ends_is_the_next_ones(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between the end of a wait in vain and what clears it nothing is lost."""
-    listener = wake.Listener(tmp_path)
-
-    class Late(threading.Event):
-        """One that is set as the first wait for it has ended."""
-
-        is_first = True
-
-        @override
-        def wait(self, timeout: float | None = None) -> bool:
-            """Wait, and let somebody wake."""
-            found = super().wait(timeout)
-            if self.is_first:
-                self.is_first = False
-                listener.wake("x/live")
-            return found
-
-    with monkeypatch.context() as patched:
-        patched.setattr(threading, "Event", Late)
-        wait = listener.waiter("x/live")
-    try:
-        assert not wait(0.01)
-        assert wait(0.01)
-        assert not wait(0.01)
-    finally:
-        listener.close()

@@ -9,12 +9,16 @@ import pytest
 from support.pair import World, make_world
 
 from comity.adapters import wake
-from comity.boot.pumps import PumpThreads
+from comity.boot.pumps import Pumps
+from comity.joint.arrangement import channel
+from comity.node.base import channel_records
 from comity.node.base.rows import LOG_FROZEN
 from comity.node.exchange import pump
 from comity.node.exchange.pump import Pair
 
 HOUR_MS = 3_600_000
+THREADS_MAX = 45
+"""Of all lanes, and the one that looks."""
 
 
 @dataclass
@@ -48,33 +52,44 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Two States, of which one thread of aa speaks."""
     made = make_world(tmp_path)
     made.pump()
-    monkeypatch.setattr(pump, "pairs", lambda *_: [Pair(made.channel, "bb")])
+    monkeypatch.setattr(pump, "pairs_of", lambda *_: {Pair(made.channel, "bb")})
     return made
 
 
 @pytest.fixture
-def threads(world: World, tmp_path: Path) -> Iterator[PumpThreads]:
-    """Return the threads of aa, that end at last."""
-    stop = threading.Event()
+def woken(tmp_path: Path) -> Iterator[wake.Listener]:
+    """Return what hears wakes."""
     (tmp_path / "run").mkdir()
-    woken = wake.Listener(tmp_path / "run")
-    yield PumpThreads(world.node("aa"), woken, stop)
+    made = wake.Listener(tmp_path / "run")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pumps(world: World, woken: wake.Listener) -> Iterator[Pumps]:
+    """Return the pumps of aa, that end at last."""
+    stop = threading.Event()
+    made = Pumps(world.node("aa"), woken, stop)
+    yield made
     stop.set()
-    woken.close()
+    made.end()
+    for thread in made.threads():
+        thread.join(10)
+    assert not any(one.is_alive() for one in made.threads())
 
 
 def test_what_another_process_appends_in_a_round_is_sent_at_once(
-    world: World, threads: PumpThreads, monkeypatch: pytest.MonkeyPatch
+    world: World, pumps: Pumps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its wake found no room in the queue, and the round had read the log before."""
     rounds = Rounds([lambda: world.ask("aa")])
     monkeypatch.setattr(pump, "next_round_ms", rounds)
-    threads.look()
+    pumps.begin()
     assert rounds.are(2)
 
 
 def test_what_is_frozen_is_looked_at_once(
-    world: World, threads: PumpThreads, monkeypatch: pytest.MonkeyPatch
+    world: World, pumps: Pumps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a round cannot do it does not try again and again."""
     node, origin = world.node("aa"), world.origin("aa")
@@ -88,23 +103,63 @@ def test_what_is_frozen_is_looked_at_once(
 
     rounds = Rounds([freeze])
     monkeypatch.setattr(pump, "next_round_ms", rounds)
-    threads.look()
+    pumps.begin()
     assert rounds.are(2)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_sender_that_has_ended_is_begun_again(
-    threads: PumpThreads, monkeypatch: pytest.MonkeyPatch
+    pumps: Pumps, woken: wake.Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever ended its thread: a channel that nobody speaks in looks as if all were well."""
+    ended: list[threading.Thread] = []
 
     def ends() -> None:
+        ended.append(threading.current_thread())
         raise SystemExit
 
     rounds = Rounds([ends])
     monkeypatch.setattr(pump, "next_round_ms", rounds)
-    threads.look()
-    for thread in threads.threads():
-        thread.join()
-    threads.look()
+    pumps.begin()
+    assert rounds.begun.acquire(timeout=2)
+    ended[0].join()
+    woken.wake()
+    assert rounds.begun.acquire(timeout=2)
+
+
+def test_a_wake_in_a_round_is_another_round(
+    world: World, pumps: Pumps, woken: wake.Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was appended while it went on it may not have read; of another channel it is none."""
+    rounds = Rounds([lambda: woken.wake(world.channel), lambda: woken.wake("another/live")])
+    monkeypatch.setattr(pump, "next_round_ms", rounds)
+    pumps.begin()
     assert rounds.are(2)
+
+
+def test_the_hotline_waits_for_nobody_who_does_not_answer(
+    pumps: Pumps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where every thread of the usual lanes waits for such a peer, it has threads of its own."""
+    hang, hotline = threading.Event(), threading.Semaphore(0)
+    silent = [Pair("xx-yy/live", f"s{number}") for number in range(40)]
+    pairs = {*silent, Pair("xx-yy/hotline", "bb")}
+    monkeypatch.setattr(pump, "pairs_of", lambda _logs: pairs)
+    monkeypatch.setattr(
+        channel_records, "rank", lambda _tx, path: channel.rank(path.partition("/")[2])
+    )
+
+    def round_of(_node: object, pair: Pair, _now_ms: int) -> int:
+        if pair in silent:
+            hang.wait(10)
+        else:
+            hotline.release()
+        return HOUR_MS
+
+    monkeypatch.setattr(pump, "next_round_ms", round_of)
+    try:
+        pumps.begin()
+        assert hotline.acquire(timeout=5)
+        assert len(pumps.threads()) <= THREADS_MAX
+    finally:
+        hang.set()

@@ -47,12 +47,12 @@ def send(run: Path, channel: str = "") -> None:
 
 
 class Listener:
-    """Receives datagrams in a thread and wakes every waiter."""
+    """Receives datagrams in a thread and tells everyone who hears."""
 
     def __init__(self, run: Path) -> None:
         """Bind the socket; the caller holds the lock, so an old socket is a dead one's."""
         self._run = run
-        self._waiters: list[tuple[str, Callable[[], None]]] = []
+        self._hearers: list[Callable[[str], None]] = []
         (run / WAKE).unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         with _address(run) as address:
@@ -62,32 +62,14 @@ class Listener:
         self._thread = threading.Thread(target=self._receive, name="wake", daemon=True)
         self._thread.start()
 
-    def waiter(self, channel: str = "") -> Callable[[float], bool]:
-        """Return a function that waits so many seconds, or until the next wake of a channel.
-
-        It returns whether it was woken.  A wake between two waits is not lost: the second
-        returns at once.
-        """
-        event = threading.Event()
-        self._waiters.append((channel, event.set))
-
-        def wait(seconds: float) -> bool:
-            is_woken = event.wait(seconds)
-            if is_woken:  # one that comes while this wait ends without it is the next one's
-                event.clear()
-            return is_woken
-
-        return wait
-
-    def also(self, act: Callable[[], None]) -> None:
-        """Do something else too, which never waits, whatever was woken."""
-        self._waiters.append(("", act))
+    def each(self, act: Callable[[str], None]) -> None:
+        """Do something that never waits with the channel of each wake, or "" for anywhere."""
+        self._hearers.append(act)
 
     def wake(self, channel: str = "") -> None:
-        """Wake the waiters of a channel from within the process, or all."""
-        for waits_for, act in self._waiters:
-            if not channel or not waits_for or channel == waits_for:
-                act()
+        """Wake what waits for a channel from within the process, or all."""
+        for hear in self._hearers:
+            hear(channel)
 
     def close(self) -> None:
         """Stop listening and remove the socket."""

@@ -149,7 +149,7 @@ class Server:
         self._upgrade = anew
         self._stop = threading.Event()
         self._broken: BaseException | None = None
-        self._pumps = pumps.PumpThreads(self._node, woken, self._stop)
+        self._pumps = pumps.Pumps(self._node, woken, self._stop)
         self._hooks = hooks.HookThreads(self._node, found.home.settings, self._stop)
         self._arrivals = (
             escalation.Arrivals(self._node, started, int(options.repeat_s * 1_000))
@@ -245,6 +245,7 @@ class Server:
     def _end(self, servers: Sequence[wsgi.Server], threads: Threads) -> None:
         log.tell("serve.stopping", {})
         self._stop.set()
+        self._pumps.end()
         self._woken.wake()
         self._pages.end()
         for server in servers:
@@ -260,7 +261,7 @@ class Server:
             party_of=network.party_of,
             tell=log.tell,
             heard=self._hear,
-            changed=self._woken.wake,
+            changed=self._change,
             monotonic_ms=clock.monotonic_ms,
             processor_us=clock.processor_us,
             require_room=self._node.require_room,
@@ -281,7 +282,7 @@ class Server:
         app = self._upgrade.guarded(application.of(self._found.home, self._see_page))
         found = OfficersServer((settings.officers_host, port), app)
         found.told = self._pages.news
-        self._woken.also(found.news)
+        self._woken.each(lambda _channel: found.news())
         return found
 
     def _tell_ready(self, port: int, peer_port: int, *outside_port: int) -> None:
@@ -364,7 +365,7 @@ class Server:
             is_over = self._stop.wait(TICK_S)
 
     def _each_second(self, peers: listener.PeerServer) -> None:
-        self._pumps.look()
+        self._pumps.begin()
         rules_difference.watch(self._node)
         operator_decisions.watch(self._node)
         self._hurry()
@@ -403,6 +404,11 @@ class Server:
         seen_ms = self._page_seen_ms
         return seen_ms is not None and clock.monotonic_ms() - seen_ms < PAGE_OPEN_MS
 
+    def _change(self, party: str) -> None:
+        """Wake what may wait for what a party gave: the channels that it is in, or all at first."""
+        for channel in self._pumps.channels_beside(party) or {""}:
+            self._woken.wake(channel)
+
     def _hear(self, party: str) -> None:
         self._heard.add(party)
 
@@ -413,7 +419,8 @@ class Server:
         self._hurried_ms = clock.monotonic_ms()
         heard = {self._heard.pop() for _ in range(len(self._heard))}
         if retry.try_now(self._node, heard):
-            self._woken.wake()
+            for party in heard:
+                self._change(party)
 
 
 def _begun(threads: Iterable[threading.Thread]) -> Threads:

@@ -25,7 +25,7 @@ def _wire(stage: Stage) -> app.Wire:
         party_of=lambda name: name or None,
         tell=lambda _event, _fields: None,
         heard=lambda _party: None,
-        changed=lambda: None,
+        changed=lambda _party: None,
         monotonic_ms=lambda: 0,
         processor_us=lambda: 0,
         require_room=lambda _size, _hotline: None,

@@ -150,7 +150,7 @@ class Stage:
         if size_bytes > self.room_bytes and not is_hotline:
             raise Fault(code="node.store.full", what="The disk is full.", fix="Free space.")
 
-    def _changed(self) -> None:
+    def _changed(self, _party: str) -> None:
         self.changes += 1
 
 

@@ -10,7 +10,7 @@ Source: protocol rules 10, 16 and 21.
 Floor: node.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -21,7 +21,7 @@ from comity.kernel.ijson import Json
 from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN
+from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Log
 from comity.node.exchange import (
     abandoned_party,
     adopt,
@@ -78,12 +78,17 @@ class Pair:
 
 def pairs(tx: Tx, own_party: str) -> list[Pair]:
     """Return every channel and peer of this node, in the order in which they are served."""
-    channels = trust.channels(tx, own_party)
-    ranks = {channel: channel_records.rank(tx, channel) for channel in channels}
-    found = {
-        Pair(channel, log.party) for channel in channels for log in tx.logs(channel) if not log.own
-    }
+    assert own_party
+    found = pairs_of(tx.logs())
+    ranks = {one.channel: channel_records.rank(tx, one.channel) for one in found}
     return sorted(found, key=lambda p: (ranks[p.channel], p.channel, p.party))
+
+
+def pairs_of(logs: Iterable[Log]) -> set[Pair]:
+    """Return the channels and peers of all logs of a node."""
+    known = [*logs]
+    own = {log.channel for log in known if log.own and "/" in log.channel}
+    return {Pair(log.channel, log.party) for log in known if not log.own and log.channel in own}
 
 
 def next_round_ms(node: Node, pair: Pair, now_ms: int) -> int:

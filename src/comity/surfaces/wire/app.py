@@ -60,7 +60,8 @@ class Ports:
         party_of: certificate fingerprint to party, or None for a stranger.
         tell: writes a line of the log.
         heard: called with each party that asked something: its side of the line is up.
-        changed: called when a request may have changed what any channel waits for.
+        changed: called with a party when its request may have changed what the channels that it
+            is in wait for.
         monotonic_ms: milliseconds that never go back.
         processor_us: processor time of this thread, microseconds.
         require_room: (bytes, whether for the hotline): Fault `node.store.full` if the disk
@@ -73,7 +74,7 @@ class Ports:
     party_of: Callable[[str], str | None]
     tell: Tell
     heard: Callable[[str], None]
-    changed: Callable[[], None]
+    changed: Callable[[str], None]
     monotonic_ms: Callable[[], int]
     processor_us: Callable[[], int]
     require_room: Callable[[int, bool], None]
@@ -147,7 +148,7 @@ class Wire:
             with self._room_for(call, route, cost), serving.as_rank(rank):
                 answer = route.answer(self._exchange, call)
             if route.wakes:
-                self._ports.changed()
+                self._ports.changed(party)
         except Fault as fault:
             answer = refusals.render(fault)
         except Exception as error:  # noqa: BLE001 -- nothing a peer sends stops the node
