@@ -155,6 +155,7 @@ DOMESTIC: dict[str, str] = {
     "roll-loaded": CODES,
     "sent": PLANTED,
     "served": CODES,
+    "ready": CODES,
     "stray-body": CODES,
     "thawed": PLANTED,
     "unswept-blob": CODES,

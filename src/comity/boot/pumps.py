@@ -15,7 +15,7 @@ import itertools
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -90,11 +90,19 @@ class Pumps:
         node: ours.
         woken: hears where something was appended.
         stop: set once this process ends.
+        moved: told of each look.
     """
 
-    def __init__(self, node: Node, woken: wake.Listener, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        node: Node,
+        woken: wake.Listener,
+        stop: threading.Event,
+        moved: Callable[[], None] = lambda: None,
+    ) -> None:
         self._node = node
         self._stop = stop
+        self._moved = moved
         self._news = threading.Condition()
         self._turns: dict[Pair, _Turn] = {}
         self._slow: set[str] = set()
@@ -149,6 +157,7 @@ class Pumps:
         while not self._stop.is_set():
             began_ms = clock.monotonic_ms()
             with_care("pump", self._look)
+            self._moved()
             took_ms = clock.monotonic_ms() - began_ms
             pause_s = min(POLL_S_MAX, max(POLL_S, took_ms * LOOK_SHARE / 1_000))
             until_ms = began_ms + pause_s * 1_000

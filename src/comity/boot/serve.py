@@ -35,6 +35,7 @@ from comity.boot import (
     escalation,
     home_check,
     hooks,
+    liveness,
     log,
     memory,
     outside,
@@ -69,7 +70,7 @@ from comity.node.exchange import (
     signing_guard,
     witness,
 )
-from comity.node.operate import local_keyring, scrub
+from comity.node.operate import local_keyring, readiness, scrub
 from comity.node.room import clock_watch, local_log, retention
 from comity.node.room.release import emergency_review
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
@@ -149,7 +150,9 @@ class Server:
         self._upgrade = anew
         self._stop = threading.Event()
         self._broken: BaseException | None = None
-        self._pumps = pumps.Pumps(self._node, woken, self._stop)
+        self._moving = liveness.Liveness(clock.monotonic_ms)
+        moved = partial(self._moving.beat, liveness.PUMPS)
+        self._pumps = pumps.Pumps(self._node, woken, self._stop, moved)
         self._hooks = hooks.HookThreads(self._node, found.home.settings, self._stop)
         self._arrivals = (
             escalation.Arrivals(self._node, started, int(options.repeat_s * 1_000))
@@ -190,7 +193,7 @@ class Server:
                 self._pages.begin(officers, self._see_page)
                 threads += [] if self._upgrade.is_due else self._listen([officers, peers])
                 threads += self._listen(more)
-                threads += self._work(peers)
+                threads += self._work(peers, *ports)
                 self._tell_ready(*ports)
                 os.read(asked, 1)
         finally:
@@ -230,9 +233,11 @@ class Server:
             self._broken = self._broken or RuntimeError("a listener ended")
             os.kill(os.getpid(), signal.SIGTERM)
 
-    def _work(self, peers: listener.PeerServer) -> Threads:
+    def _work(self, peers: listener.PeerServer, port: int, peer_port: int, *_: int) -> Threads:
+        shown = self._shown(port, peer_port)
         return _begun(
             (
+                threading.Thread(target=self._show, args=(shown,), name="ready", daemon=True),
                 threading.Thread(target=self._tick, args=(peers,), name="ticker", daemon=True),
                 threading.Thread(target=self._scrub, name="scrub", daemon=True),
                 *(
@@ -242,8 +247,26 @@ class Server:
             )
         )
 
+    def _shown(self, port: int, peer_port: int) -> liveness.Shown:
+        """Return what says whether all moves that a node is for, to whoever watches it."""
+        settings = self._found.home.settings
+        doors = {
+            liveness.OFFICERS: lambda: liveness.knock(port, bind.near(settings.officers_host)),
+            liveness.PEERS: lambda: liveness.knock(
+                peer_port, bind.near(settings.peer_host), tls=True
+            ),
+        }
+        return liveness.Shown(self._node, self._moving, doors)
+
+    def _show(self, shown: liveness.Shown) -> None:
+        is_over = False
+        while not is_over:
+            with_care("ready", shown.step)
+            is_over = self._stop.wait(readiness.EACH_MS / 1_000)
+
     def _end(self, servers: Sequence[wsgi.Server], threads: Threads) -> None:
         log.tell("serve.stopping", {})
+        liveness.notify("STOPPING=1")
         self._stop.set()
         self._pumps.end()
         self._woken.wake()
@@ -290,6 +313,7 @@ class Server:
         wake.tell_port(self._found.home.paths.run, port)
         more = {"outside_port": outside_port[0]} if outside_port else {}
         log.tell("serve.ready", {"officers": officers, "peer_port": peer_port, **more})
+        liveness.notify("READY=1")
         if file := self._options.ready_file:
             ready: dict[str, Json] = {"peer_port": peer_port, "port": port, **more}
             try:
@@ -304,6 +328,7 @@ class Server:
     def _tick(self, peers: listener.PeerServer) -> None:
         minute_ms = hour_ms = clock.monotonic_ms()
         while not self._stop.wait(TICK_S):
+            self._moving.beat(liveness.TICKER)
             self._troubles.step("ticker", lambda: self._each_second(peers))
             if clock.monotonic_ms() >= self._local_after_ms:
                 self._troubles.step("local", self._sign_local)

@@ -20,7 +20,8 @@
     /reviews/...    figures of how timely and how good responses were; snapshots
     /partners/...   pairing, cards, logs, what has not arrived
     /uploads/...    files on their way in, for the script of the desk
-    /health         for a supervisor
+    /health         for a supervisor: whether it answers
+    /ready          the same: whether all moves
     /language       POST: choose a language
     /static/<path>  style and script
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("account/", include("comity.surfaces.web.account.urls")),
     path("uploads/", include("comity.surfaces.web.upload.urls")),
     path("health", login_not_required(views.alive), name="alive"),
+    path("ready", login_not_required(views.ready), name="ready"),
     path("language", login_not_required(set_language), name="language"),
     path("static/<asset:asked>", login_not_required(static_files.serve), name="static"),
     path("guidelines/", include("comity.surfaces.web.guideline.urls")),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comity.kernel.fault import Fault
+from comity.node.operate import readiness
 from comity.node.operate.overview import page
 from comity.surfaces.web import desk as desks
 
@@ -24,6 +25,22 @@ def alive(request: HttpRequest) -> JsonResponse:
         answer = {"state": "failing", "code": fault.code}
         return JsonResponse(answer, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return JsonResponse({"state": "ok"})
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Whether all moves that this node is for, for a supervisor: which parts do not, if any."""
+    node = desks.of(request).node
+    try:
+        with node.store.read() as tx:
+            still = readiness.still(tx, node.clock.now_ms())
+    except Fault as fault:
+        answer = {"state": "failing", "code": fault.code}
+        return JsonResponse(answer, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    if still:
+        stands = {"state": "not-ready", "still": [*still]}
+        return JsonResponse(stands, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return JsonResponse({"state": "ready"})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django passes it by name

@@ -48,6 +48,11 @@ def bind(listener: wsgi.Server, chosen: Chosen) -> int:
     return int(listener.bind_addr[1])
 
 
+def near(host: str) -> str:
+    """Return an address by which this machine reaches a listener that is bound to a host."""
+    return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- told apart, not bound
+
+
 def _mend(error: OSError, setting: str) -> str:
     if error.errno in {errno.EACCES, errno.EPERM}:
         return (

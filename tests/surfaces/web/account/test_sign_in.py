@@ -25,7 +25,7 @@ OPEN = {
     "account_login", "account_logout", "account_inactive", "link", "mfa_authenticate",
     "mfa_login_webauthn", "openid_connect_login", "openid_connect_callback",
     "socialaccount_login_cancelled", "socialaccount_login_error", "socialaccount_signup",
-    "alive", "language", "session", "static",
+    "alive", "ready", "language", "session", "static",
 }  # fmt: skip
 """Addresses that need no session."""
 

@@ -364,6 +364,7 @@ ROWS: Final[Mapping[str, Row]] = {
         "upload", get=NONE, post=WORKING, by="put", without=(403, 404), does=("han", "xu")
     ),
     "alive": Row(get=OPEN),
+    "ready": Row(get=OPEN, status=(503,)),
     "language": Row(
         get=OPEN, post=OPEN, sent={"language": "en"}, why="it is a cookie", status=(302,)
     ),
