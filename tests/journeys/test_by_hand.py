@@ -16,7 +16,7 @@ from journeys.by_hand import ON, Hands, House
 from playwright.sync_api import Browser, expect
 
 from comity.adapters import clock
-from comity.demo import checks, play
+from comity.demo import checks, scenes
 from comity.demo.commands import Copies
 from comity.demo.pair_of_nodes import PairOfNodes
 from comity.demo.story import Play, Story, write_files
@@ -96,7 +96,7 @@ def test_the_whole_demo_is_done_by_hand(cast: Cast) -> None:
     everybody_else(cast)
     checks.compare(cast.play)
     assert {line: held for line, held in cast.play.story.checks.items() if not held} == {}
-    assert len(cast.play.matters) == len(play.SCENES) - 1
+    assert len(cast.play.matters) == len(scenes.SCENES) - 1
     prove(cast)
     assert {one.name: one.heard for one in cast.house.everyone if one.heard} == {}
 
@@ -141,7 +141,7 @@ def preservation(cast: Cast) -> None:
     alma, boris, dora = cast.alma, cast.boris, cast.dora
     dora.page.add_init_script("window.setInterval = () => 0")  # only the stream is left to tell
     dora.see("/")
-    matter = cast.asks(play.PRESERVATION, "preservation-deficient", agency="", lacks="data")
+    matter = cast.asks(scenes.PRESERVATION, "preservation-deficient", agency="", lacks="data")
     arrived = dora.page.locator(f"[data-arrival='{matter}']")
     expect(arrived).to_be_visible()
     assert boris.refused(f"/requests/{matter}/"), "it is the contact point's until it is routed"
@@ -183,7 +183,7 @@ def emergency(cast: Cast) -> None:
     alma.press("a[href$='/alone/']")
     alma.put("reason", "Nobody else is on duty.")
     alma.press("main form button[type=submit]")
-    matter = cast.play.matters[play.EMERGENCY] = alma.part("requests")
+    matter = cast.play.matters[scenes.EMERGENCY] = alma.part("requests")
     dora.until("/", f"a[href*='{matter}']").click()
     dora.page.locator(".cm-case__buttons .govuk-button").first.click()
     dora.put("own_reference", "CB-2026-5513")
@@ -202,7 +202,7 @@ def emergency(cast: Cast) -> None:
 
 def stop_payment(cast: Cast) -> None:
     """Within 72 hours of the transfer; the officer's session ends while they fill the form in."""
-    matter = cast.asks(play.STOP_PAYMENT, "stop-payment")
+    matter = cast.asks(scenes.STOP_PAYMENT, "stop-payment")
     boris = cast.boris
     boris.until(f"/requests/{matter}/acknowledge/", "form.cm-say")
     boris.put("own_reference", "CB-2026-5514")
@@ -217,7 +217,7 @@ def stop_payment(cast: Cast) -> None:
 
 def refusal(cast: Cast) -> None:
     """After a consultation, on a ground that counsel has decided; two officers press at once."""
-    matter, ground = cast.asks(play.REFUSAL, "subscriber"), "dual-criminality"
+    matter, ground = cast.asks(scenes.REFUSAL, "subscriber"), "dual-criminality"
     boris, bela = cast.boris, cast.bela
     cast.told(boris, matter, "acknowledge", {"own_reference": "CB-2026-5515"})
     boris.see(f"/requests/{matter}/refuse/")
@@ -235,7 +235,7 @@ def refusal(cast: Cast) -> None:
 
 def condition(cast: Cast) -> None:
     """Content after counsel and accepted conditions."""
-    matter = cast.asks(play.CONDITION, "content")
+    matter = cast.asks(scenes.CONDITION, "content")
     boris, bela = cast.boris, cast.bela
     cast.told(boris, matter, "acknowledge", {"own_reference": "CB-2026-5516"})
     draft = boris.say(matter, "accept", {"conditions": ["confidential", "no-other-use"]})
@@ -263,7 +263,7 @@ def crossing(cast: Cast) -> None:
     """
     alma, anna, boris = cast.alma, cast.anna, cast.boris
     alma.write(cast.example("infrastructure"), agency="npc")
-    matter = cast.play.matters[play.CROSSING] = at_once(alma.offer(), anna, cast.amir)
+    matter = cast.play.matters[scenes.CROSSING] = at_once(alma.offer(), anna, cast.amir)
     cast.told(boris, matter, "acknowledge", {"own_reference": "CB-2026-5517"})
     alma.until(f"/requests/{matter}/", "text=CB-2026-5517")
     steer(cast, "freeze", reason="Practice: what the other side says is not taken.")
@@ -302,7 +302,7 @@ def at_once(draft: str, *pair: Hands) -> str:
 
 def everybody_else(cast: Cast) -> None:
     """An auditor reads and is offered nothing to say; who runs a node sees its health alone."""
-    matter = cast.play.matters[play.REFUSAL]
+    matter = cast.play.matters[scenes.REFUSAL]
     page = cast.audun.see(f"/requests/{matter}/")
     assert page.locator(".cm-verbs a, a.govuk-button").count() == 0
     assert cast.audun.see("/local-log/").locator("tbody tr, .cm-step, li").count() > 0
@@ -313,7 +313,7 @@ def everybody_else(cast: Cast) -> None:
 
 def prove(cast: Cast) -> None:
     """Download a proof and its policy, and verify them with neither node."""
-    matter, page = cast.play.matters[play.PRESERVATION], cast.alma.page
+    matter, page = cast.play.matters[scenes.PRESERVATION], cast.alma.page
     cast.alma.see(f"/requests/{matter}/papers/")
     page.locator("a[href*='/proof/']").first.click()
     expect(page.locator(".cm-verdict--holds")).to_be_visible()

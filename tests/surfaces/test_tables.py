@@ -10,6 +10,7 @@ import comity.demo
 import comity.surfaces.cli
 import comity_lab
 from comity.acts.verb import Table, Verb
+from comity.boot.rooms import TABLES
 from comity.domestic.officer import api_token
 from comity.domestic.webhook import kinds
 from comity.node.room import local_log
@@ -46,9 +47,7 @@ def test_each_verb_of_a_table_is_a_command_and_an_operation(table: Table) -> Non
 def test_what_is_within_a_room_is_typed_under_it_and_by_itself(table: Table) -> None:
     """As the program itself reads what is typed: it loads the commands of one word alone."""
     for noun in (table.within, table.noun):
-        root = main.parser(
-            (comity.surfaces.cli, comity.demo, comity_lab), noun, {}, lambda: commands.TABLES
-        )
+        root = main.parser((comity.surfaces.cli, comity.demo, comity_lab), noun, {}, lambda: TABLES)
         typed = {one.prog.removeprefix("comity ") for one in commands.leaves(root)}
         assert {f"{noun} {one.name}" for one in table.typed} <= typed
 

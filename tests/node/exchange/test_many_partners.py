@@ -1,6 +1,7 @@
 """What an idle second asks of the store is the same with many partners as with few."""
 
 import string
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def asked(hub: State, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         return rows(line, *words)  # type: ignore[arg-type] # as it was called
 
     found: dict[str, int] = {}
-    steps = {
+    steps: dict[str, Callable[[], object]] = {
         "clocks": lambda: clock_watch.step(hub.node),
         "rings": lambda: rings.step(hub.node),
         "decisions": lambda: operator_decisions.watch(hub.node),
