@@ -96,6 +96,7 @@ DOMESTIC: dict[str, str] = {
     "account-change": RAW,
     "officer-link": PLANTED,
     "officer-told": PLANTED,
+    "brief": RAW,
     "came-from": RAW,
     "clock-calendar": CODES,
     "clock-cursor": CODES,
@@ -238,7 +239,9 @@ JOINT = frozenset(
 BY_NAME: dict[str, frozenset[str]] = {
     "comity.node.room.clock_index": frozenset({"clock-due-of", "clock-next-of"}),
     "comity.node.room.clock_watch": frozenset({"clock-sweep", "clock-calendar"}),
-    "comity.node.base.numbered_records": frozenset({"custody", "draft-comment", "legal-decision"}),
+    "comity.node.base.numbered_records": frozenset(
+        {"brief", "custody", "draft-comment", "legal-decision"}
+    ),
     "comity.node.desk.duty.file_store": frozenset(
         {"duty-inbox", "duty-agency", "duty-officer", "duty-due"}
     ),

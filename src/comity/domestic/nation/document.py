@@ -15,6 +15,7 @@ from comity.domestic.nation import references
 from comity.domestic.nation.model import (
     Agency,
     Basis,
+    Clearance,
     Competence,
     Condition,
     Ground,
@@ -84,6 +85,12 @@ def _nation(fields: Fields, sha256: str) -> Nation:
         roles=tuple(
             RoleOf(one["role"], _any_or_ids(one["agencies"]), words(one["does"]))
             for one in fields["roles"]
+        ),
+        clearances=tuple(
+            Clearance(
+                one["agency"], _any_or_ids(one["texts"]), words(one["why"]), sources(one["source"])
+            )
+            for one in fields.get("clearances", [])
         ),
     )
 

@@ -255,6 +255,23 @@ class RoleOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Clearance:
+    """An agency that clears what is tabled, taken, attested or adopted of a text.
+
+    Attributes:
+        agency: its id.
+        texts: names of texts up to their first dot; None: any.
+        why: in words.
+        sources: where it comes from.
+    """
+
+    agency: str
+    texts: frozenset[str] | None
+    why: Words
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
 class Nation:
     """A nation profile.
 
@@ -269,6 +286,7 @@ class Nation:
         competence: in order; the first that fits counts.
         law: see `Law`.
         roles: see `RoleOf`.
+        clearances: see `Clearance`.
     """
 
     sha256: str
@@ -281,6 +299,13 @@ class Nation:
     competence: tuple[Competence, ...]
     law: Law
     roles: tuple[RoleOf, ...]
+    clearances: tuple[Clearance, ...] = ()
+
+    def clearing(self, text: str) -> tuple[str, ...]:
+        """Return the agencies that clear a text of a name."""
+        kind = text.partition(".")[0]
+        found = (one.agency for one in self.clearances if one.texts is None or kind in one.texts)
+        return tuple(dict.fromkeys(found))
 
     @property
     def contact_point(self) -> Agency:

@@ -72,7 +72,9 @@ def _agencies(fields: Fields) -> Iterator[Problem]:
 
 def _named_agencies(fields: Fields) -> Iterator[Problem]:
     known = {one["id"]: one for one in fields["agencies"]}
-    for path, name in _mentions(fields):
+    clearing = enumerate(fields.get("clearances", []))
+    asked = ((("clearances", at, "agency"), one["agency"]) for at, one in clearing)
+    for path, name in (*_mentions(fields), *asked):
         if name not in known:
             what = f"The text has no agency {quoted(name)}."
             fix = "Add it under agencies, or correct its spelling."

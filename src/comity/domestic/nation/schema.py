@@ -166,6 +166,14 @@ _DEFS: Final[Mapping[str, Json]] = {
         when=of("when"),
         source=of("sources"),
     ),
+    "clearance": closed(
+        "agency texts why source",
+        "",
+        agency=of("id"),
+        texts=of("any-or-ids"),
+        why=of("words"),
+        source=of("sources"),
+    ),
     "role": one_of(*ROLES),
     "role-of": closed(
         "role agencies does", "", role=of("role"), agencies=of("any-or-ids"), does=of("words")
@@ -188,7 +196,7 @@ SCHEMA: Final[Json] = {
     "description": "The agencies, law and roles of one State, for its own node; it never crosses.",
     **closed(
         "format id title version notes languages agencies competence law roles",
-        "",
+        "clearances",
         format={"const": "comity-nation/1"},
         id=of("id"),
         title=of("words"),
@@ -199,6 +207,7 @@ SCHEMA: Final[Json] = {
         competence=many("competence"),
         law=of("law"),
         roles=many("role-of", 1),
+        clearances=many("clearance"),
     ),
     "$defs": dict(_DEFS),
 }

@@ -8,7 +8,7 @@ Floor: joint (pure).
 from typing import Final
 
 from comity.acts.points import State
-from comity.acts.verb import CODE, ITEM, TIME, Field, Table, Verb, both, why
+from comity.acts.verb import CODE, ITEM, MAY, TIME, Field, Table, Verb, both, why
 from comity.joint.proposal import acts, view
 
 _FORUM: Final = Field(acts.FORUM, CODE, both("Forum", "审议场合"), known=acts.FORUMS)
@@ -70,7 +70,7 @@ TABLE: Final = Table(
                 _FORUM,
                 Field(acts.DECIDE_BY, TIME, both("Decide by", "决定期限"), needed=False),
             ),
-            opens=True, needs_texts=True,
+            opens=True, needs_texts=True, file=MAY,
         ),
         Verb(
             "assess", acts.ASSESSED, both("Give a view", "评估"),

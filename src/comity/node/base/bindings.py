@@ -114,6 +114,8 @@ class Text:
         words: what it is called; without, it is the guideline.
         only: (transaction, node, channel, name, hash) -> why that document may not be proposed or
             adopted, where the room makes the documents itself; or None.
+        waits: (transaction, node, draft) -> what has to be cleared at home before it is proposed
+            or adopted; or None.
         ends: how a file of it ends.
         page: name of its own page for reading, if it has one.
     """
@@ -129,6 +131,7 @@ class Text:
     lists: Callable[[Any], Mapping[str, Mapping[str, Both]]] = lambda _text: {}
     words: Both = field(default=MappingProxyType({}), hash=False)
     only: Callable[[Any, Any, str, str, str], Inadmissible | None] = _whichever
+    waits: Callable[[Any, Any, Any], Inadmissible | None] = lambda _tx, _node, _draft: None
     ends: str = "yaml"
     page: str = ""
 

@@ -38,6 +38,7 @@ RECORDS: Final = frozenset(
         "account-alone",
         "account-change",
         "api-token",
+        "brief",
         "came-from",
         "custody",
         "draft",

@@ -20,6 +20,7 @@ from comity.joint.arrangement.channel import EXERCISE, LIVE
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.bindings import Bound, Condition, Retention, Text
+from comity.node.base.dated import Dated
 from comity.node.base.exercising import Exercising
 from comity.node.base.history import History
 from comity.node.base.hooks import Gate, Own, Sent, Step, knows_nothing, nothing_follows
@@ -201,6 +202,7 @@ class Room:
         clocks: that run on its matters, if any do.
         rows: that a review reads of its matters, if any.
         gates: of its own, asked after the room and before the law.
+        waits: gates of its own that ask for what can still come; asked beside the law.
         law: what counsel decides of it, if anything.
         bound: (state, draft or None) -> the joint text by which a matter goes; what that does not
             say, the main text says.
@@ -235,6 +237,7 @@ class Room:
         exercising: what it answers of every matter in an exercise, if it runs exercises.
         place: where its pages are found.
         section: of the pack for principals, if it has one.
+        dated: state -> when the matter takes place, for calendars; None where no kind of it does.
     """
 
     kind: str
@@ -249,6 +252,7 @@ class Room:
     clocks: Clocks | None = None
     rows: Rows | None = None
     gates: tuple[Gate, ...] = ()
+    waits: tuple[Gate, ...] = ()
     law: Law | None = None
     bound: Callable[[State, Act | None], Bound] = lambda _now, _draft: Bound()
     conditions: Callable[[State, Any, str, str], Iterable[Condition]] = (
@@ -280,6 +284,7 @@ class Room:
     exercising: Exercising | None = None
     place: Place = USUAL
     section: Section | None = None
+    dated: Callable[[State], Dated | None] | None = None
 
     def empty(self, parties: Sequence[str] = ()) -> State:
         """Return the state of a matter of which nothing was said."""

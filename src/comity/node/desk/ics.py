@@ -1,4 +1,4 @@
-"""What is due as an iCalendar file: one event for each open clock that has a due time.
+"""What is due, and when sessions are, as an iCalendar file: an event for each of them.
 
 Codes, ids and the last day, and nothing else: no person, no text of a request.  The UID is that of
 the run, so it stays when the clock moves, and SEQUENCE rises with every pause, extension and
@@ -18,6 +18,8 @@ from typing import Final
 from icalendar import Alarm, Calendar, Event
 
 from comity.clocks import clock, words
+from comity.node.base.dated import Dated
+from comity.node.base.rows import MatterRow
 from comity.node.desk.due_list import Line
 
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
@@ -35,6 +37,7 @@ def render(
     now_ms: int,
     lang: str = "en",
     ends: tuple[str, int] | None = None,
+    dates: Iterable[tuple[MatterRow, Dated]] = (),
 ) -> bytes:
     """Return the file.
 
@@ -45,6 +48,7 @@ def render(
         lang: of their names, `en` or `zh`.
         ends: id of the token that a calendar program comes by, and when that ends by itself: a
             program that is refused shows what it had, and nobody would know that it is old.
+        dates: matters that take place at a time.
     """
     found = Calendar()
     found.add("prodid", f"-//comity//{version('comity')}//EN")
@@ -56,9 +60,28 @@ def render(
         due_ms = line.timed.clock.due_at_ms
         if due_ms is not None and due_ms <= _LAST_MS:
             found.add_component(_event(line, due_ms, party, now_ms, lang))
+    for row, one in dates:
+        if 0 <= one.at_ms <= _LAST_MS:
+            found.add_component(_dated(row, one, now_ms, lang))
     if ends is not None:
         found.add_component(_end(*ends, party, now_ms, lang))
     return bytes(found.to_ical())
+
+
+def _dated(row: MatterRow, one: Dated, now_ms: int, lang: str) -> Event:
+    made = Event()
+    name = hashlib.sha256(f"{row.channel}|{row.matter.kind}|{row.matter.id}".encode()).hexdigest()
+    made.add("uid", f"{name[:_UID_CHARS]}@comity")
+    made.add("sequence", one.sequence)
+    made.add("dtstamp", _at(now_ms))
+    made.add("dtstart", _at(one.at_ms))
+    made.add("summary", one.words[lang])
+    made.add("description", f"{row.matter.kind} {row.matter.id}")
+    if one.place:
+        made.add("location", one.place)
+    made.add("status", one.status)
+    made.add("class", "CONFIDENTIAL")
+    return made
 
 
 def _end(token_id: str, until_ms: int, party: str, now_ms: int, lang: str) -> Event:

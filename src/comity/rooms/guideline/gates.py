@@ -1,6 +1,7 @@
 """What is asked before a joint text is proposed or adopted, besides what its matter says.
 
     made       a text that a room makes itself is proposed and adopted as that room makes it
+    waits      what that room has to have cleared at home
 
 Floor: rooms.
 """
@@ -23,3 +24,12 @@ def made(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
     of_document = (one.sha256 for one in act.documents if one.role == acts.ROLE_TEXT)
     sha256 = act.codes.get(acts.SHA256, "") or next(of_document, "")
     return text.only(tx, node, draft.channel, act.matter.id, sha256)
+
+
+def waits(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
+    """Ask the room that brings the text whether it is cleared at home."""
+    del officer
+    act, text = draft.act, text_called(node.rooms, draft.act.matter.id)
+    if text is None or act.tag not in {acts.PROPOSED, acts.ADOPTED}:
+        return None
+    return text.waits(tx, node, draft)

@@ -86,6 +86,7 @@ GUIDELINE: Final = Room(
     line=_line,
     listed=_listed,
     gates=(gates.made,),
+    waits=(gates.waits,),
     texts=(_MAIN, _CALENDARS),
     is_text=True,
     speakers=frozenset({role.SECRETARIAT}),

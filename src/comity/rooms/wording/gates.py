@@ -1,6 +1,7 @@
 """What is asked before words are tabled or taken, besides what their matter says.
 
     words      they are in one spelling that shows all of itself; States are named by their ids
+    cleared    no red line is crossed, and each agency that the nation profile names has cleared it
 
 Source: docs/spec/wording.md, 8.
 Floor: rooms.
@@ -9,13 +10,14 @@ Floor: rooms.
 from typing import Final
 
 from comity.acts.points import State
-from comity.joint.wording import acts, document
+from comity.joint.wording import acts, document, view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
-from comity.node.room import act_blobs
+from comity.node.room import act_blobs, brief, need_to_know
+from comity.node.room.matter_lookup import every
 from comity.node.room.release.draft_store import Draft
 
 RULES: Final = frozenset({"wording.words-not-held"}) | {
@@ -28,12 +30,9 @@ def words(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | 
     """Ask whether the words that are tabled, or taken, are held here and fit to be adopted."""
     del officer
     act = draft.act
-    if act.tag == acts.TABLED:
-        found = act_blobs.open_blobs(node, tx, act.blobs, draft.rows)
-    elif act.tag == acts.ACCEPTED:
-        found = _taken(tx, node, draft)
-    else:
+    if act.tag not in {acts.TABLED, acts.ACCEPTED}:
         return None
+    found = _said(tx, node, draft)
     parties = trust.load(tx, draft.channel).arrangement.party_ids()
     for one in found:
         where = one.blob.role.removeprefix(acts.WORDS)
@@ -47,6 +46,41 @@ def words(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | 
         if name:
             what, fix = document.FLAWS[name]
             return Inadmissible(f"wording.{name}", f"{where}: {what}", fix)
+    return None
+
+
+def _said(tx: Tx, node: Node, draft: Draft) -> list[act_blobs.Opened]:
+    """Return the words that a draft tables or takes."""
+    if draft.act.tag == acts.TABLED:
+        return act_blobs.open_blobs(node, tx, draft.act.blobs, draft.rows)
+    return _taken(tx, node, draft) if draft.act.tag == acts.ACCEPTED else []
+
+
+_CLEARED: Final = frozenset({acts.TABLED, acts.ACCEPTED, acts.ATTESTED})
+
+
+def cleared(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
+    """Ask whether what is tabled, taken or attested crosses a red line, and who clears it."""
+    del officer
+    row = tx.matter(draft.channel, draft.act.matter)
+    if row is None or draft.act.tag not in _CLEARED:
+        return None
+    said: dict[str, dict[str, str]] = {}
+    for one in _said(tx, node, draft):
+        paragraph, _, language = one.blob.role.removeprefix(acts.WORDS).rpartition(".")
+        said.setdefault(paragraph, {})[language] = one.data.decode(errors="replace")
+    name = view.name(node.rooms[acts.KIND].from_json(row.state))
+    return brief.stopped(tx, draft, (row.channel, row.matter), name, said)
+
+
+def document_cleared(tx: Tx, node: Node, draft: Draft) -> Inadmissible | None:
+    """Ask whether the document of a text that is proposed or adopted is cleared."""
+    name = draft.act.matter.id
+    for row in every(tx, need_to_know.every(tx), acts.KIND):
+        if view.name(node.rooms[acts.KIND].from_json(row.state)) == name:
+            no = brief.stopped(tx, draft, (row.channel, row.matter), name, {})
+            if no is not None:
+                return no
     return None
 
 

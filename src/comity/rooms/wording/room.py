@@ -15,6 +15,7 @@ from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import role_key
 from comity.node.base.rooms import Line, Listed, Room
 from comity.node.base.section import Section
+from comity.node.room import brief
 from comity.rooms.wording import gates, texts
 
 _READERS: Final = (role_key(role.SECRETARIAT), role_key(role.COUNSEL))
@@ -60,6 +61,8 @@ WORDING: Final = Room(
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
     gates=(gates.words,),
+    waits=(gates.cleared,),
+    own=brief.own,
     texts=texts.TEXTS,
     place=Place(DIALOGUE),
     section=Section(both("Texts in the making", "起草中的文本"), _facts),

@@ -8,7 +8,7 @@ from typing import Final
 from comity.acts.verb import Both, both
 from comity.joint.wording import document
 from comity.node.base.bindings import Text
-from comity.rooms.wording import words
+from comity.rooms.wording import gates, words
 
 _CALLED: Final[dict[str, Both]] = {
     "outcomes.": both("Outcomes of a session", "会议成果"),
@@ -25,6 +25,7 @@ TEXTS: Final = tuple(
         languages=lambda text: tuple(text.languages),
         words=called,
         only=words.only,
+        waits=gates.document_cleared,
         ends="md",
         page="document",
     )

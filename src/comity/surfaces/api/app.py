@@ -23,6 +23,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.surfaces.api import (
     acts,
+    brief,
     case,
     clock,
     completeness,
@@ -193,6 +194,7 @@ for _router in (
     duty.router,
     hotline.router,
     wording.router,
+    brief.router,
     dialogue.router,
     match.router,
     share.router,

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from comity.kernel.ijson import Json
 from comity.node.base.cursor import CURSOR_CHARS_MAX
-from comity.node.desk import due_list
+from comity.node.desk import dates, due_list
 from comity.node.desk.due_list import COUNT_MAX, Wanted
 from comity.node.room import clock_json, exercise_mark
 from comity.surfaces.api import paging
@@ -86,7 +86,8 @@ def fetch_calendar(request: HttpRequest, how: Query[Feed]) -> HttpResponse:
     node = node_of(request)
     officer = officer_of(request)
     page = due_list.listing(node, officer, Wanted(party=node.party if how.ours else ""))
-    data = ics.render(page.lines, node.party, page.now_ms, how.lang)
+    held = dates.listing(node, officer)
+    data = ics.render(page.lines, node.party, page.now_ms, how.lang, dates=held)
     data = exercise_mark.of(officer, ics.MEDIA_TYPE, data)
     answer = HttpResponse(data, content_type=OCTETS)
     saved(answer, "due.ics")

@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from comity.kernel.fault import Fault, quoted
-from comity.node.desk import due_list
+from comity.node.desk import dates, due_list
 from comity.node.desk.due_list import Wanted
 from comity.node.room import exercise_mark
 from comity.surfaces.cli import clock_text, files, instants
@@ -98,13 +98,14 @@ def _ical(program: Program, options: argparse.Namespace) -> int:
         officer = signed_in(program, home, options)
         party = home.node.party if options.ours else ""
         page = due_list.listing(home.node, officer, Wanted(party=party))
-        data = ics.render(page.lines, home.node.party, page.now_ms, options.lang)
+        held = dates.listing(home.node, officer)
+        data = ics.render(page.lines, home.node.party, page.now_ms, options.lang, dates=held)
         data = exercise_mark.of(officer, ics.MEDIA_TYPE, data)
     files.write(options.out, data)
-    count = sum(line.timed.clock.due_at_ms is not None for line in page.lines)
+    count = sum(line.timed.clock.due_at_ms is not None for line in page.lines) + len(held)
     program.show(
         {"file": str(options.out), "events": count, "is_whole": not page.after},
-        f"{options.out}: {count} due times.",
+        f"{options.out}: {count} events.",
     )
     return EXIT_OK
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from comity.acts.verb import Table
 from comity.surfaces.cli import (
+    brief,
     commitment_report,
     dialogue_cadence,
     dialogue_pack,
@@ -25,10 +26,10 @@ from comity.surfaces.cli.context import Subparsers
 MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = MappingProxyType(
     {
         "commitment": (commitment_report.add,),
-        "dialogue": (dialogue_cadence.add, dialogue_pack.add),
+        "dialogue": (dialogue_cadence.add, dialogue_pack.add, brief.add),
         "exercise": (exercise_files.add, exercise_run.add, exercise_report.add),
         "share": (share_give.add, share_board.add),
-        "wording": (wording_text.add, wording_translation.add),
+        "wording": (wording_text.add, wording_translation.add, brief.add),
     }
 )
 """By the noun of the room: verbs that read or make a file, or show what no matter shows."""

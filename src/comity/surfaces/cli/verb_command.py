@@ -112,7 +112,7 @@ def _add_words(parser: argparse.ArgumentParser, row: Verb) -> None:
             help="JSON or YAML: see examples/answer.json",
         )
     if row.has_texts and row.file != table.MUST:
-        translations.add_texts(parser, needed=row.needs_texts)
+        translations.add_texts(parser, needed=row.needs_texts and not row.file)
         if any(one.name == _MARK for one in row.fields):
             return  # its words have the mark of what it says
         parser.add_argument(

@@ -16,7 +16,7 @@ from comity.domestic.duty.plan import DAY_MS
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import due_list
+from comity.node.desk import dates, due_list
 from comity.node.desk.due_list import Wanted
 from comity.node.desk.duty import planning
 from comity.node.room import api_tokens
@@ -79,7 +79,9 @@ def _due(node: Node, officer: Officer, kept: ApiToken) -> bytes:
     from comity.node.desk import ics  # noqa: PLC0415 -- few nodes are asked for it
 
     page = due_list.listing(node, officer, Wanted())
-    return ics.render(page.lines, node.party, page.now_ms, ends=(kept.id, kept.until_ms))
+    held = dates.listing(node, officer)
+    ends = (kept.id, kept.until_ms)
+    return ics.render(page.lines, node.party, page.now_ms, ends=ends, dates=held)
 
 
 def _duty(node: Node, officer: Officer) -> bytes:

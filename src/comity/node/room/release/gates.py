@@ -3,6 +3,7 @@
     room        do the officer's roles write this, and may it be said now, as the matter stands
     its own     what the room asks besides: of a request, whether it is complete, and its dates
     compartment does it mix an exercise with what is real
+    waits       what the room asks besides and can still come: clearances, overrides
     legal       has counsel decided what the law of this State asks for
 
 A gate says no with a lawful reason, or nothing.  Each is asked twice: before the act is
@@ -19,6 +20,7 @@ Floor: node.
 from collections.abc import Callable
 from typing import Final
 
+from comity.domestic.brief import view as brief
 from comity.domestic.legal import view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import trust
@@ -69,10 +71,11 @@ def _of_room(node: Node, draft: Draft) -> tuple[Gate, ...]:
 
 def _every(node: Node, draft: Draft) -> tuple[Gate, ...]:
     """Return every gate, in the order in which they are asked."""
-    return (*_of_room(node, draft), legal_gate.gate, marks_gate.gate)
+    room = node.rooms[draft.act.matter.kind]
+    return (*_of_room(node, draft), *room.waits, legal_gate.gate, marks_gate.gate)
 
 
-WAITS: Final = frozenset({view.RULE_UNDECIDED})
+WAITS: Final = frozenset({view.RULE_UNDECIDED, brief.RULE_LINE, brief.RULE_UNCLEARED})
 """Rules that ask for something which can still come: what is stopped by them is kept."""
 
 

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.acts.verb import Table
+from comity.domestic.brief import verbs as briefs
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import matters
@@ -27,14 +28,14 @@ from comity.node.room import say as desk_say
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, verb_page, zoned_forms
 from comity.surfaces.web.request import content
-from comity.surfaces.web.room import dialogue, hotline, wording
+from comity.surfaces.web.room import brief, dialogue, hotline, wording
 from comity.surfaces.web.verb_page import Page, Seen
 
 LINES_MAX = 200
 _MORE: Final[Mapping[str, Sequence[URLPattern]]] = {
-    "dialogue": dialogue.ADDRESSES,
+    "dialogue": [*dialogue.ADDRESSES, *brief.addresses("dialogue")],
     "hotline": hotline.ADDRESSES,
-    "wording": wording.ADDRESSES,
+    "wording": [*wording.ADDRESSES, *brief.addresses("wording")],
 }
 """Pages written by hand beside those of the table."""
 
@@ -108,6 +109,8 @@ class _Pages:
             **seen.context,
             "offered": verb_page.offered(self._page, node, seen),
             "say_name": f"{self._table.noun}:say",
+            "brief": next((o.verbs for o in briefs.TABLES if o.noun == self._table.noun), ()),
+            "brief_name": f"{self._table.noun}:brief",
             "said": request.GET.get("said", ""),
         }
         own_page = f"room/{self._table.noun}.html"

@@ -1,0 +1,1 @@
+"""The room `brief`: what a State keeps to itself of a matter that it negotiates."""
