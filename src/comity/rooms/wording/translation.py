@@ -113,9 +113,9 @@ def table(node: Node, officer: Officer, matter_id: str, data: bytes, said: Words
         Unfit: `wording.file.unfit`, with every paragraph that cannot be taken.
         Fault: `wording.file.unreadable`; those of `matter_lookup.find` and of `say.said`.
     """
-    sheet, problems = interchange.read(data)
     with node.store.read() as tx:
         row, now = desk.found(node, tx, officer, matter_id)
+        sheet, problems = interchange.read(data)
         read = words.of(node, tx, row, now)
         parties = trust.load(tx, row.channel).arrangement.party_ids()
     known = _Known({one.of.name: one for one in read}, node.party, parties)

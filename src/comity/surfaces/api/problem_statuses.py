@@ -57,6 +57,7 @@ OF_STATUS: Final[Mapping[HTTPStatus, Sequence[str]]] = MappingProxyType(
             "share.terms.unknown",
             "surfaces.call.length-required",
             "surfaces.review.half",
+            "wording.file.unreadable",
         ),
         HTTPStatus.FORBIDDEN: (
             "officer.account.ended",
