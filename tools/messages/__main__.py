@@ -12,6 +12,7 @@ Needs the programs of GNU gettext.
 """
 
 import gettext
+import json
 import shutil
 import subprocess
 import sys
@@ -54,6 +55,11 @@ SAID = {
 
 CODES = "codes"
 """The catalogue whose sentences stand in no file: each is a code or a rule."""
+
+REFERENCE = "reference"
+"""The page of what programs call: it shows what docs/api/openapi.json says of each."""
+
+CALLS = ROOT / "docs" / "api" / "openapi.json"
 
 _HEAD = 'msgid ""\nmsgstr ""\n"Language: zh_Hans\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'  # noqa: E501 -- one text
 
@@ -123,6 +129,8 @@ def extract(one: Catalogue, target: Path) -> None:
         settings.configure()
     with tempfile.TemporaryDirectory() as folder:
         names = [_as_python(path, Path(folder)) for path in one.sources()]
+        if one.room == REFERENCE:
+            names.append(_calls(Path(folder)))
         _run("xgettext", "--language=Python", "--from-code=UTF-8", "--no-wrap", "--keyword=_",
              "--keyword=gettext_lazy", "--keyword=ngettext_lazy:1,2", "--keyword=pgettext:1c,2",
              "--keyword=pgettext_lazy:1c,2", "--keyword=npgettext:1c,2,3",
@@ -130,6 +138,17 @@ def extract(one: Catalogue, target: Path) -> None:
              "--force-po", "--add-location=file", f"--output={target}", *names,
              cwd=Path(folder))  # fmt: skip
     _without_date(target)
+
+
+def _calls(folder: Path) -> str:
+    """Write as Python what openapi.json says in English alone: subjects, and what calls do."""
+    described = json.loads(CALLS.read_text(encoding="utf-8"))
+    every = [one for path in described["paths"].values() for one in path.values()]
+    bare_ones = {one["summary"] for one in every if not {"x-names", "x-summaries"} & set(one)}
+    said = sorted(bare_ones | {one["tags"][0] for one in every})
+    text = "".join(f"gettext({json.dumps(one, ensure_ascii=False)})\n" for one in said)
+    (folder / "openapi.py").write_text(text, encoding="utf-8")
+    return "openapi.py"
 
 
 def _without_date(path: Path) -> None:

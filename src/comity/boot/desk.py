@@ -24,5 +24,6 @@ def of_home(home: Home, page_seen: Callable[[], object]) -> Desk:
         memory.settling(page_seen),
         propose_calendar=lazy_import.calendar,
         ports=Ports(lazy_import.letter, home.node.require_room),
+        described=lazy_import.described,
         doctor=lambda: doctor.look(home),
     )

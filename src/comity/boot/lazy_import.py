@@ -6,7 +6,7 @@ Floor: boot.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol, override
+from typing import TYPE_CHECKING, Any, Protocol, override
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,6 +80,13 @@ def calendar(
     from comity.adapters import calendars  # noqa: PLC0415 -- half a second of tables
 
     return calendars.propose(country, years, zone=zone, calendar_id=calendar_id, office=office)
+
+
+def described() -> Mapping[str, Any]:
+    """Return openapi.json of this program.  The addresses of programs are loaded."""
+    from comity.surfaces.api import app  # noqa: PLC0415 -- pages are made without it
+
+    return app.described()
 
 
 def paper() -> Node:

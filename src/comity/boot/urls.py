@@ -11,7 +11,7 @@ from comity.boot.rooms import TABLES
 from comity.surfaces.api import problems
 from comity.surfaces.api import urls as api
 
-urlpatterns = [*api.patterns(TABLES), *page_urls.urlpatterns]
+urlpatterns = [*page_urls.urlpatterns, *api.patterns(TABLES)]
 handler400 = page_urls.handler400
 handler403 = page_urls.handler403
 handler404 = page_urls.handler404

@@ -84,8 +84,8 @@ def test_a_cursor_of_another_list_is_none(calls: Calls) -> None:
 
 
 def test_what_has_no_address_is_told_so(calls: Calls) -> None:
-    """The root too; and what has not changed has no kind, as it has no body."""
-    for path in ("/api/", "/api/v1/", "/api/v2/requests"):
+    """The root of a version too; and what has not changed has no kind, as it has no body."""
+    for path in ("/api/v1/", "/api/v2/requests"):
         found = calls.client.get(path)
         assert (found.status_code, found.json()["code"]) == (404, "surfaces.call.unknown")
     tag = calls.get("/counts").headers["ETag"]

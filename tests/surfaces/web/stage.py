@@ -8,12 +8,15 @@ Floor: tests.
 """
 
 import itertools
+import json
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -41,6 +44,7 @@ from comity.surfaces.web.wsgi import make_application
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 MINUTE_MS = 60_000
+ROOT = Path(__file__).parents[3]
 NAMES = {
     "fr": {"en": "Freedonia", "zh-Hans": "弗里多尼亚"},
     "sy": {"en": "Sylvania", "zh-Hans": "西尔瓦尼亚"},
@@ -133,11 +137,19 @@ OPERATOR = "olga"
 """Who runs the node."""
 
 
+@cache
+def described() -> dict[str, Any]:
+    """Return openapi.json as it stands in the documents; the check compares it with the calls."""
+    text = (ROOT / "docs" / "api" / "openapi.json").read_text("utf-8")
+    value: dict[str, Any] = json.loads(text)
+    return value
+
+
 def desk_of(node: Node, seen: list[str] | None = None) -> Desk:
     """Return the desk of a node on SQLite."""
     assert isinstance(node.store, DjangoStore), "accounts need a database: `pair.state_on`"
     see = (lambda: seen.append("page")) if seen is not None else lambda: None
-    return Desk(node, "0.1.0", see, database=node.store.alias)
+    return Desk(node, "0.1.0", see, database=node.store.alias, described=described)
 
 
 def have_officer(

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- Chinese texts have Chinese punctuation
 """The calls of a room that has none of its own: its verbs, its list, and one of its matters.
 
     GET  /calls
@@ -105,6 +106,7 @@ def router(table: Table) -> Router:
         ]
     )
     words = table.words["en"].lower()
+    plural, one = table.plural_words["zh"], table.words["zh"]
     made.add_api_operation(
         f"/{table.plural}",
         ["GET"],
@@ -113,6 +115,7 @@ def router(table: Table) -> Router:
         response=showing(listed),
         operation_id=f"list_{table.plural}",
         summary=f"List the {table.plural}, what waits for this State first",
+        openapi_extra={"x-summaries": {"zh": f"列出{plural}，等待本国处理的在前"}},
     )
     made.add_api_operation(
         f"/{table.plural}/{{{table.noun}}}",
@@ -122,5 +125,6 @@ def router(table: Table) -> Router:
         response=showing(MatterShown),
         operation_id=f"show_{table.noun}",
         summary=f"Show one {words}: how it stands and what was said",
+        openapi_extra={"x-summaries": {"zh": f"显示一项{one}：现状与往来行文"}},
     )
     return made

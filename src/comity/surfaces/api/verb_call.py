@@ -9,12 +9,12 @@ Floor: surfaces.
 
 import inspect
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
-from comity.acts.verb import Table, Verb
+from comity.acts.verb import OTHER, Table, Verb
 from comity.node.room import say
 from comity.node.room.act_words import Words
 from comity.node.room.request_file import ANSWER, MARK_DEFAULT
@@ -23,6 +23,9 @@ from comity.surfaces.api import attachments, send
 from comity.surfaces.api.caller import Scoped, node_of, officer_of
 from comity.surfaces.api.calls import KEY, SENT, MatterId, MatterName, once
 from comity.surfaces.api.verb_shape import given, shape, step_shape
+
+_OTHER_SIDE: Final = "对方"
+"""In the place of the States that a form names."""
 
 type Take = Callable[[HttpRequest, str, Step], HttpResponse]
 """Takes a step at home, and answers what came of it."""
@@ -112,7 +115,16 @@ def _add(  # noqa: PLR0913 -- a row, where it stands, what it does, what it is s
         response=response,
         operation_id=f"{row.identifier}_{room.noun}",
         summary=row.summary,
+        openapi_extra=_said(row),
     )
+
+
+def _said(row: Verb) -> dict[str, Any]:
+    """Return what a row is called and does, in the languages that the node speaks."""
+    of_hint = (
+        {"x-summaries": {"zh": row.hint["zh"].replace(OTHER, _OTHER_SIDE)}} if row.hint else {}
+    )
+    return {"x-names": dict(row.words), **of_hint}
 
 
 def _words(request: HttpRequest, row: Verb, payload: Any, key: str) -> Words:  # noqa: ANN401 -- of the shape of the row

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- Chinese texts have Chinese punctuation
 """The shape of a call of a verb: each field of its row with its bounds, and what was sent.
 
     shape(TABLE, row)            what is said of a matter, with words or an answer file
@@ -80,13 +81,15 @@ def _made(room: Table, row: Verb, base: type[Schema], fields: dict[str, Any]) ->
 def part(field: Field) -> tuple[Any, Any]:
     """Return the type and the bounds of one field."""
     words = field.words["en"]
+    zh = f"{field.words['zh']}：{field.hint['zh']}" if field.hint else field.words["zh"]
     more: dict[str, Any] = {
         "description": f"{words}: {field.hint['en']}" if field.hint else words,
+        "json_schema_extra": {"x-descriptions": {"zh": zh}},
     }
     one = _one(field)
     if field.by:
         more |= {"min_length": 1} if field.needed else {"default_factory": dict}
-        more["json_schema_extra"] = {"additionalProperties": False}  # no key of another form
+        more["json_schema_extra"]["additionalProperties"] = False  # no key of another form
         return _DICT[_Key, one], Bounds(max_length=table.MANY_MAX, **more)
     if field.many:
         more |= {"min_length": 1} if field.needed else {"default_factory": list}

@@ -8,7 +8,7 @@ Floor: surfaces.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Never
+from typing import Any, Final, Never
 
 from django.http import HttpRequest
 
@@ -32,6 +32,10 @@ type ProposeCalendar = Callable[[str, tuple[int, ...], OfficeHours | None, str],
 def _no_calendar(
     _country: str, _years: tuple[int, ...], _office: OfficeHours | None, _zone: str
 ) -> Never:
+    raise AssertionError
+
+
+def _no_calls() -> Never:
     raise AssertionError
 
 
@@ -73,6 +77,7 @@ class Desk:
         propose_calendar: gives the calendar of a country: its ISO 3166 code, years, office
             hours or None, its zone or "".  Faults: those of `adapters.calendars`.
         ports: to the rest of the world.
+        described: gives openapi.json: what programs call.
         doctor: gives what the machine says of the home: disk, permissions, ports, clock.
     """
 
@@ -83,6 +88,7 @@ class Desk:
     propose_calendar: ProposeCalendar = _no_calendar
     ports: Ports = field(default_factory=Ports)
     kept: dict[object, str] = field(default_factory=dict, repr=False, compare=False)
+    described: Callable[[], Mapping[str, Any]] = _no_calls
     doctor: Callable[[], Sequence[Finding]] = tuple
 
 

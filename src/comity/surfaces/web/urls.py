@@ -11,6 +11,7 @@
     /guidelines/... joint texts
     /agencies/...   the nation profile: agencies, routing, law
     /local-log/...  what was done here
+    /api/           what programs call, as a page; beneath it are no pages
     /settings/...   tokens, webhooks, notices by mail
     /outside/...    guests, who are no officers
     /exercise/...   entering and leaving an exercise
@@ -35,6 +36,7 @@ from django.views.i18n import set_language
 from comity.surfaces.web import static_files, views
 from comity.surfaces.web.account import views as account
 from comity.surfaces.web.duty import views as duty
+from comity.surfaces.web.reference import views as reference
 
 register_converter(static_files.AssetConverter, "asset")
 urlpatterns = [
@@ -61,6 +63,7 @@ urlpatterns = [
     path("partners/", include("comity.surfaces.web.partner.urls")),
     path("local-log/", include("comity.surfaces.web.locallog.urls")),
     path("outside/", include("comity.surfaces.web.outside.urls")),
+    path("api/", reference.calls, name="api-calls"),
     path("settings/", include("comity.surfaces.web.setting.urls")),
 ]
 handler400 = views.malformed

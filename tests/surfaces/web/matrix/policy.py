@@ -433,6 +433,7 @@ ROWS: Final[Mapping[str, Row]] = {
         },
     ),
     "outside:end": Row("guest", get=NONE, post=ADMITTING | RUNNING, does=("han", "xu")),
+    "api-calls": Row(get=EVERYBODY),
     "setting:settings": Row(get=EVERYBODY),
     "setting:tokens": Row(
         get=EVERYBODY, post=EVERYBODY, sent={"label": "neu", "scopes": "read", "days": "3"}

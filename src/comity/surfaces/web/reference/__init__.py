@@ -1,0 +1,1 @@
+"""What programs call, as a page for people."""
