@@ -23,6 +23,7 @@ GENERATORS: tuple[tuple[str, str], ...] = (
         for package in help_lines.PACKAGES
     ),
     ("-m tools.catalogue", "src/comity/catalogue"),
+    ("-m tools.messages.letter", "src/comity/catalogue/letter"),
     ("-m tools.calls", "docs/api"),
     ("-m tools.sbom", "docs/sbom"),
 )

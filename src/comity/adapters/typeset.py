@@ -85,7 +85,8 @@ def _failed(what: str) -> Fault:
 
 
 def _compile(template: bytes, shown: bytes, data: bytes, at_ms: int, *, is_own: bool) -> bytes:
-    files: Any = {"main": template, "shown.json": shown, "data.json": data, _COMMON: _text(_COMMON)}
+    files: Any = {"main": template, "shown.json": shown, "data.json": data}
+    files |= {name: _text(name) for name in (_COMMON, _WORDS)}
     try:
         return typst.compile(
             files,
@@ -102,6 +103,8 @@ def _compile(template: bytes, shown: bytes, data: bytes, at_ms: int, *, is_own: 
 
 
 _COMMON: Final = "common.typ"
+_WORDS: Final = "words.json"
+"""What pages call parts of values: `python -m tools.messages.letter` writes it."""
 _MARKED: Final = "marked.typ"
 _TEMPLATES: Final = {
     "comity-letter/1": "letter.typ",

@@ -30,7 +30,7 @@ from comity.surfaces.web.request.draft.inputs import Words
 type Vocabulary = Guideline | None
 """The text by whose words elements and codes are told; None where none is known here."""
 
-_MORE: Final[Mapping[str, Words]] = {
+MORE: Final[Mapping[str, Words]] = {
     "access": _("Kind of access"),
     "address": _("Address"),
     "agency": _("Agency"),
@@ -76,7 +76,7 @@ _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-]\d{2}
 
 def part(name: str) -> str:
     """Return what a part of a value is called; of an unknown one its name, in words apart."""
-    found = shapes.PARTS.get(name) or _MORE.get(name)
+    found = shapes.PARTS.get(name) or MORE.get(name)
     return name.replace("_", " ") if found is None else str(found)
 
 
