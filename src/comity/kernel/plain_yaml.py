@@ -124,6 +124,34 @@ def parse(data: bytes) -> Marked:
         ) from error
 
 
+def spans(data: bytes) -> dict[str, tuple[int, int]]:
+    """Return where each value stands, from a character to another: one changes, the rest stays.
+
+    Args:
+        data: that `parse` reads.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    root = yaml.compose(data.decode("utf-8"), Loader=yaml.SafeLoader)
+    if root is not None:
+        _spans(root, [], found)
+    return found
+
+
+def _spans(node: yaml.Node, path: list[str | int], found: dict[str, tuple[int, int]]) -> int:
+    """Note where a value and those in it stand; return where it ends."""
+    start, end = node.start_mark.index, node.end_mark.index
+    parts: list[tuple[str | int, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        parts = [(key.value, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        parts = [*enumerate(node.value)]
+    ends = [_spans(value, [*path, part], found) for part, value in parts]
+    if ends and isinstance(node, yaml.CollectionNode) and not node.flow_style:
+        end = ends[-1]  # the library has the place where the next one begins
+    found[pointer_of(path)] = (start, end)
+    return int(end)
+
+
 def _broken(error: yaml.MarkedYAMLError) -> Malformed:
     """Say what the library found, and what it was reading then."""
     why = error.problem or "it is no YAML"

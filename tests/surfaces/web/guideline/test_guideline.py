@@ -1,6 +1,7 @@
 """The pages of joint texts: read by lawyers, compared, proposed, adopted by the other State."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ def test_a_difference_is_told_in_words_with_its_place(world: World) -> None:
     place = ("Periods", "Registration and acknowledgement", "How long", "Urgent")
     assert " \u203a ".join(place) in said
     assert "before 8 hours now 6 hours" in said
-    assert "登记与确认收到" in plain(browser.get(address, headers=CHINESE).content)
+    assert "登记受理" in plain(browser.get(address, headers=CHINESE).content)
     same = plain(browser.get(f"{main(world)}difference/?old={ids[1]}&new=shipped").content)
     assert "The two texts say the same." in same
 
@@ -359,3 +360,25 @@ def test_a_clock_that_nothing_stops_is_told_and_may_be_proposed_all_the_same(wor
         assert "runs on, and is told as late" in said
         assert "acknowledge" in said
         assert warned in said
+
+
+def test_a_period_is_changed_in_a_table(world: World) -> None:
+    """Who edits a number sees what it changes; the text to propose has that change alone."""
+    browser = client(world, "fr")
+    shown = browser.get(f"{main(world)}periods/").content.decode()
+    given = dict(re.findall(r'name="(amount-\d+)"[^>]* value="(\d+)"', shown))
+    given |= {
+        name: re.findall(r'<option value="([^"]+)" selected', part)[0]
+        for name, part in re.findall(r'<select name="(unit-\d+)"(.*?)</select>', shown, re.DOTALL)
+    }
+    changed = {**given, "amount-1": "6", "version": "2027-draft-3"}
+    answer = browser.post(f"{main(world)}periods/", changed, headers={"accept-language": "en"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert f'action="{main(world)}propose/"' in page
+    (text,) = re.findall(r"<textarea[^>]*name=\"yaml\"[^>]*>(.*?)</textarea>", page, re.DOTALL)
+    wanted = TEXT.replace(b"urgent: {amount: 8, unit", b"urgent: {amount: 6, unit", 1)
+    wanted = wanted.replace(b"2027-draft-2", b"2027-draft-3", 1)
+    assert unescape(text).strip() == wanted.decode().strip()
+    same = browser.post(f"{main(world)}periods/", {**given, "version": "2027-draft-2"})
+    assert same.status_code == 422

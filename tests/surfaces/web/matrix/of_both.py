@@ -67,6 +67,9 @@ ROWS: Final[Mapping[str, Row]] = {
     "guideline:propose": Row(
         "calendar", get=EVERYBODY, post=JOINT, sent=sent.calendar, does=("in force",)
     ),
+    "guideline:periods": Row(
+        "text", get=EVERYBODY, post=EVERYBODY, why="it is a text to propose, and nothing is kept"
+    ),
     "guideline:difference": Row("text", get=EVERYBODY),
     "guideline:version": Row("text", get=EVERYBODY),
     "guideline:whole": Row("text", get=EVERYBODY),

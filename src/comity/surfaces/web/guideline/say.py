@@ -112,6 +112,23 @@ def propose(request: HttpRequest, arrangement: str, name: str) -> HttpResponse:
     return _form(request, form, context) if result is None else _done(where, result)
 
 
+def offer(request: HttpRequest, where: Place, data: bytes) -> HttpResponse:
+    """Show a text that was made here, with what is wrong in it or what it changes, to propose."""
+    given = {"source": forms.TYPED, "yaml": data.decode("utf-8")}
+    form = forms.Propose(where.name, given)
+    form.full_clean()
+    flaws, looked = look(where, data)
+    context: dict[str, object] = {
+        "place": where,
+        "parties": places.parties_of(where.node),
+        "needs": choosing.needs(where.node, where.stand, choosing.PROPOSE),
+        "flaws": flaws,
+        "looked": looked,
+        "is_edited": True,
+    }
+    return _form(request, form, context, is_wrong=bool(flaws))
+
+
 def look(where: Place, data: bytes) -> tuple[list[Flaw], Looked | None]:
     """Return what is wrong in a text; if nothing is, what it says and changes."""
     try:

@@ -6,6 +6,7 @@
     /guidelines/calendars/                          make the calendar of a country
     /guidelines/<arrangement>/<name>/               one text: its versions, what was said
     …/propose/                                      propose, or counter ?counters=
+    …/periods/                                      the periods of the guideline, as a table to edit
     …/difference/?old=&new=                         what changed
     …/versions/<hash>/                              one version, for reading; also types/<id>/,
                                                     whole/, yaml
@@ -16,7 +17,7 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.guideline import calendars, read, say
+from comity.surfaces.web.guideline import calendars, periods, read, say
 
 app_name = "guideline"
 _TEXT = "<slug:arrangement>/<str:name>/"
@@ -31,6 +32,7 @@ urlpatterns = [
     path("shipped/types/<slug:kind>/", read.shipped_type, name="shipped-type"),
     path(_TEXT, read.text, name="text"),
     path(f"{_TEXT}propose/", say.propose, name="propose"),
+    path(f"{_TEXT}periods/", periods.edit, name="periods"),
     path(f"{_TEXT}difference/", read.difference, name="difference"),
     path(_VERSION, read.version, name="version"),
     path(f"{_VERSION}whole/", read.whole, name="whole"),
