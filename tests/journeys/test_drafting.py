@@ -200,7 +200,7 @@ def decide(page: Page, address: str, draft_id: str) -> None:
     while open_.count():
         left = open_.count()
         form = open_.first
-        form.get_by_label("It allows it").check()
+        form.get_by_label("Permitted", exact=True).check()
         if form.locator("select").count():
             form.locator("select").select_option("police-cooperation")
         form.get_by_label("Grounds").fill("Within the guideline.")

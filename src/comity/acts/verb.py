@@ -306,7 +306,7 @@ class Table:
 ABOUT: Final = Field(
     "about",
     ACT,
-    both("Act that is answered", "所答复的行为"),
+    both("Act that is answered", "所答复的行文"),
     needed=False,
     hint=both("if not the newest", "不填则为最近一项"),
 )

@@ -371,7 +371,7 @@ def _write[T](path: Path, data: bytes, write: Callable[[Path, bytes], T]) -> T:
         raise Fault(
             code="keys.disk.failed",
             what=f"The key file {path_quoted(path)} cannot be written: {error.strerror}.",
-            fix="Mend the disk or its permissions; no key was lost.",
+            fix="Repair the disk or its permissions; no key was lost.",
         ) from error
 
 

@@ -30,8 +30,8 @@ DECIDE: Final = Verb(
             CODE,
             both("Decision", "决定"),
             known={
-                ALLOWS: both("It allows it", "准许"),
-                STOPS: both("It stops it", "不准许"),
+                ALLOWS: both("Permitted", "准许"),
+                STOPS: both("Not permitted", "不准许"),
             },
             hint=both("A ground that applies stops it", "存在适用的理由时为不准许"),
         ),

@@ -306,7 +306,7 @@ TABLE: Final = Table(
             hint=both("Says that nothing more is expected.", "表示不再期待进一步答复。"),
         ),
         Verb(
-            "reopen", acts.REOPENED, both("Reopen it", "重新提出"),
+            "reopen", acts.REOPENED, both("Reopen it", "重新办理"),
             (why(listed(codes.REOPENINGS)), _ITEMS, _TO, OWN_REFERENCE),
             label=both("Reopening", "重新办理"),
             hint=both(

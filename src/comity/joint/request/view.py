@@ -58,7 +58,7 @@ STATUS_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         CONSULTING: {"en": "consultation before refusal", "zh": "拒绝前磋商"},
         POSTPONED: {"en": "postponed", "zh": "已推迟"},
         table.PARTLY: {"en": "answered or refused in part", "zh": "部分已答复或拒绝"},
-        table.REOPENED: {"en": "reopened", "zh": "已重新提出"},
+        table.REOPENED: {"en": "reopened", "zh": "已重新办理"},
         table.ANSWERED: {"en": "answered", "zh": "已答复"},
         table.REFUSED: {"en": "refused", "zh": "已拒绝"},
         table.WITHDRAWN: {"en": "withdrawn", "zh": "已撤回"},
@@ -92,7 +92,7 @@ TAG_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         acts.WITHDRAWN: {"en": "withdrew", "zh": "撤回"},
         acts.SUPERSEDED: {"en": "put another request in its place", "zh": "以另一请求取代"},
         acts.CLOSED: {"en": "closed", "zh": "结束"},
-        acts.REOPENED: {"en": "reopened", "zh": "重新提出"},
+        acts.REOPENED: {"en": "reopened", "zh": "重新办理"},
         acts.CORRECTED: {"en": "corrected an act of its own", "zh": "更正"},
         acts.OPENED: {"en": "opened", "zh": "已打开"},
         acts.USE_ASKED: {"en": "asked for an account of use", "zh": "要求说明使用情况"},
@@ -149,7 +149,7 @@ NEXT_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "confirm": {"en": "Confirm the oral request in writing.", "zh": "请书面确认口头请求。"},
         "close": {
             "en": "Read the answer, then close the request or reopen it.",
-            "zh": "请阅读答复，然后结束或重新提出请求。",
+            "zh": "请阅读答复，然后结束或重新办理请求。",
         },
         "extend": {
             "en": "Ask for its extension, or for the data, before it lapses.",

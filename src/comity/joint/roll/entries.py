@@ -264,5 +264,5 @@ def _malformed(line: int, why: str) -> Fault:
     return Fault(
         code="roll.edition.malformed",
         what=f"{where} cannot be read: {why}.",
-        fix="Mend the line, or take it out. A roll holds hashes; no file and no image.",
+        fix="Correct the line, or take it out. A roll holds hashes; no file and no image.",
     )

@@ -85,6 +85,6 @@ STEPS: Final[Mapping[str, Sentence]] = {
         "A releasing officer who did not let it out themselves reviews it now, under Release."
     ),
     "webhook.given-up": say(
-        "Mend what the address leads to; `comity webhook log` says what it answered."
+        "Repair what the address leads to; `comity webhook log` says what it answered."
     ),
 }

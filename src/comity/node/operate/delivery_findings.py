@@ -26,7 +26,7 @@ UNRECEIVED_MS: Final = 15 * limits.HEARTBEAT_MS
 """A receipt follows what is stored at once; a node that is busy or starts anew may take longer."""
 
 _FIXES: Final = {
-    OWN: say("Mend it on this node; what waits is sent by itself afterwards."),
+    OWN: say("Correct it on this node; what waits is sent by itself afterwards."),
     PEER: say("Speak to the peer's operator; what waits is sent by itself afterwards."),
     LINE: say(
         "Check the line and the peer's address: one other than on its card stands under "

@@ -295,10 +295,11 @@ def _supplies(turn: Turn) -> bool:
 
 
 _SAY_WHY: Final = (
-    f"Mend them, or say why in `lacks`, element by element: {', '.join(reasons.LACKINGS)}."
+    f"Complete them, or say why in `lacks`, element by element: {', '.join(reasons.LACKINGS)}."
 )
 _ANOTHER: Final = (
-    "Mend them; what cannot be had is left out with `lacks` by a request that supersedes this one."
+    "Complete them; what cannot be had is left out with `lacks` by a request that supersedes this "
+    "one."
 )
 
 
@@ -309,7 +310,9 @@ def incomplete(judged: Judged, fix: str = _SAY_WHY) -> Inadmissible:
         for one in judged.unmended
     ]
     noun = "thing" if len(lines) == 1 else "things"
-    told = "\n  ".join([f"The request has {len(lines)} {noun} to mend by its guideline:", *lines])
+    told = "\n  ".join(
+        [f"The request has {len(lines)} {noun} to complete by its guideline:", *lines]
+    )
     return Inadmissible("request.incomplete", told, fix)
 
 

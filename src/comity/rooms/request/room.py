@@ -26,13 +26,13 @@ def _line(now: State) -> Line:
     return Line(view.status(now), view.holder(now), now.urgency, now.asker)
 
 
-_HOUSEKEEPING: Final = frozenset({"close", "report-use"})
+HOUSEKEEPING: Final = frozenset({"close", "report-use"})
 """Next steps that keep nobody waiting: the answer is there."""
 
 
 def _place(now: State, own: str) -> int:
     """Return where it stands among those whose turn it is: the gravest first."""
-    is_last = view.next_action(now, own) in _HOUSEKEEPING
+    is_last = view.next_action(now, own) in HOUSEKEEPING
     behind = table.urgency_place("") + 1 if is_last else 0
     return table.urgency_place(now.urgency) + behind
 

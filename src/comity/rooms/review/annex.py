@@ -44,7 +44,7 @@ STEPS: Final[Mapping[str, Mapping[str, str]]] = {
 
 TRANSIT: Final[Mapping[str, str]] = {
     "en": "Own acts, from signature to receipt",
-    "zh": "本方行文从签署到收方签收",
+    "zh": "本国行文从签署到收方签收",
 }
 
 _PAGE: Final = 500

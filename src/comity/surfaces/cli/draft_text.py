@@ -64,9 +64,9 @@ def draft_text(one: Pending, *, raw: bool = False) -> str:
         ("content", one.draft.content_sha256),
     ]
     lines = [f"{name:<9} {value}" for name, value in facts]
-    lines.append("in the entry, which stands for ever:")
+    lines.append("permanent record (codes only):")
     lines += _entry_lines(one)
-    lines.append("in bodies, which can be destroyed:")
+    lines.append("content (encrypted, can be destroyed):")
     lines += request_text.carried_lines(one.bodies, raw=raw)
     lines += [f"  {body.role:<24} SHA-256 {body.sha256}" for body in one.bound]
     lines += [f"stopped by {no.rule}: {no.what} {no.fix}" for no in one.noes]

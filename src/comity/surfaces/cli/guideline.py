@@ -119,6 +119,6 @@ def _judge(program: Program, options: argparse.Namespace, guideline: Guideline) 
 def _judgement(path: Path, findings: Sequence[Finding], language: str) -> str:
     count = sum(one.is_required for one in findings)
     noun = "thing" if count == 1 else "things"
-    lines = [f"{path}: {count} {noun} to mend, {len(findings) - count} that should be there"]
+    lines = [f"{path}: {count} {noun} to correct, {len(findings) - count} that should be there"]
     ordered = sorted(findings, key=lambda one: not one.is_required)
     return "\n".join([*lines, *(texts.finding_text(one, language) for one in ordered)])

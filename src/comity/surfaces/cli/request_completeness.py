@@ -133,7 +133,7 @@ def _told(what: str, judged: Judged, language: str) -> str:
     noun = "thing" if must == 1 else "things"
     more = len(judged.findings) - must
     version = judged.guideline.version
-    lines = [f"{what}: by {version}: {must} {noun} to mend, {more} that should be there"]
+    lines = [f"{what}: by {version}: {must} {noun} to complete, {more} that should be there"]
     ordered = sorted(judged.findings, key=lambda one: not one.is_required)
     lines += [texts.finding_text(one, language) for one in ordered]
     for element, code in judged.lacks.items():

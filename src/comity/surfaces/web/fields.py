@@ -35,7 +35,7 @@ def at(at_ms: int) -> datetime:
 
 def _zone_words() -> str:
     name = timezone.get_current_timezone_name()
-    return gettext("In UTC.") if name == UTC_NAME else gettext("By the clock of %s.") % name
+    return gettext("In UTC.") if name == UTC_NAME else gettext("Time in %s.") % name
 
 
 class Instant(forms.DateTimeField):

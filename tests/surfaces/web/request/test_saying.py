@@ -404,7 +404,7 @@ def test_an_instant_is_typed_by_the_clock_that_the_pages_show(made: Scene) -> No
         client = made.client("ann", "bb")
         client.cookies[preferences.COOKIE] = preferences.render(Preferences(party_zone))
         path = f"/requests/{matter}/postpone/"
-        assert f"By the clock of {party_zone or 'Asia/Shanghai'}." in page(client, path)
+        assert f"Time in {party_zone or 'Asia/Shanghai'}." in page(client, path)
         form = filled(client, path, reason="own-proceedings", review_at="2026-12-01T09:00")
         answer = client.post(path, form)
         assert answer.status_code == 303, answer.content.decode()[-4_000:]

@@ -34,6 +34,7 @@ from comity.node.desk.matter_lines import Shown
 from comity.node.desk.today import Today
 from comity.node.room.parties import PartyName
 from comity.node.room.release import draft_list
+from comity.rooms.request import room
 from comity.surfaces.web import nav
 from comity.surfaces.web.request import language, summary
 from comity.surfaces.web.request.summary import Action
@@ -42,7 +43,7 @@ from comity.surfaces.web.templatetags.duty import draft_address
 ROWS_MAX: Final = 12
 """Of the list; the lists beneath have the rest."""
 
-HOUSEKEEPING: Final = frozenset({"close", "report-use", "wait", "none"})
+HOUSEKEEPING: Final = room.HOUSEKEEPING | {"wait", "none"}
 """Next steps that press nobody: they are counted, and listed beneath."""
 
 _FIRST, _LAPSES, _PRESSES, _DUE, _WAITS, _ROUTES, _BACK = range(7)

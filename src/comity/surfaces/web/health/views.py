@@ -17,6 +17,7 @@ from comity.node.operate.overview import page
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
 from comity.surfaces.web.desk import Desk
+from comity.surfaces.web.health import now
 
 FIELD_CHARS_MAX = 64
 
@@ -35,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = page.overview(desk.node)
     if found.is_whole:  # else something urgent may not be shown, and must wake somebody
         desk.page_seen()
-    return render(request, "health/overview.html", {"page": found})
+    return render(request, "health/overview.html", {"page": found, "home": now.of(found)})
 
 
 @require_safe

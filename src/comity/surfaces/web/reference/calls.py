@@ -61,6 +61,19 @@ class Call:
     fields: tuple[Field, ...]
     example: str
 
+    def curl(self, here: str) -> str:
+        """Return a command that makes it, to be changed.
+
+        Args:
+            here: where the node is reached.
+        """
+        method = "" if self.method == "GET" else f" -X {self.method}"
+        body = f"""  -H "Content-Type: application/json" -d '{self.example}' \\\n"""
+        return (
+            f"""curl{method} -H "Authorization: Bearer $TOKEN" \\\n"""
+            f"""{body if self.example else ""}  '{here}{self.path}'"""
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

@@ -39,6 +39,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "described": DESCRIBED,
         "subjects": subjects,
         "one": one,
+        "calls": [(call, call.curl(here)) for call in one.calls] if one else [],
         "scopes": SCOPES,
     }
     return render(request, "reference/calls.html", context)

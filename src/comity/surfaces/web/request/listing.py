@@ -21,9 +21,10 @@ from comity.joint.request import view
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import saved_filters
+from comity.node.desk.matter_lines import Shown
 from comity.node.operate.overview import names
 from comity.node.operate.overview.names import Names
-from comity.rooms.request import excerpt, request_list
+from comity.rooms.request import excerpt, request_list, room
 from comity.rooms.request.request_list import Facets, Many
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, words
@@ -87,9 +88,14 @@ def show(request: HttpRequest) -> HttpResponse:
     found = request_list.page(node, officer, query.asked(node.party))
     facets = request_list.facets(node, officer, query.wanted(node.party))
     known = names.names(node)
+    lines, folded = _folded(query, request_list.shown(node, found.lines))
     context = {
         "query": query,
-        "lines": request_list.shown(node, found.lines),
+        "lines": lines,
+        "folded": folded,
+        "folded_is_more": bool(
+            found.after and folded and folded[-1].id == found.lines[-1].row.matter.id
+        ),
         "is_whole": request_list.is_whole(node),
         "excerpts": excerpt.excerpts(node, found.lines, found.terms),
         "next_query": query.render(after=found.after) if found.after else "",
@@ -103,6 +109,22 @@ def show(request: HttpRequest) -> HttpResponse:
         "agencies": known.agencies,
     }
     return render(request, "request/listing.html", context)
+
+
+def _folded(query: Query, lines: Sequence[Shown]) -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:
+    """Return the lines to show, and answers to read: one line until it is unfolded.
+
+    Where somebody searched, asked by clock or for what is their own, or where there is nothing
+    else, all are shown.
+    """
+    kept = tuple(one for one in lines if not _is_housekeeping(one))
+    if query.text or query.clock or query.is_mine or not kept:
+        return tuple(lines), ()
+    return kept, tuple(one for one in lines if _is_housekeeping(one))
+
+
+def _is_housekeeping(one: Shown) -> bool:
+    return one.is_our_turn and one.next_action in room.HOUSEKEEPING
 
 
 def _kept(node: Node, officer: Officer) -> Iterator[Mapping[str, object]]:
@@ -120,7 +142,7 @@ def _filters(query: Query, facets: Facets, known: Names, own: str) -> Iterator[F
     yield one.made("urgency", _("Urgency"), urgencies, query.urgency, words.URGENCY)
     yield one.made("party", _("Other State"), facets.parties, query.party, known.of_parties())
     holders = {own: _("our side"), **{p: n for p, n in known.of_parties().items() if p != own}}
-    yield one.made("holder", _("Whose turn"), facets.holders, query.holder, holders)
+    yield one.made("holder", _("Waiting for"), facets.holders, query.holder, holders)
     yield one.made(
         "agency", _("Agency of ours"), facets.agencies, query.agency, known.of_agencies()
     )

@@ -68,7 +68,7 @@ class _Writer:
         self._choose = escape(gettext("Choose %(id)s"))
         self._new = gettext("new")
         self._us = f"<strong>{escape(gettext('our side'))}</strong>"
-        self._turn = escape(gettext("Whose turn"))
+        self._turn = escape(gettext("Waiting for"))
         self._newest_word = escape(gettext("Newest"))
         self._of = escape(gettext("asked of %(names)s"))
         self._too = escape(gettext("and of %(names)s"))

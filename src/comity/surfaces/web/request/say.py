@@ -92,7 +92,7 @@ _CHANGED: Final = Inadmissible(
     "Look at what it was, and send the form again if it still stands.",
 )
 _UNFIT: Final = Inadmissible(
-    "surfaces.form.unfit", "Something in the form does not fit.", "Mend what is said beside it."
+    "surfaces.form.unfit", "Something in the form does not fit.", "Correct what is said beside it."
 )
 
 

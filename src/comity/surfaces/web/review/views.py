@@ -258,13 +258,32 @@ def shown(request: HttpRequest) -> HttpResponse:
         "evidence": page.evidence(),
         "bars": page.bars(),
         "ball": page.ball(),
-        "contradicted": taken.figures["contradicted"],
+        **_contradicted(request, cast("Sequence[object]", taken.figures["contradicted"])),
         "query": wanted.query(),
         "other_terms": omissions.OTHER_TERMS if omissions.has_other_terms(taken.figures) else None,
         "beside": figure_notes.beside(node, officer, taken),
         **measure_charts.context(taken, wanted, names),
     }
     return render(request, "review/figures.html", context)
+
+
+CLAIMED_SHOWN: Final = 20
+"""Times that are claimed otherwise, on a page of them."""
+
+
+def _contradicted(request: HttpRequest, found: Sequence[object]) -> Mapping[str, object]:
+    """Return a page of the times that are claimed otherwise."""
+    number = _number(request.GET.get("page", ""))
+    skipped = CLAIMED_SHOWN * (number - 1)
+    last = min(skipped + CLAIMED_SHOWN, len(found))
+    return {
+        "contradicted": found[skipped:last],
+        "contradicted_all": len(found),
+        "contradicted_first": skipped + 1,
+        "contradicted_last": last,
+        "contradicted_earlier": _page(request, number - 1) if number > 1 else "",
+        "contradicted_later": _page(request, number + 1) if last < len(found) else "",
+    }
 
 
 BEHIND_SHOWN: Final = 50
