@@ -80,10 +80,11 @@ def cells(held: Exercise) -> str:
     words.write_text(
         '{"texts": [{"lang": "en", "text": "The plan.", "by": "cells", "original": true}]}'
     )
+    adopts = {"plan": ("control", "adopt-text"), "master-list": ("exercise", "master", "adopt")}
     for name, sha256 in (("plan", PLAN), ("master-list", LIST)):
         given = ("--text", name, "--sha256", sha256)
         held.control("us", CELLS, "control", "propose-text", cells, words, *given)
-        held.control("cn", CELLS, "control", "adopt-text", cells)
+        held.control("cn", CELLS, *adopts[name], cells)
     return str(cells)
 
 

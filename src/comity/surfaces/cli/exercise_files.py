@@ -4,11 +4,12 @@
     comity exercise master export list.json --output LIST.csv
     comity exercise master check LIST.xlsx --task stop-payment
     comity exercise master diff ours.json theirs.json
+    comity exercise master adopt CONTROL          as `adopt-text`: what the other side proposed
     comity exercise plan take harbour-invoice --a us --b cn --output list.xlsx
     comity exercise fix-hash item.txt                 what fixes a private item, and what opens it
 
 A list is read by the end of its name: `.xlsx`, `.csv`, or JSON: that which both sides adopt, or of
-OpenAEV (a `.zip` too), CEXF and T3SF.  No node is asked.
+OpenAEV (a `.zip` too), CEXF and T3SF.  No node is asked but by `adopt`.
 
 Floor: surfaces.
 """
@@ -16,16 +17,20 @@ Floor: surfaces.
 import argparse
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from comity.acts.verb import Table
 from comity.joint.exercise import acts, master_list, scenario
+from comity.joint.exercise import verbs as tables
 from comity.joint.exercise.master_list import HEADINGS, Item
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
+from comity.node.room import say
 from comity.rooms.exercise import imports, scenarios, sheet
-from comity.surfaces.cli import files, output
+from comity.surfaces.cli import files, output, verb_command
 from comity.surfaces.cli.context import EXIT_OK, EXIT_REFUSED, Program, Subparsers, add_json
 
 _SALT_BYTES: Final = 32
@@ -54,6 +59,13 @@ def add(verbs: Subparsers, table: Table) -> None:
     made = _verb(what, "diff", "tell what one list changes of another", _diff)
     _add_list(made, "before", "list as it was")
     _add_list(made, "after", "list as it is proposed")
+    _add_adopt(what)
+    _add_plan(verbs)
+    made = _verb(verbs, "fix-hash", "make the hash that fixes a private item", _fix_hash)
+    made.add_argument("file", type=Path, metavar="FILE", help="what the item says")
+
+
+def _add_plan(verbs: Subparsers) -> None:
     plan = verbs.add_parser("plan", help="list, show and take the scenarios that are shipped")
     what = plan.add_subparsers(dest="what", required=True, metavar="VERB")
     _verb(what, "list", "list the scenarios that are shipped", _plans)
@@ -67,8 +79,13 @@ def add(verbs: Subparsers, table: Table) -> None:
             f"--{side}", required=True, metavar="PARTY", help=f"the State that plays side {side}"
         )
     _add_output(made)
-    made = _verb(verbs, "fix-hash", "make the hash that fixes a private item", _fix_hash)
-    made.add_argument("file", type=Path, metavar="FILE", help="what the item says")
+
+
+def _add_adopt(verbs: Subparsers) -> None:
+    """Add what is said of a list that the other side proposed, where lists are looked for."""
+    cells = tables.TABLES[acts.CONTROL]
+    adopts = next(row for row in cells.verbs if row.tag == acts.TEXT_ADOPTED)
+    verb_command.add_one(verbs, cells, replace(adopts, name="adopt"), partial(say.say, cells))
 
 
 def _verb(verbs: Subparsers, name: str, words: str, run: Run) -> argparse.ArgumentParser:
