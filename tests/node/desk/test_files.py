@@ -87,14 +87,17 @@ ANSWERS = {
     "infrastructure-answer": "infrastructure",
     "stop-payment-answer": "stop-payment",
 }
+PROPOSALS = {"proposal-experts", "proposal-seminar"}
+"""They are put with what an answer file has: words in each language."""
+FILES = REQUESTS | ANSWERS.keys() | PROPOSALS
 
 
 def test_every_example_is_known() -> None:
     """A file that ships and is tried by nobody would be wrong one day."""
-    assert {file.stem for file in EXAMPLES.glob("*.json")} == REQUESTS | ANSWERS.keys()
+    assert {file.stem for file in EXAMPLES.glob("*.json")} == FILES
 
 
-@pytest.mark.parametrize("name", sorted(REQUESTS | ANSWERS.keys()))
+@pytest.mark.parametrize("name", sorted(FILES))
 def test_the_examples_fit(name: str) -> None:
     """What we show to newcomers works, in English and Chinese, with its attachments."""
     kind = request_file.REQUEST if name in REQUESTS else request_file.ANSWER
