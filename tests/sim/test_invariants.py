@@ -70,6 +70,22 @@ def test_a_store_that_syncs_loses_nothing() -> None:
     watch.restarted("fr")
 
 
+def test_an_act_that_was_appended_again_is_held_before_it_is_understood() -> None:
+    """A recovery gave it another place, and a crash came before that place was understood.
+
+    What stands at none of the places that wait to be understood is not held by that.
+    """
+    world, watch, officers = _begun()
+    (one,) = officers.ask("fr")
+    rest.settle(world, watch)
+    with world.node("fr").store.write() as tx:
+        tx.drop_understood(one.channel)
+    moved = replace(one, index=one.index + 1_000)
+    watch.require_said([moved])
+    with pytest.raises(BrokenError, match="showed as sent"):
+        watch.require_said([replace(moved, act=replace(one.act, id="of-another-act"))])
+
+
 def test_a_high_water_file_without_fsync_is_found_out() -> None:
     """A mark that was not synced is gone with the power; the start raises it again."""
     world, watch, officers = _begun()

@@ -25,10 +25,10 @@ from typing import Final
 from comity.kernel import limits
 from comity.node.base.ports import Request, Response
 from comity.node.base.rows import LOCAL_CHANNEL, LOG_ENDED, LOG_OPEN, Log
-from comity.node.exchange import blobs, delivery, dropped_acts, recover, start
+from comity.node.exchange import blobs, delivery, start
 from comity.tlog import checkpoint, keys, note, wire
 from comity.tlog.checkpoint import Checkpoint
-from comity_lab.sim import cosigning, deciding, outside, rare
+from comity_lab.sim import cosigning, deciding, outside, rare, said
 from comity_lab.sim.faults import BrokenError
 from comity_lab.sim.ledger import Said, Truth
 from comity_lab.sim.machine import Machine
@@ -210,19 +210,13 @@ class Watch:
         if party not in self.restored:
             self.require_said(self.world.ledger.said[-64:], party)
 
-    def require_said(self, said: list[Said], party: str = "") -> None:
+    def require_said(self, acts: list[Said], party: str = "") -> None:
         """Hold what officers saw as sent against what their nodes hold."""
-        for one in said:
+        for one in acts:
             machine = self.world.machines[one.party]
             if one.is_lost or machine.node is None or party not in ("", one.party):
                 continue
-            with machine.node.store.read() as tx:
-                is_there = tx.is_act_id_used(one.channel, one.party, one.act.id)
-                waits = tx.record(recover.REAPPEND, one.act.id) is not None
-                is_told = tx.record(dropped_acts.UNSAID, one.act.id) is not None
-                log = tx.log(one.origin)
-                is_unread = log is not None and log.understood <= one.index < log.size
-            if not (is_there or waits or is_unread or is_told):
+            if not said.is_held(machine.node, one):
                 raise BrokenError(
                     f"I1: {one.party} does not hold {one.act.id}, which it showed as sent"
                 )
