@@ -293,6 +293,8 @@ def _database(alias: str = "default") -> Finding:
     connection.close()
     if is_good:
         return _good(about, words)
+    if (no := stored_doctor.frozen_disk(about, str(connection.settings_dict["NAME"]))) is not None:
+        return no
     fix = say(
         "Set WAL and FULL (SQLite), or fsync=on and synchronous_commit=on, with autovacuum=on so "
         "that questions stay quick (PostgreSQL)."

@@ -3,8 +3,10 @@
 Floor: boot.
 """
 
+from pathlib import Path
 from typing import Final
 
+from comity.adapters.store.sqlite.base import frozen
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.finding import OWN, Finding
@@ -69,4 +71,17 @@ def _records(node: Node) -> Finding:
             names=named,
         ),
         fix=say("Keep this disk as it is; `comity fsck` names every one."),
+    )
+
+
+def frozen_disk(about: str, file: str) -> Finding | None:
+    """Return what to say where the disk of a SQLite file takes no changes; else None."""
+    if not frozen(Path(file)):
+        return None
+    return Finding(
+        about,
+        is_good=False,
+        side=OWN,
+        what=say("Its disk is full, or is for reading alone: it is read, and nothing is written."),
+        fix=say("Free disk space, or mount the disk for writing; the node then goes on by itself."),
     )

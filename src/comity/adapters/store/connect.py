@@ -25,6 +25,7 @@ from comity.adapters.store import connections as lines
 from comity.adapters.store import databases
 from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.store.faults import told
+from comity.adapters.store.sqlite.base import OPENING_BYTES, frozen
 from comity.kernel.fault import Fault, path_quoted, quoted
 
 RESERVE_BYTES: Final = 64 << 20
@@ -32,9 +33,6 @@ RESERVE_BYTES: Final = 64 << 20
 
 MAKING_LOCK: Final = lines.ADVISORY_LOCK + 1
 """Whoever makes the tables of a PostgreSQL database holds it."""
-
-OPENING_BYTES: Final = 64 << 10
-"""What SQLite needs beside its file to open it: the index of its log, in shared memory."""
 
 
 def configure(
@@ -284,5 +282,7 @@ def _make_file(path: Path) -> None:
     """Make a new SQLite file that only its owner reads; see that another one is a database."""
     if path.parent.is_dir() and not path.exists():
         path.touch(mode=0o600)  # the companions of the file follow its mode
+    if frozen(path):
+        return
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("PRAGMA schema_version")

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, Protocol, override
 
 from django.db import connections
@@ -21,6 +22,7 @@ from django.db import connections
 from comity.adapters.store import databases, flaws
 from comity.adapters.store.faults import code_of, fault, told
 from comity.adapters.store.read_cache import Known
+from comity.adapters.store.sqlite.base import frozen
 from comity.adapters.store.writer_turn import WriterTurn
 
 VACUUM_BYTES_MAX: Final = 512 << 20
@@ -78,12 +80,15 @@ class Line(Protocol):
 class SqliteLine(Line):
     """A connection to a SQLite file."""
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
+    def __init__(self, raw: sqlite3.Connection, frozen: str = "") -> None:
         self.raw = raw
+        self.frozen = frozen
         self.known = Known()
 
     @override
     def begin_write(self) -> None:
+        if self.frozen:
+            raise fault(self.frozen)
         self.raw.execute("BEGIN IMMEDIATE")
 
     @override
@@ -271,8 +276,9 @@ class Lines:
         self._writer = line
 
     def _keep_reader(self, line: Line, closings: int) -> None:
+        is_frozen = isinstance(line, SqliteLine) and bool(line.frozen)
         with self._keeping:
-            if closings == self._closings:
+            if closings == self._closings and not is_frozen:
                 self._idle.append(line)
                 return
         line.close()
@@ -316,7 +322,7 @@ class Lines:
         if wrapper.vendor == "sqlite":
             assert isinstance(raw, sqlite3.Connection)
             raw.execute(f"PRAGMA cache_size=-{cache_kib}")
-            return SqliteLine(raw)
+            return SqliteLine(raw, frozen(Path(str(wrapper.settings_dict["NAME"]))))
         return PostgresLine(raw)
 
 

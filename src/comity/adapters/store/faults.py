@@ -17,6 +17,9 @@ _FIXES: Final = {
     "node.store.full": "Free disk space on the machine of the database; nothing was written.",
     "node.store.failed": "Check the disk, then start the node again: it is not known whether the"
     " last change was written.",
+    "node.store.read-only": "Mount the disk of the home for writing, or give the folder to the user"
+    " that serves it; after an error of the disk `dmesg` says why it is not. What is there can be"
+    " read meanwhile.",
     "node.store.busy": "Try again; if it stays so, end the other process that writes to this home.",
     "node.store.damaged": "Restore the newest backup, then recover from the peers' mirrors.",
     "node.store.denied": "Let the database belong to the role of this node: `ALTER DATABASE name"
@@ -32,7 +35,7 @@ _OF_SQLITE: Final = {
     sqlite3.SQLITE_CORRUPT: "node.store.damaged",
     sqlite3.SQLITE_NOTADB: "node.store.damaged",
     sqlite3.SQLITE_CANTOPEN: "node.store.unreachable",
-    sqlite3.SQLITE_READONLY: "node.store.unreachable",
+    sqlite3.SQLITE_READONLY: "node.store.read-only",
     sqlite3.SQLITE_PERM: "node.store.unreachable",
 }
 _OF_POSTGRESQL: Final = {
@@ -62,12 +65,14 @@ def told() -> Iterator[None]:
         raise fault(code, str(error)) from error
 
 
-def fault(code: str, why: str) -> Fault:
-    """Return the fault with that code.
+def fault(code: str, why: str = "") -> Fault:
+    """Return the fault with that code, and what a database says of it if it was asked.
 
     What libpq puts before the words of the server, `connection to server at … failed: FATAL:`,
     would take the room of them.
     """
+    if not why:
+        return Fault(code=code, what="The disk of the database takes no changes.", fix=_FIXES[code])
     words = _BEFORE.split(why.strip())[-1].partition("\n")[0]
     return Fault(code=code, what=f"The database says {quoted(words)}.", fix=_FIXES[code])
 
