@@ -20,12 +20,14 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from django.conf import settings
 from django.db import connections
 
 from comity.acts.record import NEEDED, Act, Addressee, Blob, Office
 from comity.adapters.alarms import StandingAlarms
 from comity.adapters.store import connect
 from comity.adapters.store.django_store import DjangoStore
+from comity.boot.lazy_import import LazyCodes
 from comity.joint.arrangement.card import Agency
 from comity.joint.request import acts as request_acts
 from comity.kernel.ids import random_id
@@ -303,7 +305,8 @@ def state_on(folder: Path, party: str, store: str) -> State:
         with one.node.store.read() as tx:
             said = profile.load(tx)
         rows = sqlite_store(folder / party / "node.sqlite3") if store == "sqlite" else on(store)
-        one.node = local_log.prove(replace(one.node, store=rows))
+        codes = LazyCodes(lambda: settings.SECRET_KEY)
+        one.node = local_log.prove(replace(one.node, store=rows, codes=codes))
         profile.found(one.node, one.maker, said)
     return one
 

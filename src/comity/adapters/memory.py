@@ -21,7 +21,7 @@ from comity.adapters.memory_readers import MemoryReaders, ReaderTables
 from comity.adapters.store import row_json
 from comity.kernel.ijson import Json
 from comity.node.base import proven
-from comity.node.base.rows import OVER, Cosignature, Head, MatterRow, NamedBody, Officer
+from comity.node.base.rows import OVER, Cosignature, Factor, Head, MatterRow, NamedBody, Officer
 from comity.node.base.store import Store, Timing, Tx, node_levels
 
 
@@ -325,6 +325,10 @@ class MemoryTx(MemoryUnderstood, MemoryReaders, Tx):
         data = proven.officer_bytes(officer)
         proven.note(self.changed, proven.OFFICER, officer.name, data)
         self._t.officers.put(self._journal, "", (officer.name,), officer)
+
+    @override
+    def factors(self, name: str) -> list[Factor]:
+        return []  # no page is served from memory, so that nobody has any
 
     @override
     def forget_access(self, name: str, mark: str) -> None:

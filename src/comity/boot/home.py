@@ -34,7 +34,7 @@ from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
 from comity.boot import configuration, log
-from comity.boot.lazy_import import LazyRooms, LazySources
+from comity.boot.lazy_import import LazyCodes, LazyRooms, LazySources
 from comity.boot.network import Network
 from comity.joint.arrangement.certificate import split_endpoint
 from comity.kernel.fault import Fault, path_quoted, quoted
@@ -209,10 +209,10 @@ def opened(
         witnesses=HttpWitnesses(),
         outside=Outside(settings.outside_origin, by_name(PRESENCE, consumers.SCOPE)),
         sources=LazySources(settings),
+        codes=LazyCodes(partial(_secret_key, paths.home)),
     )
     try:
-        approve.configure(local_log.prove(node), settings.approvals, settings.review_hours)
-        witness.configure(node, settings.witness)
+        _take_over(node, settings)
         port = partial(wake.serving_port, paths.run)
         home = Home(node, keys, paths, settings, lambda: wakes(""), port)
         yield Opened(home, network, alarms, mark.hold)
@@ -224,6 +224,12 @@ def opened(
 
 def _logged(code: str, what: str) -> None:
     log.tell("alarm", {"code": code, "what": what})
+
+
+def _take_over(node: Node, settings: Settings) -> None:
+    """Take over what the configuration says."""
+    approve.configure(local_log.prove(node), settings.approvals, settings.review_hours)
+    witness.configure(node, settings.witness)
 
 
 def _store(paths: Paths, settings: Settings, *, is_serving: bool) -> DjangoStore:

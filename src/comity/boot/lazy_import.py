@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, override
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from comity.clocks.calendar import Calendar, OfficeHours
     from comity.node.base.context import Node
@@ -109,6 +109,19 @@ class LazySources:
 
         line = HttpSources(configuration.networks(self._settings))
         return line.get(url, headers, bytes_max)
+
+
+class LazyCodes:
+    """Codes of officers' apps, by a secret key that is read when the first is shown."""
+
+    def __init__(self, secret_key: Callable[[], str]) -> None:
+        self._secret_key = secret_key
+
+    def period(self, sealed: str, code: str, at_ms: int) -> int | None:
+        """See `comity.node.base.codes.Codes`."""
+        from comity.adapters.one_time_codes import OneTimeCodes  # noqa: PLC0415 -- as above
+
+        return OneTimeCodes(self._secret_key()).period(sealed, code, at_ms)
 
 
 class LazyRooms(Mapping[str, "Room"]):

@@ -3,7 +3,9 @@
 Floor: adapters.
 """
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from comity.acts.record import Matter
@@ -14,7 +16,7 @@ from comity.adapters.store.entry_places import Places, index_of, number_of, plac
 from comity.kernel.ijson import Json
 from comity.node.base import proven
 from comity.node.base.reader import About, Grant
-from comity.node.base.rows import NamedBody, Officer
+from comity.node.base.rows import Factor, NamedBody, Officer
 
 _NAMED: Final = "SELECT sha256, place, size_bytes, needed, document, held FROM store_namedbody"
 _NUMBER: Final = """INSERT INTO store_body (number, sha256)
@@ -50,11 +52,19 @@ _FORGET: Final = (
     WHERE user_id = (SELECT id FROM store_user WHERE name = %s)""",
 )
 """What somebody signs in by beside their password; tokens of a provider are not kept."""
+_FACTORS: Final = """SELECT CAST(data AS TEXT), CAST(created_at AS TEXT) FROM mfa_authenticator
+    WHERE user_id = (SELECT id FROM store_user WHERE name = %s) AND type IN ('totp', 'webauthn')"""
 _GRANTS: Final = "SELECT kind, id, channel, reader, since_ms, ended_ms FROM store_granted"
 _ABOUTS: Final = "SELECT kind, key, channel, matter_kind, matter_id, agency FROM store_about"
 _RECORDS: Final = "SELECT key, value FROM store_record"
 _SAVE_RECORD: Final = """INSERT INTO store_record (kind, key, value) VALUES (%s, %s, %s)
     ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value"""
+
+
+def _instant_ms(text: str) -> int:
+    """Return an instant of a row of Django's, which is of UTC with or without saying so."""
+    at = datetime.fromisoformat(text)
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1_000)
 
 
 def _asked(sha256: str) -> bytes:
@@ -174,6 +184,13 @@ class RecordRows(Places):
                 " ".join(officer.roles),
             ),
         )
+
+    def factors(self, name: str) -> list[Factor]:
+        """Return what an officer shows beside a password."""
+        return [
+            Factor(str(json.loads(data).get("secret", "")), _instant_ms(added))
+            for data, added in self._line.rows(_FACTORS, (name,))
+        ]
 
     def forget_access(self, name: str, mark: str) -> None:
         """Forget how an officer signs in; a session is of the password that it began with."""

@@ -25,11 +25,12 @@ from comity.domestic.nation.model import (
     Nation,
     Part,
     Point,
+    Release,
     RoleOf,
     When,
     Within,
 )
-from comity.domestic.nation.schema import ALWAYS, ANY, SCHEMA, WEEKDAYS
+from comity.domestic.nation.schema import ALWAYS, ANY, REQUIRED, SCHEMA, WEEKDAYS
 from comity.kernel.kind_of_text import Kind
 from comity.kernel.legal_text import Fields, sources, words
 from comity.kernel.problem import Problem
@@ -92,7 +93,12 @@ def _nation(fields: Fields, sha256: str) -> Nation:
             )
             for one in fields.get("clearances", [])
         ),
+        release=_release(fields.get("release", {})),
     )
+
+
+def _release(fields: Fields) -> Release:
+    return Release(fields.get("factor") == REQUIRED, fields.get("new_factor_hours", 0))
 
 
 def _any_or_ids(value: Any) -> frozenset[str] | None:  # noqa: ANN401 -- JSON of the schema's shape

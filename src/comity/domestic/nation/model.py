@@ -272,6 +272,19 @@ class Clearance:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """What officers show before they approve or release.
+
+    Attributes:
+        factor: whether everybody shows a second factor on every way, those who have none too.
+        new_factor_hours: for how long a factor that was just added releases nothing.
+    """
+
+    factor: bool = False
+    new_factor_hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Nation:
     """A nation profile.
 
@@ -287,6 +300,7 @@ class Nation:
         law: see `Law`.
         roles: see `RoleOf`.
         clearances: see `Clearance`.
+        release: see `Release`.
     """
 
     sha256: str
@@ -300,6 +314,7 @@ class Nation:
     law: Law
     roles: tuple[RoleOf, ...]
     clearances: tuple[Clearance, ...] = ()
+    release: Release = Release()
 
     def clearing(self, text: str) -> tuple[str, ...]:
         """Return the agencies that clear a text of a name."""

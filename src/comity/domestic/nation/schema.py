@@ -43,6 +43,8 @@ INSTRUMENTS: Final = ("order", "warrant", "approval", "notice")
 WEEKDAYS: Final = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
+REQUIRED: Final = "required"
+HELD: Final = "held"
 ANY: Final = "any"
 ALWAYS: Final = "always"
 
@@ -178,6 +180,15 @@ _DEFS: Final[Mapping[str, Json]] = {
     "role-of": closed(
         "role agencies does", "", role=of("role"), agencies=of("any-or-ids"), does=of("words")
     ),
+    "release": closed(
+        "",
+        "factor new_factor_hours",
+        factor={
+            "description": "required: on every way; held: on every way by who has one.",
+            "enum": [REQUIRED, HELD],
+        },
+        new_factor_hours={"type": "integer", "minimum": 0, "maximum": 720},
+    ),
     "law": closed(
         "bases instruments grounds conditions points",
         "",
@@ -196,7 +207,7 @@ SCHEMA: Final[Json] = {
     "description": "The agencies, law and roles of one State, for its own node; it never crosses.",
     **closed(
         "format id title version notes languages agencies competence law roles",
-        "clearances",
+        "clearances release",
         format={"const": "comity-nation/1"},
         id=of("id"),
         title=of("words"),
@@ -208,6 +219,7 @@ SCHEMA: Final[Json] = {
         law=of("law"),
         roles=many("role-of", 1),
         clearances=many("clearance"),
+        release=of("release"),
     ),
     "$defs": dict(_DEFS),
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from comity.acts.vocabulary import OURS, Vocabulary
 from comity.kernel import ids
 from comity.kernel.fault import Fault
+from comity.node.base.codes import Codes, NoCodes
 from comity.node.base.ports import (
     Alarms,
     Beside,
@@ -95,6 +96,7 @@ class Node:
         witnesses: the line to witnesses.
         outside: what it offers to those who are no officers.
         sources: the line to feeds that this State reads.
+        codes: reads the codes of officers' apps.
     """
 
     party: str
@@ -117,6 +119,7 @@ class Node:
     witnesses: Witnesses = field(default_factory=NoWitnesses)
     outside: Outside = field(default_factory=Outside)
     sources: Sources = field(default_factory=NoSources)
+    codes: Codes = field(default_factory=NoCodes)
 
     def act_id(self) -> str:
         """Return the id of an act that is about to be said."""

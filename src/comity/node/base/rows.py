@@ -288,6 +288,19 @@ class Officer:
 
 
 @dataclass(frozen=True, slots=True)
+class Factor:
+    """What an officer shows beside a password: an app of codes, or a passkey.
+
+    Attributes:
+        sealed: the secret of an app of codes, as it is kept; "" of a passkey.
+        since_ms: when it was added.
+    """
+
+    sealed: str
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
     """A C2SP tlog-witness outside the parties that cosigns own logs.
 

@@ -16,6 +16,7 @@ from comity.node.base.proven import Changes
 from comity.node.base.rows import (
     ActDepth,
     Cosignature,
+    Factor,
     Head,
     Log,
     MatterRow,
@@ -322,6 +323,10 @@ class Tx(ForReaders, Protocol):
 
     def save_officer(self, officer: Officer) -> None:
         """Keep an officer."""
+        ...
+
+    def factors(self, name: str) -> list[Factor]:
+        """Return what an officer shows beside a password; recovery codes only stand in for it."""
         ...
 
     def forget_access(self, name: str, mark: str) -> None:

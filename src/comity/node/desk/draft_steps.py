@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from comity.domestic.release.verbs import CONTENT_CHARS_MIN
+from comity.domestic.release.verbs import APPROVE, CONTENT_CHARS_MIN, RELEASE
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import draft_view
 from comity.node.desk.draft_view import Pending
+from comity.node.room import second_factor
 from comity.node.room.release import draft, send
 from comity.node.room.release.draft_store import Command, Comment, Sent, Waiting
 from comity.node.room.step import Step, fit
@@ -37,7 +38,7 @@ class Gone:
 type Done = Sent | Waiting | Comment | Gone | Inadmissible
 
 
-def take(node: Node, officer: Officer, draft_id: str, step: Step) -> Done:
+def take(node: Node, officer: Officer, draft_id: str, step: Step, code: str | None = None) -> Done:
     """Take a step of a draft.
 
     Args:
@@ -45,6 +46,7 @@ def take(node: Node, officer: Officer, draft_id: str, step: Step) -> Done:
         officer: who takes it.
         draft_id: of the draft, or the beginning of it.
         step: what.
+        code: of the officer's app where no page asked for their second factor; "" for none.
 
     Raises:
         Unfit: the values are not those that the verb takes.
@@ -52,6 +54,10 @@ def take(node: Node, officer: Officer, draft_id: str, step: Step) -> Done:
     """
     given = fit(step)
     one = draft_view.find(node, officer, draft_id)
+    if code is not None and step.verb in (APPROVE, RELEASE):
+        no = second_factor.show(node, officer, code, read(one, given["content"]))
+        if no is not None:
+            return no
     return _DO[step.verb.name]((node, officer, one.draft.act.id), one, given, step.command)
 
 

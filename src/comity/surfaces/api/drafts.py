@@ -162,8 +162,13 @@ def edit_draft(request: HttpRequest, draft: MatterId, payload: Edit) -> HttpResp
     return told(request, result)
 
 
+CODE: Final = "Comity-Code"
+"""Gives the code of the officer's app with a call that approves or releases."""
+
+
 def _take(request: HttpRequest, draft: str, step: Step) -> HttpResponse:
-    done = draft_steps.take(node_of(request), officer_of(request), draft, step)
+    code = request.headers.get(CODE, "")
+    done = draft_steps.take(node_of(request), officer_of(request), draft, step, code)
     if isinstance(done, Comment):
         return paging.told({"officer": done.officer, "at_ms": done.at_ms}, HTTPStatus.CREATED)
     if isinstance(done, draft_steps.Gone):

@@ -62,7 +62,11 @@ def add_parser(subparsers: Subparsers) -> None:
     for row in (COMMENT, RETURN, DROP):
         add_step(verbs, TABLE, row, _take)
     for row in (APPROVE, RELEASE):
-        add_sending(add_step(verbs, TABLE, row, _send))
+        leaf = add_step(verbs, TABLE, row, _send)
+        leaf.add_argument(
+            "--code", default="", metavar="CODE", help="what your app of codes shows now"
+        )
+        add_sending(leaf)
 
 
 def _list(program: Program, options: argparse.Namespace) -> int:
@@ -100,7 +104,7 @@ def _send(program: Program, options: argparse.Namespace, step: Step) -> int:
     """Take a step by which a draft may go out."""
 
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
-        done = draft_steps.take(home.node, officer, options.matter, step)
+        done = draft_steps.take(home.node, officer, options.matter, step, options.code)
         assert isinstance(done, Sent | Waiting | Inadmissible)
         return done
 
