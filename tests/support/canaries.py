@@ -94,6 +94,8 @@ DOMESTIC: dict[str, str] = {
     "list-filter": PLANTED,
     "account-alone": CODES,
     "account-change": RAW,
+    "profile-asked": RAW,
+    "factor-shown": CODES,
     "officer-link": PLANTED,
     "officer-told": PLANTED,
     "brief": RAW,

@@ -1,5 +1,7 @@
 """Changes of accounts: no one person gives anybody more than they had."""
 
+from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,9 +13,20 @@ from support.states import State, state
 
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.base.context import Node
+from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
-from comity.node.desk import account_changes, audit, officer_admin
-from comity.node.desk.account_changes import INVITE, LINK, RESET, ROLES, Change
+from comity.node.desk import (
+    account_changes,
+    audit,
+    change_record,
+    officer_admin,
+    sign_in_links,
+)
+from comity.node.desk.change_record import INVITE, LINK, RESET, ROLES, Change
+from comity.node.room import local_log, nation_profile
+from comity.node.room.nation_profile import Adopted
 
 DAY_MS = 24 * 3_600_000
 OPERATORS = ("olga", "otto")
@@ -107,14 +120,14 @@ def test_nobody_agrees_to_a_change_of_their_own_account(fr: State) -> None:
 def test_a_change_is_open_for_a_week(fr: State) -> None:
     """Neither agreement nor making comes later, and what is too old is swept away."""
     asked = ask(fr, Change(LINK, "ann"))
-    fr.clock.at_ms += account_changes.TERM_MS
+    fr.clock.at_ms += change_record.TERM_MS
     with pytest.raises(Fault) as late:
         account_changes.agree(fr.node, officer(fr, "aude"), asked.id)
     assert code_of(late) == "officer.change.unknown"
     assert not account_changes.listing(fr.node)
     ask(fr, Change(RESET, "ann"))
     with fr.node.store.read() as tx:
-        assert len(tx.records(account_changes.RECORD)) == 1
+        assert len(tx.records(change_record.RECORD)) == 1
 
 
 def test_what_cannot_be_made_is_not_asked_for(fr: State) -> None:
@@ -135,12 +148,12 @@ def test_what_cannot_be_made_is_not_asked_for(fr: State) -> None:
 
 def test_no_more_than_a_hundred_wait(fr: State) -> None:
     """One more is refused, and loses none of those that wait."""
-    for at in range(account_changes.OPEN_MAX):
+    for at in range(change_record.OPEN_MAX):
         ask(fr, Change(INVITE, f"new-{at}", "police", roles=(role.ANALYST,)))
     with pytest.raises(Fault) as many:
         ask(fr, Change(LINK, "ann"))
     assert code_of(many) == "officer.change.many"
-    assert len(account_changes.listing(fr.node)) == account_changes.OPEN_MAX
+    assert len(account_changes.listing(fr.node)) == change_record.OPEN_MAX
 
 
 def test_one_person_alone_is_counted(tmp_path: Path) -> None:
@@ -155,6 +168,97 @@ def test_one_person_alone_is_counted(tmp_path: Path) -> None:
     with pytest.raises(Fault) as ended:
         ask(fr, Change(INVITE, "eve", "police", roles=(role.CASE_OFFICER,)))
     assert code_of(ended) == "officer.change.nobody"
+
+
+@pytest.mark.parametrize("what", [INVITE, ROLES, LINK, RESET])
+def test_an_agreement_is_spent_by_the_write_that_makes_the_change(
+    fr: State, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What breaks the making off leaves the agreement as it was; then the change is made by it."""
+    name = "neu" if what == INVITE else "ann"
+    asked = ask(fr, Change(what, name, "police", roles=(role.RELEASING,)))
+    account_changes.agree(fr.node, officer(fr, "aude"), asked.id)
+    before = officer_admin.everyone(fr.node)
+    noted = local_log.note
+
+    def broken(tx: Tx, node: Node, code: str, facts: Mapping[str, str]) -> None:
+        if code != "officer.change-made":
+            raise OSError(code)
+        noted(tx, node, code, facts)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(local_log, "note", broken)
+        with pytest.raises(OSError, match=r"officer\."):
+            account_changes.make(fr.node, officer(fr, "olga"), asked.id)
+    assert officer_admin.everyone(fr.node) == before
+    assert "officer.change-made" not in steps(fr)
+    made = account_changes.make(fr.node, officer(fr, "olga"), asked.id)
+    assert bool(made.link) == (what != ROLES)
+    with fr.node.store.read() as tx:
+        assert len(tx.records(sign_in_links.RECORD)) == (what != ROLES)
+
+
+def law(text: str = "") -> bytes:
+    """Return a nation profile that this State can put in force."""
+    kept = files("comity.catalogue").joinpath("nation/us.yaml").read_text(encoding="utf-8")
+    return (kept.replace("id: us\n", "id: fr\n", 1).replace("doj", "police") + text).encode()
+
+
+def test_a_profile_is_in_force_once_an_auditor_agrees(fr: State) -> None:
+    """Counsel asks, another text takes its place, and the auditor's word puts it in force."""
+    officer_admin.add(fr.node, "cora", "police", roles=(role.COUNSEL,))
+    cora = officer(fr, "cora")
+    refused = account_changes.ask_profile(fr.node, officer(fr, "ann"), law(), "law")
+    assert isinstance(refused, Inadmissible)
+    first = account_changes.ask_profile(fr.node, cora, law(), "law", extend=True)
+    assert isinstance(first, Change)
+    assert account_changes.ask_profile(fr.node, cora, law(), "law", extend=True) == first
+    second = account_changes.ask_profile(fr.node, cora, law("# b\n"), "law", extend=True)
+    assert isinstance(second, Change)
+    assert account_changes.asked_profile(fr.node) == (second, law("# b\n"))
+    with pytest.raises(Fault) as gone:
+        account_changes.agree(fr.node, officer(fr, "aude"), first.id)
+    assert code_of(gone) == "officer.change.unknown"
+    assert account_changes.waiting(fr.node, officer(fr, "aude")) == 1
+    with fr.node.store.read() as tx:
+        assert nation_profile.in_force(tx) is None
+    account_changes.agree(fr.node, officer(fr, "aude"), second.id)
+    with fr.node.store.read() as tx:
+        adopted = nation_profile.newest_adopted(tx)
+    assert adopted is not None
+    assert (adopted.by, adopted.nation.sha256) == ("cora", second.profile)
+    assert account_changes.asked_profile(fr.node) is None
+    assert {"officer.change-agreed", "nation.profile-adopted"} <= set(steps(fr))
+    same = account_changes.ask_profile(fr.node, cora, law("# b\n"), "law", extend=True)
+    assert same == adopted
+
+
+def test_counsel_who_left_puts_nothing_in_force(fr: State) -> None:
+    """Nor one who lost the role: the agreement breaks off and leaves the law as it was."""
+    officer_admin.add(fr.node, "cora", "police", roles=(role.COUNSEL,))
+    asked = account_changes.ask_profile(fr.node, officer(fr, "cora"), law(), "law", extend=True)
+    assert isinstance(asked, Change)
+    officer_admin.give_roles(fr.node, "cora", (role.CASE_OFFICER,))
+    with pytest.raises(Fault) as lacking:
+        account_changes.agree(fr.node, officer(fr, "aude"), asked.id)
+    assert code_of(lacking) == "officer.role.lacking"
+    officer_admin.end(fr.node, "cora")
+    with pytest.raises(Fault) as left:
+        account_changes.agree(fr.node, officer(fr, "aude"), asked.id)
+    assert code_of(left) == "officer.account.ended"
+    with fr.node.store.read() as tx:
+        assert nation_profile.in_force(tx) is None
+    account_changes.decline(fr.node, officer(fr, "aude"), asked.id)
+    assert account_changes.asked_profile(fr.node) is None
+
+
+def test_without_any_auditor_counsel_alone_is_counted(tmp_path: Path) -> None:
+    """A profile is in force at once, and the first auditor sees how often one person did it."""
+    fr = state(tmp_path, "fr")
+    officer_admin.add(fr.node, "cora", "police", roles=(role.COUNSEL,))
+    done = account_changes.ask_profile(fr.node, officer(fr, "cora"), law(), "law", extend=True)
+    assert isinstance(done, Adopted)
+    assert account_changes.alone(fr.node) == (1, fr.clock.at_ms)
 
 
 NAMES = st.sampled_from((*OPERATORS, *AUDITORS, "ann"))

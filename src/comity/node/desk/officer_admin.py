@@ -42,21 +42,19 @@ def add(
         Fault: `kernel.id.malformed`, `officer.name.taken`, `node.agency.unknown`,
             `officer.role.*`.
     """
-    token = tokens.render(node.entropy(tokens.TOKEN_BYTES))
+    wanted = Officer(name, b"", agency, office, since_ms=0, roles=tuple(roles))
     with node.store.write() as tx:
-        given = require_new(tx, name, agency, office, roles)
-        tx.save_officer(
-            Officer(
-                name,
-                tokens.sha256(token),
-                agency,
-                office,
-                since_ms=node.clock.now_ms(),
-                roles=given,
-            )
-        )
-        facts = {"officer": name, "agency": agency, "roles": " ".join(given)}
-        local_log.note(tx, node, "officer.added", {**facts, **account_notices.fact(by)})
+        return appoint(tx, node, wanted, by)
+
+
+def appoint(tx: Tx, node: Node, wanted: Officer, by: str) -> str:
+    """Add an officer in a write that does more; see `add`."""
+    given = require_new(tx, wanted.name, wanted.agency, wanted.office, wanted.roles)
+    token = tokens.render(node.entropy(tokens.TOKEN_BYTES))
+    sha256, since_ms = tokens.sha256(token), node.clock.now_ms()
+    tx.save_officer(replace(wanted, token_sha256=sha256, since_ms=since_ms, roles=given))
+    facts = {"officer": wanted.name, "agency": wanted.agency, "roles": " ".join(given)}
+    local_log.note(tx, node, "officer.added", {**facts, **account_notices.fact(by)})
     return token
 
 
@@ -89,15 +87,20 @@ def give_roles(node: Node, name: str, roles: Iterable[str], by: str = "") -> Off
     Raises:
         Fault: `officer.name.unknown`, `officer.account.ended`, `officer.role.*`.
     """
-    given = role.require_roles(roles)
     with node.store.write() as tx:
-        officer = require_in_office(tx, name)
-        changed = replace(officer, roles=given)
-        if changed != officer:
-            tx.save_officer(changed)
-            account_notices.tell(tx, node, name, account_notices.ROLES, by)
-            facts = {"officer": name, "roles": " ".join(given)}
-            local_log.note(tx, node, "officer.roles-changed", {**facts, **account_notices.fact(by)})
+        return set_roles(tx, node, name, roles, by)
+
+
+def set_roles(tx: Tx, node: Node, name: str, roles: Iterable[str], by: str) -> Officer:
+    """Give an officer these roles in a write that does more; see `give_roles`."""
+    given = role.require_roles(roles)
+    officer = require_in_office(tx, name)
+    changed = replace(officer, roles=given)
+    if changed != officer:
+        tx.save_officer(changed)
+        account_notices.tell(tx, node, name, account_notices.ROLES, by)
+        facts = {"officer": name, "roles": " ".join(given)}
+        local_log.note(tx, node, "officer.roles-changed", {**facts, **account_notices.fact(by)})
     return changed
 
 

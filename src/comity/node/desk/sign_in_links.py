@@ -37,18 +37,21 @@ def add(node: Node, name: str, by: str = "") -> tuple[str, int]:
     Raises:
         Fault: `officer.name.unknown`, `officer.account.ended`.
     """
+    with node.store.write() as tx:
+        return make(tx, node, name, by)
+
+
+def make(tx: Tx, node: Node, name: str, by: str) -> tuple[str, int]:
+    """Make a link in a write that does more; see `add`."""
     token = link.render(node.entropy(tokens.TOKEN_BYTES))
     now_ms = node.clock.now_ms()
     until_ms = now_ms + link.MINUTES * _MINUTE_MS
-    with node.store.write() as tx:
-        require_in_office(tx, name)
-        _sweep(tx, now_ms)
-        kept: Json = {"officer": name, "until": until_ms}
-        tx.save_record(RECORD, tokens.sha256(token).hex(), kept)
-        account_notices.tell(tx, node, name, account_notices.LINK, by)
-        local_log.note(
-            tx, node, "officer.link-added", {"officer": name, **account_notices.fact(by)}
-        )
+    require_in_office(tx, name)
+    _sweep(tx, now_ms)
+    kept: Json = {"officer": name, "until": until_ms}
+    tx.save_record(RECORD, tokens.sha256(token).hex(), kept)
+    account_notices.tell(tx, node, name, account_notices.LINK, by)
+    local_log.note(tx, node, "officer.link-added", {"officer": name, **account_notices.fact(by)})
     return token, until_ms
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from comity.node.base.context import Node
+from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
 from comity.node.desk import sign_in_links
 from comity.node.desk.officer_admin import require_in_office
@@ -40,12 +41,15 @@ def reset(node: Node, name: str, by: str = "") -> Officer:
         Fault: `officer.name.unknown`, `officer.account.ended`.
     """
     with node.store.write() as tx:
-        officer = require_in_office(tx, name)
-        tx.forget_access(name, node.entropy(_MARK_BYTES).hex())
-        sign_in_links.end_all(tx, name)
-        api_tokens.end_all(tx, node, name)
-        account_notices.tell(tx, node, name, account_notices.RESET, by)
-        local_log.note(
-            tx, node, "officer.access-reset", {"officer": name, **account_notices.fact(by)}
-        )
+        return forget(tx, node, name, by)
+
+
+def forget(tx: Tx, node: Node, name: str, by: str) -> Officer:
+    """Forget how an officer signs in, in a write that does more; see `reset`."""
+    officer = require_in_office(tx, name)
+    tx.forget_access(name, node.entropy(_MARK_BYTES).hex())
+    sign_in_links.end_all(tx, name)
+    api_tokens.end_all(tx, node, name)
+    account_notices.tell(tx, node, name, account_notices.RESET, by)
+    local_log.note(tx, node, "officer.access-reset", {"officer": name, **account_notices.fact(by)})
     return officer

@@ -64,6 +64,8 @@ STEPS: Final = frozenset(
         "officer.change-asked",
         "officer.change-declined",
         "officer.change-made",
+        "officer.factor-refused",
+        "officer.factor-shown",
         "officer.changed-alone",
         "officer.link-added",
         "officer.link-used",

@@ -134,28 +134,66 @@ def adopt(
     if no is not None:
         return no
     with node.store.write() as tx:
-        found, profile = problems_on_adoption(tx, node, data, extend=extend)
-        if found:
-            raise Unfit("nation.profile.unfit", name, found)
-        nation = _parse(data)
-        newest = None if is_damaged(tx) else newest_adopted(tx)
-        if newest is not None and newest.nation.sha256 == nation.sha256:
-            return newest
-        number = tx.record(_IN_FORCE, _KEY)
-        adopted = Adopted(
-            number + 1 if isinstance(number, int) else 1, officer.name, node.clock.now_ms(), nation
-        )
-        if extend:
-            profiles.save(tx, profile)
-        _save(tx, adopted, data)
-        facts = {
-            "officer": officer.name,
-            "number": str(adopted.number),
-            "profile": nation.sha256,
-            "version": nation.version,
-        }
-        local_log.note(tx, node, "nation.profile-adopted", facts)
+        return put_in_force(tx, node, officer.name, data, name, extend=extend)
+
+
+def put_in_force(  # noqa: PLR0913 -- a text with its name, and who is told of it
+    tx: Tx, node: Node, by: str, data: bytes, name: str, *, extend: bool, agreed_by: str = ""
+) -> Adopted:
+    """Put a profile in force in a write that does more; see `adopt`.
+
+    Args:
+        tx: the write.
+        node: ours.
+        by: the officer who adopts, counsel.
+        data: plain YAML.
+        name: of the file.
+        extend: put the agencies that speak to other States on the next card.
+        agreed_by: the second person, or "" where nobody else need agree.
+
+    Raises:
+        Fault: as `adopt`.
+        Unfit: likewise.
+    """
+    nation, profile = require_fit(tx, node, data, name, extend=extend)
+    if (newest := same_as(tx, nation)) is not None:
+        return newest
+    number = tx.record(_IN_FORCE, _KEY)
+    adopted = Adopted(number + 1 if isinstance(number, int) else 1, by, node.clock.now_ms(), nation)
+    if extend:
+        profiles.save(tx, profile)
+    _save(tx, adopted, data)
+    facts = {
+        "officer": by,
+        "number": str(adopted.number),
+        "profile": nation.sha256,
+        "version": nation.version,
+    }
+    if agreed_by:
+        facts["agreed-by"] = agreed_by
+    local_log.note(tx, node, "nation.profile-adopted", facts)
     return adopted
+
+
+def require_fit(
+    tx: Tx, node: Node, data: bytes, name: str, *, extend: bool
+) -> tuple[Nation, Profile]:
+    """Return a profile that can be put in force, and what the next card would say then.
+
+    Raises:
+        Fault: as `adopt`.
+        Unfit: likewise.
+    """
+    found, profile = problems_on_adoption(tx, node, data, extend=extend)
+    if found:
+        raise Unfit("nation.profile.unfit", name, found)
+    return _parse(data), profile
+
+
+def same_as(tx: Tx, nation: Nation) -> Adopted | None:
+    """Return the version in force if it is this one, byte for byte; else None."""
+    newest = None if is_damaged(tx) else newest_adopted(tx)
+    return newest if newest is not None and newest.nation.sha256 == nation.sha256 else None
 
 
 def in_force(tx: Tx) -> Nation | None:

@@ -148,6 +148,14 @@ class NationAdopted(Schema):
     version: str
 
 
+class NationAsked(Schema):
+    """A profile that waits for an auditor, who agrees or declines on their page."""
+
+    by: str
+    at_ms: int
+    sha256: str
+
+
 class NationVersions(Schema):
     """Every version."""
 

@@ -6,6 +6,7 @@
 Floor: surfaces.
 """
 
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -18,13 +19,21 @@ from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem
 from comity.node.base import profile as profiles
+from comity.node.desk import account_changes
+from comity.node.desk.change_record import Change
 from comity.node.room import nation_json
 from comity.node.room import nation_profile as nations
 from comity.rooms.guideline import vocabulary
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import BYTES, LEGAL, OCTETS, READ, doing, or_refuse, saved, showing
-from comity.surfaces.api.law_shapes import NationAdopted, NationChecked, NationShown, NationVersions
+from comity.surfaces.api.law_shapes import (
+    NationAdopted,
+    NationAsked,
+    NationChecked,
+    NationShown,
+    NationVersions,
+)
 from comity.surfaces.api.problems import flaws
 from comity.surfaces.api.shapes import Strict
 
@@ -110,19 +119,22 @@ def fetch_nation(request: HttpRequest, number: Number) -> HttpResponse:
 @router.post(
     "/nation",
     auth=LEGAL,
-    response=doing(NationAdopted),
+    response={200: NationAdopted, 202: NationAsked},
     operation_id="adopt_nation",
-    summary="Put a nation profile in force on this node, as counsel",
+    summary="Put a nation profile in force on this node, as counsel, or ask an auditor to agree",
 )
 def adopt_nation(request: HttpRequest, payload: AdoptNation) -> HttpResponse:
-    """Adopt a profile."""
-    result = nations.adopt(
+    """Adopt a profile; on a node that has an auditor it is in force once they agree."""
+    result = account_changes.ask_profile(
         node_of(request),
         officer_of(request),
         payload.yaml.encode("utf-8", "replace"),
         "yaml",
         extend=payload.extend_card,
     )
+    if isinstance(result, Change):
+        asked: Json = {"by": result.by, "at_ms": result.at_ms, "sha256": result.profile}
+        return paging.told(asked, HTTPStatus.ACCEPTED)
     return paging.told(nation_json.adopted_json(or_refuse(result)))
 
 

@@ -175,7 +175,6 @@ def test_another_password_ends_every_other_session(fr: State) -> None:
 def test_setting_a_password_brings_nobody_back_who_left_meanwhile(fr: State) -> None:
     """Django writes its own columns of the row and no others."""
     client = let_in_by_link(fr)
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 -- once the framework is configured
 
     desk = stage.desk_of(fr.node)
     with database.of(desk.database):
@@ -303,7 +302,7 @@ def test_an_auditor_agrees_before_an_operator_lets_anybody_read(fr: State) -> No
     asked = account_changes.listing(fr.node)[0]
     assert "It waits for an auditor" in body(olga, "/account/changes/")
     assert olga.post(f"/account/changes/{asked.id}/agree/").status_code == 404
-    assert "One change of an account waits for your word" in body(aude, "/account/")
+    assert "One change waits for your word" in body(aude, "/account/")
     assert aude.post(f"/account/changes/{asked.id}/make/").status_code == 404
     assert aude.post(f"/account/changes/{asked.id}/agree/").status_code == 303
     assert "waits for your word" not in body(aude, "/account/")
@@ -342,7 +341,7 @@ def test_what_one_person_did_alone_is_told_on_every_page_of_an_auditor(fr: State
     assert re.search(r"comity-link-\w+", shown.replace("<wbr>", ""))
     aude = stage.client(fr.node, officer="aude")
     for path in ("/account/", "/account/changes/"):
-        assert "One change of an account was made by one person alone" in body(aude, path), path
+        assert "One change was made by one person alone" in body(aude, path), path
 
 
 def test_sessions_are_listed_and_ended(fr: State) -> None:

@@ -8,9 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from support.pair import World
-from surfaces.web import stage
+from surfaces.web import agreed_stage, stage
 
 from comity.domestic.officer import role
+from comity.node.desk import account_changes
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
 PAGES = ("/agencies/", "/agencies/routing/", "/agencies/law/", "/agencies/profile/")
@@ -128,3 +129,25 @@ def test_a_changed_profile_is_tried_on_what_there_is(world: World) -> None:
     assert f'value="{once}"' in again.content.decode()
     same = client(world).post("/agencies/profile/", {"yaml": text(), "extend": "on", "do": "check"})
     assert "It is the version in force, byte for byte." in plain(same.content)
+
+
+def test_a_profile_waits_for_an_auditor_where_there_is_one(world: World) -> None:
+    """Counsel without a factor is told to add one; then it waits, is read, and is in force."""
+    node = world.node("fr")
+    stage.have_officer(node, "aude", role.AUDITOR)
+    given = {"yaml": text(), "extend": "on", "do": "adopt"}
+    bare = client(world).post("/agencies/profile/", given)
+    assert bare.status_code == 422
+    assert "officer.factor.missing" in bare.content.decode()
+    counsel, aude = (agreed_stage.proven(node, name) for name in ("nora", "aude"))
+    assert counsel.post("/agencies/profile/", given).headers["Location"] == "/agencies/profile/"
+    for headers, said in (({}, "waits for an auditor"), (CHINESE, "等待审计人员同意")):
+        assert said in plain(counsel.get("/agencies/profile/", headers=headers).content)
+    assert aude.get("/agencies/profile/asked/").content.decode() == text()
+    page = plain(aude.get("/account/changes/").content)
+    assert "A nation profile" in page
+    assert "One change waits for your word" in page
+    (asked,) = account_changes.listing(node)
+    assert aude.post(f"/account/changes/{asked.id}/agree/").status_code == 303
+    assert counsel.get("/agencies/profile/asked/").status_code == 404
+    assert counsel.get("/agencies/versions/1/yaml").content.decode() == text()

@@ -87,6 +87,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "agency:routing": Row(get=EVERYBODY),
     "agency:law": Row(get=EVERYBODY),
     "agency:change": Row(get=EVERYBODY, post=COUNSEL, sent=sent.profile),
+    "agency:asked": Row(get=EVERYBODY, status=(404,), why="none waits"),
     "agency:yaml": Row("nation", get=EVERYBODY),
     "case:listing": Row(get=EVERYBODY),
     "case:open": Row(get=EVERYBODY, post=WORKING, sent={"own_reference": "B-7"}),

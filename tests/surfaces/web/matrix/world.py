@@ -36,6 +36,7 @@ from comity.joint.text import acts as guideline_acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import (
     account_changes,
+    change_record,
     outside,
     saved_filters,
     sharing,
@@ -361,9 +362,9 @@ def _joint(found: Stage) -> None:
     found.put("nation", Thing("in force", {"number": "1"}, EVERYONE))
     found.put("officer", Thing("in office", {"name": "han"}, EVERYONE))
     found.put("officer", Thing("who left", {"name": LEFT}, EVERYONE))
-    for state, what in (("asked", account_changes.LINK), ("agreed", account_changes.RESET)):
+    for state, what in (("asked", change_record.LINK), ("agreed", change_record.RESET)):
         change = account_changes.ask(
-            found.node, found.officer("op"), account_changes.Change(what, "wei")
+            found.node, found.officer("op"), change_record.Change(what, "wei")
         )
         if state == "agreed":
             account_changes.agree(found.node, found.officer("au"), change.id)

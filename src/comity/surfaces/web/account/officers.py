@@ -24,9 +24,9 @@ from comity.domestic.officer import role
 from comity.node.base import profile as profiles
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.desk import account_changes, sign_in_links
+from comity.node.desk import account_changes, change_record
 from comity.node.desk import officer_admin as use_cases
-from comity.node.desk.account_changes import Change
+from comity.node.desk.change_record import Change
 from comity.node.operate.overview import names
 from comity.node.room import nation_profile as nations
 from comity.surfaces.web import desk as desks
@@ -120,7 +120,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         wanted = Change(
-            account_changes.INVITE,
+            change_record.INVITE,
             given["name"],
             given["agency"],
             given["office"],
@@ -140,7 +140,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     officer = _officer(node, name)
     form = Roles(request.POST or None, initial={"roles": officer.roles})
     if form.is_valid():
-        wanted = Change(account_changes.ROLES, name, roles=tuple(form.cleaned_data["roles"]))
+        wanted = Change(change_record.ROLES, name, roles=tuple(form.cleaned_data["roles"]))
         asked = forms.perform(form, lambda: account_changes.ask(node, by, wanted))
         if asked is not None:
             return _became(request, asked)
@@ -152,14 +152,14 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
 @_operator
 def link(request: HttpRequest, name: str) -> HttpResponse:
     """Make a link by which an officer signs in once."""
-    return _asked(request, Change(account_changes.LINK, name))
+    return _asked(request, Change(change_record.LINK, name))
 
 
 @require_POST
 @_operator
 def reset(request: HttpRequest, name: str) -> HttpResponse:
     """Forget how an officer who lost their second factor signs in, and show a link for them."""
-    return _asked(request, Change(account_changes.RESET, name))
+    return _asked(request, Change(change_record.RESET, name))
 
 
 @require_POST
@@ -183,7 +183,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "is_auditor": role.AUDITOR in officer.roles,
         "alone": count,
         "alone_ms": last_ms,
-        "days": account_changes.TERM_MS // _DAY_MS,
+        "days": change_record.TERM_MS // _DAY_MS,
     }
     return render(request, "account/changes.html", context)
 
@@ -218,18 +218,14 @@ def _became(request: HttpRequest, change: Change) -> HttpResponse:
     """Show what comes next: the link of a change that was made, or where one waits."""
     if change.id and not change.agreed_by:
         return forms.after("account-changes")
-    if change.what == account_changes.ROLES:
+    if not change.link:
         return forms.after("officer", change.officer)
-    return _show_link(request, change.officer)
-
-
-def _show_link(request: HttpRequest, name: str) -> HttpResponse:
-    """Show a link, once: it stands on this page and nowhere else."""
-    token, _until = sign_in_links.add(
-        desks.of(request).node, name, session.officer_of(request).name
-    )
     origin = settings.COMITY_ORIGIN or request.build_absolute_uri("/")
-    context = {"shown": name, "link": texts.address(origin, token), "minutes": texts.MINUTES}
+    context = {
+        "shown": change.officer,
+        "link": texts.address(origin, change.link),
+        "minutes": texts.MINUTES,
+    }
     return render(request, "account/invited.html", context)
 
 

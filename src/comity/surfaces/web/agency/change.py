@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 
 from comity.domestic.nation import agreement, document
 from comity.domestic.nation.model import Nation
-from comity.domestic.officer import role
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.kernel.problem import Problem, Unfit
@@ -26,12 +25,11 @@ from comity.node.desk.duty import reroute_check
 from comity.node.desk.duty.reroute_check import Rerouting
 from comity.node.desk.legal import Stopped
 from comity.node.room import nation_profile as nations
-from comity.node.room import officers
 from comity.rooms.guideline import vocabulary
 from comity.rooms.guideline.vocabulary import Labels
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
-from comity.surfaces.web.agency import sentences, views
+from comity.surfaces.web.agency import adopt, sentences, views
 from comity.surfaces.web.guideline.say import Flaw, flaws_of
 
 CHECK, ADOPT = "check", "adopt"
@@ -94,8 +92,8 @@ def change(request: HttpRequest) -> HttpResponse:
     """Check a profile and try it on what there is; then adopt it."""
     node, officer = desks.of(request).node, session.officer_of(request)
     context: dict[str, object] = {
-        "no": officers.lacks_role(officer, role.COUNSEL),
         "shown_max": SHOWN_MAX,
+        **adopt.context(node, officer),
     }
     with node.store.read() as tx:
         context["held"] = views.held(request, tx)
@@ -113,12 +111,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if flaws:
         return _page(request, again, {**context, "flaws": flaws}, is_wrong=True)
     if request.POST.get("do") == ADOPT:
-        done = forms.perform(
-            form, lambda: nations.adopt(node, officer, data, "profile", extend=extend)
-        )
-        if done is not None:
-            return forms.after("agency:agencies")
-        return _page(request, form, context)
+        return adopt.done(request, form, data) or _page(request, form, context)
     context["tried"] = tried = _tried(node, officer, data)
     context["nation"], context["known"] = tried.nation, _labels(node)
     context["lines"] = [

@@ -195,5 +195,10 @@ def yaml(request: HttpRequest, number: int) -> HttpResponse:
         data = nations.text(tx, number)
     if data is None:
         raise Http404
-    headers = {"Content-Disposition": f'attachment; filename="nation-{number}.yaml"'}
+    return yaml_file(data, f"nation-{number}")
+
+
+def yaml_file(data: bytes, name: str) -> HttpResponse:
+    """Return a profile as a file."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.yaml"'}
     return HttpResponse(data, content_type=_YAML, headers=headers)
