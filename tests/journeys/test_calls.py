@@ -91,6 +91,19 @@ def sound(page: Page) -> None:
     assert (readers.overflow(page), wide) == (0, [])
 
 
+def heard(page: Page, world: World, address: str) -> None:
+    """Let a call come while a desk is open: it is shown and heard, and nobody loads the page."""
+    page.goto(address)
+    live = page.locator("#desk-live")
+    page.locator("[data-sound]").click()
+    expect(live).to_have_attribute("data-sounded", "1")
+    say(world, "fr", "ann", "/calls/call/", CALL)
+    page.evaluate("document.dispatchEvent(new Event('comity:ask'))")
+    expect(live.locator(".cm-ringing button")).to_be_visible()
+    expect(live).to_have_attribute("data-sounded", re.compile("[2-9]"))
+    sound(page)
+
+
 def rung(page: Page, address: str, language: str) -> str:
     """Pick up what rings on any page, by one press; return the address of the call."""
     page.goto(f"{address}/contacts/")
@@ -128,10 +141,10 @@ def agreed(page: Page, call: str, language: str) -> None:
 def test_a_call_is_picked_up_taken_carried_and_agreed_to_by_keys(
     browser: Browser, world: World, address: str, language: str
 ) -> None:
-    """Any page, one press: then take it, note the telephone, and agree; axe finds nothing."""
-    say(world, "fr", "ann", "/calls/call/", CALL)
+    """A desk that is open hears it; any page, one press; then take it, telephone, and agree."""
     context = browser.new_context(locale=language, viewport=PHONE)
     page = stage.let_in(context, address, world.node("sy"), "wei").new_page()
+    heard(page, world, address)
     call = rung(page, address, language)
     world.pump()
     page.goto(address + call)

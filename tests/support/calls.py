@@ -83,7 +83,7 @@ class Desks:
     def bar(self, party: str) -> list[str]:
         """Return what stands in the bar of a page."""
         found = ringing.ringing(self.node(party), self.officers[party])
-        return [row.matter.id for row, _ in found]
+        return [row.matter.id for row, *_ in found]
 
     def is_alarmed(self, party: str) -> bool:
         """Return whether the alarm stands."""

@@ -19,10 +19,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from tools.verify.room_use import part, use
+
 type Row = dict[str, Any]
 type Cells = dict[str, dict[str, Any]]
 
 VERSION = 3
+MAIN = "request"
 MEASURES = ("acknowledge", "respond", "complete")
 DIMENSIONS = ("type", "urgency", "crime", "guideline", "agency")
 PERCENTS = {"p25": 25, "median": 50, "p75": 75, "p90": 90}
@@ -33,10 +37,11 @@ GIVEN = {"answered": "full", "answered-in-part": "part", "partial": "part", "ref
 def figures(rows: list[Row], asked: dict[str, Any]) -> dict[str, Any]:
     """Return the figures of rows, for what `asked` names: period, before, now_ms and cut."""
     now, before = asked["now_ms"], asked["before"]
-    own = [row for row in rows if within(row, asked["period"])]
-    earlier = [
-        row for row in rows if before and within(row, before) and not within(row, asked["period"])
-    ]
+    inside = [row for row in rows if within(row, asked["period"])]
+    own = [row for row in inside if row["kind"] == MAIN]
+    outside = [row for row in rows if row["kind"] == MAIN and not within(row, asked["period"])]
+    earlier = [row for row in outside if before and within(row, before)]
+    beside = [row for row in inside if row["kind"] != MAIN]
     told = [one for row in own for one in contradicted(row)]
     return {
         "definitions": VERSION,
@@ -47,6 +52,7 @@ def figures(rows: list[Row], asked: dict[str, Any]) -> dict[str, Any]:
         "cells": cells(own, now),
         "cells_before": cells(earlier, now) if before else {},
         "contradicted": sorted(told, key=canonical),
+        **({"use": use(beside)} if beside else {}),
     }
 
 
@@ -64,11 +70,6 @@ def digest(found: dict[str, Any]) -> str:
 def within(row: Row, period: list[int]) -> bool:
     """Return whether a row was asked in a period (4.1)."""
     return bool(period[0] <= row["asked"]["at_ms"] < period[1])
-
-
-def part(code: str) -> str:
-    """Return a code as a part of an address (4.2)."""
-    return code.replace("~", "~0").replace("/", "~1") if code else "~"
 
 
 def cells(rows: list[Row], now: int) -> Cells:

@@ -174,7 +174,7 @@ class Arrivals:
             after = rows[-1].matter.id if rows else None
 
     def _watch(self, tx: Tx, row: MatterRow | None) -> None:
-        if row is not None and is_alarming(self.node, tx, row):
+        if row is not None and self._wakes(tx, row):
             self.calls.setdefault(self._call(row), _Waiting()).add(row.matter)
 
     def _due(self, tx: Tx, monotonic_ms: int, rung: Rung) -> list[MatterRow]:
@@ -207,11 +207,14 @@ class Arrivals:
         waiting = self.calls[call]
         for matter in waiting.first(_PAGE):
             row = tx.matter(call[0], matter)
-            if row is not None and self._call(row) == call and is_alarming(self.node, tx, row):
+            if row is not None and self._call(row) == call and self._wakes(tx, row):
                 return row
             waiting.drop(matter)
             self._watch(tx, row)
         return None
+
+    def _wakes(self, tx: Tx, row: MatterRow) -> bool:
+        return is_alarming(self.node, tx, row) and not rings.is_quiet(self.node, tx, row)
 
     def _call(self, row: MatterRow) -> Call:
         return row.channel, row.asker, word_of(self.node.rooms, row)

@@ -18,10 +18,13 @@ rungs = st.builds(
     minutes=st.integers(1, 10),
 )
 ladders = st.builds(Ladder, rungs=st.lists(rungs, max_size=6).map(tuple), repeats=st.integers(0, 3))
+kept_down = st.integers(0, 9)
 nobody = st.sets(st.sampled_from("abcdef"))
 
 
-def climbed(steps: Ladder, empty: set[str], until_ms: int, every_ms: int = MINUTE_MS) -> Ring:
+def climbed(
+    steps: Ladder, empty: set[str], until_ms: int, every_ms: int = MINUTE_MS, begun: Ring = EMPTY
+) -> Ring:
     """Return the ring after looking again and again."""
 
     def who(rung: Rung | None, _now_ms: int) -> tuple[str, ...]:
@@ -29,7 +32,7 @@ def climbed(steps: Ladder, empty: set[str], until_ms: int, every_ms: int = MINUT
             return EVERYBODY
         return () if rung.name in empty else (rung.name,)
 
-    ring = EMPTY
+    ring = begun
     for now_ms in range(ring.began_ms, until_ms, every_ms):
         while (rang := ladder.due(steps, ring, now_ms, who)) is not None:
             ring = ladder.rung(ring, rang)
@@ -73,6 +76,27 @@ def test_the_same_are_rung_however_often_one_looks(
     assert [(one.rung, one.turn) for one in often.rang] == [
         (one.rung, one.turn) for one in seldom.rang
     ]
+
+
+@given(ladders, nobody, kept_down)
+def test_no_setting_quiets_a_call(steps: Ladder, empty: set[str], drills: int) -> None:
+    """However far drills are let climb, a call is rung as if nobody had said anything of drills."""
+    until_ms = 1_000 * MINUTE_MS
+    kept = replace(steps, drills=drills)
+    assert climbed(kept, empty, until_ms) == climbed(steps, empty, until_ms)
+    assert not kept.is_quiet(is_drill=False)
+
+
+@given(ladders, nobody, kept_down)
+def test_a_drill_is_rung_on_its_first_rungs_and_no_further(
+    steps: Ladder, empty: set[str], drills: int
+) -> None:
+    """It is rung as a call is, up to where drills may climb; on none, it wakes nobody."""
+    until_ms = 1_000 * MINUTE_MS
+    drill = replace(EMPTY, is_drill=True)
+    alike = climbed(steps, empty, until_ms, begun=drill)
+    ring = climbed(replace(steps, drills=drills), empty, until_ms, begun=drill)
+    assert ring.rang == alike.rang[:drills]
 
 
 def test_an_answer_holds_the_ladder_for_a_while_and_not_for_good() -> None:

@@ -7,12 +7,13 @@ from typing import Any, cast
 import pytest
 from support.calls import Desks
 
-from comity.domestic.duty.plan import DAY_MS
+from comity.adapters.alarms import StandingAlarms
+from comity.domestic.duty.plan import ALL, DAY_MS, LineSet
 from comity.domestic.webhook import kinds
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
 from comity.node.desk import mail_notices
-from comity.node.desk.duty import devices
+from comity.node.desk.duty import devices, planning, watch
 from comity.node.desk.duty.devices import Device
 from comity.node.desk.webhooks import registry
 
@@ -85,3 +86,26 @@ def test_a_program_is_no_device_unless_it_is_told_of_rings(desks: Desks) -> None
     assert [one.to for one in devices.listing(node, wei)] == ["modem.example"]
     registry.end(node, wei, ringing.id)
     assert devices.listing(node, wei) == []
+
+
+def test_the_machine_is_told_while_who_is_planned_has_no_device_that_works(desks: Desks) -> None:
+    """It names nobody; the code of a test that comes back ends it, and three months raise it."""
+    node, (wei, device) = desks.node("bb"), of_wei(desks)
+    first = node.clock.now_ms() // DAY_MS - 2
+    line = LineSet("night", "", "UTC", ("wei",), (0, 720), first, ALL, "", 0)
+    assert isinstance(planning.set_line(node, wei, line), LineSet)
+    assert is_told(desks)
+    devices.test(node, wei, device)
+    assert is_told(desks)
+    assert isinstance(devices.prove(node, wei, device, sent(desks, device)[-1]), Device)
+    assert not is_told(desks)
+    desks.world.advance(devices.COUNTS_MS)
+    assert is_told(desks)
+
+
+def is_told(desks: Desks) -> bool:
+    """Look as `serve` does; return whether the alarm stands."""
+    alarms = desks.node("bb").alarms
+    watch.step(desks.node("bb"))
+    assert isinstance(alarms, StandingAlarms)
+    return watch.UNPROVED in {code for code, _ in alarms.standing()}

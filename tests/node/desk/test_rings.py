@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.calls import Desks
+from support.calls import LATER, Desks
 
 from comity.domestic.duty import ladder as ladders
 from comity.domestic.duty.ladder import LAST, MINUTE_MS, Ladder, Ring, Rung
@@ -107,6 +107,31 @@ def test_what_rings_alike_is_one_ring_and_a_graver_call_is_another(night: Night)
     ]
 
 
+def test_a_quiet_drill_wakes_nobody_and_a_call_beside_it_is_rung_as_ever(night: Night) -> None:
+    """A page shows the drill; no device, no command and no alarm of the machine tells of it."""
+    kept = replace(STEPS, drills=0)
+    assert isinstance(rings.set_ladder(night.called, night.officers["bb"], kept), Ladder)
+    drill = night.say("aa", "call", ground="life", level=2, word_by=LATER, drill="yes")
+    rings.step(night.called)
+    assert rings.listing(night.called, night.officers["bb"]) == []
+    assert (night.bar("bb"), night.look(), night.is_alarmed("bb")) == ([drill], [], False)
+    night.call()
+    assert night.rung() == [("li",)]
+    assert (night.look(), night.is_alarmed("bb")) == (["call-2"], True)
+    assert night.rung(5) == [("li",), ("han",)]
+
+
+def test_a_drill_climbs_as_far_as_it_is_let(night: Night) -> None:
+    """One rung, and not the whole contact point at night; it says that it is a drill."""
+    kept = replace(STEPS, drills=1)
+    assert isinstance(rings.set_ladder(night.called, night.officers["bb"], kept), Ladder)
+    night.say("aa", "call", ground="life", level=2, word_by=LATER, drill="yes")
+    assert night.rung() == [("li",)]
+    assert night.rung(120) == [("li",)]
+    assert rings.ring_json(night.called, night.newest())["drill"] is True
+    assert rings.ring_json(night.called, night.newest())["next_ms"] is None
+
+
 def test_a_node_that_was_killed_goes_on_where_it_was(night: Night) -> None:
     """What was rung is kept with its messages in one transaction; a look more rings nobody."""
     night.call()
@@ -195,6 +220,7 @@ def test_a_ladder_names_lines_and_officers_there_are(night: Night) -> None:
         (Ladder((Rung("officer", "zhou", 5),)), "duty.ladder.rung-unknown"),
         (Ladder((Rung("line", "night", 0),)), "duty.ladder.too-long"),
         (Ladder((Rung("line", "night", 5),) * 17), "duty.ladder.too-long"),
+        (replace(STEPS, drills=17), "duty.ladder.too-long"),
     ):
         no = rings.set_ladder(night.called, wei, wanted)
         assert isinstance(no, Inadmissible)

@@ -46,6 +46,19 @@ def test_a_plan_is_set_swapped_and_taken_away_as_a_calendar(tmp_path: Path) -> N
     assert "officer.role.lacking" in "\n".join(desks.noted) + desks.text
 
 
+def test_drills_are_quieted_and_the_rungs_stay_as_they_are(tmp_path: Path) -> None:
+    """`--drills` alone changes nothing else; without a ladder every line is rung in turn still."""
+    desks = Desks(tmp_path)
+    desks.add("cn", "chen", "mps", *role.SPEAKING)
+    assert desks.value("cn", "chen", "duty", "ladder", "--drills", "0")["drills"] == 0
+    assert desks.value("cn", "chen", "duty", "ladder")["rungs"] == []
+    one = ("duty", "ladder", "--rung", "officer:wei:5", "--repeats", "2")
+    assert desks.value("cn", "chen", *one)["drills"] is None
+    kept = desks.value("cn", "chen", "duty", "ladder", "--drills", "1")
+    assert (kept["drills"], kept["repeats"]) == (1, 2)
+    assert [rung["name"] for rung in kept["rungs"]] == ["wei"]
+
+
 def test_a_device_is_listed_tested_and_proved_by_command(tmp_path: Path) -> None:
     """The code goes to the device alone; what the command shows has none of it."""
     desks = Desks(tmp_path)

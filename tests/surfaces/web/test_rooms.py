@@ -54,6 +54,9 @@ def test_a_call_rings_on_every_page_until_one_officer_presses_once(world: World)
         ):
             assert words in shown, address
     adopt(world, "hotline", shipped("guideline/hotline.yaml"))
+    heard = browser.get("/events").content.decode()
+    assert "data-urgent" in heard
+    assert f'formaction="{call}pick-up/"' in heard
     for address in ("/", call):  # the agreed terms have words for what was a code
         assert "<bdi>Danger to life or limb</bdi>" in page(world, "sy", address, "wei")
         shown = browser.get(address, headers=CHINESE).content.decode()

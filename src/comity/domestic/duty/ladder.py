@@ -5,6 +5,7 @@
 
 A rung that nobody stands on takes no time and burns no turn.  After the last turn, and at once
 where nobody stands on any rung, everybody of the contact point is rung: so no call is left alone.
+A drill may be kept to the first rungs, or quiet; nothing keeps a call so.
 Who was rung stays rung until somebody answers.  An answer that picks nothing up holds the ladder
 for a while, not for good.
 
@@ -54,6 +55,7 @@ class Ladder:
     Attributes:
         rungs: from the first on.
         repeats: how often all of them are rung again, before the contact point is.
+        drills: on how many rungs a drill is rung; 0: it wakes nobody; None: it is rung as a call.
         by, at_ms: who set it, and when.
     """
 
@@ -61,6 +63,11 @@ class Ladder:
     repeats: int = 0
     by: str = ""
     at_ms: int = 0
+    drills: int | None = None
+
+    def is_quiet(self, *, is_drill: bool) -> bool:
+        """Return whether something wakes nobody: a drill may be quiet, a call never is."""
+        return is_drill and self.drills == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,7 @@ class Ring:
         codes: `{officer: code}` that the message to an officer has, and nothing else.
         answered: `(officer, when)`, in order: codes that were given back.
         ended_ms: when the matter rang no more, or None.
+        is_drill: whether it is a drill.
     """
 
     number: int
@@ -99,6 +107,7 @@ class Ring:
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     answered: tuple[tuple[str, int], ...] = ()
     ended_ms: int | None = None
+    is_drill: bool = False
 
     @property
     def officers(self) -> tuple[str, ...]:
@@ -122,6 +131,8 @@ def is_held(ring: Ring, now_ms: int) -> bool:
 
 def next_ms(ladder: Ladder, ring: Ring) -> int | None:
     """Return when the next rung is rung at the earliest; None after the last."""
+    if ring.is_drill and ladder.drills is not None and len(ring.rang) >= ladder.drills:
+        return None
     if not ring.rang:
         return ring.began_ms
     last = ring.rang[-1]
@@ -184,7 +195,17 @@ def ring_to_json(ring: Ring) -> Json:
     return cast("Json", {**fields, "rang": rang, "codes": {**ring.codes}, "answered": answered})
 
 
-_PLAIN: Final = ("number", "channel", "party", "word", "kind", "id", "began_ms", "ended_ms")
+_PLAIN: Final = (
+    "number",
+    "channel",
+    "party",
+    "word",
+    "kind",
+    "id",
+    "began_ms",
+    "ended_ms",
+    "is_drill",
+)
 
 
 def ring_from_json(value: Json) -> Ring:

@@ -167,6 +167,16 @@ LADDER: Final = Verb(
             "repeats", NUMBER, both("How often all are rung again", "全部重复呼叫次数"),
             needed=False, hint=both("0 if empty", "不填则为 0"),
         ),
+        Field(
+            "drills", NUMBER, both("On how many rungs drills are rung", "演练最多呼叫几级"),
+            needed=False,
+            hint=both(
+                "0: a drill wakes nobody and makes no sound; empty: it rings as a call does, and "
+                "a call always rings on all",
+                "填 0 则演练不叫醒任何人，也不发出提示音；不填则与真实呼叫相同；"
+                "真实呼叫始终逐级呼叫全部人员",
+            ),
+        ),
     ),
     has_texts=False,
     scope="desk",

@@ -1,7 +1,7 @@
 """What rings here and no look ends: calls that nobody of this State has picked up.
 
     ringing(node, officer)      for the bar of every page, the gravest first
-    step(node)                  raises the alarm `duty.ringing` while anything does
+    step(node)                  raises the alarm `duty.ringing` while anything wakes somebody
 
 It follows from the folded states alone, so a node that was killed finds the same again.  They are
 found by the status of their line, so looking costs what rings, not what there is.
@@ -17,6 +17,7 @@ from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader, Wanted
 from comity.node.base.rooms import State
 from comity.node.base.rows import MatterRow, Officer
+from comity.node.desk.duty import rings
 from comity.node.room import fold_cache, need_to_know, unread
 
 ALARM: Final = "duty.ringing"
@@ -26,10 +27,16 @@ COUNT_MAX: Final = 16
 _PAGE: Final = 64
 
 
-def ringing(node: Node, officer: Officer) -> list[tuple[MatterRow, State]]:
-    """Return what rings and the officer may read, with its state: by word, the greatest first."""
+def ringing(node: Node, officer: Officer) -> list[tuple[MatterRow, State, bool]]:
+    """Return what rings and the officer may read: by word, the greatest first.
+
+    With each go its state, and whether it is a quiet drill.
+    """
     with node.store.read() as tx:
-        found = list(_found(node, tx, need_to_know.reader(tx, officer)))
+        found = [
+            (row, now, rings.is_quiet(node, tx, row))
+            for row, now in _found(node, tx, need_to_know.reader(tx, officer))
+        ]
     return sorted(found, key=lambda one: unread.word_of(node.rooms, one[0]), reverse=True)
 
 
@@ -48,13 +55,14 @@ def _found(node: Node, tx: Tx, reader: Reader) -> Iterator[tuple[MatterRow, Stat
 
 
 def step(node: Node) -> None:
-    """Raise the alarm while anything rings, and end it once nothing does.
+    """Raise the alarm while anything rings, but for a quiet drill, and end it once nothing does.
 
     Raises:
         Fault: `node.store.*`.
     """
     with node.store.read() as tx:
-        is_so = next(_found(node, tx, need_to_know.every(tx)), None) is not None
+        found = (row for row, _ in _found(node, tx, need_to_know.every(tx)))
+        is_so = any(not rings.is_quiet(node, tx, row) for row in found)
     if is_so:
         node.alarms.raise_alarm(ALARM, _WHAT)
     else:

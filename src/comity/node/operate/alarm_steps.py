@@ -25,6 +25,10 @@ STEPS: Final[Mapping[str, Sentence]] = {
     "duty.gap": say(
         "See where with `comity duty plan`, then let somebody stand in: `comity duty override`."
     ),
+    "duty.device-unproved": say(
+        "See who with `comity duty plan`. They send a test to a device of theirs with "
+        "`comity duty device`, and give its code back: that proves the device."
+    ),
     "duty.ringing": say(
         "Pick it up: every page has the call on top. Nobody else is woken once it is picked up."
     ),

@@ -56,6 +56,13 @@ def word_of(rooms: Rooms, row: MatterRow) -> str:
     return word or row.urgency
 
 
+def is_drill(rooms: Rooms, row: MatterRow) -> bool:
+    """Return whether a matter that rings is a drill."""
+    rings = rings_of(rooms, row)
+    bar = None if rings is None else rings.bar
+    return bar is not None and bar(fold_cache.of(rooms, row)).is_drill
+
+
 def wanted(rooms: Rooms, own: str) -> Iterator[Wanted]:
     """Give what lists are asked for where they show what a look ends, for each kind.
 

@@ -18,6 +18,7 @@ from comity.node.base.history import History
 from comity.node.base.places import COOPERATION, Place
 from comity.node.base.reader import EVERYONE
 from comity.node.base.rooms import Law, Line, Listed, Room
+from comity.rooms.contact import observe
 
 
 def _fold(history: History) -> State:
@@ -58,5 +59,6 @@ CONTACT: Final = Room(
     speakers=frozenset({role.CONTACT_POINT}),
     audience=(EVERYONE,),
     approvals=MappingProxyType({acts.PUBLISHED: 2}),
+    rows=observe.ROWS,
     place=Place(COOPERATION, both("Contact points", "联络点"), "contact:listing"),
 )

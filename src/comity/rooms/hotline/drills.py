@@ -1,4 +1,4 @@
-"""Drills that were planned: held, missed or ahead, and how late they began.
+"""What proves the line: drills that were planned, held or missed, and contact points tried.
 
     listing(node, officer)  ->  [Drill("3f1c…", "us", "desk", "held", …)]    those they may read
 
@@ -6,11 +6,14 @@ Source: docs/spec/hotline.md, 13.
 Floor: rooms.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from comity.figures.figures import Period
+from comity.figures.observation import Observation
+from comity.joint.contact.state import FAILED, PROVED
 from comity.joint.hotline import acts, view
 from comity.joint.hotline.state import State
 from comity.kernel.ijson import Json
@@ -96,3 +99,18 @@ def to_json(one: Drill) -> dict[str, Json]:
         "status": one.status, "from_ms": one.from_ms, "until_ms": one.until_ms,
         "drawn_ms": one.drawn_ms, "delay_ms": one.delay_ms,
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How often the contact points of one State were tried, and how it went."""
+
+    proved: int
+    failed: int
+
+
+def by_owner(rows: Iterable[Observation], period: Period) -> dict[str, Tried]:
+    """Return how contact points were tried in a period, State by State."""
+    says = Counter((row.addressee, row.status) for row in rows if period.holds(row))
+    owners = sorted({owner for owner, _ in says})
+    return {one: Tried(says[one, PROVED], says[one, FAILED]) for one in owners}

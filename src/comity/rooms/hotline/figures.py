@@ -25,11 +25,13 @@ from comity.node.base.rows import Officer
 from comity.node.review import cuts, row_cache
 from comity.node.room import calendars, joint_texts, officers
 from comity.rooms.hotline import drills, legs, observe
-from comity.rooms.hotline.drills import Drill
+from comity.rooms.hotline.drills import Drill, Tried
 from comity.rooms.hotline.legs import At, Leg
 
 READERS: Final = (role.CONTACT_POINT, role.SECRETARIAT, role.AUDITOR)
 CALL: Final = "call"
+CONTACT: Final = "contact"
+"""The kind of matter in which contact points are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,14 @@ class Answered:
         misunderstandings: read-backs that were corrected.
         understood: read-backs that were confirmed.
         carriers: attempts by another carrier.
+        missed: drills of which the window passed, and nobody began them.
     """
 
     legs: Mapping[str, Leg]
     misunderstandings: int
     understood: int
     carriers: int
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Figures:
             when they were received; a group is spelled as `comity.figures.use` does.
         drills_by: the same of drills.
         planned: each drill that was planned in the period, by its window.
+        contacts: `{State: how its contact points were tried}`.
     """
 
     channel: str
@@ -75,6 +80,7 @@ class Figures:
     calls_by: Mapping[str, Answered]
     drills_by: Mapping[str, Answered]
     planned: tuple[Drill, ...]
+    contacts: Mapping[str, Tried]
 
 
 def figures(
@@ -98,7 +104,8 @@ def figures(
         live = channel or cuts.named(tx)
         arrangement, _ = register_records.split_channel(live)
         path = channel or register_records.hotline_in(arrangement)
-        cut = cuts.newest(node, tx, path)
+        base = register_records.live_of(path)
+        cut = {**cuts.newest(node, tx, base), **cuts.newest(node, tx, path)}
         parties = trust.load(tx, path).arrangement.party_ids()
     now_ms = node.clock.now_ms()
     rows = [
@@ -108,6 +115,7 @@ def figures(
         planned = tuple(drills.planned(node, tx, path, period, now_ms))
         adopted = joint_texts.in_force(node, tx, path, now_ms, text.NAME)
         at = At(adopted, calendars.adopted(node, tx, path).periods, now_ms)
+    contacts = drills.by_owner(row_cache.rows(node, base, cut, now_ms, kind=CONTACT), period)
     real = [one for one in rows if one.dimensions.get(TYPE) == CALL]
     played = [one for one in rows if one.dimensions.get(TYPE) != CALL]
     return Figures(
@@ -120,6 +128,7 @@ def figures(
         _by(real, at),
         _by(played, at),
         planned,
+        contacts,
     )
 
 
@@ -147,6 +156,7 @@ def _answered(rows: Sequence[Observation], at: At) -> Answered:
         names.count("misunderstanding"),
         names.count("understood"),
         names.count("carrier"),
+        sum(one.status == observe.MISSED for one in rows),
     )
 
 
@@ -163,6 +173,10 @@ def to_json(found: Figures) -> dict[str, Json]:
         "calls_by": {group: _answered_json(one) for group, one in found.calls_by.items()},
         "drills_by": {group: _answered_json(one) for group, one in found.drills_by.items()},
         "planned": [drills.to_json(one) for one in found.planned],
+        "contacts": {
+            party: {"proved": one.proved, "failed": one.failed}
+            for party, one in found.contacts.items()
+        },
     }
 
 
@@ -172,6 +186,7 @@ def _answered_json(one: Answered) -> dict[str, Json]:
         "misunderstandings": one.misunderstandings,
         "understood": one.understood,
         "carriers": one.carriers,
+        "missed": one.missed,
     }
 
 

@@ -1,4 +1,4 @@
-"""The rows of a call that a review reads: one for each State that was called.
+"""The rows of a call that a review reads: one for each State that was called, or missed a drill.
 
     Observation(kind="hotline", id="…", asker="fr", addressee="sn", spans=(pick-up, take), …)
 
@@ -20,7 +20,7 @@ from comity.figures.observation import TYPE, Fact, Moment, Observation, Span
 from comity.figures.use import GROUND, HOUR, LEVEL
 from comity.joint.hotline import acts, clocks, state, view
 from comity.joint.hotline.clocks import Wait
-from comity.joint.hotline.state import Call, State, Track
+from comity.joint.hotline.state import Call, Plan, State, Track
 from comity.joint.hotline.text_schema import PICK_UP, READ_BACK, SUMMARY, TAKE, VOICE
 from comity.node.base.history import Heard
 from comity.node.base.rooms import Rows
@@ -29,13 +29,17 @@ from comity.rooms.hotline import among
 
 MEASURES: Final = (PICK_UP, TAKE, clocks.WORD, READ_BACK, VOICE, SUMMARY)
 _ENDS: Final = {PICK_UP: frozenset({acts.PICKED_UP, acts.TAKEN}), TAKE: frozenset({acts.TAKEN})}
+DRAWN: Final = "drawn"
+"""How late a drawn drill began."""
+MISSED: Final = "missed"
+"""Of a drill: its window is over, and nobody began it."""
 HOUR_MS: Final = 3_600_000
 _STOPS: Final = frozenset({acts.CALLED_OFF, acts.CLOSED})
 
 
 def type_of(now: State) -> str:
     """Return what a call is counted as: `call`, or a drill."""
-    if now.call is None or not now.call.is_drill:
+    if now.call is not None and not now.call.is_drill:
         return "call"
     return f"drill-{now.plan.kind}" if now.plan is not None else "drill"
 
@@ -46,11 +50,15 @@ def observed(at: At, matter_id: str, now_ms: int) -> Read:
     told = at.history(matter)
     now = among.folded(told)
     reading = _Reading(at, told.heard, now, now_ms)
-    call = now.call
+    call, plan = now.call, now.plan
     rows = tuple(reading.rows(matter_id, call)) if call is not None else ()
-    received = [each.at_ms for one in told.heard for each in one.receipts]
-    later = [at_ms for at_ms in received if at_ms > now_ms]
-    since_ms = max((at_ms for at_ms in received if at_ms <= now_ms), default=0)
+    if plan is not None and not rows and plan.until_ms <= now_ms:
+        rows = tuple(reading.missed(matter_id, plan))
+    moves = [each.at_ms for one in told.heard for each in one.receipts]
+    if plan is not None:
+        moves.append(plan.until_ms)
+    later = [at_ms for at_ms in moves if at_ms > now_ms]
+    since_ms = max((at_ms for at_ms in moves if at_ms <= now_ms), default=0)
     found = Observed(rows, since_ms, min([NEVER_MS, *later]))
     return Read(found, join(at.rests(matter), *reading.rests), at.known())
 
@@ -79,17 +87,43 @@ class _Reading:
                     status=view.track_status(self._now, track),
                     dimensions={TYPE: type_of(self._now)},
                     spans=(
+                        *self._drawn(asked),
                         *(self._span(measure, asked, track) for measure in _ENDS),
                         *self._waits(track),
                     ),
                     facts=tuple(self._facts(call, track, asked)),
                 )
 
+    def missed(self, matter_id: str, plan: Plan) -> Iterator[Observation]:
+        """Give one row for each State that had the plan of a drill that nobody began in its window.
+
+        It belongs to the end of that window, which the plan names: then it was missed.
+        """
+        joined = {one.party for one in plan.shares}
+        for track in self._heard[plan.party, plan.id].by:
+            if self._moment(plan.party, plan.id, track) is not None:
+                yield Observation(
+                    kind=acts.KIND,
+                    id=matter_id,
+                    asker=plan.party,
+                    addressee=track,
+                    asked=Moment(plan.id, plan.until_ms, plan.until_ms),
+                    status=MISSED,
+                    dimensions={TYPE: type_of(self._now)},
+                    facts=(Fact("joined", party=track),) if track in joined else (),
+                )
+
+    def _drawn(self, asked: Moment) -> Iterator[Span]:
+        """Give how late a drill began: from the instant that was drawn until it was received."""
+        plan, drawn_ms = self._now.plan, view.drawn_at_ms(self._now)
+        if plan is not None and drawn_ms is not None:
+            yield Span(DRAWN, Moment(plan.id, drawn_ms, drawn_ms), asked)
+
     def _moment(self, author: str, act_id: str, track: str) -> Moment | None:
         """Return when the other side of a track received an act, if it had at the instant."""
-        heard, call = self._heard.get((author, act_id)), self._now.call
-        assert call is not None
-        received = heard.on(track, call.party) if heard is not None else None
+        heard, opened = self._heard.get((author, act_id)), self._now.call or self._now.plan
+        assert opened is not None
+        received = heard.on(track, opened.party) if heard is not None else None
         if heard is None or received is None or received.at_ms > self._now_ms:
             return None
         bounds, rests = self._at.bounds(heard, received)

@@ -205,6 +205,12 @@ def import_duty_roster(request: HttpRequest, line: MatterId, payload: ImportRost
     return paging.told({"kept": not payload.preview, "shifts": shifts})
 
 
+_DRILLS: Final = (
+    "on how many rungs a drill is rung; 0: it wakes nobody and makes no sound; null: it rings as a "
+    "call does. A call always rings on all"
+)
+
+
 class LadderRung(Schema):
     """One rung."""
 
@@ -218,6 +224,7 @@ class SetLadder(Schema):
 
     rungs: list[LadderRung] = Field(max_length=ladder.RUNGS_MAX)
     repeats: int = Field(0, description="how often all are rung again, before the contact point is")
+    drills: int | None = Field(None, description=_DRILLS)
 
 
 class DutyLadder(Schema):
@@ -225,6 +232,7 @@ class DutyLadder(Schema):
 
     rungs: list[LadderRung]
     repeats: int
+    drills: int | None = Field(description=_DRILLS)
     by: str = Field(description="who set it; empty where nobody did")
     at_ms: int
 
@@ -251,6 +259,7 @@ class DutyRing(Schema):
     ring: int
     kind: str
     matter: str = Field(description="that rang first")
+    drill: bool
     began_ms: int
     ended_ms: int | None
     next_ms: int | None = Field(description="when the next rung is rung at the earliest")
@@ -301,7 +310,7 @@ def show_duty_ladder(request: HttpRequest) -> HttpResponse:
 def set_duty_ladder(request: HttpRequest, payload: SetLadder) -> HttpResponse:
     """Set it, from now on."""
     rungs = tuple(Rung(one.kind, one.name, one.minutes) for one in payload.rungs)
-    wanted = Ladder(rungs, payload.repeats)
+    wanted = Ladder(rungs, payload.repeats, drills=payload.drills)
     done = or_refuse(rings.set_ladder(node_of(request), officer_of(request), wanted))
     return paging.told(rings.ladder_json(done))
 

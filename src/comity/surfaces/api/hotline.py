@@ -56,6 +56,7 @@ class CallAnswered(Schema):
     misunderstandings: int
     understood: int
     carriers: int
+    missed: int = Field(description="drills whose window passed and that nobody began")
 
 
 class PlannedDrill(Schema):
@@ -91,6 +92,13 @@ def list_drills(request: HttpRequest) -> HttpResponse:
     return paging.tagged(request, {"drills": [drills.to_json(one) for one in found]})
 
 
+class ContactsTried(Schema):
+    """How often the contact points of a State were tried, and how it went."""
+
+    proved: int
+    failed: int
+
+
 class CallFigures(Schema):
     """The use of the hotline; both nodes compute the same at the same cut."""
 
@@ -106,6 +114,7 @@ class CallFigures(Schema):
     )
     drills_by: dict[str, CallAnswered]
     planned: list[PlannedDrill]
+    contacts: dict[str, ContactsTried] = Field(description="of which contact points were tried")
 
 
 @router.get(

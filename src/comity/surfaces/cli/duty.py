@@ -14,6 +14,7 @@ from typing import Final
 
 from comity.acts.verb import Given
 from comity.domestic.duty import plan, plan_verbs
+from comity.domestic.duty.ladder import Ladder
 from comity.domestic.duty.plan import Part
 from comity.kernel import limits
 from comity.kernel.ijson import Json
@@ -66,6 +67,10 @@ def _add_rings(verbs: Subparsers) -> None:
     steps.add_argument(
         "--repeats", type=at_least(0), default=0, metavar="N",
         help="how often all are rung again, before the contact point is (default: %(default)s)",
+    )  # fmt: skip
+    steps.add_argument(
+        "--drills", type=at_least(0), metavar="N",
+        help="on how many rungs drills are rung; 0: quiet; alone: the rungs stay as they are",
     )  # fmt: skip
     steps.add_argument("--drop", action="store_true", help="ring every line of duty in turn")
     ring = verb(verbs, "ring", "list who was rung for what, or give the code of one back", _ring)
@@ -162,16 +167,23 @@ def _import(program: Program, options: argparse.Namespace) -> int:
 def _ladder(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
-        if options.rung or options.drop:
+        with home.node.store.read() as tx:
+            done: Ladder | Inadmissible = rings.ladder(tx)
+            before = rings.ladder_set(tx)
+        if options.rung or options.drop or options.drills is not None:
             given: Given = {"rungs": tuple(options.rung), "repeats": options.repeats}
+            if not options.rung and not options.drop:
+                given = plan_steps.given_of(before)
+            if options.drills is not None:
+                given = {**given, "drills": options.drills}
             done = plan_steps.ladder(home.node, officer, Step(plan_verbs.LADDER, given))
-        else:
-            with home.node.store.read() as tx:
-                done = rings.ladder(tx)
     if isinstance(done, Inadmissible):
         return say_no(program, options, done)
     told = [f"{one.minutes:4} min  {one.kind} {one.name}" for one in done.rungs]
-    program.show(rings.ladder_json(done), "\n".join([*told, "then the contact point"]))
+    told.append("then the contact point")
+    if done.drills is not None:
+        told.append(f"a drill: on {done.drills} of them" if done.drills else "a drill: quiet")
+    program.show(rings.ladder_json(done), "\n".join(told))
     return EXIT_OK
 
 

@@ -70,6 +70,8 @@ def _told(found: Figures) -> Iterator[str]:
             name, _, code = group.partition("/")
             yield f"{what} of {name} {code}: {_short(one)}"
     yield from map(_drill, found.planned)
+    for party, tried in found.contacts.items():
+        yield f"contact points of {party}: proved {tried.proved}, failed {tried.failed}"
 
 
 def _drill(one: Drill) -> str:
@@ -85,6 +87,8 @@ def _each(what: str, answered: Mapping[str, Answered]) -> Iterator[str]:
         for name, leg in one.legs.items():
             yield f"  {party}  {name:8} {_leg(leg)}"
         yield f"  {party}  misunderstandings caught {one.misunderstandings}"
+        if one.missed:
+            yield f"  {party}  drills missed {one.missed}"
 
 
 def _short(one: Answered) -> str:

@@ -80,7 +80,7 @@ def _ringing(node: Node, officer: Officer) -> list[dict[str, object]]:
         return []
     bars: list[dict[str, object]] = []
     known = names.names(node).parties if found else {}
-    for row, now in found:
+    for row, now, is_quiet in found:
         room = node.rooms[row.matter.kind]
         call = room.rings.bar(now) if room.rings and room.rings.bar else None
         if call is not None:
@@ -94,6 +94,8 @@ def _ringing(node: Node, officer: Officer) -> list[dict[str, object]]:
             bars.append(
                 {
                     "bar": call,
+                    "id": row.matter.id,
+                    "is_quiet": is_quiet,
                     "words": words,
                     "party": caller,
                     "answer": answer,

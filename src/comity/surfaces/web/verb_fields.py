@@ -119,8 +119,8 @@ _MADE: Final[Mapping[str, Callable[[Field, dict[str, Any]], django_forms.Field]]
 
 
 def is_there(value: object) -> bool:
-    """Return whether something was filled in."""
-    return value not in (None, "", False) and value != []
+    """Return whether something was filled in: 0 is."""
+    return value is not None and value is not False and value not in ("", [])
 
 
 def value(one: Field, cleaned: Any) -> Value:  # noqa: ANN401 -- as a field cleans it

@@ -57,6 +57,9 @@ def test_the_ladder_is_set_on_its_page(desk: Desk) -> None:
     ]
     assert kept.repeats == 1
     assert "officer:han:10" in text(wei, "/desk/rings/ladder/")
+    assert wei.post("/desk/rings/ladder/", {**given, "drills": "0"}).status_code == 303
+    assert "A drill is quiet" in text(wei, "/desk/rings/")
+    assert 'value="0"' in text(wei, "/desk/rings/ladder/")
     for wrong in ("night", "line:day:5", "line:night:500"):
         assert wei.post("/desk/rings/ladder/", {"rungs": wrong}).status_code == 422
 

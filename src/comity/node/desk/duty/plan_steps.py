@@ -48,8 +48,16 @@ def ladder(node: Node, officer: Officer, step: Step) -> Ladder | Inadmissible:
         Unfit: the values are not those that the verb takes.
     """
     given = fit(step)
-    wanted = Ladder(tuple(map(_rung, given.get("rungs", ()))), given.get("repeats", 0))
+    rungs = tuple(map(_rung, given.get("rungs", ())))
+    wanted = Ladder(rungs, given.get("repeats", 0), drills=given.get("drills"))
     return rings.set_ladder(node, officer, wanted)
+
+
+def given_of(steps: Ladder) -> dict[str, Any]:
+    """Return the values with which a ladder is set as it is: what a form shows first."""
+    rungs = tuple(f"{one.kind}:{one.name}:{one.minutes}" for one in steps.rungs)
+    given = {"rungs": rungs, "repeats": steps.repeats}
+    return given if steps.drills is None else {**given, "drills": steps.drills}
 
 
 def _rung(text: str) -> Rung:

@@ -61,10 +61,22 @@ type Key = tuple[str, str, str]
 
 def ladder(tx: Tx) -> Ladder:
     """Return the ladder: as it was set, else every line of duty in turn."""
+    kept = ladder_set(tx)
+    if kept.rungs:
+        return kept
+    by_lines = ladders.by_lines(planning.lines(planning.load(tx)), MINUTES_DEFAULT)
+    return replace(kept, rungs=by_lines.rungs, repeats=0)
+
+
+def ladder_set(tx: Tx) -> Ladder:
+    """Return the ladder as it was set: without rungs every line of duty is rung in turn."""
     value = tx.record(LADDER, "")
-    if value is not None:
-        return ladders.from_json(value)
-    return ladders.by_lines(planning.lines(planning.load(tx)), MINUTES_DEFAULT)
+    return Ladder() if value is None else ladders.from_json(value)
+
+
+def is_quiet(node: Node, tx: Tx, row: MatterRow) -> bool:
+    """Return whether a matter that rings wakes nobody: a drill may be quiet, a call never is."""
+    return ladder(tx).is_quiet(is_drill=unread.is_drill(node.rooms, row))
 
 
 def set_ladder(node: Node, officer: Officer, wanted: Ladder) -> Ladder | Inadmissible:
@@ -73,7 +85,7 @@ def set_ladder(node: Node, officer: Officer, wanted: Ladder) -> Ladder | Inadmis
     Args:
         node: ours.
         officer: at the contact point.
-        wanted: its rungs and repeats.
+        wanted: its rungs and repeats, and how far drills climb.
     """
     no = officers.lacks_role(officer, role.CONTACT_POINT)
     if no is not None:
@@ -83,12 +95,12 @@ def set_ladder(node: Node, officer: Officer, wanted: Ladder) -> Ladder | Inadmis
         if no is not None:
             return no
         made = replace(wanted, by=officer.name, at_ms=node.clock.now_ms())
-        if made.rungs:
+        if made.rungs or made.drills is not None:
             tx.save_record(LADDER, "", ladders.to_json(made))
         else:
             tx.drop_record(LADDER, "")
         local_log.note(tx, node, LADDER_SET, {"officer": officer.name})
-        return made if made.rungs else ladder(tx)
+        return ladder(tx)
 
 
 def _unclear(tx: Tx, wanted: Ladder) -> Inadmissible | None:
@@ -105,12 +117,14 @@ def _unclear(tx: Tx, wanted: Ladder) -> Inadmissible | None:
             )
     are_fit = all(1 <= one.minutes <= ladders.MINUTES_MAX for one in wanted.rungs)
     is_short = len(wanted.rungs) <= ladders.RUNGS_MAX
-    if are_fit and is_short and 0 <= wanted.repeats <= ladders.REPEATS_MAX:
+    is_bounded = wanted.drills is None or 0 <= wanted.drills <= ladders.RUNGS_MAX
+    if are_fit and is_short and is_bounded and 0 <= wanted.repeats <= ladders.REPEATS_MAX:
         return None
     return Inadmissible(
         "duty.ladder.too-long",
         f"A ladder has up to {ladders.RUNGS_MAX} rungs of 1 to {ladders.MINUTES_MAX} minutes, and "
-        f"is repeated up to {ladders.REPEATS_MAX} times.",
+        f"is repeated up to {ladders.REPEATS_MAX} times; a drill is rung on 0 to "
+        f"{ladders.RUNGS_MAX} of them.",
         "Make it shorter: after it everybody of the contact point is rung.",
     )
 
@@ -156,7 +170,8 @@ def _moved(node: Node, tx: Tx, now_ms: int) -> Iterator[_Moved]:
     for key, row in loud.items():
         if key not in rings:
             last += 1
-            rings[key] = Ring(last, *key, row.matter.kind, row.matter.id, now_ms)
+            is_drill = unread.is_drill(node.rooms, row)
+            rings[key] = Ring(last, *key, row.matter.kind, row.matter.id, now_ms, is_drill=is_drill)
         ring = rings[key]
         rang = ladders.due(steps, ring, now_ms, who)
         if rang is not None:
@@ -343,6 +358,7 @@ def ring_json(node: Node, ring: Ring) -> dict[str, Json]:
         "ring": ring.number,
         "kind": ring.kind,
         "matter": ring.id,
+        "drill": ring.is_drill,
         "began_ms": ring.began_ms,
         "ended_ms": ring.ended_ms,
         "next_ms": waits_ms,
@@ -356,4 +372,10 @@ def ladder_json(steps: Ladder) -> dict[str, Json]:
     rungs: list[Json] = [
         {"kind": one.kind, "name": one.name, "minutes": one.minutes} for one in steps.rungs
     ]
-    return {"rungs": rungs, "repeats": steps.repeats, "by": steps.by, "at_ms": steps.at_ms}
+    return {
+        "rungs": rungs,
+        "repeats": steps.repeats,
+        "drills": steps.drills,
+        "by": steps.by,
+        "at_ms": steps.at_ms,
+    }

@@ -4,6 +4,7 @@
     duty.ringing            a call rings and nobody has picked it up
     duty.term-overdue       a domestic term has passed
     duty.gap                nobody is planned for some duty of the next 30 days
+    duty.device-unproved    who is planned within 30 days has no device that is known to work
     duty.handover-waiting   a desk was handed over and nobody took it
     <room>.…                what a room says of itself: a drill of the hotline that is due
 
@@ -21,12 +22,14 @@ from comity.node.base import alarm
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.desk import ringing
-from comity.node.desk.duty import file_store, intake, planning, shifts
+from comity.node.desk.duty import devices, file_store, intake, planning, shifts
 
 UNROUTED: Final = "duty.unrouted"
 OVERDUE: Final = "duty.term-overdue"
 HANDOVER: Final = "duty.handover-waiting"
 GAP: Final = "duty.gap"
+UNPROVED: Final = "duty.device-unproved"
+_UNPROVED: Final = "An officer planned for duty within 30 days has no device that is known to work."
 _GAP: Final = "Nobody is planned for some duty of the next 30 days."
 
 MINUTE_MS: Final = 60_000
@@ -66,6 +69,7 @@ def step(node: Node) -> None:
         _tell(node, UNROUTED, _WAITING[urgency], is_so=_waits(node, urgency, now_ms))
     _tell(node, OVERDUE, "A domestic term has passed.", is_so=bool(is_overdue))
     _tell(node, GAP, _GAP, is_so=bool(planning.gaps(node)))
+    _tell(node, UNPROVED, _UNPROVED, is_so=bool(devices.unproved(node)))
     for kind, room in node.rooms.items():
         alarm.stand(node, ("room", kind), {*room.alarms(node)})
     named = {(HANDOVER, f"Nobody has taken the desk of {agency} over.") for agency in waiting}

@@ -73,7 +73,6 @@ def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
         "agencies": agencies,
         **written,
         "new_count": len(found.arrivals.lines),
-        "pressing_count": sum(one.is_pressing for one in found.arrivals.lines),
         "is_handed_to_me": bool(shift and shift.pending and shift.to == officer.name),
         "has_desk": bool(shift and shift.officer == officer.name),
         "handed": _handed(found),

@@ -88,9 +88,9 @@ def ladder(request: HttpRequest) -> HttpResponse:
 
     node, officer = desks.of(request).node, session.officer_of(request)
     with node.store.read() as tx:
-        steps = rings.ladder(tx)
-    rungs = [f"{one.kind}:{one.name}:{one.minutes}" for one in steps.rungs]
-    initial = {"rungs": "\n".join(rungs), "repeats": steps.repeats}
+        steps = rings.ladder_set(tx)
+    given = plan_steps.given_of(steps)
+    initial = {**given, "rungs": "\n".join(given["rungs"])}
     data = request.POST if request.method == "POST" else None
     form = StepForm(plan_verbs.LADDER, data=data, initial=initial)
     if data is not None and form.is_valid():

@@ -104,6 +104,7 @@ def reviewed(request: HttpRequest) -> HttpResponse:
         "found": found,
         "calls": _lines(found.calls, found.calls_by, grounds),
         "drills": _lines(found.drills, found.drills_by, grounds),
+        "tried": found.contacts.items(),
         "parties": names.names(node).parties,
     }
     return render(request, "room/hotline_review.html", context)

@@ -1,6 +1,6 @@
 // My desk while it is open: asks whether anything is new and mostly hears that nothing is (304), every
 // five seconds, or every fifteen while a stream says when to ask.  What arrives and presses is heard,
-// if the reader switched sound on, and stands in the title until somebody opens it.  A page in a hidden
+// a call that rings too, if the reader switched sound on, and stands in the title until somebody opens it.  A page in a hidden
 // tab asks too, and says so.
 (() => {
   const live = document.getElementById("desk-live");
@@ -71,7 +71,7 @@
 
   // -- title and words
   function title() {
-    const count = Number(live.firstElementChild?.dataset.new ?? 0);
+    const count = arrivals().length;
     document.title = count ? `(${count}) ${live.dataset.title}` : live.dataset.title;
   }
 
@@ -79,10 +79,11 @@
     const now = arrivals();
     const fresh = now.filter((row) => !known.has(row.dataset.arrival));
     known = new Set(now.map((row) => row.dataset.arrival));
-    const pressing = fresh.filter((row) => row.hasAttribute("data-urgent"));
+    if (fresh.some((row) => row.hasAttribute("data-urgent"))) sound();
+    const lines = fresh.filter((row) => row.cells); // the bar of a call is read aloud by itself
+    const pressing = lines.filter((row) => row.hasAttribute("data-urgent"));
     if (pressing.length) announce("pressing", `${live.dataset.pressing} ${pressing.map(named).join("")}`);
-    else if (fresh.length) announce("calm", `${live.dataset.arrived} ${fresh.map(named).join("")}`);
-    if (pressing.length) sound();
+    else if (lines.length) announce("calm", `${live.dataset.arrived} ${lines.map(named).join("")}`);
   }
 
   // How urgent, what, of whom: the first cells of its line, without its buttons.
@@ -101,7 +102,7 @@
   }
 
   function remind() {
-    const presses = Number(live.firstElementChild?.dataset.pressing ?? 0) > 0;
+    const presses = live.querySelector("[data-arrival][data-urgent]");
     if (presses && Date.now() - soundedAt >= AGAIN_MS) sound();
   }
 
