@@ -9,7 +9,7 @@ Floor: surfaces.
 """
 
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
@@ -33,7 +33,7 @@ class BriefStep(Schema):
     officer: str
     agency: str
     at_ms: int
-    given: dict[str, Any] = Field(description="what was filled in")
+    given: dict[str, str | int] = Field(description="what was filled in")
     content: str = Field(description="SHA-256 of the draft that it is about, or empty")
 
 
