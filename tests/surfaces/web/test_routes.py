@@ -17,9 +17,11 @@ from support import pair, stores
 from surfaces.web.duty import stage as duty
 from surfaces.web.stage import client
 
+from comity.node.operate import readiness
+
 NOBODY = "z" * 26
 OPEN = {
-    "health", "language", "static/x",
+    "health", "ready", "language", "static/x",
     f"account/link/{NOBODY}", "account/sign-in/", "account/sign-out/", "account/left/",
     "account/session/", "account/passkeys/sign-in/",
     f"account/oidc/{NOBODY}/", f"account/oidc/{NOBODY}/back/",
@@ -64,6 +66,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with pair.closing():
         made = duty.desk_of(tmp_path_factory.mktemp("routes"))
         made.ask()
+        with made.node.store.write() as tx:
+            readiness.save(tx, made.node.clock.now_ms(), ())  # as the process that serves says
         yield made
 
 
