@@ -17,7 +17,8 @@ from comity.node.desk import matters
 from comity.node.room import brief
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
-from comity.surfaces.web.verb_form import Choices, StepForm
+from comity.surfaces.web.verb_fields import Choices
+from comity.surfaces.web.verb_form import StepForm
 
 
 def addresses(noun: str) -> list[URLPattern]:
