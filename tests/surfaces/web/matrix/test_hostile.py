@@ -48,8 +48,8 @@ COMMANDS: Final = 20 if DEEP else 3
 PAGES: Final = 12 if DEEP else 1
 """Of each address, with matters that the other side said something in."""
 
-OUT_OF_REACH: Final = frozenset({"request:silence", "request:non-receipt"})
-"""Each may say that there is nothing to show yet, which is no error: 503."""
+OUT_OF_REACH: Final = frozenset({"request:silence", "request:non-receipt", "ready"})
+"""Each may say that there is nothing to show yet, or that nobody serves: 503 is no error."""
 
 MODULES: Final[tuple[ModuleType, ...]] = (
     case, clock, desk, evidence, fsck, guideline, request, review,

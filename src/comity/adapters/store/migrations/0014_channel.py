@@ -1,4 +1,4 @@
-"""What each look at a channel asks costs what that channel has, however many there are.
+"""Each look at a channel costs what that channel has, however many there are.
 
 Floor: adapters.
 """
@@ -14,8 +14,17 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
-            model_name="log",
-            index=models.Index(fields=["channel"], name="log_of_channel"),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    "CREATE INDEX IF NOT EXISTS log_of_channel ON store_log (channel)"
+                ),
+            ],
+            state_operations=[
+                migrations.AddIndex(
+                    model_name="log",
+                    index=models.Index(fields=["channel"], name="log_of_channel"),
+                ),
+            ],
         ),
     ]
