@@ -30,7 +30,7 @@ def test_the_words_of_any_text_are_kept(store: Store, filler: str) -> None:
 def test_a_matter_is_shared_with_very_many(store: Store) -> None:
     """No index is too narrow for all who read it, and each of them counts it."""
     row = matter(1)
-    names = tuple(f"@{sha(str(number))[:60]}" for number in range(300))
+    names = tuple(f"@{sha(str(number))[:60]}" for number in range(170))
     with store.write() as tx:
         tx.save_matters([row])
         tx.file([Filed(row.matter, "live", names[:150], 0, row.at_ms, "open")])

@@ -18,7 +18,7 @@ from comity.kernel.fault import Fault
 from comity_lab.chaos import verdict
 from comity_lab.chaos.storm import Shown
 
-SPEAK_S = float(os.environ.get("COMITY_SPEAK_S", "6"))
+SPEAK_S = float(os.environ.get("COMITY_SPEAK_S", "4"))
 PASSING = ("An officer froze it", "exchange.cosignature.bad", "exchange.head.bad-signature")
 """What may be seen for a moment: of a log that an officer froze, and of a card that is new."""
 EVENTS = frozenset({"serve.ready", "serve.stopping", "pages.ready", "store.slow", "wire.handshake"})
