@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+import pytest
 from support import speaker
 
 from comity.client import Client
@@ -25,6 +26,7 @@ EVENTS = frozenset({"serve.ready", "serve.stopping", "pages.ready", "store.slow"
 """What a node tells of itself where nothing is wrong; a slow disk of the machine is no fault."""
 
 
+@pytest.mark.long
 def test_both_sides_speak_at_once_and_nothing_is_wrong(nodes: PairOfNodes) -> None:
     """No alarm, no error and no refused call; and afterwards both hold the same.
 

@@ -63,8 +63,9 @@ def _options() -> argparse.Namespace:
 def _chosen(options: argparse.Namespace) -> list[Step]:
     steps = [step for step in STEPS if step.is_fast or not options.fast]
     if options.only:
-        steps = [step for step in steps if step.name in options.only]
-    elif options.expression:
+        return [step for step in steps if step.name in options.only]
+    steps = [step for step in steps if options.deep or not step.is_deep]
+    if options.expression:
         steps = [step for step in steps if step.is_pytest]
     return steps
 

@@ -21,6 +21,7 @@ class Step:
         is_fast: whether `--fast` runs it.
         is_pytest: its tests are counted one by one; otherwise the step counts as one.
         is_single: it is one process, so that two such run at once; others have the machine alone.
+        is_deep: whether only `--deep` and `--only` run it.
         seconds_max: it is stopped, and has failed, after this.
     """
 
@@ -30,6 +31,7 @@ class Step:
     is_fast: bool = True
     is_pytest: bool = False
     is_single: bool = False
+    is_deep: bool = False
     seconds_max: int = 300
 
 
@@ -67,7 +69,7 @@ STEPS: tuple[Step, ...] = (
         is_pytest=True,
         seconds_max=1800,
     ),
-    Step("bench", ("-m", "tools.check.bench"), is_fast=False, is_single=True),
+    Step("bench", ("-m", "tools.check.bench"), is_fast=False, is_single=True, is_deep=True),
     Step(
         "simulation",
         ("comity", "sim", "--seeds", "40", "--long", "1", "--drawn", "--processes", "1"),
