@@ -16,9 +16,8 @@ from joint.guideline.histories import (
     text,
 )
 
-from comity.acts.order import Placed, in_order
+from comity.acts.order import Placed
 from comity.acts.record import Act
-from comity.joint.exchange.fold import Fact, Register
 from comity.joint.text import acts, decide, fold, state, table, view
 from comity.joint.text.state import State
 from comity.kernel.inadmissible import Inadmissible
@@ -149,29 +148,6 @@ def test_what_was_adopted_stays_adopted(
 
     adopted = {one.id for one in early.proposals if one.status == table.ADOPTED}
     assert adopted <= {one.id for one in late.proposals if one.status == table.ADOPTED}
-
-
-@given(every_logs)
-def test_the_register_and_the_room_agree_on_what_is_adopted(
-    history: tuple[list[Placed], tuple[str, ...]],
-) -> None:
-    """Another room asks the register of the channel, and hears what this room shows."""
-    placed, parties = history
-    result = folded(placed, parties)
-    ordered = in_order(placed)
-    counting = {at for one in result.proposals for at in one.adoptions.values()}
-    facts = tuple(
-        Fact(
-            ordered[at].origin, ordered[at].index, parties[ordered[at].party_place], ordered[at].act
-        )
-        for at in sorted(counting)
-    )
-    cut = {one.origin: one.index + 1 for one in ordered}
-    for sha256 in SHA:
-        assert Register(facts).is_text_adopted(sha256, parties, cut) == any(
-            version.sha256 == sha256 for version in view.versions(result)
-        )
-        assert not Register(facts).is_text_adopted(sha256, parties, {})
 
 
 @given(every_logs, st.integers(0, 2), st.integers(0, 1))

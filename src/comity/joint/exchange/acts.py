@@ -36,9 +36,6 @@ GENERATION_ACCEPTED: Final = "exchange.generation-accepted/1"
 BEGUN_INDEX: Final = 1
 """Where the act stands that begins a generation: behind the key entry that it is under."""
 
-TEXT_ADOPTED: Final = "guideline.adopted/1"
-"""Said in the room of guidelines; a fact of the register too, where it counts there."""
-
 NODE_AGENCY: Final = "node"
 """Who speaks where no officer does (architecture, section 5)."""
 

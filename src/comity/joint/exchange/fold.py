@@ -130,19 +130,6 @@ class Register:
         version, room = known.version_of(tag), room_of(tag)
         return version is not None and all(self.version(p, room, cut) >= version for p in parties)
 
-    def is_text_adopted(self, sha256: str, parties: Iterable[str], cut: Cut) -> bool:
-        """Return whether every party has adopted a joint text within a cut.
-
-        All of them one and the same proposal of it.  Of the acts that adopt, only those that
-        count in their room are facts of the register.
-        """
-        by_proposal: dict[str, set[str]] = {}
-        for fact in self.said(acts.TEXT_ADOPTED):
-            if fact.act.codes.get("sha256") == sha256 and contains(cut, fact.origin, fact.index):
-                by_proposal.setdefault(fact.act.answers, set()).add(fact.party)
-        every = set(parties)
-        return any(every <= adopted for adopted in by_proposal.values())
-
     def end(self, cut: Cut) -> Fact | None:
         """Return an act that ends the channel within a cut, or None."""
         ends = (f for f in self.said(acts.CHANNEL_ENDED) if contains(cut, f.origin, f.index))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from comity.acts import order
 from comity.acts.causality import Cut
 from comity.acts.record import Matter
 from comity.joint.arrangement import channel as channels_text
@@ -20,15 +19,10 @@ from comity.joint.arrangement.validity import Position
 from comity.joint.exchange import acts as exchange_acts
 from comity.joint.exchange.acts import CHANNEL_KIND
 from comity.joint.exchange.fold import Entered, Fact, Register
-from comity.joint.text import acts as guideline_acts
-from comity.joint.text import fold as guideline_fold
 from comity.node.base import channel_records, register_records
 from comity.node.base.ports import Suite, Tx
 from comity.node.base.rows import LOG_ENDED, LOG_OPEN, Log, UnderstoodAct
 from comity.tlog.note import Verifier
-
-TEXTS: Final = "joint-text"
-"""Record kind: `<channel>/<name>` of every joint text that was spoken of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +226,7 @@ def load(tx: Tx, channel: str) -> Trust:
     version = register_records.version(tx)
     found = _REMEMBERED.get(channel, {}).get(version)
     if found is None:
-        found = _extended(tx, channel, version) or _load(tx, channel)
+        found = _extended(channel, version) or _load(tx, channel)
         _remember(channel, version, found)
     return replace(found, logs=tuple(tx.logs(channel)))
 
@@ -260,7 +254,7 @@ def _remember(channel: str, version: str, found: Trust) -> None:
     _REMEMBERED[channel] = {**dict(kept), version: found}
 
 
-def _extended(tx: Tx, channel: str, version: str) -> Trust | None:
+def _extended(channel: str, version: str) -> Trust | None:
     """Return what is remembered of an earlier version with the register acts since, if it can be.
 
     So a register act costs what it adds, and not the reading of the whole register.
@@ -275,22 +269,18 @@ def _extended(tx: Tx, channel: str, version: str) -> Trust | None:
         rows.append(row)
         found = _REMEMBERED.get(channel, {}).get(version)
     mine = [row for row in rows[::-1] if register_records.channel_path_of(row.origin) == channel]
-    return _with_rows(tx, found, mine) if mine else found
+    return _with_rows(found, mine) if mine else found
 
 
-def _with_rows(tx: Tx, before: Trust, rows: Sequence[UnderstoodAct]) -> Trust:
+def _with_rows(before: Trust, rows: Sequence[UnderstoodAct]) -> Trust:
     """Return a trust with register acts that came, or that became foreign."""
     facts = before.register.facts
-    said = {_place(one): one for one in facts if one.act.matter.kind == CHANNEL_KIND}
-    adopted = [one for one in facts if one.act.matter.kind != CHANNEL_KIND]
+    said = {_place(one): one for one in facts}
     for row in rows:
-        if row.act.matter == Matter(CHANNEL_KIND, before.name):
-            said.pop((row.origin, row.index), None)
-            said |= {} if row.foreign else {(row.origin, row.index): _fact(row)}
-    for text in {row.act.matter for row in rows if row.act.matter.kind == guideline_acts.KIND}:
-        counted = _counted(tx.acts_of(before.channel, text), before.arrangement.party_ids())
-        adopted = [one for one in adopted if one.act.matter != text] + [*map(_fact, counted)]
-    every = (*sorted(said.values(), key=_place), *sorted(adopted, key=_place))
+        said.pop((row.origin, row.index), None)
+        if row.act.matter == Matter(CHANNEL_KIND, before.name) and not row.foreign:
+            said[row.origin, row.index] = _fact(row)
+    every = tuple(sorted(said.values(), key=_place))
     return replace(before, register=replace(before.register, facts=every))
 
 
@@ -306,7 +296,7 @@ def _load(tx: Tx, path: str) -> Trust:
     arrangement_id, name = register_records.split_channel(path)
     arrangement = register_records.arrangement(tx, arrangement_id)
     parties = arrangement.party_ids()
-    rows = tx.acts_of(path, Matter(CHANNEL_KIND, name)) + _adoptions(tx, path, parties)
+    rows = tx.acts_of(path, Matter(CHANNEL_KIND, name))
     cards = {p: register_records.cards(tx, arrangement_id, p) for p in parties}
     has_cards = name in CARD_CHANNELS
     opened = {} if has_cards else channel_records.sets(tx, path, parties)
@@ -342,35 +332,10 @@ def _load(tx: Tx, path: str) -> Trust:
     )
 
 
-def _adoptions(tx: Tx, channel: str, parties: Sequence[str]) -> list[UnderstoodAct]:
-    """Return the acts by which parties adopted joint texts, those that count."""
-    counted: list[UnderstoodAct] = []
-    for name in tx.records(TEXTS):
-        if name.startswith(f"{channel}/"):
-            matter = Matter(guideline_acts.KIND, name.removeprefix(f"{channel}/"))
-            counted += _counted(tx.acts_of(channel, matter), parties)
-    return sorted(counted, key=lambda row: (row.origin, row.index))
-
-
-def _counted(rows: Sequence[UnderstoodAct], parties: Sequence[str]) -> list[UnderstoodAct]:
-    placed = order.in_order(row.placed(parties.index(row.party)) for row in rows)
-    crossed = order.crossings(placed)
-    folded = guideline_fold.fold_all(
-        [(p, crossed[n], parties[p.party_place], None) for n, p in enumerate(placed)], parties
-    )
-    counting = {at for one in folded.proposals for at in one.adoptions.values()}
-    places = {(placed[at].origin, placed[at].index) for at in counting}
-    return [row for row in rows if (row.origin, row.index) in places]
-
-
 def touch_register(tx: Tx, rows: Iterable[UnderstoodAct]) -> None:
     """Note register acts that are saved: what trust is made of changes."""
     for row in rows:
-        kind = row.act.matter.kind
-        if kind == guideline_acts.KIND and not row.foreign:
-            channel = register_records.channel_path_of(row.origin)
-            tx.save_record(TEXTS, f"{channel}/{row.act.matter.id}", row.act.matter.id)
-        if kind in (CHANNEL_KIND, guideline_acts.KIND):
+        if row.act.matter.kind == CHANNEL_KIND:
             what = f"{row.origin}|{row.index}|{row.act.id}|{row.foreign}"
             before = register_records.version(tx)
             register_records.touch(tx, what.encode())
