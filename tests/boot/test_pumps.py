@@ -163,3 +163,26 @@ def test_the_hotline_waits_for_nobody_who_does_not_answer(
         assert len(pumps.threads()) <= THREADS_MAX
     finally:
         hang.set()
+
+
+def test_a_round_of_the_hotline_that_brought_something_is_told_of(
+    world: World, woken: wake.Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a call rings at once; a round of another channel, or one that brought nothing, is none."""
+    told, stop = threading.Semaphore(0), threading.Event()
+    rounds = Rounds([lambda: None, lambda: world.ask("aa")])
+    hotline = channel.rank(channel.HOTLINE)
+    monkeypatch.setattr(channel_records, "rank", lambda *_: hotline)
+    monkeypatch.setattr(pump, "next_round_ms", rounds)
+    pumps = Pumps(world.node("aa"), woken, stop, heard=told.release)
+    try:
+        pumps.begin()
+        assert told.acquire(timeout=5)  # the first round: what it brought is not known
+        assert not told.acquire(timeout=0.3)
+        woken.wake(world.channel)
+        assert told.acquire(timeout=5)
+    finally:
+        stop.set()
+        pumps.end()
+        for thread in pumps.threads():
+            thread.join(10)

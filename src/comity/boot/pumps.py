@@ -91,6 +91,7 @@ class Pumps:
         woken: hears where something was appended.
         stop: set once this process ends.
         moved: told of each look.
+        heard: told of each round of a hotline that changed a log, so that a call rings at once.
     """
 
     def __init__(
@@ -99,10 +100,12 @@ class Pumps:
         woken: wake.Listener,
         stop: threading.Event,
         moved: Callable[[], None] = lambda: None,
+        heard: Callable[[], None] = lambda: None,
     ) -> None:
         self._node = node
         self._stop = stop
         self._moved = moved
+        self._heard = heard
         self._news = threading.Condition()
         self._turns: dict[Pair, _Turn] = {}
         self._slow: set[str] = set()
@@ -232,6 +235,8 @@ class Pumps:
         with serving.as_rank(turn.rank):
             due_ms = with_care("pump", lambda: self._round(turn.pair))
             before, seen = turn.seen, with_care("pump", lambda: self._logs(turn.pair))
+        if turn.rank == _HOTLINE_RANK and seen != before:
+            self._heard()
         now_ms = clock.monotonic_ms()
         with self._news:
             (self._slow.add if now_ms - began_ms > SLOW_MS else self._slow.discard)(turn.pair.party)

@@ -7,6 +7,7 @@
     witness  one for each witness outside the parties
     webhook  one for each, so that a program that hangs keeps no other waiting
     arrivals each second: who is to be woken; whatever else of this process hangs or fails
+    rings    whenever the hotline brought something, and each second: who is to be rung
     scrub    each minute: a part of what is stored is checked, as `fsck` does
     ticker   each second: cards, new pairs, what others may see, the local log's head;
              each minute: expiry
@@ -152,7 +153,8 @@ class Server:
         self._broken: BaseException | None = None
         self._moving = liveness.Liveness(clock.monotonic_ms)
         moved = partial(self._moving.beat, liveness.PUMPS)
-        self._pumps = pumps.Pumps(self._node, woken, self._stop, moved)
+        self._called = threading.Event()
+        self._pumps = pumps.Pumps(self._node, woken, self._stop, moved, self._called.set)
         self._hooks = hooks.HookThreads(self._node, found.home.settings, self._stop)
         self._arrivals = (
             escalation.Arrivals(self._node, started, int(options.repeat_s * 1_000))
@@ -239,6 +241,7 @@ class Server:
             (
                 threading.Thread(target=self._show, args=(shown,), name="ready", daemon=True),
                 threading.Thread(target=self._tick, args=(peers,), name="ticker", daemon=True),
+                threading.Thread(target=self._ring, name="rings", daemon=True),
                 threading.Thread(target=self._scrub, name="scrub", daemon=True),
                 *(
                     threading.Thread(target=self._show_witness, args=(one.name,), daemon=True)
@@ -335,7 +338,6 @@ class Server:
             self._troubles.step("clocks", self._watch_clocks)
             self._troubles.step("behind", self._behind.look)
             self._troubles.step("reviews", lambda: emergency_review.watch(self._node))
-            self._troubles.step("rings", lambda: rings.step(self._node))
             self._troubles.step("webhooks", self._hooks.look)
             if self._outside:
                 self._troubles.step("outside", self._outside.refresh)
@@ -354,6 +356,13 @@ class Server:
                 self._troubles.step("strays", lambda: orphan_blobs.sweep(self._node))
                 self._troubles.step("scratch", self._drop_scratch)
                 self._troubles.step("sessions", sessions.forget)
+
+    def _ring(self) -> None:
+        """Ring who is to be rung as soon as a call is understood, and each second what is due."""
+        while not self._stop.is_set():
+            self._troubles.step("rings", lambda: rings.step(self._node))
+            self._called.wait(TICK_S)
+            self._called.clear()
 
     def _drop_scratch(self) -> None:
         scratch.drop_all(self._found.home.paths.home, self._node.clock.now_ms())
