@@ -97,7 +97,7 @@ def test_each_setting_is_told_with_its_default() -> None:
     assert told.keys() == known.keys()
     for name, default in known.items():
         if isinstance(default, int):
-            shown = f"{default >> 20} MiB" if name.endswith("_bytes") else str(default)
+            shown = f"{default >> 20} MiB" if name.endswith("_bytes") else str(default).lower()
             assert told[name][1] == shown, name
         elif isinstance(default, str) and default:
             assert told[name][1] == f"`{default}`", name

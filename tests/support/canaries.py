@@ -158,6 +158,7 @@ DOMESTIC: dict[str, str] = {
     "roll-loaded": CODES,
     "sent": PLANTED,
     "served": CODES,
+    "backup-made": CODES,
     "ready": CODES,
     "stray-body": CODES,
     "thawed": PLANTED,

@@ -38,12 +38,14 @@ from comity.tlog import keys
 
 _HEAD: Final = """\
 # The configuration of a node.  COMITY_PORT, COMITY_PEER_PORT, COMITY_OUTSIDE_PORT,
-# COMITY_DATABASE and COMITY_S3 of the environment win over it.  See docs/configuration.md.
+# COMITY_METRICS_PORT, COMITY_DATABASE and COMITY_S3 of the environment win over it.  See
+# docs/configuration.md.
 
 """
 _FROM_ENVIRONMENT: Final = {
     "COMITY_DATABASE": "database",
     "COMITY_OUTSIDE_PORT": "outside_port",
+    "COMITY_METRICS_PORT": "metrics_port",
     "COMITY_PEER_PORT": "peer_port",
     "COMITY_PORT": "port",
     "COMITY_S3": "s3",
@@ -84,7 +86,8 @@ def render(settings: Settings) -> str:
         elif _TYPES[field.name] is list:
             tables += [line for one in value for line in _table(field.name, one)]
         else:
-            lines.append(f"{field.name} = {value if isinstance(value, int) else _text(value)}")
+            plain = str(value).lower() if isinstance(value, int) else _text(value)
+            lines.append(f"{field.name} = {plain}")
     return _HEAD + "\n".join([*lines, *tables]) + "\n"
 
 
@@ -176,7 +179,7 @@ def require_valid(settings: Settings, name: str) -> Settings:
 def _require_values(settings: Settings, name: str) -> None:
     wrong = [
         f"{key} cannot be {getattr(settings, key)}"
-        for key in ("port", "peer_port", "outside_port")
+        for key in ("port", "peer_port", "outside_port", "metrics_port")
         if not 0 <= getattr(settings, key) <= _PORT_MAX
     ]
     if settings.approvals < 1 or min(settings.reserve_bytes, settings.review_hours) < 0:

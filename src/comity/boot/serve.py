@@ -8,6 +8,7 @@
     webhook  one for each, so that a program that hangs keeps no other waiting
     arrivals each second: who is to be woken; whatever else of this process hangs or fails
     rings    whenever the hotline brought something, and each second: who is to be rung
+    metrics  each half minute: what the operator's monitoring is told, if there is a port for it
     scrub    each minute: a part of what is stored is checked, as `fsck` does
     ticker   each second: cards, new pairs, what others may see, the local log's head;
              each minute: expiry
@@ -39,6 +40,7 @@ from comity.boot import (
     liveness,
     log,
     memory,
+    metrics,
     outside,
     pages,
     program_change,
@@ -171,6 +173,7 @@ class Server:
         self._behind = Behind(self._node, self._troubles)
         self._files = program_change.Files(self._node.alarms)
         self._outside: outside.Listener | None = None
+        self._metrics: metrics.Metrics | None = None
 
     def run(self) -> int:
         """Serve; return the exit code."""
@@ -178,13 +181,13 @@ class Server:
         self._found.hold()
         self._found.network.refresh()
         peers, officers = self._peers_listener(), self._officers_listener()
-        port = self._options.outside_port
-        self._outside = outside.listener(self._node, self._found.home.settings, port)
-        more = [self._outside.server] if self._outside else []
+        more = self._more_listeners()
+        servers = [one for _, one in more]
         threads: Threads = []
         try:
-            ports = [bind.bind(officers, bind.OFFICERS), bind.bind(peers, bind.PEERS)]
-            ports += [bind.bind(one, bind.OUTSIDE) for one in more]
+            officers_port = bind.bind(officers, bind.OFFICERS)
+            peers_port = bind.bind(peers, bind.PEERS)
+            others = {chosen: bind.bind(one, chosen) for chosen, one in more}
             sys.setswitchinterval(pages.SWITCH_S)
             self._drop_scratch()
             threads += self._watch_arrivals()
@@ -194,12 +197,12 @@ class Server:
                 self._upgrade.open()
                 self._pages.begin(officers, self._see_page)
                 threads += [] if self._upgrade.is_due else self._listen([officers, peers])
-                threads += self._listen(more)
-                threads += self._work(peers, *ports)
-                self._tell_ready(*ports)
+                threads += self._listen(servers)
+                threads += self._work(peers, officers_port, peers_port)
+                self._tell_ready(officers_port, peers_port, others)
                 os.read(asked, 1)
         finally:
-            self._end([officers, peers, *more], threads)
+            self._end([officers, peers, *servers], threads)
         if self._broken is not None:
             raise self._broken
         return EXIT_OK
@@ -214,6 +217,16 @@ class Server:
         sign.mark_what_is_signed(self._node)  # before anything is cosigned
         threads += self._listen([officers, peers])
         return self._upgrade.run(asked, lambda: self._meanwhile(peers))
+
+    def _more_listeners(self) -> list[tuple[bind.Chosen, wsgi.Server]]:
+        """Return those that a node has where its operator says so."""
+        home = self._found.home
+        self._outside = outside.listener(self._node, home.settings, self._options.outside_port)
+        self._metrics = metrics.of(home, self._options.metrics_port)
+        return [
+            *([(bind.OUTSIDE, self._outside.server)] if self._outside else []),
+            *([(bind.METRICS, self._metrics.server)] if self._metrics else []),
+        ]
 
     def _listen(self, servers: Sequence[wsgi.Server]) -> Threads:
         return _begun(
@@ -235,7 +248,7 @@ class Server:
             self._broken = self._broken or RuntimeError("a listener ended")
             os.kill(os.getpid(), signal.SIGTERM)
 
-    def _work(self, peers: listener.PeerServer, port: int, peer_port: int, *_: int) -> Threads:
+    def _work(self, peers: listener.PeerServer, port: int, peer_port: int) -> Threads:
         shown = self._shown(port, peer_port)
         return _begun(
             (
@@ -246,6 +259,10 @@ class Server:
                 *(
                     threading.Thread(target=self._show_witness, args=(one.name,), daemon=True)
                     for one in self._found.home.settings.witness
+                ),
+                *(
+                    threading.Thread(target=one.run, args=(self._stop,), daemon=True)
+                    for one in ([self._metrics] if self._metrics else [])
                 ),
             )
         )
@@ -311,10 +328,10 @@ class Server:
         self._woken.each(lambda _channel: found.news())
         return found
 
-    def _tell_ready(self, port: int, peer_port: int, *outside_port: int) -> None:
+    def _tell_ready(self, port: int, peer_port: int, others: Mapping[bind.Chosen, int]) -> None:
         officers = f"{self._found.home.settings.address_at(port)}/"
         wake.tell_port(self._found.home.paths.run, port)
-        more = {"outside_port": outside_port[0]} if outside_port else {}
+        more = {flag.strip("-").replace("-", "_"): at for (flag, _), at in others.items()}
         log.tell("serve.ready", {"officers": officers, "peer_port": peer_port, **more})
         liveness.notify("READY=1")
         if file := self._options.ready_file:

@@ -5,8 +5,10 @@ Floor: surfaces.
 
 import argparse
 from collections.abc import Sequence
+from contextlib import suppress
 
-from comity.node.operate import backup
+from comity.kernel.fault import Fault
+from comity.node.operate import backup, backup_age
 from comity.node.operate.backup import Written
 from comity.surfaces.cli import age_files, age_keys, progress
 from comity.surfaces.cli.context import (
@@ -65,6 +67,9 @@ def run(program: Program, options: argparse.Namespace) -> int:
             ) as advance,
         ):
             done = backup.write(members, target, recipients, program.random, advance)
+        if not done.damaged:
+            with suppress(Fault):  # a disk that takes nothing keeps no backup from being made
+                backup_age.note(home.node)
     program.show(
         {
             "damaged": [*done.damaged],

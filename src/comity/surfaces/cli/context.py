@@ -159,6 +159,9 @@ class Settings:
     outside_origin: str = ""
     outside_certificate: str = ""
     outside_key: str = ""
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
+    metrics_partners: bool = False
 
     def address_at(self, port: int) -> str:
         """Return where a browser reaches the pages: a name, since passkeys are bound to one."""
@@ -195,6 +198,7 @@ class ServeOptions:
         peer_port: peers' listener, or None for the configuration's.
         notify_schemes: by which schemes devices are rung that a library reaches: `ntfys`.
         outside_port: listener for those who are no officers, or None for the configuration's.
+        metrics_port: of OpenMetrics, or None for the configuration's.
         on_arrival: a command, repeated until an urgent matter is opened, or "".
         repeat_s: seconds between two repetitions.
         ready_file: where the addresses are written when both listeners answer, or None.
@@ -203,6 +207,7 @@ class ServeOptions:
     port: int | None = None
     peer_port: int | None = None
     outside_port: int | None = None
+    metrics_port: int | None = None
     on_arrival: str = ""
     repeat_s: float = 60.0
     ready_file: Path | None = None

@@ -50,6 +50,13 @@ def add_parser(subparsers: Subparsers) -> None:
         "outside_port is set",
     )
     parser.add_argument(
+        "--metrics-port",
+        type=at_least(0, _PORT_MAX),
+        metavar="N",
+        help="OpenMetrics for the operator's monitoring, at /metrics; 0 takes a free one; none "
+        "unless it or metrics_port is set",
+    )
+    parser.add_argument(
         "--on-arrival",
         default="",
         metavar="COMMAND",
@@ -79,6 +86,7 @@ def run(program: Program, options: argparse.Namespace) -> int:
             port=options.port,
             peer_port=options.peer_port,
             outside_port=options.outside_port,
+            metrics_port=options.metrics_port,
             on_arrival=options.on_arrival,
             repeat_s=options.repeat_seconds,
             ready_file=options.ready_file,

@@ -17,6 +17,7 @@ type Chosen = tuple[str, str]
 OFFICERS: Final[Chosen] = ("--port", "officers_host")
 PEERS: Final[Chosen] = ("--peer-port", "peer_host")
 OUTSIDE: Final[Chosen] = ("--outside-port", "outside_host")
+METRICS: Final[Chosen] = ("--metrics-port", "metrics_host")
 
 
 def bind(listener: wsgi.Server, chosen: Chosen) -> int:
