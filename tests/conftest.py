@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
-from support import chromium, postgres
+from support import chromium, drawn_store, postgres
 
 FAST_FOLDERS = {
     "shape", "kernel", "seal", "tlog", "acts", "clocks", "joint", "domestic",
@@ -39,6 +39,7 @@ def pytest_configure() -> None:
     Hypothesis draws a number or a word of our source now and then, of the modules that are loaded
     at that moment; `--hypothesis-profile=deep` does.
     """
+    drawn_store.draw()
     if settings.get_current_profile_name() == "ci":
         providers._get_local_constants = lambda: providers._local_constants
 

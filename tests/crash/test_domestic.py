@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support import lawful
+from support import drawn_store, lawful
 from support import postgres as databases
 from support.crashing import Pair, begin, check, look
 from support.killed import Killed
@@ -68,8 +68,7 @@ def test_the_points_are_those_of_the_domestic_wing() -> None:
     assert set(POINTS) >= {"legal.decided", "destroy.noted", "destroy.swept"}
 
 
-@pytest.mark.parametrize(("point", "count"), CASES)
-@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize(("store", "point", "count"), drawn_store.on_one(CASES))
 def test_what_was_decided_and_destroyed_is_whole(
     store: str, point: str, count: int, request: pytest.FixtureRequest
 ) -> None:

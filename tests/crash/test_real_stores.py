@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from support import drawn_store
 from support.crashing import Died, Pair, Seen, beat, begin, check, look, round_of
 from support.saying import BULK, say
 
@@ -237,8 +238,7 @@ def test_the_points_are_those_of_send_and_receive() -> None:
     assert {point.partition(".")[0] for point in POINTS} >= {"send", "keep", "sign", "understand"}
 
 
-@pytest.mark.parametrize("point", POINTS)
-@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize(("store", "point"), drawn_store.on_one((point,) for point in POINTS))
 def test_a_node_killed_at_any_point_loses_and_doubles_nothing(
     store: str, point: str, request: pytest.FixtureRequest
 ) -> None:

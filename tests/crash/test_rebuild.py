@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from support import drawn_store
 from support import postgres as databases
 from support.crashing import Died, Pair, begin, check, look
 from support.saying import say
@@ -75,8 +76,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, postgres_dsn: str) -> Ite
 
 
 @pytest.mark.parametrize("again", [True, False], ids=["given-again", "left-to-the-node"])
-@pytest.mark.parametrize(("point", "count"), CASES)
-@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize(("store", "point", "count"), drawn_store.on_one(CASES))
 def test_a_rebuild_that_is_killed_anywhere_is_whole(
     store: str, point: str, count: int, *, again: bool, request: pytest.FixtureRequest
 ) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import override
 
 import pytest
+from support import drawn_store, releasing
 from support import postgres as databases
-from support import releasing
 from support.canaries import Cage
 from support.crashing import APPROVALS, Pair, check, look
 from support.killed import Killed
@@ -172,13 +172,7 @@ def test_the_points_are_those_of_the_release_path() -> None:
     assert len([point for point in POINTS if point.startswith("release.")]) >= 10
 
 
-@pytest.mark.parametrize(
-    ("store", "point", "count"),
-    [
-        *(("sqlite", *case) for case in CASES),
-        *(pytest.param("postgres", point, 1, marks=pytest.mark.postgres) for point in POINTS),
-    ],
-)
+@pytest.mark.parametrize(("store", "point", "count"), drawn_store.on_one(CASES))
 def test_a_release_that_is_killed_anywhere_is_whole(
     store: str, point: str, count: int, request: pytest.FixtureRequest
 ) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from support import drawn_store
 from support import postgres as databases
 from support.agreed import MAIN, shipped
 from support.crashing import Died, Pair, begin, check
@@ -218,8 +219,7 @@ def test_every_point_of_keeping_is_in_a_story() -> None:
     assert {point for point, *_ in CASES} == POINTS
 
 
-@pytest.mark.parametrize(("point", "count", "prepare"), CASES)
-@pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize(("store", "point", "count", "prepare"), drawn_store.on_one(CASES))
 def test_figures_are_those_from_nothing_wherever_keeping_was_killed(
     store: str, point: str, count: int, prepare: Prepare, request: pytest.FixtureRequest
 ) -> None:
