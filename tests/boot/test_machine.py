@@ -4,6 +4,7 @@ import os
 import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.pair import make_world
@@ -12,11 +13,12 @@ from support.stores import postgres_place
 
 from comity.adapters import tls
 from comity.adapters.store import connect
-from comity.boot import doctor
+from comity.boot import database_doctor, doctor
 from comity.joint.arrangement import card as cards
 from comity.joint.arrangement import certificate, signed
 from comity.node.base import register_records
 from comity.node.base.finding import Finding
+from comity.node.base.sentence import say
 from comity.surfaces.cli.context import Settings
 
 
@@ -147,8 +149,44 @@ def test_a_root_key_beside_the_home_is_warned_of(tmp_path: Path) -> None:
 def test_a_server_that_promises_nothing_is_told(postgres_dsn: str) -> None:
     """What it says of the disk and of its own upkeep is asked of PostgreSQL itself."""
     place = postgres_place(postgres_dsn)
-    found = doctor._database("postgres")
+    found = database_doctor.look("postgres")
     assert found.is_good is False  # in tests nobody counts rows beside
     assert "fsync=on, synchronous_commit=on, autovacuum=off" in str(found.what)
     assert "autovacuum=on" in str(found.fix)
     place.close()
+
+
+@pytest.mark.parametrize(
+    ("level", "standbys", "is_good"),
+    [
+        ("on", 1, True),
+        ("remote_apply", 1, True),
+        ("remote_write", 1, False),
+        ("local", 1, False),
+        ("off", 1, False),
+        ("on", 0, None),
+    ],
+)
+def test_a_standby_is_to_have_what_is_committed(
+    level: str, standbys: int, *, is_good: bool | None
+) -> None:
+    """At another level one that takes over may lack it; without a standby no commit ends."""
+
+    class Server:
+        """Answers as a server with so many synchronous standbys."""
+
+        def execute(self, asked: str) -> None:
+            """Take a question."""
+            assert "pg_stat_replication" in asked
+
+        def fetchone(self) -> tuple[int]:
+            """Answer it."""
+            return (standbys,)
+
+    told = {"fsync": "on", "autovacuum": "on", "synchronous_standby_names": "b"}
+    server: Any = Server()
+    found = database_doctor._with_standby(
+        say("database"), server, {**told, "synchronous_commit": level}
+    )
+    assert found.is_good is is_good
+    assert f"synchronous_commit={level}" in str(found.what)

@@ -46,7 +46,7 @@ SAID = {
         "node/operate/token_expiry.py", "node/operate/alarm_steps.py", "node/operate/claims.py",
         "node/operate/write_latency.py", "node/operate/nation_findings.py",
         "node/exchange/revocation.py", "boot/doctor.py", "boot/outside_doctor.py",
-        "boot/stored_doctor.py",
+        "boot/stored_doctor.py", "boot/database_doctor.py",
         "node/operate/scrub.py",
     ),
     "partner": ("node/exchange/lookalike.py",),

@@ -9,17 +9,14 @@ import shlex
 import socket
 import ssl
 import stat
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from django.db import connections
-
 from comity.adapters import reseal, tls, vault, wake
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.store import connect
-from comity.boot import outside_doctor, stored_doctor
+from comity.boot import database_doctor, outside_doctor, stored_doctor
 from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
@@ -45,7 +42,7 @@ def look(home: Home) -> list[Finding]:
         *_root_keys(home.paths.home),
         _room(home),
         _high_water_apart(home),
-        _database(),
+        database_doctor.look(),
         *stored_doctor.look(home.node),
         _served(home),
         _port(home),
@@ -254,52 +251,6 @@ def _high_water_apart(home: Home) -> Finding:
             ),
         )
     return _good(about, say("It is on another disk than the home."))
-
-
-_DURABLE: Final[Mapping[str, frozenset[str]]] = {
-    "fsync": frozenset({"on"}),
-    "synchronous_commit": frozenset({"on", "remote_apply", "remote_write", "local"}),
-    "autovacuum": frozenset({"on"}),
-}
-"""What a server of PostgreSQL is asked for: what is committed is on its disk, and its plans follow
-how large the tables are."""
-
-
-def _database(alias: str = "default") -> Finding:
-    about = say("database")
-    connection = connections[alias]
-    with connection.cursor() as cursor:
-        if connection.vendor != "sqlite":
-            found = {}
-            for name in _DURABLE:
-                cursor.execute(f"SHOW {name}")
-                found[name] = str(cursor.fetchone()[0])
-            is_good = all(found[name] in values for name, values in _DURABLE.items())
-            words = say(
-                "PostgreSQL with {settings}; its tables are up to date.",
-                settings=", ".join(f"{name}={value}" for name, value in found.items()),
-            )
-        else:
-            cursor.execute("PRAGMA journal_mode")
-            mode = str(cursor.fetchone()[0])
-            cursor.execute("PRAGMA synchronous")
-            level = int(cursor.fetchone()[0])
-            is_good = mode == "wal" and level >= _FULL_SYNC
-            words = say(
-                "SQLite, journal {mode}, synchronous {level}; its tables are up to date.",
-                mode=mode,
-                level=level,
-            )
-    connection.close()
-    if is_good:
-        return _good(about, words)
-    if (no := stored_doctor.frozen_disk(about, str(connection.settings_dict["NAME"]))) is not None:
-        return no
-    fix = say(
-        "Set WAL and FULL (SQLite), or fsync=on and synchronous_commit=on, with autovacuum=on so "
-        "that questions stay quick (PostgreSQL)."
-    )
-    return _bad(about, words, fix)
 
 
 def _served(home: Home) -> Finding:

@@ -29,7 +29,7 @@ from comity.adapters.http_peer import HttpPeers
 from comity.adapters.http_witness import HttpWitnesses
 from comity.adapters.keyfiles import KeyFiles
 from comity.adapters.s3_blobs import S3Bodies
-from comity.adapters.store import connect, databases
+from comity.adapters.store import connect, databases, lease
 from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import Vault
@@ -282,6 +282,18 @@ def held(folder: Path) -> Iterator[Path]:
         except OSError as error:
             raise unusable_run(run, error) from error
         yield run
+
+
+@contextmanager
+def sole(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """Hold a home and its database, so that no other machine serves that either.
+
+    Raises:
+        Fault: `adapters.database.already-served`, those of `held`, `boot.config.malformed`.
+    """
+    settings = configuration.read(folder / "config.toml", environment)
+    with held(folder), lease.taken(settings.database):
+        yield
 
 
 def unusable_run(run: Path, error: OSError) -> Fault:

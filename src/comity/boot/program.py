@@ -126,7 +126,10 @@ class _Machinery:
     def hands(self, folder: Path, entries: int, jobs: int) -> Iterator[Hands | None]:
         from comity.boot import home, pool  # noqa: PLC0415 -- processes, for rebuild alone
 
-        with home.held(folder), pool.hands(folder, self._environment, entries, jobs) as hands:
+        with (
+            home.sole(folder, self._environment),
+            pool.hands(folder, self._environment, entries, jobs) as hands,
+        ):
             yield hands
 
     @contextmanager

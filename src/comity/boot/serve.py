@@ -24,6 +24,7 @@ import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,7 @@ from cheroot import wsgi
 
 from comity.adapters import clock, wake
 from comity.adapters.durable_file import write_atomically
+from comity.adapters.store import lease
 from comity.boot import (
     application,
     escalation,
@@ -101,8 +103,9 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
 
     Raises:
         Fault: `boot.home.missing`, `boot.home.unusable`, `adapters.home.already-served`,
-            `highwater.file.locked`, `highwater.disk.failed`, `surfaces.port.busy`,
-            `surfaces.address.unusable`, `boot.command.*`, `node.computed.newer`, those of opening.
+            `adapters.database.already-served`, `highwater.file.locked`, `highwater.disk.failed`,
+            `surfaces.port.busy`, `surfaces.address.unusable`, `boot.command.*`,
+            `node.computed.newer`, those of opening.
     """
     memory.bound()
     started = escalation.Command(options.on_arrival) if options.on_arrival else None
@@ -113,13 +116,14 @@ def run(folder: Path, options: ServeOptions, environment: Mapping[str, str]) -> 
             held.callback(started.close)
         found = held.enter_context(homes.opened(folder, environment, woken=woken.wake))
         home_check.require_founded(found)
+        served = held.enter_context(lease.taken(found.home.settings.database))
         try:
             anew = upgrade.Upgrade(found, folder, environment)
         except KeyboardInterrupt:  # as every command is told to end
             return EXIT_OK
         count = pages.count_of(found.home.settings.page_processes) - 1
         beside = pages.Pages(folder, environment, count)
-        return Server(found, options, woken, beside, started, anew).run()
+        return Server(found, options, Sole(woken, served), beside, started, anew).run()
 
 
 def _hold(folder: Path, held: ExitStack) -> wake.Listener:
@@ -133,6 +137,19 @@ def _hold(folder: Path, held: ExitStack) -> wake.Listener:
     return woken
 
 
+@dataclass(frozen=True, slots=True)
+class Sole:
+    """What one process alone has.
+
+    Attributes:
+        woken: hears who appended something.
+        lease: of the database.
+    """
+
+    woken: wake.Listener
+    lease: lease.Lease
+
+
 class Server:
     """The threads of one process, and how they end."""
 
@@ -140,7 +157,7 @@ class Server:
         self,
         found: Opened,
         options: ServeOptions,
-        woken: wake.Listener,
+        sole: Sole,
         beside: pages.Pages,
         started: escalation.Run | None,
         anew: upgrade.Upgrade,
@@ -148,15 +165,15 @@ class Server:
         self._found = found
         self._node = found.home.node
         self._options = options
-        self._woken = woken
         self._pages = beside
         self._upgrade = anew
+        self._sole = sole
         self._stop = threading.Event()
         self._broken: BaseException | None = None
         self._moving = liveness.Liveness(clock.monotonic_ms)
         moved = partial(self._moving.beat, liveness.PUMPS)
         self._called = threading.Event()
-        self._pumps = pumps.Pumps(self._node, woken, self._stop, moved, self._called.set)
+        self._pumps = pumps.Pumps(self._node, sole.woken, self._stop, moved, self._called.set)
         self._hooks = hooks.HookThreads(self._node, found.home.settings, self._stop)
         self._arrivals = (
             escalation.Arrivals(self._node, started, int(options.repeat_s * 1_000))
@@ -289,7 +306,7 @@ class Server:
         liveness.notify("STOPPING=1")
         self._stop.set()
         self._pumps.end()
-        self._woken.wake()
+        self._sole.woken.wake()
         self._pages.end()
         for server in servers:
             listener.stop(server)
@@ -325,7 +342,7 @@ class Server:
         app = self._upgrade.guarded(application.of(self._found.home, self._see_page))
         found = OfficersServer((settings.officers_host, port), app)
         found.told = self._pages.news
-        self._woken.each(lambda _channel: found.news())
+        self._sole.woken.each(lambda _channel: found.news())
         return found
 
     def _tell_ready(self, port: int, peer_port: int, others: Mapping[bind.Chosen, int]) -> None:
@@ -350,6 +367,7 @@ class Server:
         while not self._stop.wait(TICK_S):
             self._moving.beat(liveness.TICKER)
             self._troubles.step("ticker", lambda: self._each_second(peers))
+            self._end_unless_ours()
             if clock.monotonic_ms() >= self._local_after_ms:
                 self._troubles.step("local", self._sign_local)
             self._troubles.step("clocks", self._watch_clocks)
@@ -373,6 +391,14 @@ class Server:
                 self._troubles.step("strays", lambda: orphan_blobs.sweep(self._node))
                 self._troubles.step("scratch", self._drop_scratch)
                 self._troubles.step("sessions", sessions.forget)
+
+    def _end_unless_ours(self) -> None:
+        """End where another process serves the database, as after a line to it that broke."""
+        if self._sole.lease.is_kept():
+            return
+        log.tell("serve.lease-lost", {})
+        self._broken = lease.lost()
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _ring(self) -> None:
         """Ring who is to be rung as soon as a call is understood, and each second what is due."""
@@ -458,7 +484,7 @@ class Server:
     def _change(self, party: str) -> None:
         """Wake what may wait for what a party gave: the channels that it is in, or all at first."""
         for channel in self._pumps.channels_beside(party) or {""}:
-            self._woken.wake(channel)
+            self._sole.woken.wake(channel)
 
     def _hear(self, party: str) -> None:
         self._heard.add(party)

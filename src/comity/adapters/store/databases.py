@@ -31,7 +31,7 @@ _SILENT_S: Final = 30
 """A server, or a node, that is cut off without a word is given up after so long.  Systems wait a
 quarter of an hour for an answer, and two hours before they ask: until then no write could begin."""
 
-_GIVEN_UP: Final = {
+GIVEN_UP: Final = {
     "keepalives_idle": "15",
     "keepalives_interval": "5",
     "keepalives_count": "3",
@@ -93,7 +93,7 @@ def postgresql(dsn: str) -> dict[str, Any]:
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {
             "connect_timeout": "10",
-            **_GIVEN_UP,
+            **GIVEN_UP,
             **given,
             "server_side_binding": True,
             "options": f"{_SESSION} {given.get('options', '')}".strip(),
