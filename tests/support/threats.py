@@ -112,14 +112,18 @@ class Post:
         return Client(made.session.id, made.secret)
 
     def give(
-        self, objects: list[Any], mark: str = "TLP:GREEN", category: str = "indicators"
+        self,
+        objects: list[Any],
+        mark: str = "TLP:GREEN",
+        category: str = "indicators",
+        seen: str = "",
     ) -> str:
         """Let `us` give objects; return the share."""
         file = self.folder / "bundle.json"
         file.write_text(json.dumps({"type": "bundle", "objects": objects}), "utf-8")
         made = self.desks.do(
             "us", "share", "give", file, "--category", category, "--mark", mark,
-            "--valid-until", LATER, *LETTING,
+            "--valid-until", LATER, *LETTING, *(("--observed-to", seen) if seen else ()),
         )  # fmt: skip
         self.refresh()
         return str(made["matter"])

@@ -17,6 +17,7 @@ from comity.joint.contact import schema as contact_schema
 from comity.joint.dialogue import terms_schema
 from comity.joint.guideline import schema as guideline_schema
 from comity.joint.hotline import text_schema as hotline_schema
+from comity.joint.share import text_schema as protection_schema
 from comity.kernel.ijson import Json
 from tools.check.steps import ROOT
 
@@ -27,6 +28,7 @@ SCHEMAS: Mapping[str, Json] = {
     "guideline": guideline_schema.SCHEMA,
     "hotline": hotline_schema.SCHEMA,
     "nation": nation_schema.SCHEMA,
+    "protection": protection_schema.SCHEMA,
     "terms": terms_schema.SCHEMA,
 }
 """`{kind of text: schema}`."""

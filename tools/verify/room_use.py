@@ -48,7 +48,7 @@ def told(rows: list[Row]) -> dict[str, Any]:
     for fact in facts:
         if fact["name"] not in GROUPING:
             words = (fact.get(name, "") for name in ("name", "code", "outcome"))
-            counts["/".join(part(word) for word in words if word)] += 1
+            counts["/".join(part(word) for word in words if word)] += fact.get("count", 1)
     legs = {
         name: leg([span for span in spans if span["measure"] == name])
         for name in {span["measure"] for span in spans}

@@ -117,6 +117,7 @@ class Fact:
         outcome: what came of it: `open`, `lifted`, `clarified`; of an item how it was answered;
             of an assessment its value; or "".
         act_id: by which act; "" where it stands for none.
+        count: of how many things it is said; None: of one.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Fact:
     party: str = ""
     outcome: str = ""
     act_id: str = ""
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,10 @@ _MOMENT: Final = {
 _FIELDS: Final[dict[type, dict[str, _Reader]]] = {
     Moment: {**_MOMENT},
     Hold: {"party": _text, "from_ms": _whole, "to_ms": _whole},
-    Fact: dict.fromkeys(("name", "code", "about", "party", "outcome", "act_id"), _text),
+    Fact: {
+        **dict.fromkeys(("name", "code", "about", "party", "outcome", "act_id"), _text),
+        "count": _whole,
+    },
 }
 _FIELDS[Span] = {
     **dict.fromkeys(("measure", "clock", "unit", "status"), _text),

@@ -90,7 +90,9 @@ def _of(rows: Sequence[Observation]) -> dict[str, Json]:
         for one in row.facts:
             if one.name not in GROUPING:
                 words = (one.name, one.code, one.outcome)
-                counts["/".join(part(word) for word in words if word)] += 1
+                counts["/".join(part(word) for word in words if word)] += (
+                    1 if one.count is None else one.count
+                )
     legs: dict[str, Json] = {name: _json(took(some)) for name, some in spans.items()}
     return {"n": len(rows), "legs": legs, "counts": dict(counts)}
 

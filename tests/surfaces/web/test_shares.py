@@ -73,3 +73,10 @@ def test_a_share_by_hand_from_giving_to_the_red_board(world: World) -> None:
     assert re.search(r"cm-card--bad.*Taken back and not stopped.*False positive", board, re.DOTALL)
     assert "Has not said that all have stopped" in page(world, "fr", "/shares/", "ann")
     assert "retracted" in page(world, "sy", f"/shares/{share}/", "wei")
+    for party, officer in (("fr", "ann"), ("sy", "wei")):
+        figures = page(world, party, "/shares/figures/?from=2020-01-01&to=2040-01-01", officer)
+        assert "Objects given" in figures
+        assert "Taken back: False positive" in figures
+        assert "/shares/" + share in page(world, party, "/shares/pack/", officer)
+    browser = stage.client(world.node("sy"), officer="wei")
+    assert "专家会议材料" in browser.get("/shares/pack/", headers=CHINESE).content.decode()

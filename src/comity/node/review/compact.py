@@ -63,9 +63,14 @@ def _row(one: Observation) -> Json:
         [one.dimensions.get(name, "") for name in rows.DIMENSIONS],
         spans,
         [[hold.party, hold.from_ms, hold.to_ms] for hold in one.holds],
-        [[f.name, f.code, f.about, f.party, f.outcome, f.act_id] for f in one.facts],
+        [_fact(fact) for fact in one.facts],
         [*one.disputed],
     ]
+
+
+def _fact(one: Fact) -> Json:
+    said: list[Json] = [one.name, one.code, one.about, one.party, one.outcome, one.act_id]
+    return said if one.count is None else [*said, one.count]
 
 
 def _span(one: Span, place: Callable[[Moment | None], int]) -> Json:

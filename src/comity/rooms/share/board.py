@@ -3,24 +3,25 @@
 Floor: rooms.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from comity.joint.share import acts, coming, positions, view
 from comity.joint.share.state import State
 from comity.kernel.ijson import Json
+from comity.node.base import register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk import matters
-from comity.rooms.share import holders, sources
+from comity.rooms.share import clocks, holders, sources
 from comity.rooms.share.holders import Holder
 
 SHARES_MAX: Final = 1_000
 _DAY_MS: Final = 86_400_000
 CADENCE_DAYS: Final = 30
-"""Within which a State gives something of a category, or declares that there is nothing."""
+"""Within which a State gives something, or declares that there is nothing: without a text."""
 CADENCED: Final = ("indicators", "samples", "report", "infections")
 
 
@@ -99,11 +100,13 @@ class Cadence:
     Attributes:
         category: a code of `acts.CATEGORIES`.
         last_ms: when, or None.
-        is_due: whether more than the cadence has passed.
+        days: within how many it is to be given or declared as none again.
+        is_due: whether more than that has passed.
     """
 
     category: str
     last_ms: int | None
+    days: int
     is_due: bool
 
 
@@ -131,7 +134,9 @@ def board(node: Node, officer: Officer) -> Board:
     states: list[tuple[MatterRow, State]] = [
         (row, node.rooms[acts.KIND].from_json(row.state)) for row in rows
     ]
+    now_ms = node.clock.now_ms()
     with node.store.read() as tx:
+        days = _days(node, tx, now_ms)
         stopping = [one for row, state in states for one in _stopping(tx, row, state, own)]
     waiting = [one for row, state in states for one in _waiting(row, state, own)]
     failing = [
@@ -139,9 +144,8 @@ def board(node: Node, officer: Officer) -> Board:
         for one, state in sources.listing(node, officer)
         if one.ended_ms is None and state.problem
     ]
-    now_ms = node.clock.now_ms()
     stopping.sort(key=lambda one: (one.giver == own, one.since_ms or now_ms))
-    cadence = tuple(_cadence([state for _, state in states], own, now_ms))
+    cadence = tuple(_cadence([state for _, state in states], own, days, now_ms))
     return Board(tuple(stopping), tuple(waiting), cadence, tuple(failing))
 
 
@@ -190,8 +194,28 @@ def _waiting(row: MatterRow, state: State, own: str) -> Iterator[Waiting]:
             yield Waiting(*told, "use", state.turns[giving.at].received_at_ms)
 
 
-def _cadence(states: Sequence[State], own: str, now_ms: int) -> Iterator[Cadence]:
-    for category in CADENCED:
+def _days(node: Node, tx: Tx, now_ms: int) -> Mapping[str, int]:
+    """Return `{category: days}` by the texts in force: the shortest of several arrangements."""
+    texts = [
+        found
+        for one in register_records.arrangements(tx)
+        if node.party in one.party_ids()
+        and (found := clocks.in_force(node, tx, register_records.live_in(one.id), now_ms))
+        is not None
+    ]
+    if not texts:
+        return dict.fromkeys(CADENCED, CADENCE_DAYS)
+    return {
+        category: min(one.days[category] for one in texts if category in one.days)
+        for category in acts.CATEGORIES
+        if any(category in one.days for one in texts)
+    }
+
+
+def _cadence(
+    states: Sequence[State], own: str, days: Mapping[str, int], now_ms: int
+) -> Iterator[Cadence]:
+    for category, within in days.items():
         last: int | None = None
         for state in states:
             giving, none = state.giving, state.declaration
@@ -201,8 +225,8 @@ def _cadence(states: Sequence[State], own: str, now_ms: int) -> Iterator[Cadence
             elif none is not None and (none.party, none.category) == (own, category):
                 at_ms = none.to_ms
             last = max(filter(None, (last, at_ms)), default=None)
-        is_due = last is None or now_ms - last > CADENCE_DAYS * _DAY_MS
-        yield Cadence(category, last, is_due)
+        is_due = last is None or now_ms - last > within * _DAY_MS
+        yield Cadence(category, last, within, is_due)
 
 
 def as_json(found: Board) -> dict[str, Json]:
@@ -231,7 +255,7 @@ def as_json(found: Board) -> dict[str, Json]:
         for one in found.waiting
     ]  # fmt: skip
     cadence: list[Json] = [
-        {"category": one.category, "last_ms": one.last_ms, "due": one.is_due}
+        {"category": one.category, "last_ms": one.last_ms, "days": one.days, "due": one.is_due}
         for one in found.cadence
     ]
     failing: list[Json] = [{"name": name, "problem": code} for name, code in found.failing]

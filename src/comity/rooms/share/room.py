@@ -10,12 +10,14 @@ from comity.acts import shape
 from comity.acts.record import Act
 from comity.acts.verb import both
 from comity.domestic.nation.schema import OUTGOING
-from comity.joint.share import acts, decide, fold, state, verbs, view
+from comity.joint.share import acts, decide, fold, state, text, verbs, view
 from comity.joint.share.state import State
+from comity.joint.share.text import ProtectionText
+from comity.node.base.bindings import Approvals, Bound, Text
 from comity.node.base.history import History
 from comity.node.base.rooms import Law, Line, Listed, Room
 from comity.node.base.section import Section
-from comity.rooms.share import where
+from comity.rooms.share import clocks, observe, pack, where
 
 
 def _fold(history: History) -> State:
@@ -51,6 +53,25 @@ def _situation(now: State, draft: Act | None) -> tuple[str, str, str]:
     return where.type_of(said or (now.giving.category if now.giving else "")), "", ""
 
 
+def _approvals(adopted: ProtectionText, tag: str, _urgency: str) -> Approvals | None:
+    """Return what lets a giving out; the main text says it of everything else."""
+    if tag not in {acts.GIVEN, acts.ADDED}:
+        return None
+    return Approvals(adopted.count, adopted.roles, adopted.review_hours)
+
+
+_TEXT: Final = Text(
+    text.NAME,
+    text.parse,
+    lambda adopted: str(adopted.version),
+    lambda adopted: int(adopted.in_force_from_ms),
+    approvals=_approvals,
+    languages=lambda adopted: tuple(adopted.languages),
+    words={"en": "Terms of network protection", "zh": "网络保护条款"},
+    page="protection_text",
+)
+
+
 SHARE: Final = Room(
     kind=acts.KIND,
     shapes=acts.SHAPES,
@@ -62,6 +83,7 @@ SHARE: Final = Room(
     line=_line,
     listed=_listed,
     destroys=_destroys,
+    bound=lambda _now, _act: Bound(text.NAME),
     law=Law(
         direction=_direction,
         executes=frozenset(),
@@ -71,5 +93,9 @@ SHARE: Final = Room(
     ),
     table=verbs.TABLE,
     status_words=view.STATUS_WORDS,
-    section=Section(both("Network protection", "网络保护")),
+    section=Section(both("Network protection", "网络保护"), pack.facts),
+    clocks=clocks.CLOCKS,
+    rows=observe.ROWS,
+    gates=(clocks.needs,),
+    texts=(_TEXT,),
 )

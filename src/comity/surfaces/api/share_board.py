@@ -73,6 +73,7 @@ class ShareCadence(Schema):
 
     category: str
     last_ms: int | None
+    days: int = Field(description="within which it is to be given, or declared as none, again")
     due: bool
 
 

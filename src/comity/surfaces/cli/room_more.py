@@ -17,6 +17,7 @@ from comity.surfaces.cli import (
     exercise_report,
     exercise_run,
     share_board,
+    share_figures,
     share_give,
     wording_text,
     wording_translation,
@@ -28,7 +29,7 @@ MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = Map
         "commitment": (commitment_report.add,),
         "dialogue": (dialogue_cadence.add, dialogue_pack.add, brief.add),
         "exercise": (exercise_files.add, exercise_run.add, exercise_report.add),
-        "share": (share_give.add, share_board.add),
+        "share": (share_give.add, share_board.add, share_figures.add),
         "wording": (wording_text.add, wording_translation.add, brief.add),
     }
 )

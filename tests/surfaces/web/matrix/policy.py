@@ -380,6 +380,8 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "threat:give": Row(get=EVERYBODY, post=WORKING, sent={"text": "x"}, why="it is no threat"),
     "threat:add": Row(get=EVERYBODY, more={"share": "abcdefgh"}, status=(404,)),
+    "threat:figures": Row(get=READING, without=(403,)),
+    "threat:pack": Row(get=READING, without=(403,)),
     "threat:sources": Row(
         get=EVERYBODY,
         post=JOINT,

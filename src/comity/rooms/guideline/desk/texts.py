@@ -26,6 +26,7 @@ PREFIX_CHARS_MIN: Final = 4
 _SHIPPED: Final = {
     acts.MAIN: "dialogue.yaml",
     "hotline": "hotline.yaml",
+    "protection": "protection.yaml",
     "terms.ministers": "terms-ministers.yaml",
     "terms.experts": "terms-experts.yaml",
 }

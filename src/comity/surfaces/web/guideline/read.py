@@ -128,7 +128,12 @@ def listing(request: HttpRequest) -> HttpResponse:
         (one.id, name)
         for one in every
         if node.party in one.party_ids()
-        for name in (acts.MAIN, "hotline", *(f"calendar.{party}" for party in one.party_ids()))
+        for name in (
+            acts.MAIN,
+            "hotline",
+            "protection",
+            *(f"calendar.{party}" for party in one.party_ids()),
+        )
         if (one.id, name) not in spoken
     ]
     context = {

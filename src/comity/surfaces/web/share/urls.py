@@ -2,6 +2,8 @@
 
     /shares/give/                     give: see what would leave, then let it
     /shares/<id>/add/                 add to a share, likewise
+    /shares/figures/                  what sharing came to, both ways
+    /shares/pack/                     what a meeting of experts has before it
     /shares/sources/                  feeds and lists; POST adds one
     /shares/sources/<id>/<verb>/      POST: pull, end
     /shares/consumers/                programs that fetch; POST lets one fetch
@@ -12,11 +14,13 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.share import consumers, giving, sources
+from comity.surfaces.web.share import consumers, figures, giving, sources
 
 app_name = "threat"
 urlpatterns = [
     path("give/", giving.give, name="give"),
+    path("figures/", figures.figured, name="figures"),
+    path("pack/", figures.packed, name="pack"),
     path("sources/", sources.listing, name="sources"),
     path("sources/<slug:source>/pull/", sources.pull, name="pull"),
     path("sources/<slug:source>/end/", sources.end, name="end-source"),

@@ -13,19 +13,39 @@ from django import template
 from django.template import Context
 
 from comity.domestic.custody.defang import defang
-from comity.joint.share import acts, view
+from comity.joint.share import acts, clocks, view
 from comity.joint.share.state import State
 from comity.joint.share.stix import FLAWS
+from comity.joint.share.text import ProtectionText
 from comity.node.desk import outside
 from comity.node.desk.matters import Shown
 from comity.node.operate.overview import names
 from comity.rooms.share import board, explain, holders
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
+from comity.surfaces.web.templatetags.desk import said
 
 register = template.Library()
 
 OBJECTS_MAX: Final = 200
+
+
+@register.filter
+def share_category(code: str) -> str:
+    """Return what a category is called, in the reader's language."""
+    return said(acts.CATEGORIES[code])
+
+
+@register.filter
+def share_clock(of: str) -> str:
+    """Return what a clock of a share is of, in the reader's language."""
+    return said(clocks.label(of))
+
+
+@register.filter
+def cadence_of(text: ProtectionText, category: str) -> int | None:
+    """Return within how many days something of a category is given, or None."""
+    return text.days.get(category)
 
 
 @register.inclusion_tag("share/_board.html", takes_context=True)
@@ -56,7 +76,6 @@ def share_board(context: Context) -> dict[str, Any]:
         "stopping": stopping,
         "waiting": waiting,
         "cadence": cadence,
-        "days": board.CADENCE_DAYS,
         "failing": found.failing,
         "may_confirm": any(one in outside.ADMITTING for one in officer.roles),
     }
