@@ -8,7 +8,7 @@ import pytest
 from support.agreed import shipped
 from support.threats import LATER, LETTING, Post
 
-from comity.joint.share import acts, text, text_schema
+from comity.joint.share import acts, text, text_schema, waits
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
 from comity.node.desk import matters
@@ -125,6 +125,6 @@ def test_clocks_run_by_the_text_and_both_count_alike(post: Post) -> None:
 def test_the_shipped_text_reads_and_its_schema_is_published() -> None:
     """Every category and every clock; what other implementations take is what this one asks."""
     found = text.parse(shipped("guideline/protection.yaml"))
-    assert {*found.terms} == {*text_schema.CLOCKS}
+    assert {*found.terms} == {*waits.CLOCKS}
     assert {*found.categories} == {*acts.CATEGORIES}
     assert ijson.parse(shipped("protection.schema.json")) == text_schema.SCHEMA

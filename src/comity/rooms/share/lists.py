@@ -18,7 +18,7 @@ state of the share for every object, whatever is listed still.
 Floor: rooms.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
@@ -31,6 +31,7 @@ from comity.joint.share.bundle import Object
 from comity.joint.share.state import State
 from comity.joint.share.stix import instant
 from comity.kernel.ijson import Json
+from comity.node.base import register_records
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow
@@ -250,6 +251,23 @@ class Door:
             one = _listed(int(key), cast("dict[str, Any]", value))
             mark = self._mark(one)
             if mark is not None:
+                yield replace(one, mark=mark)
+
+    def called(self, ids: Collection[str], added: int) -> Iterator[Listed]:
+        """Give what has one of some ids and was added later, in order: found without the rest."""
+        arrangements = register_records.arrangements(self.tx)
+        givers = sorted({party for one in arrangements for party in one.party_ids()})
+        found = sorted(
+            int(key.rpartition("/")[2])
+            for giver in givers
+            for id_ in ids
+            for key, _ in _under(self.tx, VERSION, _version_key(self.consumer, giver, id_))
+        )
+        for at in found:
+            value = self.tx.record(LISTED, _listed_key(self.consumer, at)) if at > added else None
+            one = _listed(at, cast("dict[str, Any]", value)) if value is not None else None
+            mark = self._mark(one) if one is not None and one.id in ids else None
+            if one is not None and mark is not None:
                 yield replace(one, mark=mark)
 
     def _mark(self, one: Listed) -> Mark | None:

@@ -53,6 +53,7 @@ _KNOWN: Final = frozenset(
      "match[spec_version]"}
 )  # fmt: skip
 _MATCHED: Final = tuple(sorted(one for one in _KNOWN if one.startswith("match[")))
+_BEFORE_ALL: Final = -1
 _NEWEST, _OLDEST, _ALL = "last", "first", "all"
 
 
@@ -171,21 +172,23 @@ def _page(reader: lists.Door, query: Query, name: str, shown: Callable[[Listed],
     found: list[Listed] = []
     last = query.after
     more = False
-    for looked, one in enumerate(reader.after(query.after)):
+    ids = query.match.get("match[id]")
+    listed = reader.after(query.after) if ids is None else reader.called(ids, query.after)
+    for looked, one in enumerate(listed):
         if len(found) == query.limit or looked == LOOKED_MAX:
             more = True
             break
         last = one.added
         if _fits(one, query.match):
             found.append(one)
-    if query.is_one and not found and not more:
+    if query.is_one and not found and not any(reader.called(ids or frozenset(), _BEFORE_ALL)):
         raise _missing()
     reader.sent |= {one.share for one in found}
-    value: dict[str, Json] = {}
+    value: dict[str, Json] = {"more": more} if found or more else {}
     if found:
         value[name] = [shown(one) for one in found]
     if more:
-        value |= {"more": True, "next": _cursor(last, query.digest)}
+        value["next"] = _cursor(last, query.digest)
     added = [_written(found[0].added), _written(found[-1].added)] if found else []
     names = ("X-TAXII-Date-Added-First", "X-TAXII-Date-Added-Last")
     return _json(value, dict(zip(names, added, strict=False)))
