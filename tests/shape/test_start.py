@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,12 @@ HEAVY = (
     "comity.boot.rooms", "comity.demo.demo", "comity.rooms.request", "comity.surfaces.web",
     "comity_lab.bench", "comity_lab.sim", "comity_lab.years", "httpx", "typst",
 )  # fmt: skip
+
+OF_PAGES = (
+    "allauth", "django.contrib", "django.db.migrations.executor", "fido2", "ninja", "pydantic",
+    "qrcode", "requests",
+)  # fmt: skip
+"""What accounts, pages, calls and the making of tables need."""
 
 _LOADED = """
 import sys
@@ -49,6 +56,12 @@ def test_help_loads_the_frame_alone(word: str) -> None:
     assert found.isdisjoint(commands)
 
 
-def test_status_loads_no_room_and_no_page(tmp_path: object) -> None:
-    """It folds nothing and serves nothing."""
-    assert within(loaded("status", "--home", f"{tmp_path}/none"), HEAVY) == []
+def test_status_loads_no_room_and_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It folds nothing and serves nothing; of Django it has the line to the database alone."""
+    monkeypatch.setenv("COMITY_KEY", "11" * 32)
+    home = str(tmp_path / "home")
+    named = ("--name", "en=Freedonia", "--agency", "moj=en:Ministry of Justice")
+    loaded("init", home, "--party", "fr", *named, "--endpoint", "https://127.0.0.1:7443")
+    found = loaded("status", "--home", home)
+    assert "comity.adapters.store.table_version" in found
+    assert within(found, (*HEAVY, *OF_PAGES)) == []

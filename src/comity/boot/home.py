@@ -167,6 +167,7 @@ def opened(
     opener: Vault | None = None,
     woken: Callable[[str], None] | None = None,
     alarmed: Callable[[str, str], None] | None = None,
+    rows_alone: bool = False,
 ) -> Iterator[Opened]:
     """Open a home for the length of a `with`.
 
@@ -176,6 +177,7 @@ def opened(
         opener: opens the private keys; else what the environment says, when one is used.
         woken: wakes the pumps of this process; else those of the process that serves.
         alarmed: is told each alarm that is raised, its code and what; else the log of this process.
+        rows_alone: for a command, which shows no page (`connect.configure`).
 
     Raises:
         Fault: `boot.home.*`, `boot.config.malformed`, `adapters.store.*`.
@@ -183,7 +185,8 @@ def opened(
     settings = configuration.read(folder / "config.toml", environment)
     paths = paths_of(folder, settings)
     keys = KeyFiles(paths.keys, opener or _vault(environment), SystemEntropy())
-    store = _store(paths, settings, is_serving=woken is not None)
+    _configure(paths, settings, rows_alone=rows_alone)
+    store = _store(paths, is_serving=woken is not None)
     mark = highwater.FileHighWater(paths.high_water)
     session = Session()
     network = Network(store, settings, keys, session.of(signing_guard.Clocks).skew_ms)
@@ -232,13 +235,12 @@ def _take_over(node: Node, settings: Settings) -> None:
     witness.configure(node, settings.witness)
 
 
-def _store(paths: Paths, settings: Settings, *, is_serving: bool) -> DjangoStore:
+def _store(paths: Paths, *, is_serving: bool) -> DjangoStore:
     """Open the database, unless this one would change its tables under an older program.
 
     Raises:
         Fault: `boot.home.served-by-older`, `adapters.store.*`.
     """
-    _configure(paths, settings)
     process = None if is_serving else wake.serving_process(paths.run)
     if process is not None and connect.is_older():
         raise Fault(
@@ -359,9 +361,10 @@ def _vault(environment: Mapping[str, str]) -> Vault:
         return Vault(locked, locked, entropy)
 
 
-def _configure(paths: Paths, settings: Settings) -> None:
+def _configure(paths: Paths, settings: Settings, *, rows_alone: bool = False) -> None:
     desk = DeskSettings(settings.officers_origin, settings.officers_proxies, settings.oidc)
-    connect.configure(paths.home, settings.database or None, _secret_key(paths.home), desk=desk)
+    secret, database = _secret_key(paths.home), settings.database or None
+    connect.configure(paths.home, database, secret, desk=desk, rows_alone=rows_alone)
 
 
 def _secret_key(home: Path) -> str:

@@ -33,6 +33,7 @@ from comity.surfaces.cli.context import (
 from comity.surfaces.cli.main import printed
 
 if TYPE_CHECKING:  # what a command uses of these, it loads
+    from comity.boot.home import Opened
     from comity.clocks.calendar import Calendar
     from comity.node.base.finding import Finding
     from comity.node.operate.backup import Member, Place
@@ -90,20 +91,25 @@ class _Machinery:
 
         return home.create(folder, settings, passphrase_file, self._environment)
 
+    def _opened(self, folder: Path) -> AbstractContextManager[Opened]:
+        from comity.boot import home  # noqa: PLC0415 -- as above
+
+        return home.opened(folder, self._environment, alarmed=self._alarmed, rows_alone=True)
+
     @contextmanager
     def open_home(self, folder: Path) -> Iterator[Home]:
-        from comity.boot import home, home_check  # noqa: PLC0415 -- as above
+        from comity.boot import home_check  # noqa: PLC0415 -- as above
 
-        with home.opened(folder, self._environment, alarmed=self._alarmed) as found:
+        with self._opened(folder) as found:
             home_check.require_founded(found)
             home_check.require_computed(found)
             yield found.home
 
     @contextmanager
     def open_to_mend(self, folder: Path) -> Iterator[Home]:
-        from comity.boot import home, home_check  # noqa: PLC0415 -- as above
+        from comity.boot import home_check  # noqa: PLC0415 -- as above
 
-        with home.opened(folder, self._environment, alarmed=self._alarmed) as found:
+        with self._opened(folder) as found:
             home_check.require_founded(found)
             yield found.home
 
@@ -113,8 +119,10 @@ class _Machinery:
         return serve.run(folder, options, self._environment)
 
     def look(self, home: Home) -> list[Finding]:
-        from comity.boot import doctor  # noqa: PLC0415 -- for doctor alone
+        from comity.adapters.store import connect  # noqa: PLC0415 -- for doctor alone
+        from comity.boot import doctor  # noqa: PLC0415 -- as above
 
+        connect.set_up()
         return doctor.look(home)
 
     def fan(self, folder: Path, home: Home, jobs: int) -> AbstractContextManager[Fan]:
@@ -151,8 +159,10 @@ class _Machinery:
         return backup.own_keys(self._environment)
 
     def taken(self, home: Home) -> AbstractContextManager[list[Member]]:
+        from comity.adapters.store import connect  # noqa: PLC0415 -- for backups alone
         from comity.boot import backup  # noqa: PLC0415 -- as above
 
+        connect.set_up()
         return backup.taken(home)
 
     def placed(

@@ -12,21 +12,24 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 
 from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.store import connections as lines
-from comity.adapters.store import databases
+from comity.adapters.store import databases, table_version
 from comity.adapters.store.django_store import DjangoStore
 from comity.adapters.store.faults import told
 from comity.adapters.store.sqlite.base import OPENING_BYTES, frozen
 from comity.kernel.fault import Fault, path_quoted, quoted
+
+if TYPE_CHECKING:  # what makes tables is loaded where some are to be made
+    from django.db.migrations.executor import MigrationExecutor
 
 RESERVE_BYTES: Final = 64 << 20
 """Room on the disk that only the hotline and receipts may use (protocol rule 24)."""
@@ -42,6 +45,7 @@ def configure(
     *,
     desk: DeskSettings | None = None,
     debug: bool = False,
+    rows_alone: bool = False,
 ) -> None:
     """Set Django up for a node, once in a process; a second call changes the database alone.
 
@@ -51,16 +55,24 @@ def configure(
         secret_key: signs sessions.
         desk: how officers reach the pages, and who says who they are.
         debug: show tracebacks in pages.
+        rows_alone: leave its applications until tables are made, or `set_up` is called.
     """
     from comity.adapters import settings as ours  # noqa: PLC0415 -- only now, so that nothing reads settings before they are whole
 
     given = ours.for_node(home, database_url, secret_key, desk=desk, debug=debug)
     if settings.configured:
         add_database("default", database_url or home / databases.FILE_NAME)
-        return
-    constants = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
-    settings.configure(**(constants | given))
-    django.setup()
+    else:
+        constants = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
+        settings.configure(**(constants | given))
+    if not rows_alone:
+        set_up()
+
+
+def set_up() -> None:
+    """Load Django's applications, which accounts, pages and the making of tables need."""
+    if not apps.ready:
+        django.setup()
 
 
 def add_database(alias: str, path_or_dsn: Path | str) -> None:
@@ -126,7 +138,9 @@ def is_older(alias: str = "default") -> bool:
         return False
     try:
         with told():
-            executor = MigrationExecutor(connection)
+            if table_version.is_current(alias):
+                return False
+            executor = _executor(alias)
             return bool(executor.loader.applied_migrations) and _is_to_make(executor)
     finally:
         connection.close()
@@ -194,14 +208,24 @@ def require_room(home: Path, size_bytes: int, *, reserve_bytes: int = RESERVE_BY
         )
 
 
+def _executor(alias: str) -> "MigrationExecutor":
+    """Return what makes tables, with what it needs."""
+    set_up()
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 -- it takes longer to load than most commands take
+
+    return MigrationExecutor(connections[alias])
+
+
 def _migrate(alias: str) -> None:
-    executor = MigrationExecutor(connections[alias])
+    if table_version.is_current(alias):
+        return
+    executor = _executor(alias)
     if not _is_to_make(executor):
         return
     if not executor.loader.applied_migrations:
         _require_utf8(connections[alias])
     with _alone(connections[alias]):
-        executor = MigrationExecutor(connections[alias])  # another process may have done it
+        executor = _executor(alias)  # another process may have done it
         executor.loader.check_consistent_history(connections[alias])
         with _whole(connections[alias]):
             executor.migrate(executor.loader.graph.leaf_nodes())
@@ -258,7 +282,7 @@ def _alone(connection: BaseDatabaseWrapper) -> Iterator[None]:
         os.close(folder)
 
 
-def _is_to_make(executor: MigrationExecutor) -> bool:
+def _is_to_make(executor: "MigrationExecutor") -> bool:
     """Return whether any table is to be made or changed.
 
     Raises:
