@@ -21,6 +21,15 @@ _DIGITS: Final = 6
 _MS: Final = 1_000
 
 
+def code_at(secret: str, at_ms: int) -> str:
+    """Return what an app with a secret, in base32, shows at an instant."""
+    return _app(base64.b32decode(secret, casefold=True)).generate(at_ms // _MS).decode("ascii")
+
+
+def _app(secret: bytes) -> TOTP:
+    return TOTP(secret, _DIGITS, SHA1(), PERIOD_S, enforce_key_length=False)  # noqa: S303 -- what apps of codes use
+
+
 class OneTimeCodes:
     """Reads codes by secrets that are sealed under a node's secret key."""
 
@@ -44,7 +53,7 @@ class OneTimeCodes:
                 fix="Ask whoever runs the node to restore that file, or to run "
                 "`comity officer reset-factor`: then you add one anew.",
             ) from error
-        app = TOTP(secret, _DIGITS, SHA1(), PERIOD_S, enforce_key_length=False)  # noqa: S303 -- what apps of codes use
+        app = _app(secret)
         now = at_ms // _MS // PERIOD_S
         for period in (now, now - 1, now + 1):
             try:

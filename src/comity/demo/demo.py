@@ -17,13 +17,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
-from comity.demo import developers
+from comity.demo import developers, visitors
 from comity.demo.checks import compare, prove
 from comity.demo.commands import SERVING, Copies
 from comity.demo.figures import agree
 from comity.demo.pair_of_nodes import PairOfNodes, Side
 from comity.demo.scenes import CROSSING, PRESERVATION, SCENES, houses
-from comity.demo.story import FIRST, SECOND, Play, Story, write_files
+from comity.demo.story import Play, Story, write_files
 from comity.domestic.officer.link import MINUTES
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -169,15 +169,6 @@ def _origin(play: Play, party: str) -> str:
     return f"http://localhost:{play.nodes.sides[party].port}"
 
 
-def _links(play: Play, party: str) -> dict[str, str]:
-    """Return `{officer: link}` of both officers of a State."""
-    origin = ("--origin", _origin(play, party))
-    return {
-        name: str(play.nodes.run(party, "officer", "link", name, *origin)["link"])
-        for name in (FIRST[party], SECOND[party])
-    }
-
-
 def _who(side: Side) -> dict[str, str]:
     """Return the environment of an officer's commands, so that advice runs as it is told."""
     return {
@@ -213,15 +204,14 @@ def _to_read_on(play: Play) -> list[str]:
 def _invite(program: Program, play: Play, options: argparse.Namespace) -> None:
     """Print where to click, before the story begins."""
     nodes = play.nodes
-    links = {party: _links(play, party) for party in nodes.sides}
+    found = visitors.invite(play, partial(_origin, play))
     lines = [
         "",
         f"Both nodes are running. Each link signs in its officer, once, within {MINUTES} minutes:",
-        *(
-            f"  {nodes.sides[party].state.names['en']:10} {name:8} {address}"
-            for party, found in links.items()
-            for name, address in found.items()
-        ),
+        *visitors.table(play, found),
+        "Whoever releases shows a code of six digits. These have an app of codes; Enter, pressed",
+        "here, shows the codes of then, or put the secret into an app of yours:",
+        *visitors.told_of_codes(found, play.now_ms()),
         "There is no password until one is set; another link for one of its officers:",
         *(
             f"  ./comity officer link NAME --home {shlex.quote(str(side.home))} "
@@ -234,17 +224,19 @@ def _invite(program: Program, play: Play, options: argparse.Namespace) -> None:
     ]
     if options.json:
         urls: dict[str, Json] = {party: _origin(play, party) for party in nodes.sides}
-        told: dict[str, Json] = {party: {**found} for party, found in links.items()}
-        program.show({"urls": urls, "links": told}, "")
+        program.show({"urls": urls, "links": visitors.to_json(found)}, "")
     for line in lines:
         program.note(line)
+    visitors.tell_codes(found, program.note, play)
 
 
 def _stay(program: Program, play: Play) -> None:
-    """Say what was played and how to read on, and keep running until Ctrl-C."""
+    """Leave something to do, say what was played and how to read on; run until Ctrl-C."""
+    visitors.leave_open(play)
     for line in (
         "",
         "The story has been played. Look first at a request in Sylvania's list: its time line.",
+        "A case is open, and on each side an act waits for rosa or radka to release it.",
         *_to_read_on(play),
         "Ctrl-C ends it.",
     ):

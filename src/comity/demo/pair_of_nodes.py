@@ -17,6 +17,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -195,8 +196,8 @@ class PairOfNodes:
 
     def set_up(self) -> None:
         """Make all homes and officers, and pair them with the code compared."""
-        for side in self.sides.values():
-            self._init(side)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self._init, self.sides.values()))
         first, *others = self.sides
         named = [word for other in others for word in ("--with", other)]
         self.run(first, "pair", "offer", *named, "-o", "offer.txt")

@@ -22,6 +22,7 @@ from comity.demo.story import (
     calendars,
     instant,
     is_held,
+    on_both,
     until,
 )
 
@@ -41,10 +42,13 @@ _HELD: Final = "held"
 
 def houses(play: Play) -> None:
     """A second officer on each side, who is counsel, and the law of one of them."""
-    for party, name in SECOND.items():
-        play.nodes.add_officer(party, name, "contact-point", "counsel", "releasing")
-        review = ("contact-point", "case-officer", "releasing", "secretariat")
+    review = ("contact-point", "case-officer", "releasing", "secretariat")
+
+    def settle(party: str) -> None:
+        play.nodes.add_officer(party, SECOND[party], "contact-point", "counsel", "releasing")
         play.nodes.give_roles(party, FIRST[party], *review)
+
+    on_both(settle)
     play.counsel(SY, "nation", "adopt", play.file("sylvania.yaml"))
     play.story.tell("Each has two officers: one is of the secretariat too, the other is counsel.")
     play.story.tell("Sylvania's law is in its profile.")

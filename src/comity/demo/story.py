@@ -12,6 +12,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
@@ -94,6 +95,10 @@ class Play:
         """Return the time, UTC."""
         return datetime.fromtimestamp(self.now_ms() / 1_000, UTC)
 
+    def zone(self, party: str) -> str:
+        """Return the time zone of a State."""
+        return _CALENDARS[party][1]
+
     def file(self, name: str) -> str:
         """Return the path of a file that an officer wrote."""
         return str(self.files / name)
@@ -156,6 +161,12 @@ class Play:
 
 def _waiting(*, waits: bool) -> tuple[str, ...]:
     return ("--wait",) if waits else ()
+
+
+def on_both[T](work: Callable[[str], T]) -> dict[str, T]:
+    """Do something on each side at once; return `{party: what came of it}`."""
+    with ThreadPoolExecutor(len(FIRST)) as pool:
+        return dict(zip(FIRST, pool.map(work, FIRST), strict=True))
 
 
 def is_held(sent: dict[str, Any]) -> bool:

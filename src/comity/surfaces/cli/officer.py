@@ -82,7 +82,9 @@ def _add_ways_in(verbs: Subparsers) -> tuple[argparse.ArgumentParser, argparse.A
         f"once, within {texts.MINUTES} minutes, and nothing of it is kept but its hash. Give it to "
         "the officer alone.",
     )
-    link.add_argument("name", metavar="NAME", help="as `comity officer list` shows it")
+    link.add_argument(
+        "name", nargs="+", metavar="NAME", help="as `comity officer list` shows it; a link for each"
+    )
     link.add_argument(
         "--origin",
         type=_origin,
@@ -164,16 +166,21 @@ def run_renew(program: Program, options: argparse.Namespace) -> int:
 
 def run_link(program: Program, options: argparse.Namespace) -> int:
     """Make a link by which an officer signs in."""
+    names: list[str] = [options.name] if isinstance(options.name, str) else options.name
     with program.open_home(options.home) as home:
-        token, until_ms = sign_in_links.add(home.node, options.name)
+        made = [(name, *sign_in_links.add(home.node, name)) for name in names]
         origin = options.origin or home.settings.address_at(
             home.serving_port() or home.settings.port
         )
-    address = texts.address(origin, token)
-    program.show(
-        {"name": options.name, "link": address, "until_ms": until_ms},
-        f"{options.name} signs in by this link, once, within {texts.MINUTES} minutes:\n{address}",
+    links: list[dict[str, Json]] = [
+        {"name": name, "link": texts.address(origin, token), "until_ms": until_ms}
+        for name, token, until_ms in made
+    ]
+    told = (
+        f"{one['name']} signs in by this link, once, within {texts.MINUTES} minutes:\n{one['link']}"
+        for one in links
     )
+    program.show({**links[0], "links": [*links]}, "\n".join(told))
     return EXIT_OK
 
 
