@@ -3,10 +3,8 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -75,32 +73,6 @@ def _open_again(environment: dict[str, str]) -> None:
     )
     assert done.returncode == 0, done.stderr.decode()
     assert len(json.loads(done.stdout)["requests"]) >= len(OUTCOMES)
-
-
-@pytest.mark.slow
-def test_both_nodes_end_with_the_demo(tmp_path: Path) -> None:
-    """Whoever ends it, by Ctrl-C or as a supervisor does, finds no node left behind."""
-    ready = [tmp_path / home / "run" / "ready.json" for home in ("a", "b")]
-    with subprocess.Popen(
-        [COMITY, "demo", "--once", "--keep", str(tmp_path)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as demo:
-        try:
-            end = time.monotonic() + UNTIL_S
-            while not all(file.exists() for file in ready):
-                assert demo.poll() is None
-                assert time.monotonic() < end
-                time.sleep(0.2)
-            ports = [port for file in ready for port in json.loads(file.read_bytes()).values()]
-        finally:
-            demo.terminate()
-
-        assert demo.wait(UNTIL_S) == 130
-    assert len(ports) == 4
-    for port in ports:
-        with socket.socket() as probe:
-            assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def test_the_demo_does_not_write_into_a_folder_with_files(tmp_path: Path) -> None:

@@ -1,0 +1,5 @@
+"""`python -m tools.bundle`."""
+
+from tools.bundle import main
+
+main()
