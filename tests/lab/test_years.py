@@ -15,13 +15,17 @@ from hypothesis import strategies as st
 from node.review.test_pack import AUDITOR
 from support.pair import World, make_world
 
+from comity.acts import points
 from comity.figures.figures import Period
+from comity.joint.commitment import view
+from comity.joint.dialogue import view as session_view
 from comity.joint.guideline import completeness, document
 from comity.joint.request import acts, state
 from comity.joint.text import acts as text_acts
 from comity.node.base.ports import Tx
 from comity.node.base.profile import local_origin
 from comity.node.base.rows import MatterRow
+from comity.node.desk import pack
 from comity.node.exchange import refold
 from comity.node.operate import rebuild
 from comity.node.operate.fsck import run as fsck
@@ -38,6 +42,7 @@ from comity_lab.years.values import Case
 UNTIL_MS = 1_795_500_000_000
 DAYS = 300
 REQUESTS = 40
+UNDERTAKEN = 40
 PARTIES = ("fr", "sy")
 
 
@@ -71,7 +76,9 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> World:
         for node in nodes:
             keeping.keep(node, made)
 
-    years = Years(VOICES, TEXTS, Wanted(REQUESTS, UNTIL_MS, days=DAYS), channels, keep)
+    years = Years(
+        VOICES, TEXTS, Wanted(REQUESTS, UNTIL_MS, days=DAYS, commitments=UNDERTAKEN), channels, keep
+    )
     years.play(lambda _: None)
     assert years.done.requests == REQUESTS
     for one in world.states.values():
@@ -162,6 +169,25 @@ def test_the_years_read_from_their_entries_are_the_same(after: World) -> None:
     before = _states(after, "sy")
     rebuild.rebuild(after.node("sy"))
     assert _states(after, "sy") == before
+
+
+def test_ten_years_of_sessions_lose_no_commitment_and_no_first_date(after: World) -> None:
+    """Both nodes have one pack; what was undertaken stands with its first date, and its proof."""
+    packs = [pack.pack(after.node(party), AUDITOR) for party in PARTIES]
+    assert packs[0].digest == packs[1].digest
+    assert [one.digest for one in packs[0].sections] == [one.digest for one in packs[1].sections]
+    with after.node("sy").store.read() as tx:
+        made = [
+            points.from_json(row.state) for row in tx.matters("commitment", "", 10 * UNDERTAKEN)
+        ]
+        held = [points.from_json(row.state) for row in tx.matters("dialogue", "", 10 * UNDERTAKEN)]
+    first = [view.first_due_ms(now) for now in made]
+    assert len(made) == UNDERTAKEN + 1
+    assert first.count(None) == 1, "the test of the hotline has no date"
+    assert {view.status(now) for now in made} == {"done", "not-started"}
+    moved = [now for now in held if len(now.ever("when")) > 1]
+    assert moved, "some dates moved"
+    assert all(session_view.first_when_ms(now) != session_view.when_ms(now) for now in moved)
 
 
 def test_after_the_years_both_nodes_go_on(after: World) -> None:

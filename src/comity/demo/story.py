@@ -81,6 +81,7 @@ class Play:
         matters: `{scene: id of its request}`.
         acts: `{word: what was printed when it was sent}` of acts that are proved at the end.
         past: how many requests both had before.
+        label: of the last session of ministers in it, or "".
     """
 
     nodes: PairOfNodes
@@ -90,6 +91,7 @@ class Play:
     matters: dict[str, str] = field(default_factory=dict)
     acts: dict[str, dict[str, Any]] = field(default_factory=dict)
     past: int = 0
+    label: str = ""
 
     def now(self) -> datetime:
         """Return the time, UTC."""

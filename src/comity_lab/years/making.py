@@ -40,6 +40,7 @@ from comity_lab.years.course import Course
 from comity_lab.years.line import Channel, Made
 from comity_lab.years.plan import EMERGENCY, Plan, Step
 from comity_lab.years.speaking import Speaker, Voice
+from comity_lab.years.talks import Talks
 from comity_lab.years.values import DAY_MS, HOUR_MS, Case
 
 DAYS: Final = 730
@@ -65,12 +66,14 @@ class Wanted:
         until_ms: when the years end.
         seed: of everything that is drawn.
         days: how long they are.
+        commitments: of ten years of sessions before; 0: there were none.
     """
 
     requests: int
     until_ms: int
     seed: int = 1
     days: int = DAYS
+    commitments: int = 0
 
     @property
     def from_ms(self) -> int:
@@ -87,6 +90,8 @@ class Done:
         acts: about them, said.
         statuses: `{status: how many stand there}`.
         tags: `{tag: how many acts}`.
+        sessions: that were held in the ten years before.
+        label: of the last one of ministers, or "".
         cpu_s: processor time of all processes, once somebody has measured it.
         seconds: of the clock on the wall, likewise.
     """
@@ -95,6 +100,8 @@ class Done:
     acts: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
     tags: dict[str, int] = field(default_factory=dict)
+    sessions: int = 0
+    label: str = ""
     cpu_s: float = 0.0
     seconds: float = 0.0
 
@@ -180,6 +187,15 @@ class Years:
                 now = text_fold.fold(now, act, party)
                 at_ms = self._said_at_once(live, party, act, at_ms, {sha256: data})
 
+    def _talk(self) -> None:
+        """Let both hold the sessions of the ten years before."""
+        if not self._wanted.commitments:
+            return
+        agencies = {party: voice.agency for party, voice in self._speaker.voices.items()}
+        talks = Talks(self._parties, agencies, self._channels[_LIVE], self._speaker.new_id)
+        talks.play(self._wanted.from_ms, self._wanted.commitments, self._keep)
+        self.done.sessions, self.done.label = talks.sessions, talks.label
+
     def _said_at_once(
         self, channel: Channel, party: str, act: Act, at_ms: int, bodies: Mapping[str, bytes]
     ) -> int:
@@ -197,6 +213,7 @@ class Years:
         Args:
             advance: called with each request that begins.
         """
+        self._talk()
         self._adopt()
         for at_ms, half in sorted(self._beginnings()):
             self._at(at_ms, partial(self._begin, half, advance))
