@@ -3,7 +3,7 @@
 Floor: rooms.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.acts.points import State
 from comity.joint.commitment import acts, due, view
@@ -14,6 +14,7 @@ from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import need_to_know
 from comity.node.room.matter_lookup import every, find
 from comity.rooms.commitment import prove, sessions
+from comity.rooms.commitment.answers import Answers
 from comity.rooms.commitment.prove import Proof
 
 
@@ -84,6 +85,8 @@ def listing(node: Node, officer: Officer) -> list[Told]:
     with node.store.read() as tx:
         rows = [*every(tx, need_to_know.reader(tx, officer), acts.KIND)]
         found = [_told(node, tx, row, now_ms) for row in rows]
+    known = Answers(node)
+    found = [_shown(known, one, now_ms) for one in found]
     far = 1 << 62
     return sorted(
         found, key=lambda o: (not o.is_overdue, not o.is_ours, o.due_ms or far, o.row.matter.id)
@@ -99,7 +102,16 @@ def show(node: Node, officer: Officer, matter_id: str) -> Told:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         row = find(tx, need_to_know.reader(tx, officer), acts.KIND, matter_id)
-        return _told(node, tx, row, now_ms)
+        told = _told(node, tx, row, now_ms)
+    return _shown(Answers(node), told, now_ms)
+
+
+def _shown(known: Answers, told: Told, now_ms: int) -> Told:
+    """Return a commitment with the request that proves it, where requests do."""
+    if told.check not in prove.BY_REQUESTS:
+        return told
+    proof = prove.by_requests(known.of(told.row.channel), told.state, now_ms)
+    return replace(told, proof=proof)
 
 
 def _told(node: Node, tx: Tx, row: MatterRow, now_ms: int) -> Told:

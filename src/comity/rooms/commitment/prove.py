@@ -1,26 +1,29 @@
 """What the logs themselves prove of a commitment: what its check names has happened, or not.
 
-    found(tx, row, now)     the matter that proves it, or None
+    found(tx, row, now)            the matter that proves it, or None
+    by_requests(rows, now, ms)     the request that proves it, where requests do
 
-Both nodes compute the same at a cut.  A check of which the logs tell nothing is proved by a file.
+Both nodes compute the same at a cut.  What has no check is proved by a file.
 
 Source: docs/spec/commitment.md, 10.
 Floor: rooms.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from comity.acts import points
 from comity.acts.points import State
+from comity.figures.observation import Observation
 from comity.joint.commitment import acts
 from comity.joint.dialogue import acts as sessions
 from comity.joint.dialogue import view as session_view
 from comity.joint.exercise import agreement
 from comity.joint.hotline import acts as hotline
 from comity.joint.hotline import view as hotline_view
+from comity.joint.request import acts as request
 from comity.joint.review import acts as review
 from comity.joint.review import state as review_state
 from comity.joint.text import acts as texts
@@ -32,6 +35,7 @@ from comity.node.base.register_records import live_of
 from comity.node.base.rows import MatterRow
 from comity.node.room import need_to_know
 from comity.node.room.matter_lookup import every
+from comity.rooms.commitment import answers
 
 _ENDED: Final = frozenset({agreement.ENDED, agreement.REPORTED, agreement.CLOSED})
 _BY_STATUS: Final[Mapping[str, tuple[str, frozenset[str]]]] = MappingProxyType(
@@ -59,9 +63,32 @@ class Proof:
     at_ms: int
 
 
+BY_REQUESTS: Final = frozenset({"answered-within", "fed-back"})
+"""Checks that the rows of requests show."""
+
+
 def is_known(check: str) -> bool:
     """Return whether the logs tell of a check."""
-    return check in _BY_STATUS or check in {"text-adopted", "session-held"}
+    return check in _BY_STATUS or check in BY_REQUESTS | {"text-adopted", "session-held"}
+
+
+def by_requests(rows: Sequence[Observation], now: State, now_ms: int) -> Proof | None:
+    """Return the request that proves a commitment since it was made, or None.
+
+    Args:
+        rows: of the requests of the arrangement.
+        now: state of the commitment.
+        now_ms: the instant.
+    """
+    made_ms = _made_ms(now)
+    is_timely = now.agreed(acts.CHECK) == "answered-within"
+    shown = answers.within(rows, made_ms, now_ms) if is_timely else answers.fed_back(rows, made_ms)
+    return Proof(request.KIND, *shown) if shown is not None else None
+
+
+def _made_ms(now: State) -> int:
+    """Return when the first act of a commitment was received."""
+    return min((o.received_at_ms for o in now.turns if o.received_at_ms is not None), default=0)
 
 
 def found(tx: Tx, row: MatterRow, now: State) -> Proof | None:
@@ -73,7 +100,7 @@ def found(tx: Tx, row: MatterRow, now: State) -> Proof | None:
         now: its state.
     """
     check = now.agreed(acts.CHECK)
-    made_ms = min((one.received_at_ms or row.at_ms for one in now.turns), default=0)
+    made_ms = _made_ms(now) or row.at_ms
     proofs = sorted(_of(tx, row, now, check), key=lambda one: (one.at_ms, one.id))
     return next((one for one in proofs if one.at_ms >= made_ms), None)
 
