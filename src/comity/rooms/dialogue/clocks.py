@@ -55,11 +55,18 @@ def lines(node: Node, officer: Officer, series: str = "") -> tuple[Line, ...]:
     with node.store.read() as tx:
         rows = [*every(tx, need_to_know.reader(tx, officer), acts.KIND)]
         states = [(row, node.rooms[acts.KIND].from_json(row.state)) for row in rows]
-        of_series = {view.series(now): row.channel for row, now in states}
+        of_channel: dict[str, list[tuple[str, State]]] = {}
+        for row, now in states:
+            of_channel.setdefault(row.channel, []).append((row.matter.id, now))
         in_force = {
-            one: found
-            for one, channel in of_series.items()
-            if (found := terms_of(node, tx, channel, one, now_ms)) is not None
+            channel: {
+                one: found
+                for one in {view.series(now) for _, now in of}
+                if (found := terms_of(node, tx, channel, one, now_ms)) is not None
+            }
+            for channel, of in of_channel.items()
         }
-    every_line = cadence(((row.matter.id, now) for row, now in states), in_force)
+    every_line = (
+        one for channel, of in of_channel.items() for one in cadence(of, in_force[channel])
+    )
     return tuple(one for one in every_line if series in ("", one.series))
