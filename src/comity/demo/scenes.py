@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from comity.demo.hotline import hotline
 from comity.demo.pair_of_nodes import told
+from comity.demo.sessions import dialogue, packed
 from comity.demo.story import (
     FIRST,
     FR,
@@ -260,6 +261,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     refusal,
     condition,
     crossing,
+    dialogue,
     hotline,
+    packed,
 )
 """In the order in which they are played, once both have their `houses`."""
