@@ -27,6 +27,7 @@ from comity.surfaces.cli.context import (
 from comity_lab.bench import (
     desk,
     desk_text,
+    dialogue,
     evidence,
     exchange,
     floors,
@@ -71,6 +72,7 @@ def add_parser(subparsers: Subparsers) -> None:
     _add_reviews(kinds)
     lanes.add(kinds)
     hotline.add(kinds)
+    dialogue.add(kinds)
 
 
 def _add_growth(kinds: Subparsers) -> None:

@@ -90,13 +90,13 @@ def run(folder: Path, plan: Plan, tell: Tell, bar: Bar) -> dict[str, Json]:
             value = _real(node, nodes, plan, bar)
             value |= _kept(node, plan)
             officer = _officer(node)
-            stock = [*_stock(node)]
+            originals = [*stock(node)]
             count = _count(node)
             sizes: list[Json] = []
             for size in plan.sizes:
                 if size > count:
                     with bar(f"Copying rows up to {size}", size - count) as advance:
-                        _copy(node, stock, count, size, advance)
+                        copy(node, originals, count, size, advance)
                     count = size
                 tell(f"Figures of {size} requests.")
                 sizes.append(_measured(node, officer, size))
@@ -141,7 +141,7 @@ def _kept(node: Node, plan: Plan) -> dict[str, Json]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Original:
+class Original:
     """A real request, as it is copied."""
 
     row: MatterRow
@@ -149,7 +149,7 @@ class _Original:
     read: Read
 
 
-def _stock(node: Node) -> Iterator[_Original]:
+def stock(node: Node) -> Iterator[Original]:
     """Give the real requests whose rows stay as they are for the next hours."""
     soon_ms = node.clock.now_ms() + 6 * HOUR_MS
     with node.store.read() as tx:
@@ -161,7 +161,7 @@ def _stock(node: Node) -> Iterator[_Original]:
             rests, from_ms, to_ms, rows = cast("list[Any]", value)
             if to_ms > soon_ms:
                 observed = Observed(compact.from_json(row.matter, rows), from_ms, to_ms)
-                yield _Original(
+                yield Original(
                     replace(row, spelled=ijson.render(row.state)),
                     _filed(row, tx.filed_for(channel, row.matter)),
                     Read(observed, rests, rests),
@@ -176,7 +176,8 @@ def _filed(row: MatterRow, readers: Sequence[str]) -> Filed:
     )  # fmt: skip
 
 
-def _copy(node: Node, stock: Sequence[_Original], start: int, end: int, advance: Advance) -> None:
+def copy(node: Node, originals: Sequence[Original], start: int, end: int, advance: Advance) -> None:
+    """Copy rows of requests under other ids, from so many up to so many."""
     for at in range(start, end, _PAGE):
         until = min(at + _PAGE, end)
         with node.store.write() as tx:
@@ -184,7 +185,7 @@ def _copy(node: Node, stock: Sequence[_Original], start: int, end: int, advance:
             filed: list[Filed] = []
             for n in range(at, until):
                 chance = random.Random(f"{_SEED}/review/{n}")  # noqa: S311 -- a fixture
-                one = stock[n % len(stock)]
+                one = originals[n % len(originals)]
                 matter = Matter(acts.KIND, random_id(chance.randbytes(RANDOM_ID_BYTES)))
                 rows.append(replace(one.row, matter=matter))
                 filed.append(replace(one.filed, matter=matter))

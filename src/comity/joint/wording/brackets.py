@@ -50,10 +50,15 @@ def bracketed(variants: Mapping[str, str]) -> tuple[Piece, ...]:
     return _of_two(*sides)
 
 
+def tokens(words: str) -> list[str]:
+    """Return the words of a variant as they are compared."""
+    return _TOKEN.findall(words)
+
+
 def _of_two(
     one: tuple[str, tuple[str, ...]], other: tuple[str, tuple[str, ...]]
 ) -> tuple[Piece, ...]:
-    mine, its = _TOKEN.findall(one[0]), _TOKEN.findall(other[0])
+    mine, its = tokens(one[0]), tokens(other[0])
     found: list[Piece] = []
     ours, theirs = "", ""  # of brackets that are open
 

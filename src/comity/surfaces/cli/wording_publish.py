@@ -83,25 +83,33 @@ def _make(program: Program, options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _read(options: argparse.Namespace) -> Publication:
-    """Return a publication with everything in it verified."""
-    inside = publish.unpacked(files.read(options.file, publication.BYTES_MAX))
-    if options.policy is None:
+def read(file: Path, policy: Path | None) -> Publication:
+    """Return a publication with everything in it verified.
+
+    Args:
+        file: as `comity publish make` wrote it.
+        policy: whose keys are trusted; None: those in the file itself.
+
+    Raises:
+        Fault: `wording.publication.unfit`, and those of a proof and a policy.
+    """
+    inside = publish.unpacked(files.read(file, publication.BYTES_MAX))
+    if policy is None:
         trusted = verify.read_policies(inside.get(publication.POLICY, b""))
     else:
-        trusted = verify.policies_in(options.policy)
+        trusted = verify.policies_in(policy)
 
     def proven(data: bytes) -> Verdict:
         head = data.partition(b"\n\n")[2]
         origin = checkpoint.parse_body(note.parse(head).body).origin
         return verify_proof(data, verify.policy_for(trusted, origin))
 
-    with files.said_of(options.file):
+    with files.said_of(file):
         return publication.verify(inside, proven)
 
 
 def _verify(program: Program, options: argparse.Namespace) -> int:
-    found = _read(options)
+    found = read(options.file, options.policy)
     is_trusted = options.policy is not None
     value: dict[str, Json] = {
         "holds": True,
@@ -120,7 +128,7 @@ def _verify(program: Program, options: argparse.Namespace) -> int:
 
 
 def _compare(program: Program, options: argparse.Namespace) -> int:
-    found = _read(options)
+    found = read(options.file, options.policy)
     other = files.read(options.other, publication.BYTES_MAX).decode(errors="replace")
     party, told = publication.differences(found, other, options.lang)
     rows: list[Json] = [
