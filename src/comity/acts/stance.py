@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- Chinese texts have Chinese punctuation
 """What parties settle point by point: the stance of each on a point, and what all agree on.
 
     stances = add(stances, "fr", "2027-03-01", at=4, unseen=frozenset())
@@ -43,6 +44,14 @@ SWAPPED: Final = "swapped"
 """Each took the value of the other."""
 LEFT_MEANWHILE: Final = "left-meanwhile"
 """One left the point while another agreed."""
+CROSSING_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        MET: {"en": "both stated the same", "zh": "双方所提相同"},
+        MET_BEHIND: {"en": "agreed; a newer wish is open", "zh": "已达成一致，另有新提议"},
+        SWAPPED: {"en": "each took the other’s words", "zh": "双方互相采用了对方的内容"},
+        LEFT_MEANWHILE: {"en": "one left while the other agreed", "zh": "一方同意时另一方已退出"},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

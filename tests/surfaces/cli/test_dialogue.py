@@ -1,14 +1,18 @@
 """Proposals and commitments by command: put, assessed, decided, undertaken; alike on both."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.agreed import at
+from support.canaries import Cage, seen_in
 from support.desks import Desks
 
+from comity.acts.record import Matter
 from comity.joint.wording import document
 from comity.kernel.fault import Fault
+from comity.node.base.reader import Filed
 from comity.rooms.wording import publish as rooms_publish
 from comity.surfaces.cli import publish
 
@@ -105,6 +109,25 @@ def test_a_text_goes_from_tabled_words_to_concordant(tmp_path: Path) -> None:
         desks.do(party, "wording", "attest", text, "--on", "us.1=same")
     us, cn = (desks.do(party, "wording", "show", text) for party in ("us", "cn"))
     assert (us["status"], us["digest"]) == ("concordant", cn["digest"])
+
+
+def test_after_a_swap_one_act_settles_the_words(tmp_path: Path) -> None:
+    """Each took the other's words, unseen: both see that, and either takes back its own."""
+    desks = Desks(tmp_path)
+    text = str(desks.do("us", "wording", "open", "--name", "outcomes.2015-12")["matter"])
+    for party, words, chinese in (("us", "Twice.", "两次。"), ("cn", "Once.", "一次。")):
+        tabled = ("--words", f"us.1.en={words}", "--words", f"us.1.zh={chinese}")
+        desks.do(party, "wording", "table", text, *tabled)
+    for party, name in (("us", "ann"), ("cn", "wei")):
+        desks.value(party, name, "wording", "accept", text)
+    desks.deliver()
+    for party in ("us", "cn"):
+        (read,) = desks.do(party, "wording", "read", text)["paragraphs"]
+        assert (read["crossing"], read["status"]) == ("swapped", "bracketed")
+    desks.do("us", "wording", "accept", text)
+    us, cn = (desks.do(party, "wording", "read", text)["paragraphs"][0] for party in ("us", "cn"))
+    assert us == cn
+    assert (us["status"], us["brackets"]["en"][0]["text"]) == ("clean", "Twice.")
 
 
 def settled(desks: Desks) -> str:
@@ -222,12 +245,61 @@ def test_a_commitment_proves_itself_from_the_logs(tmp_path: Path) -> None:
     assert us["proof"] == cn["proof"] == "guideline outcomes.2015-12"
     assert (us["contested"], us["claims"], cn["ours"]) == (True, {"us": "done"}, True)
     assert us["first_due_ms"] == us["due_ms"]
+    second = ("--source", "minutes", "--ref", "2015-12/2", "--check", "exercise-held")
+    for party in ("us", "cn"):
+        desks.do(party, "commitment", "make", *second)
+    held = {"us": ended(desks, "us"), "cn": ended(desks, "cn")}
+    for party, exercise in held.items():
+        rows = desks.do(party, "commitment", "report")["commitments"]
+        proofs = {one["ref"]: one["proof"] for one in rows}
+        assert proofs["2015-12/2"] == f"exercise {exercise}"
+
+
+def ended(desks: Desks, party: str) -> str:
+    """Let a node hold an exercise that has ended; return its id."""
+    node = desks.states[party].node
+    with node.store.write() as tx:
+        (row, *_) = tx.matters("commitment", "", 10)
+        held = replace(
+            row,
+            matter=Matter("exercise", "e" * 26),
+            status="ended",
+            at_ms=node.clock.now_ms() + 3_600_000,
+        )
+        tx.save_matters([held])
+        readers = tuple(tx.filed_for(row.channel, row.matter))
+        times = (0, held.at_ms)
+        tx.file([Filed(held.matter, held.channel, readers, *times, "ended", "", party, "", ())])
+    return held.matter.id
+
+
+def planted(desks: Desks, text: str) -> None:
+    """Write a thousand canaries into what a State keeps to itself of a text."""
+    cage = Cage()
+    for what in ("position", "fallback", "mandate", "speaking-note"):
+        for of in (("--paragraph", "us.1"), ("--paragraph", "us.2"), ()):
+            words = " ".join(cage.mint(what) for _ in range(84))
+            note = ("--what", what, "--text", words)
+            desks.value("us", "ann", "wording", "note", text, *note, *of)
+    line = ("--rule", "forbidden", "--words", cage.mint("line"))
+    desks.value("us", "ann", "wording", "draw-line", text, *line)
+    unsaid = (
+        "--words",
+        f"us.9.en={cage.mint('draft')}",
+        "--words",
+        f"us.9.zh={cage.mint('draft')}",
+    )
+    desks.value("us", "ann", "wording", "table", text, *unsaid, "--hold")
+    assert len(cage.planted) > 1_000
+    home = json.dumps(desks.do("us", "wording", "show", text)).encode()
+    assert cage.told_by(home) >= {"position", "fallback", "mandate", "speaking-note", "line"}
 
 
 def published(desks: Desks, folder: Path) -> Path:
     """Let both sides adopt the text of a session and one publish it at the agreed minute."""
     desks.modules = (*desks.modules, publish)
     text = settled(desks)
+    planted(desks, text)
     make = ("publish", "make", "outcomes.2015-12", "--out", folder / "made.zip")
     assert "not-adopted" in desks.no("us", *make)
     desks.do("us", "wording", "propose", text)
@@ -253,6 +325,10 @@ def test_a_publication_is_verified_by_anybody_and_shows_nothing_else(tmp_path: P
     told = desks.json_of("publish", "verify", made)
     assert (told["holds"], told["adopted_by"], told["trusted"]) == (True, ["cn", "us"], False)
     inside = rooms_publish.unpacked(made.read_bytes())
+    desks.do("us", "dialogue", "pack", "--out", tmp_path / "pack.pdf")
+    packs = [json.dumps(desks.do(party, "dialogue", "pack")).encode() for party in ("us", "cn")]
+    left = [*inside.values(), (tmp_path / "pack.pdf").read_bytes(), *packs]
+    assert [how for one in left for how in seen_in(one)] == []
     proofs = {"us.tlog-proof", "cn.tlog-proof"}
     assert {*inside} == {"text.md", "text.pdf", "names.json", "policy.txt", *proofs}
     assert inside["text.pdf"].startswith(b"%PDF")

@@ -110,12 +110,13 @@ LISTS: Final = MappingProxyType(
 )
 
 TABLING: Final = "a tabling"
+GIVING: Final = "a tabling or an acceptance"
 
 SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
     {
         OPENED: Shape(needs={NAMED: NAME_SHAPE}, may={LABEL: NAME}),
         TABLED: Shape(points.STATEMENT, under={AFTER: PLACE_SHAPE, PART: PARTS, DROP: YES}),
-        ACCEPTED: Shape(TABLING, items=True),
+        ACCEPTED: Shape(GIVING, items=True),
         RESERVED: Shape(
             points.OPENING,
             needs={REASON: RESERVATIONS},

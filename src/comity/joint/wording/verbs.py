@@ -24,6 +24,22 @@ def newest_tabling(now: State, party: str) -> str:
     return found[-1] if found else ""
 
 
+def newest_to_take(now: State, party: str) -> str:
+    """Return the id of the newest act of another party that gives words to take, or "".
+
+    After a swap that is an acceptance: it gives the words on which this State stood before.
+    """
+    for one in reversed(now.told(acts.TABLED, acts.ACCEPTED)):
+        given = now.given(one).items() if one.party != party else ()
+        if any(
+            stance.last(now.stances(point), one.party) == value
+            and stance.last(now.stances(point), party) != value
+            for point, value in given
+        ):
+            return one.id
+    return newest_tabling(now, party)
+
+
 def _newest_of_all(now: State, _party: str) -> str:
     found = now.told(acts.TABLED)
     return found[-1].id if found else ""
@@ -90,7 +106,7 @@ TABLE: Final = Table(
         ),
         Verb(
             "accept", acts.ACCEPTED, both("Take what was tabled", "接受所提文字"),
-            (_PARAGRAPHS,), about=newest_tabling, offered=_may_take, has_texts=False,
+            (_PARAGRAPHS,), about=newest_to_take, offered=_may_take, has_texts=False,
         ),
         Verb(
             "reserve", acts.RESERVED, both("Reserve paragraphs", "对段落提出保留"),

@@ -42,6 +42,7 @@ def _paragraph(one: Paragraph) -> Json:
         "attested_by": [*one.attested],
         "missing": [*one.missing],
         "numbers_differ": one.numbers_differ,
+        "crossing": one.crossing,
         "brackets": {
             language: [_piece(piece) for piece in one.pieces(language)]
             for language in one.languages

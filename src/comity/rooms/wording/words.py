@@ -43,12 +43,14 @@ class Paragraph:
         words: `{party, or "" for what is agreed: {language: words}}` of what is held here.
         missing: parties whose words are not held, "" for what is agreed.
         attested: parties that attest that the languages of what is agreed say the same.
+        crossing: what crossed on it, a key of `stance.CROSSING_WORDS`, or "".
     """
 
     of: view.Paragraph
     words: Mapping[str, Mapping[str, str]]
     missing: tuple[str, ...]
     attested: tuple[str, ...]
+    crossing: str = ""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -112,6 +114,7 @@ def of(node: Node, tx: Tx, row: MatterRow, now: State) -> tuple[Paragraph, ...]:
         for variant in {*one.variants.values(), one.agreed}
         if (found := _hashes(now, one.name, variant))
     }
+    crossings = now.crossings()
     held = _opened(node, tx, row, {sha256 for of_it in told.values() for sha256 in of_it.values()})
 
     def read(one: view.Paragraph) -> Paragraph:
@@ -126,7 +129,9 @@ def of(node: Node, tx: Tx, row: MatterRow, now: State) -> tuple[Paragraph, ...]:
             if len(here) < len(hashes):
                 missing.append(who)
         attested = view.attested_by(now, one.name, one.agreed) if one.agreed else ()
-        return Paragraph(one, MappingProxyType(words), tuple(missing), attested)
+        return Paragraph(
+            one, MappingProxyType(words), tuple(missing), attested, crossings.get(one.name, "")
+        )
 
     return tuple(map(read, every_one))
 

@@ -59,6 +59,7 @@ class ReadParagraph(Schema):
     attested_by: list[str]
     missing: list[str] = Field(description="parties whose words are not held here")
     numbers_differ: bool = Field(description="the languages have different numbers")
+    crossing: str = Field(description="what crossed on it, like swapped, or empty")
     brackets: dict[str, list[BracketPiece]] = Field(description="by language")
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.template import Context
 
+from comity.acts import stance
 from comity.acts.owed import Owed
+from comity.acts.points import State
 from comity.acts.verb import Both
 from comity.node.desk.matters import Shown
 
@@ -23,6 +25,15 @@ def around(context: Context, matter: Shown) -> dict[str, Any]:
         "parties": context["parties"],
         "matter_id": matter.row.matter.id,
     }
+
+
+def crossings(now: State) -> list[tuple[str, Both]]:
+    """Return what crossed and still shows of a matter of points: each point with its words."""
+    return [
+        (point, stance.CROSSING_WORDS[name])
+        for point, name in now.crossings().items()
+        if name != stance.MET
+    ]
 
 
 def owed(

@@ -28,7 +28,11 @@ def commitment_head(context: Context, matter: Shown) -> dict[str, Any]:
     request = context["request"]
     officer = session.officer_of(request)
     told = commitments.show(desks.of(request).node, officer, matter.row.matter.id)
-    return {**heads.around(context, matter), **_commitment(told)}
+    return {
+        **heads.around(context, matter),
+        "crossings": heads.crossings(matter.state),
+        **_commitment(told),
+    }
 
 
 @register.simple_tag(takes_context=True)

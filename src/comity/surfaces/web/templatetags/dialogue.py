@@ -33,6 +33,7 @@ def session_head(context: Context, matter: Shown) -> dict[str, Any]:
     is_ahead = when is not None and not view.held(now) and when > now_ms
     return {
         **heads.around(context, matter),
+        "crossings": heads.crossings(now),
         "series": view.series(now),
         "label": view.label(now),
         "when": when,

@@ -25,6 +25,7 @@ def proposal_head(context: Context, matter: Shown) -> dict[str, Any]:
     first = now.said[0].codes
     return {
         **heads.around(context, matter),
+        "crossings": heads.crossings(now),
         "sort": acts.SORTS.get(first[acts.SORT]),
         "forum": acts.FORUMS.get(now.agreed(acts.FORUM) or first["forum"]),
         "by_ms": view.decide_by_ms(now),

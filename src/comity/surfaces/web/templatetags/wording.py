@@ -12,6 +12,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from comity.acts import stance
 from comity.joint.wording import acts, view
 from comity.joint.wording.brackets import Piece
 from comity.node.desk.matters import Shown
@@ -35,6 +36,7 @@ class Told:
         columns: `(language, its pieces)`.
         is_settled: whether nothing is open of it.
         is_ours: whether this State has something to take or to table.
+        crossing: what crossed on it, in words, or None.
     """
 
     one: Paragraph
@@ -43,6 +45,7 @@ class Told:
     columns: tuple[tuple[str, tuple[Piece, ...]], ...]
     is_settled: bool
     is_ours: bool
+    crossing: Any
 
 
 def shown(found: Read, own: str = "") -> list[Told]:
@@ -61,6 +64,7 @@ def shown(found: Read, own: str = "") -> list[Told]:
             tuple((language, one.pieces(language)) for language in one.languages),
             one.of.status in {view.CLEAN, view.CONCORDANT, view.DROPPED},
             one.of.name in ours,
+            stance.CROSSING_WORDS.get(one.crossing),
         )
         for one in found.paragraphs
         if own or one.of.status != view.DROPPED
