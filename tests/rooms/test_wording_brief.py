@@ -8,6 +8,7 @@ from support.canaries import Cage, seen_in
 from support.desks import Desks
 
 from comity.acts import codec
+from comity.joint.wording import acts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.room import act_blobs, nation_profile
 
@@ -46,6 +47,43 @@ def test_a_red_line_holds_until_two_officers_override_it_for_these_words(tmp_pat
     assert "line-unknown" in desks.no("us", "wording", "lift-line", text, "--line", "1")
     later = ("--words", "us.2.en=They met twice.", "--words", "us.2.zh=会晤两次。")
     desks.do("us", "wording", "table", text, *later)
+
+
+def test_a_red_line_holds_where_own_words_are_taken_back_after_a_swap(tmp_path: Path) -> None:
+    """Whatever gives the words, a tabling or an acceptance: they cross no line unseen."""
+    desks = Desks(tmp_path)
+    text = opened(desks)
+    desks.do("us", "wording", "table", text, *TABLED)
+    other = ("--words", "us.1.en=They met once.", "--words", "us.1.zh=双方会晤一次。")
+    desks.do("cn", "wording", "table", text, *other)
+    desks.value("us", "ann", "wording", "accept", text)
+    desks.value("cn", "wei", "wording", "accept", text)
+    desks.deliver()
+    line = ("--rule", "forbidden", "--words", "Twice")
+    desks.value("us", "ann", "wording", "draw-line", text, *line)
+    draft = desks.value("us", "ann", "wording", "accept", text)["draft"]
+    assert "red line" in desks.no("us", *leaving(desks, draft))
+
+
+def test_words_of_which_a_language_is_not_here_are_not_taken(tmp_path: Path) -> None:
+    """Its blob is gone: the act is refused, and the page says whose words are missing."""
+    desks = Desks(tmp_path)
+    text = opened(desks)
+    desks.do("us", "wording", "table", text, *TABLED)
+    node = desks.states["cn"].node
+    with node.store.write() as tx:
+        (act,) = [
+            row.act
+            for log in tx.logs()
+            for row in tx.acts(log.origin, 0, log.size)
+            if row.act.tag == acts.TABLED
+        ]
+        for one in act.blobs:
+            if one.role.endswith(".zh"):
+                tx.drop_body(one.sha256)
+    assert "words-not-held" in desks.no("cn", "wording", "accept", text)
+    (read,) = desks.value("cn", "wei", "wording", "read", text)["paragraphs"]
+    assert read["missing"] == ["us"]
 
 
 def clearing(desks: Desks, *agencies: str) -> None:

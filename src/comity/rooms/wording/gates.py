@@ -89,15 +89,19 @@ def _taken(tx: Tx, node: Node, draft: Draft) -> list[act_blobs.Opened]:
     act = draft.act
     row = tx.matter(draft.channel, act.matter)
     now: State | None = node.rooms[acts.KIND].from_json(row.state) if row else None
-    said = (one for one in now.told(acts.TABLED) if one.id == act.answers) if now else iter(())
+    if now is None:
+        return []
+    said = (one for one in now.told(acts.TABLED, acts.ACCEPTED) if one.id == act.answers)
     about = next((one for one in said if one.party != node.party), None)
     if about is None:
         return []
-    wanted = {
-        sha256
-        for role, sha256 in about.blobs.items()
-        if (paragraph := acts.paragraph_of(role)) and paragraph in (act.items or (paragraph,))
-    }
+    given = now.given(about)
+    words = [
+        view.words_of(now, point, given[point])
+        for point in act.items or given
+        if acts.is_paragraph(point) and point in given
+    ]
+    wanted = {sha256 for one in words if one is not None for sha256 in one[1].values()}
     blobs = {
         blob.sha256: blob
         for one in tx.acts_of(draft.channel, act.matter)
