@@ -19,6 +19,7 @@ from comity.node.operate.overview import names
 from comity.rooms.dialogue import clocks
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
+from comity.surfaces.web.room import pack_facts
 
 
 @require_safe
@@ -42,7 +43,11 @@ def cadence(request: HttpRequest) -> HttpResponse:
 def packed(request: HttpRequest) -> HttpResponse:
     """Show the pack for principals: a digest of each section, and one over all."""
     found = pack.pack(desks.of(request).node, session.officer_of(request))
-    return render(request, "room/pack.html", {"found": found})
+    sections = [
+        (one, [(line, [*pack_facts.shown(line.facts)]) for line in one.lines or ()])
+        for one in found.sections
+    ]
+    return render(request, "room/pack.html", {"found": found, "sections": sections})
 
 
 @require_safe
