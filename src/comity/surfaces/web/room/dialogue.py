@@ -14,12 +14,11 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from comity.joint.dialogue import acts, view
-from comity.node.desk import pack
+from comity.node.desk import pack, pack_facts
 from comity.node.operate.overview import names
 from comity.rooms.dialogue import clocks
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
-from comity.surfaces.web.room import pack_facts
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """Facts of the pack as a page shows them: what each is called, and its value as people read it.
 
-Floor: surfaces.
+Floor: node.
 """
 
 from collections.abc import Iterator, Mapping
