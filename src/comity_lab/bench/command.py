@@ -38,6 +38,7 @@ from comity_lab.bench import (
     request_node,
     requests,
     reviews,
+    taxii,
 )
 from comity_lab.bench.growth import Plan
 
@@ -73,6 +74,7 @@ def add_parser(subparsers: Subparsers) -> None:
     lanes.add(kinds)
     hotline.add(kinds)
     dialogue.add(kinds)
+    taxii.add(kinds)
 
 
 def _add_growth(kinds: Subparsers) -> None:
