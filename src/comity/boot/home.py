@@ -12,7 +12,7 @@ import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -214,15 +214,11 @@ def opened(
         sources=LazySources(settings),
         codes=LazyCodes(partial(_secret_key, paths.home)),
     )
-    try:
+    with closing(store), closing(mark), closing(peers):
         _take_over(node, settings)
         port = partial(wake.serving_port, paths.run)
         home = Home(node, keys, paths, settings, lambda: wakes(""), port)
         yield Opened(home, network, alarms, mark.hold)
-    finally:
-        peers.close()
-        mark.close()
-        store.close()
 
 
 def _logged(code: str, what: str) -> None:

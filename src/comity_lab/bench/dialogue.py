@@ -1,7 +1,8 @@
 """`bench dialogue`: what principals, negotiators and the public wait for, after ten years.
 
     brackets, folds, publication    see `dialogue_floor`
-    stance, pack, cadence           see `dialogue_node`
+    stance, cadence                 see `dialogue_node`
+    pack                            see `dialogue_pack`
 
 Two real nodes hold the sessions of ten years and what was undertaken there, and play the dialogue
 of the demo: the publication that is verified is its.
@@ -13,7 +14,6 @@ import argparse
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,13 +24,12 @@ from comity.demo.commands import SERVING, Copies
 from comity.demo.pair_of_nodes import PairOfNodes
 from comity.demo.scenes import houses
 from comity.demo.story import FR, SY, Play, Story, write_files
-from comity.domestic.officer import role
 from comity.kernel.ijson import Json
 from comity.node.desk import sign_in_links
 from comity.node.desk.officer_admin import require_officer
 from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json, at_least
-from comity_lab.bench import dialogue_floor, dialogue_node, record, reviews
+from comity_lab.bench import dialogue_floor, dialogue_node, dialogue_pack, record, reviews
 from comity_lab.bench.desk_reader import Reader
 from comity_lab.bench.request_node import Bar
 from comity_lab.years import past
@@ -114,10 +113,9 @@ def run(play: Play, options: argparse.Namespace, tell: Tell, bar: Bar) -> dict[s
             reviews.copy(node, originals, len(originals), options.requests, advance)
         with node.store.read() as tx:
             officer = require_officer(tx, side.state.officer)
-        reader = replace(officer, roles=(*officer.roles, role.SECRETARIAT, role.COUNSEL))
         tell("The pack, its PDF, the cadence.")
         value |= {"requests": options.requests, "commitments": options.commitments}
-        value |= {**dialogue_node.packed(node, reader), **dialogue_node.kept(node)}
+        value |= {**dialogue_pack.packed(node, officer), **dialogue_node.kept(node)}
     tell("Brackets, folds and a publication.")
     return {
         **value,

@@ -29,7 +29,6 @@ from comity.joint.review import state as review_state
 from comity.joint.text import acts as texts
 from comity.joint.text import state as text_state
 from comity.joint.text import view as text_view
-from comity.kernel.ijson import Json
 from comity.node.base.ports import Tx
 from comity.node.base.register_records import live_of
 from comity.node.base.rows import MatterRow
@@ -138,7 +137,7 @@ def _adopted(tx: Tx, row: MatterRow, meant: set[str]) -> Iterator[Proof]:
                 yield Proof(texts.KIND, one.matter.id, one.at_ms)
 
 
-def _is_drill(state: Json) -> bool:
+def _is_drill(state: object) -> bool:
     fields: Any = state
     call = fields.get("call")
     return bool(call and call.get("is_drill"))

@@ -15,20 +15,19 @@ from itertools import permutations
 from typing import Final
 
 from comity.clocks import clock
-from comity.clocks.calendar_versions import Period as CalendarPeriod
 from comity.domestic.officer import role
 from comity.figures import use
 from comity.figures.figures import Period
 from comity.figures.observation import TYPE, Observation, Span
 from comity.joint.share import acts, clocks, view, waits
 from comity.joint.share.text import ProtectionText
-from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.review import cuts, row_cache
 from comity.node.room import calendars, officers
+from comity.node.room.calendars import Adoptions
 from comity.rooms.share import clocks as own_clocks
 from comity.rooms.share import observe
 
@@ -122,7 +121,7 @@ class _Judging:
     """By what times are judged: the text in force, calendars, and the instant."""
 
     text: ProtectionText | None
-    calendars: Mapping[str, tuple[CalendarPeriod, ...]]
+    calendars: Adoptions
     now_ms: int
 
 
@@ -149,7 +148,7 @@ def figures(
         cut = cuts.newest(node, tx, path)
         parties = trust.load(tx, path).arrangement.party_ids()
         text = own_clocks.in_force(node, tx, path, now_ms)
-        by = _Judging(text, calendars.adopted(node, tx, path).periods, now_ms)
+        by = _Judging(text, calendars.adopted(node, tx, path), now_ms)
     every = row_cache.rows(node, path, cut, now_ms, kind=acts.KIND)
     return Figures(path, cut, period, now_ms, lines(every, period, parties, by))
 
@@ -219,58 +218,6 @@ def _leg(rows: Sequence[Observation], measure: str, by: _Judging) -> Leg:
 def _judged(row: Observation, span: Span, by: _Judging) -> str:
     is_givers = span.measure in {waits.CORRECTION, waits.NETWORK}
     end_ms, over_ms = (None if one is None else one.at_ms for one in (span.end, span.stopped))
-    calendar = by.calendars.get(row.asker if is_givers else row.addressee, ())
+    calendar = by.calendars.periods.get(row.asker if is_givers else row.addressee, ())
     times = (span.begin.at_ms, end_ms, over_ms)
     return clocks.judged(span.measure, by.text, times, calendar, by.now_ms)
-
-
-def to_json(found: Figures) -> dict[str, Json]:
-    """Return what a command and a call tell."""
-    return {
-        "channel": found.channel,
-        "cut": dict(found.cut),
-        "from_ms": found.period.from_ms,
-        "until_ms": found.period.to_ms,
-        "now_ms": found.now_ms,
-        "lines": [_line_json(one) for one in found.lines],
-    }
-
-
-def _line_json(one: Line) -> Json:
-    counts: dict[str, Json] = {name: one.counts.get(name, 0) for name in COUNTS}
-    return {
-        "category": one.category,
-        "giver": one.giver,
-        "taker": one.taker,
-        "shares": one.shares,
-        "none": one.none,
-        "taken": one.taken,
-        "used": one.used,
-        **counts,
-        "unique": one.unique,
-        "false": one.false,
-        "retracted": dict(one.retracted),
-        "uses": dict(one.uses),
-        "disputes": dict(one.disputes),
-        "legs": {name: _leg_json(leg) for name, leg in one.legs.items()},
-    }
-
-
-COUNTS: Final = (
-    observe.OBJECTS, observe.SAMPLES, observe.VALID, observe.INVALID, observe.DUPLICATE,
-    observe.ASKED_KNOWN, observe.KNOWN, observe.TOLD, observe.CONFIRMED, observe.OPEN,
-)  # fmt: skip
-"""Amounts of a line, by name."""
-
-
-def _leg_json(one: Leg) -> Json:
-    return {
-        "begun": one.begun,
-        "ended": one.ended,
-        "stopped": one.stopped,
-        "kept": one.kept,
-        "missed": one.missed,
-        "median_ms": one.median_ms,
-        "p90_ms": one.p90_ms,
-        "longest_ms": one.longest_ms,
-    }

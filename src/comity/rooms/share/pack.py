@@ -25,7 +25,7 @@ from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk import matters
 from comity.node.room import need_to_know
 from comity.node.room.matter_lookup import every
-from comity.rooms.share import board, figures
+from comity.rooms.share import board, figures, figures_json
 from comity.rooms.share.figures import Figures
 
 SESSION: Final = "dialogue"
@@ -164,7 +164,7 @@ def to_json(found: Pack) -> dict[str, Json]:
     """Return what a command and a call tell."""
     return {
         "since_ms": found.since_ms,
-        "figures": figures.to_json(found.figures),
+        "figures": figures_json.to_json(found.figures),
         "disputes": [_open_json(one) for one in found.disputes],
         "stopping": [_open_json(one) for one in found.stopping],
     }

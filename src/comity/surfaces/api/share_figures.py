@@ -14,7 +14,7 @@ from pydantic import Field
 
 from comity.clocks.clock import AT_MS_MAX
 from comity.figures.figures import Period
-from comity.rooms.share import figures, pack
+from comity.rooms.share import figures, figures_json, pack
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import READ, or_refuse, showing
@@ -131,7 +131,7 @@ def show_share_figures(request: HttpRequest, filters: Query[SharePeriod]) -> Htt
     period = Period(filters.since_ms, filters.until_ms)
     node, officer = node_of(request), officer_of(request)
     found = or_refuse(figures.figures(node, officer, period, filters.channel))
-    return paging.tagged(request, figures.to_json(found))
+    return paging.tagged(request, figures_json.to_json(found))
 
 
 @router.get(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from comity.acts.verb import Table
 from comity.figures.figures import Period
 from comity.kernel.inadmissible import Inadmissible
-from comity.rooms.share import figures, pack
+from comity.rooms.share import figures, figures_json, pack
 from comity.rooms.share.figures import Figures, Leg, Line
 from comity.rooms.share.pack import Open
 from comity.surfaces.cli import instants
@@ -46,7 +46,7 @@ def _figures(program: Program, options: argparse.Namespace) -> int:
         found = figures.figures(home.node, officer, period, options.channel)
     if isinstance(found, Inadmissible):
         return say_no(program, options, found)
-    program.show(figures.to_json(found), "\n".join(_lines(found)) or "Nothing was shared.")
+    program.show(figures_json.to_json(found), "\n".join(_lines(found)) or "Nothing was shared.")
     return EXIT_OK
 
 
@@ -82,7 +82,7 @@ def _lines(found: Figures) -> Iterator[str]:
 
 
 def _told(one: Line) -> str:
-    counts = [f"{name} {one.counts[name]}" for name in figures.COUNTS if one.counts.get(name)]
+    counts = [f"{name} {one.counts[name]}" for name in figures_json.COUNTS if one.counts.get(name)]
     many = {"false": one.false, "unique": one.unique}
     counts += [f"{name} {count}" for name, count in many.items() if count]
     for what, codes in (
