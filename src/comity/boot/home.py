@@ -41,6 +41,7 @@ from comity.kernel.fault import Fault, path_quoted, quoted
 from comity.node.base.context import Node, Session
 from comity.node.base.ports import Bodies, Step
 from comity.node.base.scope import PRESENCE, Outside, by_name
+from comity.node.desk import participants
 from comity.node.exchange import rules_difference, signing_guard, witness
 from comity.node.room import local_log
 from comity.node.room.release import approve
@@ -48,6 +49,8 @@ from comity.rooms.share import consumers
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
 
+SCOPES: Final = (PRESENCE, consumers.SCOPE, participants.TASKS, participants.ROLLS)
+"""What a session from outside may be let in to."""
 SECRET_KEY: Final = "secret-key"  # noqa: S105 -- the name of a file
 RESTORING: Final = ".restoring"
 """The folder in which members of a backup wait; a home that has one is none yet."""
@@ -210,7 +213,7 @@ def opened(
         require_room=_room(paths.home, settings),
         beside=BesideThreads(),
         witnesses=HttpWitnesses(),
-        outside=Outside(settings.outside_origin, by_name(PRESENCE, consumers.SCOPE)),
+        outside=Outside(settings.outside_origin, by_name(*SCOPES)),
         sources=LazySources(settings),
         codes=LazyCodes(partial(_secret_key, paths.home)),
     )

@@ -15,7 +15,7 @@ from comity.kernel.fault import Fault, path_quoted
 from comity.node.base.context import Node
 from comity.node.desk import outside as sessions
 from comity.surfaces.cli.context import Settings
-from comity.surfaces.outside import app, share_confirm, share_feeds, taxii
+from comity.surfaces.outside import app, hash_sharing, share_confirm, share_feeds, tasks, taxii
 from comity.surfaces.outside.app import Door, Outside, Ports
 
 
@@ -27,6 +27,8 @@ def doors(node: Node) -> Mapping[str, Door]:
         share_feeds.MISP: share_feeds.misp(node),
         share_feeds.LISTS: share_feeds.plain(node),
         share_confirm.PREFIX: share_confirm.door(node),
+        tasks.PREFIX: tasks.door(node),
+        hash_sharing.PREFIX: hash_sharing.door(node),
     }
 
 

@@ -286,6 +286,7 @@ def test_what_an_operation_does_not_know_is_refused_by_every_one(world: World) -
     named = {"number": "1", "offset": "0", "text": "guideline", "part": "current"}
     ids = {"upload": "a" * 26, "webhook": "a" * 26, "sha256": "a" * 64, "session": "a" * 12}
     ids |= {"source": "a" * 12, "consumer": "a" * 12}
+    ids |= {"participant": "a" * 12, "task": "a" * 12}
     needed = {"evidence/{sha256}": "&purpose=trial", "/bag": "&purpose=trial"}
     needed |= {"/match-budget": "&party=cn"}
     needed |= {"/conviction": "&log=x", "/behind": "&cell=all/volume/asked", "/diff": _PAIR}

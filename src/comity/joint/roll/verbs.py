@@ -124,7 +124,7 @@ TABLE: Final = Table(
                 Field(
                     acts.HOLDING, NUMBER,
                     both("Participants that hold what was withdrawn", "仍持有已撤回条目的单位数"),
-                    needed=False, hint=both("0 if empty", "不填则为 0"),
+                    needed=False, hint=both("counted if empty", "不填则自动统计"),
                 ),
             ),
             about=_edition, offered=_reads,

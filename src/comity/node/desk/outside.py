@@ -83,7 +83,7 @@ def admit(
         return no
     if not node.outside.origin:
         raise _off()
-    _require_fit(node, terms)
+    require_fit(node, terms)
     der = _client_certificate(terms.kind, certificate)
     secret, key = _secret(node, terms.kind, der)
     now_ms = node.clock.now_ms()
@@ -280,7 +280,12 @@ def _secret(node: Node, kind: str, der: bytes) -> tuple[str, str]:
     return secret, sessions.sha256(secret)
 
 
-def _require_fit(node: Node, terms: Terms) -> None:
+def require_fit(node: Node, terms: Terms) -> None:
+    """Check what an officer says of whom they admit.
+
+    Raises:
+        Fault: `outside.terms.unfit`, `outside.scope.unknown`.
+    """
     wrong = []
     if terms.kind not in sessions.KINDS:
         wrong.append(f"kind is {quoted(terms.kind)}, not one of {', '.join(sessions.KINDS)}")

@@ -3,9 +3,6 @@
 Entries stand in the bodies of editions and nowhere else: what is present follows from editions 1 to
 n, and what was withdrawn matches nothing from then on.
 
-    record kind   key           value
-    roll-loaded   <matter id>   number of the newest edition that was loaded here
-
 Floor: rooms.
 """
 
@@ -13,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, cast
 
-from comity.acts.facts import Fact, State
 from comity.acts.verb import Value
 from comity.joint.roll import acts, entries, fold, verbs
 from comity.joint.roll.entries import Entry, Roll, Step
@@ -23,15 +19,14 @@ from comity.kernel.ids import random_id
 from comity.kernel.ijson import Json
 from comity.kernel.problem import Problem, Unfit, pointer_of
 from comity.node.base.context import Node
-from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
 from comity.node.room import facts as fact_matters
 from comity.node.room.act_blobs import Plain
 from comity.node.room.release.draft_store import Result
 from comity.node.room.request_file import MARK_DEFAULT
 from comity.node.room.say import Spoken, computed, said
-
-LOADED: Final = "roll-loaded"
+from comity.rooms.roll import feed
+from comity.rooms.roll.editions import LOADED, current
 
 _LINES: Final = "application/jsonl"
 _JSON: Final = "application/json"
@@ -86,9 +81,10 @@ def load(node: Node, officer: Officer, spoken: Spoken) -> Result:
         )
     with node.store.write() as tx:
         tx.save_record(LOADED, row.matter.id, found.number)
+        counted = feed.holding(node, tx, row, now)
     codes: dict[str, Value] = {
         acts.ROOT: found.root,
-        acts.HOLDING: cast("int", spoken.given.get(acts.HOLDING, 0)),
+        acts.HOLDING: cast("int", spoken.given.get(acts.HOLDING, counted)),
     }
     return said(verbs.TABLE, node, officer, computed(spoken, codes))
 
@@ -226,37 +222,3 @@ def _problem(name: str, number: int, line: str, what: str, fix: str) -> Problem:
 def _require(wrong: Sequence[Problem]) -> None:
     if wrong:
         raise Unfit("roll.edition.unfit", "the lines", wrong[:_PROBLEMS_MAX])
-
-
-def current(node: Node, tx: Tx, now: State, number: int | None = None) -> Roll:
-    """Return what editions make: all of them, or the first so many.
-
-    Raises:
-        Fault: those of `entries.parse` and `entries.apply`; `roll.edition.missing`.
-    """
-    found = Roll()
-    for one in _editions(now, number):
-        steps = entries.parse(body_of(node, tx, one, acts.ENTRIES), acts.ENTRIES_MAX)
-        found = entries.apply(found, one.number(acts.NUMBER), steps)
-    return found
-
-
-def _editions(now: State, number: int | None) -> list[Fact]:
-    every = sorted(now.said(acts.EDITION), key=lambda one: one.number(acts.NUMBER))
-    return every if number is None else every[:number]
-
-
-def body_of(node: Node, tx: Tx, fact: Fact, role: str) -> bytes:
-    """Return a body of an act that took effect.
-
-    Raises:
-        Fault: `roll.edition.missing`.
-    """
-    found = fact_matters.body(node, tx, fact, role)
-    if found is None:
-        raise Fault(
-            code="roll.edition.missing",
-            what="Entries or votes of the roll are not here, or do not open.",
-            fix="Wait until they have arrived: `comity status`.",
-        )
-    return found

@@ -16,9 +16,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import need_to_know
-from comity.rooms.roll.desk import LOADED, body_of, current
-
-_PAGE: Final = 1_000
+from comity.rooms.roll.editions import LOADED, body_of, current, rolls
 
 
 def index(node: Node, officer: Officer) -> sorting.Index:
@@ -32,7 +30,7 @@ def index(node: Node, officer: Officer) -> sorting.Index:
 
 def _loaded(node: Node, tx: Tx, officer: Officer) -> Iterator[Loaded]:
     reader = need_to_know.reader(tx, officer)
-    for row in _rolls(tx):
+    for row in rolls(tx):
         now = facts.from_json(row.state)
         if view.status(now) == view.PAUSED or now.opening is None:
             continue
@@ -42,13 +40,6 @@ def _loaded(node: Node, tx: Tx, officer: Officer) -> Iterator[Loaded]:
         number = None if is_ours else cast("int", tx.record(LOADED, row.matter.id) or 0)
         down = frozenset(_voted_down(node, tx, now))
         yield Loaded(row.matter.id, current(node, tx, now, number), down)
-
-
-def _rolls(tx: Tx) -> Iterator[MatterRow]:
-    after = ""
-    while rows := tx.matters(acts.KIND, after, _PAGE):
-        yield from rows
-        after = rows[-1].matter.id
 
 
 def _voted_down(node: Node, tx: Tx, now: State) -> Iterator[str]:

@@ -17,11 +17,12 @@ from comity.acts.verb import LINES_CHARS_MAX
 from comity.joint.roll import sorting
 from comity.joint.roll import verbs as room
 from comity.kernel.ijson import Json
-from comity.rooms.roll import index
-from comity.surfaces.cli import files, room_command
+from comity.kernel.inadmissible import Inadmissible
+from comity.rooms.roll import feed, index
+from comity.surfaces.cli import files, room_command, verb_command
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers
 from comity.surfaces.cli.officer_token import signed_in
-from comity.surfaces.cli.request_send import verb
+from comity.surfaces.cli.request_send import say_no, verb
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -30,6 +31,29 @@ def add_parser(subparsers: Subparsers) -> None:
     words = "sort a list of hashes: identified victim, known, disputed, unknown; nothing is kept"
     sort = verb(verbs, "sort", words, _sort)
     sort.add_argument("hashes", type=Path, metavar="FILE", help="one a line; - for standard input")
+    words = "let the editions that are loaded here out to participants"
+    verb_command.add_matter(verb(verbs, "give", words, _give), room.TABLE)
+    words = "list what participants say of its entries; lines fit `comity roll vote --down`"
+    verb_command.add_matter(verb(verbs, "feedback", words, _feedback), room.TABLE)
+
+
+def _give(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        done = feed.give(home.node, signed_in(program, home, options), options.matter)
+    if isinstance(done, Inadmissible):
+        return say_no(program, options, done)
+    program.show({"edition": done}, f"Participants may load it up to edition {done}.")
+    return EXIT_OK
+
+
+def _feedback(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        found = feed.feedback(home.node, signed_in(program, home, options), options.matter)
+    down = (one for one in found if one["verdict"] == feed.DOWN)
+    text = "\n".join(f"{one['id']};{one['reason']}" for one in down)
+    rows: list[Json] = [*found]
+    program.show({"feedback": rows}, text or "No participant says that an entry is wrong.")
+    return EXIT_OK
 
 
 def _sort(program: Program, options: argparse.Namespace) -> int:

@@ -225,8 +225,13 @@ class Outside:
             self._count_stranger(environ, fault, headers)
             raise
         age_s = max(0, session.until_ms - self._node.clock.now_ms()) // 1_000
-        led = {"Location": "/", "Set-Cookie": self._set_cookie(cookie, age_s)}
+        led = {"Location": self._first(session), "Set-Cookie": self._set_cookie(cookie, age_s)}
         return Reply(HTTPStatus.SEE_OTHER, reply.HTML, headers=led)
+
+    def _first(self, session: Session) -> str:
+        """Return where a session begins: its page, or the first door that it opens."""
+        fitting = (at for at, one in self._doors.items() if one.scope in session.scopes)
+        return min(fitting, key=len, default="/")
 
     def _session(self, environ: Mapping[str, Any], headers: dict[str, str]) -> tuple[str, Session]:
         """Return whose request it is, and how they showed that.

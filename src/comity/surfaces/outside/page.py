@@ -87,6 +87,10 @@ FAULTS: Final[Mapping[str, tuple[Promise, Promise]]] = {
         _("You may not use this"),
         _("Ask the officer who admitted you whether you should."),
     ),
+    "participant.answer.unfit": (
+        _("The answer is not complete"),
+        _("Choose what was done, and fill in the sum and the reason that it needs."),
+    ),
 }
 """What is wrong and what to do, for a person, of each code of `reply.STATUS`."""
 
@@ -109,22 +113,22 @@ def fault(language: str, found: Fault, headers: Mapping[str, str]) -> Reply:
     """Return the page that says what is wrong."""
     title, fix = FAULTS[found.code]
     said = {"title": title, "fix": fix, "code": found.code}
-    return _page("fault.html", language, said, reply.STATUS[found.code], headers)
+    return page("fault.html", language, said, reply.STATUS[found.code], headers)
 
 
 def invitation(language: str, node: Node, session: Session) -> Reply:
     """Return what a link shows before it is used: to look at it changes nothing."""
-    return _page("enter.html", language, _who(node, session, language))
+    return page("enter.html", language, _who(node, session, language))
 
 
 def presence(language: str, node: Node, session: Session) -> Reply:
     """Return who somebody is here, in whose name, until when, and what they may do."""
-    return _page("presence.html", language, _who(node, session, language))
+    return page("presence.html", language, _who(node, session, language))
 
 
 def left(language: str, headers: Mapping[str, str]) -> Reply:
     """Return what is shown once somebody has ended their session."""
-    return _page("left.html", language, {}, HTTPStatus.OK, headers)
+    return page("left.html", language, {}, HTTPStatus.OK, headers)
 
 
 def presence_json(node: Node, session: Session) -> Reply:
@@ -160,13 +164,14 @@ def _engine() -> Engine:
     )
 
 
-def _page(
+def page(
     template: str,
     language: str,
     said: Mapping[str, object],
     status: HTTPStatus = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
 ) -> Reply:
+    """Return a page of a template in a language."""
     other = CHINESE if language == ENGLISH else ENGLISH
     with translation.override(language):
         tag = "zh-Hans" if language == CHINESE else "en"

@@ -49,6 +49,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = MappingProxyType(
         "outside.method.other": HTTPStatus.METHOD_NOT_ALLOWED,
         "outside.program.failed": HTTPStatus.INTERNAL_SERVER_ERROR,
         "outside.scope.lacking": HTTPStatus.FORBIDDEN,
+        "participant.answer.unfit": HTTPStatus.UNPROCESSABLE_ENTITY,
     }
 )
 """Of each fault; any other is one of this node, which passes or not: 503, without its words."""

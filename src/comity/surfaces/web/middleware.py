@@ -41,6 +41,8 @@ _NOT_HERE: Final = frozenset(
         "node.webhook.unknown",
         "officer.token.unknown",
         "outside.session.unknown",
+        "participant.id.unknown",
+        "participant.task.unknown",
         "share.consumer.unknown",
         "share.source.unknown",
         "node.text.channel-missing",

@@ -56,6 +56,7 @@ OWN: Final[Mapping[str, Sequence[Page]]] = {
     places.STATE: (
         Page("agency:agencies", _("Agencies")),
         Page("partner:partners", _("Partners")),
+        Page("participant:listing", _("Participants"), _READING),
         Page("locallog:steps", _("Local log")),
         Page("health:overview", _("Node"), READERS),
         Page("officers", _("Officers"), frozenset({role.OPERATOR})),

@@ -16,6 +16,7 @@
     /outside/...    guests, who are no officers
     /exercise/...   entering and leaving an exercise
     /shares/...     giving, sources and consumers; what else is said of a share, its verbs say
+    /participants/... banks, platforms and providers at home, and their tasks
     /cases/...      requests of one investigation, and the joint status report
     /contacts/...   contact points of each State, proved or not
     /reviews/...    figures of how timely and how good responses were; snapshots
@@ -59,6 +60,7 @@ urlpatterns = [
     path("contacts/", include("comity.surfaces.web.contact.urls")),
     path("exercise/", include("comity.surfaces.web.exercise.urls")),
     path("shares/", include("comity.surfaces.web.share.urls")),
+    path("participants/", include("comity.surfaces.web.participant.urls")),
     path("cases/", include("comity.surfaces.web.case.urls")),
     path("partners/", include("comity.surfaces.web.partner.urls")),
     path("local-log/", include("comity.surfaces.web.locallog.urls")),

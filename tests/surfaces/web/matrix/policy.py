@@ -405,6 +405,21 @@ ROWS: Final[Mapping[str, Row]] = {
     "threat:end-consumer": Row(
         get=NONE, post=ADMITTING, more={"consumer": "0" * 12}, why=NO_SOURCE
     ),
+    "participant:listing": Row(
+        get=EVERYBODY,
+        post=ADMITTING,
+        sent={
+            "sort": "bank",
+            "on_behalf": "Bank",
+            "name": "Desk",
+            "call_back": "+1 555 0100",
+            "by": "link",
+        },
+    ),
+    "participant:tasks": Row(get=EVERYBODY),
+    "participant:ask": Row("request", get=READING),
+    "participant:say": Row(get=NONE, post=EVERYBODY, more={"task": "0" * 12}, why=NO_SOURCE),
+    "participant:end": Row(get=NONE, post=ADMITTING, more={"participant": "0" * 12}, why=NO_SOURCE),
     "entrance:entrances": Row(get=EVERYBODY),
     "entrance:enter": Row(
         get=NONE, post=EVERYBODY, sent={"channel": "none"}, why="there is no exercise to enter"

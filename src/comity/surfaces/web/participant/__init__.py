@@ -1,0 +1,1 @@
+"""Pages of participants at home: banks, platforms and providers, and their tasks."""
