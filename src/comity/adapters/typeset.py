@@ -113,6 +113,7 @@ _TEMPLATES: Final = {
     "comity-after-action/1": "after-action.typ",
     "comity-publication/1": "publication.typ",
     "comity-pack/1": "pack.typ",
+    "comity-seat/1": "seat.typ",
 }
 
 
@@ -130,6 +131,8 @@ def _shown(value: Json) -> Json:
     fields = cast("dict[str, Any]", _changed(value, printable))
     if "figures" in fields:
         return {**fields, "shown": _of_review(fields)}
+    if isinstance(fields.get("until"), int):
+        fields = {**fields, "until": _instant(fields["until"] * 1_000)}
     if "received_at_ms" not in fields and "acts" not in fields:
         return fields  # it names no instant
     if "acts" in fields:

@@ -45,11 +45,18 @@ from comity.node.desk import participants
 from comity.node.exchange import rules_difference, signing_guard, witness
 from comity.node.room import local_log
 from comity.node.room.release import approve
+from comity.rooms.exercise import seat_scope
 from comity.rooms.share import consumers
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
 
-SCOPES: Final = (PRESENCE, consumers.SCOPE, participants.TASKS, participants.ROLLS)
+SCOPES: Final = (
+    PRESENCE,
+    consumers.SCOPE,
+    participants.TASKS,
+    participants.ROLLS,
+    seat_scope.SCOPE,
+)
 """What a session from outside may be let in to."""
 SECRET_KEY: Final = "secret-key"  # noqa: S105 -- the name of a file
 RESTORING: Final = ".restoring"

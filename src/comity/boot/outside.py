@@ -14,8 +14,17 @@ from comity.boot.outside_server import OutsideServer
 from comity.kernel.fault import Fault, path_quoted
 from comity.node.base.context import Node
 from comity.node.desk import outside as sessions
+from comity.rooms.exercise import seat_scope
 from comity.surfaces.cli.context import Settings
-from comity.surfaces.outside import app, hash_sharing, share_confirm, share_feeds, tasks, taxii
+from comity.surfaces.outside import (
+    app,
+    exercise_seat,
+    hash_sharing,
+    share_confirm,
+    share_feeds,
+    tasks,
+    taxii,
+)
 from comity.surfaces.outside.app import Door, Outside, Ports
 
 
@@ -23,6 +32,7 @@ def doors(node: Node) -> Mapping[str, Door]:
     """Return what rooms serve, by prefix of the address."""
     return {
         "/": app.presence(node),
+        seat_scope.ADDRESS: exercise_seat.door(node),
         taxii.PREFIX: taxii.door(node),
         share_feeds.MISP: share_feeds.misp(node),
         share_feeds.LISTS: share_feeds.plain(node),

@@ -47,6 +47,7 @@ RECORDS: Final = frozenset(
         "duty-shift",
         "duty-step",
         "duty-turn",
+        "exercise-seat",
         "factor-shown",
         "legal-decision",
         "list-filter",

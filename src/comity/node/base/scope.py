@@ -17,11 +17,13 @@ class Scope:
         name: of the scope, as a command and a call give it.
         en: what it allows, in English: a verb and its object.
         zh: the same in Simplified Chinese.
+        address: of the page on which a person does that, or "" where a program does.
     """
 
     name: str
     en: str
     zh: str
+    address: str = ""
 
 
 PRESENCE: Final = Scope(

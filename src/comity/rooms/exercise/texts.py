@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from comity.acts import blob_role
 from comity.joint.exercise import acts, control, master_list
 from comity.joint.exercise.master_list import Item
 from comity.kernel import ijson
@@ -18,7 +19,7 @@ from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow
-from comity.node.room import act_blobs
+from comity.node.room import act_blobs, matter_read
 from comity.rooms.exercise import places
 from comity.rooms.exercise.places import Place
 
@@ -48,6 +49,24 @@ def _contents(node: Node, tx: Tx, row: MatterRow, sha256: str) -> Iterator[bytes
         for opened in act_blobs.open_all(node, tx, one.act):
             if opened.is_whole and hashlib.sha256(opened.data).hexdigest() == sha256:
                 yield opened.data
+
+
+def delivered(node: Node, tx: Tx, row: MatterRow) -> tuple[dict[str, str], ...]:
+    """Return what a delivery says and each correction of it: `{language: text}`."""
+    said = [
+        one.act
+        for one in tx.acts_of(row.channel, row.matter)
+        if one.act.tag in {acts.DELIVERED, acts.CORRECTED} and not one.foreign
+    ]
+    found: list[dict[str, str]] = []
+    for act in said:
+        blobs = [one for one in act.blobs if one.role == blob_role.TEXTS]
+        text = matter_read.body_json(act_blobs.open_blobs(node, tx, blobs), blob_role.TEXTS)
+        rows = text if isinstance(text, list) else []
+        found.append(
+            {str(one.get("lang")): str(one.get("text")) for one in rows if isinstance(one, dict)}
+        )
+    return tuple(found)
 
 
 def plan(node: Node, tx: Tx, place: Place) -> dict[str, Any]:

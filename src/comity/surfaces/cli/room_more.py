@@ -16,6 +16,7 @@ from comity.surfaces.cli import (
     exercise_files,
     exercise_report,
     exercise_run,
+    exercise_seats,
     share_board,
     share_figures,
     share_give,
@@ -28,7 +29,7 @@ MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = Map
     {
         "commitment": (commitment_report.add,),
         "dialogue": (dialogue_cadence.add, dialogue_pack.add, brief.add),
-        "exercise": (exercise_files.add, exercise_run.add, exercise_report.add),
+        "exercise": (exercise_files.add, exercise_run.add, exercise_seats.add, exercise_report.add),
         "share": (share_give.add, share_board.add, share_figures.add),
         "wording": (wording_text.add, wording_translation.add, brief.add),
     }

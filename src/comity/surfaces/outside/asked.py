@@ -73,3 +73,12 @@ def unknown(environ: Mapping[str, Any]) -> Fault:
         what=f"There is nothing at {quoted(str(environ['PATH_INFO']))}.",
         fix="Check the address.",
     )
+
+
+def over() -> Fault:
+    """Say that what a session was for is over."""
+    return Fault(
+        code="outside.access.wrong",
+        what="This session is over, or there is none.",
+        fix="Ask the officer who admitted you for a new link, or a new token.",
+    )

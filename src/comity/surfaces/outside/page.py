@@ -113,22 +113,22 @@ def fault(language: str, found: Fault, headers: Mapping[str, str]) -> Reply:
     """Return the page that says what is wrong."""
     title, fix = FAULTS[found.code]
     said = {"title": title, "fix": fix, "code": found.code}
-    return page("fault.html", language, said, reply.STATUS[found.code], headers)
+    return rendered("fault.html", language, said, reply.STATUS[found.code], headers)
 
 
 def invitation(language: str, node: Node, session: Session) -> Reply:
     """Return what a link shows before it is used: to look at it changes nothing."""
-    return page("enter.html", language, _who(node, session, language))
+    return rendered("enter.html", language, who(node, session, language))
 
 
 def presence(language: str, node: Node, session: Session) -> Reply:
     """Return who somebody is here, in whose name, until when, and what they may do."""
-    return page("presence.html", language, _who(node, session, language))
+    return rendered("presence.html", language, {**who(node, session, language), "is_entered": True})
 
 
 def left(language: str, headers: Mapping[str, str]) -> Reply:
     """Return what is shown once somebody has ended their session."""
-    return page("left.html", language, {}, HTTPStatus.OK, headers)
+    return rendered("left.html", language, {}, HTTPStatus.OK, headers)
 
 
 def presence_json(node: Node, session: Session) -> Reply:
@@ -164,14 +164,14 @@ def _engine() -> Engine:
     )
 
 
-def page(
+def rendered(
     template: str,
     language: str,
     said: Mapping[str, object],
     status: HTTPStatus = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
 ) -> Reply:
-    """Return a page of a template in a language."""
+    """Return a page of one of these templates."""
     other = CHINESE if language == ENGLISH else ENGLISH
     with translation.override(language):
         tag = "zh-Hans" if language == CHINESE else "en"
@@ -180,7 +180,8 @@ def page(
     return Reply(status, reply.HTML, body.encode(), headers or {})
 
 
-def _who(node: Node, session: Session, language: str) -> dict[str, object]:
+def who(node: Node, session: Session, language: str) -> dict[str, object]:
+    """Return what a page says of whose session it is."""
     known = names.names(node)
     tag = "zh-Hans" if language == CHINESE else "en"
     party = known.of_parties().get(node.party, {})
@@ -192,7 +193,7 @@ def _who(node: Node, session: Session, language: str) -> dict[str, object]:
         "party": one_line(_in(party, tag) or node.party),
         "agency": one_line(_in(agency, tag) or session.agency),
         "until": datetime.fromtimestamp(session.until_ms // 1_000, UTC).strftime("%Y-%m-%d %H:%M"),
-        "scopes": [one.zh if language == CHINESE else one.en for one in offered],
+        "scopes": [(one.zh if language == CHINESE else one.en, one.address) for one in offered],
         "is_link": session.kind == "link",
     }
 

@@ -80,7 +80,7 @@ def _list(node: Node, session: Session, environ: Mapping[str, Any]) -> Reply:
         }
         for one in found
     ]
-    return page.page("tasks.html", page.language_of(environ), {"tasks": listed})
+    return page.rendered("tasks.html", page.language_of(environ), {"tasks": listed})
 
 
 def _one(node: Node, session: Session, environ: dict[str, Any], name: str) -> Reply:
@@ -149,7 +149,7 @@ def _shown(
             for one in task.answers
         ],
     }
-    return page.page("task.html", language, said, status)
+    return page.rendered("task.html", language, said, status)
 
 
 def _at(at_ms: int) -> str:

@@ -427,6 +427,11 @@ ROWS: Final[Mapping[str, Row]] = {
     "entrance:console": Row(get=EVERYBODY, status=(404,)),
     "entrance:deliver": Row(get=NONE, post=EVERYBODY, sent={"number": "1"}, why=_NO_EXERCISE),
     "entrance:hold": Row(get=NONE, post=EVERYBODY, sent={"number": "1"}, why=_NO_EXERCISE),
+    "entrance:seats": Row(get=EVERYBODY, status=(404,)),
+    "entrance:release-seat": Row(
+        get=NONE, post=EVERYBODY, more={"seat": "0" * 12}, why=_NO_EXERCISE
+    ),
+    "entrance:end-seat": Row(get=NONE, post=EVERYBODY, more={"seat": "0" * 12}, why=_NO_EXERCISE),
     "entrance:stop": Row(get=NONE, post=EVERYBODY, why=_NO_EXERCISE),
     "entrance:stopped": Row(get=EVERYBODY),
     "entrance:leave": Row(get=NONE, post=EVERYBODY, why="it is of the session", status=(302,)),

@@ -5,6 +5,8 @@
     /exercise/leave/    POST: back to real work
     /exercise/console/  both times, the next items, what became of deliveries; for controllers
     /exercise/console/deliver/ and hold/    POST: an item of the master list
+    /exercise/seats/    links of guests; POST gives a seat, and shows its link or sheet once
+    /exercise/seats/<id>/release/ and end/  POST
     /exercise/stop/     POST: the play stops; on every page of an exercise, in one place
     /exercise/stopped/  what everybody does now
 
@@ -13,7 +15,7 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.exercise import console, views
+from comity.surfaces.web.exercise import console, seats, views
 
 app_name = "entrance"
 urlpatterns = [
@@ -23,6 +25,9 @@ urlpatterns = [
     path("console/", console.shown, name="console"),
     path("console/deliver/", console.deliver, name="deliver"),
     path("console/hold/", console.hold, name="hold"),
+    path("seats/", seats.listing, name="seats"),
+    path("seats/<slug:seat>/release/", seats.release, name="release-seat"),
+    path("seats/<slug:seat>/end/", seats.end, name="end-seat"),
     path("stop/", console.stop, name="stop"),
     path("stopped/", console.stopped, name="stopped"),
 ]
