@@ -23,6 +23,8 @@ from support.desks import EXAMPLES, Desks
 from comity.adapters.store import connect
 from comity.boot import outside as outside_listener
 from comity.boot.home import SCOPES
+from comity.domestic.participant.participant import ROLL_KINDS
+from comity.joint.roll.acts import KINDS
 from comity.kernel.fault import Fault
 from comity.node.base.scope import Outside, by_name
 from comity.rooms.roll import feed
@@ -136,6 +138,11 @@ def test_a_bank_answers_a_task_by_one_link_and_an_officer_says_it(  # noqa: PLR0
     assert measure["sums"]["EUR"]["held"] == 10_000_000
     desks.value("cn", "wei", "participant", "end", bank["id"])
     assert guests.call(task, more=browser).status == 404
+
+
+def test_the_kinds_of_rolls_that_platforms_load_are_those_of_the_room() -> None:
+    """In the same words."""
+    assert ROLL_KINDS == KINDS
 
 
 def test_a_session_opens_no_task_of_another(desks: Desks) -> None:

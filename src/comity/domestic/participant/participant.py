@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- Chinese texts have Chinese punctuation
 """A participant: a bank, platform or provider at home that carries out what was asked.
 
 It has sessions on the third listener and no others: one of its own, if its program asks by token
@@ -25,6 +26,18 @@ SORTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         PROVIDER: {"en": "provider that preserves data", "zh": "保全数据的服务提供者"},
     }
 )
+ROLL_KINDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "child-exploitation": {
+            "en": "Child exploitation: hashes of files", "zh": "儿童性剥削：文件散列值",
+        },
+        "terrorist-content": {
+            "en": "Terrorist content: hashes of files", "zh": "恐怖主义内容：文件散列值",
+        },
+        "malware": {"en": "Malware: hashes of files", "zh": "恶意软件：文件散列值"},
+    }
+)  # fmt: skip
+"""Kinds of rolls that a platform may load: those of the room `roll`."""
 CALL_BACK_CHARS_MAX: Final = 100
 
 

@@ -1,44 +1,36 @@
 """Tasks of participants: what a bank or provider is asked to do for a request, and its answers.
 
     ask(node, officer, "3f1c", participant, note)    -> a task, and the link that opens it
-    answer(node, task, {"step": "held", …})          the participant's own
     say(node, officer, task)                         said to the other side, once an officer read it
-
-    record kind         key     value
-    participant-task    <id>    `Task`
 
 Floor: rooms.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Final
 
 from comity.acts.verb import Value
-from comity.domestic.outside.session import LINK, Session, Terms
+from comity.domestic.outside.session import LINK, Terms
 from comity.domestic.participant import task as tasks
-from comity.domestic.participant.participant import Participant
-from comity.domestic.participant.task import Answer, Choice, Task
-from comity.joint.guideline.model import Guideline
-from comity.joint.request import acts, codes, fields, sums
+from comity.domestic.participant.task import Choice, Task
+from comity.joint.request import acts, fields, sums
 from comity.joint.request.state import WHOLE, State
 from comity.kernel import legal_text
 from comity.kernel.fault import Fault, quoted
-from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.printable import one_line, printable
 from comity.node.base.context import Node
-from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
 from comity.node.desk import outside, participants
 from comity.node.room.act_words import Words
 from comity.node.room.release.draft_store import Result
-from comity.rooms.request import dossier
+from comity.rooms.request import dossier, participant_door
 from comity.rooms.request.desk import say as speak
 from comity.rooms.request.desk.say import found as found_matter
+from comity.rooms.request.dossier import Dossier
 
-RECORD: Final = "participant-task"
 DAYS: Final = 7
 """A link opens its task for so long."""
 _ID_BYTES: Final = 6
@@ -53,6 +45,9 @@ _FACTS: Final = MappingProxyType(
     }
 )
 """What a bank needs to find a transfer, `{name: (element, part)}`; of other requests the note."""
+
+EVERY_ITEM: Final = WHOLE
+"""Of a request, where no item of it is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +81,10 @@ def ask(
     if found.no is not None:
         return found.no
     one = participants.require(node, officer, participant_id)
-    now, steps = found.shown.state, _choices(found.guideline, found.shown.state)
-    wrong = _wrong(one, now, item, note, steps)
+    now, steps = found.shown.state, _choices(found)
+    wrong = _wrong(now, item, note, steps)
+    if one.ended_ms is not None:
+        wrong = f"{quoted(one.id)} was ended"
     if wrong:
         raise Fault(
             code="participant.task.unfit",
@@ -113,13 +110,11 @@ def ask(
         session=made.session.id,
     )
     with node.store.write() as tx:
-        _save(tx, task)
+        participant_door.save(tx, task)
     return Asked(task, made.secret)
 
 
-def _wrong(one: Participant, now: State, item: str, note: str, steps: Mapping[str, Choice]) -> str:
-    if one.ended_ms is not None:
-        return f"{quoted(one.id)} was ended"
+def _wrong(now: State, item: str, note: str, steps: Mapping[str, Choice]) -> str:
     if item not in {*now.items, WHOLE}:
         return f"{quoted(item)} is no item of the request"
     if len(note) > tasks.NOTE_CHARS_MAX:
@@ -127,18 +122,19 @@ def _wrong(one: Participant, now: State, item: str, note: str, steps: Mapping[st
     return "" if steps else f"nothing is agreed of how {quoted(now.type)} goes on"
 
 
-def _choices(guideline: Guideline | None, now: State) -> dict[str, Choice]:
+def _choices(found: Dossier) -> dict[str, Choice]:
     """Return the steps that who is asked may tell, in the words of the guideline's ladder."""
+    guideline, now = found.guideline, found.shown.state
     ladder = guideline.ladder(now.type) if guideline else None
-    found = {}
+    made = {}
     for code, step in ladder.steps.items() if ladder else ():
         words = legal_text.spoken(step.label, ("en", "zh"))
         if step.by == fields.ADDRESSEE:
-            found[code] = Choice(words["en"], words["zh"], step.unit, tuple(step.reasons))
-    return found
+            made[code] = Choice(words["en"], words["zh"], step.unit, tuple(step.reasons))
+    return made
 
 
-def _facts(elements: Mapping[str, Json]) -> dict[str, str]:
+def _facts(elements: Mapping[str, object]) -> dict[str, str]:
     found = {}
     for name, (element, part) in _FACTS.items():
         value = elements.get(element)
@@ -152,7 +148,7 @@ def listing(node: Node, officer: Officer, matter_id: str = "") -> list[Task]:
     """Return the tasks of requests that an officer may read, what waits for them first."""
     only = found_matter(node, officer, matter_id)[0].matter.id if matter_id else ""
     with node.store.read() as tx:
-        found = [one for one in _every(tx) if only in ("", one.matter)]
+        found = [one for one in participant_door.every(tx) if only in ("", one.matter)]
     return tasks.newest_first([one for one in found if _reads(node, officer, one)])
 
 
@@ -189,7 +185,7 @@ def say(node: Node, officer: Officer, task_id: str, key: str = "") -> Result:
     done = speak(node, officer, task.matter, acts.STEP_TOLD, given, Words(key=key))
     if not isinstance(done, Inadmissible):
         with node.store.write() as tx:
-            _save(tx, tasks.said(task, node.clock.now_ms()))
+            participant_door.save(tx, tasks.said(task, node.clock.now_ms()))
     return done
 
 
@@ -200,7 +196,7 @@ def require(node: Node, officer: Officer, task_id: str) -> Task:
         Fault: `participant.task.unknown`.
     """
     with node.store.read() as tx:
-        found = _of(tx, task_id)
+        found = participant_door.of(tx, task_id)
     if found is None or not _reads(node, officer, found):
         raise unknown(task_id)
     return found
@@ -213,105 +209,3 @@ def unknown(task_id: str) -> Fault:
         what=f"There is no task {quoted(task_id)}.",
         fix="Run `comity participant tasks` to see the tasks.",
     )
-
-
-def of_session(tx: Tx, session: Session) -> list[Task]:
-    """Return the tasks that a session opens: that of its link, or those of its participant."""
-    if session.kind == LINK:
-        found = [one for one in _every(tx) if one.session == session.id]
-    else:
-        one = participants.of_session(tx, session)
-        found = [task for task in _every(tx) if one is not None and task.participant == one.id]
-    known = {one.id: one for one in participants.every(tx)}
-    shown = (one for one in found if known[one.participant].ended_ms is None)
-    return sorted(shown, key=lambda one: (-one.asked_ms, one.id))
-
-
-def read(node: Node, session: Session, task_id: str) -> Task | None:
-    """Return one task of a session and note when it was first read; None for one of another."""
-    with node.store.write() as tx:
-        found = next((one for one in of_session(tx, session) if one.id == task_id), None)
-        if found is not None and found.read_ms is None:
-            found = replace(found, read_ms=node.clock.now_ms())
-            _save(tx, found)
-    return found
-
-
-def answer(node: Node, session: Session, task_id: str, given: Mapping[str, str]) -> Task | None:
-    """Take the answer of a participant; an officer reads it before it is said.
-
-    Raises:
-        Fault: `participant.answer.unfit`.
-    """
-    with node.store.write() as tx:
-        found = next((one for one in of_session(tx, session) if one.id == task_id), None)
-        if found is None:
-            return None
-        made = tasks.answered(found, given, node.clock.now_ms())
-        _save(tx, made)
-    return made
-
-
-def as_json(task: Task) -> dict[str, Json]:
-    """Return a task as officers read it."""
-    return {**_to_json(task), "minutes": tasks.minutes(task)}
-
-
-def for_participant(task: Task) -> dict[str, Json]:
-    """Return a task as its participant reads it: nothing of requests, States and officers."""
-    whole = _to_json(task)
-    answers = [
-        {name: value for name, value in asdict(one).items() if name != "said_ms"}
-        for one in task.answers
-    ]
-    steps: dict[str, Json] = {
-        code: {**asdict(one), "reasons": [*one.reasons]} for code, one in task.steps.items()
-    }
-    kept: dict[str, Json] = {
-        name: whole[name] for name in ("id", "note", "facts", "unit", "asked_ms")
-    }
-    return {**kept, "steps": steps, "answers": cast("Json", answers)}
-
-
-def reasons(task: Task) -> dict[str, Mapping[str, str]]:
-    """Return the reasons that a task may be answered with, in words."""
-    used = dict.fromkeys(code for one in task.steps.values() for code in one.reasons)
-    found = (codes.STEP_REASONS[code] for code in used if code in codes.STEP_REASONS)
-    return {one.code: {"en": one.en, "zh": one.zh} for one in found}
-
-
-def _to_json(task: Task) -> dict[str, Json]:
-    return cast(
-        "dict[str, Json]",
-        {
-            **asdict(task),
-            "facts": dict(task.facts),
-            "steps": {
-                code: {**asdict(one), "reasons": [*one.reasons]} for code, one in task.steps.items()
-            },
-            "answers": [asdict(one) for one in task.answers],
-        },
-    )
-
-
-def _every(tx: Tx) -> list[Task]:
-    return [_from_json(value) for value in tx.records(RECORD).values()]
-
-
-def _of(tx: Tx, task_id: str) -> Task | None:
-    value = tx.record(RECORD, task_id)
-    return None if value is None else _from_json(value)
-
-
-def _save(tx: Tx, task: Task) -> None:
-    tx.save_record(RECORD, task.id, _to_json(task))
-
-
-def _from_json(value: Json) -> Task:
-    kept = cast("dict[str, Any]", value)
-    steps = {
-        code: Choice(**{**one, "reasons": tuple(one["reasons"])})
-        for code, one in kept["steps"].items()
-    }
-    answers = tuple(Answer(**one) for one in kept["answers"])
-    return Task(**{**kept, "steps": steps, "answers": answers})

@@ -1,4 +1,4 @@
-"""Participants at home, banks, platforms and providers; their tasks, and what platforms load.
+"""Participants at home, banks, platforms and providers; and their tasks.
 
     POST /participants                       {"sort": "bank", "name": "…", "call_back": "…", …}
     GET  /participants
@@ -6,8 +6,6 @@
     POST /participants/{participant}/ask     {"matter": "3f1c…", "item": "freeze", "note": "…"}
     GET  /participant-tasks
     POST /participant-tasks/{task}/say       says the newest answer to the other side
-    POST /rolls/{roll}/give                  lets loaded editions out to participants
-    GET  /rolls/{roll}/feedback              what participants say of its entries
 
 Floor: surfaces.
 """
@@ -21,14 +19,12 @@ from pydantic import Field
 
 from comity.domestic.outside import session as sessions
 from comity.domestic.outside.session import CERTIFICATE, LINK, TOKEN, Terms
-from comity.domestic.participant.participant import CALL_BACK_CHARS_MAX, SORTS
+from comity.domestic.participant.participant import CALL_BACK_CHARS_MAX, ROLL_KINDS, SORTS
 from comity.domestic.participant.task import NOTE_CHARS_MAX
-from comity.joint.request.state import WHOLE as WHOLE_REQUEST
-from comity.joint.roll.acts import KINDS
 from comity.kernel.ijson import Json
 from comity.node.desk import outside, participants
-from comity.rooms.request import participant_tasks
-from comity.rooms.roll import feed
+from comity.rooms.request import participant_door, participant_tasks
+from comity.rooms.request.participant_tasks import EVERY_ITEM
 from comity.surfaces.api import paging, send
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import (
@@ -50,7 +46,7 @@ router: Final = Router(tags=["participants"])
 type ParticipantId = Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
 _Text = Annotated[str, Field(min_length=1, max_length=sessions.NAME_CHARS_MAX)]
 _Sort: Any = Literal[tuple(SORTS)]
-_Kind: Any = Literal[tuple(KINDS)]
+_Kind: Any = Literal[tuple(ROLL_KINDS)]
 
 
 class AddParticipant(Strict):
@@ -63,7 +59,7 @@ class AddParticipant(Strict):
         description="published number at which it was called back before"
     )
     by: Literal["link", "token", "certificate"] = "link"
-    rolls: list[_Kind] = Field(default_factory=list, max_length=len(KINDS))
+    rolls: list[_Kind] = Field(default_factory=list, max_length=len(ROLL_KINDS))
     days: Annotated[int, Field(ge=1, le=sessions.DAYS_MAX), WHOLE] = sessions.DAYS_MAX
     certificate: str = Field("", max_length=outside.CERTIFICATE_BYTES_MAX, description="PEM")
 
@@ -72,7 +68,7 @@ class AskParticipant(Strict):
     """What a participant is to do."""
 
     matter: MatterId = Field(description="the request")
-    item: str = Field(WHOLE_REQUEST, max_length=63, description="of the request; all if left out")
+    item: str = Field(EVERY_ITEM, max_length=63, description="of the request; all if left out")
     note: str = Field("", max_length=NOTE_CHARS_MAX, description="in its language")
 
 
@@ -165,29 +161,6 @@ class TaskPage(Schema):
     tasks: list[TaskShown]
 
 
-class RollGiven(Schema):
-    """How far participants may load a roll."""
-
-    edition: int
-
-
-class RollFeedback(Schema):
-    """What a participant says of an entry."""
-
-    participant: str
-    id: str
-    roll: str
-    verdict: str = Field(description="up or down")
-    reason: str
-    at_ms: int
-
-
-class RollFeedbacks(Schema):
-    """What participants say of the entries of a roll."""
-
-    feedback: list[RollFeedback]
-
-
 @router.post(
     "/participants",
     auth=OUTSIDE,
@@ -269,7 +242,7 @@ def ask_participant(
 def list_participant_tasks(request: HttpRequest) -> HttpResponse:
     """Return the tasks."""
     found = participant_tasks.listing(node_of(request), officer_of(request))
-    rows: list[Json] = [participant_tasks.as_json(one) for one in found]
+    rows: list[Json] = [participant_door.as_json(one) for one in found]
     return paging.tagged(request, {"tasks": rows})
 
 
@@ -286,29 +259,3 @@ def say_participant_task(
     """Say what a participant answered."""
     done = participant_tasks.say(node_of(request), officer_of(request), task, idempotency_key)
     return send.told(request, done)
-
-
-@router.post(
-    "/rolls/{roll}/give",
-    auth=OUTSIDE,
-    response=doing(RollGiven),
-    operation_id="give_roll",
-    summary="Let the editions of a roll that are loaded here out to participants",
-)
-def give_roll(request: HttpRequest, roll: MatterId) -> HttpResponse:
-    """Let editions out."""
-    done = or_refuse(feed.give(node_of(request), officer_of(request), roll))
-    return paging.told({"edition": done})
-
-
-@router.get(
-    "/rolls/{roll}/feedback",
-    auth=READ,
-    response=showing(RollFeedbacks),
-    operation_id="show_roll_feedback",
-    summary="Show what participants say of the entries of a roll",
-)
-def show_roll_feedback(request: HttpRequest, roll: MatterId) -> HttpResponse:
-    """Return their verdicts."""
-    found: list[Json] = [*feed.feedback(node_of(request), officer_of(request), roll)]
-    return paging.tagged(request, {"feedback": found})

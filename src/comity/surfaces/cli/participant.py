@@ -14,10 +14,8 @@ from pathlib import Path
 
 from comity.domestic.outside import session as sessions
 from comity.domestic.outside.session import CERTIFICATE, LINK, TOKEN, Terms
-from comity.domestic.participant.participant import SORTS
+from comity.domestic.participant.participant import ROLL_KINDS, SORTS
 from comity.domestic.participant.task import Task
-from comity.joint.request.state import WHOLE
-from comity.joint.roll.acts import KINDS
 from comity.kernel import money
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -25,7 +23,8 @@ from comity.kernel.printable import one_line
 from comity.node.base.rows import Officer
 from comity.node.desk import outside, participants
 from comity.node.room.release.draft_store import Result
-from comity.rooms.request import participant_tasks
+from comity.rooms.request import participant_door, participant_tasks
+from comity.rooms.request.participant_tasks import EVERY_ITEM
 from comity.surfaces.cli import files
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, at_least
 from comity.surfaces.cli.officer_token import signed_in
@@ -52,7 +51,7 @@ def add_parser(subparsers: Subparsers) -> None:
     ask.add_argument("matter", metavar="ID", help="of a request, or its file number")
     ask.add_argument("--participant", required=True, metavar="ID", help="who is asked")
     ask.add_argument(
-        "--item", default=WHOLE, metavar="ITEM", help="of the request; all if left out"
+        "--item", default=EVERY_ITEM, metavar="ITEM", help="of the request; all if left out"
     )
     ask.add_argument("--note", default="", metavar="TEXT", help="what it is to do, in its language")
     shown = verb(verbs, "tasks", "list tasks and their answers, what waits for you first", _tasks)
@@ -72,7 +71,7 @@ def _add_add(add: argparse.ArgumentParser) -> None:
         help="published number at which you called it back before",
     )  # fmt: skip
     add.add_argument(
-        "--roll", action="append", default=[], choices=[*KINDS],
+        "--roll", action="append", default=[], choices=[*ROLL_KINDS],
         help="kind of rolls that a platform loads; more than one may be given",
     )  # fmt: skip
     how = add.add_mutually_exclusive_group()
@@ -152,7 +151,7 @@ def _tasks(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         found = participant_tasks.listing(home.node, officer, options.matter)
-    rows: list[Json] = [participant_tasks.as_json(one) for one in found]
+    rows: list[Json] = [participant_door.as_json(one) for one in found]
     program.show({"tasks": rows}, "\n".join(map(_line, found)) or "No tasks.")
     return EXIT_OK
 

@@ -26,8 +26,8 @@ from comity.node.base.context import Node
 from comity.node.room import exercise_mark
 from comity.node.room.exercises import MARK
 from comity.node.room.release.draft_store import Result, Waiting
-from comity.rooms.exercise import seat_scope, seats
-from comity.rooms.exercise.seats import Given, Table
+from comity.rooms.exercise import seat_play, seat_scope
+from comity.rooms.exercise.seat_play import Given, Table
 from comity.surfaces.outside import asked, page, reply
 from comity.surfaces.outside.app import VISIT, Door
 from comity.surfaces.outside.reply import Reply, StartResponse
@@ -66,7 +66,7 @@ def _answered(node: Node, environ: dict[str, Any]) -> Reply:
         str(environ["PATH_INFO"]).removeprefix(seat_scope.ADDRESS).partition("/")
     )
     asked.require_method(environ, frozenset({"POST"} if verb else {"GET", "HEAD"}))
-    table = seats.of_session(node, environ[VISIT])
+    table = seat_play.of_session(node, environ[VISIT])
     if table is None:
         raise asked.over()
     if not verb:
@@ -76,23 +76,23 @@ def _answered(node: Node, environ: dict[str, Any]) -> Reply:
         words = _REFUSED.get(result.rule, _OTHER)
         return _shown(environ, node, table, words, HTTPStatus.CONFLICT)
     if isinstance(result, Waiting):
-        return _shown(environ, node, seats.of_session(node, environ[VISIT]) or table, _WAITS)
+        return _shown(environ, node, seat_play.of_session(node, environ[VISIT]) or table, _WAITS)
     return Reply(HTTPStatus.SEE_OTHER, reply.HTML, headers={"Location": seat_scope.ADDRESS})
 
 
 def _done(node: Node, environ: dict[str, Any], table: Table, verb: str, matter_id: str) -> Result:
     if verb == "stop" and not matter_id:
-        return seats.stop(node, table.seat)
+        return seat_play.stop(node, table.seat)
     if all(one.id != matter_id for one in table.given) or verb not in {"take", "answer"}:
         raise asked.unknown(environ)
     if verb == "take":
-        return seats.take(node, table.seat, matter_id)
+        return seat_play.take(node, table.seat, matter_id)
     form = _form(environ)
     outcome, text = form.get("outcome", ""), form.get("text", "").strip()
     if outcome not in acts.OUTCOMES or len(text) > TEXT_CHARS_MAX:
         return Inadmissible("exercise.answer-unfit", "This is no answer.", "Choose an outcome.")
     language = "zh" if page.language_of(environ) == page.CHINESE else "en"
-    return seats.answer(node, table.seat, matter_id, outcome, {language: text} if text else {})
+    return seat_play.answer(node, table.seat, matter_id, outcome, {language: text} if text else {})
 
 
 def _form(environ: Mapping[str, Any]) -> dict[str, str]:

@@ -27,7 +27,7 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.desk import participants
-from comity.rooms.request import participant_tasks
+from comity.rooms.request import participant_door
 from comity.surfaces.outside import asked, page, reply
 from comity.surfaces.outside.app import FORM_BYTES_MAX, VISIT, Door
 from comity.surfaces.outside.reply import Reply, StartResponse
@@ -64,9 +64,9 @@ def door(node: Node) -> Door:
 
 def _list(node: Node, session: Session, environ: Mapping[str, Any]) -> Reply:
     with node.store.read() as tx:
-        found = participant_tasks.of_session(tx, session)
+        found = participant_door.of_session(tx, session)
     if asked.is_program(environ):
-        rows: list[Json] = [participant_tasks.for_participant(one) for one in found]
+        rows: list[Json] = [participant_door.for_participant(one) for one in found]
         return reply.json({"tasks": rows})
     if session.kind == LINK and len(found) == 1:
         address = f"{PREFIX}{found[0].id}"
@@ -85,15 +85,15 @@ def _list(node: Node, session: Session, environ: Mapping[str, Any]) -> Reply:
 
 def _one(node: Node, session: Session, environ: dict[str, Any], name: str) -> Reply:
     if environ["REQUEST_METHOD"] != "POST":
-        found = participant_tasks.read(node, session, name)
+        found = participant_door.read(node, session, name)
         if found is None:
             raise asked.unknown(environ)
         return _shown(environ, found)
     given = _given(environ)
     try:
-        made = participant_tasks.answer(node, session, name, given)
+        made = participant_door.answer(node, session, name, given)
     except Fault as fault:
-        found = participant_tasks.read(node, session, name)
+        found = participant_door.read(node, session, name)
         if fault.code != "participant.answer.unfit" or asked.is_program(environ) or found is None:
             raise
         return _shown(environ, found, given, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -125,10 +125,10 @@ def _shown(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Reply:
     if asked.is_program(environ):
-        return reply.json(participant_tasks.for_participant(task))
+        return reply.json(participant_door.for_participant(task))
     language = page.language_of(environ)
     short = "zh" if language == page.CHINESE else "en"
-    reasons = {code: words[short] for code, words in participant_tasks.reasons(task).items()}
+    reasons = {code: words[short] for code, words in participant_door.reasons(task).items()}
     steps = {code: getattr(one, short) for code, one in task.steps.items()}
     said = {
         "note": task.note,

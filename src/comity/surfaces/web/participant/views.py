@@ -15,18 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comity.domestic.outside import session as known
 from comity.domestic.outside.session import CERTIFICATE, LINK, TOKEN, Terms
-from comity.domestic.participant.participant import CALL_BACK_CHARS_MAX, SORTS
+from comity.domestic.participant.participant import CALL_BACK_CHARS_MAX, ROLL_KINDS, SORTS
 from comity.domestic.participant.task import NOTE_CHARS_MAX, Task
-from comity.joint.request.state import WHOLE
-from comity.joint.roll.acts import KINDS
 from comity.kernel import money
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.desk import outside, participants
-from comity.rooms.request import participant_tasks
+from comity.rooms.request import participant_door, participant_tasks
 from comity.rooms.request.desk.say import found as found_matter
+from comity.rooms.request.participant_tasks import EVERY_ITEM
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.templatetags import desk as tags
@@ -68,7 +67,7 @@ class Add(forms.Form):
 
     def __init__(self, *given: Any, **options: Any) -> None:  # noqa: ANN401 -- as Django's
         super().__init__(*given, **options)
-        for name, words in (("sort", SORTS), ("rolls", KINDS)):
+        for name, words in (("sort", SORTS), ("rolls", ROLL_KINDS)):
             field = self.fields[name]
             assert isinstance(field, fields.ChoiceField)
             field.choices = [(code, tags.said(said)) for code, said in words.items()]
@@ -113,7 +112,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             {
                 "one": one,
                 "sort": SORTS[one.sort],
-                "rolls": [KINDS[kind] for kind in one.rolls if kind in KINDS],
+                "rolls": [ROLL_KINDS[kind] for kind in one.rolls if kind in ROLL_KINDS],
             }
             for one in participants.listing(node, officer)
         ],
@@ -147,7 +146,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 def _row(one: Task, names: dict[str, str]) -> dict[str, object]:
     is_chinese = (get_language() or "en").startswith("zh")
-    reasons = participant_tasks.reasons(one)
+    reasons = participant_door.reasons(one)
     return {
         "one": one,
         "name": names.get(one.participant, one.participant),
@@ -210,7 +209,7 @@ def _choose(form: Ask, node: Node, officer: Officer, items: Any) -> None:  # noq
         "participant": [
             (one.id, f"{one.on_behalf}: {one.name}") for one in found if one.ended_ms is None
         ],
-        "item": [(WHOLE, _("The request as a whole")), *((one, one) for one in items)],
+        "item": [(EVERY_ITEM, _("The request as a whole")), *((one, one) for one in items)],
     }
     for name, listed in choices.items():
         field = form.fields[name]
