@@ -308,6 +308,7 @@ def _while_none_serves(typed: Typist, folder: Path) -> None:
     wish = ("--country", "SN", "--years", "2026", "--zone", "Africa/Dakar")
     typed("calendar", "propose", *wish, "-o", calendar, home=False)
     typed("calendar", "check", calendar, home=False)
+    typed("metrics", "list", home=False)
     message = Path(calendar).with_name("camt.056.xml")
     message.write_bytes(recall())
     typed("request", "recall", str(message), home=False)

@@ -27,6 +27,7 @@ from comity.adapters.memory import copy_of
 from comity.adapters.memory_highwater import MemoryHighWater
 from comity.adapters.suite import RealSuite
 from comity.adapters.vault import of_key
+from comity.boot.home import SCOPES
 from comity.boot.rooms import ROOMS
 from comity.domestic.officer import role
 from comity.joint.arrangement.card import Agency
@@ -37,7 +38,7 @@ from comity.node.base.keymaker import RootKey
 from comity.node.base.ports import Request, Response, Store
 from comity.node.base.profile import Profile
 from comity.node.base.rows import Officer
-from comity.node.base.scope import PRESENCE, Outside, by_name
+from comity.node.base.scope import Outside, by_name
 from comity.node.desk import officer_admin
 from comity.node.exchange import (
     blob_ranges,
@@ -53,7 +54,6 @@ from comity.node.exchange import (
 from comity.node.room import local_log, officers
 from comity.rooms.request import request_list
 from comity.rooms.request.request_list import Line
-from comity.rooms.share import consumers
 from comity.surfaces.wire import refusals, routes
 from comity.surfaces.wire.routes import Call, Exchange
 from support.apart import ApartBodies, ApartStore
@@ -158,7 +158,7 @@ def state(folder: Path, party: str) -> State:
         alarms=StandingAlarms(lambda *_: None),
         step=lambda _name: None,
         rooms=ROOMS,
-        outside=Outside(f"https://guests.{party}.example", by_name(PRESENCE, consumers.SCOPE)),
+        outside=Outside(f"https://guests.{party}.example", by_name(*SCOPES)),
     )
     local_log.prove(node)
     (folder / party / "keys").mkdir(parents=True, exist_ok=True)

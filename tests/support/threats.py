@@ -21,12 +21,13 @@ from taxii2client.common import TokenAuth
 from taxii2client.v21 import Collection, Server, as_pages
 
 from comity.boot import outside as outside_listener
+from comity.boot.home import SCOPES
 from comity.domestic.outside.session import TOKEN, Terms
 from comity.domestic.share.guard import LETTABLE
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
-from comity.node.base.scope import PRESENCE, Outside, by_name
+from comity.node.base.scope import Outside, by_name
 from comity.rooms.share import consumers, lists
 from comity.surfaces.outside import app, taxii
 from comity.surfaces.outside.app import Ports
@@ -83,7 +84,7 @@ class Post:
         self.now_ms = 0
         self.desks = Desks(folder)
         state = self.desks.states["cn"]
-        scopes = by_name(PRESENCE, consumers.SCOPE)
+        scopes = by_name(*SCOPES)
         self.node: Node = replace(state.node, outside=Outside(ORIGIN, scopes))
         ports = Ports(lambda *_: None, self._failed, self._tick)
         self.app = app.Outside(self.node, outside_listener.doors(self.node), ports)

@@ -72,6 +72,7 @@ FILES: Final = frozenset(
 NOWHERE: Final = {
     "show_contact",
     "show_code_sheet",
+    "show_roll_feedback",
     "read_wording",
     "assemble_wording",
     "export_wording",
