@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from comity.node.base import trust
 from comity.node.base.rows import Log
-from comity.node.exchange import convict, read_limit
+from comity.node.exchange import convict, excuse, read_limit
 from comity.node.exchange.retry import PAUSE_MS_MAX
 from comity.tlog import cosignature, note
 from comity_lab.sim import drill, restoring
@@ -48,6 +48,40 @@ def require_marked(machine: Machine, origin: str, size: int, lines: bytes) -> No
     times = {cosignature.time_of(line) for line in note.parse_signatures(lines)}
     if max(times) > machine.highwater.cosigned_s(origin):
         raise BrokenError(f"I7: {machine.party} cosigned {origin} at a time that is not marked")
+
+
+def forget(world: World, machine: Machine) -> None:
+    """Note which cosignatures a machine that was put back has lost, with the file that knew them.
+
+    Where their author calls, cannot be called and nobody has set this clock right since, times may
+    fall: docs/adr/0041 does not promise it.
+    """
+    for author in world.machines.values():
+        for log in author.disk.tables.logs.rows("") if author is not machine else ():
+            given = author.disk.tables.cosignatures.last((log.origin, machine.party))
+            if log.own and given and given.time_s > machine.highwater.cosigned_s(log.origin):
+                world.forgotten_times.add((log.origin, machine.party))
+
+
+def look(world: World) -> None:
+    """Note whose times fell, and who has compared since an image of it was put back."""
+    for origin, mirror in [*world.forgotten_times]:
+        author, node = origin.partition("/")[0], world.machines[mirror].node
+        if f"{origin}|{mirror}" in fallen(world.machines[author]):
+            world.fallen_times.add((origin, mirror))
+        elif node is not None and author in node.session.of(excuse.Start).compared:
+            world.forgotten_times.discard((origin, mirror))
+
+
+def fallen(machine: Machine) -> set[str]:
+    """Return the proofs that a machine holds against mirrors: `<origin>|<party>`."""
+    return {str(key[0]) for key in machine.disk.tables.records.keys(convict.COSIGNER)}
+
+
+def proven(world: World, machine: Machine) -> list[str]:
+    """Return those of them that no honest mirror gives."""
+    unpromised = {f"{origin}|{mirror}" for origin, mirror in world.fallen_times}
+    return sorted(fallen(machine) - unpromised)
 
 
 def clocks_ahead(story: "Story", machine: Machine) -> None:
@@ -87,7 +121,7 @@ def _set_clocks(world: World, skew_ms: int) -> None:
 def _require_not_fallen(world: World, machine: Machine, peer: Machine) -> None:
     """An honest mirror gives nobody the proof that its times fell."""
     origin, now_s = world.origin(peer.party), world.instant.at_ms // 1_000
-    if peer.disk.tables.records.keys(convict.COSIGNER):
+    if proven(world, peer):
         raise BrokenError(f"{peer.party} holds a proof against {machine.party}, which is honest")
     given = peer.disk.tables.cosignatures.last((origin, machine.party))
     if given is not None and given.time_s > now_s + 1:

@@ -171,6 +171,7 @@ class Watch:
     def after_event(self) -> None:
         """I1, I2, I4: look at the logs that changed since the last event."""
         rare.look_after_event(self.world)
+        cosigning.look(self.world)
         for machine in self._machines():
             if machine.node is None:
                 continue
@@ -230,6 +231,7 @@ class Watch:
         self.restored.add(party)
         if highwater != "kept":
             self._forget_heads(party)
+            cosigning.forget(self.world, machine)
         for one in self.world.ledger.said:
             if one.party != party or one.is_lost:
                 continue

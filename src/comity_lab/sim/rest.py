@@ -29,7 +29,7 @@ from comity.node.exchange import (
     retry,
     understand,
 )
-from comity_lab.sim import deciding, outside, rare, succession
+from comity_lab.sim import cosigning, deciding, outside, rare, succession
 from comity_lab.sim.faults import BrokenError
 from comity_lab.sim.invariants import Watch
 from comity_lab.sim.machine import Machine
@@ -171,7 +171,7 @@ def check(world: World, watch: Watch) -> None:
         if machine.node is None:
             raise BrokenError(f"{machine.party} does not start")
         _require_at_rest(world, machine)
-        _require_none_convicted(machine)
+        _require_none_convicted(world, machine)
         _require_once(machine)
         deciding.require_gone(machine)
     _require_equal(world)
@@ -213,12 +213,13 @@ def _require_at_rest(world: World, machine: Machine) -> None:
                 _require_bodies(world, machine, log)
 
 
-def _require_none_convicted(machine: Machine) -> None:
+def _require_none_convicted(world: World, machine: Machine) -> None:
     """Of honest nodes none signs two histories, and no mirror's times fall as a log grows."""
     with machine.up().store.read() as tx:
-        for kind in (convict.CONVICTION, convict.CONTRADICTED, convict.COSIGNER):
-            if found := tx.records(kind):
-                raise BrokenError(f"{machine.party} convicts {[*found]} though all are honest")
+        kinds = (convict.CONVICTION, convict.CONTRADICTED)
+        found = [key for kind in kinds for key in tx.records(kind)]
+    if found := found + cosigning.proven(world, machine):
+        raise BrokenError(f"{machine.party} convicts {found} though all are honest")
 
 
 def _require_bodies(world: World, machine: Machine, log: Log) -> None:

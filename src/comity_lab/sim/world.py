@@ -76,6 +76,9 @@ class World:
         generations: what is read over the telephone of entry 0, by origin.
         gone: small bodies of which a restore took the last copy.
         were_clocks_ahead: whether all clocks were ahead of the true time for a while.
+        forgotten_times: `{(origin, mirror)}` of cosignatures that an image of a machine lost, until
+            it has compared with their author.
+        fallen_times: those whose times fell before that, which nobody promised not to.
         outside: the witness of one State, or None.
         show_witness: lets the thread of a State's witness have a turn.
         head_shown: called with each head that a witness is shown.
@@ -94,6 +97,8 @@ class World:
     generations: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     were_clocks_ahead: bool = False
+    forgotten_times: set[tuple[str, str]] = field(default_factory=set)
+    fallen_times: set[tuple[str, str]] = field(default_factory=set)
     outside: "Outside | None" = None
     show_witness: Callable[[str], None] = _no_witness
     head_shown: Callable[[Machine, bytes], None] = _unseen

@@ -36,6 +36,9 @@ GENERATION_ACCEPTED: Final = "exchange.generation-accepted/1"
 BEGUN_INDEX: Final = 1
 """Where the act stands that begins a generation: behind the key entry that it is under."""
 
+SIGNED_BY_OTHERS: Final = ("stolen", "forked")
+"""Reasons of a generation for which what stands under the keys of the old one may be another's."""
+
 NODE_AGENCY: Final = "node"
 """Who speaks where no officer does (architecture, section 5)."""
 

@@ -165,7 +165,26 @@ def document_of(text: bytes) -> Document:
 
 
 def apply(node: Node, tx: Tx, live: Trust, row: UnderstoodAct) -> None:
-    """Keep the keys that a party shows; begin the channel's logs once all have.  Total."""
+    """Keep the keys that a party shows; begin the channel's logs once all have.  Total.
+
+    A later set may be read before the one that it follows, where what is left of a log that ended
+    came after its successor: it counts from then on.
+    """
+    path = _keep(node, tx, live, row)
+    while path:
+        _terms, sets = channel_records.shown(tx, path, row.party) or (None, {})
+        codes = {"channel": register_records.split_channel(path)[1], "number": str(len(sets) + 1)}
+        later = (
+            one
+            for one in tx.acts_of(live.channel, row.act.matter)
+            if one.party == row.party and one.act.tag == row.act.tag and not one.foreign
+            if codes.items() <= one.act.codes.items()
+        )
+        path = next((kept for one in later if (kept := _keep(node, tx, live, one))), "")
+
+
+def _keep(node: Node, tx: Tx, live: Trust, row: UnderstoodAct) -> str:
+    """Keep the set that an act shows, if it is the next one; return the path of its channel."""
     for document in row.act.documents:
         text = tx.body(document.sha256)
         if text is None or document.role != ROLE:
@@ -186,7 +205,8 @@ def apply(node: Node, tx: Tx, live: Trust, row: UnderstoodAct) -> None:
         channel_records.save_shown(tx, path, row.party, terms, sets)
         _begin(node, tx, live, path)
         node.wake(path)  # an entry there may wait for these keys
-        return
+        return path
+    return ""
 
 
 def _begin(node: Node, tx: Tx, live: Trust, path: str) -> None:

@@ -10,6 +10,8 @@ understood anew, so that it means what it means to everybody else.
     record kind       key         value
     log-left          <origin>    how many entries count
     left-out          <origin>    the same, of an own log: see `generation_marks`
+    left-unasked      <origin>    of a lost own log: the parties not asked yet for what is left out of
+                                  it: see `left_elsewhere`
     understand-anew   <channel>   {origin: entries signed for here that count no more}
 
 Source: protocol rule 23; docs/spec/fault.md 9.4.
@@ -29,6 +31,9 @@ LEFT: Final = "log-left"
 
 LEFT_OUT: Final = "left-out"
 """Record kind: by origin of an own log that ended: what it held above may not be said again yet."""
+
+UNASKED: Final = "left-unasked"
+"""Record kind: by origin of an own log that was lost: who may hold more of it and was not asked."""
 
 ANEW: Final = "understand-anew"
 """Record kind: by channel: what was understood of it is to be dropped, and what is to be told."""
@@ -90,7 +95,12 @@ def apply(tx: Tx, channel: Trust, row: UnderstoodAct) -> None:
         return
     most = exchange_acts.COUNT_MAX
     size, lost = (exchange_acts.number(codes, name, most) for name in ("old-size", "lost"))
-    note(tx, channel, old.origin, max(0, size - lost))
-    for log in tx.logs(old.channel):  # of one that is passed over nothing counts
-        if log.party == row.party and old.generation < log.generation < row.generation:
-            note(tx, channel, log.origin, 0)
+    own = [log for log in tx.logs(old.channel) if log.party == row.party]
+    passed_over = [log for log in own if old.generation < log.generation < row.generation]
+    counts = {old.origin: max(0, size - lost)} | {log.origin: 0 for log in passed_over}
+    for origin, count in counts.items():
+        note(tx, channel, origin, count)
+    if old.own and codes.get("reason") not in exchange_acts.SIGNED_BY_OTHERS:
+        others: list[Json] = [*channel.arrangement.others(row.party)]
+        for origin in counts:
+            tx.save_record(UNASKED, origin, others)

@@ -29,7 +29,7 @@ from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import LOCAL_CHANNEL, Log
-from comity.node.exchange import logs, witness_memory
+from comity.node.exchange import logs, lost_channel, witness_memory
 
 EXCUSE: Final = "excuse"
 """Record kind: `<origin>|<party>` with {file, officers}: who excused a party out of reach."""
@@ -72,12 +72,19 @@ def may_sign(node: Node, tx: Tx, log: Log) -> bool:
     left = waiting(node, tx, log)
     if not left:
         return True
-    if is_restored(tx, log.channel):
-        return all(is_excused(node, tx, log.origin, party) for party in left)
     size, _root = node.highwater.marks().get(log.origin, (0, b""))
-    if node.highwater.is_intact() and size <= log.size:
-        return all(is_asked_of(node, log.origin, party) for party in left)
+    is_known = node.highwater.is_intact() and size <= log.size
+    if is_known and not is_restored(tx, log.channel):
+        knowing = _knowing(tx, log.channel)
+        left = [p for p in left if p in knowing or not is_asked_of(node, log.origin, p)]
+        if not knowing.issuperset(left):
+            return False
     return all(is_excused(node, tx, log.origin, party) for party in left)
+
+
+def _knowing(tx: Tx, channel: str) -> set[str]:
+    """Return who has shown a head of an own log there by keys that are not here: it may be ours."""
+    return {*lost_channel.forgotten(tx).get(channel, ())}
 
 
 def is_restored(tx: Tx, channel: str) -> bool:
@@ -301,6 +308,7 @@ def _of_losses_before(node: Node, tx: Tx) -> list[tuple[str, str]]:
         log = tx.log(origin)
         is_of_party = log is not None and (log.channel, party) in parties
         is_made_up = is_intact and is_of_party and log and not is_restored(tx, log.channel)
+        is_made_up = is_made_up and log and party not in _knowing(tx, log.channel)
         if is_made_up or not _officers(value, file_id):
             found.append((origin, party))
     return found

@@ -51,13 +51,13 @@ def say_again(node: Node) -> bool:
     """
     with node.store.read() as tx:
         noted = tx.records(ended_log.LEFT_OUT)
-        read = [(log, left) for origin, left in noted.items() if (log := _if_read(tx, origin))]
+        read = [(log, left) for origin, left in noted.items() if (log := if_read(tx, origin))]
     found = [_look(node, log, left) for log, left in read]  # at each of them
     return any(found)
 
 
-def _if_read(tx: Tx, origin: str) -> Log | None:
-    """An ended log, if all that its channel's newest own log holds is understood."""
+def if_read(tx: Tx, origin: str) -> Log | None:
+    """Return an ended log, if all that its channel's newest own log holds is understood."""
     log = logs.require_log(tx, origin)
     own = logs.own_log(tx, log.channel)
     return log if own.state == LOG_OPEN and own.understood == own.size else None
@@ -75,7 +75,7 @@ def _look(node: Node, log: Log, left: Json) -> bool:
             if index >= start
         ]
     with node.store.read() as tx:
-        unsaid_yet = [(index, act) for index, act in acts if not _is_settled(tx, log, act)]
+        unsaid_yet = [(index, act) for index, act in acts if not is_settled(tx, log, act)]
         own = logs.own_log(tx, log.channel)
     if not unsaid_yet and own.signed == own.size:
         node.highwater.covered(log.origin, first + len(entries))
@@ -90,7 +90,8 @@ def _look(node: Node, log: Log, left: Json) -> bool:
     return bool(unsaid_yet)
 
 
-def _is_settled(tx: Tx, log: Log, act: Act) -> bool:
+def is_settled(tx: Tx, log: Log, act: Act) -> bool:
+    """Return whether an act of an ended log was said, or an officer was told that it cannot be."""
     is_said = tx.is_act_id_used(log.channel, log.party, act.id)
     return is_said or tx.record(dropped_acts.UNSAID, act.id) is not None
 

@@ -136,7 +136,7 @@ def lacking(tx: Tx, own_party: str, path: str) -> list[str]:
     ]
 
 
-def note_shown(node: Node, party: str, origin: str, *, is_other: bool) -> None:
+def note_shown(node: Node, party: str, origin: str, *, is_other: bool) -> bool:
     """Note that a party shows a log of a channel that this node has forgotten; or no longer.
 
     An honest party has the logs of a channel once it has read the keys of every other one, so it
@@ -147,19 +147,22 @@ def note_shown(node: Node, party: str, origin: str, *, is_other: bool) -> None:
         party: who shows it.
         origin: of the log.
         is_other: whether it is of this node, with a head that the keys here did not make.
+
+    Returns:
+        Whether it is: by keys for a channel that acts opened, which this node may have shown.
     """
     try:
         shown = parse_origin(origin)
     except Fault:
-        return
+        return False
     if shown.channel in CARD_CHANNELS:
-        return
+        return False
     path = register_records.channel_path(shown.arrangement, shown.channel)
     key = f"{path}|{party}"
     with node.store.read() as tx:
         has_keys = channel_records.shown(tx, path, node.party) is not None
         if has_keys and shown.party != node.party:
-            return  # only what it shows of this node's own log says by which keys
+            return False  # only what it shows of this node's own log says by which keys
         is_to_note = (is_other or not has_keys) and _is_shared(tx, shown.arrangement, node, party)
         noted = {one for one in tx.records(FORGOTTEN) if one.endswith(f"|{party}")}
     if is_to_note and key not in noted and len(noted) < FORGOTTEN_MAX:
@@ -168,6 +171,7 @@ def note_shown(node: Node, party: str, origin: str, *, is_other: bool) -> None:
     elif key in noted and not is_to_note:
         with node.store.write() as tx:
             tx.drop_record(FORGOTTEN, key)
+    return is_other
 
 
 def _is_shared(tx: Tx, arrangement_id: str, node: Node, party: str) -> bool:

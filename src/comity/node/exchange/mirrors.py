@@ -15,7 +15,7 @@ from comity.joint.exchange.evidence import Evidence
 from comity.kernel.fault import Fault
 from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
-from comity.node.base.ports import Request, Tx
+from comity.node.base.ports import Request, Response, Tx
 from comity.node.base.rows import LOG_ENDED, LOG_FROZEN, LOG_OPEN, Head, Log
 from comity.node.exchange import (
     convict,
@@ -44,8 +44,8 @@ PARTS_MAX: Final = 4
 def fetch_logs(node: Node, channel: str, party: str) -> int:
     """Ask a party for logs of a channel in which acts are held back.
 
-    So it is where the party signed for another root than the one that is held here, and for
-    what a generation leaves of a log that nobody sends any more.
+    So it is where the party signed for another root than the one that is held here, for what a
+    generation leaves of a log that nobody sends any more, and for what this node had signed for.
 
     Returns:
         How many entries came, or were held and are signed for, or may be read, now.
@@ -55,13 +55,16 @@ def fetch_logs(node: Node, channel: str, party: str) -> int:
     """
     if channel in node.session.of(understand.HeldBack).held_back:
         _offer_awaited(node, channel)
+    marks = node.highwater.marks()
     with node.store.read() as tx:
         doubted = suspects.noted(tx, channel, party)
         is_wanted = channel in node.session.of(understand.HeldBack).held_back or doubted > 0
         theirs = [log for log in tx.logs(channel) if not log.own and _may_go_on(tx, log)]
         live = [log for log in theirs if log.state == LOG_OPEN]
         ready = [log for log in live if excuse.may_cosign(node, tx, log)]
-        wanted = ready if is_wanted else []
+        # What was signed for here and is lost: in a channel that ended its author sends no more.
+        lost = [log for log in ready if log.size < marks.get(log.origin, (0, b""))[0]]
+        wanted = ready if is_wanted else lost
         wanted += [log for log in tx.logs(channel) if log.size < (ended_log.left(tx, log) or 0)]
     answered = [_fetch(node, party, log) for log in wanted]
     if doubted and ready == theirs and None not in answered:
@@ -95,18 +98,27 @@ def _may_go_on(tx: Tx, log: Log) -> bool:
     return log.state == LOG_OPEN or is_frozen
 
 
-def _fetch(node: Node, party: str, log: Log) -> int | None:
-    """Return how many entries came, or None where the mirror asks to be asked later."""
+def ask_head(node: Node, party: str, log: Log) -> Response:
+    """Ask a party for the newest head of a log that its mirror has.
+
+    Raises:
+        Fault: `node.peer.*`.
+    """
     path = hashlib.sha256(log.origin.encode()).hexdigest()
     with node.store.read() as tx:
         headers = channel_records.headers(tx, log.channel)
-    answer = node.peers.call(party, Request("GET", f"/{path}/checkpoint", headers=headers))
+    return node.peers.call(party, Request("GET", f"/{path}/checkpoint", headers=headers))
+
+
+def _fetch(node: Node, party: str, log: Log) -> int | None:
+    """Return how many entries came, or None where the mirror asks to be asked later."""
+    answer = ask_head(node, party, log)
     if answer.status in fetch.LATER:
         return None
     if answer.status != 200:  # noqa: PLR2004 -- HTTP OK
         return 0
     with node.store.read() as tx:
-        head = _verified(node, tx, log, answer.body)
+        head = verified(node, tx, log, answer.body)
         found = convict.find(tx, log, head) if head else None
     if head is None:
         return _fetch_receipted(node, party, log, answer.body)
@@ -155,7 +167,7 @@ def _fetch_receipted(node: Node, party: str, log: Log, body: bytes) -> int:
     goes on to say could be read otherwise, and all are to read the same (docs/adr/0050).
     """
     with node.store.read() as tx:
-        head = _verified(node, tx, log, body, are_revoked=True)
+        head = verified(node, tx, log, body, are_revoked=True)
         channel = trust.load(tx, log.channel)
         others = (other for other in channel.logs if other.party != log.party)
         said = [read_limit.next_receipt(node, tx, channel, other) for other in others]
@@ -239,10 +251,10 @@ def _read_under(node: Node, log: Log, head: Head) -> int:
     return head.size - end
 
 
-def _verified(
+def verified(
     node: Node, tx: Tx, log: Log, body: bytes, *, are_revoked: bool = False
 ) -> Head | None:
-    """The head in an answer, if the log's own keys made it; revoked ones where that is asked."""
+    """Return the head in an answer that the keys of the log made; revoked ones where asked."""
     try:
         parsed = note.parse(body)
         read = checkpoint.parse_body(parsed.body)

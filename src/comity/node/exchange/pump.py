@@ -39,6 +39,7 @@ from comity.node.exchange import (
     keep,
     keyring,
     large_blobs,
+    left_elsewhere,
     lost_channel,
     lost_generation,
     mirrors,
@@ -270,8 +271,11 @@ def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
     is_new = (origin, pair.party) not in node.session.of(excuse.Start).started
     # What failed here in the middle of it is begun again: until then nothing of it is cosigned.
     # Who cannot be reached ends the round before anything is signed: where that is the only other
-    # party, an image of the machine would else be believed, which it alone knows to be old.
-    is_due = (is_new and is_called) or not excuse.is_asked_of(node, origin, pair.party)
+    # party, an image of the machine would else be believed, which it alone knows to be old.  So it
+    # is with one that seems to lack the channel, of which an old home knows no better.
+    is_unread = stand.is_lacking and pair.party not in node.session.of(excuse.Start).compared
+    is_asked = excuse.is_asked_of(node, origin, pair.party)
+    is_due = (is_new and is_called) or is_unread or not is_asked
     is_compared = not is_due or steps.tried(lambda: _compare(node, pair))
     given = is_compared and steps.tried(lambda: _say(node, pair, stand, now_ms))
     rest = (
@@ -281,6 +285,7 @@ def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
         ),
         lambda: fetch.fetch_missing(node, pair.channel, pair.party) > 0,
         lambda: mirrors.fetch_logs(node, pair.channel, pair.party) > 0,
+        lambda: left_elsewhere.ask(node, pair.channel, pair.party) > 0,
     )
     more = [steps.tried(step) for step in rest if is_called]
     if steps.first is not None:

@@ -261,7 +261,10 @@ def _look(node: Node, party: str, shown: Shown) -> Fault | None:
         head = _verified(node, tx, log, shown) if log and log.own else None
         is_convicted = convict.is_known(tx, shown.origin)
     is_other = bool(log and log.own and shown.head) and head is None
-    lost_channel.note_shown(node, party, shown.origin, is_other=is_other)
+    if lost_channel.note_shown(node, party, shown.origin, is_other=is_other):
+        # By keys that may be ours and are not back yet: it is not known what it has of the log.
+        node.session.of(excuse.Start).started.discard((shown.origin, party))
+        return None
     if log is not None and known is None:
         if head is None:
             return None
