@@ -10,8 +10,8 @@ understood anew, so that it means what it means to everybody else.
     record kind       key         value
     log-left          <origin>    how many entries count
     left-out          <origin>    the same, of an own log: see `generation_marks`
-    left-unasked      <origin>    of a lost own log: the parties not asked yet for what is left out of
-                                  it: see `left_elsewhere`
+    left-unasked      <origin>    of a lost own log: parties not asked yet for what it leaves out:
+                                  see `left_elsewhere`
     understand-anew   <channel>   {origin: entries signed for here that count no more}
 
 Source: protocol rule 23; docs/spec/fault.md 9.4.
