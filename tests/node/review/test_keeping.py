@@ -202,7 +202,7 @@ def test_a_channel_that_is_understood_anew_is_kept_again_whichever_log_it_came_b
 def test_what_an_author_disowns_is_in_no_figure_any_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A request is lost with its author's log; all is understood anew, as far as before."""
+    """A request stands behind what counts of a stolen log; all is understood anew, as before it."""
     world = agreed_world(tmp_path)
     first = ask(world, "aa", "preservation", "urgent")
     world.pump()
@@ -215,7 +215,7 @@ def test_what_an_author_disowns_is_in_no_figure_any_more(
     with monkeypatch.context() as lost:
         lost.setattr(ended_tree, "_held_elsewhere", lambda *_: second.index)
         lost.setattr(generation, "say_again", lambda *_: None)
-        origin, sha256 = generation.begin(world.node("aa"), world.channel, "lost")
+        origin, sha256 = generation.begin(world.node("aa"), world.channel, "stolen")
     for _ in range(3):
         world.advance(60_000)
         world.round()
