@@ -101,11 +101,13 @@ class Stage:
         world: with `aa`, the other State.
         clients: a browser for each officer, and for nobody.
         objects: `{kind: things}`.
+        led: see `ask`.
     """
 
     world: World
     clients: dict[str, Client] = field(default_factory=dict)
     objects: dict[str, list[Thing]] = field(default_factory=dict)
+    led: int = 0
     _look: sqlite3.Connection = field(init=False)
     _kept: sqlite3.Connection = field(init=False)
     _lines: tuple[sqlite3.Connection, sqlite3.Connection] = field(init=False)
@@ -143,7 +145,8 @@ class Stage:
     ) -> tuple[HttpResponse, bytes, bool]:
         """Ask for an address as somebody; return the answer, its bytes, whether it changed a row.
 
-        Whatever it changed is taken back.
+        Whatever it changed is taken back.  Where a press that changed something leads is opened
+        before that: `led` is what it answered there, or 0.
         """
         client = self.clients[name]
         ask = getattr(client, method)
@@ -151,6 +154,8 @@ class Stage:
         streamed = getattr(answer, "streaming_content", None)
         body = b"".join(streamed) if streamed is not None else answer.content
         changed = self._changed()
+        there = answer.headers.get("Location", "").partition("#")[0]
+        self.led = client.get(there).status_code if changed and there else 0
         if changed or self._cookie(name) != self._cookies[name]:
             self.restore()
         return answer, body, changed

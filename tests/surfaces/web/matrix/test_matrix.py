@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
+from urllib.parse import unquote
 
 import pytest
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import Resolver404, URLPattern, URLResolver, resolve, reverse
 from hypothesis import settings
 from support import stores
 from surfaces.web.matrix.policy import ROWS
@@ -150,9 +151,30 @@ def test_each_page_is_shown_to_whom_it_is_for(stage: Stage, name: str) -> None:
             wrong.append(cell.told(f"is shown with {answer.status_code}"))
         elif cell.row.without == (404,) and ABSENT not in body.decode():
             wrong.append(cell.told("is told more than that there is no such page"))
+        wrong += [cell.told(f"offers {one}, which is no page") for one in _no_pages(body)]
         if changed and not cell.roles & _CHANGING:
             wrong.append(cell.told("changed something by looking"))
     assert wrong == [], "\n".join(wrong)
+
+
+_OFFERED: Final = re.compile(r'(?:action|formaction|href|hx-get|hx-post)="(/[^"?#]*)')
+_ELSEWHERE: Final = ("/api/", "/feed/", "/static/")
+"""Answered by other programs of the listener than that of pages."""
+
+
+def _no_pages(body: bytes) -> list[str]:
+    """Return where a link or a form of a page leads that the map of pages does not have."""
+    found = {*_OFFERED.findall(body.decode(errors="replace"))}
+    return sorted(one for one in found if not one.startswith(_ELSEWHERE) and not _is_page(one))
+
+
+@cache
+def _is_page(path: str) -> bool:
+    try:
+        resolve(unquote(path), urlconf="comity.boot.page_urls")
+    except Resolver404:
+        return False
+    return True
 
 
 _CHANGING: Final = frozenset({"contact-point", "case-officer", "counsel", "releasing"})
@@ -170,8 +192,7 @@ def test_nothing_is_changed_but_by_whom_it_may_be(stage: Stage, name: str) -> No
         answer, body, changed = stage.ask(cell.person, cell.row.by, cell.address, data)
         seen[changed] += 1
         wrong += _leaks(stage, cell, answer, body, f"{cell.address} {data}")
-        if answer.status_code >= 500:
-            wrong.append(cell.told(f"breaks with {answer.status_code}"))
+        wrong += _ends_badly(stage, cell, answer)
         if NOBODY in cell.roles and NOBODY not in cell.row.post:
             if not _is_led(answer, body):
                 wrong.append(cell.told(f"is let in with {answer.status_code}"))
@@ -183,6 +204,15 @@ def test_nothing_is_changed_but_by_whom_it_may_be(stage: Stage, name: str) -> No
             wrong.append(cell.told(f"changes nothing, {answer.status_code} {_said(body)}"))
     assert wrong == [], "\n".join(wrong)
     assert seen[True] or ROWS[name].why, "nobody is seen to change anything, so nothing is shown"
+
+
+def _ends_badly(stage: Stage, cell: Cell, answer: Any) -> list[str]:  # noqa: ANN401 -- of Django's client
+    """Return what is wrong with how a press ends: in an error of ours, or on no page."""
+    if answer.status_code >= 500:
+        return [cell.told(f"breaks with {answer.status_code}")]
+    if stage.led == 404 or stage.led >= 500:
+        return [cell.told(f"leads to {answer.headers['Location']}, which answers {stage.led}")]
+    return []
 
 
 def _is_led(answer: Any, body: bytes) -> bool:  # noqa: ANN401 -- of Django's client
