@@ -12,9 +12,9 @@ SAMPLES = {
         "src/comity/boot/a.py",
         "".join(f"from comity.kernel.a{n} import x\n" for n in range(21)),
     ),
-    "template lines of at most 160 characters": (
+    "template lines of at most 160 bytes": (
         "src/comity/surfaces/web/templates/a.html",
-        "<p>" + "x" * 160,
+        "<p>" + "字" * 52 + "x" * 2,
     ),
     "functions of at most 60 lines, tests 40": (
         "tests/test_a.py",
