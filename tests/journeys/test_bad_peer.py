@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from support.bad_input import OURS, THEIRS, configure, delivered, failing, refused, send
 
-from comity.demo.pair_of_nodes import PairOfNodes, State, free_port
+from comity.demo.pair_of_nodes import PairOfNodes, State
+from comity.demo.ports import free_port
 
 pytestmark = pytest.mark.slow
 

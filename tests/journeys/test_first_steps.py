@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.demo.pair_of_nodes import free_port
+from comity.demo.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 COMITY = str(Path(sys.executable).with_name("comity"))

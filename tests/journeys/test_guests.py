@@ -18,6 +18,8 @@ from support import guests, readers
 from support.readers import Reader, listen
 from support.typed import comity
 
+from comity.demo.ports import free_port
+
 pytestmark = pytest.mark.browser
 
 ON_BEHALF = "Bank of Sylvania"
@@ -51,7 +53,7 @@ class Node:
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """A node that serves guests, by its configuration."""
     folder = tmp_path_factory.mktemp("guests")
-    home, port = folder / "home", guests.free_port()
+    home, port = folder / "home", free_port()
     made = comity("init", home, "--party", "fr", "--name", "en=Freedonia", "--name",
                   "zh-Hans=弗里多尼亚", "--agency", "police=en:Federal Police")  # fmt: skip
     assert made.returncode == 0, made

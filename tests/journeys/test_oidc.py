@@ -15,7 +15,7 @@ from surfaces.web import stage
 
 from comity.adapters.desk_settings import DeskSettings
 from comity.adapters.settings import for_node
-from comity.demo.pair_of_nodes import free_port
+from comity.demo.ports import free_port
 from comity.node.base.rows import Provider
 from comity.node.desk import officer_admin as officers
 

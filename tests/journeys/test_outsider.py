@@ -24,7 +24,8 @@ from support.outsider import (
     until,
 )
 
-from comity.demo.pair_of_nodes import PairOfNodes, Side, free_port
+from comity.demo.pair_of_nodes import PairOfNodes, Side
+from comity.demo.ports import free_port
 from tools.peer import body, tree
 from tools.peer.call import Answer, Line, context
 from tools.peer.clock import now_ms

@@ -13,7 +13,8 @@ from typing import override
 import pytest
 
 from comity.client import Client
-from comity.demo.pair_of_nodes import PairOfNodes, free_port
+from comity.demo.pair_of_nodes import PairOfNodes
+from comity.demo.ports import free_port
 
 ASKER, PEER = "fr", "sy"
 LATE_S = 30.0

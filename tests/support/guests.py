@@ -26,6 +26,7 @@ from comity.adapters import clock, tlscert
 from comity.adapters.tlscert import TlsKey
 from comity.boot import outside as listeners
 from comity.boot.outside import Listener
+from comity.demo.ports import free_port
 from comity.domestic.outside.session import Terms
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
@@ -109,13 +110,6 @@ class At:
     def plain(self) -> socket.socket:
         """Return a connection on which nothing was said."""
         return socket.create_connection(("localhost", self.port), 20)
-
-
-def free_port() -> int:
-    """Return a port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def echo(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:

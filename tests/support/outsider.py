@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from comity.demo.pair_of_nodes import FREEDONIA, PairOfNodes, free_port, told
+from comity.demo.pair_of_nodes import FREEDONIA, PairOfNodes, told
+from comity.demo.ports import free_port
 from support.typed import copies
 
 ROOT = Path(__file__).parents[2]

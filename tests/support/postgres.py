@@ -9,7 +9,6 @@ import fcntl
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from comity.demo.ports import free_port
 
 OWNER = "postgres"
 SETTINGS = (
@@ -101,8 +102,7 @@ def _start() -> dict[str, object]:
     folder.chmod(0o755)
     if os.geteuid() == 0:
         shutil.chown(folder, OWNER)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     cluster = str(folder / "cluster")
     _run(
         "initdb", "-D", cluster, "-A", "trust", "-U", OWNER, "--locale=C.UTF-8", "-E", "UTF8", "-N"

@@ -13,7 +13,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -25,6 +24,7 @@ from typing import Any, Final, Self
 
 from comity.demo import commands
 from comity.demo.commands import Done, Running, Started, Typed
+from comity.demo.ports import free_port
 from comity.kernel.fault import Fault
 
 READY_S: Final = 60.0
@@ -58,14 +58,6 @@ SYLVANIA: Final = State(
     "sy", "b", {"en": "Sylvania", "zh-Hans": "林国"},
     ("npc", {"en": "National Police, contact point", "zh-Hans": "国家警察联络点"}), "bohdan",
 )  # fmt: skip
-
-
-def free_port() -> int:
-    """Return a port of loopback that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from comity.demo.pair_of_nodes import free_port
+from comity.demo.ports import free_port
 from comity.kernel.fault import Fault
 
 SCP: Final = "scp"

@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from support.pair import World, make_world
 
 from comity.adapters.smtp_hooks import PLAIN, Relay, SmtpHooks
-from comity.demo.pair_of_nodes import free_port
+from comity.demo.ports import free_port
 from comity.domestic.webhook import kinds, letter, signature
 from comity.kernel.fault import Fault
 from comity.node.base.rows import Officer
