@@ -228,7 +228,7 @@ def test_what_lacks_something_says_so_and_is_not_offered(
     value["elements"].pop("facts")
     sheet = stage.sheet_of(node, value=value)
     page = text_of(desks["ann"].get(f"/drafts/{sheet.id}/preview/"))
-    assert "1 thing has to be mended" in page
+    assert "1 thing has to be completed or corrected" in page
     assert "disabled" in page
     past = desks["ann"].post(f"/drafts/{sheet.id}/preview/", {"saves": "1", "do": "offer"})
     assert past.status_code == 422

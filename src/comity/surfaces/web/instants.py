@@ -64,6 +64,17 @@ def day(at: datetime, now: datetime) -> str:
     return dateformat.format(at, style)
 
 
+def brief(at_ms: int, now_ms: int, zone: str) -> str:
+    """Return an instant to the minute in a zone, which is told elsewhere; see `local`."""
+    try:
+        there = preferences.zone_of(zone)
+        at = (_EPOCH + timedelta(seconds=at_ms // 1_000)).astimezone(there)
+        now = (_EPOCH + timedelta(seconds=now_ms // 1_000)).astimezone(there)
+    except (OverflowError, ValueError):  # a clock of a peer may say anything
+        return iso(at_ms)
+    return f"{day(at, now)} {at:%H:%M}"
+
+
 def deadline(by_ms: int, now_ms: int, zone: str) -> str:
     """Return until when something is in time: the end of a day, or an hour of it.
 

@@ -89,7 +89,7 @@ class Freeze(forms.Form):
 class Thaw(forms.Form):
     """That a log goes on."""
 
-    is_sure = fields.BooleanField(label=_("The cause has been found and mended."))
+    is_sure = fields.BooleanField(label=_("The cause has been found and corrected."))
 
 
 class TakeBack(forms.Form):

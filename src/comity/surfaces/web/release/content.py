@@ -9,7 +9,7 @@ Floor: surfaces.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -125,17 +125,25 @@ def _content(
     vocabulary: Vocabulary,
 ) -> Content:
     carried = values if isinstance(values, dict) else {}
+    kind = vocabulary.types.get(act.codes.get("type", "")) if vocabulary else None
+    order = [one.element for one in kind.elements] if kind else []
     held = {body.role: (body, size) for body, size in bodies}
     lines = cast("list[dict[str, Any]]", carried.get("attachments") or [])
     return Content(
         act,
         _entry(act, vocabulary),
-        _values(carried.get("elements"), vocabulary),
+        sorted(_values(carried.get("elements"), vocabulary), key=_place(order)),
         _values(carried.get("items"), None),
         cast("list[Mapping[str, Any]]", texts if isinstance(texts, list) else []),
         [_file(at, line, held) for at, line in enumerate(lines, start=1)],
         bodies,
     )
+
+
+def _place(order: Sequence[str]) -> Callable[[Value], int]:
+    """Return where the guideline asks for a value; what it does not ask for stands behind."""
+    at = {name: place for place, name in enumerate(order)}
+    return lambda one: at.get(one.id, len(order))
 
 
 def _entry(act: Act, vocabulary: Vocabulary) -> list[Fact]:

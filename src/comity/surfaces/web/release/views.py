@@ -113,6 +113,7 @@ def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
         path, named = draft.channel, Bound(sha256=draft.act.guideline or None)
         guideline = joint_texts.of_matter(node, tx, path, named, node.clock.now_ms())
         urgency = approve.urgency(tx, node, draft)
+        others = [one for one in tx.officers() if one.agency == officer.agency]
         roles = approve.in_office(tx).get(officer.name, frozenset())
     is_author = officer.name == draft.state.author
     has_approved = officer.name in found.approvers
@@ -133,6 +134,13 @@ def _context(node: Node, officer: Officer, found: Pending) -> dict[str, Any]:
         "is_offered": is_offered,
         "has_approved": has_approved,
         "may_approve": may,
+        "can_approve": [
+            one.name
+            for one in others
+            if one.ended_ms is None
+            and rule.has_role(frozenset(one.roles))
+            and one.name not in {draft.state.author, *found.approvers}
+        ],
         "may_return": may,
         "may_release": not found.missing and has_approved,
         "may_break": rule.has_role(roles) and found.missing and _has_glass(rule, urgency),

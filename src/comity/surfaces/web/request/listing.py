@@ -106,6 +106,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "actions": listing_bulk.offered(officer),
         "export_query": query.render(),
         "known": known.parties,
+        "has_many_partners": len(known.parties) > 2,  # noqa: PLR2004 -- us and one other
         "agencies": known.agencies,
     }
     return render(request, "request/listing.html", context)

@@ -65,6 +65,7 @@ class _Writer:
         self._now_ms: int = page.context["now_ms"]
         self._one = duty.request_address(_NOBODY).split(_NOBODY)
         self._said: dict[object, str] = {}
+        self._has_many = bool(page.context.get("has_many_partners", True))
         self._choose = escape(gettext("Choose %(id)s"))
         self._new = gettext("new")
         self._us = f"<strong>{escape(gettext('our side'))}</strong>"
@@ -73,8 +74,8 @@ class _Writer:
         self._of = escape(gettext("asked of %(names)s"))
         self._too = escape(gettext("and of %(names)s"))
         self._asked = {
-            True: _beside(escape(gettext("asked by us"))),
-            False: _beside(escape(gettext("asked of us"))),
+            True: escape(gettext("asked by us")),
+            False: escape(gettext("asked of us")),
         }
 
     def row(self, one: Shown) -> str:
@@ -84,7 +85,7 @@ class _Writer:
         return (
             f"<tr{new} data-row>{self._choice(one)}<td>{self._left(one)}</td>"
             f'<th scope="row">{self._name(one)}</th>'
-            f"<td>{self._others(one)}</td>"
+            f"{self._of_whom(one)}"
             f"<td>{self._urgency(one.row.urgency)}</td><td>{self._stands(one)}</td>"
             f'<td data-label="{self._turn}">{holders or _DASH}</td>'
             f'<td data-label="{self._newest_word}">{self._newest(one.row.at_ms)}</td></tr>'
@@ -116,23 +117,28 @@ class _Writer:
         start, end = self._one
         label = self._once((*one.type.items(),), lambda: escape(desk.said(one.type)))
         new = f' <strong class="govuk-tag cm-tag cm-tag--note">{self._new}</strong>'
-        names = [duty.marked(name, sought) for name in one.references]
+        way = [] if self._has_many else [self._asked[one.is_ours]]
+        names = [f"<span>{duty.marked(name, sought)}</span>" for name in one.references]
         short = duty.marked(one.id[:_SHORT_CHARS], sought).replace("<bdi", '<bdi class="cm-code"')
         said = self._page.excerpts.get(one.id)
         return (
             f'<a class="govuk-link" href="{start}{escape(one.id)}{end}">{label}</a>'
-            f"{new if one.is_new else ''} {_beside(' · '.join([*names, short]))}"
+            f"{new if one.is_new else ''} {_beside(' · '.join([*way, *names, short]))}"
             f"{_excerpt(said) if said else ''}"
         )
+
+    def _of_whom(self, one: Shown) -> str:
+        """Return the cell of the other States; where there is but one, no table has it."""
+        return f"<td>{self._others(one)}</td>" if self._has_many else ""
 
     def _others(self, one: Shown) -> str:
         """Return who was asked, or who asked and whom: us alone, us and others, or others."""
         if one.is_ours or len(one.others) < 2:  # noqa: PLR2004 -- one asked us alone
-            return f"{' '.join(map(self._party, one.others))} {self._asked[one.is_ours]}"
+            return f"{' '.join(map(self._party, one.others))} {_beside(self._asked[one.is_ours])}"
         asker, *rest = map(self._party, one.others)
         is_us = any(who.is_own for who in one.asked)
         told = _beside((self._too if is_us else self._of) % {"names": " ".join(rest)})
-        return f"{asker} {self._asked[False]} {told}" if is_us else f"{asker} {told}"
+        return f"{asker} {_beside(self._asked[False])} {told}" if is_us else f"{asker} {told}"
 
     def _party(self, who: PartyName) -> str:
         return self._once(("party", who.id), lambda: desk.party(who))
@@ -158,9 +164,9 @@ class _Writer:
         return status + _beside(words)
 
     def _newest(self, at_ms: int) -> str:
-        """Return when the newest act was; on hover its cell shows by itself what it was there."""
+        """Return when the newest act was, to the minute; on hover the second, and there."""
         ago = escape(instants.relative(at_ms, self._now_ms))
-        at = desk.time_in(at_ms, self._zones.own, self._there, is_titled=False)
+        at = desk.brief_in(at_ms, self._now_ms, self._zones.own, self._there)
         return f"{at} {_beside(ago)}"
 
 

@@ -144,24 +144,33 @@ def clock_time(context: Context, at_ms: int | None, party: str = "") -> SafeStri
     return time_in(at_ms, zones.own, there(zones, party))
 
 
-def time_in(at_ms: int, zone: str, other: str, *, is_titled: bool = True) -> SafeString:
+def time_in(at_ms: int, zone: str, other: str) -> SafeString:
     """Return an instant in a zone, and beside it what o'clock it was in another.
 
     Args:
         at_ms: the instant.
         zone: IANA name of the reader's.
         other: of the other party's, or "".
-        is_titled: whether the other is told on hover too; where the style shows it then, it is not.
     """
     own, at = instants.local(at_ms, zone), instants.iso(at_ms)
     theirs = instants.local(at_ms, other) if other else own
     if theirs == own:
         return SafeString(f'<time datetime="{at}" class="cm-when">{own}</time>')
     said = escape(gettext("there: %(time)s") % {"time": theirs})
-    title = f' title="{said}"' if is_titled else ""
     return SafeString(
-        f'<time datetime="{at}" class="cm-when"{title}>{own}</time>'
+        f'<time datetime="{at}" class="cm-when" title="{said}">{own}</time>'
         f' <span class="cm-there">({said})</span>'
+    )
+
+
+def brief_in(at_ms: int, now_ms: int, zone: str, other: str) -> SafeString:
+    """Return an instant to the minute; on hover the whole of it, here and in another zone."""
+    own, at = instants.local(at_ms, zone), instants.iso(at_ms)
+    theirs = instants.local(at_ms, other) if other else own
+    there_too = "" if theirs == own else "; " + gettext("there: %(time)s") % {"time": theirs}
+    return SafeString(
+        f'<time datetime="{at}" class="cm-when" title="{escape(own + there_too)}">'
+        f"{escape(instants.brief(at_ms, now_ms, zone))}</time>"
     )
 
 
