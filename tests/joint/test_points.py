@@ -282,7 +282,7 @@ def test_a_matter_has_so_many_points_and_no_more() -> None:
     full = {f"p{number}": () for number in range(points.POINTS_MAX)}
     assert points.from_json(points.to_json(now)) == now
     stances = {name: now.stances("due") for name in full}
-    crowded = State(TWO, {**now.points, **stances}, now.said, now.turns)
+    crowded = replace(now, points={**now.points, **stances})
     late = said(commitment.STATED, MADE_ID, 1, status="done")
     assert refused(COMMITMENT, crowded, "aa", late) == "stance.too-many-points"
 

@@ -201,7 +201,9 @@ def answered(now: State, coming: Coming, *tags: str) -> Said | None:
 
     Each party has ids of its own, so that several may have one: the first by another party.
     """
-    found = [one for one in now.told(*tags, unseen=coming.unseen) if one.id == coming.act.answers]
+    answers = coming.act.answers
+    same_id = [one for one in now.said if one.id == answers]
+    found = [one for one in same_id if one.tag in tags and one.at not in coming.unseen]
     others = (one for one in found if one.party != coming.party)
     return next(others, found[0] if found else None)
 
@@ -232,9 +234,10 @@ def _stated(rules: Rules, now: State, coming: Coming, values: Mapping[str, str])
     stood = {point: stance.last(now.stances(point), coming.party) for point in values}
     if stood == values and coming.act.tag in rules.stating:
         return STATED_BEFORE
-    known = {p for p, of in now.points.items() if any(o.at not in coming.unseen for o in of)}
-    if len(known | values.keys()) > POINTS_MAX:
-        return TOO_MANY_POINTS
+    if len(now.points) + len(values) > POINTS_MAX:
+        known = {p for p, of in now.points.items() if any(o.at not in coming.unseen for o in of)}
+        if len(known | values.keys()) > POINTS_MAX:
+            return TOO_MANY_POINTS
     return _with(now, coming, values)
 
 
@@ -284,7 +287,9 @@ def _with(now: State, coming: Coming, values: Mapping[str, str]) -> State:
     act, points = coming.act, dict(now.points)
     for point, value in values.items():
         of = now.stances(point)
-        points[point] = stance.add(of, coming.party, value, coming.at, coming.unseen)
+        points[point] = stance.add(
+            of, coming.party, value, coming.at, coming.unseen, parties=len(now.parties)
+        )
     said = Said(
         act.id,
         act.tag,
@@ -296,4 +301,5 @@ def _with(now: State, coming: Coming, values: Mapping[str, str]) -> State:
         act.items,
         MappingProxyType({one.role: one.sha256 for one in act.blobs}),
     )
-    return replace(now, points=MappingProxyType(points), said=(*now.said, said))
+    by_tag = MappingProxyType({**now.by_tag, act.tag: (*now.by_tag.get(act.tag, ()), said)})
+    return replace(now, points=MappingProxyType(points), said=(*now.said, said), by_tag=by_tag)

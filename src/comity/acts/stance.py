@@ -103,7 +103,13 @@ type Stances = Sequence[Stance]
 
 
 def add(
-    stances: Stances, party: str, value: str, at: int, unseen: frozenset[int] = frozenset()
+    stances: Stances,
+    party: str,
+    value: str,
+    at: int,
+    unseen: frozenset[int] = frozenset(),
+    *,
+    parties: int = 0,
 ) -> tuple[Stance, ...]:
     """Return the stances of a point with one more.
 
@@ -113,8 +119,14 @@ def add(
         value: that it states, or `LEFT`.
         at: position of its act among the turns.
         unseen: positions of the turns of effect that its author had not seen.
+        parties: how many there are, if that is known: the search for what was seen ends sooner.
     """
-    seen = {one.party: one.at for one in stances if one.party != party and one.at not in unseen}
+    seen: dict[str, int] = {}
+    for one in reversed(stances):
+        if one.party != party and one.party not in seen and one.at not in unseen:
+            seen[one.party] = one.at
+            if len(seen) == parties - 1:
+                break
     return (*stances, Stance(party, value, at, MappingProxyType(seen)))
 
 

@@ -166,6 +166,11 @@ def words(act: Act) -> dict[str, dict[str, str]]:
     return found
 
 
+def paragraphs(act: Act) -> list[str]:
+    """Return the paragraphs that an act tables, or drops."""
+    return [*shape.under(act, DROP), *words(act)]
+
+
 def paragraph_of(role: str) -> str:
     """Return the paragraph whose words a role is of, or ""."""
     found = _ROLE.fullmatch(role)

@@ -27,7 +27,7 @@ def _problem(now: State, coming: Coming) -> str:
 
 def _names(now: State, coming: Coming) -> str:
     """Return why a tabling names a paragraph wrongly, or ""."""
-    named = [point for point in acts.values(coming.act) if acts.is_paragraph(point)]
+    named = acts.paragraphs(coming.act)
     new = [one for one in named if not _is_known(now, coming, one)]
     is_ours = all(one.rpartition(".")[0] == coming.party for one in new)
     if not is_ours:

@@ -137,7 +137,7 @@ def attested_by(now: State, paragraph: str, variant: str) -> tuple[str, ...]:
 
 def findings(now: State, paragraph: str, variant: str) -> dict[str, str]:
     """Return the newest finding of each party on the languages of a variant."""
-    tablings = {one.id for one in now.told(acts.TABLED) if now.given(one).get(paragraph) == variant}
+    tablings = {one.id for one in now.told(acts.TABLED) if now.gave(one, paragraph) == variant}
     return {
         one.party: one.codes[f"{acts.ON}{paragraph}"]
         for one in now.told(acts.ATTESTED)
@@ -199,7 +199,7 @@ def words_of(now: State, paragraph: str, variant: str) -> tuple[Said, dict[str, 
     """Return the act that tabled a variant, and `{language: SHA-256 of the blob}`; or None."""
     prefix = f"{acts.WORDS}{paragraph}."
     for one in now.told(acts.TABLED):
-        if now.given(one).get(paragraph) == variant:
+        if now.gave(one, paragraph) == variant:
             spoken = {
                 role.removeprefix(prefix): sha256
                 for role, sha256 in one.blobs.items()
