@@ -164,12 +164,9 @@ def known_lines(note: Note, verifiers: Iterable[Verifier]) -> tuple[Signature, .
             `tlog.note.ambiguous-key` if two verifiers have the same name and id.
     """
     known = _by_key(verifiers)
-    found: list[Signature] = []
-    for signature in note.signatures:
-        verifier = known.get((signature.name, signature.key_id))
-        if verifier is not None:
-            verifier.verify(note.body, signature.payload)
-            found.append(signature)
+    found = [one for one in note.signatures if (one.name, one.key_id) in known]
+    for signature in found:
+        known[signature.name, signature.key_id].verify(note.body, signature.payload)
     return tuple(found)
 
 

@@ -278,7 +278,12 @@ def _wrong_key(why: str) -> Fault:
 
 
 def signed_by(parsed: note.Note, policy: Policy, origin: str) -> tuple[Signed, ...]:
-    """Return who signed a head that the policy accepts, the log first.
+    """Return who signed a head that the policy has verified, the log first.
+
+    Args:
+        parsed: the head; each line of it by a key of the policy was verified by the policy.
+        policy: that did.
+        origin: of the log.
 
     Raises:
         Fault: `exchange.proof.two-times`.
@@ -294,9 +299,9 @@ def signed_by(parsed: note.Note, policy: Policy, origin: str) -> tuple[Signed, .
 def _by_name(
     parsed: note.Note, verifiers: Sequence[KeyVerifier], name: str, *, is_log: bool
 ) -> Signed | None:
-    """Those lines of one signer that verify; its lines hold one time (protocol rule 8)."""
+    """Those lines of one signer; its lines hold one time (protocol rule 8)."""
     own = {key.key_id: key for key in verifiers if key.name == name}
-    lines = note.known_lines(parsed, own.values())
+    lines = [one for one in parsed.signatures if one.name == name and one.key_id in own]
     if not lines:
         return None
     kinds = tuple(sorted({own[line.key_id].vkey.kind for line in lines}))
