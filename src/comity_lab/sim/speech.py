@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.acts import shape
-from comity.acts.record import Act, Addressee, Document, Matter, Office
+from comity.acts.record import NEEDED, Act, Addressee, Blob, Document, Matter, Office
 from comity.acts.shape import Allowed, Shape
 from comity.acts.urgencies import URGENCIES
 from comity.boot.rooms import ROOMS
@@ -29,7 +29,9 @@ from comity.joint.contact import acts as contact_acts
 from comity.joint.request import fields
 from comity.joint.request.fields import Fields
 from comity.joint.text import acts as text_acts
+from comity.joint.wording import acts as wording_acts
 from comity.kernel.ijson import Json
+from comity.seal import symmetric
 
 DAY_MS: Final = 86_400_000
 NOTHING: Final = "nothing"
@@ -63,6 +65,7 @@ SAMPLES: Final = (
 
 
 _ITEMS: Final = ("one", "two", "1", "2-6", "b2.1")
+LANGUAGES: Final = ("en", "zh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +221,15 @@ class Drawn:
     def act(self, tag: str) -> Act:
         """Return an act of a tag; the texts that it names are in `texts`."""
         about, form = self._about, FORMS[self._about.kind][tag]
-        names = self._names()
+        is_text = about.kind == wording_acts.KIND
+        names = self._paragraphs() if is_text else self._names()
         act_id = self._new_id()
         is_contact = about.kind == contact_acts.KIND  # one matter a party
         own = about.party if is_contact else shape.matter_id(about.kind, about.party, act_id)
         codes = self._codes(form, names)
+        blobs = self._words(names) if tag == wording_acts.TABLED and not self._may() else ()
+        if blobs:
+            codes = {k: v for k, v in codes.items() if not k.startswith(wording_acts.DROP)}
         if form.opens and about.kind == commitment_acts.KIND:
             own = commitment_acts.id_of(codes[commitment_acts.SOURCE], codes[commitment_acts.REF])
         return Act(
@@ -238,7 +245,29 @@ class Drawn:
             codes=codes,
             times=self._times(form, names),
             documents=self._documents(form),
+            blobs=blobs,
         )
+
+    def _paragraphs(self) -> Sequence[str]:
+        """Draw paragraphs: of those that the text has, and new ones of who speaks."""
+        known = {one for one in self._points() if wording_acts.is_paragraph(one)}
+        pool = sorted(known | {f"{self._about.party}.{number}" for number in (1, 2)})
+        return self._chance.sample(pool, self._chance.randint(1, 2))
+
+    def _words(self, paragraphs: Sequence[str]) -> tuple[Blob, ...]:
+        """Return sealed words of paragraphs in each language."""
+        return tuple(
+            self._blob(wording_acts.role(one, language))
+            for one in paragraphs
+            for language in LANGUAGES
+        )
+
+    def _blob(self, role: str) -> Blob:
+        key = self._chance.randbytes(32)
+        stored = symmetric.seal_blob(b"They met.\n", key, self._chance.randbytes)
+        sha256 = symmetric.blob_address(stored).hex()
+        self.texts[sha256] = stored
+        return Blob(sha256, key, len(stored), "text/plain", role, NEEDED, "TLP:AMBER")
 
     def _may(self) -> bool:
         return self._chance.random() < _MAY
@@ -262,8 +291,16 @@ class Drawn:
             return acts[0]
         return self._chance.choice((acts[-1], *acts))
 
+    def _points(self) -> Sequence[str]:
+        """Return what is settled point by point in the matter, where it is such."""
+        state = self._about.state
+        found = state.get("points") if isinstance(state, dict) else None
+        return [*found] if isinstance(found, dict) else []
+
     def _items(self) -> tuple[str, ...]:
-        about = self._about
+        about, points = self._about, self._points()
+        if points:
+            return () if self._may() else (self._chance.choice(points),)
         pool = about.others if self._chance.random() < 0.5 and about.others else _ITEMS  # noqa: PLR2004 -- one in two
         return tuple(self._chance.sample([*pool], self._chance.randint(0, min(2, len(pool)))))
 
