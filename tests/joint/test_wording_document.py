@@ -72,6 +72,14 @@ def test_each_original_names_its_own_state_first_where_states_are_listed() -> No
     assert document.alternat(words, "us").startswith("{us} and {cn}")
 
 
+def test_an_original_names_states_in_its_own_language() -> None:
+    """A name in `zh-Hans` is one in `zh`; a State with none has another, and never its id."""
+    names = {"us": {"en": "the United States"}, "cn": {"en": "China", "zh-Hans": "中国"}}
+    assert document.named(names, "zh") == {"us": "the United States", "cn": "中国"}
+    assert document.named(names, "en") == {"us": "the United States", "cn": "China"}
+    assert document.named({"fr": {}}, "zh") == {"fr": "fr"}
+
+
 @given(st.lists(st.sampled_from(["us", "cn", "fr"]), min_size=2, max_size=3, unique=True))
 def test_a_turned_list_names_the_same_states(listed: list[str]) -> None:
     """Nobody is lost, whoever comes first."""

@@ -141,13 +141,17 @@ def test_the_order_of_parties_decides_nothing(
 def test_what_was_adopted_stays_adopted(
     history: tuple[list[Placed], tuple[str, ...]], count: int
 ) -> None:
-    """No later act, nor one that arrives late, undoes an adoption by all."""
+    """No later act, nor one that arrives late, undoes an adoption by all, or changes its bytes."""
     placed, parties = history
     early = folded(placed[: count + 1], parties)
     late = folded(placed, parties)
 
-    adopted = {one.id for one in early.proposals if one.status == table.ADOPTED}
-    assert adopted <= {one.id for one in late.proposals if one.status == table.ADOPTED}
+    def adopted(now: State) -> set[tuple[str, str, frozenset[str]]]:
+        found = [one for one in now.proposals if one.status == table.ADOPTED]
+        return {(one.id, one.sha256, frozenset(one.adoptions)) for one in found}
+
+    assert adopted(early) <= adopted(late)
+    assert {one.sha256 for one in view.versions(early)} <= {o.sha256 for o in view.versions(late)}
 
 
 @given(every_logs, st.integers(0, 2), st.integers(0, 1))

@@ -169,6 +169,53 @@ def test_a_settled_text_is_adopted_and_no_other(tmp_path: Path) -> None:
     assert held["paragraphs"][1]["words"]["en"] == "{us} and {cn} met."
 
 
+def test_what_is_said_after_an_adoption_leaves_its_bytes_as_they_are(tmp_path: Path) -> None:
+    """Tabled, taken and attested anew it is another document: the adopted one stands beside it."""
+    desks = Desks(tmp_path)
+    text, named = settled(desks), ("--name", "outcomes.2015-12")
+    first = str(adopted(desks, text))
+    held = [desks.do(party, "guideline", "show", first[:8], *named) for party in ("us", "cn")]
+    later = ("--words", "us.2.en={us} met {cn}.", "--words", "us.2.zh={us}会见{cn}。")
+    for said, rule in (
+        (("table", text, *later), "adopted-before"),  # a wish ends nothing
+        (("reserve", text, "--reason", "law"), "not-concordant"),
+    ):
+        desks.do("us", "wording", *said)
+        assert rule in desks.no("cn", "wording", "adopt", text)
+        assert desks.do("cn", "guideline", "show", *named)["in_force"] == first
+    desks.do("us", "wording", "table", text, *later, *words_of_title("Outcome", "会议成果"))
+    desks.do("cn", "wording", "accept", text)
+    for party in ("us", "cn"):
+        desks.do(party, "wording", "attest", text, "--on", "us.1=same", "--on", "us.2=same")
+    second = str(adopted(desks, text))
+    assert second != first
+    for party, before in zip(("us", "cn"), held, strict=True):
+        now = desks.do(party, "guideline", "show", first[:8], *named)
+        assert now["paragraphs"] == before["paragraphs"]
+        assert desks.do(party, "guideline", "show", *named)["in_force"] == second
+
+
+def words_of_title(english: str, chinese: str) -> tuple[str, ...]:
+    """Return the title of the text in other words."""
+    return (
+        "--words",
+        f"us.1.en={english}",
+        "--words",
+        f"us.1.zh={chinese}",
+        "--part",
+        "us.1=title",
+    )
+
+
+def adopted(desks: Desks, text: str) -> object:
+    """Let the document of a settled text be proposed, and adopted by both; return its hash."""
+    desks.do("us", "wording", "propose", text)
+    for party in ("cn", "us"):
+        done = desks.do(party, "wording", "adopt", text)
+        assert done
+    return desks.do("us", "wording", "assemble", text)["sha256"]
+
+
 def test_a_change_voids_what_was_attested(tmp_path: Path) -> None:
     """Whoever attested the old words attests the new ones; braces name States."""
     desks = Desks(tmp_path)

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from comity.kernel import legal_text
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.printable import printable
 
@@ -234,6 +235,16 @@ def original(words: str, first: str, names: Mapping[str, str]) -> str:
         names: of the States, in the language of the words.
     """
     return _STATE.sub(lambda one: names.get(one[1], one[0]), alternat(words, first))
+
+
+def named(names: Mapping[str, Mapping[str, str]], language: str) -> dict[str, str]:
+    """Return what each State is called in a language, or in the nearest that there is.
+
+    Args:
+        names: `{party: {language: name}}`; `zh-Hans` is a name in `zh`.
+        language: of an original.
+    """
+    return {one: legal_text.word(words, language) or one for one, words in names.items()}
 
 
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*")

@@ -87,7 +87,7 @@ class Publication:
 
     def original(self, party: str, language: str) -> list[str]:
         """Return the paragraphs of the original of a State in a language."""
-        named = {one: words.get(language, one) for one, words in self.names.items()}
+        named = document.named(self.names, language)
         return [
             document.original(one.words[language], party, named) for one in self.text.paragraphs
         ]

@@ -65,13 +65,11 @@ def read(node: Node, officer: Officer, matter_id: str) -> Read:
 def originals(read_: Read, text: Assembled) -> dict[str, dict[str, list[tuple[str, str]]]]:
     """Return the original of each State in each language: `(part, words)` of each paragraph."""
     told: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    called = {one.id: one.names for one in read_.parties.values()}
     for party in read_.state.parties:
         of_party = told.setdefault(party, {})
         for language in text.text.languages:
-            names = {
-                one.id: one.names.get(language) or next(iter(one.names.values()), one.id)
-                for one in read_.parties.values()
-            }
+            names = document.named(called, language)
             of_party[language] = [
                 (one.part, document.original(one.words[language], party, names))
                 for one in text.text.paragraphs

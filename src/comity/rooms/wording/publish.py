@@ -190,7 +190,7 @@ def paper(found: Ready) -> bytes:
                 language: document.original(
                     one.words[language],
                     party,
-                    {who: found.names[who].get(language, who) for who in found.names},
+                    document.named(found.names, language),
                 )
                 for language in found.text.languages
             }
