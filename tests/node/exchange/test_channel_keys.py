@@ -1,5 +1,6 @@
 """New keys for a channel that acts opened: shown in `live`, entered there, counted by place."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from comity.adapters.keyfiles import KeyFiles
 from comity.joint.arrangement import channel as channels
 from comity.joint.arrangement.channel import Opening
 from comity.joint.exchange import acts as exchange_acts
+from comity.kernel.fault import Fault
 from comity.node.base import channel_records, register_records, trust
 from comity.node.base.context import Session
 from comity.node.exchange import append, channel, channel_keys, generation, hold_alarm
@@ -91,21 +93,24 @@ def test_who_was_away_reads_on_under_the_new_keys(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     path = opened(world)
     world.cut("aa", "bb")
-    for _ in range(3):
-        ask(world, "aa", path)
-        rotate(world, "aa", path)
+    ask(world, "aa", path)
+    rotate(world, "aa", path)
     ask(world, "aa", path)
     for _ in range(3):
         world.advance(60_000)
         world.round()
+    # Not before all have signed for what `live` shows: a log begun anew could leave that out.
+    assert _counting(world, "aa", "aa", path) == 1
+    with refused("exchange.channel.keys-pending"):
+        rotate(world, "aa", path)
     world.mend()
     for _ in range(6):
         world.advance(60_000)
         world.round()
     world.pump()
-    assert _counting(world, "bb", "aa", path) == 4
+    assert _counting(world, "bb", "aa", path) == 2
     assert world.digests("aa") == world.digests("bb")
-    assert len(world.digests("bb")) == 4
+    assert len(world.digests("bb")) == 2
     world.close()
 
 
@@ -239,7 +244,8 @@ def test_all_parties_read_all_of_it_whatever_crosses(
             ask(world, parties[at], path)
             said += 1
         elif step == "rotate":
-            rotate(world, parties[at], path)
+            with suppress(Fault):  # the set before is not entered yet
+                rotate(world, parties[at], path)
         elif step == "round":
             world.round()
         elif step == "cut":

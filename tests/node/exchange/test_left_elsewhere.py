@@ -20,6 +20,7 @@ from comity.node.exchange import (
     excuse,
     generation,
     logs,
+    lost_cosignatures,
     pump,
     start,
 )
@@ -136,6 +137,53 @@ def test_nothing_is_signed_beside_a_head_by_keys_that_are_not_back_yet(tmp_path:
         own = logs.own_log(tx, _path(world))
         assert excuse.may_sign(image, tx, own)
     assert (own.size, own.frontier) == (theirs.size, theirs.frontier)
+
+
+def test_nothing_is_cosigned_beside_lines_by_keys_that_are_not_back_yet(tmp_path: Path) -> None:
+    """They say until when it was cosigned; a clock that is behind now would let times fall."""
+    world = _opened(tmp_path)
+    image = _image(world.node("bb"))
+    _rotate(world, "bb")
+    world.advance(86_400_000)
+    world.channel_name = NAME
+    world.ask("aa")
+    world.pump()
+    world.advance(-80_000_000)
+    world.cut(*world.states)
+    world.replace_node("bb", image)
+    pump.begin(image)
+    world.mend()
+    start.greet(image, "aa")
+    start.run(image, "aa")
+    with image.store.read() as tx:
+        theirs = logs.require_log(tx, world.origin("aa", NAME))
+        assert not excuse.may_cosign(image, tx, theirs)
+    for _ in range(3):
+        world.advance(60_000)
+        world.round()
+    world.ask("aa")
+    world.pump()
+    with world.node("aa").store.read() as tx:
+        assert not tx.records(convict.COSIGNER)
+        given = tx.newest_cosignature(theirs.origin, "bb")
+        assert given is not None
+        assert given.size == logs.require_log(tx, theirs.origin).size > theirs.size
+
+
+def test_lines_by_the_keys_before_are_ours(tmp_path: Path) -> None:
+    """Who was told since of new ones shows what it has: up to where, and until when."""
+    world = _opened(tmp_path)
+    bb, origin = world.node("bb"), world.origin("aa", NAME)
+    with world.node("aa").store.read() as tx:
+        given = tx.newest_cosignature(origin, "bb")
+        assert given is not None
+        tree = given.size, logs.root_at(tx, origin, given.size)
+    for _ in range(2):
+        _rotate(world, "bb")
+    with bb.store.read() as tx:
+        log = logs.require_log(tx, origin)
+    lost_cosignatures.take_back(bb, log, tree, given.lines)
+    assert lost_cosignatures.FALSE_ANSWER not in dict(world.alarms("bb"))
 
 
 def test_what_was_lost_of_a_channel_that_ended_is_fetched(tmp_path: Path) -> None:

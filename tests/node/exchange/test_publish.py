@@ -1,6 +1,7 @@
 """What others read of a log leaves like everything else: marked (5.4.4)."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from support.answering import sign_without_mark
 from support.pair import World, make_world
 
 from comity.node.base.ports import Response
-from comity.node.base.rows import Log
+from comity.node.base.rows import LOG_ENDED, Log
 from comity.node.desk import officer_admin
 from comity.node.exchange import freeze, keep, logs, publish, sign, start
 from comity.tlog import checkpoint, note, tiles, wire
@@ -53,6 +54,20 @@ def test_a_checkpoint_has_the_cosignature_of_who_is_out_of_reach(tmp_path: Path)
     world.advance(70_000)
     sign.sign_head(world.node("aa"), world.origin("aa"), anew=True)  # and nobody is reached
     assert _names(world, "aa", "bb") == ["aa", "aa", "bb", "bb", "cc", "cc"]
+
+
+def test_what_came_back_of_an_ended_log_is_shown(tmp_path: Path) -> None:
+    """Its author signs it no more: the head of before that came with it covers it."""
+    world = make_world(tmp_path)
+    world.ask("aa")
+    world.pump()
+    node, origin = world.node("aa"), world.origin("aa")
+    with node.store.write() as tx:
+        log = logs.require_log(tx, origin)
+        tx.save_log(replace(log, state=LOG_ENDED, signed=log.size - 1))
+    name = hashlib.sha256(origin.encode()).hexdigest()
+    shown = note.parse(publish.checkpoint(node, "bb", name).body)
+    assert checkpoint.parse_body(shown.body).size == log.size
 
 
 def test_a_mirror_shows_its_own_cosignature_while_a_new_head_waits(tmp_path: Path) -> None:

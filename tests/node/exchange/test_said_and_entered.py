@@ -11,8 +11,8 @@ from support.pair import World, make_world
 from comity.joint.arrangement import card as cards
 from comity.joint.exchange import fold
 from comity.kernel import limits
-from comity.node.base import register_records
-from comity.node.exchange import append, blob_ranges, keyring, logs, register
+from comity.node.base import register_records, trust
+from comity.node.exchange import act_ids, append, blob_ranges, keyring, logs, register
 from comity.node.exchange.append import Candidate
 
 
@@ -46,6 +46,20 @@ def test_of_two_acts_of_one_id_that_come_together_the_first_counts(tmp_path: Pat
         with world.node(party).store.read() as tx:
             rows = tx.acts(log.origin, log.size, log.size + 2)
         assert [row.foreign for row in rows] == ["", fold.FOREIGN_ID]
+
+
+def test_an_act_that_gives_way_to_one_that_comes_late_has_no_depth(tmp_path: Path) -> None:
+    """As where both are read in their order: what is kept is what is understood anew."""
+    world = make_world(tmp_path)
+    asked = world.ask("aa")
+    node = world.node("aa")
+    with node.store.write() as tx:
+        (row,) = tx.acts(asked.origin, asked.index, asked.index + 1)
+        assert row.depth
+        first = replace(row, index=row.index - 1)
+        act_ids.give_way(node.rooms, tx, trust.load(tx, world.channel), first)
+        (late,) = tx.acts(asked.origin, asked.index, asked.index + 1)
+    assert (late.foreign, late.depth) == (fold.FOREIGN_ID, 0)
 
 
 def test_a_second_text_of_a_card_is_told_and_does_not_take_the_place_of_the_first(

@@ -208,11 +208,15 @@ class Trust:
         return validity.unrevoked(sorted(self.cards[party]), self.revocations[party], origin, size)
 
     def mirror_verifiers(
-        self, suite: Suite, party: str, origin: str, size: int
+        self, suite: Suite, party: str, origin: str, size: int, numbers: Iterable[int] | None = None
     ) -> list[tuple[Verifier, ...]]:
-        """Return candidate pairs of verifiers of a mirror's cosignatures of a head."""
+        """Return candidate pairs of verifiers of a mirror's cosignatures of a head.
+
+        By these cards, or else by those that may cosign it now.
+        """
         name = self.arrangement.mirror_name(party, self.name)
-        numbers = self.mirror_cards(party, origin, size)
+        if numbers is None:
+            numbers = self.mirror_cards(party, origin, size)
         keys = (one for number in numbers for one in self.every_keys(party, number))
         return [suite.mirror_verifiers(name, k.mirror_ed25519, k.mirror_mldsa44) for k in keys]
 

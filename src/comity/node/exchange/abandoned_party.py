@@ -21,7 +21,7 @@ from comity.kernel.ijson import Json
 from comity.node.base import register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.base.rows import LOG_ENDED
+from comity.node.base.rows import LOG_ENDED, Log
 from comity.node.exchange import valid_cosignatures
 
 GIVEN_UP: Final = register_records.GIVEN_UP
@@ -152,6 +152,14 @@ def in_channel(tx: Tx, channel: str, party: str) -> GivenUp | None:
 def waited_for(tx: Tx, channel: str, parties: Collection[str]) -> set[str]:
     """Return those of some parties of a channel that are not given up."""
     return {one for one in parties if in_channel(tx, channel, one) is None}
+
+
+def held_by_all(tx: Tx, own: Log) -> int:
+    """Return how many entries of an own log every other party has cosigned, but those given up."""
+    others = {other.party for other in tx.logs(own.channel)} - {own.party}
+    others = waited_for(tx, own.channel, others)  # what is kept beside the mark grows, else
+    newest = [tx.newest_cosignature(own.origin, party) for party in sorted(others)]
+    return min((one.size if one else 0 for one in newest), default=0)
 
 
 def is_heard(tx: Tx, one: GivenUp) -> bool:

@@ -43,7 +43,7 @@ def give_way(rooms: Rooms, tx: Tx, channel: Trust, row: UnderstoodAct) -> dict[M
     found = _first(tx, channel.channel, row.party, row.act.id)
     if found is None or found.foreign == fold.FOREIGN_ORIGIN:
         return {}
-    late = replace(found, foreign=fold.FOREIGN_ID)
+    late = replace(found, foreign=fold.FOREIGN_ID, depth=0)
     trust.touch_register(tx, [late])
     tx.save_acts([late])
     matter = late.act.matter

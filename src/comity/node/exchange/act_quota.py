@@ -172,7 +172,7 @@ def settle(rooms: Rooms, tx: Tx, channel: Trust, matter: Matter, party: str) -> 
     left = limits.MATTER_ACTS_MAX - len(rows)
     beyond = rows[limits.MATTER_ACTS_MAX :]
     within = tx.many_of(channel.channel, matter, party, left) if left > 0 else []
-    changed = [replace(row, foreign=fold.FOREIGN_MANY) for row in beyond]
+    changed = [replace(row, foreign=fold.FOREIGN_MANY, depth=0) for row in beyond]
     changed += [replace(row, foreign="") for row in within]
     if changed:
         trust.touch_register(tx, changed)

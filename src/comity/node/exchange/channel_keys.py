@@ -1,6 +1,6 @@
 """New keys of this node for a channel that acts opened: shown in `live`, then entered there.
 
-    arrangement.channel-opened/2 in `live`, number n + 1   ->   everybody holds them
+    arrangement.channel-opened/2 in `live`, number n + 1   ->   everybody has cosigned that
     arrangement.channel-keys-entered/1 in the channel      ->   they count from this entry on
 
 The keys before sign the head that ends at that entry, as with a card.
@@ -11,6 +11,7 @@ Floor: node.
 
 from collections.abc import Callable
 
+from comity.acts.record import Matter
 from comity.joint.arrangement import channel as channels
 from comity.joint.arrangement.channel import Opening
 from comity.joint.exchange import acts as exchange_acts
@@ -19,8 +20,9 @@ from comity.node.base import channel_records, register_records, trust
 from comity.node.base.context import Node
 from comity.node.base.keymaker import KeyMaker
 from comity.node.base.ports import Tx
+from comity.node.base.rows import LOG_ENDED, Log
 from comity.node.base.trust import Trust
-from comity.node.exchange import append, channel_end, excuse, logs, sealer
+from comity.node.exchange import abandoned_party, append, channel_end, excuse, logs, sealer
 from comity.node.exchange import channel as openings
 from comity.node.exchange.append import Candidate
 
@@ -64,7 +66,8 @@ def rotate(
             raise Fault(
                 code="exchange.channel.keys-pending",
                 what=f"The last keys of {path} are not yet entered in it.",
-                fix="Try again in a moment: the node does it by itself while it serves.",
+                fix="Wait until every other party has signed for the act that shows them: the "
+                "node then enters them by itself. Give up a party that is gone.",
             )
     terms, sets = said
     number = max(sets) + 1
@@ -90,6 +93,7 @@ def enter_pending(node: Node, path: str) -> bool:
         own = logs.own_log(tx, path)
         if not append.is_ready(node, tx, path) or not excuse.may_sign(node, tx, own):
             return False
+        pending = [number for number in pending if _is_held_by_all(tx, own, number)]
     for number in pending:
         if not node.keys.has(path, number):
             return False
@@ -103,7 +107,25 @@ def enter_pending(node: Node, path: str) -> bool:
             (document,),
         )
         append.append(node, path, [Candidate(act, {document.sha256: text})])
-    return True
+    return bool(pending)
+
+
+def _is_held_by_all(tx: Tx, own: Log, number: int) -> bool:
+    """Whether all have signed for the act in `live` that shows a set of own keys.
+
+    Else a machine that is put back would leave it out of its next log there, and what the set
+    entered in this channel could be read by nobody.
+    """
+    live = register_records.live_of(own.channel)
+    wanted = {"channel": register_records.split_channel(own.channel)[1], "number": str(number)}
+    matter = Matter(exchange_acts.CHANNEL_KIND, register_records.split_channel(live)[1])
+    for row in tx.acts_of(live, matter):
+        is_own = row.party == own.party and row.act.tag == exchange_acts.CHANNEL_OPENED
+        if is_own and not row.foreign and wanted.items() <= row.act.codes.items():
+            log = logs.require_log(tx, row.origin)
+            if log.state == LOG_ENDED or row.index < abandoned_party.held_by_all(tx, log):
+                return True
+    return False
 
 
 def _pending(loaded: Trust, party: str) -> list[int]:

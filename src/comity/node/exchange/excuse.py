@@ -53,6 +53,7 @@ class Start:
         compared: parties whose answer at the start was read: what was cosigned of their logs too.
         unreached: parties that were asked since the start and did not answer.
         asked_of: (own origin, party) pairs: own logs that were here when a party was asked.
+        unread: logs of parties who show cosignatures of ours by keys that may not be back yet.
         is_witnessed: whether any witness is configured; None where that was not looked at.
     """
 
@@ -60,6 +61,7 @@ class Start:
     compared: set[str] = field(default_factory=set)
     unreached: set[str] = field(default_factory=set)
     asked_of: set[tuple[str, str]] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
     is_witnessed: bool | None = None
 
 
@@ -115,11 +117,13 @@ def may_cosign(node: Node, tx: Tx, log: Log) -> bool:
 
     Its author knows best, and shows it; nobody else's word is waited for.  An image of the machine
     has an intact file that is old, and says nothing of what was cosigned since, nor when: while the
-    clock is behind as well, times would fall.
+    clock is behind as well, times would fall.  So it is with lines of ours that the author shows
+    and the keys here did not make: the ones that did may be on their way back.
     """
-    if log.party in node.session.of(Start).compared:
+    is_read = log.origin not in node.session.of(Start).unread
+    if is_read and log.party in node.session.of(Start).compared:
         return True
-    if node.highwater.is_intact() and not is_restored(tx, log.channel):
+    if is_read and node.highwater.is_intact() and not is_restored(tx, log.channel):
         return is_asked(node, log.party)
     own = [one.origin for one in tx.logs(log.channel) if one.own]
     return any(is_excused(node, tx, origin, log.party) for origin in own)

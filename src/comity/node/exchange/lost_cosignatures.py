@@ -14,10 +14,10 @@ from typing import Final
 
 from comity.acts import record
 from comity.kernel.fault import Fault
-from comity.node.base import trust
+from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
 from comity.node.base.rows import Log, Mark
-from comity.node.exchange import keep, logs, signing_guard
+from comity.node.exchange import excuse, keep, logs, signing_guard
 from comity.tlog import checkpoint, cosignature, note
 from comity.tlog.checkpoint import Checkpoint
 from comity.tlog.note import Note
@@ -27,6 +27,9 @@ FALSE_ANSWER: Final = "exchange.start.false-answer"
 
 def take_back(node: Node, log: Log, tree: tuple[int, bytes], lines: bytes) -> None:
     """Take what a peer gives back of our cosignatures; what our keys did not make is nothing.
+
+    Of a channel that acts opened, such lines may be by keys of ours that are not back yet: the log
+    is not cosigned before they were read.
 
     Args:
         node: ours.
@@ -39,9 +42,13 @@ def take_back(node: Node, log: Log, tree: tuple[int, bytes], lines: bytes) -> No
     """
     size, root = tree
     time_s = _time_s(node, log, tree, lines)
+    unread = node.session.of(excuse.Start).unread
     if time_s is None:
         node.alarms.raise_alarm(FALSE_ANSWER, f"{log.origin}: not our cosignature.")
+        if not channel_records.has_cards(log.channel):
+            unread.add(log.origin)
         return
+    unread.discard(log.origin)
     with node.store.read() as tx:
         held = logs.require_log(tx, log.origin)
         known = tx.newest_cosignature(log.origin, node.party)
@@ -67,7 +74,9 @@ def _time_s(node: Node, log: Log, tree: tuple[int, bytes], lines: bytes) -> int 
         shown = Note(body, note.parse_signatures(lines))
     except Fault:
         return None
-    candidates = channel.mirror_verifiers(node.suite, node.party, log.origin, size)
+    # By keys before the ones in force as well: it says what was cosigned, whoever was told since.
+    numbers = channel.unrevoked(node.party, log.origin, size)
+    candidates = channel.mirror_verifiers(node.suite, node.party, log.origin, size, numbers)
     found = keep.verified_by_one(shown, candidates)
     times = {cosignature.time_of(line) for line in found or ()}
     return times.pop() if len(times) == 1 else None

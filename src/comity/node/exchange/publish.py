@@ -39,18 +39,29 @@ def checkpoint(node: Node, party: str, origin_sha256: str) -> Response:
     """
     with node.store.read() as tx:
         log = _log_of(tx, party, origin_sha256)
-        heads = tx.heads(log.origin, log.signed)
-        if not heads:
+        head = _newest(tx, log)
+        if head is None:
             raise Fault(
                 code="exchange.tile.unknown",
                 what="No head of this log was signed yet.",
                 fix="Ask again once its author has signed one: it does so every minute.",
             )
-        head = heads[-1]
         parties = sorted({other.party for other in tx.logs(log.channel)})
         given = [_cosigned(tx, head, party) for party in parties]
     sign.require_marked(node, log.origin)
     return Response(200, head.note + b"".join(c.lines for c in given if c))
+
+
+def _newest(tx: Tx, log: Log) -> Head | None:
+    """The newest head of what others may read of a log.
+
+    What came back of an own one that ended is not signed here anew: a greater head may cover it.
+    """
+    newest = tx.newest_head(log.origin)
+    if newest is not None and log.signed < newest.size <= _published(log) and log.own:
+        return newest
+    heads = tx.heads(log.origin, log.signed)
+    return heads[-1] if heads else None
 
 
 def _cosigned(tx: Tx, head: Head, party: str) -> Cosignature | None:

@@ -274,6 +274,7 @@ def _speak(node: Node, pair: Pair, stand: _Stand, now_ms: int) -> bool:
     # party, an image of the machine would else be believed, which it alone knows to be old.  So it
     # is with one that seems to lack the channel, of which an old home knows no better.
     is_unread = stand.is_lacking and pair.party not in node.session.of(excuse.Start).compared
+    is_unread |= not node.session.of(excuse.Start).unread.isdisjoint(stand.heard)
     is_asked = excuse.is_asked_of(node, origin, pair.party)
     is_due = (is_new and is_called) or is_unread or not is_asked
     is_compared = not is_due or steps.tried(lambda: _compare(node, pair))

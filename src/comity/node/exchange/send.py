@@ -291,18 +291,10 @@ def keep_cosignature(node: Node, party: str, head: Head, lines: bytes) -> Cosign
         if before is not None:
             convict.keep_fallen(node, tx, before, given)
         tx.save_cosignature(given)
-        covered = _covered(tx, node, head.origin)
+        covered = abandoned_party.held_by_all(tx, logs.require_log(tx, head.origin))
     node.step("send.cosignature-kept")
     node.highwater.covered(head.origin, covered)
     return given
-
-
-def _covered(tx: Tx, node: Node, origin: str) -> int:
-    log = logs.require_log(tx, origin)
-    others = {other.party for other in tx.logs(log.channel)} - {node.party}
-    others = abandoned_party.waited_for(tx, log.channel, others)  # what it keeps beside grows, else
-    newest = [tx.newest_cosignature(origin, party) for party in sorted(others)]
-    return min((c.size if c else 0 for c in newest), default=0)
 
 
 def verified_cosignature(node: Node, party: str, head: Head, lines: bytes) -> Cosignature:
