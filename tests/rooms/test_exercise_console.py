@@ -11,7 +11,7 @@ from comity.joint.exercise import play
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.room.release.draft_store import Sent
-from comity.rooms.exercise import console, steering
+from comity.rooms.exercise import console, console_json, steering
 
 MINUTE_MS = 60_000
 
@@ -94,7 +94,7 @@ def test_one_press_stops_all_and_looking_changes_nothing(held: Played) -> None:
         assert shown.status == play.STOPPED
         assert shown.stop is not None
         assert (shown.stop.party, shown.stop.reason) == (b, "real-world")
-        assert console.to_json(shown)["status"] == "stopped"
+        assert console_json.to_json(shown)["status"] == "stopped"
     assert before == {party: held.world.digests(party) for party in held.parties}
 
 

@@ -7,7 +7,7 @@ from support.played import Played
 
 from comity.joint.exercise import play, scenario
 from comity.node.room.release.draft_store import Sent
-from comity.rooms.exercise import console, report, scenarios, steering, texts
+from comity.rooms.exercise import console, console_json, report, scenarios, steering, texts
 from comity.rooms.exercise.console import Console
 
 HOUR_MS = 3_600_000
@@ -36,7 +36,7 @@ def played(held: Played, found: scenario.Scenario) -> Console:
             )  # fmt: skip
         held.world.pump()
         held.world.advance(40_000)  # two hours of the scenario
-    raise AssertionError(console.to_json(console.of(node, lead)))
+    raise AssertionError(console_json.to_json(console.of(node, lead)))
 
 
 @pytest.mark.parametrize("name", scenarios.names())

@@ -137,6 +137,7 @@ DOMESTIC: dict[str, str] = {
     "hotline-told": CODES,
     "duty-step": PLANTED,
     "duty-turn": RAW,
+    "exercise-destroyed": CODES,
     "exercise-seat": CODES,
     "excuse": RAW,
     "frozen": RAW,

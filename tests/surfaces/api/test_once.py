@@ -36,6 +36,7 @@ ONCE_ANYHOW: Mapping[str, str] = {
     "give_roll": "what is let out is let out",
     "network_consumer": "the networks are what they were set to",
     "end_consumer": "what is over is over",
+    "destroy_exercise": "what is destroyed is destroyed",
     "share_request": "who reads it reads it",
     "unshare_request": "the same",
     "route_all_files": "what was routed waits no more",

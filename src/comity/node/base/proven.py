@@ -47,6 +47,7 @@ RECORDS: Final = frozenset(
         "duty-shift",
         "duty-step",
         "duty-turn",
+        "exercise-destroyed",
         "exercise-seat",
         "factor-shown",
         "legal-decision",

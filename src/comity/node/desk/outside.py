@@ -192,6 +192,13 @@ def enter(node: Node, link: str) -> tuple[Session, str]:
     return entered, cookie
 
 
+def end_with_its_work(node: Node, tx: Tx, session_id: str) -> None:
+    """End a session because what it was for has ended, whoever admitted it."""
+    found = session_of(tx, session_id)
+    if found is not None:
+        _end(tx, node, found, {})
+
+
 def authenticate(node: Node, kind: str, secret: str) -> Session:
     """Return whose secret this is.
 

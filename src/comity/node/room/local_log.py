@@ -125,6 +125,7 @@ STEPS: Final = frozenset(
         "custody.exported",
         "custody.handed-over",
         "custody.destroyed",
+        "exercise.destroyed",
         "clock.warned",
         "clock.moved",
         "nation.agencies-named",

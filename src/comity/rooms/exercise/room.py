@@ -14,13 +14,13 @@ from comity.joint.exercise import acts, decide, verbs, view
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.exercising import Exercising
 from comity.node.base.history import History
-from comity.node.base.hooks import Gate
+from comity.node.base.hooks import Gate, knows_nothing
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import EVERYONE, REVIEWERS, role_key
 from comity.node.base.rings import Rings
 from comity.node.base.rooms import Line, Listed, Room
 from comity.node.base.section import Section
-from comity.rooms.exercise import gates, places
+from comity.rooms.exercise import destroyed, gates, places
 
 _RUNNING: Final = frozenset({role.CONTROLLER, role.SECRETARIAT})
 _THOSE_WHO_RUN: Final = (REVIEWERS, role_key(role.CONTROLLER))
@@ -88,6 +88,7 @@ def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
         if kind == acts.PLAY
         else None,
         rings=_ALONE.get(kind),
+        own=destroyed.own if kind == acts.EXERCISE else knows_nothing,
         place=Place(DIALOGUE),
         section=Section(both("Exercises", "演练")) if kind == acts.EXERCISE else None,
     )

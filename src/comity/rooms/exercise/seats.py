@@ -10,6 +10,7 @@ of each act names them.
 Floor: rooms.
 """
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, cast
 
@@ -159,6 +160,12 @@ def _named(node: Node, tx: Tx, place: Place, seat_id: str) -> tuple[Seat, Sessio
             fix="Run `comity exercise seat list` to see them.",
         )
     return found
+
+
+def of_channels(tx: Tx, channels: Collection[str]) -> list[Seat]:
+    """Return the seats of guests in some channels, whoever asks."""
+    every = (_from_json(value) for value in tx.records(RECORD).values())
+    return [one for one in every if one.channel in channels]
 
 
 def lacks(officer: Officer) -> Inadmissible | None:

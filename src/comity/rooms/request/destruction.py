@@ -25,12 +25,11 @@ from comity.joint.request import acts, codes, state
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
-from comity.node.base import trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.base.rows import MatterRow, Officer, UnderstoodAct
-from comity.node.exchange import abandoned_party, destroyed_blobs, large_blobs, valid_cosignatures
-from comity.node.room import act_words, custody
+from comity.node.base.rows import MatterRow, Officer
+from comity.node.exchange import destroyed_blobs
+from comity.node.room import act_words, custody, unsigned_bodies
 from comity.node.room import retention as retained
 from comity.node.room.custody import Why
 from comity.node.room.release import draft_store, idempotency
@@ -163,7 +162,9 @@ def _no(
                 "`comity evidence due` shows what is; give another reason if there is one, and "
                 "mind that it destroys them for every request.",
             )
-    lacking = [them for s in hashes if (them := _lacking(node, tx, carried[s][0], s))]
+    lacking = [
+        them for s in hashes if (them := unsigned_bodies.lacking(node, tx, carried[s][0], s))
+    ]
     if lacking:
         return Inadmissible(
             "custody.on-its-way",
@@ -180,26 +181,6 @@ def _no(
             "Drop or change the draft first.",
         )
     return None
-
-
-def _lacking(node: Node, tx: Tx, act: UnderstoodAct, sha256: str) -> set[str]:
-    """Return which parties that are waited for have not signed for a body of ours."""
-    if act.party != node.party:
-        return set()
-    log = tx.log(act.origin)
-    if log is None:
-        return set()
-    others = {one.party for one in tx.logs(log.channel) if not one.own}
-    others = abandoned_party.waited_for(tx, log.channel, others)
-    loaded = trust.load(tx, log.channel)
-    return {
-        party
-        for party in others
-        for newest in [valid_cosignatures.newest(tx, loaded, act.origin, party)]
-        if newest is None
-        or newest.size <= act.index
-        or large_blobs.is_awaited(tx, act.origin, act.index, sha256, {party})
-    }
 
 
 def _holds(tx: Tx, draft: Draft, doomed: Sequence[Blob]) -> bool:

@@ -65,13 +65,13 @@ def _destroy(program: Program, options: argparse.Namespace, step: Step) -> int:
     def do(home: Home, officer: Officer, options: argparse.Namespace) -> draft_store.Result:
         once = replace(step, command=Command(options.key))
         return room.destroy(
-            home.node, officer, options.matter, once, owns_high_water=_is_alone(home)
+            home.node, officer, options.matter, once, owns_high_water=is_alone(home)
         )
 
     return sent(program, options, do)
 
 
-def _is_alone(home: Home) -> bool:
+def is_alone(home: Home) -> bool:
     """Whether no other process writes the high-water file."""
     try:
         home.node.highwater.forget(())

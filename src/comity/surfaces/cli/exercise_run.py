@@ -1,8 +1,9 @@
-"""`comity exercise console`, `deliver-item`, `hold`, `stop-all`: an exercise while it runs.
+"""`comity exercise console`, `deliver-item`, `hold`, `stop-all`, `destroy`: an exercise as it runs.
 
     COMITY_EXERCISE=play-2027 comity exercise console
     COMITY_EXERCISE=play-2027 comity exercise deliver-item 4
     COMITY_EXERCISE=play-2027 comity exercise stop-all --reason real-world
+    comity exercise destroy EXERCISE              once the window that both agreed is over
 
 Floor: surfaces.
 """
@@ -12,13 +13,15 @@ from collections.abc import Iterator
 
 from comity.acts.verb import Table
 from comity.joint.exercise import acts
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.rows import Officer
 from comity.node.room.release.draft_store import Result
-from comity.rooms.exercise import console, steering
-from comity.surfaces.cli import translations
+from comity.node.room.step import Step
+from comity.rooms.exercise import console, console_json, destruction, steering
+from comity.surfaces.cli import evidence_destroy, translations, verb_command
 from comity.surfaces.cli.context import EXIT_OK, Home, Program, Subparsers, at_least
 from comity.surfaces.cli.officer_token import signed_in
-from comity.surfaces.cli.request_send import add_sending, sent, verb
+from comity.surfaces.cli.request_send import add_sending, say_no, sent, verb
 from comity.surfaces.cli.request_text import at
 
 _NUMBER_MAX = 999_999
@@ -43,6 +46,7 @@ def add(verbs: Subparsers, table: Table) -> None:
         "--reason", choices=[*acts.STOPS], default="real-world", help="why the play stops"
     )
     add_sending(made)
+    verb_command.add_step(verbs, destruction.TABLE, destruction.DESTROY, _destroy)
 
 
 def _add_number(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +59,7 @@ def _console(program: Program, options: argparse.Namespace) -> int:
     with program.open_home(options.home) as home:
         officer = signed_in(program, home, options)
         found = console.of(home.node, officer)
-        program.show(console.to_json(found), "\n".join(_lines(found)))
+        program.show(console_json.to_json(found), "\n".join(_lines(found)))
     return EXIT_OK
 
 
@@ -97,3 +101,14 @@ def _stop(program: Program, options: argparse.Namespace) -> int:
         return steering.stop(home.node, officer, options.reason)
 
     return sent(program, options, do)
+
+
+def _destroy(program: Program, options: argparse.Namespace, _step: Step) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        is_alone = evidence_destroy.is_alone(home)
+        done = destruction.destroy(home.node, officer, options.matter, owns_high_water=is_alone)
+    if isinstance(done, Inadmissible):
+        return say_no(program, options, done)
+    program.show(done.to_json(), f"{done.bodies} bodies are destroyed here; the logs stay.")
+    return EXIT_OK

@@ -85,6 +85,7 @@ STEPS: Final[Mapping[str, Promise]] = {
     "custody.exported": _("evidence was exported"),
     "custody.handed-over": _("evidence was handed over"),
     "custody.destroyed": _("evidence was destroyed"),
+    "exercise.destroyed": _("what was played in an exercise was destroyed"),
     "clock.warned": _("a clock gave warning"),
     "clock.moved": _("a clock was moved by a calendar"),
     "duty.begun": _("an inquiry was begun"),
