@@ -11,10 +11,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from support import pair
 from support.agreed import adopt, shipped
+from support.canaries import Cage, seen_in
 from support.pair import World
 from surfaces.web import agreed_stage, stage
 from surfaces.web.review.scene import page, released
 
+from comity.acts import codec
 from comity.domestic.officer import role
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -313,3 +315,38 @@ def test_a_drill_is_planned_joined_and_listed_and_use_is_reviewed(world: World) 
     browser = stage.client(world.node("fr"), officer="aud")
     for address, words in (("/calls/drills/", "窗口期"), ("/calls/review/", "使用情况评估")):
         assert words in browser.get(address, headers=CHINESE).content.decode()
+
+
+def test_what_a_state_keeps_to_itself_is_on_its_page_and_not_on_the_screen(world: World) -> None:
+    """Of a thousand canaries in notes, red lines, a draft and a name the room sees none."""
+    text, cage = negotiated(world), Cage()
+    node, matter = world.node("fr"), text.split("/")[2]
+    writer = cage.mint("name")
+    stage.have_officer(node, writer, role.SECRETARIAT, *role.DEFAULT)
+    browser = stage.client(node, officer=writer)
+    for what in ("position", "fallback", "mandate", "speaking-note"):
+        for paragraph in ("fr.1", "fr.2", ""):
+            words = " ".join(cage.mint(what) for _ in range(84))
+            note = {"what": what, "paragraph": paragraph, "text": words}
+            assert browser.post(f"{text}brief/note/", note).status_code == 303
+    line = {"rule": "forbidden", "words": cage.mint("line")}
+    assert browser.post(f"{text}brief/draw-line/", line).status_code == 303
+    drafted = {f"words_1_{one}": cage.mint("draft") for one in ("en", "zh")}
+    answer = browser.post(f"{text}table/", {"paragraph_name_1": "fr.1", **drafted})
+    assert answer.headers["Location"].endswith("said=waiting")
+    world.pump()
+    assert len(cage.planted) > 1_000
+    ours = browser.get(text).content
+    assert {"position", "fallback", "mandate", "speaking-note", "line", "name"} <= cage.told_by(
+        ours
+    )
+    for address in (f"{text}room/", f"{text}translation/file/"):
+        for headers in ({}, CHINESE):
+            shown: Any = browser.get(address, headers=headers)
+            assert (shown.status_code, seen_in(shown.content)) == (200, [])
+    with world.node("sy").store.read() as tx:
+        there = [
+            codec.act_to_json(one.act) for log in tx.logs() for one in tx.acts(log.origin, 0, 99)
+        ]
+    assert any(matter in json.dumps(one) for one in there)
+    assert seen_in(json.dumps(there).encode()) == []
