@@ -142,6 +142,8 @@ def _at_the_desk(typed: Typist, folder: Path) -> str:
     typed("request", "show", sent["matter"], *alice)
     typed("request", "count", *alice)
     typed("request", "check", asked, *alice, "--to", THEIRS)
+    danger = ("threat", str(example("threat.json")), *alice, "--to", THEIRS)
+    assert len(typed(*danger)["requests"]) == len(typed(*danger, "--worksheets")["worksheets"])
     typed("request", "readers", sent["matter"], *alice)
     typed("clock", "why", sent["matter"], *alice)
     typed("request", "letter", sent["matter"], "-o", str(folder / "letter.pdf"), *alice)

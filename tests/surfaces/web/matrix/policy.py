@@ -118,6 +118,13 @@ ROWS: Final[Mapping[str, Row]] = {
     "request-lane:recall": Row(
         post=WORKING, sent={"to": "bb"}, why="a message of a bank comes with it", without=(302,)
     ),
+    "request-lane:threat": Row(
+        post=WORKING,
+        sent={"to": "bb"},
+        why="what is in danger is written with it",
+        without=(302,),
+    ),
+    "request-lane:threat-sent": Row(get=EVERYBODY),
     "request:time-line": Row("request"),
     "request:clocks": Row("request"),
     "request:home": Row("request"),

@@ -2,6 +2,7 @@
 
     /lanes/              the first of them
     /lanes/fraud/        money that is to be held before it is moved on
+    /lanes/threat/       people in danger, see `threat`
     /lanes/fraud/recall/ a request to stop a payment, from the message of a bank
 
 Floor: surfaces.
@@ -103,6 +104,7 @@ def show(request: HttpRequest, name: str = FIRST) -> HttpResponse:
         "lanes": [(key, words, key == name) for key, words in NAMES.items()],
         "ladder": ladder,
         "is_money": name == FIRST,
+        "is_providers": name == "providers",
         "lines": lines,
     }
     return render(request, "request/lane.html", context)
