@@ -142,8 +142,6 @@ def _at_the_desk(typed: Typist, folder: Path) -> str:
     typed("request", "show", sent["matter"], *alice)
     typed("request", "count", *alice)
     typed("request", "check", asked, *alice, "--to", THEIRS)
-    danger = ("threat", str(example("threat.json")), *alice, "--to", THEIRS)
-    assert len(typed(*danger)["requests"]) == len(typed(*danger, "--worksheets")["worksheets"])
     typed("request", "readers", sent["matter"], *alice)
     typed("clock", "why", sent["matter"], *alice)
     typed("request", "letter", sent["matter"], "-o", str(folder / "letter.pdf"), *alice)
@@ -249,6 +247,7 @@ def _of_figures(typed: Typist, folder: Path) -> None:
         ["list"],
         ["show"],
         ["annex"],
+        ["money", "--from", "2026-01-01", "--to", "2036-01-01"],
         ["since", snapshot],
         ["concur", snapshot, "--look"],
     ):

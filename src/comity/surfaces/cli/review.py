@@ -8,7 +8,7 @@ Floor: surfaces.
 
 from comity.joint.review.verbs import TABLE
 from comity.rooms.review import say
-from comity.surfaces.cli import review_show, review_take, verb_command
+from comity.surfaces.cli import review_money, review_show, review_take, verb_command
 from comity.surfaces.cli.context import Subparsers
 
 
@@ -22,4 +22,5 @@ def add_parser(subparsers: Subparsers) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     review_show.add(verbs)
     review_take.add(verbs)
+    review_money.add(verbs)
     verb_command.add(verbs, TABLE, say.typed)

@@ -107,6 +107,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "case:say": Row("case", more={"verb": "close"}),
     "review:figures": Row(get=REVIEWING, without=(403,)),
     "review:behind": Row(get=REVIEWING, query="cell=all/volume/asked", without=(403,)),
+    "review:money": Row(without=(302,)),
     "review:annex": Row(get=REVIEWING, without=(403,)),
     "review:export": Row(get=REVIEWING, more={"form": "json"}, without=(403,)),
     "review:snapshots": Row(get=EVERYBODY, post=KEEPING),

@@ -11,9 +11,11 @@ from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 from surfaces.web.request.test_saying import filled, page, sent, state_of
 
+from comity.figures.figures import Period
 from comity.joint.request import sums
 from comity.joint.request.sums import Sum
 from comity.node.desk import worksheets
+from comity.rooms.request import money_figures
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,27 @@ def test_a_leg_hangs_under_the_request_that_it_follows(made: Scene) -> None:
     assert f'href="/requests/{root}/"' in tree
     assert "cm-legs__leg--1" in tree
     assert "184,000.00 EUR" in shown
+
+
+def test_the_review_tells_the_money_of_a_month_with_its_legs(made: Scene) -> None:
+    """Asked at the root alone; what was held counts wherever it was held, on either side alike."""
+    root = made.asks("stop-payment")
+    made.asks("stop-payment", follows=root)
+    told = [
+        money_figures.figures(made.node(party), made.officer(name, party), Period(0, 1 << 43))
+        for party, name in (("aa", "ann"), ("bb", "con"))
+    ]
+    assert told[0] == told[1]
+    (line,) = told[0]
+    assert (line.unit, line.sums.asked) == ("EUR", 18_400_000 * line.requests)
+    assert line.legs >= 1
+    days = "?from=2020-01-01&to=2040-01-01"
+    for client in (made.client("ann", "aa"), made.client("con", "bb")):
+        shown = page(client, f"/reviews/money/{days}")
+        assert line.month in shown
+        assert "Sums in" in shown
+    empty = page(made.client("ann", "aa"), "/reviews/money/?from=2020-01-01&to=2020-02-01")
+    assert "No request of this period" in empty
 
 
 def test_a_lane_lists_what_runs_out_first_with_one_button(made: Scene) -> None:

@@ -16,13 +16,14 @@ Floor: surfaces.
 
 from django.urls import path
 
-from comity.surfaces.web.review import annex, changes, snapshots, views
+from comity.surfaces.web.review import annex, changes, money, snapshots, views
 
 app_name = "review"
 urlpatterns = [
     path("", views.shown, name="figures"),
     path("behind/", views.behind, name="behind"),
     path("annex/", annex.shown, name="annex"),
+    path("money/", money.shown, name="money"),
     path("export.<str:form>", views.export, name="export"),
     path("snapshots/", snapshots.listing, name="snapshots"),
     path("snapshots/<slug:snapshot_id>/", snapshots.one, name="one"),
