@@ -20,8 +20,8 @@ pytestmark = pytest.mark.browser
 
 OFFICER = "ann"
 NAMES = (
-    "figures", "behind", "annex", "snapshots", "snapshot", "since",
-    "cases", "open", "case", "report",
+    "figures", "behind", "annex", "money", "snapshots", "snapshot", "since",
+    "cases", "open", "case", "report", "threat",
 )  # fmt: skip
 
 
@@ -72,6 +72,7 @@ def places(world: World) -> dict[str, str]:
         "figures": "/reviews/",
         "behind": "/reviews/behind/?cell=all/volume/asked",
         "annex": "/reviews/annex/",
+        "money": "/reviews/money/?from=2020-01-01&to=2040-01-01",
         "snapshots": "/reviews/snapshots/",
         "snapshot": f"/reviews/snapshots/{snapshots[0].row.matter.id}/",
         "since": f"/reviews/snapshots/{snapshots[0].row.matter.id}/since/",
@@ -79,6 +80,7 @@ def places(world: World) -> dict[str, str]:
         "open": "/cases/open/",
         "case": f"/cases/{case}/",
         "report": f"/cases/{case}/report/",
+        "threat": "/lanes/threat/",
     }
 
 

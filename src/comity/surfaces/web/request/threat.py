@@ -44,6 +44,9 @@ from comity.surfaces.web.templatetags.desk import said
 ROWS: Final = 4
 """Providers of the page; a file has as many as there are."""
 
+_FIRST: Final = ("to", "own_reference", "crime", "danger", "help")
+"""What the form asks before whom it asks: then providers, then who asks and by which law."""
+
 _TEXT_CHARS_MAX: Final = 4_000
 _LINE_CHARS_MAX: Final = 255
 _DETECTED: Final = ("url", "email", "ip-address", "phone", "domain")
@@ -137,6 +140,9 @@ class Form(forms.Form):
                 2,
                 required=number == 1,
             )
+
+        providers = [f"{name}_{row}" for row in range(1, ROWS + 1) for name in ("provider", "data")]
+        self.order_fields([*_FIRST, *providers, "kinds", "follows"])
 
     def threat(self) -> Threat:
         """Return what was written, as a threat file has it."""
