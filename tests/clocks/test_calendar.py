@@ -86,6 +86,18 @@ def test_office_hours_follow_the_wall() -> None:
     assert gap.open_from_ms(at("2026-03-08 01:59 -0500")) == at("2026-03-08 03:00 -0400")
 
 
+def test_hours_of_a_span_are_those_in_which_the_office_is_open() -> None:
+    """Each begins open and ends closed, or at the edge of the span; a weekend has none."""
+    made = calendar(offsets=NEW_YORK, office=OfficeHours(9 * 60, 17 * 60))
+    first, last = at("2026-03-06 10:00 -0500"), at("2026-03-09 12:00 -0400")
+    hours = [*made.open_hours(first, last)]
+    assert hours == [
+        (first, at("2026-03-06 17:00 -0500")), (at("2026-03-09 09:00 -0400"), last),
+    ]  # fmt: skip
+    assert all(made.open_from_ms(opens_ms) == opens_ms for opens_ms, _ in hours)
+    assert all(made.open_from_ms(closes_ms) > closes_ms for _, closes_ms in hours[:-1])
+
+
 def test_an_office_without_hours_is_always_open() -> None:
     """A calendar that names no hours defers nothing."""
     night = at("2026-10-11 03:00 +0800")

@@ -10,7 +10,7 @@ Source: docs/spec/clocks.md, part 2.
 Floor: clocks (pure).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -151,6 +151,18 @@ class Calendar:
             if at_ms < self._shown_ms(day, self.office.closes_minute):
                 return at_ms
         return self._shown_ms(self.next_working(day), self.office.opens_minute)
+
+    def open_hours(self, from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
+        """Give when the office is open between two instants, in order."""
+        if self.office is None:
+            yield from_ms, to_ms
+            return
+        for day in range(self.day_at(from_ms), self.day_at(to_ms) + 1):
+            if self.is_working(day):
+                opens_ms = max(from_ms, self._shown_ms(day, self.office.opens_minute))
+                closes_ms = min(to_ms, self._shown_ms(day, self.office.closes_minute))
+                if opens_ms < closes_ms:
+                    yield opens_ms, closes_ms
 
     def _shown_ms(self, day: int, minute: int) -> int:
         return walls.first_shown_ms(self.offsets, day * DAY_MS + minute * MINUTE_MS)

@@ -11,6 +11,7 @@ import pytest
 from django.http import StreamingHttpResponse
 from django.test import Client
 from node.desk.test_duty import HOUR_MS, Desk, done
+from support import stores
 from surfaces.web.duty import stage
 from surfaces.web.duty.stage import CHINESE, client, text, words
 
@@ -209,6 +210,7 @@ def test_no_cell_is_a_formula(text_: str) -> None:
 
 def test_an_address_says_what_is_asked_for_and_nothing_else() -> None:
     """What is rendered is read back; what cannot be meant is left out."""
+    stores._configure()
     text_ = "q=a+b&status=submitted&direction=in&party=sy&urgency=urgent&clock=due&mine=on"
     assert listing_query.of_text(text_).render() == text_
     odd = "status=burnt&direction=up&clock=x&party=" + "p" * 64 + "&q=%00"

@@ -107,7 +107,7 @@ class Page(HTMLParser):
     @override
     def handle_data(self, data: str) -> None:
         held = any(
-            tag in ("bdi", "textarea", "title", "option") or given.get("dir") == "auto"
+            tag in ("bdi", "textarea", "title", "option", "text") or given.get("dir") == "auto"
             for tag, given in self._open
         )
         self.shown += self.mark in data

@@ -21,8 +21,9 @@ from comity.node.base.rows import Officer
 from comity.node.desk import matter_label, matter_lines
 from comity.node.desk.matter_label import Called
 from comity.node.desk.today import Part, Today
+from comity.node.operate.overview import zones
 from comity.node.room import account_notices, parties
-from comity.surfaces.web.duty import now
+from comity.surfaces.web.duty import day_line, now
 from comity.surfaces.web.request.draft import views as drafts
 
 type Names = dict[str, str]
@@ -60,12 +61,16 @@ def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
     reader = now.Reader(
         officer.name, may_say, cast("dict[str, Called]", written["called"]), node.rooms
     )
+    does = now.of(found, reader)
     notices = len(account_notices.listing(node, officer))
     shift = found.desk.shift if found.desk else None
     return {
         "counts": tuple(_counts(found, notices)),
         "told_count": notices,
-        "now": now.of(found, reader),
+        "now": does,
+        "day": day_line.picture(
+            does.rows, zones.in_force(node), known, node.party, node.clock.now_ms()
+        ),
         "ways": tuple(_ways(officer)),
         "may_say": may_say,
         "shows_work": may_say or role.ANALYST in officer.roles,

@@ -35,6 +35,7 @@ from comity.rooms.guideline.desk import Shown, coverage
 from comity.rooms.guideline.desk import choices as choosing
 from comity.rooms.guideline.desk import texts as held
 from comity.surfaces.web import desk as desks
+from comity.surfaces.web.guideline import needs
 from comity.surfaces.web.guideline import place as places
 from comity.surfaces.web.guideline.excerpt import Shortening
 from comity.surfaces.web.guideline.place import Place
@@ -219,21 +220,24 @@ def _shown(
     is_guideline = isinstance(content, Guideline)
     every = content.languages.text if isinstance(content, Guideline) else ()
     every = every or (read.kind.languages(content) if read.kind else ()) or tuple(content.title)
+    shown = places.shown(request, every)
     context: dict[str, object] = {
         "read": read,
         "guideline" if is_guideline else "calendar": content,
         "every": every,
-        "shown": places.shown(request, every),
+        "shown": shown,
         "words": request.GET.get("words", "both"),
         "shortening": Shortening(),
         **more,
     }
+    if is_guideline and more.get("has_picture"):
+        context["needs"] = needs.picture(content, shown[0])
     return render(request, template, context)
 
 
 def _front(request: HttpRequest, read: Reading) -> HttpResponse:
     if isinstance(read.content, Guideline):
-        return _shown(request, read, "guideline/version.html", {})
+        return _shown(request, read, "guideline/version.html", {"has_picture": True})
     if isinstance(read.content, Calendar):
         return _shown(request, read, "guideline/days.html", {})
     template = read.kind.page if read.kind and read.kind.page else "hotline_text"

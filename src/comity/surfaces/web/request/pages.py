@@ -22,6 +22,7 @@ from comity.rooms.request import dossier
 from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
+from comity.surfaces.web.context import zones_of
 from comity.surfaces.web.request import clocks as timing
 from comity.surfaces.web.request import (
     content,
@@ -127,7 +128,7 @@ def time_line(request: HttpRequest, matter_id: str) -> HttpResponse:
 def clocks(request: HttpRequest, matter_id: str) -> HttpResponse:
     """Why each clock says what it says."""
     one = found(request, matter_id, explain=True)
-    more = timing.context(one)
+    more = timing.context(one) | {"picture": timing.picture(one, zones_of(request).own)}
     return render(request, "request/clocks.html", context(request, one, "request:clocks", **more))
 
 

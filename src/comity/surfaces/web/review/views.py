@@ -27,7 +27,14 @@ from comity.rooms.review import figure_notes, figure_print, labels, omissions, p
 from comity.rooms.review.labels import Labels
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
-from comity.surfaces.web.review import charts, figure_words, headline, measure_charts, query
+from comity.surfaces.web.review import (
+    charts,
+    crossings,
+    figure_words,
+    headline,
+    measure_charts,
+    query,
+)
 from comity.surfaces.web.review.charts import Bar
 from comity.surfaces.web.review.query import MEASURE_WORDS, Asked
 
@@ -263,6 +270,7 @@ def shown(request: HttpRequest) -> HttpResponse:
         "other_terms": omissions.OTHER_TERMS if omissions.has_other_terms(taken.figures) else None,
         "beside": figure_notes.beside(node, officer, taken),
         **measure_charts.context(taken, wanted, names),
+        **crossings.context(taken, wanted.group, names, groups),
     }
     return render(request, "review/figures.html", context)
 
