@@ -180,7 +180,7 @@ def test_a_request_is_written_decided_on_and_released(
     again.locator('[name="items:0:id"]').fill("connection-data")
     again.get_by_role("button", name="Preview").first.click()
     expect(again.get_by_role("heading", name="Who reads it")).to_be_visible()
-    expect(again.get_by_text("mended before others")).to_have_count(0)
+    expect(again.get_by_text("completed or corrected before")).to_have_count(0)
     expect(again.get_by_text("2026-11-02 07:14:00 UTC")).to_be_visible()
     draft_id = offer(again)
     world.pump()
