@@ -130,3 +130,6 @@ def test_numbers_that_differ_between_languages_are_seen() -> None:
     """Whoever attests looks there first."""
     assert document.numbers_differ({"en": "within 14 days", "zh": "15天内"})
     assert not document.numbers_differ({"en": "within 14 days", "zh": "14天内"})
+    assert not document.numbers_differ({"en": "On 1 December 2015", "zh": "2015年12月1日"})
+    assert document.numbers_differ({"en": "before May 2016", "zh": "2016年6月前"})
+    assert not document.numbers_differ({"en": "They may meet. May they?", "zh": "可以会晤。"})

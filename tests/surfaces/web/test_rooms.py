@@ -350,3 +350,28 @@ def test_what_a_state_keeps_to_itself_is_on_its_page_and_not_on_the_screen(world
         ]
     assert any(matter in json.dumps(one) for one in there)
     assert seen_in(json.dumps(there).encode()) == []
+
+
+def test_the_cadence_is_a_picture_beside_its_table(world: World) -> None:
+    """A ring where a session was planned, and where it is agreed; one session has no rhythm."""
+    words = {"text_en": "A session.", "text_zh": "会议。"}
+    address = "/dialogues/cadence/"
+    for label, day in (("2015-12", "2026-12-20"), ("2016-06", "2027-06-20")):
+        assert "<svg" not in page(world, "fr", address, "ann").partition("<main")[2]
+        known = {*re.findall(r"/dialogues/[a-z2-7]{26}/", page(world, "fr", "/dialogues/", "ann"))}
+        say(
+            world,
+            "fr",
+            "ann",
+            "/dialogues/convene/",
+            {"series": "ministers", "label": label, **words},
+        )
+        listed = re.findall(r"/dialogues/[a-z2-7]{26}/", page(world, "fr", "/dialogues/", "ann"))
+        (session,) = {*listed} - known
+        say(world, "fr", "ann", f"{session}state/", {"when": f"{day}T00:00"})
+        say(world, "sy", "wei", f"{session}take/", {})
+    shown = page(world, "fr", address, "ann")
+    assert shown.count('class="wd-planned"') == 2
+    assert shown.count('class="wd-came"') == 2
+    chinese = stage.client(world.node("fr"), officer="ann").get(address, headers=CHINESE)
+    assert "圆环：计划日期" in chinese.content.decode()

@@ -234,7 +234,12 @@ def original(words: str, first: str, names: Mapping[str, str]) -> str:
         first: the State whose original it is.
         names: of the States, in the language of the words.
     """
-    return _STATE.sub(lambda one: names.get(one[1], one[0]), alternat(words, first))
+    return told(alternat(words, first), names)
+
+
+def told(words: str, names: Mapping[str, str]) -> str:
+    """Return words with States by their names, in the order in which they stand."""
+    return _STATE.sub(lambda one: names.get(one[1], one[0]), words)
 
 
 def named(names: Mapping[str, Mapping[str, str]], language: str) -> dict[str, str]:
@@ -248,8 +253,20 @@ def named(names: Mapping[str, Mapping[str, str]], language: str) -> dict[str, st
 
 
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_MONTH: Final = re.compile(
+    rf"\b(?:{'|'.join(_MONTHS)})\b(?=,? \d)|(?<=\d )(?:{'|'.join(_MONTHS)})\b"
+)
+"""A month beside a day or a year: Chinese writes it in digits."""
 
 
 def numbers_differ(words: Mapping[str, str]) -> bool:
     """Return whether the languages of a paragraph have not the same numbers in digits."""
-    return len({tuple(sorted(_NUMBER.findall(one))) for one in words.values()}) > 1
+    return len({tuple(sorted(_numbers(one))) for one in words.values()}) > 1
+
+
+def _numbers(words: str) -> list[str]:
+    return _NUMBER.findall(_MONTH.sub(lambda one: str(_MONTHS.index(one[0]) + 1), words))

@@ -4,9 +4,11 @@ Floor: node.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
+from comity.acts.shape import Words
 from comity.acts.verb import Both
 
 
@@ -21,7 +23,9 @@ class Section:
     Attributes:
         words: what it is called.
         facts: of a matter, by its state and beside its status: codes, dates, names of parties.
+        codes: the closed list of a fact that is a code, or has one for each party.
     """
 
     words: Both
     facts: Callable[[Any], Mapping[str, Any]] = _nothing
+    codes: Mapping[str, Words] = field(default_factory=lambda: MappingProxyType({}))

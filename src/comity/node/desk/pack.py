@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from comity.acts.shape import Words
 from comity.acts.verb import Both
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
@@ -65,12 +66,14 @@ class Section:
         words: what it is called.
         digest: of its lines, 64 hex digits.
         lines: by id; None where the reader may not read all of it.
+        codes: the closed lists of facts, as the room has them.
     """
 
     kind: str
     words: Both
     digest: str
     lines: tuple[Line, ...] | None
+    codes: Mapping[str, Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,8 @@ def _section(
     digest = hashlib.sha256(ijson.render([one.told() for one in lines])).hexdigest()
     assert room.section is not None
     is_readable = own is not None and len(own) == len(all_)
-    return Section(room.kind, room.section.words, digest, lines if is_readable else None)
+    shown = lines if is_readable else None
+    return Section(room.kind, room.section.words, digest, shown, room.section.codes)
 
 
 def _is_here(row: MatterRow, live: str) -> bool:
@@ -189,4 +193,12 @@ def paper(found: Pack) -> bytes:
     words: dict[str, Json] = {
         one.kind: [dict(line.words) for line in one.lines or ()] for one in found.sections
     }
-    return ijson.render({**value, "names": names, "status_words": words, "at": found.at_ms})
+    codes: dict[str, Json] = {
+        one.kind: {
+            name: {code: dict(of) for code, of in known.items()}
+            for name, known in one.codes.items()
+        }
+        for one in found.sections
+    }
+    told: dict[str, Json] = {"names": names, "status_words": words, "codes": codes}
+    return ijson.render({**value, **told, "at": found.at_ms})

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from comity.acts.shape import Words
 from comity.acts.verb import Both
+from comity.kernel import legal_text
+
+LANGUAGES: Final = ("en", "zh")
+_MARKS: Final = {"en": (": ", ", "), "zh": ("：", "、")}  # noqa: RUF001 -- Chinese punctuation
 
 _LABELS: Final[Mapping[str, Both]] = MappingProxyType(
     {
@@ -39,26 +44,48 @@ class Fact:
 
     Attributes:
         words: what it is called.
-        value: as text.
+        value: in each language.
         at_ms: the instant that it is, or None.
     """
 
     words: Both
-    value: str
+    value: Both
     at_ms: int | None
 
 
-def shown(facts: Mapping[str, Any]) -> Iterator[Fact]:
-    """Give the facts of a matter that are not empty."""
+def shown(
+    facts: Mapping[str, Any], codes: Mapping[str, Words], names: Mapping[str, Both]
+) -> Iterator[Fact]:
+    """Give the facts of a matter that are not empty.
+
+    Args:
+        facts: of the matter.
+        codes: the closed list of a fact that is a code, or has one for each party.
+        names: of the parties.
+    """
     for name, value in facts.items():
         if not value and value != 0:
             continue
         is_time = name.endswith("_ms") or name == "next"
         words = _LABELS.get(name, {"en": name.replace("_", " ")})
-        yield Fact(words, _text(value), int(value) if is_time else None)
+        said = (_said(value, codes.get(name, {}), names, language) for language in LANGUAGES)
+        told = dict(zip(LANGUAGES, said, strict=True))
+        yield Fact(words, told, int(value) if is_time else None)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 -- whatever JSON it is
+def _said(
+    value: Any,  # noqa: ANN401 -- whatever JSON it is
+    known: Words,
+    names: Mapping[str, Both],
+    language: str,
+) -> str:
+    colon, comma = _MARKS[language]
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {one}" for name, one in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        return comma.join(
+            f"{_said(who, {}, names, language)}{colon}{_said(one, known, names, language)}"
+            for who, one in value.items()
+        )
+    if isinstance(value, list | tuple):
+        return comma.join(_said(one, known, names, language) for one in value)
+    words = known.get(str(value)) or names.get(str(value))
+    return (legal_text.word(words, language) if words else "") or str(value)

@@ -81,5 +81,7 @@ COMMITMENT: Final = Room(
     matter_id=acts.matter_id,
     clocks=Clocks(_reckon),
     place=Place(DIALOGUE),
-    section=Section(both("Commitments", "承诺"), _facts),
+    section=Section(
+        both("Commitments", "承诺"), _facts, {"source": acts.SOURCES, "claims": acts.STATUSES}
+    ),
 )

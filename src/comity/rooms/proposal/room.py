@@ -74,5 +74,7 @@ PROPOSAL: Final = Room(
     speakers=frozenset({role.SECRETARIAT}),
     clocks=Clocks(_reckon),
     place=Place(DIALOGUE),
-    section=Section(both("Proposals", "提案"), _facts),
+    section=Section(
+        both("Proposals", "提案"), _facts, {"sort": acts.SORTS, "decision": acts.DECISIONS}
+    ),
 )

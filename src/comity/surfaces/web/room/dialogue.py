@@ -19,31 +19,41 @@ from comity.node.operate.overview import names
 from comity.rooms.dialogue import clocks
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
+from comity.surfaces.web.room import dialogue_chart
 
 
 @require_safe
 def cadence(request: HttpRequest) -> HttpResponse:
     """Show every session of every series."""
     node = desks.of(request).node
+    found = clocks.lines(node, session.officer_of(request))
     lines = [
         (
             one,
             view.STATUS_WORDS[one.status],
             [(moved, acts.POSTPONEMENTS.get(moved.reason)) for moved in one.moved],
         )
-        for one in clocks.lines(node, session.officer_of(request))
+        for one in found
     ]
-    return render(
-        request, "room/cadence.html", {"lines": lines, "parties": names.names(node).parties}
-    )
+    context = {
+        "lines": lines,
+        "chart": dialogue_chart.chart(found),
+        "width": dialogue_chart.WIDTH,
+        "parties": names.names(node).parties,
+    }
+    return render(request, "room/cadence.html", context)
 
 
 @require_safe
 def packed(request: HttpRequest) -> HttpResponse:
     """Show the pack for principals: a digest of each section, and one over all."""
     found = pack.pack(desks.of(request).node, session.officer_of(request))
+    names = {one.id: one.names for one in found.parties.values()}
     sections = [
-        (one, [(line, [*pack_facts.shown(line.facts)]) for line in one.lines or ()])
+        (
+            one,
+            [(line, [*pack_facts.shown(line.facts, one.codes, names)]) for line in one.lines or ()],
+        )
         for one in found.sections
     ]
     return render(request, "room/pack.html", {"found": found, "sections": sections})

@@ -136,6 +136,16 @@ def when(context: Context, at_ms: int | None, party: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def day(context: Context, at_ms: int | None) -> SafeString:
+    """Return the day of an instant in the reader's zone, and no time of it; a dash for never."""
+    if at_ms is None:
+        return SafeString("–")  # noqa: RUF001 -- the dash of an empty cell
+    zones = context.get("zones") or instants.Zones()
+    at = escape(instants.local(at_ms, zones.own)[: len("2026-11-24")])
+    return SafeString(f'<time datetime="{at}" class="gl-day">{at}</time>')
+
+
+@register.simple_tag(takes_context=True)
 def clock_time(context: Context, at_ms: int | None, party: str = "") -> SafeString:
     """Return an instant in the reader's zone alone; see `when`."""
     if at_ms is None:

@@ -13,7 +13,7 @@ from django import template
 from django.template import Context
 
 from comity.acts import stance
-from comity.joint.wording import acts, view
+from comity.joint.wording import acts, document, view
 from comity.joint.wording.brackets import Piece
 from comity.node.desk.matters import Shown
 from comity.rooms.wording import desk
@@ -56,12 +56,24 @@ def shown(found: Read, own: str = "") -> list[Told]:
         own: the State that looks, or "" for the screen of the room.
     """
     ours = view.to_move(found.state, own) if own else ()
+    names = {one.id: one.names for one in found.parties.values()}
+
+    def pieces(one: Paragraph, language: str) -> tuple[Piece, ...]:
+        """Return the words as they are written; on the screen of the room States by their names."""
+        if own:
+            return one.pieces(language)
+        called = document.named(names, language)
+        return tuple(
+            Piece(document.told(piece.text, called), piece.parties)
+            for piece in one.pieces(language)
+        )
+
     return [
         Told(
             one,
             acts.PARTS.get(one.of.part, {"en": one.of.part}),
             view.PARAGRAPH_WORDS[one.of.status],
-            tuple((language, one.pieces(language)) for language in one.languages),
+            tuple((language, pieces(one, language)) for language in one.languages),
             one.of.status in {view.CLEAN, view.CONCORDANT, view.DROPPED},
             one.of.name in ours,
             stance.CROSSING_WORDS.get(one.crossing),
