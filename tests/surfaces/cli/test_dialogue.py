@@ -411,3 +411,48 @@ def originals(inside: dict[str, bytes], party: str) -> list[str]:
     known = json.loads(inside["names.json"])
     named = {one: words.get("en", one) for one, words in known.items()}
     return [document.original(one.words["en"], party, named) for one in text.paragraphs]
+
+
+def held(desks: Desks, series: str, label: str, when: str, to: str = "") -> str:
+    """Let both hold a session and agree on its minutes; return its id."""
+    named = ("--series", series, "--label", label, *WORDS)
+    session = str(desks.do("us", "dialogue", "convene", *named)["matter"])
+    level = "experts" if series == "experts" else "ministers"
+    settle = ("--when", when, "--place", "remote", "--format", "video", "--level", level)
+    desks.do("us", "dialogue", "state", session, *settle, "--item", "1=report")
+    desks.do("cn", "dialogue", "take", session)
+    for party in ("us", "cn"):
+        desks.do(party, "dialogue", "open", session)
+    for party in ("us", "cn"):
+        desks.do(party, "dialogue", "close", session)
+    minutes = ("--outcome", "1=agreed", *(("--to", to) if to else ()))
+    desks.do("us", "dialogue", "minutes", session, *minutes, *WORDS)
+    desks.do("cn", "dialogue", "agree-minutes", session)
+    return session
+
+
+def test_experts_report_and_a_session_is_converted_as_in_2017(tmp_path: Path) -> None:
+    """Minutes name the session that they are reported to; the next date is an outcome of each."""
+    desks = Desks(tmp_path)
+    desks.agree("--shipped", name="terms.ministers")
+    experts = held(desks, "experts", "e-2016", BY, "2016-12")
+    ministers = held(desks, "ministers", "2016-12", LATER)
+    desks.do("us", "dialogue", "state", ministers, "--next", "2027-12-01T00:00:00Z")
+    desks.do("cn", "dialogue", "take", ministers, "--point", "next")
+    again = ("--series", "ministers", "--label", "2017-10", *WORDS)
+    moved = str(desks.do("cn", "dialogue", "convene", *again)["matter"])
+    desks.do("cn", "dialogue", "state", moved, "--when", "2027-10-04T00:00:00Z")
+    desks.do("us", "dialogue", "take", moved)
+    desks.do("us", "dialogue", "postpone", moved, "--reason", "converted")
+    desks.do("us", "dialogue", "state", moved, "--into", "law-enforcement")
+    assert desks.do("cn", "dialogue", "show", moved)["status"] == "postponed", "one alone is a wish"
+    desks.do("cn", "dialogue", "take", moved, "--point", "into")
+    us, cn = (desks.do(party, "dialogue", "cadence")["sessions"] for party in ("us", "cn"))
+    assert us == cn
+    lines = {one["id"]: one for one in us}
+    assert (lines[experts]["series"], lines[experts]["reported_to"]) == ("experts", "2016-12")
+    assert (lines[moved]["status"], lines[moved]["into"]) == ("converted", "law-enforcement")
+    assert [one["reason"] for one in lines[moved]["moved"]] == ["converted"]
+    shown = desks.do("us", "dialogue", "pack")["sections"]
+    facts = {o["id"]: o["facts"] for of in shown if of["kind"] == "dialogue" for o in of["matters"]}
+    assert facts[ministers]["next"] == str(at("2027-12-01 00:00 +0000"))

@@ -55,6 +55,7 @@ class Line:
         held_ms: the date on which it was held, or None.
         moved: every change of its date, the oldest first.
         slip_days: from when it was planned to when it was held or is agreed; None: neither is.
+        reported_to: label of the session to which its agreed minutes are reported, or "".
     """
 
     id: str
@@ -69,6 +70,7 @@ class Line:
     held_ms: int | None
     moved: tuple[Moved, ...]
     slip_days: int | None
+    reported_to: str = ""
 
     def as_json(self) -> dict[str, Json]:
         """Return it as data."""
@@ -87,6 +89,7 @@ class Line:
             "agreed_ms": self.agreed_ms,
             "held_ms": self.held_ms,
             "slip_days": self.slip_days,
+            "reported_to": self.reported_to,
             "moved": moved,
         }
 
@@ -132,6 +135,7 @@ def _line(matter_id: str, now: State) -> Line:
         held_ms=due.opened_ms(now),
         moved=tuple(_moves(now)),
         slip_days=None,
+        reported_to=view.reported_to(now),
     )
 
 

@@ -90,6 +90,12 @@ def agreed_minutes(now: State) -> Said | None:
     return found[-1] if found else None
 
 
+def reported_to(now: State) -> str:
+    """Return the label of the session to which the agreed minutes are reported, or ""."""
+    found = agreed_minutes(now)
+    return found.codes.get(acts.TO, "") if found is not None else ""
+
+
 def open_minutes(now: State, party: str) -> Said | None:
     """Return the newest minutes of another party to which a party has not agreed, or None."""
     agreed = {o.answers for o in now.told(acts.MINUTES_AGREED) if o.party == party}

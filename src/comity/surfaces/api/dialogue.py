@@ -53,6 +53,7 @@ class CadenceLine(Schema):
     agreed_ms: int | None
     held_ms: int | None
     slip_days: int | None
+    reported_to: str
     moved: list[MovedDate]
 
 

@@ -38,6 +38,7 @@ def _line(one: Line) -> str:
     told = ", ".join(f"{name} {at(when)}" for name, when in dates if when is not None)
     slip = "" if one.slip_days is None else f", slip {one.slip_days} days"
     into = f" into {one.into}" if one.into else ""
+    into += f", reported to {one.reported_to}" if one.reported_to else ""
     moved = "".join(
         f"\n    {m.party} {'postponed it' if m.to_ms is None else f'moved it to {at(m.to_ms)}'}"
         f"{f' ({m.reason})' if m.reason else ''}"
