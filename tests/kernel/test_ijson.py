@@ -140,6 +140,23 @@ def test_what_two_readers_may_read_differently_is_refused(text: bytes) -> None:
     assert not _is_read(text)
 
 
+@pytest.mark.parametrize(
+    "one", ["\ufdd0", "\ufdef", "\ufffe", "\uffff", "\U0001fffe", "\U0010ffff"]
+)
+def test_a_noncharacter_is_read_as_it_was_written(one: str) -> None:
+    """Every reader reads it alike: docs/adr/0073."""
+    assert ijson.parse_canonical(ijson.render({one: [one]})) == {one: [one]}
+    assert ijson.parse(b'"\\ufffe"') == "\ufffe"
+
+
+@pytest.mark.parametrize("number", [b"1.5", b"1e3", b"-0.0"])
+def test_a_fraction_has_no_canonical_spelling(number: bytes) -> None:
+    """RFC 8785 prints doubles by the rules of one language."""
+    assert ijson.parse(number) == float(number)
+    with pytest.raises(Fault):
+        ijson.parse_canonical(number)
+
+
 def test_a_hundred_thousand_values_are_read_and_one_more_refused() -> None:
     """The number of values is bounded, the list itself included."""
     count = limits.JSON_NODES_MAX

@@ -35,6 +35,8 @@ def test_no_character_that_nobody_sees_is_left() -> None:
         for code in range(sys.maxunicode + 1)
         if unicodedata.category(chr(code)) in {"Cf", "Zl", "Zp"}
     }
+    unseen |= {chr(code) for code in range(sys.maxunicode + 1) if code & 0xFFFE == 0xFFFE}
+    unseen |= set(map(chr, range(0xFDD0, 0xFDF0)))
     assert {one for one in unseen if printable(one) == one} == set()
     assert printable("pay\u200bpal") != "paypal"
 

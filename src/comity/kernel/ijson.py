@@ -1,7 +1,8 @@
-"""Strict I-JSON (RFC 7493): one reading for every reader, and one spelling to sign.
+"""I-JSON (RFC 7493) but for noncharacters: one reading for every reader, one spelling to sign.
 
 Refused: duplicate keys, integers beyond 2^53 - 1, NaN and infinities, lone
-surrogates, a byte order mark, nesting deeper than 32, more than 100,000 nodes.
+surrogates, a byte order mark, nesting deeper than 32, more than 100,000 nodes.  Noncharacters are
+read (docs/adr/0073); a number with a fraction has no canonical spelling.
 
 Floor: kernel (pure).
 """
