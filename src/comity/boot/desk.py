@@ -4,9 +4,11 @@ Floor: boot.
 """
 
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 
-from comity.boot import doctor, lazy_import, memory
+from comity.boot import doctor, lazy_import, log, memory
+from comity.node.desk import sign_in_methods
 from comity.surfaces.cli.context import Home
 from comity.surfaces.web.desk import Desk, Ports
 
@@ -26,4 +28,6 @@ def of_home(home: Home, page_seen: Callable[[], object]) -> Desk:
         ports=Ports(lazy_import.letter, home.node.require_room),
         described=lazy_import.described,
         doctor=lambda: doctor.look(home),
+        told=log.tell,
+        noted=partial(sign_in_methods.note, home.node),
     )

@@ -13,7 +13,11 @@ from comity.node.desk import sign_in_links
 from comity.node.desk.officer_admin import require_in_office
 from comity.node.room import account_notices, api_tokens, local_log
 
-STEPS: Final = frozenset({"officer.signed-in", "officer.sign-in-failed", "officer.access-changed"})
+STEPS: Final = frozenset(
+    {"officer.signed-in", "officer.sign-in-failed", "officer.refused", "officer.access-changed"}
+)
+CALLER: Final = "comity.caller"
+"""Where a program's call says in whose name it was made, in its environment: the officer's name."""
 _MARK_BYTES: Final = 16
 
 

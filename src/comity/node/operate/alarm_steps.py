@@ -11,6 +11,10 @@ from typing import Final
 from comity.node.base.sentence import Sentence, say
 
 STEPS: Final[Mapping[str, Sentence]] = {
+    "officer.refusals.many": say(
+        "Ask the officer, or whoever runs the program of that token, what they tried: the journal "
+        "has each refusal as `officer.refused`. End the token, or the account, if nobody knows."
+    ),
     "officer.sign-ins.failing": say(
         "See from where: the steps `officer.sign-in-failed` of the local log, and the log of the "
         "machine in front of the desk. Shut that address out there. Officers get in by a passkey, "

@@ -13,7 +13,6 @@ A step also proves the records that its write changed, see `comity.node.base.pro
     local-fact    <origin>#<index>        {name: {salt, value}}, or {} where they were lost
 
 Which keys sign it, `exchange.local_keys` says.
-
 Source: architecture section 5; protocol rule 9.
 Floor: node.
 """
@@ -69,6 +68,7 @@ STEPS: Final = frozenset(
         "officer.changed-alone",
         "officer.link-added",
         "officer.link-used",
+        "officer.refused",
         "officer.roles-changed",
         "officer.signed-in",
         "officer.sign-in-failed",

@@ -13,6 +13,7 @@ from comity.domestic.officer import api_token
 from comity.kernel.fault import Fault
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
+from comity.node.desk import sign_in_methods
 from comity.node.room import api_tokens, exercises
 from comity.node.room.api_tokens import ApiToken
 from comity.surfaces.api.wsgi import KEY, PORTS, Ports
@@ -90,6 +91,7 @@ class Scoped(HttpBearer):
             if fault.code != "officer.token.wrong":
                 raise
             raise NotSignedIn(fault) from fault
+        request.META[sign_in_methods.CALLER] = officer.name
         if self.scope not in kept.scopes:
             raise OutOfScope(self.scope)
         exercise = request.headers.get(EXERCISE, "")

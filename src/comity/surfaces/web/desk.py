@@ -39,6 +39,10 @@ def _no_calls() -> Never:
     raise AssertionError
 
 
+def _untold(_event: str, _facts: Mapping[str, str]) -> None:
+    pass
+
+
 def _no_typesetter(_data: bytes, _at_ms: int) -> Never:
     raise AssertionError
 
@@ -79,6 +83,9 @@ class Desk:
         ports: to the rest of the world.
         described: gives openapi.json: what programs call.
         doctor: gives what the machine says of the home: disk, permissions, ports, clock.
+        told: writes a line of the journal: an event and its facts.
+        noted: notes a step of the local log about what was refused, and its facts; a page that is
+            looked at changes nothing else.  Faults: `node.store.*`.
     """
 
     node: Node
@@ -90,6 +97,8 @@ class Desk:
     kept: dict[object, str] = field(default_factory=dict, repr=False, compare=False)
     described: Callable[[], Mapping[str, Any]] = _no_calls
     doctor: Callable[[], Sequence[Finding]] = tuple
+    told: Callable[[str, Mapping[str, str]], object] = _untold
+    noted: Callable[[str, Mapping[str, str]], object] = _untold
 
 
 def of(request: HttpRequest) -> Desk:

@@ -21,14 +21,12 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from comity.surfaces.web import desk as desks
-from comity.surfaces.web.account import local_log
+from comity.surfaces.web.account import local_log, refusals
 
 COOKIE: Final = "comity_browser"
 COOKIE_S: Final = 31_536_000
 FAILED: Final = "officer.sign-in-failed"
 ALARM: Final = "officer.sign-ins.failing"
-ALARM_TRIES: Final = 25
-STEP_BASE: Final = 5
 _DAY_S: Final = 86_400
 _SALT: Final = "comity browser"
 _NONCE_BYTES: Final = 16
@@ -68,19 +66,13 @@ def failed(request: HttpRequest, name: str, by: str) -> None:
     key = "guesses:" + hashlib.sha256(f"{node.party}|{known}|{by}".encode()).hexdigest()
     cache.add(key, 0, _DAY_S)
     tries = cache.incr(key)
-    if _is_told(tries):
+    desks.of(request).told(FAILED, {**({"officer": known} if known else {}), "by": by})
+    if refusals.is_told(tries):
         of = {"officer": known} if known else {}
         local_log.note(request, FAILED, {**of, "by": by, "tries": str(tries)})
-    if tries == ALARM_TRIES:
+    if tries == refusals.ALARM_TRIES:
         whom = known or "names that nobody has"
         node.alarms.raise_alarm(ALARM, f"{tries} wrong tries today to sign in as {whom}.")
-
-
-def _is_told(tries: int) -> bool:
-    """Return whether so many tries are a power of five: who guesses for ever fills no log."""
-    while tries % STEP_BASE == 0:
-        tries //= STEP_BASE
-    return tries == 1
 
 
 def _browser(request: HttpRequest, name: str) -> str:

@@ -30,6 +30,7 @@ STEPS: Final[Mapping[str, Promise]] = {
     "officer.link-used": _("a link to sign in was used"),
     "officer.signed-in": _("an officer signed in"),
     "officer.sign-in-failed": _("somebody tried to sign in, and was not who they said"),
+    "officer.refused": _("something was refused to an officer, or to a program"),
     "officer.access-changed": _("how an officer signs in was changed"),
     "officer.access-reset": _("how an officer signs in was reset: they lost their second factor"),
     "release.drafted": _("a draft was written"),
@@ -178,14 +179,19 @@ FACTS: Final[Mapping[str, Promise]] = {
     "track": _("party"),
     "verdict": _("verdict"),
     "webhook": _("webhook"),
+    "tries": _("tries in a day"),
     "what": _("what"),
 }
 VALUES: Final[Mapping[str, Mapping[str, Promise]]] = {
     "by": {
+        "code": _("a code"),
         "link": _("a link"),
+        "may-not": _("what they may not do"),
+        "not-theirs": _("what is not theirs to see, or is not there"),
         "password": _("a password"),
         "recovery_codes": _("a recovery code"),
         "socialaccount": _("the sign-in of the State"),
+        "token": _("a token that opens nothing"),
         "totp": _("an app of codes"),
         "webauthn": _("a passkey"),
     },
