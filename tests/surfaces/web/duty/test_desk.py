@@ -103,7 +103,7 @@ def test_notices_of_the_account_stand_behind_what_arrived(desk: Desk) -> None:
     assert "signs in as you" not in page
     assert 'href="#account"' in above
     line = below.partition('id="account"')[2].partition("</section>")[0]
-    assert "Others did 3 things to how you sign in" in words(line)
+    assert "Others made 3 changes to your sign-in" in words(line)
     assert 'href="/account/#told"' in line
     account = text(wei, "/account/").partition('id="told"')[2].partition("</div>")[0]
     assert words(account).count("A link that signs in as you was made") == 3
