@@ -30,7 +30,9 @@ def _head(origin: str, size: int, times: list[int], root: int = 0) -> bytes:
     return note.render(Note(body, lines))
 
 
-@given(st.sampled_from(["one", "two"]), st.integers(1, 3), _TIMES, st.integers(1, 3), _TIMES)
+@given(
+    st.sampled_from(["one", "two", "another"]), st.integers(1, 3), _TIMES, st.integers(1, 3), _TIMES
+)
 def test_a_mirror_is_convicted_where_each_time_fell_as_one_log_grew(
     origin: str, smaller: int, before: list[int], bigger: int, after: list[int]
 ) -> None:
@@ -48,7 +50,7 @@ def test_a_mirror_is_convicted_where_each_time_fell_as_one_log_grew(
             assert is_one
 
 
-@given(st.sampled_from(["one", "two"]), st.integers(0, 1))
+@given(st.sampled_from(["one", "two", "another"]), st.integers(0, 1))
 def test_two_heads_of_one_size_convict_where_they_are_of_one_log_and_differ(
     origin: str, root: int
 ) -> None:
