@@ -190,7 +190,7 @@ def time_line(one: TimeLine) -> SafeString:
     heads = [gettext("Line"), gettext("What"), gettext("From, or at"), gettext("Until")]
     return SafeString(
         _figure(one.title, _svg((one.name, one.title, one.more), size, drawn), ())
-        + _table(one.title, heads, table)
+        + _table(one.title, heads, table, "pc-table--time")
     )
 
 
@@ -243,7 +243,7 @@ def _figure(title: str, drawn: str, key: Sequence[tuple[int, str]]) -> str:
     return f'<figure class="pc-figure">{_scrolled(title, drawn)}{caption}</figure>'
 
 
-def _table(title: str, heads: Sequence[str], rows: Iterable[list[str]]) -> str:
+def _table(title: str, heads: Sequence[str], rows: Iterable[list[str]], look: str = "") -> str:
     head = "".join(
         f'<th scope="col" class="govuk-table__header"><bdi>{escape(one)}</bdi></th>'
         if one
@@ -253,7 +253,7 @@ def _table(title: str, heads: Sequence[str], rows: Iterable[list[str]]) -> str:
     body = "".join(map(_table_row, rows))
     said, named = gettext("The picture as a table"), escape(title)
     table = (
-        '<table class="govuk-table cm-table pc-table">'
+        f'<table class="govuk-table cm-table {look}">'
         f'<caption class="govuk-visually-hidden">{named}</caption>'
         f'<thead class="govuk-table__head"><tr class="govuk-table__row">{head}</tr></thead>'
         f'<tbody class="govuk-table__body">{body}</tbody></table>'

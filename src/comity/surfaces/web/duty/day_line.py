@@ -22,6 +22,7 @@ from comity.surfaces.web.templatetags import desk
 _HOUR_MS: Final = 3_600_000
 _HOURS: Final = 24
 _TICKS: Final = 4
+_TIME_CHARS: Final = len("15:00")
 
 
 def picture(
@@ -71,6 +72,12 @@ def picture(
             None,
             [pictures.Row(gettext("Due"), (), marks), *sides],
             told,
-            [(at_ms, told(at_ms)) for at_ms in ticks],
+            [
+                (
+                    at_ms,
+                    told(at_ms) if at_ms in (ticks[0], ticks[-1]) else told(at_ms)[-_TIME_CHARS:],
+                )
+                for at_ms in ticks
+            ],
         )
     )

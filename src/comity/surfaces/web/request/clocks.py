@@ -83,7 +83,7 @@ def picture(found: Dossier, zone: str) -> SafeString:
     def told(at_ms: int) -> str:
         return instants.brief(at_ms, found.now_ms, zone)
 
-    ticks = [from_ms + (to_ms - from_ms) * part // 3 for part in range(4)]
+    ticks = [from_ms + (to_ms - from_ms) * part // 2 for part in range(3)]
     title = gettext("Clocks on a line of time")
     more = gettext("Each row is a clock: how long it ran, where it was paused, and when it is due.")
     return pictures.time_line(
