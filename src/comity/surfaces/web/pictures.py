@@ -23,8 +23,8 @@ _LABEL: Final = 200
 """Across, of what a row is called."""
 _LABEL_SIGNS: Final = 28
 _HEAD_SIGNS: Final = 26
-_CELL, _ROW, _MARGIN = 44, 24, 110
-_HEAD_LEAST, _HEAD_SIGN = 24, 6
+_CELL, _ROW, _MARGIN = 44, 24, 8
+_HEAD_LEAST, _HEAD_SIGN = 16, 8
 _LINE, _LINE_ROW, _LINE_FOOT = 500, 30, 26
 _THIN: Final = 3
 """Of a span that is shorter than can be seen."""
@@ -65,10 +65,10 @@ def matrix(one: Matrix) -> SafeString:
     top = _HEAD_LEAST + min(longest, _HEAD_SIGNS) * _HEAD_SIGN
     width, height = _LABEL + _CELL * len(one.columns) + _MARGIN, top + _ROW * len(one.rows)
     heads = "".join(
-        f'<text class="pc-text" transform="rotate(-50 {x} {top - 8})" x="{x}" y="{top - 8}">'
+        f'<text class="pc-text" transform="rotate(-90 {x} {top - 8})" x="{x}" y="{top - 8}">'
         f"{escape(_short(label, _HEAD_SIGNS))}</text>"
         for at, label in enumerate(one.columns)
-        for x in (_LABEL + _CELL * at + _CELL // 2,)
+        for x in (_LABEL + _CELL * at + _CELL // 2 + 4,)
     )
     rows = "".join(
         _matrix_row(label, cells, top + _ROW * at) for at, (label, cells) in enumerate(one.rows)
