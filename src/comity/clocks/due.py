@@ -3,6 +3,7 @@
 Floor: clocks (pure).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,6 +43,17 @@ class Timed:
     def lapses(self) -> bool:
         """Whether nothing ends it: what it is about is lost, unless it is extended."""
         return not self.rule.ends and bool(self.rule.extensions)
+
+
+def due_ms(one: Timed) -> int:
+    """Return by when a clock is due, for an order: one that waits comes last."""
+    return one.clock.due_at_ms or clock.AT_MS_MAX
+
+
+def first(alike: Sequence[Timed]) -> Timed:
+    """Return of clocks of one name the open one that is due first, else the last."""
+    still = [one for one in alike if one.is_open]
+    return min(still, key=due_ms) if still else alike[-1]
 
 
 @dataclass(frozen=True, slots=True)

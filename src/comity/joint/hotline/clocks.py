@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from comity.clocks import change, clock, shown
+from comity.clocks import change, clock, due, shown
 from comity.clocks.calendar_versions import Adopted, Period
 from comity.clocks.due import Due, Timed
 from comity.clocks.mark import Mark
@@ -253,7 +253,7 @@ def timed(
                 moved = change.moves(rule, marks, calendars, at_ms, own) if explain else ()
                 own = own if times is None else shown.back(own, now_ms, times)
                 named.setdefault(name, []).append(Timed(track.party, wait.party, rule, own, moved))
-        found += [_first(each) for each in named.values()]
+        found += [due.first(each) for each in named.values()]
     return tuple(found)
 
 
@@ -277,16 +277,6 @@ def _marks(now: State, wait: Wait) -> tuple[Mark, ...]:
     return tuple(marks)
 
 
-def _first(alike: Sequence[Timed]) -> Timed:
-    """Return of clocks of one name the open one that is due first, else the last."""
-    still = [one for one in alike if one.is_open]
-    return min(still, key=_due) if still else alike[-1]
-
-
-def _due(one: Timed) -> int:
-    return one.clock.due_at_ms or clock.AT_MS_MAX
-
-
 def dues(now: State, found: Iterable[Timed]) -> tuple[Due, ...]:
     """Return what is next and by when, what is due first before the rest; then what may be raised.
 
@@ -295,7 +285,7 @@ def dues(now: State, found: Iterable[Timed]) -> tuple[Due, ...]:
     call = now.call
     if call is None:
         return ()
-    still = sorted((one for one in found if one.is_open), key=_due)
+    still = sorted((one for one in found if one.is_open), key=due.due_ms)
     wanted = (_wanted(one) for one in still)
     late = dict.fromkeys(
         (one.track, call.party if one.party == one.track else one.track)

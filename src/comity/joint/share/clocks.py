@@ -9,11 +9,11 @@ Source: docs/spec/share.md, 15.
 Floor: joint (pure).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from comity.clocks import change, clock
+from comity.clocks import change, clock, due
 from comity.clocks.calendar_versions import Adopted, Period
 from comity.clocks.due import Due, Timed
 from comity.clocks.mark import Mark
@@ -125,7 +125,7 @@ def timed(
                 own = clock.evaluate(by, said, sides, now_ms, explain=explain)
                 moved = change.moves(by, said, sides, now_ms, own) if explain else ()
                 named.setdefault(wait.of, []).append(Timed(taker, wait.party, by, own, moved))
-        found += [_first(each) for each in named.values()]
+        found += [due.first(each) for each in named.values()]
     return tuple(found)
 
 
@@ -143,19 +143,9 @@ def marks(now: State, wait: Wait) -> tuple[Mark, ...]:
     return tuple(found)
 
 
-def _first(alike: Sequence[Timed]) -> Timed:
-    """Return of clocks of one name the open one that is due first, else the last."""
-    still = [one for one in alike if one.is_open]
-    return min(still, key=_due) if still else alike[-1]
-
-
-def _due(one: Timed) -> int:
-    return one.clock.due_at_ms or clock.AT_MS_MAX
-
-
 def dues(found: Iterable[Timed]) -> tuple[Due, ...]:
     """Return what is next and by when, what is due first before the rest."""
-    still = sorted((one for one in found if one.is_open), key=_due)
+    still = sorted((one for one in found if one.is_open), key=due.due_ms)
     return tuple(
         Due(one.track, one.party, one.rule.name, one.rule.name, one.clock.status,
             one.clock.due_at_ms)

@@ -10,12 +10,16 @@ Source: docs/spec/clocks.md.
 Floor: node.
 """
 
+from collections.abc import Iterable
+
 from comity.acts.causality import Cut
 from comity.clocks.shown import Times
+from comity.clocks.term import WORKING_DAYS, Term
+from comity.joint.text import view as texts
 from comity.node.base import channel_records, trust
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
-from comity.node.base.reckoned import Reckoned
+from comity.node.base.reckoned import Missing, Reckoned
 from comity.node.base.rooms import State
 from comity.node.base.rows import MatterRow
 from comity.node.room import calendars, joint_texts
@@ -59,6 +63,31 @@ class Channel:
         self.times = _times(node, tx, path)
         self.versions = joint_texts.versions(tx, path, find)
         self.texts = frozenset(one.sha256 for one in self.versions)
+
+    def binding(self, name: str, since_ms: int | None, now_ms: int) -> tuple[str, object | None]:
+        """Return the joint text of a name that binds a matter: its hash, and what it says.
+
+        Args:
+            name: of the text.
+            since_ms: when the matter came, whose text binds it; None for one that has not.
+            now_ms: the instant.
+        """
+        found = texts.latest(
+            joint_texts.versions(self.tx, self.path, self.find, name),
+            now_ms if since_ms is None else since_ms,
+        )
+        if found is None:
+            return "", None
+        return found.sha256, joint_texts.content(self.node, self.tx, name, found.sha256)
+
+    def lacking_days(
+        self, terms: Iterable[Term], parties: Iterable[str], now_ms: int
+    ) -> list[Missing]:
+        """Return the calendars by which days of some terms would be counted, and are not there."""
+        if all(one.unit != WORKING_DAYS for one in terms):
+            return []
+        lacking = ((party, self.adopted.lacking(party, now_ms)) for party in parties)
+        return [Missing(found[0], party, found[1]) for party, found in lacking if found is not None]
 
     def reckon(
         self, row: MatterRow, now_ms: int, *, explain: bool = True, folded: State | None = None

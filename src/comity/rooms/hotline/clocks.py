@@ -7,15 +7,12 @@ Floor: rooms.
 
 from typing import Final
 
-from comity.clocks.term import WORKING_DAYS
 from comity.joint.hotline import clocks, text
 from comity.joint.hotline.state import State
 from comity.joint.hotline.text import HotlineText
-from comity.joint.text import view as texts
 from comity.node.base.reckoned import Missing, Reckoned
 from comity.node.base.rooms import Clocks
 from comity.node.base.rows import MatterRow
-from comity.node.room import joint_texts
 from comity.node.room.clocks import Channel
 
 TEXT_NONE: Final = "hotline-text-none"
@@ -39,12 +36,8 @@ def binding(at: Channel, now: State, now_ms: int) -> tuple[str, HotlineText | No
         now_ms: the instant, for one that has not come yet.
     """
     held_ms = now.turns[now.call.at].received_at_ms if now.call is not None else None
-    versions = joint_texts.versions(at.tx, at.path, at.find, text.NAME)
-    found = texts.latest(versions, now_ms if held_ms is None else held_ms)
-    if found is None:
-        return "", None
-    read = joint_texts.named(at.node, at.tx, frozenset({found.sha256}), found.sha256, text.NAME)
-    return found.sha256, read
+    sha256, found = at.binding(text.NAME, held_ms, now_ms)
+    return sha256, found if isinstance(found, HotlineText) else None
 
 
 def _reckon(at: Channel, row: MatterRow, now: State, now_ms: int, explain: bool) -> Reckoned:  # noqa: FBT001 -- as `Clocks.reckon` is called
@@ -76,10 +69,7 @@ def _missing(at: Channel, now: State, adopted: HotlineText | None, now_ms: int) 
     """Return what the clocks of a call lack: terms, or the calendar by which days are counted."""
     if adopted is None:
         return [_NONE]
-    if all(term.unit != WORKING_DAYS for term in adopted.terms.values()):
-        return []
-    lacking = ((one.party, at.adopted.lacking(one.party, now_ms)) for one in now.tracks)
-    return [Missing(found[0], party, found[1]) for party, found in lacking if found is not None]
+    return at.lacking_days(adopted.terms.values(), (one.party for one in now.tracks), now_ms)
 
 
 CLOCKS: Final = Clocks(_reckon)

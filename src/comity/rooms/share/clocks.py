@@ -7,11 +7,9 @@ Floor: rooms.
 
 from typing import Final
 
-from comity.clocks.term import WORKING_DAYS
 from comity.joint.share import acts, clocks, text
 from comity.joint.share.state import State
 from comity.joint.share.text import ProtectionText
-from comity.joint.text import view as texts
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
@@ -41,12 +39,8 @@ def in_force(node: Node, tx: Tx, channel: str, now_ms: int) -> ProtectionText | 
 def binding(at: Channel, now: State, now_ms: int) -> tuple[str, ProtectionText | None]:
     """Return the text that binds a share: that in force when it was given; its hash too."""
     given_ms = now.turns[now.giving.at].received_at_ms if now.giving is not None else None
-    versions = joint_texts.versions(at.tx, at.path, at.find, text.NAME)
-    found = texts.latest(versions, now_ms if given_ms is None else given_ms)
-    if found is None:
-        return "", None
-    read = joint_texts.named(at.node, at.tx, frozenset({found.sha256}), found.sha256, text.NAME)
-    return found.sha256, read
+    sha256, found = at.binding(text.NAME, given_ms, now_ms)
+    return sha256, found if isinstance(found, ProtectionText) else None
 
 
 def _reckon(at: Channel, row: MatterRow, now: State, now_ms: int, explain: bool) -> Reckoned:  # noqa: FBT001 -- as `Clocks.reckon` is called
@@ -78,10 +72,7 @@ def _missing(at: Channel, now: State, adopted: ProtectionText | None, now_ms: in
     """Return what the clocks of a share lack: a text, or a calendar by which days are counted."""
     if adopted is None:
         return [_NONE]
-    if all(term.unit != WORKING_DAYS for term in adopted.terms.values()):
-        return []
-    lacking = ((party, at.adopted.lacking(party, now_ms)) for party in now.parties)
-    return [Missing(found[0], party, found[1]) for party, found in lacking if found is not None]
+    return at.lacking_days(adopted.terms.values(), now.parties, now_ms)
 
 
 CLOCKS: Final = Clocks(_reckon, named_by=("giving",))
