@@ -44,6 +44,28 @@ def one_of(*values: str) -> Json:
     return {"enum": [*values]}
 
 
+VERSION: Final[Json] = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
+IN_FORCE_FROM: Final[Json] = {
+    "description": "From when at the earliest, in UTC.",
+    "type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+}
+
+
+def approvals(description: str) -> Json:
+    """Return how many officers of which roles let something out."""
+    return {
+        "description": description,
+        **closed(
+            "count",
+            "roles review_hours",
+            count={"type": "integer", "minimum": 1, "maximum": 9},
+            roles=many("id"),
+            review_hours={"type": "integer", "minimum": 0, "maximum": 168},
+        ),
+    }
+
+
 _SOURCE_TEXT: Final[Json] = {"type": "string", "minLength": 3, "maxLength": 400}
 
 DEFS: Final[Mapping[str, Json]] = MappingProxyType(

@@ -9,7 +9,7 @@ from typing import Final
 
 from comity.joint.dialogue import acts
 from comity.kernel.ijson import Json
-from comity.kernel.schema import DEFS, DIALECT, closed, many, of, one_of
+from comity.kernel.schema import DEFS, DIALECT, IN_FORCE_FROM, VERSION, closed, many, of, one_of
 
 FORMAT: Final = "comity-terms/1"
 AGENDA, DELEGATION, STATUS, REPORT, MINUTES, NEXT = (
@@ -50,12 +50,8 @@ SCHEMA: Final[Json] = {
         "in_force_from parent",
         format={"const": FORMAT},
         title=of("words"),
-        version={"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
-        in_force_from={
-            "description": "From when at the earliest, in UTC.",
-            "type": "string",
-            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
-        },
+        version=VERSION,
+        in_force_from=IN_FORCE_FROM,
         languages=many("language", 1, uniqueItems=True),
         level=one_of(*acts.LEVELS),
         chairs=many("words", 1),

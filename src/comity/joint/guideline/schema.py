@@ -11,7 +11,7 @@ from typing import Final
 from comity.acts import ways
 from comity.acts.urgencies import URGENCIES
 from comity.kernel.ijson import Json
-from comity.kernel.schema import DEFS, DIALECT, closed, many, of, one_of
+from comity.kernel.schema import DEFS, DIALECT, IN_FORCE_FROM, VERSION, closed, many, of, one_of
 
 IDENTIFIERS: Final = (
     "ip-address",
@@ -333,12 +333,8 @@ SCHEMA: Final[Json] = {
         "in_force_from notes joint lanes",
         format={"const": "comity-guideline/1"},
         title=of("words"),
-        version={"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
-        in_force_from={
-            "description": "From when at the earliest, in UTC.",
-            "type": "string",
-            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
-        },
+        version=VERSION,
+        in_force_from=IN_FORCE_FROM,
         notes=many("words"),
         languages=of("languages"),
         urgencies=many("urgency-level", 1),

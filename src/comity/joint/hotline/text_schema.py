@@ -7,9 +7,20 @@ Floor: joint (pure).
 
 from typing import Final
 
+from comity.clocks.term import AMOUNT_MAX
 from comity.joint.hotline import acts
 from comity.kernel.ijson import Json
-from comity.kernel.schema import DEFS, DIALECT, closed, many, of, one_of
+from comity.kernel.schema import (
+    DEFS,
+    DIALECT,
+    IN_FORCE_FROM,
+    VERSION,
+    approvals,
+    closed,
+    many,
+    of,
+    one_of,
+)
 
 FORMAT: Final = "comity-hotline/1"
 PICK_UP, TAKE = "pick-up", "take"
@@ -17,7 +28,6 @@ READ_BACK, VOICE, SUMMARY = "read-back", "voice", "summary"
 CLOCKS: Final = (PICK_UP, TAKE, READ_BACK, VOICE, SUMMARY)
 """What a clock is of: a person, one who may decide, a read-back, a confirmation, a summary."""
 MINUTES_MAX: Final = 43_200
-AMOUNT_MAX: Final = 9_999
 UNITS: Final = ("minutes", "hours", "working-days")
 LEVELS_MAX: Final = 9
 _CLOCKS_MAX: Final = len(CLOCKS)
@@ -50,16 +60,7 @@ _DEFS: Final[dict[str, Json]] = {name: DEFS[name] for name in DEFS} | {
         kind=one_of(*acts.DRILL_KINDS),
         months={"type": "integer", "minimum": 1, "maximum": 24},
     ),
-    "approvals": {
-        "description": "How many officers let words out; codes leave with one.",
-        **closed(
-            "count",
-            "roles review_hours",
-            count={"type": "integer", "minimum": 1, "maximum": 9},
-            roles=many("id"),
-            review_hours={"type": "integer", "minimum": 0, "maximum": 168},
-        ),
-    },
+    "approvals": approvals("How many officers let words out; codes leave with one."),
 }
 
 SCHEMA: Final[Json] = {
@@ -73,12 +74,8 @@ SCHEMA: Final[Json] = {
         "in_force_from",
         format={"const": FORMAT},
         title=of("words"),
-        version={"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
-        in_force_from={
-            "description": "From when at the earliest, in UTC.",
-            "type": "string",
-            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
-        },
+        version=VERSION,
+        in_force_from=IN_FORCE_FROM,
         languages=many("language", 1, uniqueItems=True),
         scope=many("words", 1),
         goals=many("words", 1),

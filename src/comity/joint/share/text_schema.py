@@ -7,13 +7,23 @@ Floor: joint (pure).
 
 from typing import Final
 
+from comity.clocks.term import AMOUNT_MAX
 from comity.joint.share import acts
 from comity.joint.share.waits import CLOCKS
 from comity.kernel.ijson import Json
-from comity.kernel.schema import DEFS, DIALECT, closed, many, of, one_of
+from comity.kernel.schema import (
+    DEFS,
+    DIALECT,
+    IN_FORCE_FROM,
+    VERSION,
+    approvals,
+    closed,
+    many,
+    of,
+    one_of,
+)
 
 FORMAT: Final = "comity-protection/1"
-AMOUNT_MAX: Final = 9_999
 DAYS_MAX: Final = 366
 UNITS: Final = ("hours", "calendar-days", "working-days")
 NEEDS: Final = (
@@ -45,16 +55,7 @@ _DEFS: Final[dict[str, Json]] = {name: DEFS[name] for name in DEFS} | {
         unit=one_of(*UNITS),
         source=of("sources"),
     ),
-    "approvals": {
-        "description": "How many officers let a giving out.",
-        **closed(
-            "count",
-            "roles review_hours",
-            count={"type": "integer", "minimum": 1, "maximum": 9},
-            roles=many("id"),
-            review_hours={"type": "integer", "minimum": 0, "maximum": 168},
-        ),
-    },
+    "approvals": approvals("How many officers let a giving out."),
 }
 
 SCHEMA: Final[Json] = {
@@ -67,12 +68,8 @@ SCHEMA: Final[Json] = {
         "in_force_from",
         format={"const": FORMAT},
         title=of("words"),
-        version={"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
-        in_force_from={
-            "description": "From when at the earliest, in UTC.",
-            "type": "string",
-            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
-        },
+        version=VERSION,
+        in_force_from=IN_FORCE_FROM,
         languages=many("language", 1, uniqueItems=True),
         scope=many("words", 1),
         categories=many("category", 1),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from comity.acts.urgencies import URGENCIES
+from comity.clocks.term import AMOUNT_MAX
 from comity.joint.guideline import periods
 from comity.joint.guideline.model import Guideline, Length
 from comity.joint.guideline.periods import Key, Period
@@ -31,7 +32,6 @@ from comity.surfaces.web.guideline import place as places
 from comity.surfaces.web.guideline.place import Place
 from comity.surfaces.web.templatetags import desk as tags
 
-AMOUNT_MAX: Final = 9_999
 _UNITS: Final = tuple(
     Length(1, unit, of)
     for unit in periods.UNITS
