@@ -32,10 +32,12 @@ ELSEWHERE = frozenset(
     {
         *("generation.step", "anew.dropped", "mirrors.part-kept"),
         *("lost-card.kept", "entry-keys.kept"),
+        "exercise.destroyed",
     }
 )
-"""Points of a log's end, of one that is fetched from a mirror, and of a card whose keys are lost:
-tests/node/exchange/test_recover_steps.py, test_ended_log.py, test_parts.py, test_lost_card.py."""
+"""Points of a log's end, of one that is fetched from a mirror, of a card whose keys are lost, and
+of the end of an exercise: tests/node/exchange/test_recover_steps.py, test_ended_log.py,
+test_parts.py, test_lost_card.py, tests/rooms/test_exercise_destruction.py."""
 
 POINTS = sorted(
     {

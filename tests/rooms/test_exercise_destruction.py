@@ -1,6 +1,7 @@
 """What was played is destroyed on the day that both agreed; logs, agreement and figures stay."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from support import pair
@@ -83,5 +84,33 @@ def test_bodies_drafts_and_links_end_and_logs_stay(held: Played) -> None:
     again = destroyed(held, a)
     assert isinstance(again, Destroyed)
     assert again.bodies == done.bodies
+    with node.store.read() as tx:
+        assert not tx.records(destroyed_blobs.UNSWEPT)
+
+
+class Died(BaseException):
+    """The process is gone: nothing catches it."""
+
+
+def test_one_that_dies_in_the_middle_is_done_again_whole(held: Played) -> None:
+    """What was noted stays noted; repeated, the bodies, the drafts and the links end as well."""
+    a, b = held.parties
+    node, lead = held.world.node(a), held.officer(a, "lead")
+    held.say(a, held.play_path, "play end", matter=held.play)
+    held.say(b, held.play_path, "play agree-setting", matter=held.play)
+    held.world.advance(UNTIL_MS - node.clock.now_ms())
+    reached = []
+
+    def die(point: str) -> None:
+        reached.append(point)
+        raise Died
+
+    with pytest.raises(Died):
+        destruction.destroy(replace(node, step=die), lead, held.id, owns_high_water=True)
+    assert reached == ["exercise.destroyed"]
+    done = destroyed(held, a)
+    assert isinstance(done, Destroyed)
+    assert done.bodies > 0
+    assert not any(bodies(held, a, held.play_path, held.cells_path))
     with node.store.read() as tx:
         assert not tx.records(destroyed_blobs.UNSWEPT)

@@ -27,7 +27,7 @@ class Destroyed:
 
     Attributes:
         at_ms: when it was done last.
-        bodies: of both channels, since the first time.
+        bodies: of both channels, that are destroyed by now.
         officer: who did it last.
     """
 

@@ -148,16 +148,15 @@ def destroy(
     with node.store.read() as tx:
         if found := no(node, tx, officer, row):
             return found
-        doomed = {
-            sha256 for _, sha256 in _named(tx, channels) if not destroyed_blobs.is_gone(tx, sha256)
-        }
+        named = {sha256 for _, sha256 in _named(tx, channels)}
+        doomed = {sha256 for sha256 in named if not destroyed_blobs.is_gone(tx, sha256)}
     for part in batched(sorted(doomed), _PART, strict=False):
         with node.store.write() as tx:
             for sha256 in part:
                 destroyed_blobs.note(tx, sha256)
     node.step("exercise.destroyed")
     with node.store.write() as tx:
-        done = _noted(node, tx, officer, row, channels, len(doomed))
+        done = _noted(node, tx, officer, row, channels, len(named))
     destroyed_blobs.sweep(node, owns_high_water=owns_high_water)
     return done
 
@@ -168,7 +167,7 @@ def _noted(
     officer: Officer,
     row: MatterRow,
     channels: tuple[str, ...],
-    count: int,
+    bodies: int,
 ) -> Destroyed:
     """Drop drafts, end the links of guests, and keep that it was done."""
     for draft_id in tx.records(draft_store.DRAFT):
@@ -177,10 +176,8 @@ def _noted(
             draft_store.forget(tx, draft)
     for one in seats.of_channels(tx, channels):
         outside.end_with_its_work(node, tx, one.id)
-    before = destroyed.of(tx, row.matter.id)
-    bodies = count + (before.bodies if before else 0)
     done = Destroyed(node.clock.now_ms(), bodies, officer.name)
     destroyed.save(tx, row.matter.id, done)
-    facts = {"exercise": row.matter.id, "officer": officer.name, "bodies": str(count)}
+    facts = {"exercise": row.matter.id, "officer": officer.name, "bodies": str(bodies)}
     local_log.note(tx, node, STEP, facts)
     return done
