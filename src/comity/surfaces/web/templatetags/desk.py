@@ -174,13 +174,15 @@ def time_in(at_ms: int, zone: str, other: str) -> SafeString:
 
 
 def brief_in(at_ms: int, now_ms: int, zone: str, other: str) -> SafeString:
-    """Return an instant to the minute; on hover the whole of it, here and in another zone."""
+    """Return an instant to the minute; on hover or focus the whole of it, here and there."""
     own, at = instants.local(at_ms, zone), instants.iso(at_ms)
     theirs = instants.local(at_ms, other) if other else own
     there_too = "" if theirs == own else "; " + gettext("there: %(time)s") % {"time": theirs}
+    whole = escape(own + there_too)
     return SafeString(
-        f'<time datetime="{at}" class="cm-when" title="{escape(own + there_too)}">'
+        f'<time datetime="{at}" class="cm-when" title="{whole}">'
         f"{escape(instants.brief(at_ms, now_ms, zone))}</time>"
+        f' <span class="cm-there">({whole})</span>'
     )
 
 
