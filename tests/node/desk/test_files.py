@@ -12,7 +12,8 @@ from comity.kernel.ijson import Json
 from comity.kernel.problem import Unfit
 from comity.node.room import request_file
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+TESTS = Path(__file__).parents[2]
+EXAMPLES = TESTS.parent / "examples"
 GOOD: dict[str, Json] = {"type": "preservation", "urgency": "routine", "elements": {}}
 BUDAPEST_29_2 = {
     "authority", "offence", "facts", "data", "relation-to-offence", "custodian", "necessity",
@@ -90,11 +91,15 @@ ANSWERS = {
 PROPOSALS = {"proposal-experts", "proposal-seminar"}
 """They are put with what an answer file has: words in each language."""
 FILES = REQUESTS | ANSWERS.keys() | PROPOSALS
+OF_OTHERS = {"threat": "rooms/test_threat.py"}
+"""Those that have a form of their own, and where they are tried."""
 
 
 def test_every_example_is_known() -> None:
     """A file that ships and is tried by nobody would be wrong one day."""
-    assert {file.stem for file in EXAMPLES.glob("*.json")} == FILES
+    assert {file.stem for file in EXAMPLES.glob("*.json")} == FILES | OF_OTHERS.keys()
+    for name, where in OF_OTHERS.items():
+        assert f"{name}.json" in (TESTS / where).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
