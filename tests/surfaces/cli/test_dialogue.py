@@ -242,11 +242,67 @@ def test_what_is_late_and_whose_follows_from_the_terms(tmp_path: Path) -> None:
     desks.agree("--shipped", name="terms.ministers")
     clocks = desks.do("us", "clock", "list")["clocks"]
     assert {(one["name"], one["party"]) for one in clocks} == {
-        (what, party) for what in ("agenda", "delegation", "next") for party in ("us", "cn")
+        (what, party)
+        for what in ("agenda", "delegation", "figures", "next")
+        for party in ("us", "cn")
     }
     assert {one["name"] for one in clocks if one["status"] == "overdue"} == {"agenda"}
     (line,) = desks.do("cn", "dialogue", "cadence")["sessions"]
     assert (line["status"], line["planned_ms"]) == ("set", line["agreed_ms"])
+    _what_others_lack_is_owed(desks)
+    _a_commitment_moves_with_its_session(desks, session)
+
+
+def _clocks(desks: Desks, *names: str) -> dict[str, tuple[set[str], int]]:
+    """Return, of clocks of some names, whose they are and when the first is due."""
+    each = []
+    for side in ("us", "cn"):
+        found: dict[str, tuple[set[str], int]] = {}
+        for one in desks.do(side, "clock", "list")["clocks"]:
+            if one["name"] in names:
+                parties, due_ms = found.get(one["name"], (set(), one["due_at_ms"]))
+                found[one["name"]] = (parties | {one["party"]}, min(due_ms, one["due_at_ms"]))
+        each.append(found)
+    assert each[0] == each[1]
+    return each[0]
+
+
+def _what_others_lack_is_owed(desks: Desks) -> None:
+    """Words of the text by its author, then an answer; minutes of experts by their author."""
+    opened = ("--name", "outcomes.2015-12", "--label", "2015-12")
+    text = str(desks.do("us", "wording", "open", *opened)["matter"])
+    assert _clocks(desks, "text", "text-answer")["text"][0] == {"us"}
+    words = ("--words", "us.1.en=They met.", "--words", "us.1.zh=双方举行了会晤。")
+    desks.do("us", "wording", "table", text, *words)
+    assert _clocks(desks, "text", "text-answer").keys() == {"text-answer"}
+    assert _clocks(desks, "text-answer")["text-answer"][0] == {"cn"}
+    desks.do("cn", "wording", "accept", text)
+    assert not _clocks(desks, "text", "text-answer")
+    desks.agree("--shipped", name="terms.experts")
+    held(desks, "experts", "e-2014", "2026-11-01T00:00:00Z", "2014-12")
+    assert _clocks(desks, "report")["report"][0] == {"us"}
+    held(desks, "experts", "e-2015", "2026-11-20T00:00:00Z", "2015-12")
+    assert not _clocks(desks, "report")
+
+
+def _a_commitment_moves_with_its_session(desks: Desks, session: str) -> None:
+    """Who does it states how it stands before the session, then the other; both dates move."""
+    source = ("--source", "minutes", "--ref", "2015-06/1", "--due-before", "ministers")
+    for party in ("us", "cn"):
+        desks.do(party, "commitment", "make", *source, "--owner", "us=police")
+    (line,) = desks.do("cn", "commitment", "report")["commitments"]
+    assert _clocks(desks, "do", "status") == {"do": ({"us"}, at("2026-12-10 00:00 +0000"))}
+    desks.do("cn", "dialogue", "postpone", session, "--reason", "events")
+    assert not _clocks(desks, "do", "status")
+    desks.do("us", "dialogue", "state", session, "--when", LATER)
+    desks.do("cn", "dialogue", "take", session, "--point", "when")
+    later = at("2027-06-01 00:00 +0000")
+    moved = {"do": ({"us"}, later), "status": ({"us"}, later - 21 * 86_400_000)}
+    assert _clocks(desks, "do", "status", "status-answer") == moved
+    desks.do("us", "commitment", "state", line["id"], "--status", "under-way")
+    assert _clocks(desks, "status", "status-answer") == {"status-answer": ({"cn"}, later)}
+    desks.do("cn", "commitment", "take", line["id"], "--point", "status")
+    assert not _clocks(desks, "status", "status-answer")
 
 
 def test_the_pack_is_the_same_on_both_sides_and_on_paper(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """What parties owe of a session, by its date and by the terms of its series.
 
-    owed(now, terms, closed_ms)     the agenda, the next date, delegations, minutes
+    owed(now, terms, lacking)     the agenda, delegations, the next date, minutes; what other
+                                  matters lack: experts' report, a joint text, figures, cases
 
 Floor: joint (pure).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -13,9 +14,21 @@ from comity.acts.owed import Owed
 from comity.acts.points import State
 from comity.joint.dialogue import acts, view
 from comity.joint.dialogue.terms import Terms
-from comity.joint.dialogue.terms_schema import AGENDA, DELEGATION, MINUTES, NEXT
+from comity.joint.dialogue.terms_schema import (
+    AGENDA,
+    CASES,
+    DELEGATION,
+    FIGURES,
+    MINUTES,
+    NEXT,
+    OTHERS,
+    REPORT,
+    TEXT,
+)
 
 DAY_MS: Final = 86_400_000
+ANSWER: Final = "text-answer"
+"""By the session itself, once a text for it is tabled: an answer of those who did not table it."""
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -23,20 +36,28 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         NEXT: {"en": "Agree on the next date", "zh": "商定下次会议日期"},
         DELEGATION: {"en": "Name the delegation", "zh": "通报代表团"},
         MINUTES: {"en": "Agree on the minutes", "zh": "确认会议纪要"},
+        REPORT: {"en": "Put the experts' report on the agenda", "zh": "将专家报告列入议程"},
+        TEXT: {"en": "Table the joint text", "zh": "提出共同文件案文"},
+        ANSWER: {"en": "Answer what was tabled of the joint text", "zh": "回应共同文件案文"},
+        FIGURES: {"en": "Agree on the figures", "zh": "确认统计数据"},
+        CASES: {"en": "Agree on a report for each case", "zh": "就每个案件确认情况通报"},
     }
 )
 
 
-def owed(now: State, terms: Terms | None) -> tuple[Owed, ...]:
+def owed(
+    now: State, terms: Terms | None, lacking: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> tuple[Owed, ...]:
     """Return what parties owe, what is due first before the rest.
 
     Args:
         now: the session.
         terms: of its series, or None where none are in force: then nothing has a lead time.
+        lacking: of `OTHERS` and `ANSWER`, the parties for which it waits.
     """
     if terms is None or view.status(now) in (view.NONE, view.CONVERTED, view.RECORDED):
         return ()
-    every = (*_before(now, terms), *_behind(now, terms))
+    every = (*_before(now, terms), *_of_others(now, terms, lacking), *_behind(now, terms))
     return tuple(sorted(every, key=lambda one: (one.by_ms, one.what, one.party)))
 
 
@@ -51,6 +72,18 @@ def _before(now: State, terms: Terms) -> Iterator[Owed]:
         for party in now.parties:
             if view.delegation(now, party) is None:
                 yield Owed(DELEGATION, party, when - days[DELEGATION] * DAY_MS)
+
+
+def _of_others(now: State, terms: Terms, lacking: Mapping[str, Sequence[str]]) -> Iterator[Owed]:
+    when = view.when_ms(now)
+    if when is None or view.held(now):
+        return
+    for what in (*OTHERS, ANSWER):
+        lead = TEXT if what == ANSWER else what
+        if lead in terms.days:
+            days = 0 if what == ANSWER else terms.days[lead]
+            for party in lacking.get(what, ()):
+                yield Owed(what, party, when - days * DAY_MS)
 
 
 def _lacks_agenda(now: State) -> list[str]:

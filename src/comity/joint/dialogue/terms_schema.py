@@ -12,15 +12,12 @@ from comity.kernel.ijson import Json
 from comity.kernel.schema import DEFS, DIALECT, IN_FORCE_FROM, VERSION, closed, many, of, one_of
 
 FORMAT: Final = "comity-terms/1"
-AGENDA, DELEGATION, STATUS, REPORT, MINUTES, NEXT = (
-    "agenda",
-    "delegation",
-    "status",
-    "report",
-    "minutes",
-    "next",
-)
-LEADS: Final = (AGENDA, DELEGATION, STATUS, REPORT, MINUTES, NEXT)
+AGENDA, DELEGATION, STATUS, REPORT = "agenda", "delegation", "status", "report"
+TEXT, FIGURES, CASES = "text", "figures", "cases"
+MINUTES, NEXT = "minutes", "next"
+OTHERS: Final = (REPORT, TEXT, FIGURES, CASES)
+"""What other matters show: experts' minutes, words of a joint text, figures, reports of cases."""
+LEADS: Final = (AGENDA, DELEGATION, STATUS, *OTHERS, MINUTES, NEXT)
 """What has a lead time: days before a session, but minutes and the next date, days behind it."""
 DAYS_MAX: Final = 366
 MONTHS_MAX: Final = 60

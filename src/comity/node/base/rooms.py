@@ -95,11 +95,15 @@ class Clocks:
         named_by: fields of the state as JSON: where it has none of them, no clock runs; none: any
             matter may have clocks.
         earlier: state as JSON -> id of the earlier matter of the kind whose clocks this one moves.
+        follows: kinds of which what is said may move the clocks of every matter of this kind.
+        rests: statuses of the line at which none of it does.
     """
 
     reckon: Callable[[Channel, MatterRow, State, int, bool], Reckoned]
     named_by: tuple[str, ...] = ()
     earlier: Callable[[Json], str] = lambda _state: ""
+    follows: frozenset[str] = frozenset()
+    rests: frozenset[str] = frozenset()
 
 
 def _nothing(_act: Act) -> str:

@@ -28,7 +28,9 @@ from comity.node.base.reckoned import Reckoned
 from comity.node.base.register_records import live_of
 from comity.node.base.rooms import Clocks, Rooms
 from comity.node.exchange import refold, refold_queue
+from comity.node.room import need_to_know
 from comity.node.room.clocks import Channel
+from comity.node.room.matter_lookup import every as every_of
 
 OPEN: Final = "clock-open-of"
 DUE: Final = "clock-due-of"
@@ -272,6 +274,7 @@ def touched(node: Node, tx: Tx) -> Touched:
                 keys[channel, kind, matter.id] = None
                 earlier = _earlier(tx, channel, matter, clocks)
                 keys.update(((channel, kind, one), None) for one in earlier)
+        keys.update(dict.fromkeys(_following(node.rooms, tx, channel, spoken)))
         sweeps.update(dict.fromkeys(_moved(node.rooms, spoken, channel, paths)))
     return Touched(tuple(keys), cursors, tuple(sweeps), is_more)
 
@@ -291,6 +294,17 @@ def _moved(
     yield from (channel for one in said if one.exercising)
     if any(one.is_text for one in said):  # it counts in every channel beside it
         yield from (one for one in paths if live_of(one) == live_of(channel))
+
+
+def _following(rooms: Rooms, tx: Tx, channel: str, spoken: Collection[Matter]) -> Iterator[Key]:
+    """Give the matters of one kind whose clocks what was said of another kind may move."""
+    kinds = {one.kind for one in spoken}
+    is_text = any(rooms[kind].is_text for kind in kinds if kind in rooms)
+    for kind, clocks in _clocks(rooms):
+        if clocks.follows and (is_text or not kinds.isdisjoint(clocks.follows)):
+            for row in every_of(tx, need_to_know.every(tx), kind):
+                if row.channel == channel and row.status not in clocks.rests:
+                    yield channel, kind, row.matter.id
 
 
 def look_again(tx: Tx, paths: Collection[str]) -> None:

@@ -10,7 +10,8 @@ Source: docs/spec/clocks.md.
 Floor: node.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import cast
 
 from comity.acts.causality import Cut
 from comity.clocks.shown import Times
@@ -22,8 +23,9 @@ from comity.node.base.ports import Tx
 from comity.node.base.reckoned import Missing, Reckoned
 from comity.node.base.rooms import State
 from comity.node.base.rows import MatterRow
-from comity.node.room import calendars, joint_texts
+from comity.node.room import calendars, joint_texts, need_to_know
 from comity.node.room.calendars import Adoptions, Find
+from comity.node.room.matter_lookup import every
 
 
 class Channel:
@@ -63,6 +65,29 @@ class Channel:
         self.times = _times(node, tx, path)
         self.versions = joint_texts.versions(tx, path, find)
         self.texts = frozenset(one.sha256 for one in self.versions)
+        self._once: dict[str, object] = {}
+
+    def states(self, kind: str) -> list[State]:
+        """Return where each matter of a kind of this channel stands."""
+
+        def read() -> list[State]:
+            rows = every(self.tx, need_to_know.every(self.tx), kind)
+            here = [row.state for row in rows if row.channel == self.path]
+            return [*map(self.node.rooms[kind].from_json, here)]
+
+        return self.once(kind, read)
+
+    def once[T](self, name: str, make: Callable[[], T]) -> T:
+        """Return what is made once for all matters of the channel."""
+        if name not in self._once:
+            self._once[name] = make()
+        return cast("T", self._once[name])
+
+    def comes_ms(self, name: str, now_ms: int) -> tuple[int, ...]:
+        """Return the instants to come from which another version of a joint text is in force."""
+        every_version = joint_texts.versions(self.tx, self.path, self.find, name)
+        times = (one.in_force_from_ms for one in every_version)
+        return tuple(at for at in times if at is not None and at > now_ms)
 
     def binding(self, name: str, since_ms: int | None, now_ms: int) -> tuple[str, object | None]:
         """Return the joint text of a name that binds a matter: its hash, and what it says.

@@ -32,11 +32,13 @@ class Telling:
         owed: what parties owe, what is due first before the rest.
         words: what each is called.
         missing: what may still come, and by which more would be owed.
+        changes_ms: instants at which something else is owed.
     """
 
     owed: Sequence[Owed]
     words: Mapping[str, Words]
     missing: tuple[Missing, ...] = ()
+    changes_ms: tuple[int, ...] = ()
 
 
 def reckoned(
@@ -72,6 +74,7 @@ def reckoned(
         timed=timed,
         dues=dues,
         missing=said.missing,
+        changes_ms=said.changes_ms,
         label=label,
         action=label,
     )

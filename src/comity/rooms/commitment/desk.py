@@ -12,10 +12,12 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import need_to_know
+from comity.node.room.clocks import Channel
 from comity.node.room.matter_lookup import every, find
-from comity.rooms.commitment import prove, sessions
+from comity.rooms.commitment import prove
 from comity.rooms.commitment.answers import Answers
 from comity.rooms.commitment.prove import Proof
+from comity.rooms.commitment.sessions import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def listing(node: Node, officer: Officer) -> list[Told]:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         rows = [*every(tx, need_to_know.reader(tx, officer), acts.KIND)]
-        found = [_told(node, tx, row, now_ms) for row in rows]
+        plans = {one: _plan(node, tx, one, now_ms) for one in {row.channel for row in rows}}
+        found = [_told(node, tx, row, now_ms, plans[row.channel]) for row in rows]
     known = Answers(node)
     found = [_shown(known, one, now_ms) for one in found]
     far = 1 << 62
@@ -102,7 +105,7 @@ def show(node: Node, officer: Officer, matter_id: str) -> Told:
     now_ms = node.clock.now_ms()
     with node.store.read() as tx:
         row = find(tx, need_to_know.reader(tx, officer), acts.KIND, matter_id)
-        told = _told(node, tx, row, now_ms)
+        told = _told(node, tx, row, now_ms, _plan(node, tx, row.channel, now_ms))
     return _shown(Answers(node), told, now_ms)
 
 
@@ -114,9 +117,13 @@ def _shown(known: Answers, told: Told, now_ms: int) -> Told:
     return replace(told, proof=proof)
 
 
-def _told(node: Node, tx: Tx, row: MatterRow, now_ms: int) -> Told:
+def _plan(node: Node, tx: Tx, channel: str, now_ms: int) -> Plan:
+    return Plan.of(Channel(node, tx, channel), now_ms)
+
+
+def _told(node: Node, tx: Tx, row: MatterRow, now_ms: int, plan: Plan) -> Told:
     now: State = node.rooms[acts.KIND].from_json(row.state)
-    owed = due.owed(now, sessions.before_ms(tx, row.channel, now))
+    owed = due.owed(now, plan.before_ms(now))
     own = {one.party for one in owed if one.is_late(now_ms)}
     first = now.told(acts.MADE)[0]
     dates = [one for one in (view.due_ms(now), *(o.by_ms for o in owed)) if one is not None]

@@ -10,6 +10,7 @@ from comity.acts.points import State
 from comity.acts.verb import both
 from comity.domestic.officer import role
 from comity.joint.commitment import acts, decide, due, fold, verbs, view
+from comity.joint.dialogue import acts as session_acts
 from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import role_key
@@ -20,7 +21,7 @@ from comity.node.base.section import Section
 from comity.node.room import owed_clocks
 from comity.node.room.clocks import Channel
 from comity.node.room.owed_clocks import Telling
-from comity.rooms.commitment import sessions
+from comity.rooms.commitment.sessions import Plan
 
 _READERS: Final = (role_key(role.SECRETARIAT), role_key(role.COUNSEL))
 
@@ -49,7 +50,9 @@ def _listed(now: State, own: str) -> Listed:
 
 def _reckon(at: Channel, row: MatterRow, now: State, now_ms: int, explain: bool) -> Reckoned:  # noqa: FBT001 -- as `Clocks.reckon` is called
     del explain
-    said = Telling(due.owed(now, sessions.before_ms(at.tx, at.path, now)), due.WORDS)
+    plan = Plan.of(at, now_ms)
+    owed = due.owed(now, plan.before_ms(now), plan.hearing(now))
+    said = Telling(owed, due.WORDS, changes_ms=plan.changes_ms)
     return owed_clocks.reckoned(at, row, now, now_ms, said)
 
 
@@ -79,7 +82,11 @@ COMMITMENT: Final = Room(
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
     matter_id=acts.matter_id,
-    clocks=Clocks(_reckon),
+    clocks=Clocks(
+        _reckon,
+        follows=frozenset({session_acts.KIND}),
+        rests=frozenset({view.NONE, view.MADE, view.RELEASED, acts.DONE}),
+    ),
     place=Place(DIALOGUE),
     section=Section(
         both("Commitments", "承诺"), _facts, {"source": acts.SOURCES, "claims": acts.STATUSES}

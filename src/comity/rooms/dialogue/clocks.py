@@ -18,6 +18,7 @@ from comity.node.room import joint_texts, need_to_know, owed_clocks
 from comity.node.room.clocks import Channel
 from comity.node.room.matter_lookup import every
 from comity.node.room.owed_clocks import Telling
+from comity.rooms.dialogue import readiness
 
 
 def terms_of(node: Node, tx: Tx, channel: str, series: str, now_ms: int) -> Terms | None:
@@ -31,7 +32,9 @@ def _reckon(at: Channel, row: MatterRow, now: State, now_ms: int, explain: bool)
     of_series = terms_of(at.node, at.tx, at.path, view.series(now), now_ms)
     is_over = view.status(now) in {view.NONE, view.CONVERTED, view.RECORDED}
     missing = () if of_series or is_over else (_no_terms(view.series(now)),)
-    said = Telling(due.owed(now, of_series), due.WORDS, missing)
+    lacking = {} if of_series is None or is_over else readiness.lacking(at, now, of_series, now_ms)
+    changes = at.comes_ms(terms.name_of(view.series(now)), now_ms)
+    said = Telling(due.owed(now, of_series, lacking), due.WORDS, missing, changes)
     return owed_clocks.reckoned(at, row, now, now_ms, said)
 
 
@@ -40,7 +43,11 @@ def _no_terms(series: str) -> Missing:
     return Missing("terms-missing", series, words=words, may_come=True)
 
 
-CLOCKS: Final = Clocks(_reckon)
+CLOCKS: Final = Clocks(
+    _reckon,
+    follows=readiness.FOLLOWS,
+    rests=frozenset({view.NONE, view.CONVERTED, view.RECORDED, view.OPEN, view.CLOSED}),
+)
 
 
 def lines(node: Node, officer: Officer, series: str = "") -> tuple[Line, ...]:
