@@ -10,11 +10,11 @@ Source: docs/spec/share.md, 14; protection.schema.json.
 Floor: joint (pure).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from comity.clocks import instants
 from comity.clocks.term import ADDRESSEE, WORKING_DAYS, Term
@@ -25,6 +25,21 @@ from comity.kernel.legal_text import Fields, Words, languages, sources, twice, w
 from comity.kernel.problem import Problem
 
 NAME: Final = "protection"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long a blob is kept at most.
+
+    Attributes:
+        of: its role: bundle, report or sample.
+        days: calendar days.
+        after: from when they count, of `text_schema.AFTER`.
+    """
+
+    of: str
+    days: int
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,9 @@ class ProtectionText:
         categories: those that are shared, in their order.
         days: `{category: within how many days something is given or declared as none}`.
         needs: `{category: what a giving of it has}`, codes and times by name.
+        marks: `{category: the widest mark that a giving of it may have}`.
+        objects: `{category: how many objects one bundle of it has at most}`.
+        retention: how long blobs are kept; of several ends the first counts.
         terms: `{what a clock is of: how long}`; working days are those of who is waited for.
         sources: `{what a clock is of: where it comes from, in words}`.
         count, roles, review_hours: how many officers let a giving out; see `Approvals`.
@@ -53,6 +71,9 @@ class ProtectionText:
     categories: tuple[str, ...]
     days: Mapping[str, int]
     needs: Mapping[str, tuple[str, ...]]
+    marks: Mapping[str, str]
+    objects: Mapping[str, int]
+    retention: tuple[Kept, ...]
     terms: Mapping[str, Term]
     sources: Mapping[str, str]
     count: int
@@ -62,7 +83,13 @@ class ProtectionText:
     def as_json(self) -> dict[str, Json]:
         """Return what a command and a call tell of the text."""
         categories: list[Json] = [
-            {"of": one, "days": self.days.get(one), "needs": [*self.needs.get(one, ())]}
+            {
+                "of": one,
+                "days": self.days.get(one),
+                "needs": [*self.needs.get(one, ())],
+                "mark": self.marks.get(one),
+                "objects": self.objects.get(one),
+            }
             for one in self.categories
         ]
         return {
@@ -75,6 +102,9 @@ class ProtectionText:
             "clocks": {
                 of: {"amount": term.amount, "unit": term.unit} for of, term in self.terms.items()
             },
+            "retention": [
+                {"of": one.of, "days": one.days, "after": one.after} for one in self.retention
+            ],
             "approvals": {
                 "count": self.count,
                 "roles": [*self.roles],
@@ -104,14 +134,23 @@ def parse(data: bytes, name: str = NAME) -> ProtectionText:
         scope=tuple(map(words, fields["scope"])),
         review=tuple(map(words, fields["review"])),
         categories=tuple(one["of"] for one in categories),
-        days=MappingProxyType({one["of"]: one["days"] for one in categories if "days" in one}),
+        days=_said(categories, "days"),
         needs=MappingProxyType({one["of"]: tuple(one.get("needs", ())) for one in categories}),
+        marks=_said(categories, "mark"),
+        objects=_said(categories, "objects"),
+        retention=tuple(
+            Kept(one["of"], one["days"], one["after"]) for one in fields.get("retention", ())
+        ),
         terms=MappingProxyType({one["of"]: _term(one) for one in fields["clocks"]}),
         sources=MappingProxyType({one["of"]: _source(one) for one in fields["clocks"]}),
         count=approvals["count"],
         roles=tuple(approvals.get("roles", ())),
         review_hours=approvals.get("review_hours", 0),
     )
+
+
+def _said(categories: Sequence[Fields], name: str) -> Mapping[str, Any]:
+    return MappingProxyType({one["of"]: one[name] for one in categories if name in one})
 
 
 def _term(clock: Fields) -> Term:
@@ -131,6 +170,8 @@ def _kind() -> Kind:
 def _beyond_schema(fields: Fields) -> Iterator[Problem]:
     for name in ("categories", "clocks"):
         yield from twice([str(one["of"]) for one in fields[name]], (name,), "of")
+    kept = [f"{one['of']} {one['after']}" for one in fields.get("retention", ())]
+    yield from twice(kept, ("retention",), "of")
     yield from languages(fields, fields["languages"], _WORDS)
 
 

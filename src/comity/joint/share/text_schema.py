@@ -7,8 +7,9 @@ Floor: joint (pure).
 
 from typing import Final
 
+from comity.acts.marks import TLP
 from comity.clocks.term import AMOUNT_MAX
-from comity.joint.share import acts
+from comity.joint.share import acts, positions
 from comity.joint.share.waits import CLOCKS
 from comity.kernel.ijson import Json
 from comity.kernel.schema import (
@@ -25,6 +26,14 @@ from comity.kernel.schema import (
 
 FORMAT: Final = "comity-protection/1"
 DAYS_MAX: Final = 366
+KEPT_DAYS_MAX: Final = 3_660
+BLOBS: Final = (acts.ROLE_BUNDLE, acts.ROLE_REPORT, acts.ROLE_SAMPLE)
+"""Roles of what is kept for a time."""
+RECEIVED: Final = "received"
+EXPIRED: Final = "expired"
+RETRACTED: Final = "retracted"
+AFTER: Final = (RECEIVED, EXPIRED, RETRACTED)
+"""From when a time of retention counts: received, no longer valid, or retracted as a whole."""
 UNITS: Final = ("hours", "calendar-days", "working-days")
 NEEDS: Final = (
     acts.OBSERVED_FROM,
@@ -35,13 +44,22 @@ NEEDS: Final = (
 )
 """What a category can ask of a giving, beside what every giving has."""
 
+_MARKS: Final = tuple(f"TLP:{one}" for one in TLP)
+
 _DEFS: Final[dict[str, Json]] = {name: DEFS[name] for name in DEFS} | {
     "category": {
         "description": "What of a category is given, and how often: or else declared as none.",
         **closed(
             "of",
-            "days needs source",
+            "days needs mark objects source",
             of=one_of(*acts.CATEGORIES),
+            mark={"description": "The widest that it may have.", "enum": [*_MARKS]},
+            objects={
+                "description": "At most so many in one bundle.",
+                "type": "integer",
+                "minimum": 1,
+                "maximum": positions.OBJECTS_MAX,
+            },
             days={"type": "integer", "minimum": 1, "maximum": DAYS_MAX},
             needs={"type": "array", "uniqueItems": True, "items": one_of(*NEEDS)},
             source=of("sources"),
@@ -55,6 +73,17 @@ _DEFS: Final[dict[str, Json]] = {name: DEFS[name] for name in DEFS} | {
         unit=one_of(*UNITS),
         source=of("sources"),
     ),
+    "retention": {
+        "description": "How long a blob is kept at most; the first end counts.",
+        **closed(
+            "of days after",
+            "source",
+            of=one_of(*BLOBS),
+            days={"type": "integer", "minimum": 1, "maximum": KEPT_DAYS_MAX},
+            after=one_of(*AFTER),
+            source=of("sources"),
+        ),
+    },
     "approvals": approvals("How many officers let a giving out."),
 }
 
@@ -65,7 +94,7 @@ SCHEMA: Final[Json] = {
     "description": "What is shared, how often, and how soon it is taken, used and corrected.",
     **closed(
         "format title version languages scope categories clocks approvals review source",
-        "in_force_from",
+        "in_force_from retention",
         format={"const": FORMAT},
         title=of("words"),
         version=VERSION,
@@ -74,6 +103,11 @@ SCHEMA: Final[Json] = {
         scope=many("words", 1),
         categories=many("category", 1),
         clocks={"type": "array", "maxItems": len(CLOCKS), "items": of("clock")},
+        retention={
+            "type": "array",
+            "maxItems": len(BLOBS) * len(AFTER),
+            "items": of("retention"),
+        },
         approvals=of("approvals"),
         review=many("words"),
         source=of("sources"),

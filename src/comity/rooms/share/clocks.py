@@ -7,6 +7,8 @@ Floor: rooms.
 
 from typing import Final
 
+from comity.acts import marks
+from comity.acts.record import Act
 from comity.joint.share import acts, clocks, text
 from comity.joint.share.state import State
 from comity.joint.share.text import ProtectionText
@@ -82,15 +84,45 @@ def needs(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | 
     """Ask whether a giving has what the text in force asks of its category."""
     del officer
     act = draft.act
-    if act.tag != acts.GIVEN:
+    if act.tag not in {acts.GIVEN, acts.ADDED, acts.MARKED}:
         return None
     found = in_force(node, tx, draft.channel, node.clock.now_ms())
-    asked = found.needs.get(act.codes.get(acts.CATEGORY, ""), ()) if found is not None else ()
-    lacking = [one for one in asked if one not in act.codes and one not in act.times]
-    if not lacking:
+    if found is None:
         return None
-    return Inadmissible(
-        "share.needs-missing",
-        f"The text in force asks of this category: {', '.join(lacking)}.",
-        "Give it, or agree on another text.",
-    )
+    category = act.codes.get(acts.CATEGORY) or _category(tx, node, draft)
+    return _beyond(found, act, category)
+
+
+def _category(tx: Tx, node: Node, draft: Draft) -> str:
+    """Return the category of the share that is added to, or marked."""
+    row = tx.matter(draft.channel, draft.act.matter)
+    giving = node.rooms[acts.KIND].from_json(row.state).giving if row is not None else None
+    return giving.category if giving is not None else ""
+
+
+def _beyond(found: ProtectionText, act: Act, category: str) -> Inadmissible | None:
+    """Return how an act goes beyond what the text says of its category, or None."""
+    asked = found.needs.get(category, ()) if act.tag == acts.GIVEN else ()
+    lacking = [one for one in asked if one not in act.codes and one not in act.times]
+    if lacking:
+        return Inadmissible(
+            "share.needs-missing",
+            f"The text in force asks of this category: {', '.join(lacking)}.",
+            "Give it, or agree on another text.",
+        )
+    widest, mark = found.marks.get(category), act.codes.get(acts.MARK)
+    if widest and mark and marks.is_wider(marks.parse(mark), marks.parse(widest)):
+        return Inadmissible(
+            "share.mark-too-wide",
+            f"The text in force lets this category be marked {widest} at the widest.",
+            "Narrow the mark, or agree on another text.",
+        )
+    most, count = found.objects.get(category), acts.count(act, acts.OBJECTS)
+    if most is not None and count > most:
+        return Inadmissible(
+            "share.bundle-too-long",
+            f"The text in force lets a bundle of this category have {most:,} objects; "
+            f"this one has {count:,}.",
+            "Give it in parts, as a series.",
+        )
+    return None

@@ -73,6 +73,20 @@ def held(node: Node, tx: Tx, row: MatterRow) -> Iterator[str]:
                 yield blob.sha256
 
 
+def destroyed(node: Node, tx: Tx, row: MatterRow, state: State) -> frozenset[int]:
+    """Return the numbers of the bundles that this State attests to have destroyed."""
+    gone = {one for d in state.destructions if d.party == node.party for one in d.blobs}
+    if not gone:
+        return frozenset()
+    numbers = {one.act_id: number for number, one in enumerate(state.bundles, start=1)}
+    return frozenset(
+        numbers[one.act.id]
+        for one in tx.acts_of(row.channel, row.matter)
+        if one.act.id in numbers
+        and any(b.role == acts.ROLE_BUNDLE and b.sha256 in gone for b in one.act.blobs)
+    )
+
+
 def _is_here(node: Node, tx: Tx, blob: Blob) -> bool:
     if tx.body_bytes(blob.sha256) is not None:
         return True

@@ -20,6 +20,7 @@ Floor: rooms.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import batched
 from typing import Any, Final, cast
 
 from comity.acts import marks
@@ -104,7 +105,24 @@ def refresh(node: Node) -> int:
         if len(rows) < _PAGE:
             break
         after = rows[-1].matter.id
-    return changed
+    return changed + _forget_over(node, {one.id for one in open_ones})
+
+
+def _forget_over(node: Node, open_ids: Collection[str]) -> int:
+    """Drop the lists of consumers that are over: they hold what was given, for nobody."""
+    with node.store.read() as tx:
+        over = [id_ for id_ in tx.records(ADDED) if id_ not in open_ids]
+    for id_ in over:
+        for kind in (LISTED, PLACE, VERSION, READ):
+            with node.store.read() as tx:
+                keys = [f"{id_}/{key}" for key, _ in _under(tx, kind, f"{id_}/")]
+            for some in batched(keys, WRITTEN_MAX, strict=False):
+                with node.store.write() as tx:
+                    for key in some:
+                        tx.drop_record(kind, key)
+        with node.store.write() as tx:
+            tx.drop_record(ADDED, id_)
+    return len(over)
 
 
 def _refresh(node: Node, row: MatterRow, every: list[Consumer]) -> int:
@@ -243,6 +261,7 @@ class Door:
     consumer: Consumer
     sent: set[str] = field(default_factory=set)
     _states: dict[str, State | None] = field(default_factory=dict)
+    _gone: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def after(self, added: int) -> Iterator[Listed]:
         """Give what was added later, in order; a page is read at a time."""
@@ -276,6 +295,8 @@ class Door:
         if state is None or view.is_expired(state, self.node.clock.now_ms()):
             return None
         number, position = divmod(one.place, holdings.PLACES)
+        if number in self._gone[one.share]:
+            return None
         given = view.mark_at(state, number, position)
         if not given or not positions.has(view.in_force(state), number, position):
             return None
@@ -286,7 +307,12 @@ class Door:
         if one.share not in self._states:
             row = self.tx.matter(one.channel, Matter(acts.KIND, one.share))
             read = self.node.rooms[acts.KIND].from_json
-            self._states[one.share] = None if row is None else read(row.state)
+            self._states[one.share] = state = None if row is None else read(row.state)
+            self._gone[one.share] = (
+                holdings.destroyed(self.node, self.tx, row, state)
+                if row is not None and state is not None
+                else frozenset()
+            )
         return self._states[one.share]
 
 

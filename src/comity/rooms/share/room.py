@@ -17,7 +17,7 @@ from comity.node.base.bindings import Approvals, Bound, Text
 from comity.node.base.history import History
 from comity.node.base.rooms import Law, Line, Listed, Room
 from comity.node.base.section import Section
-from comity.rooms.share import clocks, observe, pack, where
+from comity.rooms.share import clocks, observe, pack, retention, where
 
 
 def _fold(history: History) -> State:
@@ -96,6 +96,8 @@ SHARE: Final = Room(
     section=Section(both("Network protection", "网络保护"), pack.facts),
     clocks=clocks.CLOCKS,
     rows=observe.ROWS,
-    gates=(clocks.needs,),
+    gates=(clocks.needs, retention.gate),
+    retention=retention.RETENTION,
+    sent=retention.destroy,
     texts=(_TEXT,),
 )

@@ -7,16 +7,19 @@
 Floor: surfaces.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from django import template
 from django.template import Context
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from comity.domestic.custody.defang import defang
-from comity.joint.share import acts, clocks, view
+from comity.joint.share import acts, clocks, text_schema, view
 from comity.joint.share.state import State
 from comity.joint.share.stix import FLAWS
-from comity.joint.share.text import ProtectionText
 from comity.node.desk import outside
 from comity.node.desk.matters import Shown
 from comity.node.operate.overview import names
@@ -43,9 +46,27 @@ def share_clock(of: str) -> str:
 
 
 @register.filter
-def cadence_of(text: ProtectionText, category: str) -> int | None:
-    """Return within how many days something of a category is given, or None."""
-    return text.days.get(category)
+def of_category(said: Mapping[str, object], category: str) -> object:
+    """Return what a text says of a category, or None."""
+    return said.get(category)
+
+
+_KEPT: Final[Mapping[str, Promise]] = MappingProxyType(
+    {
+        text_schema.RECEIVED: _("after it was received"),
+        text_schema.EXPIRED: _("after the share expired"),
+        text_schema.RETRACTED: _("after all of it was retracted"),
+        acts.ROLE_BUNDLE: _("Objects"),
+        acts.ROLE_REPORT: _("Reports"),
+        acts.ROLE_SAMPLE: _("Samples"),
+    }
+)
+
+
+@register.filter
+def kept_words(code: str) -> Promise:
+    """Return what is kept, or from when its time counts, in words."""
+    return _KEPT[code]
 
 
 @register.inclusion_tag("share/_board.html", takes_context=True)
