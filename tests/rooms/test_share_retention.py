@@ -75,13 +75,13 @@ def test_what_was_kept_too_long_is_due_and_destroyed_is_nowhere(post: Post) -> N
     assert [(one.row.matter.id, one.due.item.role, one.due.state) for one in due] == [
         (share, "bundle", "due")
     ]
+    assert retention.remind(post.node) == 1
     client = post.admit()  # the one before is over by now
     post.refresh()
     assert client.values() == {"198.51.100.3"}
     do("cn", *destroy)
     do("cn", "share", "destroy", kept, "--reason", "law", "--blob", blobs[kept])
     assert client.values() == set()
-    post.refresh()
     rebuild.rebuild(post.node)
     post.refresh()
     assert client.values() == set()

@@ -70,18 +70,20 @@ class Condition:
 class Retention:
     """How long the blobs of a kind of matter are kept.
 
-    Nothing is due before a matter is over, with a status that is `rows.OVER`.
+    Nothing is due before a matter is over, with a status that is `rows.OVER`, where that is said.
 
     Attributes:
         over_ms: state -> since when nothing more is expected of any party, or None.
         rules: (state, the text it is bound to, calendars adopted, instant) -> how long each kind
             of blob is kept: `comity.domestic.custody.retention.Rule`.
         attested: (state, hash) -> parties that have attested that they destroyed that blob.
+        is_of_over: whether nothing is due before a matter is over.
     """
 
     over_ms: Callable[[State], int | None]
     rules: Callable[[State, Any, Any, int], Iterable[Any]]
     attested: Callable[[State, str], Sequence[str]]
+    is_of_over: bool = True
 
 
 def _whichever(

@@ -293,7 +293,7 @@ def _line(row: MatterRow, kept: Retention, folded: State, act: UnderstoodAct, du
 def remind(node: Node) -> int:
     """Raise an alarm where something is due to be destroyed, and clear it where nothing is.
 
-    Looks at every matter that is over; return how many bodies are due.
+    Looks at every matter of which something can be due; return how many bodies are.
     """
     done = None
     while done is None:
@@ -313,8 +313,10 @@ def remind_step(node: Node) -> int | None:
     now_ms, kinds = node.clock.now_ms(), _kinds(node)
     seen = node.session.of(Reminded)
     if seen.kinds < len(kinds):
+        kept = node.rooms[kinds[seen.kinds]].retention
+        is_over = kept is not None and kept.is_of_over
         with node.store.read() as tx:
-            page = tx.matters(kinds[seen.kinds], seen.reminded, STEP_MATTERS, over=True)
+            page = tx.matters(kinds[seen.kinds], seen.reminded, STEP_MATTERS, over=is_over)
             known: Known = {}
             lines = [one for row in page for one in of_matter(node, tx, row, now_ms, known)]
         seen.overdue += sum(one.due.state == retention.DUE for one in lines)

@@ -60,7 +60,7 @@ def _attested(now: State, sha256: str) -> tuple[str, ...]:
     return tuple(sorted({one.party for one in now.destructions if sha256 in one.blobs}))
 
 
-RETENTION: Final = Retention(lambda _: None, _rules, _attested)
+RETENTION: Final = Retention(lambda _: None, _rules, _attested, is_of_over=False)
 
 
 def gate(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | None:
