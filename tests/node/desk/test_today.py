@@ -125,6 +125,16 @@ def test_what_is_ones_own_is_listed_by_how_pressing_it_is(desk: Desk) -> None:
     assert facets(desk, desk.han).mine == (2, False)
 
 
+def test_what_waits_for_nobody_is_listed_last(desk: Desk) -> None:
+    """A withdrawn emergency stands under what is routine and open."""
+    over, waits = desk.ask(), desk.ask("subscriber", "routine")
+    both = [over.act.matter.id, waits.act.matter.id]
+    assert page(desk, desk.wei) == both
+    reply(desk.world, "aa", over, acts.WITHDRAWN, {"reason": "no-longer-needed"})
+    desk.world.pump()
+    assert page(desk, desk.wei) == both[::-1]
+
+
 KINDS = (("infrastructure", "emergency"), ("subscriber", "urgent"))
 
 

@@ -22,7 +22,7 @@ from comity.node.base.finding import OWN, Finding
 from comity.node.base.ports import Tx
 from comity.node.base.sentence import say
 
-RULES: Final = 10
+RULES: Final = 11
 """The number of the rules of this program.
 
 Raise it by one with every change after which the same logs are understood otherwise, fold to

@@ -49,7 +49,7 @@ def of_row(node: Node, tx: Tx, row: MatterRow) -> Called:
     return Called(
         kind=row.matter.kind,
         id=row.matter.id,
-        type=type_words(node.rooms, bound.name, text, listed.type),
+        type=type_words(node.rooms, row.matter.kind, (bound.name, text), listed.type),
         references=listed.numbers,
         urgency=row.urgency,
         others=others(listed, node.party),
@@ -71,18 +71,21 @@ def of_ids(node: Node, officer: Officer, ids: Iterable[str]) -> dict[str, Called
     return found
 
 
-def type_words(rooms: Rooms, name: str, text: Any, code: str) -> Words:  # noqa: ANN401 -- as its room reads it
-    """Return what a matter is about in the words of the text that binds it, or its code.
+def type_words(rooms: Rooms, kind: str, bound: tuple[str, Any], code: str) -> Words:
+    """Return what a matter is about in the words of the text that binds it, or of its room.
 
     Args:
         rooms: of this node.
-        name: of the text.
-        text: as its room reads it, or None.
+        kind: of the matter.
+        bound: name of the text, and the text as its room reads it, or None.
         code: type of the matter.
     """
-    kind = None if text is None else text_called(rooms, name)
-    words = {} if kind is None else kind.lists(text).get("type", {})
-    return words.get(code) or {"en": code, "zh": code}
+    name, text = bound
+    called = None if text is None else text_called(rooms, name)
+    words = {} if called is None else called.lists(text).get("type", {})
+    section = rooms[kind].section
+    lists = (words, *(section.codes.values() if section else ()))
+    return next((one[code] for one in lists if code in one), {"en": code, "zh": code})
 
 
 def others(listed: Listed, own: str) -> tuple[str, ...]:

@@ -127,7 +127,9 @@ def _shown(node: Node, found: Reckoned, known: Known) -> Shown:
         status=listed.status,
         words=words(listed.status),
         apart=tuple((parties.name_of(known, one), words(at)) for one, at in listed.apart),
-        type=matter_label.type_words(node.rooms, text_name, found.text, listed.type),
+        type=matter_label.type_words(
+            node.rooms, row.matter.kind, (text_name, found.text), listed.type
+        ),
         references=listed.numbers,
         holders=named(holders),
         is_our_turn=own in holders,

@@ -5,6 +5,7 @@ Floor: rooms.
 
 from typing import Final
 
+from comity.acts.urgencies import URGENCIES
 from comity.joint.request import acts, decide, fields, fold, state, table, verbs, view
 from comity.joint.request.state import State
 from comity.node.base.history import History
@@ -30,10 +31,15 @@ HOUSEKEEPING: Final = frozenset({"close", "report-use"})
 """Next steps that keep nobody waiting: the answer is there."""
 
 
+_BEHIND: Final = len(URGENCIES) + 1
+
+
 def _place(now: State, own: str) -> int:
-    """Return where it stands among those whose turn it is: the gravest first."""
-    is_last = view.next_action(now, own) in HOUSEKEEPING
-    behind = table.urgency_place("") + 1 if is_last else 0
+    """Return where it stands among others: the gravest first, what waits for nobody last."""
+    if not view.holders(now):
+        behind = 2 * _BEHIND
+    else:
+        behind = _BEHIND if view.next_action(now, own) in HOUSEKEEPING else 0
     return table.urgency_place(now.urgency) + behind
 
 

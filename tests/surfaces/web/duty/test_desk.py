@@ -92,6 +92,19 @@ def test_what_arrived_and_is_to_be_routed_is_told_in_words_with_its_file_number(
             assert "REF-1" in section
 
 
+def test_what_one_has_is_told_by_its_name(desk: Desk) -> None:
+    """With me and at my agency: the type and the file number, as in every other list."""
+    matter = desk.ask().act.matter.id
+    done(routing.route(desk.node, desk.wei, matter, ByHand(to="mps", why="Ours.")))
+    done(work.assign(desk.node, desk.wei, matter, "han"))
+    for language, said in (({}, "Action against infrastructure"), (CHINESE, "处置恶意基础设施")):
+        shown = text(client(desk, "han"), "/", **language)
+        for part in ("mine", "agency"):
+            section = shown.partition(f'id="{part}"')[2].partition("</section>")[0]
+            assert said in section
+            assert "REF-1" in section
+
+
 def test_notices_of_the_account_stand_behind_what_arrived(desk: Desk) -> None:
     """However many they are they fill no telephone: a figure, and one line that leads to them."""
     desk.ask()

@@ -90,6 +90,7 @@ def _of_drafts(node: Node, officer: Officer, found: Today) -> dict[str, object]:
     asked = [one.draft for one in undecided if one.draft is not None]
     written = (*found.approvals.lines, *found.drafts.lines, *asked)
     ids = [one.matter.id for one in written] + [one.review.matter_id for one in found.reviews]
+    ids += [one.key[1] for one in (*found.mine.lines, *found.agency.lines) if one.key[0]]
     return {
         "sheets": [drafts.written(node, one) for one in found.sheets.lines],
         "types": drafts.types_of(node) if written else {},
