@@ -421,6 +421,21 @@ def published(desks: Desks, folder: Path) -> Path:
     return folder / "made.zip"
 
 
+def _seen(desks: Desks) -> None:
+    """Who published before the agreed minute is shown to us, and nothing of it crosses."""
+    (line,) = desks.do("cn", "dialogue", "list")["dialogues"]
+    for when, where in (("2027-02-28T23:59:59Z", "early.example"), (BY, "timely.example")):
+        found = ("--by", "us", "--where", where, "--when", when)
+        desks.value("cn", "wei", "dialogue", "report-published", line["id"], *found)
+    desks.deliver()
+    us, cn = (json.dumps(desks.do(who, "dialogue", "show", line["id"])) for who in ("us", "cn"))
+    assert "example" not in us
+    assert "Published before the agreed time" in cn
+    assert cn.count("before the agreed time") == 1
+    for where in ("early.example", "timely.example"):
+        assert where in cn
+
+
 def test_a_publication_is_verified_by_anybody_and_shows_nothing_else(tmp_path: Path) -> None:
     """Both adoptions, the text and its originals; another document or proof does not hold."""
     desks = Desks(tmp_path)
@@ -436,6 +451,7 @@ def test_a_publication_is_verified_by_anybody_and_shows_nothing_else(tmp_path: P
     assert {*inside} == {"text.md", "text.pdf", "names.json", "policy.txt", *proofs}
     assert inside["text.pdf"].startswith(b"%PDF")
     _compared(desks, made, inside, tmp_path / "page.html")
+    _seen(desks)
     lies = {
         "text.md": inside["text.md"].replace(b"met", b"parted"),
         "us.tlog-proof": inside["cn.tlog-proof"],

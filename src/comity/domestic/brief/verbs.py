@@ -5,6 +5,7 @@
     comity wording draw-line TEXT --rule forbidden --words "mutual legal"
     comity wording clear TEXT --draft tfd3 --verdict cleared
     comity wording override TEXT --draft tfd3 --why "The minister has agreed."
+    comity dialogue report-published SESSION --by fr --where https://fr.example/outcomes
 
 The tag of a row is the step of the local log that it takes; nothing of it crosses.
 
@@ -14,7 +15,20 @@ Floor: domestic (pure).
 from typing import Final
 
 from comity.acts.shape import Words as Known
-from comity.acts.verb import ACT, CODE, ITEM, LINE, NUMBER, TEXT, Field, Table, Verb, both
+from comity.acts.verb import (
+    ACT,
+    CODE,
+    ITEM,
+    LINE,
+    NUMBER,
+    PARTY,
+    TEXT,
+    TIME,
+    Field,
+    Table,
+    Verb,
+    both,
+)
 
 NOTES: Final[Known] = {
     "position": both("Position", "立场"),
@@ -96,6 +110,22 @@ OVERRIDE: Final = Verb(
     ),
 )  # fmt: skip
 
+SEEN: Final = Verb(
+    "report-published", "brief.publication-seen",
+    both("Record that outcomes were published", "记录成果已被公布"),
+    (
+        Field("by", PARTY, both("State that published them", "公布方")),
+        Field("where", LINE, both("Where", "公布之处"), hint=both("an address", "网址等")),
+        Field("when", TIME, both("When", "时间"), needed=False,
+              hint=both("now if empty", "不填则为此刻")),
+    ),
+    has_texts=False,
+    hint=both(
+        "Show here who published outcomes before the time on which all agreed",
+        "在此显示何方在各方商定的时间之前公布成果",
+    ),
+)  # fmt: skip
+
 WORDING: Final = Table(
     "wording", "wordings", both("Text in the making", "起草中的文本"),
     both("Keep to this State what it thinks of a text", "本国对文本的内部意见"),
@@ -104,7 +134,9 @@ WORDING: Final = Table(
 SESSION: Final = Table(
     "dialogue", "dialogues", both("Session", "会议"),
     both("Keep to this State what it thinks of a session", "本国对会议的内部意见"),
-    (NOTE,),
+    (NOTE, SEEN),
 )  # fmt: skip
 TABLES: Final = (WORDING, SESSION)
 """Of each kind of matter that has a brief."""
+STEPS: Final = frozenset(verb.tag for table in TABLES for verb in table.verbs)
+"""Steps of the local log."""

@@ -93,6 +93,13 @@ def notes(steps: Sequence[Step]) -> dict[tuple[str, str], str]:
     }
 
 
+def published(steps: Sequence[Step]) -> tuple[tuple[str, str, int], ...]:
+    """Return who was seen to have published outcomes, where, and when: the earliest first."""
+    seen = [one for one in steps if one.tag == verbs.SEEN.tag]
+    found = ((o.given["by"], o.given["where"], o.given.get("when") or o.at_ms) for o in seen)
+    return tuple(sorted(found, key=lambda one: (one[2], one[0])))
+
+
 def lines(steps: Sequence[Step]) -> tuple[Line, ...]:
     """Return the red lines that were not lifted."""
     drawn = [one for one in steps if one.tag == verbs.DRAW_LINE.tag]

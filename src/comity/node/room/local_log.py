@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Final
 
+from comity.domestic.brief import verbs as briefs
 from comity.domestic.locallog import entry, export
 from comity.kernel.ijson import Json
 from comity.node.base import local_keys, proven
@@ -111,11 +112,7 @@ STEPS: Final = frozenset(
         "home.restored",
         "matter.opened",
         "legal.decided",
-        "brief.noted",
-        "brief.line-drawn",
-        "brief.line-lifted",
-        "brief.cleared",
-        "brief.overridden",
+        *briefs.STEPS,
         "matter.shared",
         "matter.unshared",
         "nation.approvals-set",

@@ -16,8 +16,7 @@ from comity.node.base.history import History
 from comity.node.base.reader import role_key
 from comity.node.base.rooms import Line, Listed, Room
 from comity.node.base.section import Section
-from comity.node.room import brief
-from comity.rooms.dialogue import clocks, dates
+from comity.rooms.dialogue import clocks, dates, embargo
 
 _READERS: Final = (role_key(role.SECRETARIAT), role_key(role.COUNSEL))
 
@@ -79,7 +78,7 @@ DIALOGUE: Final = Room(
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
     clocks=clocks.CLOCKS,
-    own=brief.own,
+    own=embargo.own,
     texts=(_TERMS,),
     place=places.Place(places.DIALOGUE),
     section=Section(both("Sessions", "会议"), _facts),

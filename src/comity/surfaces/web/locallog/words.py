@@ -76,6 +76,7 @@ STEPS: Final[Mapping[str, Promise]] = {
     "brief.line-lifted": _("a red line was lifted"),
     "brief.cleared": _("an agency cleared a draft or stopped it"),
     "brief.overridden": _("red lines were overridden for a draft"),
+    "brief.publication-seen": _("outcomes were seen published"),
     "nation.approvals-set": _("the number of approvals was set"),
     "nation.review-hours-set": _("the hours for a review were set"),
     "nation.agencies-named": _("the first agencies of this State were named"),

@@ -13,7 +13,8 @@ from django.template import Context
 
 from comity.joint.dialogue import acts, due, view
 from comity.node.desk.matters import Shown
-from comity.rooms.dialogue import clocks
+from comity.node.room.clocks import Channel
+from comity.rooms.dialogue import clocks, embargo, readiness
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web.room import heads
 
@@ -29,6 +30,9 @@ def session_head(context: Context, matter: Shown) -> dict[str, Any]:
     now_ms = context["now_ms"]
     with node.store.read() as tx:
         terms = clocks.terms_of(node, tx, matter.row.channel, view.series(now), now_ms)
+        early = [one for one in embargo.seen(tx, matter.row, now) if one.is_early]
+        at = Channel(node, tx, matter.row.channel)
+        lacking = readiness.lacking(at, now, terms, now_ms) if terms else {}
     when = view.when_ms(now)
     is_ahead = when is not None and not view.held(now) and when > now_ms
     return {
@@ -40,8 +44,9 @@ def session_head(context: Context, matter: Shown) -> dict[str, Any]:
         "first": view.first_when_ms(now),
         "days": (when - now_ms) // _DAY_MS if when is not None and is_ahead else None,
         "is_lapsed": view.is_lapsed(now, now_ms),
-        "owed": heads.owed(due.owed(now, terms), due.WORDS, now_ms),
+        "owed": heads.owed(due.owed(now, terms, lacking), due.WORDS, now_ms),
         "terms": terms,
+        "early": early,
         "open": [
             (point, parties)
             for point, parties in view.missing(now).items()
