@@ -7,6 +7,7 @@ import pytest
 from icalendar import Calendar
 from support.agreed import at
 from support.desks import EXAMPLES, Desks
+from surfaces.feed.test_calendar_clients import khal_of, listed, run
 
 from comity.joint.commitment import acts
 
@@ -24,12 +25,29 @@ def convened(desks: Desks, label: str = "2015-12") -> str:
     return session
 
 
-def event(desks: Desks, folder: Path, name: str) -> Any:  # noqa: ANN401 -- of the library
-    """Return the event of the one session as a calendar program reads it."""
+def read_of(desks: Desks, folder: Path, name: str, kind: str, called: str) -> Any:  # noqa: ANN401 -- of the library
+    """Return the one component of a kind as a calendar program reads it; it goes into its folder.
+
+    A program keeps each in a file of its own, by its UID.
+    """
     desks.do("cn", "clock", "ical", "--out", folder / name)
     read: Any = Calendar.from_ical((folder / name).read_bytes())
-    (found,) = [one for one in read.walk("VEVENT") if "ministers" in str(one["summary"])]
+    (found,) = [one for one in read.walk(kind) if called in str(one["summary"])]
+    alone = Calendar()
+    alone.add("prodid", "-//test//EN")
+    alone.add("version", "2.0")
+    alone.add_component(found)
+    kept = folder / "kept" / kind
+    kept.mkdir(parents=True, exist_ok=True)
+    new = folder / "new.ics"
+    new.write_bytes(alone.to_ical())
+    new.rename(kept / f"{found['uid']}.ics")
     return found
+
+
+def event(desks: Desks, folder: Path, name: str) -> Any:  # noqa: ANN401 -- of the library
+    """Return the event of the one session as a calendar program reads it."""
+    return read_of(desks, folder, name, "VEVENT", "ministers")
 
 
 def test_a_session_keeps_its_uid_when_it_moves_and_is_called_off(tmp_path: Path) -> None:
@@ -41,14 +59,48 @@ def test_a_session_keeps_its_uid_when_it_moves_and_is_called_off(tmp_path: Path)
     assert int(first["dtstart"].dt.timestamp()) * 1_000 == at("2027-03-01 00:00 +0000")
     desks.do("us", "dialogue", "state", session, "--when", LATER)
     desks.do("cn", "dialogue", "take", session, "--point", "when")
+    khal = khal_of(tmp_path, tmp_path / "kept" / "VEVENT")
+    (shown,) = listed(tmp_path, khal, "2027-03-01", "2d")
+    assert shown.startswith("2027-03-01 08:00|")
     moved = event(desks, tmp_path, "2.ics")
+    assert not listed(tmp_path, khal, "2027-03-01", "2d")
+    (shown,) = listed(tmp_path, khal, "2027-06-01", "2d")
+    assert shown.startswith("2027-06-01 08:00|")
     assert int(moved["dtstart"].dt.timestamp()) * 1_000 == at("2027-06-01 00:00 +0000")
     desks.do("cn", "dialogue", "postpone", session, "--reason", "events")
     off = event(desks, tmp_path, "3.ics")
+    status = ("list", "-df", "", "-f", "{status}", "2027-06-01", "2d")
+    assert run(*khal, *status, home=tmp_path).strip() == "CANCELLED"
     assert str(off["status"]) == "CANCELLED"
     every = (first, moved, off)
     assert len({str(one["uid"]) for one in every}) == 1
     assert [one["sequence"] for one in every] == sorted({one["sequence"] for one in every})
+
+
+def test_a_commitment_is_a_task_that_todoman_follows(tmp_path: Path) -> None:
+    """It is due by the agreed date, moves with it, and leaves the list when it is done."""
+    desks = Desks(tmp_path)
+    source = ("--source", "minutes", "--ref", "2015-12/1", "--due", WHEN)
+    for party in ("us", "cn"):
+        desks.do(party, "commitment", "make", *source)
+    (line,) = desks.do("us", "commitment", "report")["commitments"]
+    settings = tmp_path / ".config" / "todoman" / "config.py"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f'path = "{tmp_path}/kept/*"\ndate_format = "%Y-%m-%d"\n')
+
+    def shown(name: str, *words: str) -> str:
+        read_of(desks, tmp_path, name, "VTODO", "2015-12/1")
+        return run("todo", "list", *words, home=tmp_path)
+
+    assert "2027-03-01" in shown("1.ics")
+    desks.do("us", "commitment", "state", line["id"], "--due", LATER, "--reason", "means")
+    desks.do("cn", "commitment", "take", line["id"], "--point", "due")
+    assert "2027-06-01" in shown("2.ics")
+    desks.do("us", "commitment", "state", line["id"], "--status", "done")
+    assert "2027-06-01" in shown("3.ics"), "what one side claims is not agreed"
+    desks.do("cn", "commitment", "take", line["id"], "--point", "status")
+    assert not shown("4.ics").strip()
+    assert "2015-12/1" in shown("5.ics", "--status", "COMPLETED")
 
 
 @pytest.mark.parametrize(("name", "sort"), [("seminar", "seminar"), ("experts", "expert-visit")])

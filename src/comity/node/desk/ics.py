@@ -1,4 +1,4 @@
-"""What is due, and when sessions are, as an iCalendar file: an event for each of them.
+"""What is due, and when sessions are, as an iCalendar file: an event for each, tasks for others.
 
 Codes, ids and the last day, and nothing else: no person, no text of a request.  The UID is that of
 the run, so it stays when the clock moves, and SEQUENCE rises with every pause, extension and
@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Final
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, Todo
 
 from comity.clocks import clock, words
 from comity.node.base.dated import Dated
@@ -68,13 +68,13 @@ def render(
     return bytes(found.to_ical())
 
 
-def _dated(row: MatterRow, one: Dated, now_ms: int, lang: str) -> Event:
-    made = Event()
+def _dated(row: MatterRow, one: Dated, now_ms: int, lang: str) -> Event | Todo:
+    made = Todo() if one.is_task else Event()
     name = hashlib.sha256(f"{row.channel}|{row.matter.kind}|{row.matter.id}".encode()).hexdigest()
     made.add("uid", f"{name[:_UID_CHARS]}@comity")
     made.add("sequence", one.sequence)
     made.add("dtstamp", _at(now_ms))
-    made.add("dtstart", _at(one.at_ms))
+    made.add("due" if one.is_task else "dtstart", _at(one.at_ms))
     made.add("summary", one.words[lang])
     made.add("description", f"{row.matter.kind} {row.matter.id}")
     if one.place:

@@ -21,6 +21,7 @@ from comity.node.base.section import Section
 from comity.node.room import owed_clocks
 from comity.node.room.clocks import Channel
 from comity.node.room.owed_clocks import Telling
+from comity.rooms.commitment import dates
 from comity.rooms.commitment.sessions import Plan
 
 _READERS: Final = (role_key(role.SECRETARIAT), role_key(role.COUNSEL))
@@ -88,6 +89,7 @@ COMMITMENT: Final = Room(
         rests=frozenset({view.NONE, view.MADE, view.RELEASED, acts.DONE}),
     ),
     place=Place(DIALOGUE),
+    dated=dates.of,
     section=Section(
         both("Commitments", "承诺"), _facts, {"source": acts.SOURCES, "claims": acts.STATUSES}
     ),
