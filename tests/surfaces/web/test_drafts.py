@@ -60,10 +60,21 @@ def test_a_request_is_begun_by_the_guideline(desks: dict[str, Client], node: Nod
                                                 "urgency": "emergency"})  # fmt: skip
     assert wrong.status_code == 422
     assert "This type has: Urgent, Routine." in text_of(wrong)
+    unsaid = desks["ann"].post("/drafts/new/", {**NEW, "urgency": ""})
+    assert unsaid.status_code != 303
     begun = desks["ann"].post("/drafts/new/", NEW)
     assert begun.status_code == 303
     sheet = the_sheet(node, begun["Location"])
     assert (sheet.to, sheet.text("type")) == (("sy/police",), "preservation")
+
+
+def test_what_has_one_urgency_is_not_asked_for_it(desks: dict[str, Client], node: Node) -> None:
+    """An emergency disclosure is an emergency, whatever stands in a field that the page hides."""
+    for urgency in ("", "routine"):
+        asked = {**NEW, "type": "emergency-disclosure", "urgency": urgency}
+        begun = desks["ann"].post("/drafts/new/", asked)
+        assert begun.status_code == 303, text_of(begun)
+        assert the_sheet(node, begun["Location"]).text("urgency") == "emergency"
 
 
 def test_each_role_sees_what_it_may(desks: dict[str, Client], node: Node) -> None:

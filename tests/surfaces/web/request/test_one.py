@@ -67,6 +67,22 @@ def test_every_part_of_a_request_has_a_title_of_its_own(made: Scene, matter: str
     assert len(titles) == len(PAGES), titles
 
 
+def test_why_a_clock_says_it_names_a_source_once_and_the_readers_time(
+    made: Scene, matter: str
+) -> None:
+    """An emergency runs by no calendar: its instants are those of the reader's wall."""
+    page = made.client("con", "bb").get(f"/requests/{matter}/clocks/").content.decode()
+    first = page[page.index("cm-why") :].partition("</ol>")[0]
+    assert first.count('<bdi class="cm-ago">') == 1
+    assert "+00:00" not in first
+
+
+def test_what_was_stored_and_received_in_one_second_is_one_line(made: Scene, matter: str) -> None:
+    """Two times that are alike say no more than one."""
+    page = made.client("con", "bb").get(f"/requests/{matter}/time-line/").content.decode()
+    assert "stored and received" in page
+
+
 def test_a_clock_that_runs_on_an_earlier_request_is_told_with_its_party(made: Scene) -> None:
     """Whose clock it is, which one, and a way to the request on which it runs."""
     earlier = made.asks("preservation")

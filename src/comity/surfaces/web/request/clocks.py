@@ -3,15 +3,18 @@
 Floor: surfaces.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from comity.clocks import clock, words
 from comity.clocks.due import Timed
-from comity.clocks.step import Step
+from comity.clocks.step import Fact, Step
 from comity.node.room import clock_json, parties
 from comity.node.room.parties import PartyName
 from comity.rooms.request.dossier import Dossier
@@ -41,10 +44,15 @@ class Row:
     moved: tuple[Mapping[str, str], ...]
 
 
-def context(found: Dossier) -> dict[str, object]:
-    """Return what the template of clocks needs."""
+def context(found: Dossier, zone: str = "") -> dict[str, object]:
+    """Return what the template of clocks needs.
+
+    Args:
+        found: the request.
+        zone: IANA name of the reader's; "" leaves each instant as it was counted.
+    """
     return {
-        "clocks": [_row(found, one) for one in found.reckoned.timed],
+        "clocks": [_row(found, one, zone) for one in found.reckoned.timed],
         "elsewhere": [
             (parties.name_of(found.known, party), clock, matter)
             for party, running in found.reckoned.elsewhere.items()
@@ -54,12 +62,27 @@ def context(found: Dossier) -> dict[str, object]:
     }
 
 
-def _row(found: Dossier, one: Timed) -> Row:
+_NO_ZONE: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+00:00")
+"""An instant of a clock that no calendar counts: it runs alike on every wall."""
+
+
+def _here(fact: Fact, zone: str) -> Fact:
+    """Return a fact, with an instant that belongs to no wall as the reader's shows it."""
+    if not zone or not isinstance(fact, str) or not _NO_ZONE.fullmatch(fact):
+        return fact
+    at = datetime.fromisoformat(fact.replace(" +", "+"))
+    return instants.local(int(at.timestamp() * 1_000), zone)
+
+
+def _row(found: Dossier, one: Timed, zone: str = "") -> Row:
     return Row(
         one,
         language.word(found.reckoned.label(one.rule.name)),
         parties.name_of(found.known, one.party),
-        one.clock.why,
+        tuple(
+            replace(step, facts={name: _here(fact, zone) for name, fact in step.facts.items()})
+            for step in one.clock.why
+        ),
         tuple(clock_json.moved_words(moved) for moved in one.moved),
     )
 

@@ -32,6 +32,7 @@ from comity.surfaces.web.request.content import Text
 THEIRS: Final = "theirs"
 OURS: Final = "ours"
 HOME: Final = "home"
+_SECOND_MS: Final = 1_000
 _STEP_TEXTS: Final = ("title", "text", "what", "question", "answer", "why", "result")
 
 
@@ -51,6 +52,13 @@ class Arrival:
     cosigned_at_ms: int | None
     received_at_ms: int | None
     is_cosignature_known: bool
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it was stored and signed for within the same second."""
+        if self.cosigned_at_ms is None or self.received_at_ms is None:
+            return False
+        return self.cosigned_at_ms // _SECOND_MS == self.received_at_ms // _SECOND_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ def time_line(request: HttpRequest, matter_id: str) -> HttpResponse:
 def clocks(request: HttpRequest, matter_id: str) -> HttpResponse:
     """Why each clock says what it says."""
     one = found(request, matter_id, explain=True)
-    more = timing.context(one) | {"picture": timing.picture(one, zones_of(request).own)}
+    more = timing.context(one, zone := zones_of(request).own)
+    more |= {"picture": timing.picture(one, zone)}
     return render(request, "request/clocks.html", context(request, one, "request:clocks", **more))
 
 

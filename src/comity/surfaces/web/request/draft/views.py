@@ -93,7 +93,9 @@ class New(forms.Form):
         label=_("Which State is asked"), widget=django_forms.CheckboxSelectMultiple
     )
     type = django_forms.ChoiceField(label=_("What is asked for"), widget=django_forms.RadioSelect)
-    urgency = django_forms.ChoiceField(label=_("How urgent it is"), widget=django_forms.RadioSelect)
+    urgency = django_forms.ChoiceField(
+        label=_("How urgent it is"), widget=django_forms.RadioSelect, required=False
+    )
     oral = django_forms.BooleanField(
         label=_("It was said by telephone and is confirmed here in writing"), required=False
     )
@@ -111,6 +113,11 @@ class New(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         kind = self.guideline.types.get(given.get("type", ""))
+        if kind and len(kind.urgencies) == 1:  # it is asked of nobody: the page hides it
+            self.errors.pop("urgency", None)
+            return given | {"urgency": kind.urgencies[0]}
+        if not given.get("urgency") and "urgency" not in self.errors:
+            self.add_error("urgency", self.fields["urgency"].error_messages["required"])
         if kind and given.get("urgency") and given["urgency"] not in kind.urgencies:
             levels = [said(self.guideline.urgencies[one].label) for one in kind.urgencies]
             told = gettext("This type has: %(levels)s.") % {
