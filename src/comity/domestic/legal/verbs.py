@@ -11,7 +11,7 @@ Floor: domestic (pure).
 
 from typing import Final
 
-from comity.acts.verb import CODE, HASH, LINE, NAME, REFERENCE, TEXT, Field, Table, Verb, both
+from comity.acts.verb import CODE, LINE, NAME, REFERENCE, TEXT, Field, Table, Verb, both
 from comity.domestic.legal.acts import ALLOWS, STOPS
 
 DECIDE: Final = Verb(
@@ -47,12 +47,12 @@ DECIDE: Final = Verb(
         ),
         Field(
             "content",
-            HASH,
+            REFERENCE,
             both("What was read", "所阅内容"),
             needed=False,
             hint=both(
-                "hash of the subject, as the explanation showed it: another one now is refused",
-                "说明所示的内容哈希值；内容已变更的不予接受",
+                "what the explanation showed of the subject: another one now is refused",
+                "说明所示的内容标识；内容已变更的不予接受",
             ),
         ),
     ),

@@ -70,6 +70,20 @@ def test_now_has_one_button_a_row_and_only_what_one_can_do(desk: Desk) -> None:
     assert "现在" in words(now_of(desk, "wei", **CHINESE))
 
 
+def test_counsel_decides_on_what_another_state_asked(desk: Desk) -> None:
+    """By the form as the page gives it: what was read goes with it, and nobody types it."""
+    matter = desk.ask("subscriber", "urgent").act.matter.id
+    done(routing.route(desk.node, desk.wei, matter, ByHand(to="mps", why="Ours.")))
+    fa, address = client(desk, "fa"), f"/release/law/{matter}/"
+    form = text(fa, address).partition("<form")[2]
+    form = form[form.index('name="question"') - 200 :].partition("</form>")[0]
+    given = dict(re.findall(r'name="(question|content)"[^>]* value="([^"]+)"', form))
+    options = re.findall(r'<option value="([^"]+)"', form)
+    named = {"named": options[0]} if options else {}
+    answer = fa.post(address, {**given, **named, "verdict": "allows", "note": "It would be."})
+    assert answer.status_code == 303, words(answer.content.decode())[:400]
+
+
 def test_who_audits_has_their_own_pages_and_no_list_of_work(desk: Desk) -> None:
     """Nothing is new to them, nothing is with them: the log, and the file that they take away."""
     desk.ask()

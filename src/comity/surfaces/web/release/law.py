@@ -45,7 +45,8 @@ class Decision(StepForm):
         choices = Choices(named={"named": offered, "conditions": asked})
         super().__init__(DECIDE, choices, data, {"question": required.id, "content": content})
         self.auto_id = f"{id_of(required.id)}-%s"
-        self.fields["question"].widget = django_forms.HiddenInput()
+        for name in ("question", "content"):
+            self.fields[name].widget = django_forms.HiddenInput()
         there = {"named": offered, "number": required.instruments, "conditions": asked}
         for name in (name for name, some in there.items() if not some):
             del self.fields[name]
