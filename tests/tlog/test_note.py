@@ -1,5 +1,7 @@
 """Signed notes: one spelling, and who is believed."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -193,3 +195,12 @@ def test_two_keys_under_one_name_and_id_are_refused() -> None:
         note.verify(note.sign(TEXT, [ALICE], at_s=0), [other, twin])
 
     assert refusal.value.code == "tlog.note.ambiguous-key"
+
+
+def test_one_key_that_is_read_twice_is_one_key() -> None:
+    """Two cards name it: what is equal is not two, though it was read anew."""
+    once = keys.verifier(ALICE.vkey)
+    again = replace(once)
+
+    assert again is not once
+    assert note.verify(note.sign(TEXT, [ALICE], at_s=0), [once, again])

@@ -263,3 +263,12 @@ def test_a_head_has_a_line_of_each_kind_by_whichever_card() -> None:
     with pytest.raises(Fault, match=r"tlog\.policy\.no-quorum"):
         witnessed.verify_kinds(signed(*every))
     assert witnessed.verify_kinds(signed(*every, WITNESSES[0])) == HEAD
+
+
+@pytest.mark.parametrize("control", [*range(9), *range(11, 32), 127])
+def test_no_line_has_a_control_character(control: int) -> None:
+    """Each of them but the tab, in a comment too."""
+    with pytest.raises(Fault) as refusal:
+        policy.parse(b"# a" + bytes([control]) + b"b\n" + LOG_LINE.encode() + b"quorum none\n")
+
+    assert refusal.value.code == "tlog.policy.malformed"

@@ -237,3 +237,9 @@ def test_another_size_is_refused(data: bytes) -> None:
         wire.parse_size(data)
 
     assert refusal.value.code == "tlog.wire.size"
+
+
+def test_a_ticket_that_is_none_is_named() -> None:
+    """What is wrong is told with the value."""
+    with pytest.raises(Fault, match="AB=="):
+        wire.parse_mirror_info(b"1\n2\nAB==\n")
