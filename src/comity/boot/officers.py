@@ -263,6 +263,7 @@ class OfficersServer(resilience.SteadyServer):
         try:
             is_asking = not conn.is_silent() and conn.wait_for_head()
         except TimeoutError:
+            self.unserved.note(conn.remote_addr or "")
             conn.close()
             return
         if not is_asking:

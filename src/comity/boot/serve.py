@@ -215,7 +215,7 @@ class Server:
                 self._pages.begin(officers, self._see_page)
                 threads += [] if self._upgrade.is_due else self._listen([officers, peers])
                 threads += self._listen(servers)
-                threads += self._work(peers, officers_port, peers_port)
+                threads += self._work(officers, peers)
                 self._tell_ready(officers_port, peers_port, others)
                 os.read(asked, 1)
         finally:
@@ -265,12 +265,14 @@ class Server:
             self._broken = self._broken or RuntimeError("a listener ended")
             os.kill(os.getpid(), signal.SIGTERM)
 
-    def _work(self, peers: listener.PeerServer, port: int, peer_port: int) -> Threads:
-        shown = self._shown(port, peer_port)
+    def _work(self, officers: OfficersServer, peers: listener.PeerServer) -> Threads:
+        shown = self._shown(officers.bind_addr[1], peers.bind_addr[1])
         return _begun(
             (
                 threading.Thread(target=self._show, args=(shown,), name="ready", daemon=True),
-                threading.Thread(target=self._tick, args=(peers,), name="ticker", daemon=True),
+                threading.Thread(
+                    target=self._tick, args=(officers, peers), name="ticker", daemon=True
+                ),
                 threading.Thread(target=self._ring, name="rings", daemon=True),
                 threading.Thread(target=self._scrub, name="scrub", daemon=True),
                 *(
@@ -362,7 +364,7 @@ class Server:
                     fix="Name a file after --ready-file whose folder is there.",
                 ) from error
 
-    def _tick(self, peers: listener.PeerServer) -> None:
+    def _tick(self, officers: OfficersServer, peers: listener.PeerServer) -> None:
         minute_ms = hour_ms = clock.monotonic_ms()
         while not self._stop.wait(TICK_S):
             self._moving.beat(liveness.TICKER)
@@ -385,6 +387,8 @@ class Server:
                 self._troubles.step("beside", lambda: highwater_space.watch(self._node))
                 self._troubles.step("duty", lambda: duty_watch.step(self._node))
                 self._troubles.step("files", self._files.look)
+                self._troubles.step("pressed-officers", lambda: officers.unserved.look("officers'"))
+                self._troubles.step("pressed-peers", lambda: peers.unserved.look("peers'"))
                 self._troubles.step("uploads", lambda: uploads.sweep(self._node))
             if clock.monotonic_ms() >= hour_ms:
                 hour_ms = clock.monotonic_ms() + HOUR_MS

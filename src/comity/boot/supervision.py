@@ -10,7 +10,13 @@ from comity.boot import log
 from comity.kernel.fault import Fault
 from comity.node.base.ports import Alarms
 
-_OURS: Final = ("highwater.", "keys.", "node.store.damaged", "node.store.full")
+_OURS: Final = (
+    "highwater.",
+    "keys.",
+    "node.store.damaged",
+    "node.store.full",
+    "surfaces.listener.",
+)
 """How codes begin of what does not pass by itself; a busy database does."""
 
 

@@ -4,15 +4,11 @@ Floor: lab.
 """
 
 import argparse
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from comity.demo.pair_of_nodes import PairOfNodes
-from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 from comity.surfaces.cli import progress
 from comity.surfaces.cli.context import (
@@ -25,6 +21,7 @@ from comity.surfaces.cli.context import (
     seconds,
 )
 from comity_lab.bench import (
+    callers,
     desk,
     desk_text,
     dialogue,
@@ -75,6 +72,7 @@ def add_parser(subparsers: Subparsers) -> None:
     hotline.add(kinds)
     dialogue.add(kinds)
     taxii.add(kinds)
+    callers.add(kinds)
 
 
 def _add_growth(kinds: Subparsers) -> None:
@@ -183,7 +181,7 @@ def run_desk(program: Program, options: argparse.Namespace) -> int:
     officers, turns = max(options.officers, 1), max(options.turns, 1)
     plan = desk.Plan(fixture, officers, turns, options.seconds)
     bar = partial(progress.bar, quiet=options.json)
-    with _folder(options.keep) as folder:
+    with record.folder_of(options.keep) as folder:
         value = desk.run(folder, plan, program.note, bar, program.now_ms)
     program.show(value, desk_text.text(value))
     record.append(options, "desk", value)
@@ -223,7 +221,7 @@ def run_reviews(program: Program, options: argparse.Namespace) -> int:
     count = max(options.requests, 1)
     plan = reviews.Plan(count, max(min(options.sealed, count), 1))
     bar = partial(progress.bar, quiet=options.json)
-    with _folder(options.keep) as folder:
+    with record.folder_of(options.keep) as folder:
         value = reviews.run(folder, plan, program.note, bar)
     program.show(value, reviews.text(value))
     record.append(options, "review", value)
@@ -235,7 +233,7 @@ def run_requests(program: Program, options: argparse.Namespace) -> int:
     count = max(options.requests, 1)
     plan = request_node.Plan(count, min(options.sealed, count) or count)
     bar = partial(progress.bar, quiet=options.json)
-    with _folder(options.keep) as folder:
+    with record.folder_of(options.keep) as folder:
         value = requests.run(folder, plan, program.note, bar)
     program.show(value, requests.text(value))
     record.append(options, "request", value)
@@ -250,7 +248,7 @@ def _size(text: str) -> int:
 def run_evidence(program: Program, options: argparse.Namespace) -> int:
     """Measure one large file."""
     plan = evidence.Plan(options.bytes, is_cut=not options.no_cut)
-    with _folder(options.keep) as folder, PairOfNodes(folder) as nodes:
+    with record.folder_of(options.keep) as folder, PairOfNodes(folder) as nodes:
         nodes.set_up()
         value = evidence.to_json(evidence.run(nodes, plan, program.note))
     program.show(value, evidence.text(value))
@@ -260,7 +258,7 @@ def run_evidence(program: Program, options: argparse.Namespace) -> int:
 
 def run_exchange(program: Program, options: argparse.Namespace) -> int:
     """Measure the exchange."""
-    with _folder(options.keep) as folder:
+    with record.folder_of(options.keep) as folder:
         value = _exchange(program, options, folder)
     program.show(value, _text(value))
     record.append(options, "exchange", value)
@@ -272,30 +270,13 @@ def run_growth(program: Program, options: argparse.Namespace) -> int:
     plan = Plan(options.entries, options.pause, options.fsck)
     total = growth.SHORT + options.entries
     with (
-        _folder(options.keep) as folder,
+        record.folder_of(options.keep) as folder,
         progress.bar("Writing the fixture", total, quiet=options.json) as advance,
     ):
         value = growth.run(folder, plan, program.note, advance)
     program.show(value, growth.text(value))
     record.append(options, "growth", value)
     return EXIT_OK
-
-
-@contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
-    if keep:
-        try:
-            keep.mkdir(parents=True)
-        except OSError as error:
-            raise Fault(
-                code="surfaces.file.unwritable",
-                what=f"The folder {quoted(str(keep))} cannot be made: {error.strerror}.",
-                fix="Name a new folder after --keep.",
-            ) from error
-        yield keep.absolute()
-        return
-    with tempfile.TemporaryDirectory(prefix="comity-bench-") as folder:
-        yield Path(folder)
 
 
 def _exchange(program: Program, options: argparse.Namespace, folder: Path) -> dict[str, Json]:

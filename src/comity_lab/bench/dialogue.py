@@ -11,9 +11,7 @@ Floor: lab.
 """
 
 import argparse
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -71,7 +69,7 @@ def _run(program: Program, options: argparse.Namespace) -> int:
     bar = partial(progress.bar, quiet=options.json)
     copies = Copies(SERVING)
     with (
-        _folder(options.keep) as folder,
+        record.folder_of(options.keep) as folder,
         PairOfNodes(folder, typed=copies, started=copies.start) as nodes,
     ):
         play = Play(nodes, Story(lambda _: None), program.now_ms, folder / "examples")
@@ -79,16 +77,6 @@ def _run(program: Program, options: argparse.Namespace) -> int:
     program.show(value, text(value))
     record.append(options, "dialogue", value)
     return EXIT_OK
-
-
-@contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
-    if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        yield keep.absolute()
-        return
-    with tempfile.TemporaryDirectory(prefix="comity-bench-") as made:
-        yield Path(made)
 
 
 def run(play: Play, options: argparse.Namespace, tell: Tell, bar: Bar) -> dict[str, Json]:

@@ -14,7 +14,6 @@ Floor: lab.
 import argparse
 import os
 import statistics
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -96,21 +95,11 @@ class Plan:
 
 def _run(program: Program, options: argparse.Namespace) -> int:
     plan = Plan(options.calls, options.evidence, options.matters, options.draws)
-    with _folder(options.keep) as folder, PairOfNodes(folder) as nodes:
+    with record.folder_of(options.keep) as folder, PairOfNodes(folder) as nodes:
         value = run(nodes, plan, program.note)
     program.show(value, text(value))
     record.append(options, "hotline", value)
     return EXIT_OK
-
-
-@contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
-    if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        yield keep
-        return
-    with tempfile.TemporaryDirectory() as made:
-        yield Path(made)
 
 
 def run(nodes: PairOfNodes, plan: Plan, tell: Tell) -> dict[str, Json]:

@@ -1,4 +1,6 @@
-"""Figures of a run, appended to a CSV on request: what was measured, when, of which tree and where.
+"""What a run leaves on request: its homes in a folder, and its figures at the end of a CSV.
+
+A line of it says what was measured, when, of which tree and where:
 
     day,tree,machine,bench,figure,value
     2026-11-30,3dd9f8f3,"AMD EPYC, 2 cores",exchange,acts_per_s,1013
@@ -11,11 +13,14 @@ import csv
 import os
 import platform
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
 
 COLUMNS: Final = ("day", "tree", "machine", "bench", "figure", "value")
@@ -41,6 +46,28 @@ def append(options: argparse.Namespace, bench: str, value: Json) -> None:
         if is_new:
             rows.writerow(COLUMNS)
         rows.writerows((*run, figure, one) for figure, one in figures(value))
+
+
+@contextmanager
+def folder_of(keep: Path | None) -> Iterator[Path]:
+    """Give a new folder, kept where its name was given.
+
+    Raises:
+        Fault: `surfaces.file.unwritable`.
+    """
+    if keep:
+        try:
+            keep.mkdir(parents=True)
+        except OSError as error:
+            raise Fault(
+                code="surfaces.file.unwritable",
+                what=f"The folder {quoted(str(keep))} cannot be made: {error.strerror}.",
+                fix="Name a new folder after --keep.",
+            ) from error
+        yield keep.absolute()
+        return
+    with tempfile.TemporaryDirectory(prefix="comity-bench-") as folder:
+        yield Path(folder)
 
 
 def figures(value: Json, name: str = "") -> Iterator[tuple[str, int | float]]:

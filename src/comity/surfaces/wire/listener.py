@@ -196,6 +196,7 @@ class PeerServer(resilience.SteadyServer):
             conn.is_counted = self._strangers.enter(address, self.monotonic_ms())
         if not conn.is_counted:
             self.tell("wire.strangers", {"address": strangers.network(address)})
+            self.unserved.note(address)
             conn.close()
             return
         try:

@@ -23,6 +23,7 @@ from typing import Any, Final, override
 from cheroot import connections, wsgi
 
 from comity.kernel import limits
+from comity.surfaces.wire.unserved import Unserved
 
 FULL: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 """Why nothing can be accepted though somebody calls."""
@@ -105,15 +106,19 @@ class Waiting(_Manager):  # type: ignore[misc] # as above
             return
         first = sorted(self._idle(), key=lambda one: (not _is_stranger(one[1]), one[1].last_used))
         for number, conn in first[:count]:
-            self._selector.unregister(number)
-            self._close(conn)
+            self._let_go(number, conn)
 
     def _end_late(self, now_ms: int) -> None:
         """Close those that may wait no longer."""
         for number, conn in self._idle():
             if now_ms > getattr(conn, "until_ms", math.inf):
-                self._selector.unregister(number)
-                self._close(conn)
+                self._let_go(number, conn)
+
+    def _let_go(self, number: int, conn: Any) -> None:  # noqa: ANN401 -- of cheroot, which has no types
+        self._selector.unregister(number)
+        if getattr(conn, "is_stranger", True):  # a party's line is let go when it is idle
+            self.server.unserved.note(conn.remote_addr or "")
+        self._close(conn)
 
     def _idle(self) -> list[tuple[int, Any]]:
         return [(n, conn) for n, conn in self._selector.connections if conn is not self.server]
@@ -133,16 +138,19 @@ class SteadyServer(wsgi.Server):
     Attributes:
         monotonic_ms: milliseconds that never go back.
         watched_max: connections that wait at a time.
+        unserved: those that were closed before anything was answered on them.
     """
 
     monotonic_ms: Callable[[], int]
     watched_max: int
+    unserved: Unserved
     _connections: Any
 
     @override
     def prepare(self) -> None:
         """Bind, and watch connections in our own way."""
         super().prepare()
+        self.unserved = Unserved(self.monotonic_ms)
         self._connections.close()
         self._connections = Waiting(self)
 
