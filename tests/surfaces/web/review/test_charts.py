@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import stores
 
+from comity.figures.km import Step
+from comity.rooms.review.chart_data import Curve
 from comity.surfaces.web.review import charts, figure_words
 from comity.surfaces.web.review.charts import Column
 
@@ -83,3 +85,14 @@ def test_names_below_columns_do_not_touch(count: int) -> None:
 def test_a_length_of_time_may_be_below_zero(ms: int, words: str) -> None:
     """Two clocks are in the way of an act, and the other may be behind ours."""
     assert figure_words.length(ms) == words
+
+
+def test_an_hour_and_a_month_both_have_room_on_the_axis_of_waiting() -> None:
+    """Time stands by its logarithm: a limit of a day is not in the first pixels of a year."""
+    curve = Curve((Step(charts.DAY_MS, 500_000, 400_000, 600_000, 2),), 2, 365 * charts.DAY_MS)
+    plot = charts.waiting({"side/aa": curve}, {"side/aa": {"en": "AA"}})
+    places = [one.at for one in plot.across]
+    assert places == sorted(places)
+    assert all(later - one >= charts.MARK_ROOM for one, later in itertools.pairwise(places))
+    day = next(one.at for one in plot.across if one.text == "1 d")
+    assert day - charts.LEFT > (charts.WIDTH - charts.LEFT) // 4

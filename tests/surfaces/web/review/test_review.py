@@ -71,9 +71,12 @@ def test_the_headline_has_a_line_for_each_side_that_was_asked(world: World) -> N
     shown = page(world, "fr", "/reviews/").partition('id="headline"')[2].partition("</section>")[0]
     rows = shown.partition("<tbody")[2].partition("</tbody>")[0].split("<tr")[1:]
     assert ["rv-side--theirs" in one for one in rows] == [True]
+    times = "took-title"
     shares = re.findall(r"\d\s%", rows[0])
-    assert shown.count("<circle") == len(shares)
-    assert ("<svg" in shown) == bool(shares)
+    by_share, _, by_time = shown.partition(times)
+    assert by_share.count("<circle") == len(shares)
+    assert ("sides-title" in shown) == bool(shares)
+    assert bool(by_time.count("<circle")) == (times in shown)
     (link,) = re.findall(r'href="(\?[^"]+group=side%2Fsy[^"]*)"', shown)
     assert page(world, "fr", f"/reviews/{unescape(link)}").count('id="headline"') == 1
 
@@ -98,6 +101,9 @@ def test_the_headline_says_what_became_better_the_others_first() -> None:
     assert (theirs.kept.trend, theirs.median.trend) == ("better", "better")
     assert (ours.kept.trend, ours.median.trend) == ("worse", "")
     assert (theirs.at, theirs.was) == (20 + 560 // 2, 20 + 560 // 4)
+    assert (theirs.took, theirs.took_before) == (20 + 560 * 2 // 3, 20 + 560)
+    assert (ours.took, ours.took_before) == (None, None)
+    assert headline.times(3 * DAY_MS)[0][1] == "0 min"
     assert theirs.y < ours.y < headline.height((theirs, ours))
 
 

@@ -3,11 +3,12 @@
 Floor: surfaces.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comity.rooms.review.chart_data import Curve
+from comity.rooms.review.chart_data import EDGES_MS, Curve
 from comity.surfaces.web.review import figure_words
 
 WIDTH: Final = 640
@@ -23,6 +24,8 @@ LEAST: Final = 2
 """Of a column that shows zero: it is there."""
 NAME_ROOM: Final = 72
 """Across, of a name such as 2026-03."""
+MARK_ROOM: Final = 52
+"""Across, of a mark such as 30 d."""
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
 DAY_MS: Final = 24 * HOUR_MS
@@ -100,17 +103,18 @@ class Plot:
 
 
 def waiting(curves: Mapping[str, Curve], names: Mapping[str, Mapping[str, str]]) -> Plot:
-    """Return the Kaplan-Meier curves of both sides: how many of a hundred still wait."""
+    """Return the Kaplan-Meier curves of both sides: how many of a hundred still wait.
+
+    Time stands on a logarithmic axis: hours, in which emergencies end, are not squeezed into the
+    first pixels beside months.
+    """
     last_ms = max((one.last_ms for one in curves.values()), default=0) or 1
     lines = tuple(
         Line(names[side], _path(one, last_ms), _band(one, last_ms), one.n, place)
         for place, (side, one) in enumerate(curves.items())
         if one.n
     )
-    across = tuple(
-        Tick(_x(last_ms * at // TICKS, last_ms), figure_words.length(last_ms * at // TICKS))
-        for at in range(TICKS + 1)
-    )
+    across = tuple(_lengths(last_ms))
     up = tuple(Tick(_y(MILLION * at // TICKS), f"{100 * at // TICKS} %") for at in range(TICKS + 1))
     return Plot(lines, across, up)
 
@@ -132,8 +136,22 @@ def _band(one: Curve, last_ms: int) -> str:
     return " ".join(f"{x},{y}" for x, y in (*over, *under))
 
 
+def _lengths(last_ms: int) -> Iterator[Tick]:
+    """Give ticks at lengths of time that people count by, as far as there is room for each."""
+    yield Tick(_x(0, last_ms), "0")
+    before, end = _x(0, last_ms), _x(last_ms, last_ms)
+    for ms in EDGES_MS:
+        x = _x(ms, last_ms)
+        if ms < last_ms and min(x - before, end - x) >= MARK_ROOM:
+            yield Tick(x, figure_words.mark(ms))
+            before = x
+    yield Tick(end, figure_words.length(last_ms))
+
+
 def _x(at_ms: int, last_ms: int) -> int:
-    return LEFT + (WIDTH - LEFT - RIGHT) * at_ms // last_ms
+    """Return where a length of time stands: evenly by its logarithm, from an hour on."""
+    part = math.log1p(at_ms / HOUR_MS) / math.log1p(last_ms / HOUR_MS)
+    return LEFT + round((WIDTH - LEFT - RIGHT) * part)
 
 
 def _y(millionths: int) -> int:

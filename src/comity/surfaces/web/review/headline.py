@@ -10,7 +10,7 @@ Floor: surfaces.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.functional import Promise
@@ -60,6 +60,7 @@ class Side:
         median: how long the first substantive response took.
         at, was: where the share stands in the picture, or None.
         y: where its line stands there.
+        took, took_before: where the median stands in the picture of times, or None.
         query: that leads to all figures of the side.
     """
 
@@ -71,6 +72,8 @@ class Side:
     at: int | None
     was: int | None
     y: int
+    took: int | None = None
+    took_before: int | None = None
     query: str = ""
 
     @property
@@ -101,10 +104,36 @@ def of(
         has_before: whether there is a period before.
     """
     sides = [one for one in groups if one.startswith(f"{address.SIDE}/")]
+    longest = longest_ms(found, sides, has_before=has_before)
     ours = f"{address.SIDE}/{address.part(own)}"
     ordered = sorted(sides, key=lambda one: one == ours)
     return tuple(
-        _side(found, one, names, (one == ours, n, has_before)) for n, one in enumerate(ordered)
+        replace(
+            _side(found, one, names, (one == ours, n, has_before)),
+            took=_along(found, one, longest, before=False),
+            took_before=_along(found, one, longest, before=True) if has_before else None,
+        )
+        for n, one in enumerate(ordered)
+    )
+
+
+def longest_ms(found: Figures, sides: Sequence[str], *, has_before: bool) -> int:
+    """Return the longest median of any side, now or before; 0 where none is known."""
+    periods = (False, True) if has_before else (False,)
+    cells = (_cell(found, one, _MEDIAN, before=each) for one in sides for each in periods)
+    return max((_number(one) or 0 for one in cells), default=0)
+
+
+def _along(found: Figures, group: str, longest: int, *, before: bool) -> int | None:
+    """Return where a median stands: the longest of all at the end of the picture."""
+    value = _number(_cell(found, group, _MEDIAN, before=before))
+    return None if value is None or not longest else _LEFT + _WIDTH * value // longest
+
+
+def times(longest: int) -> tuple[tuple[int, str], ...]:
+    """Return what stands under the picture of times: where, and how long that is."""
+    return tuple(
+        (_LEFT + _WIDTH * part // 4, figure_words.length(longest * part // 4)) for part in range(5)
     )
 
 

@@ -241,6 +241,11 @@ def shown(request: HttpRequest) -> HttpResponse:
     if wanted.group not in groups:
         wanted = replace(wanted, group=address.ALL)
     page = Page(taken, wanted, names)
+    longest = headline.longest_ms(
+        taken.figures,
+        [one for one in groups if one.startswith(f"{address.SIDE}/")],
+        has_before=taken.wanted.before is not None,
+    )
     sides = headline.of(
         taken.figures, node.party, names, groups, has_before=taken.wanted.before is not None
     )
@@ -249,6 +254,7 @@ def shown(request: HttpRequest) -> HttpResponse:
         "headline_height": headline.height(sides),
         "headline_axis": headline.AXIS,
         "has_picture": any(one.at is not None for one in sides),
+        "headline_times": headline.times(longest) if longest else (),
         "asked": wanted,
         "form": form,
         "period": taken.wanted.period,
