@@ -11,7 +11,7 @@ LIBRARY = ("comity.kernel", "comity.seal", "comity.tlog", "comity.acts", "comity
 
 ENTRY = re.compile(
     r"comity(\.boot(\..*)?|\.adapters\.settings|\.surfaces\.cli\.\w+"
-    r"|\.demo\.(demo|developers)|.*\.(migrations|management|templatetags)\..*|.*\.(apps|models|__main__))"
+    r"|\.demo\.(demo|developers|rehearse)|.*\.(migrations|management|templatetags)\..*|.*\.(apps|models|__main__))"
 )
 """Started by a program's name, or found by Django or by the command line."""
 

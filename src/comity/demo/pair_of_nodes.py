@@ -26,6 +26,7 @@ from comity.demo import commands
 from comity.demo.commands import Done, Running, Started, Typed
 from comity.demo.ports import free_port
 from comity.kernel.fault import Fault
+from comity.surfaces.cli.context import EXERCISE
 
 READY_S: Final = 60.0
 STOP_S: Final = 15.0
@@ -145,13 +146,13 @@ class PairOfNodes:
         if again:
             raise again
 
-    def run(self, party: str, *command: str, home: bool = True) -> Any:  # noqa: ANN401 -- whatever JSON the command prints
+    def run(self, party: str, *command: str, home: bool = True, exercise: str = "") -> Any:  # noqa: ANN401 -- whatever JSON the command prints
         """Run a command on one side with `--json`; return what it printed.
 
         Raises:
             Fault: what the command said.
         """
-        done = self.attempt(party, *command, home=home)
+        done = self.attempt(party, *command, home=home, exercise=exercise)
         value = told(done)
         if done.code == 0:
             return value
@@ -162,15 +163,17 @@ class PairOfNodes:
             fix=str(error.get("fix", "Look at what it printed.")),
         )
 
-    def attempt(self, party: str, *command: str, home: bool = True) -> Done:
+    def attempt(self, party: str, *command: str, home: bool = True, exercise: str = "") -> Done:
         """Run a command on one side with `--json`, whatever it ends with.
 
-        Who acts is the officer after `--as`, by their own token.
+        Who acts is the officer after `--as`, by their own token; in an exercise, where one is
+        named by its channel.
         """
         side = self.sides[party]
         officer = command[command.index("--as") + 1] if "--as" in command else side.state.officer
         words = [*command, *(["--home", str(side.home)] if home else []), "--json"]
-        return self.typed(words, side.environment_of(officer), self.folder)
+        within = {EXERCISE: exercise} if exercise else {}
+        return self.typed(words, {**side.environment_of(officer), **within}, self.folder)
 
     def add_officer(self, party: str, name: str, *roles: str) -> None:
         """Add a further officer to the agency of a side, and keep their token."""
