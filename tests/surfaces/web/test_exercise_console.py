@@ -1,6 +1,7 @@
 """The console on pages, and the one place from which every page of an exercise stops all."""
 
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 from support import pair
@@ -41,3 +42,23 @@ def test_a_controller_delivers_by_a_button_and_a_player_stops_all(held: Played) 
     assert player.post("/exercise/stop/").headers["Location"] == "/exercise/stopped/"
     held.world.pump()
     assert "STOPPED" in lead.get("/exercise/console/").content.decode()
+
+
+def test_tasks_are_rated_beside_what_clocks_show(held: Played) -> None:
+    """One page has measures, ratings and the hot wash, and gives the report; players have none."""
+    lead = stage.client(held.world.node("fr"), officer="lead")
+    lead.post("/exercise/enter/", {"channel": held.play_path})
+    evaluated = lead.get("/exercise/evaluate/").content.decode()
+    assert "Within the target" not in evaluated
+    assert evaluated.count("Not tested") + evaluated.count("Not done yet") >= 3
+    assert "Hot wash" in evaluated
+    rating = {"task": "ask-to-stop", "side": "fr", "rating": "P", "text_en": "Well done."}
+    rated = lead.post("/exercise/evaluate/rate/", rating)
+    assert rated.status_code == 302, rated.content
+    paper = lead.get("/exercise/evaluate/report.docx")
+    assert paper.content.startswith(b"PK")
+    assert "EXERCISE" in unquote(paper.headers["Content-Disposition"])
+    player = stage.client(held.world.node("sy"), officer="pat")
+    player.post("/exercise/enter/", {"channel": held.play_path})
+    for address in ("evaluate/", "evaluate/report.docx"):
+        assert player.get(f"/exercise/{address}").status_code == 403

@@ -236,6 +236,7 @@ def to_json(scenario: Scenario) -> Json:
         "ground_rules": [dict(one) for one in scenario.ground_rules],
         "identifiers": [*scenario.identifiers],
         "seats": [{"id": one.id, "side": one.side, **one.words} for one in scenario.seats],
+        "hot_wash": [{"objective": of, **words} for of, words in scenario.hot_wash.items()],
         "modules": [{"id": one.id, "begins": one.begins, **one.words} for one in scenario.modules],
         "objectives": [
             {

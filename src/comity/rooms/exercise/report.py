@@ -54,8 +54,9 @@ TITLES: Final[Mapping[str, Both]] = {
     "improvement": both("Appendix A: Improvement plan", "附录一：改进计划"),
     "participants": both("Appendix B: Participants", "附录二：参加方"),
     "timeline": both("Appendix C: Deliveries", "附录三：投放记录"),
-    "wash": both("Questions of the hot wash", "即时讲评问题"),
 }
+HEADINGS: Final = ("overview", "capabilities", "improvement", "participants", "timeline")
+"""Of the report, as HSEEP has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,11 @@ def _objectives(
             "en": objective["en"],
             "zh": objective["zh"],
             "tasks": tasks,
+            "wash": [
+                {"en": one["en"], "zh": one["zh"]}
+                for one in plan.get("hot_wash", ())
+                if one["objective"] == objective["id"]
+            ],
         }
 
 

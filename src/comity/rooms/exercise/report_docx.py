@@ -98,6 +98,8 @@ def _objective(made: Any, one: dict[str, Any]) -> None:  # noqa: ANN401 -- a doc
         for task in one["tasks"]
     ]
     _table(made, [head, *rows])
+    for question in one["wash"]:
+        made.add_paragraph(_both(question), style="List Bullet")
     for task in one["tasks"]:
         for rated in task["ratings"]:
             for text in rated["texts"] if isinstance(rated["texts"], list) else ():

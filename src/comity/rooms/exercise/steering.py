@@ -125,6 +125,24 @@ def stop(node: Node, officer: Officer, reason: str) -> Result:
     return _say(node, there, (acts.PLAY, "stop"), {acts.REASON: reason}, {"": row.matter.id})
 
 
+def rate(
+    node: Node, officer: Officer, given: Mapping[str, str], texts: Mapping[str, str]
+) -> Result:
+    """Rate a task of a side in the control cells, from whichever channel an evaluator works in.
+
+    Args:
+        node: ours.
+        officer: a controller.
+        given: task, side and rating.
+        texts: the observation, `{language: text}`.
+
+    Raises:
+        Fault: those of `console.of`.
+    """
+    there = console.in_cells(officer, console.of(node, officer).place)
+    return _say(node, there, (acts.EVALUATION, "rate-task"), dict(given), dict(texts))
+
+
 def _unopened(what: str, verb: str) -> Inadmissible:
     return Inadmissible(
         "exercise.not-opened",

@@ -432,6 +432,9 @@ ROWS: Final[Mapping[str, Row]] = {
         get=NONE, post=EVERYBODY, sent={"channel": "none"}, why="there is no exercise to enter"
     ),
     "entrance:console": Row(get=EVERYBODY, status=(404,)),
+    "entrance:evaluation": Row(get=EVERYBODY, status=(404,)),
+    "entrance:rate": Row(get=NONE, post=EVERYBODY, why=_NO_EXERCISE),
+    "entrance:report": Row(get=EVERYBODY, more={"form": "pdf"}, status=(404,)),
     "entrance:deliver": Row(get=NONE, post=EVERYBODY, sent={"number": "1"}, why=_NO_EXERCISE),
     "entrance:hold": Row(get=NONE, post=EVERYBODY, sent={"number": "1"}, why=_NO_EXERCISE),
     "entrance:seats": Row(get=EVERYBODY, status=(404,)),

@@ -5,6 +5,8 @@
     /exercise/leave/    POST: back to real work
     /exercise/console/  both times, the next items, what became of deliveries; for controllers
     /exercise/console/deliver/ and hold/    POST: an item of the master list
+    /exercise/evaluate/ each task: what clocks show, how it was rated; report.pdf, report.docx
+    /exercise/evaluate/rate/    POST
     /exercise/seats/    links of guests; POST gives a seat, and shows its link or sheet once
     /exercise/seats/<id>/release/ and end/  POST
     /exercise/stop/     POST: the play stops; on every page of an exercise, in one place
@@ -13,9 +15,9 @@
 Floor: surfaces.
 """
 
-from django.urls import path
+from django.urls import path, re_path
 
-from comity.surfaces.web.exercise import console, seats, views
+from comity.surfaces.web.exercise import console, evaluation, seats, views
 
 app_name = "entrance"
 urlpatterns = [
@@ -25,6 +27,9 @@ urlpatterns = [
     path("console/", console.shown, name="console"),
     path("console/deliver/", console.deliver, name="deliver"),
     path("console/hold/", console.hold, name="hold"),
+    path("evaluate/", evaluation.shown, name="evaluation"),
+    path("evaluate/rate/", evaluation.rate, name="rate"),
+    re_path(r"^evaluate/report\.(?P<form>pdf|docx)$", evaluation.paper, name="report"),
     path("seats/", seats.listing, name="seats"),
     path("seats/<slug:seat>/release/", seats.release, name="release-seat"),
     path("seats/<slug:seat>/end/", seats.end, name="end-seat"),
