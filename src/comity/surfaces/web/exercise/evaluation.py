@@ -5,7 +5,7 @@ Floor: surfaces.
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -58,6 +58,8 @@ def rate(request: HttpRequest) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, form: str) -> HttpResponse:
     """Give the report as a PDF or as a document of a word processor, in both languages."""
+    if form not in {"pdf", "docx"}:
+        return HttpResponseNotFound()
     made = _paper(request)
     if isinstance(made, Inadmissible):
         return render(request, "message.html", {"no": made}, status=HTTPStatus.FORBIDDEN)

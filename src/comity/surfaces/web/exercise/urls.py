@@ -15,7 +15,7 @@
 Floor: surfaces.
 """
 
-from django.urls import path, re_path
+from django.urls import path
 
 from comity.surfaces.web.exercise import console, evaluation, seats, views
 
@@ -29,7 +29,7 @@ urlpatterns = [
     path("console/hold/", console.hold, name="hold"),
     path("evaluate/", evaluation.shown, name="evaluation"),
     path("evaluate/rate/", evaluation.rate, name="rate"),
-    re_path(r"^evaluate/report\.(?P<form>pdf|docx)$", evaluation.paper, name="report"),
+    path("evaluate/report.<slug:form>", evaluation.paper, name="report"),
     path("seats/", seats.listing, name="seats"),
     path("seats/<slug:seat>/release/", seats.release, name="release-seat"),
     path("seats/<slug:seat>/end/", seats.end, name="end-seat"),
