@@ -24,6 +24,7 @@ from comity.demo.figures import agree
 from comity.demo.pair_of_nodes import PairOfNodes, Side
 from comity.demo.scenes import CROSSING, PRESERVATION, SCENES, houses
 from comity.demo.story import Play, Story, write_files
+from comity.demo.tabletop import tabletop
 from comity.domestic.officer.link import MINUTES
 from comity.kernel.fault import Fault, quoted
 from comity.kernel.ijson import Json
@@ -159,6 +160,7 @@ def main_job(play: Play) -> None:
     """Play every scene; then compare both nodes, agree on figures, and prove to a third party."""
     for scene in SCENES:
         scene(play)
+    tabletop(play)
     compare(play)
     agree(play)
     prove(play)
