@@ -135,6 +135,19 @@ def test_what_waits_for_nobody_is_listed_last(desk: Desk) -> None:
     assert page(desk, desk.wei) == both[::-1]
 
 
+def test_counsel_decides_first_what_is_due_first(desk: Desk) -> None:
+    """Of one urgency: what was asked before, and not what arrived last."""
+    fa = person(desk, "fa", "mps", role.COUNSEL)
+    asked = []
+    for _ in range(3):
+        asked.append(desk.ask("subscriber", "urgent").act.matter.id)
+        done(routing.route(desk.node, desk.wei, asked[-1], routing.ByHand(to="mps", why="Ours.")))
+        desk.world.advance(2 * HOUR_MS)
+    found = today.today(desk.node, fa).decisions
+    assert found is not None
+    assert [one.request.id for one in found.lines if one.request] == asked
+
+
 KINDS = (("infrastructure", "emergency"), ("subscriber", "urgent"))
 
 

@@ -382,7 +382,7 @@ def _turns(node: Node, officer: Officer) -> Part[Shown]:
 
 
 def _decisions(node: Node, officer: Officer) -> Part[Undecided]:
-    """Return what waits for decisions of counsel: requests by urgency, then drafts."""
+    """Return what waits for counsel: requests by urgency and what is due first, then drafts."""
     wanted = (
         Wanted(kind=kind, not_asker=node.party, holder=node.party)
         for kind in kinds_with(node.rooms, lambda room: room.law)
@@ -410,10 +410,19 @@ def _decisions(node: Node, officer: Officer) -> Part[Undecided]:
                 found.append(Undecided(None, one, _undecided(subject)))
     shown = matter_lines.told(node, reckoned)
     counts = [count for _, count in asked_of_us]
-    asked = [Undecided(one, None, count) for one, count in zip(shown, counts[:LINES], strict=True)]
-    every = (*asked, *found)
+    told = sorted(zip(shown, counts[:LINES], strict=True), key=lambda one: _pressing(one[0]))
+    every = (*(Undecided(one, None, count) for one, count in told), *found)
     is_more = len(every) > LINES or len(asked_of_us) > LINES or len(listed) == LOOKED_MAX
     return Part(every[:LINES], is_more)
+
+
+_NEVER_MS: Final = 10**15
+
+
+def _pressing(shown: Shown) -> tuple[int, int]:
+    """Return where a request stands among others: by urgency, then by what is due first."""
+    by_ms = shown.due.by_ms if shown.due else None
+    return _rank(shown.row.urgency), _NEVER_MS if by_ms is None else by_ms
 
 
 def _undecided(subject: legal_gate.Subject) -> int:

@@ -59,6 +59,7 @@ def test_both_sides_agree_on_a_case_its_priority_and_its_report(world: World) ->
         shown = page(world, party, case, officer)
         for words in ("SY-88", "Priority", "2026-12", "agreed by both sides", "数据已保全"):
             assert words in shown, (party, words)
+        assert not re.search(r"<bdi>(fr|sy)</bdi>", shown), "a State has a name"
         assert "FR-2026-7" in page(world, party, "/cases/?priority=on", officer)
 
 
