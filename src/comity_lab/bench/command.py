@@ -4,6 +4,9 @@ Floor: lab.
 """
 
 import argparse
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,6 +23,7 @@ from comity.surfaces.cli.context import (
     at_least,
     seconds,
 )
+from comity_lab import server_databases
 from comity_lab.bench import (
     callers,
     desk,
@@ -58,6 +62,14 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     one.add_argument("--keep", type=Path, metavar="DIR", help="keep the homes and logs in DIR")
     one.add_argument(
+        "--group",
+        type=at_least(1),
+        default=exchange.GROUP,
+        metavar="N",
+        help=f"acts in one commit ({exchange.GROUP})",
+    )
+    _add_database(one)
+    one.add_argument(
         "--hotline", action="store_true", help="say acts in the hotline too, one at a time"
     )
     add_json(one)
@@ -73,6 +85,27 @@ def add_parser(subparsers: Subparsers) -> None:
     dialogue.add(kinds)
     taxii.add(kinds)
     callers.add(kinds)
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--database",
+        default="",
+        metavar="URL",
+        help="a PostgreSQL server on which each node has a database (SQLite)",
+    )
+
+
+@contextmanager
+def _on_databases(options: argparse.Namespace, nodes: PairOfNodes) -> Iterator[None]:
+    """Give each node a database of the server that is named, if one is."""
+    with ExitStack() as held:
+        if options.database:
+            label = f"bench_{secrets.token_hex(4)}"
+            own = server_databases.made(options.database, nodes.sides, label)
+            for party, url in held.enter_context(own).items():
+                nodes.sides[party].database = url
+        yield
 
 
 def _add_growth(kinds: Subparsers) -> None:
@@ -282,12 +315,18 @@ def run_growth(program: Program, options: argparse.Namespace) -> int:
 def _exchange(program: Program, options: argparse.Namespace, folder: Path) -> dict[str, Json]:
     program.note("Floors: bare cryptography, the durable commit, and one act alone.")
     floor = floors.measure(folder, max(2.0, min(10.0, options.seconds / 6)))
-    with PairOfNodes(folder) as nodes:
+    nodes = PairOfNodes(folder)
+    with _on_databases(options, nodes), nodes:
         nodes.set_up()
         for party in nodes.sides:
             nodes.start(party)
         figures = exchange.run(
-            nodes, options.seconds, options.acts, program.note, hotline=options.hotline
+            nodes,
+            options.seconds,
+            options.acts,
+            program.note,
+            hotline=options.hotline,
+            group=options.group,
         )
     return exchange.to_json(figures, floor)
 
@@ -306,6 +345,11 @@ def _text(value: dict[str, Json]) -> str:
         ("one act in the hotline, live flooded, p95", "hotline_busy_p95_ms", " ms"),
         ("ratio of the two", "hotline_ratio", ""),
         ("processor time of all processes", "cpu_ms_per_act", " ms an act"),
+        ("floor: of sealing and opening one", "floor_cpu_ms_per_act", " ms an act"),
+        ("ratio of the two", "cpu_ratio", ""),
+        ("acts released one by one", "single_per_s", "/s"),
+        ("ratio to groups", "single_ratio", ""),
+        ("both homes grow by", "bytes_per_act", " bytes an act"),
         ("memory of each node (PSS)", "rss_mb", " MB"),
     )
     shown = (row for row in rows if row[1] in value)

@@ -15,6 +15,7 @@ from typing import Final
 from comity.demo.pair_of_nodes import PairOfNodes, Side
 from comity.kernel.ijson import Json
 from comity.node.exchange.append import Appended
+from comity_lab import server_databases
 from comity_lab.bench import load
 from comity_lab.bench.floors import Floors
 from comity_lab.bench.load import Desk
@@ -47,6 +48,8 @@ class Figures:
         rss_mb: proportional set size of each node's processes.
         latencies_ms: from append to the receipt, one act at a time.
         hotline_ms: likewise in the hotline: while `live` is idle, and while it is flooded.
+        single_per_s: acts a second, each released by itself.
+        bytes_per_act: by which both homes grew, databases and files.
     """
 
     acts: int
@@ -55,6 +58,8 @@ class Figures:
     rss_mb: dict[str, float]
     latencies_ms: list[float]
     hotline_ms: tuple[list[float], list[float]] | None = None
+    single_per_s: float = 0.0
+    bytes_per_act: float = 0.0
 
     @property
     def acts_per_s(self) -> float:
@@ -69,6 +74,7 @@ def run(
     tell: Callable[[str], None],
     *,
     hotline: bool = False,
+    group: int = GROUP,
 ) -> Figures:
     """Send acts for a while, then one at a time.
 
@@ -78,6 +84,7 @@ def run(
         acts_max: stop after this many, or 0.
         tell: prints progress.
         hotline: whether another process says acts in the hotline meanwhile, one at a time.
+        group: acts in one commit; then, for a third of the time, each is released by itself.
     """
     (asker, side), (peer, _other) = nodes.sides.items()
     channel = f"{nodes.arrangement}/live"
@@ -87,12 +94,15 @@ def run(
         _warm_up(desk)
         latencies = [_alone(desk) for _ in range(ALONE)]
         tell(f"One act alone: {statistics.median(latencies):.1f} ms to the receipt.")
+        single_per_s = _singly(desk, seconds / 3, acts_max)
+        tell(f"Released one by one: {single_per_s:.0f} acts a second.")
+        grown_before = sum(map(_bytes_of, nodes.sides.values()))
         processes = {party: one.process.pid for party, one in nodes.sides.items() if one.process}
         before_s = cpu_s([*processes.values(), os.getpid()])
         began, start = time.perf_counter(), desk.size()
         if beside:
             beside.begin()
-        _flood(desk, seconds, acts_max, tell)
+        _flood(desk, seconds, acts_max, tell, group)
         hotline_ms = beside.end() if beside else None
         acts = desk.size() - start
         desk.wait(desk.size(), 300)
@@ -100,7 +110,24 @@ def run(
         used_s = cpu_s([*processes.values(), os.getpid()]) - before_s
         rss_mb = {party: family_mb(pid) for party, pid in processes.items()}
         rss_mb[asker] += pss_mb(os.getpid())
-    return Figures(acts, spent_s, used_s * 1_000 / acts, rss_mb, latencies, hotline_ms)
+        grown = sum(map(_bytes_of, nodes.sides.values())) - grown_before
+    cpu_ms = used_s * 1_000 / acts
+    return Figures(acts, spent_s, cpu_ms, rss_mb, latencies, hotline_ms, single_per_s, grown / acts)
+
+
+def _bytes_of(side: Side) -> int:
+    """Return what a home takes, with its database."""
+    files = (path for path in side.home.rglob("*") if path.is_file())
+    held = sum(path.stat().st_size for path in files)
+    return held + (server_databases.size(side.database) if side.database else 0)
+
+
+def _singly(desk: Desk, seconds: float, acts_max: int) -> float:
+    """Return how many acts a second are signed for where each has a commit of its own."""
+    began, start = time.perf_counter(), desk.size()
+    _flood(desk, seconds, acts_max, lambda _line: None, 1)
+    desk.wait(desk.size(), 300)
+    return (desk.size() - start) / (time.perf_counter() - began)
 
 
 class Beside:
@@ -154,13 +181,15 @@ def _wait_for_receipt(desk: Desk, appended: Appended) -> None:
         time.sleep(LOOK_S)
 
 
-def _flood(desk: Desk, seconds: float, acts_max: int, tell: Callable[[str], None]) -> None:
+def _flood(
+    desk: Desk, seconds: float, acts_max: int, tell: Callable[[str], None], group: int
+) -> None:
     """Append in groups, never more ahead of the peer than a bounded backlog."""
     began = told = time.monotonic()
     sent = 0
     while time.monotonic() - began < seconds and not (acts_max and sent >= acts_max):
-        desk.append(GROUP)
-        sent += GROUP
+        desk.append(group)
+        sent += group
         while desk.size() - desk.cosigned() > BACKLOG_MAX:
             time.sleep(0.002)
         if time.monotonic() - told > 5:  # noqa: PLR2004 -- seconds between two lines
@@ -201,6 +230,11 @@ def to_json(figures: Figures, floors: Floors) -> dict[str, Json]:
         "alone_ratio": round(statistics.median(ordered) / floors.alone_ms, 2),
         "p99_ms": round(_at(ordered, 0.99), 2),
         "cpu_ms_per_act": round(figures.cpu_ms_per_act, 3),
+        "floor_cpu_ms_per_act": round(floors.cpu_ms, 3),
+        "cpu_ratio": round(figures.cpu_ms_per_act / floors.cpu_ms, 2),
+        "single_per_s": round(figures.single_per_s, 1),
+        "single_ratio": round(figures.single_per_s / figures.acts_per_s, 3),
+        "bytes_per_act": round(figures.bytes_per_act),
         "rss_mb": {party: round(mb, 1) for party, mb in figures.rss_mb.items()},
         "seconds": round(figures.seconds, 1),
     }

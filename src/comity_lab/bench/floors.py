@@ -27,12 +27,15 @@ class Floors:
         open_per_s: entries opened, while another process sealed.
         commit_per_s: durable commits of one act's bytes.
         alone_ms: one act alone, the middle of many.
+        cpu_ms: processor time of sealing an entry and of opening one: what others take of the
+            machine does not count in it.
     """
 
     seal_per_s: float
     open_per_s: float
     commit_per_s: float
     alone_ms: float
+    cpu_ms: float
 
     @property
     def acts_per_s(self) -> float:
@@ -49,17 +52,25 @@ def measure(folder: Path, seconds: float) -> Floors:
     ]
     for worker in workers:
         worker.start()
-    rates: dict[str, float] = dict(results.get(timeout=seconds + 60) for _ in workers)
+    told = [results.get(timeout=seconds + 60) for _ in workers]
+    rates: dict[str, float] = {name: rate for name, rate, _ in told}
+    cpu_ms = sum(ms for _, _, ms in told)
     for worker in workers:
         worker.join()
     with Commits(folder / "floor.sqlite3") as commits:
         commit_per_s = _rate(commits.commit, seconds / 2)
-    return Floors(rates["seal"], rates["open"], commit_per_s, floor_alone.measure_ms(folder))
+    alone_ms = floor_alone.measure_ms(folder)
+    return Floors(rates["seal"], rates["open"], commit_per_s, alone_ms, cpu_ms)
 
 
-def _worker(name: str, seconds: float, results: "multiprocessing.Queue[tuple[str, float]]") -> None:
+def _worker(
+    name: str, seconds: float, results: "multiprocessing.Queue[tuple[str, float, float]]"
+) -> None:
     seal = Seal()
-    results.put((name, _rate(seal.seal if name == "seal" else seal.open, seconds)))
+    began, spent = time.perf_counter(), time.process_time()
+    rate = _rate(seal.seal if name == "seal" else seal.open, seconds)
+    share = (time.process_time() - spent) / (time.perf_counter() - began)
+    results.put((name, rate, 1_000 * share / rate))
 
 
 def _rate(work: Callable[[], None], seconds: float) -> float:

@@ -13,13 +13,11 @@ from random import Random
 from typing import Final
 from urllib.parse import urlencode
 
-from comity.adapters.store.faults import told
+from comity_lab import server_databases
 from comity_lab.line import Line
 
 COMMIT: Final = b"COMMIT\0"
 """As a question of PostgreSQL's protocol ends."""
-
-_PORT: Final = 5432
 
 
 @contextmanager
@@ -34,21 +32,17 @@ def made(url: str, parties: Iterable[str], label: str) -> Iterator[dict[str, tup
     Raises:
         Fault: `node.store.unreachable` and what else a server says.
     """
-    from psycopg import conninfo  # noqa: PLC0415 -- only a node on PostgreSQL has the driver
-
-    given = {name: str(value) for name, value in conninfo.conninfo_to_dict(url).items()}
-    host, port = given.get("host", "127.0.0.1"), int(given.get("port", _PORT))
-    names = {party: f"comity_chaos_{label}_{party}" for party in parties}
+    server = server_databases.server_of(url)
     with ExitStack() as held:
+        every = held.enter_context(server_databases.made(url, parties, f"chaos_{label}"))
         found = {}
-        for party, name in names.items():
-            _run(url, f'CREATE DATABASE "{name}"')
-            held.callback(_run, url, f'DROP DATABASE "{name}" WITH (FORCE)')
-            line = held.enter_context(Line(port, host))
-            own = {"host": "127.0.0.1", "port": str(line.port), "dbname": name}
+        for party, own in every.items():
+            line = held.enter_context(Line(int(server["port"]), server["host"]))
             # in the clear, so that the line can tell a commit
             clear = {"sslmode": "disable", "gssencmode": "disable"}
-            found[party] = (f"postgresql:///?{urlencode(given | own | clear)}", line)
+            near = {"host": "127.0.0.1", "port": str(line.port)}
+            given = server_databases.server_of(own) | near | clear
+            found[party] = (f"postgresql:///?{urlencode(given)}", line)
         yield found
 
 
@@ -60,10 +54,3 @@ def disturb(line: Line, chance: Random) -> str:
     line.cut()
     line.mend()
     return "database"
-
-
-def _run(url: str, words: str) -> None:
-    import psycopg  # noqa: PLC0415 -- only a node on PostgreSQL has the driver
-
-    with told(), psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(words.encode())

@@ -6,8 +6,9 @@ Every query begins at what has one of the reader's keys: what is hidden from the
 Floor: adapters.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import batched
 from typing import Final
 
 from comity.acts.record import Matter
@@ -30,8 +31,8 @@ _AFTER: Final = "\U0010ffff"
 _FILE: Final = """INSERT INTO store_filed (id, kind, channel, reader, via, rank, late, status,
     urgency, asker, type, holders, parties)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
-_HELD: Final = """SELECT reader, via, rank, late, status, urgency, asker, type, holders, parties
-    FROM store_filed WHERE id = %s AND kind = %s AND channel = %s"""
+_HELD: Final = """SELECT id, reader, via, rank, late, status, urgency, asker, type, holders, parties
+    FROM store_filed"""
 _STATUS: Final = 4
 """Where the columns begin in a row by which matters are counted."""
 _ALIKE: Final = 2
@@ -39,8 +40,8 @@ _ALIKE: Final = 2
 _MOVE: Final = """UPDATE store_filed SET rank = %s, late = %s, status = %s, urgency = %s,
     asker = %s, type = %s, holders = %s, parties = %s
     WHERE id = %s AND kind = %s AND channel = %s"""
-_REFERENCES: Final = """SELECT name FROM store_reference
-    WHERE id = %s AND kind = %s AND channel = %s"""
+_ASKED_MAX: Final = 256
+"""Of matters in one question."""
 _REFER: Final = "INSERT INTO store_reference (id, kind, channel, name) VALUES (%s, %s, %s, %s)"
 _SHARE: Final = f"""INSERT INTO store_filed (id, kind, channel, reader, via, rank, late, status,
     urgency, asker, type, holders, parties)
@@ -58,6 +59,7 @@ _ABOUT: Final = """INSERT INTO store_about (kind, key, channel, matter_kind, mat
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (kind, key) DO UPDATE SET
     channel = excluded.channel, matter_kind = excluded.matter_kind,
     matter_id = excluded.matter_id, agency = excluded.agency"""
+_STANDING: Final = "AND ended_ms IS NULL"
 _OF: Final = "WHERE id = %s AND kind = %s AND channel = %s"
 _UNOPENED: Final = """AND NOT EXISTS (SELECT 1 FROM store_opened o
     WHERE o.id = {of}id AND o.kind = {of}kind AND o.channel = {of}channel)"""
@@ -84,13 +86,15 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
         moved: list[tuple[Value, ...]] = []
         added: list[tuple[Value, ...]] = []
         under: list[tuple[str, Matter, Iterable[str]]] = []
-        for row in rows:
-            key = (row.matter.id, row.matter.kind, row.channel)
+        keys = [(row.matter.id, row.matter.kind, row.channel) for row in rows]
+        granted = self._of_each("SELECT id, reader FROM store_granted", keys, _STANDING)
+        every_held = self._of_each(_HELD, keys)
+        for row, key in zip(rows, keys, strict=True):
             columns = _columns(row)
             via = dict.fromkeys(row.readers, ROUTED)
-            for shared in self._shared(key):
+            for (shared,) in granted[key]:
                 via[shared] = via.get(shared, 0) | SHARED
-            held = self._line.rows(_HELD, key)
+            held = every_held[key]
             if held:
                 before[group_of(key, held[0][_STATUS:], (one[0] for one in held))] += 1
             if via:
@@ -114,15 +118,34 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
         """Keep the file numbers by which matters are found."""
         gone: list[Key] = []
         added: list[tuple[Value, ...]] = []
-        for row in rows:
-            key = (row.matter.id, row.matter.kind, row.channel)
-            held = {one[0] for one in self._line.rows(_REFERENCES, key)}
+        keys = [(row.matter.id, row.matter.kind, row.channel) for row in rows]
+        every_held = self._of_each("SELECT id, name FROM store_reference", keys)
+        for row, key in zip(rows, keys, strict=True):
+            held = {one[0] for one in every_held[key]}
             names = dict.fromkeys(row.references)
             if held != names.keys():
                 gone += [key] if held else []
                 added += [(*key, name) for name in names]
         self._line.run_many(f"DELETE FROM store_reference {_OF}", gone)
         self._line.run_many(_REFER, added)
+
+    def _of_each(
+        self, select: str, keys: Sequence[Key], more: str = ""
+    ) -> defaultdict[Key, list[Row]]:
+        """Return what a table has of some matters: without its first column, their id."""
+        found: defaultdict[Key, list[Row]] = defaultdict(list)
+        alike: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for matter_id, kind, channel in keys:
+            alike[kind, channel][matter_id] = None
+        for (kind, channel), ids in alike.items():
+            for some in batched(ids, _ASKED_MAX, strict=False):
+                rows = self._line.rows(
+                    f"{select} WHERE id IN ({marks(some)}) AND kind = %s AND channel = %s {more}",
+                    (*some, kind, channel),
+                )
+                for matter_id, *rest in rows:
+                    found[matter_id, kind, channel].append(tuple(rest))
+        return found
 
     def filed_for(self, channel: str, matter: Matter) -> tuple[str, ...]:
         """Return the keys under which a matter is filed, by acts and by grants, sorted."""
@@ -263,10 +286,6 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
             " AND x.ended_ms IS NULL)) ORDER BY a.key LIMIT %s",
             (*values, *reader.keys * 3, count_max),
         )
-
-    def _shared(self, key: tuple[str, str, str]) -> list[str]:
-        rows = self._line.rows(f"SELECT reader FROM store_granted {_OF} AND ended_ms IS NULL", key)
-        return [row[0] for row in rows]
 
     def _row(self, kind: str, matter_id: str, channel: str) -> MatterRow:
         row = self.matter(channel, Matter(kind, matter_id))
