@@ -31,6 +31,14 @@ QUERIES: dict[str, tuple[Ask, str]] = {
     "head": (lambda tx: tx.newest_head(FR), "(log=?)"),
     "next head": (lambda tx: tx.head_at_least(FR, 9), "(log=? AND size>?)"),
     "acts of": (lambda tx: tx.acts_of("x/live", Matter("request", "r")), "act_of_matter"),
+    "acts of each": (
+        lambda tx: tx.acts_of_each("x/live", [Matter("request", "r"), Matter("request", "s")]),
+        "act_of_matter",
+    ),
+    "count of acts": (
+        lambda tx: tx.acts_count("x/live", [Matter("request", "r"), Matter("request", "s")]),
+        "act_of_matter",
+    ),
     "depths": (lambda tx: tx.depths_of("x/live", Matter("request", "r")), "act_of_matter"),
     "depth below": (
         lambda tx: tx.depth_below("x/live", Matter("request", "r"), FR, 9),

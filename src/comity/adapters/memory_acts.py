@@ -3,7 +3,7 @@
 Floor: adapters.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from comity.acts.record import Matter
@@ -77,6 +77,16 @@ class MemoryUnderstood(MemoryHeard):
     def acts_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
         """Return a matter's acts that are not foreign, by (origin, index)."""
         return self._u.act_matters.rows((channel, matter.kind, matter.id))
+
+    def acts_of_each(
+        self, channel: str, matters: Collection[Matter]
+    ) -> dict[Matter, list[UnderstoodAct]]:
+        """Return the acts of each of some matters, as `acts_of` does."""
+        return {one: self.acts_of(channel, one) for one in matters}
+
+    def acts_count(self, channel: str, matters: Collection[Matter]) -> int:
+        """Return how many acts of some matters are not foreign."""
+        return sum(len(self.acts_of(channel, one)) for one in {*matters})
 
     def disowned_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
         """Return a matter's acts that a generation disowned, by (origin, index)."""

@@ -6,6 +6,7 @@ There is one writer at a time, so numbers are given in the order of commits.
 Floor: adapters.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import batched
 from typing import Final
@@ -32,6 +33,9 @@ _ASKED_MAX: Final = 500
 """Places that one query asks for."""
 
 _NO_PLACE: Final = 0
+
+type _Key = tuple[str, str, str]
+"""(id and kind of a matter, its channel)."""
 
 
 class HeardRows(Places):
@@ -81,15 +85,43 @@ class HeardRows(Places):
 
     def _open_to(self, channel: str, matter: Matter, readers: Iterable[str]) -> None:
         """Note under which keys a matter is read now; add those that came to one that was there."""
-        key = (matter.id, matter.kind, channel)
-        rows = self._line.rows(f"SELECT reader FROM store_reached {_OF}", key)
-        before, now = {row[0] for row in rows}, {*readers} or {NOBODY}
-        added, lost = sorted(now - before), sorted(before - now)
-        self._line.run_many(_REACH, [(*key, reader) for reader in added])
-        self._line.run_many(
-            f"DELETE FROM store_reached {_OF} AND reader = %s", [(*key, reader) for reader in lost]
-        )
-        self._hear(arrival_order.opened(channel, matter, before, added))
+        self._open_each([(channel, matter, readers)])
+
+    def _open_each(self, opened: Sequence[tuple[str, Matter, Iterable[str]]]) -> None:
+        """Note the same of several matters, each named once."""
+        keys = [(matter.id, matter.kind, channel) for channel, matter, _ in opened]
+        reached = self._of_matters("SELECT id, reader FROM store_reached", keys)
+        added_rows: list[tuple[str, str, str, str]] = []
+        lost_rows: list[tuple[str, str, str, str]] = []
+        heard: list[Heard] = []
+        for (channel, matter, readers), key in zip(opened, keys, strict=True):
+            before, now = {row[0] for row in reached[key]}, {*readers} or {NOBODY}
+            added = sorted(now - before)
+            added_rows += [(*key, reader) for reader in added]
+            lost_rows += [(*key, reader) for reader in sorted(before - now)]
+            heard += arrival_order.opened(channel, matter, before, added)
+        self._line.run_many(_REACH, added_rows)
+        self._line.run_many(f"DELETE FROM store_reached {_OF} AND reader = %s", lost_rows)
+        self._hear(heard)
+
+    def _of_matters(
+        self, select: str, keys: Sequence[_Key], more: str = ""
+    ) -> defaultdict[_Key, list[Row]]:
+        """Return what a table has of some matters: without its first column, their id."""
+        found: defaultdict[_Key, list[Row]] = defaultdict(list)
+        alike: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for matter_id, kind, channel in keys:
+            alike[kind, channel][matter_id] = None
+        for (kind, channel), ids in alike.items():
+            for some in batched(ids, _ASKED_MAX, strict=False):
+                marks = ", ".join(["%s"] * len(some))
+                rows = self._line.rows(
+                    f"{select} WHERE id IN ({marks}) AND kind = %s AND channel = %s {more}",
+                    (*some, kind, channel),
+                )
+                for matter_id, *rest in rows:
+                    found[matter_id, kind, channel].append(tuple(rest))
+        return found
 
     def _hear_grant(self, grant: Grant, readers: Iterable[str]) -> None:
         """Note a grant; a matter that is not filed is opened to nobody, and may be closed."""

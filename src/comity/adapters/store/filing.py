@@ -6,9 +6,8 @@ Every query begins at what has one of the reader's keys: what is hidden from the
 Floor: adapters.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import batched
 from typing import Final
 
 from comity.acts.record import Matter
@@ -40,8 +39,6 @@ _ALIKE: Final = 2
 _MOVE: Final = """UPDATE store_filed SET rank = %s, late = %s, status = %s, urgency = %s,
     asker = %s, type = %s, holders = %s, parties = %s
     WHERE id = %s AND kind = %s AND channel = %s"""
-_ASKED_MAX: Final = 256
-"""Of matters in one question."""
 _REFER: Final = "INSERT INTO store_reference (id, kind, channel, name) VALUES (%s, %s, %s, %s)"
 _SHARE: Final = f"""INSERT INTO store_filed (id, kind, channel, reader, via, rank, late, status,
     urgency, asker, type, holders, parties)
@@ -87,8 +84,8 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
         added: list[tuple[Value, ...]] = []
         under: list[tuple[str, Matter, Iterable[str]]] = []
         keys = [(row.matter.id, row.matter.kind, row.channel) for row in rows]
-        granted = self._of_each("SELECT id, reader FROM store_granted", keys, _STANDING)
-        every_held = self._of_each(_HELD, keys)
+        granted = self._of_matters("SELECT id, reader FROM store_granted", keys, _STANDING)
+        every_held = self._of_matters(_HELD, keys)
         for row, key in zip(rows, keys, strict=True):
             columns = _columns(row)
             via = dict.fromkeys(row.readers, ROUTED)
@@ -111,15 +108,14 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
         self._line.run_many(_FILE, added)
         self._refer(rows)
         self._recount(before, after)
-        for one in under:
-            self._open_to(*one)
+        self._open_each(under)
 
     def _refer(self, rows: Sequence[Filed]) -> None:
         """Keep the file numbers by which matters are found."""
         gone: list[Key] = []
         added: list[tuple[Value, ...]] = []
         keys = [(row.matter.id, row.matter.kind, row.channel) for row in rows]
-        every_held = self._of_each("SELECT id, name FROM store_reference", keys)
+        every_held = self._of_matters("SELECT id, name FROM store_reference", keys)
         for row, key in zip(rows, keys, strict=True):
             held = {one[0] for one in every_held[key]}
             names = dict.fromkeys(row.references)
@@ -128,24 +124,6 @@ class FilingRows(MatterRows, RecordRows, TallyRows, HeardRows):
                 added += [(*key, name) for name in names]
         self._line.run_many(f"DELETE FROM store_reference {_OF}", gone)
         self._line.run_many(_REFER, added)
-
-    def _of_each(
-        self, select: str, keys: Sequence[Key], more: str = ""
-    ) -> defaultdict[Key, list[Row]]:
-        """Return what a table has of some matters: without its first column, their id."""
-        found: defaultdict[Key, list[Row]] = defaultdict(list)
-        alike: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-        for matter_id, kind, channel in keys:
-            alike[kind, channel][matter_id] = None
-        for (kind, channel), ids in alike.items():
-            for some in batched(ids, _ASKED_MAX, strict=False):
-                rows = self._line.rows(
-                    f"{select} WHERE id IN ({marks(some)}) AND kind = %s AND channel = %s {more}",
-                    (*some, kind, channel),
-                )
-                for matter_id, *rest in rows:
-                    found[matter_id, kind, channel].append(tuple(rest))
-        return found
 
     def filed_for(self, channel: str, matter: Matter) -> tuple[str, ...]:
         """Return the keys under which a matter is filed, by acts and by grants, sorted."""

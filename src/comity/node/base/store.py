@@ -140,6 +140,16 @@ class Tx(ForReaders, Protocol):
         """Return a matter's acts that are not foreign, by (origin, index)."""
         ...
 
+    def acts_of_each(
+        self, channel: str, matters: Collection[Matter]
+    ) -> dict[Matter, list[UnderstoodAct]]:
+        """Return the acts of each of some matters, as `acts_of` does: asked for at once."""
+        ...
+
+    def acts_count(self, channel: str, matters: Collection[Matter]) -> int:
+        """Return how many acts of some matters are not foreign."""
+        ...
+
     def disowned_of(self, channel: str, matter: Matter) -> list[UnderstoodAct]:
         """Return a matter's acts that a generation disowned, by (origin, index)."""
         ...

@@ -15,7 +15,9 @@ Source: docs/spec/exchange.md 8.5.1, 8.5.4 to 8.5.7; docs/adr/0046, 0047.
 Floor: node.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from comity.acts.record import Act, Matter
@@ -42,8 +44,23 @@ _WHY: Final = {
 class Counted:
     """Counts the acts of a log's author in each matter, while entries are taken in order."""
 
-    def __init__(self, rooms: Rooms, tx: Tx, log: Log) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        tx: Tx,
+        log: Log,
+        known: Mapping[Matter, Sequence[UnderstoodAct]] = MappingProxyType({}),
+    ) -> None:
+        """Begin to count.
+
+        Args:
+            rooms: of this node.
+            tx: a read or write.
+            log: of the author.
+            known: the acts of matters that were read already.
+        """
         self.rooms = rooms
+        self._known = known
         self._tx = tx
         self._log = log
         self._most: dict[Matter, int] = {}
@@ -100,6 +117,13 @@ class Counted:
             for one in self._tx.logs(log.channel)
             if one.party == log.party and one.generation <= log.generation
         }
+        known = self._known.get(matter)
+        if known is not None:
+            depths = dict.fromkeys(ends, 0)
+            for one in known:
+                if one.index < ends.get(one.origin, 0):
+                    depths[one.origin] = max(depths[one.origin], one.depth)
+            return sum(depths.values())
         return sum(
             self._tx.depth_below(log.channel, matter, origin, end) for origin, end in ends.items()
         )

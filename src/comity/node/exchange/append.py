@@ -6,7 +6,7 @@ there it is sealed, to what is in force then.
 Floor: node.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -47,6 +47,9 @@ REAPPEND: Final = "reappend"
 
 def nothing(_tx: Tx) -> None:
     """No check and no effect."""
+
+
+type Earlier = Mapping[Matter, Sequence[UnderstoodAct]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +181,15 @@ class _End:
     here: Mapping[str, bytes]
 
 
-def _named(accepted: Sequence[Candidate]) -> set[str]:
-    return {body.sha256 for candidate in accepted for body in blob_copies.named(candidate.act)}
-
-
 def _append(
     node: Node, tx: Tx, now: Trust, end: _End, candidates: Sequence[Candidate]
 ) -> list[Appended | Inadmissible]:
     log, seen = end.log, end.seen
     results: list[Appended | Inadmissible] = []
     accepted: list[tuple[int, Candidate]] = []
-    counted, sealing = act_quota.Counted(node.rooms, tx, log), Sealer(node, tx, now, log, seen)
+    earlier = _earlier(node.rooms, tx, now, [one.act.matter for one in candidates])
+    counted = act_quota.Counted(node.rooms, tx, log, earlier)
+    sealing = Sealer(node, tx, now, log, seen)
     for candidate in candidates:
         no = candidate.check(tx) or act_quota.may_not_say(counted, candidate.act, sealing.next)
         if no is not None:
@@ -202,13 +203,11 @@ def _append(
         said = [one for _, one in accepted]
         grown = logs.append_entries(tx, log, sealing.entries)
         tx.save_log(replace(grown, understood=grown.size))
-        rows, known = understood_rows(
-            node.rooms, tx, now, log, seen, [(n, c.act) for n, c in accepted]
-        )
+        placed = own_rows(log, seen, [(index, one.act) for index, one in accepted])
+        rows, known = with_depths(node.rooms, tx, now, placed, earlier)
         trust.touch_register(tx, rows)
         tx.save_acts(rows)
-        tx.save_bodies({s: body for c in said for s, body in c.bodies.items()})
-        tx.save_bodies({s: end.here[s] for s in _named(said) if end.here.get(s)})
+        _save_bodies(tx, end, said)
         named = [b for row in rows for b in named_bodies(node, tx, row, end.here)]
         tx.save_named_bodies(named)
         bodies.note_held(node, tx, [body.sha256 for body in named if body.held])
@@ -241,26 +240,40 @@ def _is_adopted(node: Node, now: Trust, said: Said) -> bool:
     return now.register.is_adopted(said.act.tag, node.vocabulary, parties, said.cut)
 
 
-def understood_rows(
-    rooms: Rooms, tx: Tx, now: Trust, log: Log, seen: Cut, acts: Sequence[tuple[int, Act]]
-) -> tuple[list[UnderstoodAct], dict[Matter, list[Placed]]]:
-    """Return the rows of own acts that stand at the end of a log; see `with_depths`."""
+def _save_bodies(tx: Tx, end: _End, said: Sequence[Candidate]) -> None:
+    tx.save_bodies({s: body for c in said for s, body in c.bodies.items()})
+    named = {body.sha256 for one in said for body in blob_copies.named(one.act)}
+    tx.save_bodies({s: end.here[s] for s in named if end.here.get(s)})
+
+
+def _earlier(rooms: Rooms, tx: Tx, now: Trust, matters: Iterable[Matter]) -> Earlier:
+    """Return the acts of those matters that rooms fold."""
+    return tx.acts_of_each(now.channel, {one for one in matters if one.kind in rooms})
+
+
+def own_rows(log: Log, seen: Cut, acts: Sequence[tuple[int, Act]]) -> list[UnderstoodAct]:
+    """Return the rows of own acts that stand at the end of a log, without depths."""
     cut = {origin: size for origin, size in seen.items() if origin != log.origin}
-    rows = [
+    return [
         UnderstoodAct(log.origin, index, log.party, log.generation, act, cut, 0)
         for index, act in acts
     ]
-    return with_depths(rooms, tx, now, rows)
 
 
 def with_depths(
-    rooms: Rooms, tx: Tx, now: Trust, rows: Sequence[UnderstoodAct]
+    rooms: Rooms,
+    tx: Tx,
+    now: Trust,
+    rows: Sequence[UnderstoodAct],
+    earlier: Earlier | None = None,
 ) -> tuple[list[UnderstoodAct], dict[Matter, list[Placed]]]:
     """Return new rows of one log, in its order, each with its depth in its matter.
 
     Beside them all acts, old and new, of the matters that they touch; of those that no room folds
-    no acts are read.
+    no acts are read.  `earlier` has the acts of these matters, where they were read already.
     """
+    if earlier is None:
+        earlier = _earlier(rooms, tx, now, [row.act.matter for row in rows if not row.foreign])
     of_matter: dict[Matter, list[Placed]] = {}
     depths: dict[Matter, order.Depths] = {}
     sought = _Sought(tx, now)
@@ -273,8 +286,7 @@ def with_depths(
             placed.append(sought.deep(row))
             continue
         if row.act.matter not in of_matter:
-            earlier = tx.acts_of(now.channel, row.act.matter)
-            of_matter[row.act.matter] = [refold.placed(now, r) for r in earlier]
+            of_matter[row.act.matter] = [refold.placed(now, one) for one in earlier[row.act.matter]]
             depths[row.act.matter] = order.Depths(of_matter[row.act.matter])
         depth = depths[row.act.matter].after(refold.placed(now, row))
         deep = replace(row, depth=depth)

@@ -126,7 +126,7 @@ def _begin(node: Node, tx: Tx, now: Trust, new: Log, act: Act) -> list[bytes]:
     index = sealing.add(act)
     grown = logs.append_entries(tx, new, sealing.entries)
     tx.save_log(replace(grown, understood=grown.size))
-    rows, _ = append.understood_rows(node.rooms, tx, now, new, {}, [(index, act)])
+    rows, _ = append.with_depths(node.rooms, tx, now, append.own_rows(new, {}, [(index, act)]))
     ended_log.apply(tx, now, rows[0])  # what it leaves counts here as for every reader
     trust.touch_register(tx, rows)
     tx.save_acts(rows)

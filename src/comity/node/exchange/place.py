@@ -85,13 +85,16 @@ class Batch:
         return len(entries)
 
     def _place_acts(self, acts: list[tuple[int, Act, str]]) -> None:
-        rows = self._rows(acts)
+        earlier = self._earlier(acts)
+        rows = self._rows(acts, earlier or {})
         if self._log.state == LOG_ENDED:
             self._come_before(rows)
         if self._is_unfolded:
             rows = append.with_depths_alone(self._node.rooms, self._tx, self._before, rows)
         else:
-            rows, known = append.with_depths(self._node.rooms, self._tx, self._before, rows)
+            rows, known = append.with_depths(
+                self._node.rooms, self._tx, self._before, rows, earlier
+            )
             self._known |= known
         trust.touch_register(self._tx, rows)
         self._tx.save_acts(rows)
@@ -108,9 +111,21 @@ class Batch:
         if self._log.state == LOG_ENDED:
             self._deepen()
 
-    def _rows(self, acts: list[tuple[int, Act, str]]) -> list[UnderstoodAct]:
+    def _earlier(self, acts: list[tuple[int, Act, str]]) -> append.Earlier | None:
+        """Return the acts of the matters of some acts; None where they are not all read, or move.
+
+        Acts of later generations may give way to those of a log that has ended.
+        """
+        if self._is_unfolded or self._log.state == LOG_ENDED:
+            return None
+        matters = {act.matter for _, act, _ in acts if act.matter.kind in self._node.rooms}
+        return self._tx.acts_of_each(self._log.channel, matters)
+
+    def _rows(
+        self, acts: list[tuple[int, Act, str]], earlier: append.Earlier
+    ) -> list[UnderstoodAct]:
         log, used = self._log, set[str]()
-        counted = act_quota.Counted(self._node.rooms, self._tx, log)
+        counted = act_quota.Counted(self._node.rooms, self._tx, log, earlier)
         rows: list[UnderstoodAct] = []
         for index, act, origin in acts:
             said = append.Said(log, act, {**self._cut, log.origin: index})

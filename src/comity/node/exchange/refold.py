@@ -6,6 +6,7 @@ Floor: node.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import batched
 from types import MappingProxyType
 from typing import Final
 
@@ -25,6 +26,8 @@ from comity.node.base.trust import Trust
 
 EXTENDS: Final = "request-extends"
 EXTENDING_MAX: Final = 64
+_AT_ONCE: Final = 64
+"""Matters of which the acts are asked for at once."""
 
 
 def placed(trust: Trust, row: UnderstoodAct) -> Placed:
@@ -45,15 +48,9 @@ def with_new_depths(trust: Trust, rows: Sequence[UnderstoodAct]) -> list[Underst
     return [replace(row, depth=depths[row.origin, row.index]) for row in rows]
 
 
-def acts_at_most(rooms: Rooms, tx: Tx, trust: Trust, matter: Matter) -> int:
-    """Return no less than how many acts are read to fold a matter, without reading them.
-
-    Within a log depths rise, so that it has no more acts of a matter than its last one is deep.
-    """
-    if matter.kind not in rooms:
-        return 0
-    last = (tx.depth_below(trust.channel, matter, log.origin, log.size) for log in trust.logs)
-    return sum(last)
+def acts_count(rooms: Rooms, tx: Tx, trust: Trust, matters: Iterable[Matter]) -> int:
+    """Return how many acts are read to fold some matters, without reading them."""
+    return tx.acts_count(trust.channel, [one for one in matters if one.kind in rooms])
 
 
 def refold(
@@ -96,15 +93,15 @@ def each(
     """Fold each matter, and keep nothing; the arguments are those of `refold`."""
     times = Times(tx, trust)
     filing = Filing(rooms, tx, trust.arrangement, trust.logs)
-    for matter in matters:
-        if matter.kind not in rooms:
-            continue
-        acts = known.get(matter)
-        if acts is None:
-            acts = [placed(trust, row) for row in tx.acts_of(trust.channel, matter)]
-        if acts:
-            row, state = _fold(rooms, times, matter, acts, own_ms)
-            yield Folded(row, filing.filed(row, state, acts))
+    for some in batched((one for one in matters if one.kind in rooms), _AT_ONCE, strict=False):
+        read = tx.acts_of_each(trust.channel, [one for one in some if one not in known])
+        for matter in some:
+            acts = known.get(matter)
+            if acts is None:
+                acts = [placed(trust, row) for row in read[matter]]
+            if acts:
+                row, state = _fold(rooms, times, matter, acts, own_ms)
+                yield Folded(row, filing.filed(row, state, acts))
 
 
 def keep(rooms: Rooms, tx: Tx, folded: Sequence[Folded]) -> None:

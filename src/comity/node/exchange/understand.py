@@ -159,10 +159,7 @@ def _folds_little(node: Node, tx: Tx, channel: Trust, log: Log, entries: list[En
         if receipt.size - since > AT_ONCE_ACTS_MAX:
             return False
         matters |= refold.covered(tx, receipt.of, since, receipt.size)
-    return (
-        sum(refold.acts_at_most(node.rooms, tx, channel, one) for one in matters)
-        <= AT_ONCE_ACTS_MAX
-    )
+    return refold.acts_count(node.rooms, tx, channel, matters) <= AT_ONCE_ACTS_MAX
 
 
 def _place_all(
