@@ -71,6 +71,10 @@ class Network:
         """Return whose certificate a fingerprint is, or None for a stranger."""
         return self._parties.get(fingerprint)
 
+    def partners(self) -> int:
+        """Return how many parties have a card that counts now."""
+        return len({*self._parties.values()})
+
     def surroundings(self) -> http_peer.Surroundings:
         """Return what the wire to peers needs."""
         return http_peer.Surroundings(

@@ -79,7 +79,7 @@ from comity.node.operate import local_keyring, readiness, scrub
 from comity.node.room import clock_watch, local_log, retention
 from comity.node.room.release import emergency_review
 from comity.surfaces.cli.context import EXIT_OK, ServeOptions
-from comity.surfaces.wire import bind, listener, routes
+from comity.surfaces.wire import bind, listener, reserve, routes
 from comity.surfaces.wire.app import Ports, Wire
 
 HOUR_MS: Final = 3_600_000
@@ -327,7 +327,7 @@ class Server:
             monotonic_ms=clock.monotonic_ms,
             processor_us=clock.processor_us,
             require_room=self._node.require_room,
-            share_bytes=settings.reserve_bytes // limits.PARTIES_MAX,
+            share_bytes=lambda: reserve.share(settings.reserve_bytes, network.partners()),
         )
         around = listener.Surroundings(
             party_of=network.party_of,

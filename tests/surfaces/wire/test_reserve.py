@@ -9,7 +9,7 @@ from surfaces.wire.stage import Stage, post, serving
 
 from comity.kernel.fault import Fault
 from comity.node.base.ports import Response
-from comity.surfaces.wire.reserve import Reserve
+from comity.surfaces.wire.reserve import SHARE_BYTES_MIN, Reserve, share
 
 
 def test_a_full_disk_refuses_before_it_accepts() -> None:
@@ -46,7 +46,7 @@ def test_a_party_has_a_share_of_the_reserve() -> None:
     entries = _entries_of("a", "hotline")
     with serving(Stage(room_bytes=0)) as stage:
         peers = stage.peers()
-        stage.app._reserve._share_bytes = 2 * len(entries)
+        stage.app._reserve._share_bytes = lambda: 2 * len(entries)
         answers = [post(peers, "/add-entries", entries).status for _ in range(3)]
         stage.room_bytes = 1 << 20
         post(peers, "/add-bodies", b"")
@@ -83,7 +83,7 @@ def test_signing_anew_uses_no_share() -> None:
     none = _entries_of("a", "hotline", 5, 5)
     with serving(Stage(room_bytes=0)) as stage:
         peers = stage.peers()
-        stage.app._reserve._share_bytes = len(head)
+        stage.app._reserve._share_bytes = lambda: len(head)
         answers = [
             post(peers, path, body).status
             for _ in range(3)
@@ -100,7 +100,7 @@ def _reserve(free_bytes: int) -> Reserve:
         if free_bytes - size_bytes < (0 if is_hotline else 1_000):
             raise Fault(code="node.store.full", what="It is full.", fix="Free some.")
 
-    return Reserve(require_room, 1 << 20, lambda path: path.endswith("/hotline"))
+    return Reserve(require_room, lambda: 1 << 20, lambda path: path.endswith("/hotline"))
 
 
 def test_a_delivery_of_the_hotline_may_use_the_reserve() -> None:
@@ -111,6 +111,14 @@ def test_a_delivery_of_the_hotline_may_use_the_reserve() -> None:
         with nullcontext() if may else pytest.raises(Fault, match="full"):  # noqa: SIM117 -- what may be refused
             with _reserve(999).held("a", "/add-delivery", body, len(body)):
                 pass
+
+
+def test_the_reserve_is_shared_by_partners_with_a_floor() -> None:
+    """A State of 192 partners gives each a 192nd, and as much as some calls take at least."""
+    whole = 64 << 20
+    assert share(whole, 1) == share(whole, 16) == whole // 16
+    assert share(whole, 192) == whole // 192
+    assert share(whole, 1_000) == SHARE_BYTES_MIN
 
 
 def test_the_hotline_takes_no_more_than_the_disk_has() -> None:

@@ -78,7 +78,7 @@ class Ports:
     monotonic_ms: Callable[[], int]
     processor_us: Callable[[], int]
     require_room: Callable[[int, bool], None]
-    share_bytes: int = SHARE_BYTES
+    share_bytes: Callable[[], int] = lambda: SHARE_BYTES
     budget: Budget = PARTY
     strangers: Budget = STRANGERS
 

@@ -22,11 +22,22 @@ from contextlib import contextmanager
 from typing import Final
 
 from comity.joint.arrangement.arrangement import parse_origin
+from comity.kernel import limits
 from comity.kernel.fault import Fault
 from comity.node.base import register_records
 from comity.node.exchange import delivery
 
 _NOTHING: Final = b""
+SHARE_BYTES_MIN: Final = 256 << 10
+"""Of a party, however many there are: some acts of the hotline, with their bodies."""
+
+
+def share(reserve_bytes: int, partners: int) -> int:
+    """Return how much of the reserve one of so many partners may use.
+
+    A State with few has a share each as if it had as many as one arrangement holds.
+    """
+    return max(reserve_bytes // max(limits.PARTIES_MAX, partners), SHARE_BYTES_MIN)
 
 
 class Reserve:
@@ -35,14 +46,14 @@ class Reserve:
     def __init__(
         self,
         require_room: Callable[[int, bool], None],
-        share_bytes: int,
+        share_bytes: Callable[[], int],
         is_hotline: Callable[[str], bool],
     ) -> None:
         """Begin with a reserve that nobody has used.
 
         Args:
             require_room: (bytes, whether from the reserve): Fault `node.store.full`.
-            share_bytes: how much one party may use.
+            share_bytes: how much one party may use now.
             is_hotline: whether a channel, by its path, is for what must never wait.
         """
         self._require_room = require_room
@@ -105,7 +116,7 @@ class Reserve:
         with self._lock:
             if size == _NOTHING or (size is not None and size == self._heads.get(origin)):
                 return True
-            if self._used[party] + size_bytes > self._share_bytes:
+            if self._used[party] + size_bytes > self._share_bytes():
                 return False
             self._used[party] += size_bytes
             if size is not None:
