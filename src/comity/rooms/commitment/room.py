@@ -9,20 +9,14 @@ from comity.acts import points
 from comity.acts.points import State
 from comity.acts.verb import both
 from comity.domestic.officer import role
-from comity.joint.commitment import acts, decide, due, fold, verbs, view
-from comity.joint.dialogue import acts as session_acts
+from comity.joint.commitment import acts, decide, fold, verbs, view
 from comity.node.base.history import History
 from comity.node.base.places import DIALOGUE, Place
 from comity.node.base.reader import role_key
-from comity.node.base.reckoned import Reckoned
-from comity.node.base.rooms import Clocks, Line, Listed, Room
-from comity.node.base.rows import MatterRow
+from comity.node.base.rooms import Line, Listed, Room
 from comity.node.base.section import Section
-from comity.node.room import owed_clocks
-from comity.node.room.clocks import Channel
-from comity.node.room.owed_clocks import Telling
 from comity.rooms.commitment import dates
-from comity.rooms.commitment.sessions import Plan
+from comity.rooms.commitment.clocks import CLOCKS
 
 _READERS: Final = (role_key(role.SECRETARIAT), role_key(role.COUNSEL))
 
@@ -47,14 +41,6 @@ def _listed(now: State, own: str) -> Listed:
         references=refs,
         keys=(*_READERS, owner) if owner else _READERS,
     )
-
-
-def _reckon(at: Channel, row: MatterRow, now: State, now_ms: int, explain: bool) -> Reckoned:  # noqa: FBT001 -- as `Clocks.reckon` is called
-    del explain
-    plan = Plan.of(at, now_ms)
-    owed = due.owed(now, plan.before_ms(now), plan.hearing(now))
-    said = Telling(owed, due.WORDS, changes_ms=plan.changes_ms)
-    return owed_clocks.reckoned(at, row, now, now_ms, said)
 
 
 def _facts(now: State) -> dict[str, Any]:
@@ -83,11 +69,7 @@ COMMITMENT: Final = Room(
     status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
     matter_id=acts.matter_id,
-    clocks=Clocks(
-        _reckon,
-        follows=frozenset({session_acts.KIND}),
-        rests=frozenset({view.NONE, view.MADE, view.RELEASED, acts.DONE}),
-    ),
+    clocks=CLOCKS,
     place=Place(DIALOGUE),
     dated=dates.of,
     section=Section(

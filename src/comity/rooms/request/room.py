@@ -5,7 +5,6 @@ Floor: rooms.
 
 from typing import Final
 
-from comity.acts.urgencies import URGENCIES
 from comity.joint.request import acts, decide, fields, fold, state, table, verbs, view
 from comity.joint.request.state import State
 from comity.node.base.history import History
@@ -31,7 +30,7 @@ HOUSEKEEPING: Final = frozenset({"close", "report-use"})
 """Next steps that keep nobody waiting: the answer is there."""
 
 
-_BEHIND: Final = len(URGENCIES) + 1
+_BEHIND: Final = table.urgency_place("") + 1
 
 
 def _place(now: State, own: str) -> int:
