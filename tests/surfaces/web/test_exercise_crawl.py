@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -28,6 +29,8 @@ from comity.surfaces.web.exercise.marking import HEADER
 
 NAME = "exercise-2027"
 REAL, PLAYED = "kqzrealcanary", "kqzplaycanary"
+REQUESTS, CANARIES = 10, 1_000
+"""So many requests in each compartment, with so many canaries each: 10,000."""
 IDS: dict[str, str] = {}
 PAGES_MAX = 60
 _LINK = re.compile(r'(?:href|hx-get)="(/[^"#]*)')
@@ -44,7 +47,7 @@ class Crawled:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Two States with one real request and one of an exercise, each with words of its own."""
+    """Two States with real requests and those of an exercise, each with words of its own."""
     with pair.closing():
         made = agreed_stage.world_of(tmp_path_factory.mktemp("exercise"))
         for one in made.states.values():
@@ -52,19 +55,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         made.pump()
         for where, word in ((LIVE, REAL), (NAME, PLAYED)):
             made.channel_name = where
-            texts = [{"lang": "en", "text": word, "by": "police", "original": True}]
-            IDS[word] = made.ask("sy", json.dumps({"texts": texts}).encode()).act.matter.id
+            for _ in range(REQUESTS):
+                said = " ".join(f"{word}{secrets.token_hex(4)}" for _ in range(CANARIES))
+                texts = [{"lang": "en", "text": said, "by": "police", "original": True}]
+                IDS[word] = made.ask("sy", json.dumps({"texts": texts}).encode()).act.matter.id
         made.channel_name = LIVE
         made.pump()
         yield made
 
 
-def crawl(browser: Client) -> Crawled:
+def crawl(browser: Client, language: str = "en") -> Crawled:
     """Follow every link from the first page, as far as the bound goes."""
     found, waiting, seen = Crawled({}, {}), ["/", "/requests/"], {"/", "/requests/"}
     while waiting and len(found.pages) < PAGES_MAX:
         address = waiting.pop(0)
-        answer = browser.get(address)
+        answer = browser.get(address, headers={"Accept-Language": language})
         body = b"".join(answer) if answer.streaming else answer.content
         kind = answer.headers.get("Content-Type", "")
         if not kind.startswith("text/html"):
@@ -81,11 +86,14 @@ def crawl(browser: Client) -> Crawled:
     return found
 
 
-def test_all_of_an_exercise_is_marked_and_nothing_real_is_in_it(world: World) -> None:
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_all_of_an_exercise_is_marked_and_nothing_real_is_in_it(
+    world: World, language: str
+) -> None:
     """Each page and each file that a link leads to has the mark; no canary crosses."""
     browser = stage.client(world.node("fr"), officer="ann")
     browser.post("/exercise/enter/", {"channel": f"{world.arrangement}/{NAME}"})
-    found = crawl(browser)
+    found = crawl(browser, language)
     assert len(found.pages) > 15
     for address, text in found.pages.items():
         assert REAL not in text, address

@@ -235,6 +235,7 @@ class Room:
         steps: by the name of a verb whose act the room computes.
         own: what this State alone knows of a matter, shown below its time line.
         filed: which of its matters the duty desk files; of the rooms of a node one says it.
+        drafted: `{tag: key}` of what only these read until it is said.
         alarms: node -> code and words of what the duty desk is to be told now.
         sent: what follows at home from an act of this State, in the transaction that appends it.
         home: the purpose of the channels in which its matters are, where that is not `live`.
@@ -282,6 +283,7 @@ class Room:
     steps: Mapping[str, Step] = MappingProxyType({})
     own: Own = knows_nothing
     filed: Filed | None = None
+    drafted: Mapping[str, str] = MappingProxyType({})
     alarms: Callable[[Any], Sequence[tuple[str, str]]] = lambda _node: ()
     sent: Sent = nothing_follows
     home: str = LIVE

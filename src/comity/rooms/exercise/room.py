@@ -44,6 +44,10 @@ _ALONE: Final = {
 """A stop waits for no second officer, nor does that a seat has something; neither has words."""
 
 
+_DRAFTED: Final = {acts.DELIVERED: role_key(role.CONTROLLER)}
+"""What a seat is to be surprised by is read by those who run the exercise alone."""
+
+
 def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
     part = decide.PARTS[kind]
 
@@ -83,6 +87,7 @@ def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
         status_words=view.STATUS_WORDS[kind],
         speakers=_RUNNING,
         audience=audience,
+        drafted=_DRAFTED,
         home=channel.LIVE if kind == acts.EXERCISE else channel.EXERCISE,
         exercising=Exercising(gates.entrance, gates.fiction, places.times)
         if kind == acts.PLAY
