@@ -192,6 +192,7 @@ DOMESTIC: dict[str, str] = {
     "share-source-list": CODES,
     "share-source-object": CODES,
     "share-source-state": CODES,
+    "share-stop-link": CODES,
     "share-version": CODES,
     "webhook-cursor": CODES,
     "webhook-log": RAW,

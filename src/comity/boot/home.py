@@ -46,13 +46,14 @@ from comity.node.exchange import rules_difference, signing_guard, witness
 from comity.node.room import local_log
 from comity.node.room.release import approve
 from comity.rooms.exercise import seat_scope
-from comity.rooms.share import consumers
+from comity.rooms.share import consumers, stop_links
 from comity.seal.header import Stanza
 from comity.surfaces.cli.context import Home, Paths, Settings
 
 SCOPES: Final = (
     PRESENCE,
     consumers.SCOPE,
+    stop_links.SCOPE,
     participants.TASKS,
     participants.ROLLS,
     seat_scope.SCOPE,

@@ -22,6 +22,7 @@ from comity.surfaces.outside import (
     hash_sharing,
     share_confirm,
     share_feeds,
+    share_stopped,
     tasks,
     taxii,
 )
@@ -37,6 +38,7 @@ def doors(node: Node) -> Mapping[str, Door]:
         share_feeds.MISP: share_feeds.misp(node),
         share_feeds.LISTS: share_feeds.plain(node),
         share_confirm.PREFIX: share_confirm.door(node),
+        share_stopped.PREFIX: share_stopped.door(node),
         tasks.PREFIX: tasks.door(node),
         hash_sharing.PREFIX: hash_sharing.door(node),
     }

@@ -25,6 +25,7 @@ ONCE_ANYHOW: Mapping[str, str] = {
     "check_share": "nothing is kept",
     "dry_run_share": "nothing is kept",
     "confirm_consumer": "what is confirmed is confirmed",
+    "link_consumer": "its link is told once: who was cut asks for another",
     "renew_consumer": "its token is told once: who was cut asks for another",
     "add_source": "whoever was cut sees it in the list",
     "pull_source": "what was read is read once",

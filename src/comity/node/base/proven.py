@@ -67,6 +67,7 @@ RECORDS: Final = frozenset(
         "roll-given",
         "share-consumer",
         "share-source",
+        "share-stop-link",
         "webhook",
     }
 )

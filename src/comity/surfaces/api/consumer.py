@@ -4,6 +4,7 @@
     GET  /consumers
     POST /consumers/{consumer}/networks      {"networks": ["198.51.100.0/24"]}
     POST /consumers/{consumer}/confirm       {"act": "3f1c"}
+    POST /consumers/{consumer}/link          {"days": 7}
     POST /consumers/{consumer}/renew         {"days": 90}
     POST /consumers/{consumer}/end
 
@@ -22,7 +23,7 @@ from comity.domestic.outside.session import CERTIFICATE, TOKEN, Terms
 from comity.domestic.share.consumer import NETWORKS_MAX, POWERS, REACHES
 from comity.kernel.ijson import Json
 from comity.node.desk import outside
-from comity.rooms.share import consumers, holders
+from comity.rooms.share import consumers, holders, stop_links
 from comity.surfaces.api import paging
 from comity.surfaces.api.caller import node_of, officer_of
 from comity.surfaces.api.calls import OUTSIDE, doing, making, or_refuse, showing
@@ -73,6 +74,20 @@ class RenewConsumer(Strict):
     """For how long."""
 
     days: Annotated[int, Field(ge=1, le=sessions.DAYS_MAX), WHOLE] = sessions.DAYS_MAX
+
+
+class LinkConsumer(Strict):
+    """For how long."""
+
+    days: Annotated[int, Field(ge=1, le=sessions.DAYS_MAX), WHOLE] = sessions.DAYS_DEFAULT
+
+
+class ConsumerLinked(Schema):
+    """A link by which somebody without a program confirms."""
+
+    id: str
+    session: str
+    link: str = Field(description="shown once, opened once")
 
 
 class ConsumerConfirmed(Schema):
@@ -203,6 +218,22 @@ def confirm_consumer(
     """Note what a consumer told an officer."""
     done = or_refuse(holders.confirm(node_of(request), officer_of(request), consumer, payload.act))
     return paging.told({"id": consumer, "confirmed": done})
+
+
+@router.post(
+    "/consumers/{consumer}/link",
+    auth=OUTSIDE,
+    response=doing(ConsumerLinked),
+    operation_id="link_consumer",
+    summary="Make a link by which somebody without a program confirms; it is shown once",
+)
+def link_consumer(
+    request: HttpRequest, consumer: ConsumerId, payload: LinkConsumer
+) -> HttpResponse:
+    """Make a link."""
+    made = or_refuse(stop_links.make(node_of(request), officer_of(request), consumer, payload.days))
+    value: dict[str, Json] = {"id": consumer, "session": made.session.id, "link": made.secret}
+    return paging.told(value)
 
 
 @router.post(

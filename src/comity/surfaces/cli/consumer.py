@@ -1,4 +1,4 @@
-"""`comity consumer add|networks|confirm|renew|list|end`: programs at home that fetch shares.
+"""`comity consumer add|networks|confirm|link|renew|list|end`: programs at home that fetch shares.
 
     comity consumer add --name 'Hospital firewall' --on-behalf 'Hospital of Freedonia' \
         --reach client --power act --network 198.51.100.0/24 --home DIR --as ann
@@ -17,7 +17,7 @@ from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.printable import one_line
 from comity.node.desk import outside
-from comity.rooms.share import consumers, holders
+from comity.rooms.share import consumers, holders, stop_links
 from comity.surfaces.cli import files
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, at_least
 from comity.surfaces.cli.officer_token import signed_in
@@ -71,6 +71,12 @@ def add_parser(subparsers: Subparsers) -> None:
     confirm.add_argument(
         "act", metavar="ACT", nargs="?", default="",
         help="a retraction or narrowing, or its share; all that it owes if left out",
+    )  # fmt: skip
+    link = verb(verbs, "link", "make a link by which somebody without a program confirms", _link)
+    link.add_argument("id", metavar="ID", help="as `comity consumer list` shows it")
+    link.add_argument(
+        "--days", type=at_least(1, sessions.DAYS_MAX), default=sessions.DAYS_DEFAULT, metavar="N",
+        help="it ends after so many days (default: %(default)s)",
     )  # fmt: skip
     verb(verbs, "list", "list consumers of your agency, those that are over too", _list)
     end = verb(verbs, "end", "end a consumer: it has nothing from its next request on", _end)
@@ -157,6 +163,17 @@ def _confirm(program: Program, options: argparse.Namespace) -> int:
     if isinstance(done, Inadmissible):
         return say_no(program, options, done)
     program.show({"id": options.id, "confirmed": done}, f"{options.id} has confirmed {done}.")
+    return EXIT_OK
+
+
+def _link(program: Program, options: argparse.Namespace) -> int:
+    with program.open_home(options.home) as home:
+        officer = signed_in(program, home, options)
+        made = stop_links.make(home.node, officer, options.id, options.days)
+    if isinstance(made, Inadmissible):
+        return say_no(program, options, made)
+    value: dict[str, Json] = {"id": options.id, "session": made.session.id, "link": made.secret}
+    program.show(value, f"It is opened once; it is shown once:\n{made.secret}")
     return EXIT_OK
 
 

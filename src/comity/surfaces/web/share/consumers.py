@@ -18,7 +18,7 @@ from comity.domestic.share.consumer import POWERS, REACHES
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import outside
-from comity.rooms.share import consumers, holders
+from comity.rooms.share import consumers, holders, stop_links
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.templatetags import desk as tags
@@ -95,6 +95,11 @@ def listing(request: HttpRequest) -> HttpResponse:
         if made is not None:
             context["made"] = made
             form = Add()
+    return _shown(request, form, context)
+
+
+def _shown(request: HttpRequest, form: Add, context: dict[str, object]) -> HttpResponse:
+    node, officer = desks.of(request).node, session.officer_of(request)
     now_ms = node.clock.now_ms()
     may_admit = any(one in outside.ADMITTING for one in officer.roles)
     context |= {
@@ -149,6 +154,17 @@ def confirm(request: HttpRequest, consumer: str) -> HttpResponse:
     if isinstance(done, Inadmissible):
         return render(request, "message.html", {"no": done}, status=HTTPStatus.FORBIDDEN)
     return forms.after("share:listing")
+
+
+@require_POST
+def link(request: HttpRequest, consumer: str) -> HttpResponse:
+    """Make a link by which somebody without a program confirms; it is on this answer alone."""
+    node, officer = desks.of(request).node, session.officer_of(request)
+    session.require_shown(request)
+    made = stop_links.make(node, officer, consumer, known.DAYS_DEFAULT)
+    if isinstance(made, Inadmissible):
+        return render(request, "message.html", {"no": made}, status=HTTPStatus.FORBIDDEN)
+    return _shown(request, Add(), {"made": made, "is_link": True})
 
 
 @require_POST
