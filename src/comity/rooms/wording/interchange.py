@@ -36,6 +36,8 @@ _NS_20: Final = "urn:oasis:names:tc:xliff:document:2.0"
 _SPANS: Final = frozenset({"mrk", "g", "pc", "hi"})
 """Marks around words, which are read as the words alone."""
 _PART: Final = "x-part"
+_UNTRANSLATED: Final = "needs-translation"
+"""State of XLIFF 1.2: the target has the words of the source until somebody translates them."""
 _VARIANT: Final = "x-variant"
 
 
@@ -108,8 +110,12 @@ def _xliff_12(sheet: Sheet) -> Element:
             body, "trans-unit", {"id": one.name, "approved": approved, "restype": f"x-{one.part}"}
         )
         _said(unit, "source", sheet.source, one)
-        state = "final" if one.is_settled else "needs-review-translation"
-        _said(unit, "target", target, one).set("state", state)
+        if one.words[target] or not one.words[sheet.source]:
+            state = "final" if one.is_settled else "needs-review-translation"
+            _said(unit, "target", target, one).set("state", state)
+        else:  # OmegaT offers nothing to translate where a target is empty
+            named = {_LANG: target, "state": _UNTRANSLATED}
+            SubElement(unit, "target", named).text = one.words[sheet.source]
         SubElement(unit, "note", {"from": _VARIANT}).text = one.variant
     return made
 
@@ -219,7 +225,7 @@ def _read_xliff_12(root: Element) -> Sheet:
     units = (
         Unit(
             one.get("id", ""),
-            _words([(source, one.find("source")), (target, one.find("target"))]),
+            _words([(source, one.find("source")), (target, _translated(one))]),
             one.get("restype", "").removeprefix("x-"),
             _noted(one.findall("note"), "from"),
         )
@@ -227,6 +233,14 @@ def _read_xliff_12(root: Element) -> Sheet:
         for one in file.iter("trans-unit")
     )
     return Sheet(first.get("original", ""), source, (target,), tuple(units))
+
+
+def _translated(unit: Element) -> Element | None:
+    """Return the target of a unit, without words where it still has those of the source."""
+    source, target = unit.find("source"), unit.find("target")
+    if source is None or target is None or target.get("state") != _UNTRANSLATED:
+        return target
+    return Element("target") if [*source.itertext()] == [*target.itertext()] else target
 
 
 def _read_xliff_20(root: Element) -> Sheet:
