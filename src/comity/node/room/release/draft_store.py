@@ -151,7 +151,8 @@ def kept_for(tx: Tx, officer: Officer, draft_id: str) -> Draft:
 def keep(node: Node, tx: Tx, draft: Draft) -> None:
     """Keep a draft, for the agency that wrote it and for the readers of its matter."""
     act = draft.act
-    own = node.rooms[act.matter.kind].drafted.get(act.tag, "")
+    room = node.rooms.get(act.matter.kind)
+    own = room.drafted.get(act.tag, "") if room else ""
     key = own or filing.writer(node.rooms, act.matter, act.speaker.agency)
     compartment = channel_records.compartment(tx, draft.channel)
     about = About(draft.channel, act.matter, within(compartment, key))
