@@ -18,6 +18,7 @@ _VALUES: Final[Mapping[str, str]] = {
     table.CODE: "some", table.NAME: "police", table.REFERENCE: "B-8", table.ACT: "",
     table.MATTER: "z" * 26, table.ITEM: "one", table.PARTY: "aa", table.HASH: "0" * 64,
     table.TEXT: "So.", table.TIME: "2027-01-01T00:00", table.NUMBER: "1", table.FLAG: "1",
+    table.LINES: "email;a@b.example;handle;a:b",
 }  # fmt: skip
 
 
@@ -46,13 +47,14 @@ def form(
     return {**sent, **texts, **given}
 
 
-def words(row: Verb, keys: Mapping[str, Sequence[str]] = PARTIES) -> list[str]:
-    """Return what is typed."""
+def words(row: Verb, keys: Mapping[str, Sequence[str]] = PARTIES, lines: str = "") -> list[str]:
+    """Return what is typed; `lines` is the path of a file of them."""
     return [
         word
         for one in _needed(row)
         for key in (keys.get(one.by, ("facts",)) if one.by else ("",))
-        for word in (f"--{one.name}", f"{key}={_typed(one)}" if key else _typed(one))
+        for typed in (lines if one.kind == table.LINES else _typed(one),)
+        for word in (f"--{one.name}", f"{key}={typed}" if key else typed)
     ] + [w for lang in ("en", "zh") if row.needs_texts for w in ("--text", f"{lang}=In words.")]
 
 

@@ -1,5 +1,6 @@
 """Cases: the requests of one investigation, its priority and its reports (docs/spec/case.md)."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, override
 
@@ -12,13 +13,15 @@ from tools.peer.text import Json
 
 LISTS = lists_of("case")
 NAMES = {"crime-type", "dialogue"}
-WHILE_OPEN = {"grouped", "ungrouped", "priority-proposed", "reported", "closed"}
+WHILE_OPEN = {"grouped", "ungrouped", "priority-proposed", "reported", "closed", "linked"}
 
 
 def _judge(of: str, name: str, code: str) -> str:
     if name in NAMES or name.startswith("owner."):
         return "" if NAME.fullmatch(code) else "code-malformed"
     known = {"level": "level", "reason": of}.get(name, name.partition(".")[0])
+    if name in {"count", "identifiers", "link"}:
+        return "" if re.fullmatch("[1-9][0-9]{0,3}", code) else "code-malformed"
     return "" if name == "own-reference" or code in LISTS[known] else "reason-unknown"
 
 
@@ -61,7 +64,7 @@ class Case(Matter):
         self.turns.append(turn)
         if not wrong:
             self.effective.append(at)
-            self._effect(act, said, at)
+            (self._link if "link" in word(said) else self._effect)(act, said, at)
 
     def _round(self, act: Entry, of: str) -> int:
         """The greatest round of something that an author had seen (8)."""
@@ -114,7 +117,9 @@ class Case(Matter):
         }.get(of)
         if wrong is not None:
             return wrong[0] if wrong[1] else ""
-        return "" if of == "closed" else self._voice_wrong(act, said, of)
+        if of == "link-disputed":
+            return self._dispute_wrong(act, said)
+        return "" if of in {"closed", "linked"} else self._voice_wrong(act, said, of)
 
     def _voice_wrong(self, act: Entry, said: dict[str, Any], of: str) -> str:
         """What is against who answers a proposal or a report."""
@@ -131,11 +136,19 @@ class Case(Matter):
         is_lapsed = is_proposal and self._round(act, "priority") != target["round"]
         return "lapsed" if is_lapsed else ""
 
+    def _dispute_wrong(self, act: Entry, said: dict[str, Any]) -> str:
+        """What is against who disputes a link (12)."""
+        target, number = self._target(act, said, "links"), int(said["codes"]["link"])
+        if target is None or number > target["count"]:
+            return "no-link"
+        before = [(one["party"], one["number"]) for one in target["disputes"]]
+        return "said-before" if (act.party, number) in before else ""
+
     def _target(self, act: Entry, said: dict[str, Any], among: str) -> dict[str, Any] | None:
         """What is answered: of one id that was seen, the first by another party (11)."""
         found: list[dict[str, Any]] = [
             one
-            for one in self.state[among]
+            for one in self.state.get(among, ())
             if one["id"] == said["answers"] and self.has_seen(act, one["at"])
         ]
         others = [one for one in found if one["party"] != act.party]
@@ -164,6 +177,16 @@ class Case(Matter):
             )
         elif of != "referenced":
             self._voice(act, said, at)
+
+    def _link(self, act: Entry, said: dict[str, Any], at: int) -> None:
+        codes, placed = said["codes"], {"at": at, "party": act.party}
+        if word(said) == "linked":
+            numbers = {name: int(codes[name]) for name in ("count", "identifiers")}
+            made = {"disputes": [], "id": said["id"], **placed, **numbers}
+            self.state.setdefault("links", []).append(made)
+        elif target := self._target(act, said, "links"):
+            told = {"number": int(codes["link"]), "reason": codes["reason"]}
+            target["disputes"].append({**placed, **told})
 
     def _group(self, act: Entry, said: dict[str, Any], at: int, *, is_in: bool) -> None:
         for one in said["items"]:

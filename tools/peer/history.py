@@ -20,7 +20,8 @@ VOCABULARY = {
     "guideline": "proposed adopted declined withdrawn",
     "review": "snapshot concurred differed commented withdrawn",
     "case": "opened grouped ungrouped referenced priority-proposed priority-agreed "
-    "priority-declined reported report-agreed report-disputed closed reopened",
+    "priority-declined reported report-agreed report-disputed closed reopened "
+    "linked link-disputed",
 }
 TAGS = {f"{room}.{word}/1" for room, words in VOCABULARY.items() for word in words.split()}
 TAGS |= {"arrangement.channel-opened/2"}

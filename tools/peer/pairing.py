@@ -20,7 +20,7 @@ from tools.peer.text import (
 OFFER = "comity/pair-offer/1"
 ACCEPT = "comity/pair-accept/1"
 CONFIRM = "comity/pair-confirm/1"
-VOCABULARY = {"arrangement": 1, "case": 1, "exchange": 1, "guideline": 1, "request": 3, "review": 1}
+VOCABULARY = {"arrangement": 1, "case": 2, "exchange": 1, "guideline": 1, "request": 3, "review": 1}
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 

@@ -141,6 +141,7 @@ OURS: Final = Vocabulary(
                     "case.closed/1",
                     "case.reopened/1",
                 ),
+                2: ("case.linked/1", "case.link-disputed/1"),
             },
             "contact": {
                 1: (

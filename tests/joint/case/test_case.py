@@ -47,6 +47,12 @@ def steps(given: tuple[Step, ...], dialogue: str) -> dict[str, Any]:
     }
 
 
+def linked(number: int = 0) -> Act:
+    """Return links, as their step computes them."""
+    said = say("reference", number=number, own_reference="1")
+    return replace(said, tag=acts.LINKED, codes={"count": "2", "identifiers": "3"})
+
+
 def menu(about: str) -> list[Act]:
     """Return one act of each kind, about the case or about an act of it."""
     return [
@@ -62,6 +68,9 @@ def menu(about: str) -> list[Act]:
         say("dispute-report", about, reason="facts"),
         say("close", reason="concluded"),
         say("reopen", reason="new-facts"),
+        linked(),
+        say("dispute-link", about, link=1, reason="another"),
+        say("dispute-link", about, link=3, reason="source"),
     ]
 
 
@@ -97,6 +106,7 @@ def holds(now: State) -> tuple[object, ...]:
         dict(now.references),
         sorted((one.id, view.proposal_status(now, one)) for one in now.proposals),
         sorted((one.id, view.report_status(now, one)) for one in now.reports),
+        sorted((one.id, sorted((d.party, d.number) for d in one.disputes)) for one in now.links),
         sorted((one.act_id, one.result) for one in now.turns),
     )
 
@@ -177,6 +187,7 @@ def test_what_is_decided_takes_effect(
         say("dispute-report", about[3], 20, reason="wording"),
         say("close", now.opened_by, 20, reason="prosecuted"),
         say("reopen", now.opened_by, 20, reason="new-facts"),
+        say("dispute-link", now.links[0].id if now.links else "", 20, link=2, reason="source"),
     ):
         act = decide.admit(now, said, party) or said
         if isinstance(act, Inadmissible):

@@ -128,6 +128,10 @@ class _Saying:
         report = steps(STEPS, "2027-03")
         say("bb", "agree-report", say("aa", "report", **report).id)
         say("bb", "dispute-report", say("aa", "report", **report).id, reason="facts")
+        linked = {"count": "1", "identifiers": "2"}
+        own = say("aa", "reference", own_reference="FR-2")
+        one = self.add("aa", replace(own, id=self.new_id(), tag=case.LINKED, codes=linked))
+        say("bb", "dispute-link", one.id, link=1, reason="source")
         say("aa", "close", reason="concluded")
         say("bb", "reopen", reason="new-facts")
 

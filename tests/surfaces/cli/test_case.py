@@ -125,12 +125,52 @@ def test_a_hidden_case_is_answered_as_an_unknown_one_by_every_verb(tmp_path: Pat
     hidden = desks.do("us", "case", "open", "--own-reference", "FR-1")["matter"]
     desks.add("us", "tess", "treasury", "case-officer")
     rows = [row for row in TABLE.verbs if not row.opens]
+    lines = tmp_path / "lines"
+    lines.write_text("email;a@b.example;handle;a:b\n")
     assert len(rows) == len(TABLE.verbs) - 1
     for row in rows:
         told = []
         for case in (hidden, "z" * 26):
-            words = filled.words(row, {"party": ("us", "cn")})
+            words = filled.words(row, {"party": ("us", "cn")}, str(lines))
             with pytest.raises(Fault, match="no case") as no:
                 desks.run("us", "tess", "case", row.name, case, *words)
             told.append(str(no.value).replace(case, "CASE"))
         assert told[0] == told[1], row.name
+
+
+def test_both_nodes_join_identifiers_alike_and_what_is_disputed_joins_nobody(
+    tmp_path: Path,
+) -> None:
+    """Either State gives links; a vendor of two markets is one person; no entry has a handle."""
+    desks = Desks(tmp_path)
+    key = "4aee18f83afdeb23 4aee18f83afdeb23 4aee18f8"
+    case = desks.do("us", "case", "open", "--own-reference", "FR-1")["matter"]
+    ours, theirs, bad = (tmp_path / name for name in ("ours", "theirs", "bad"))
+    ours.write_text(
+        f'handle;Hydra:@BlueSky;pgp;{key};confirmed;"listing; 44"\n'
+        "handle;hydra:bluesky;email;Blue@Example.org;possible\n"
+    )
+    theirs.write_text(f"handle;tor2door:sky;pgp;{key.upper()};probable;key on its page\n")
+    bad.write_text("handle;a:b\nemail;a@b.org;email;A@b.org\nemail;nobody;ip;192.0.2.1\n")
+    with pytest.raises(Fault, match=r"case\.links\.unfit") as no:
+        desks.do("us", "case", "link", case, "--links", bad)
+    assert [f":{line}:" in str(no.value) or f"/{line}" in str(no.value) for line in (1, 2, 3)]
+    desks.do("us", "case", "link", case, "--links", ours)
+    desks.do("cn", "case", "link", case, "--links", theirs)
+    shown = both(desks, case)
+    (person,) = shown["people"]
+    assert person["parties"] == ["cn", "us"]
+    assert [one["identifier"] for one in person["identifiers"]] == [
+        "blue@example.org", "hydra:bluesky", "tor2door:sky", key.replace(" ", "").upper(),
+    ]  # fmt: skip
+    desks.do("cn", "case", "dispute-link", case, "--link", "2", "--reason", "another")
+    shown = both(desks, case)
+    assert [one["disputed"] for one in shown["links"]] == [False, True, False]
+    assert len(shown["people"][0]["identifiers"]) == 3
+    assert shown["links_unread"] == 0
+    assert "no-link" in desks.no("us", "case", "dispute-link", case, "--link", "2", "--reason",
+                                 "source")  # fmt: skip
+    with desks.states["us"].node.store.read() as tx:
+        (row,) = tx.matters("case", "", 2)
+        acts_ = [one.act for one in tx.acts_of(row.channel, row.matter)]
+    assert not [one for one in acts_ if "bluesky" in str(one.codes) + str(one.items)]

@@ -9,6 +9,8 @@
                                times due.<party>; items: requests; blob of the role `texts`
     case.report-agreed/1, case.report-disputed/1         answer a report
     case.closed/1, case.reopened/1        answer the opening; code reason
+    case.linked/1              answers the opening; codes count, identifiers; blob `links`
+    case.link-disputed/1       answers links; codes link, reason
 
 What was asked, answered and is outstanding is never said here: it follows from the requests.
 
@@ -16,6 +18,7 @@ Source: protocol rule 14; docs/spec/case.md.
 Floor: joint (pure).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -39,8 +42,12 @@ REPORT_AGREED: Final = "case.report-agreed/1"
 REPORT_DISPUTED: Final = "case.report-disputed/1"
 CLOSED: Final = "case.closed/1"
 REOPENED: Final = "case.reopened/1"
+LINKED: Final = "case.linked/1"
+LINK_DISPUTED: Final = "case.link-disputed/1"
 
-LAST_WORDS: Final = frozenset({UNGROUPED, PRIORITY_DECLINED, REPORT_DISPUTED, CLOSED})
+LAST_WORDS: Final = frozenset(
+    {UNGROUPED, PRIORITY_DECLINED, REPORT_DISPUTED, LINK_DISPUTED, CLOSED}
+)
 """What decides, corrects or ends one: sayable while anything is (exchange.md 8.5.7)."""
 
 OWN_REFERENCE: Final = "own-reference"
@@ -55,7 +62,18 @@ OWNER: Final = "owner."
 DUE: Final = "due."
 """Before a party: by when."""
 
+COUNT: Final = "count"
+"""How many links."""
+IDENTIFIERS: Final = "identifiers"
+"""How many identifiers they join."""
+LINK: Final = "link"
+"""Number of one of the links of an act, from 1."""
+
 ROLE_TEXTS: Final = "texts"
+ROLE_LINKS: Final = "links"
+"""Of the blob that has the identifiers."""
+
+NUMBER_SHAPE: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 
 def _known(**codes: tuple[str, str]) -> Words:
@@ -111,6 +129,12 @@ REOPENINGS: Final = _known(
     new_facts=("There are new facts", "出现新事实"),
     closed_in_error=("It was closed in error", "误予办结"),
 )
+LINK_DISPUTES: Final = _known(
+    another=("They belong to different people", "分属不同的人"),
+    source=("The source is not reliable", "来源不可靠"),
+    outdated=("It is no longer so", "情况已变"),
+    withdrawn=("It was said in error", "误述"),
+)
 
 LISTS: Final = MappingProxyType(
     {
@@ -121,12 +145,14 @@ LISTS: Final = MappingProxyType(
         "report-disputed": DISPUTES,
         "closed": CLOSINGS,
         "reopened": REOPENINGS,
+        "link-disputed": LINK_DISPUTES,
     }
 )
 
 _OPENING: Final = "the opening"
 _PROPOSAL: Final = "a proposal"
 _REPORT: Final = "a report"
+_LINKS: Final = "links"
 
 SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
     {
@@ -148,6 +174,8 @@ SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
         REPORT_DISPUTED: Shape(_REPORT, needs={REASON: DISPUTES}),
         CLOSED: Shape(_OPENING, needs={REASON: CLOSINGS}),
         REOPENED: Shape(_OPENING, needs={REASON: REOPENINGS}),
+        LINKED: Shape(_OPENING, needs={COUNT: NUMBER_SHAPE, IDENTIFIERS: NUMBER_SHAPE}),
+        LINK_DISPUTED: Shape(_LINKS, needs={LINK: NUMBER_SHAPE, REASON: LINK_DISPUTES}),
     }
 )
 """Every tag of the room."""

@@ -53,6 +53,10 @@ _WHY: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "There is no such status report.",
             "Show the case and use the id of a report.",
         ),
+        fold.NO_LINK: (
+            "There is no such link.",
+            "Show the case and use the id of links and the number of one.",
+        ),
         fold.SAID_BEFORE: (
             "This party has said before what it thinks of it.",
             "Propose another one if that has changed.",

@@ -16,7 +16,7 @@ from comity.acts.record import Act
 from comity.acts.turns import Entry, Turn
 from comity.joint.case import acts, state
 from comity.joint.case.rounds import Round
-from comity.joint.case.state import Proposal, Report, State, Voice
+from comity.joint.case.state import Dispute, Links, Proposal, Report, State, Voice
 
 OPENED_BEFORE: Final = "opened-before"
 NO_CASE: Final = "no-case"
@@ -30,6 +30,7 @@ AT_THAT_LEVEL: Final = "at-that-level"
 NO_PROPOSAL: Final = "no-proposal"
 LAPSED: Final = "lapsed"
 NO_REPORT: Final = "no-report"
+NO_LINK: Final = "no-link"
 PARTY_UNKNOWN: Final = "party-unknown"
 SAID_BEFORE: Final = "said-before"
 
@@ -141,7 +142,7 @@ def _problem(now: State, step: Step) -> str:
 
 
 _WHILE_OPEN: Final = frozenset(
-    {acts.GROUPED, acts.UNGROUPED, acts.PRIORITY_PROPOSED, acts.REPORTED, acts.CLOSED}
+    {acts.GROUPED, acts.UNGROUPED, acts.PRIORITY_PROPOSED, acts.REPORTED, acts.LINKED, acts.CLOSED}
 )
 """What is said of a case only while its author has not seen it closed."""
 
@@ -215,7 +216,7 @@ def _answer_proposal(now: State, step: Step) -> _Moved:
     return replace(now, proposals=proposals, rounds=rounds)
 
 
-def _answered[Said: (Proposal, Report)](step: Step, said: Sequence[Said]) -> Said | None:
+def _answered[Said: (Proposal, Report, Links)](step: Step, said: Sequence[Said]) -> Said | None:
     """Return what an act answers: of one id that was seen, the first by another party.
 
     Each party has ids of its own, so that several may have one.
@@ -259,6 +260,24 @@ def _answer_report(now: State, step: Step) -> _Moved:
     return replace(now, reports=reports)
 
 
+def _link(now: State, step: Step) -> _Moved:
+    count, identifiers = (int(step.act.codes[one]) for one in (acts.COUNT, acts.IDENTIFIERS))
+    made = Links(step.act.id, step.party, count, identifiers, step.at)
+    return replace(now, links=(*now.links, made))
+
+
+def _dispute_link(now: State, step: Step) -> _Moved:
+    """Dispute one link of an act: any party, the one that said it too, once."""
+    about, number = _answered(step, now.links), int(step.act.codes[acts.LINK])
+    if about is None or number > about.count:
+        return NO_LINK
+    if any((one.party, one.number) == (step.party, number) for one in about.disputes):
+        return SAID_BEFORE
+    made = Dispute(step.party, number, step.at, step.act.codes[acts.REASON])
+    told = replace(about, disputes=(*about.disputes, made))
+    return replace(now, links=tuple(told if one is about else one for one in now.links))
+
+
 def _close(now: State, step: Step) -> _Moved:
     if step.act.tag == acts.REOPENED and not is_closed(now, step.unseen):
         return NOT_CLOSED
@@ -280,6 +299,8 @@ _MOVES: Final[Mapping[str, Callable[[State, Step], _Moved]]] = MappingProxyType(
         acts.REPORTED: _report,
         acts.REPORT_AGREED: _answer_report,
         acts.REPORT_DISPUTED: _answer_report,
+        acts.LINKED: _link,
+        acts.LINK_DISPUTED: _dispute_link,
         acts.CLOSED: _close,
         acts.REOPENED: _close,
     }

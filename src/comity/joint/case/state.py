@@ -4,6 +4,7 @@
       Round         one change of what is in or out: of a request, of priority, of being closed
       Proposal      a level of priority that was proposed
       Report        a status report that was proposed
+      Links         identifiers that a party says to be of one person
       turns         every act, with or without effect
 
 Whatever may be so or not begins in round 0; an act that changes it says the next round, by what
@@ -88,6 +89,37 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """That a party disputes one link, by its number from 1."""
+
+    party: str
+    number: int
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links that a party gave; the identifiers are in a blob of its act.
+
+    Attributes:
+        id: of the act.
+        party: its author.
+        count: how many.
+        identifiers: how many they join.
+        at: position among the turns.
+        disputes: in the order of the turns.
+    """
+
+    id: str
+    party: str
+    count: int
+    identifiers: int
+    at: int
+    disputes: tuple[Dispute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Where a case stands.
 
@@ -101,6 +133,7 @@ class State:
         rounds: of `request:<id>`, `priority` and `closed`.
         proposals: in the order of the turns.
         reports: likewise.
+        links: likewise.
         turns: every act, in the order of the matter.
     """
 
@@ -113,6 +146,7 @@ class State:
     rounds: tuple[Round, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     reports: tuple[Report, ...] = ()
+    links: tuple[Links, ...] = ()
     turns: tuple[Turn, ...] = ()
     _known: Known = field(default_factory=Known, repr=False, compare=False)
 
@@ -128,8 +162,13 @@ REQUEST: Final = "request:"
 
 
 def to_json(state: State) -> Json:
-    """Return the state as a JSON value; `from_json` is its inverse."""
+    """Return the state as a JSON value; `from_json` is its inverse.
+
+    Without links it is what it was before there were any.
+    """
+    links: dict[str, Json] = {"links": [_plain(asdict(one)) for one in state.links]}
     return {
+        **(links if state.links else {}),
         "parties": [*state.parties],
         "opener": state.opener,
         "opened_by": state.opened_by,
@@ -159,6 +198,10 @@ def from_json(value: Json) -> State:
             Proposal(**{**one, "voices": _voices(one["voices"])}) for one in fields["proposals"]
         ),
         reports=tuple(_report(one) for one in fields["reports"]),
+        links=tuple(
+            Links(**{**one, "disputes": tuple(Dispute(**each) for each in one["disputes"])})
+            for one in fields.get("links", ())
+        ),
         turns=tuple(Turn(**{**one, "items": tuple(one["items"])}) for one in fields["turns"]),
     )
 

@@ -7,7 +7,20 @@ Floor: joint (pure).
 
 from typing import Final
 
-from comity.acts.verb import CODE, MATTER, NAME, REFERENCE, TIME, Field, Table, Verb, both, why
+from comity.acts.verb import (
+    CODE,
+    LINES,
+    MATTER,
+    NAME,
+    NUMBER,
+    REFERENCE,
+    TIME,
+    Field,
+    Table,
+    Verb,
+    both,
+    why,
+)
 from comity.joint.case import acts, view
 from comity.joint.case.state import Proposal, Report, State
 
@@ -29,6 +42,17 @@ def _report(now: State, _party: str) -> str:
 
 def _id(found: Proposal | Report | None) -> str:
     return found.id if found is not None else ""
+
+
+def _links(now: State, party: str) -> str:
+    """Return the newest links of another party, or of this one where there are no others."""
+    others = [one for one in now.links if one.party != party]
+    found = others or now.links
+    return found[-1].id if found else ""
+
+
+def _has_links(now: State, _party: str) -> bool:
+    return bool(now.links)
 
 
 def _is_open(now: State, _party: str) -> bool:
@@ -147,6 +171,31 @@ TABLE: Final = Table(
         Verb(
             "reopen", acts.REOPENED, both("Reopen the case", "重新办理案件"),
             (why(acts.REOPENINGS),), offered=_is_closed,
+        ),
+        Verb(
+            "link", acts.LINKED, both("Link identifiers", "关联标识"),
+            (
+                Field(
+                    "links", LINES, both("Links", "关联"),
+                    hint=both(
+                        "one a line: kind;identifier;kind;identifier;confidence;source",
+                        "每行一项：种类;标识;种类;标识;可信程度;来源",
+                    ),
+                ),
+            ),
+            offered=_is_open,
+            computes=(
+                Field(acts.COUNT, NUMBER, both("Links", "关联数")),
+                Field(acts.IDENTIFIERS, NUMBER, both("Identifiers", "标识数")),
+            ),
+        ),
+        Verb(
+            "dispute-link", acts.LINK_DISPUTED, both("Dispute a link", "对关联提出异议"),
+            (
+                Field(acts.LINK, NUMBER, both("Number of the link", "关联序号")),
+                why(acts.LINK_DISPUTES),
+            ),
+            about=_links, offered=_has_links,
         ),
     ),
     lambda now: str(now.opened_by),

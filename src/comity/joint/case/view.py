@@ -51,6 +51,8 @@ TAG_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         acts.REPORT_DISPUTED: {"en": "disputed the status report", "zh": "对情况通报提出异议"},
         acts.CLOSED: {"en": "closed the case", "zh": "办结案件"},
         acts.REOPENED: {"en": "reopened the case", "zh": "重新办理案件"},
+        acts.LINKED: {"en": "linked identifiers", "zh": "关联标识"},
+        acts.LINK_DISPUTED: {"en": "disputed a link", "zh": "对关联提出异议"},
     }
 )
 

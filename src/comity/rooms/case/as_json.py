@@ -10,6 +10,8 @@ from comity.joint.case import acts, view
 from comity.joint.case.state import Proposal, Report, State, Voice
 from comity.joint.request import view as request_view
 from comity.kernel.ijson import Json
+from comity.rooms.case import links
+from comity.rooms.case.links import Person
 from comity.rooms.case.read import InCase, Line, Shown
 
 
@@ -32,6 +34,9 @@ def shown_json(shown: Shown, own: str) -> Json:
         "requests": [_request(one) for one in shown.requests],
         "proposals": [_proposal(now, one) for one in now.proposals],
         "reports": [_report(shown, one) for one in now.reports],
+        "links": [*links.flat(shown.links)],
+        "people": [_person(one) for one in links.people(shown.links)],
+        "links_unread": shown.unread,
         "turns": [_turn(shown, one) for one in now.turns],
     }
 
@@ -52,6 +57,11 @@ def _head(case_id: str, now: State, own: str) -> dict[str, Json]:
         "ours": holder == own,
         "steps": _steps(current) if current else [],
     }
+
+
+def _person(one: Person) -> Json:
+    joined: list[Json] = [links.told(each) for each in one.identifiers]
+    return {"identifiers": joined, "parties": [*one.parties]}
 
 
 def _request(one: InCase) -> Json:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from comity.acts.turns import Turn
 from comity.joint.case import acts, state, view
-from comity.joint.case.state import Report, State
+from comity.joint.case.state import Links, Report, State
 from comity.joint.request import acts as request_acts
 from comity.joint.request import state as request_state
 from comity.joint.request import view as request_view
@@ -25,7 +25,10 @@ from comity.node.base.ports import Tx
 from comity.node.base.reader import Reader, Wanted
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import act_blobs, matter_read, need_to_know
+from comity.node.room.act_blobs import Opened
 from comity.node.room.matter_lookup import every, find
+from comity.rooms.case import links
+from comity.rooms.case.links import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,16 @@ class Shown:
         state: of the case, with no request in it that they may not read.
         requests: those that stand in it now.
         texts: `{(party, id of its act): its texts}`, originals and translations.
+        links: that could be read, in the order of the turns.
+        unread: how many acts of links could not: their bodies are missing, or not as told.
     """
 
     row: MatterRow
     state: State
     requests: tuple[InCase, ...]
     texts: Mapping[tuple[str, str], Json]
+    links: tuple[Given, ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +128,32 @@ def show(node: Node, officer: Officer, case_id: str) -> Shown:
         row = find(tx, reader, acts.KIND, case_id)
         now = state.from_json(row.state)
         read = _readable(tx, reader, row, now.requests)
-        texts = {
-            (one.party, one.act.id): matter_read.body_json(
-                act_blobs.open_all(node, tx, one.act), acts.ROLE_TEXTS
-            )
+        bodies = {
+            (one.party, one.act.id): act_blobs.open_all(node, tx, one.act)
             for one in tx.acts_of(row.channel, row.matter)
             if not one.foreign
         }
+    texts = {of: matter_read.body_json(each, acts.ROLE_TEXTS) for of, each in bodies.items()}
     seen = _without(now, read)
     requests = tuple(_in_case(read[one]) for one in view.requests(seen))
     told = {(turn.party, turn.act_id) for turn in seen.turns}
-    return Shown(
-        row, seen, requests, {one: texts[one] for one in texts if texts[one] and one in told}
-    )
+    shown_texts = {one: texts[one] for one in texts if texts[one] and one in told}
+    read_links = [_links(one, bodies.get((one.party, one.id), ())) for one in now.links]
+    given = tuple(each for found in read_links if found is not None for each in found)
+    return Shown(row, seen, requests, shown_texts, given, read_links.count(None))
+
+
+def _links(said: Links, bodies: Iterable[Opened]) -> list[Given] | None:
+    """Return the links of an act, or None where its body is missing or not as its entry says."""
+    data = next((one.data for one in bodies if one.blob.role == acts.ROLE_LINKS), b"")
+    found = links.read(data, said.count, said.identifiers)
+    disputed = {one.number for one in said.disputes}
+    if found is None:
+        return None
+    return [
+        Given(said.party, said.id, number, one, number in disputed)
+        for number, one in enumerate(found, start=1)
+    ]
 
 
 def cases_of(node: Node, officer: Officer, request_id: str) -> list[MatterRow]:

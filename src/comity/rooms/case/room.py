@@ -12,6 +12,7 @@ from comity.node.base.history import History
 from comity.node.base.places import CASES, Place
 from comity.node.base.rooms import Line, Listed, Room
 from comity.node.base.section import Section
+from comity.rooms.case import say
 
 
 def _fold(history: History) -> State:
@@ -47,5 +48,6 @@ CASE: Final = Room(
     line=_line,
     listed=_listed,
     place=Place(CASES, page="case:listing"),
+    steps=say.STEPS,
     section=Section(both("Cases", "案件")),
 )

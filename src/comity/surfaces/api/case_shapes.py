@@ -70,6 +70,35 @@ class CaseReport(Schema):
     voices: list[CaseVoice]
 
 
+class CaseIdentifier(Schema):
+    """An identifier in its one spelling."""
+
+    kind: str
+    kind_words: Words
+    identifier: str
+
+
+class CaseLink(Schema):
+    """Two identifiers that a State says to be of one person."""
+
+    party: str
+    act: str
+    number: int = Field(description="of the link in its act, from 1")
+    one: CaseIdentifier
+    other: CaseIdentifier
+    confidence: str
+    confidence_words: Words
+    source: str
+    disputed: bool
+
+
+class CasePerson(Schema):
+    """Identifiers that hold together over links that nobody disputes."""
+
+    identifiers: list[CaseIdentifier]
+    parties: list[str] = Field(description="whose links join them")
+
+
 class CaseTurn(Schema):
     """One act of a case."""
 
@@ -94,4 +123,7 @@ class CaseShown(CaseHead):
     requests: list[CaseRequest]
     proposals: list[CaseProposal]
     reports: list[CaseReport]
+    links: list[CaseLink]
+    people: list[CasePerson]
+    links_unread: int = Field(description="acts of links whose bodies are missing or not as told")
     turns: list[CaseTurn]

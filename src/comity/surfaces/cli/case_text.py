@@ -9,6 +9,7 @@ from comity.joint.case import acts, view
 from comity.joint.case.state import Report
 from comity.kernel.ijson import Json
 from comity.kernel.printable import one_line, set_off
+from comity.rooms.case import links
 from comity.rooms.case.read import InCase, Line, Shown
 from comity.surfaces.cli.request_text import at
 
@@ -53,9 +54,23 @@ def _lines(shown: Shown) -> Iterator[str]:
         yield f"reports for {dialogue}"
         for report in reports:
             yield from _report(shown, report)
+    yield from _people(shown)
     for proposal in now.proposals:
         status = view.proposal_status(now, proposal)
         yield f"{proposal.party} proposed {proposal.level} ({proposal.reason}): {status}"
+
+
+def _people(shown: Shown) -> Iterator[str]:
+    for number, one in enumerate(links.people(shown.links), start=1):
+        yield f"person {number}, linked by {', '.join(one.parties)}"
+        for kind, text in one.identifiers:
+            yield f"    {kind:16}{one_line(text)}"
+    for given in shown.links:
+        if given.is_disputed:
+            ends = " - ".join(one_line(text) for _, text in (given.link.one, given.link.other))
+            yield f"disputed: {given.party} {given.act[:8]} {given.number}: {ends}"
+    if shown.unread:
+        yield f"links of {shown.unread} acts cannot be read here"
 
 
 def _request(one: InCase) -> Iterator[str]:

@@ -77,7 +77,8 @@ def say(request: HttpRequest, page: Page, name: str, matter_id: str = "") -> Htt
     seen = page.see(node, officer, matter_id) if matter_id else None
     about = _about(request, row, seen, node.party)
     given = request.POST if request.method == "POST" else None
-    form = VerbForm(row, _choices(node, page, seen), given, {"about": about})
+    first = {**_named(request, row), "about": about}
+    form = VerbForm(row, _choices(node, page, seen), given, first)
     if given is not None and form.is_valid():
         done = _said(page, node, officer, form, seen)
         if done is not None:
@@ -102,6 +103,11 @@ def _about(request: HttpRequest, row: Verb, seen: Seen | None, party: str) -> st
         return ""
     named = request.POST.get("about", "") or request.GET.get("about", "")
     return named or row.about(seen.state, party)
+
+
+def _named(request: HttpRequest, row: Verb) -> dict[str, str]:
+    """Return the values of fields that the page named that leads here."""
+    return {one.key: request.GET[one.key] for one in row.fields if one.key in request.GET}
 
 
 def _choices(node: Node, page: Page, seen: Seen | None) -> Choices:

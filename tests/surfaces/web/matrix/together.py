@@ -83,6 +83,7 @@ def go_on(found: Stage, begun: Mapping[str, str]) -> None:
     }
     _say(found, ann, "report", begun["open"], words, **steps)
     _say(found, ann, "agree-priority", begun["closed"])
+    _say(found, ann, "link", begun["open"], links="email;a@b.example;handle;a:b")
 
 
 def end(found: Stage, begun: Mapping[str, str]) -> None:
