@@ -170,6 +170,7 @@ DOMESTIC: dict[str, str] = {
     "upload": RAW,
     "unworded": CODES,
     "webhook": RAW,
+    "compartment-opening": CODES,
     "outside-certificate": CODES,
     "outside-key": CODES,
     "outside-session": CODES,

@@ -283,12 +283,12 @@ def test_a_cursor_of_nobody_is_told(world: World) -> None:
 def test_what_an_operation_does_not_know_is_refused_by_every_one(world: World) -> None:
     """A misspelt filter is no filter, and a field in the wrong place is no field."""
     calls = Calls(world.node("aa"), token(world.node("aa")))
-    named = {"number": "1", "offset": "0", "text": "guideline", "part": "current"}
+    named = {"number": "1", "page": "1", "offset": "0", "text": "guideline", "part": "current"}
     ids = {"upload": "a" * 26, "webhook": "a" * 26, "sha256": "a" * 64, "session": "a" * 12}
     ids |= {"source": "a" * 12, "consumer": "a" * 12}
     ids |= {"participant": "a" * 12, "task": "a" * 12}
     needed = {"evidence/{sha256}": "&purpose=trial", "/bag": "&purpose=trial"}
-    needed |= {"/match-budget": "&party=cn"}
+    needed |= {"/match-budget": "&party=cn", "/compartment-trace": "&mark=ABCD"}
     needed |= {"/conviction": "&log=x", "/behind": "&cell=all/volume/asked", "/diff": _PAIR}
     tried = 0
     for path, ways in shaped.described()["paths"].items():

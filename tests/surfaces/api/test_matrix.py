@@ -38,6 +38,8 @@ FREE: Final = {
     "text": "guideline",
     "part": "current",
     "number": "1",
+    "page": "1",
+    "sha256": "0" * 64,
     **dict.fromkeys(
         {"roll", "compartment", "contact", "line", *(t.noun for t in TABLES)} - NAMED.keys(),
         "abcdefgh",
@@ -55,6 +57,7 @@ ASKED: Final = {
     "export_figures": "disclose=all",
     "export_log": "facts=all",
     "show_match_budget": "party=cn",
+    "trace_page": "mark=ABCD-EFGH",
 }
 NAMING: Final = frozenset({"compare_review"})
 """A difference of figures names to both States the acts that explain it."""
@@ -70,6 +73,8 @@ FILES: Final = frozenset(
 """What answers bytes, which have no shape."""
 
 NOWHERE: Final = {
+    "list_compartment_files",
+    "open_compartment_page",
     "show_contact",
     "show_code_sheet",
     "show_roll_feedback",
@@ -77,6 +82,7 @@ NOWHERE: Final = {
     "assemble_wording",
     "export_wording",
     "show_share_audience",
+    "trace_page",
     "explain_share",
 }
 """Of rooms of which nothing is here."""

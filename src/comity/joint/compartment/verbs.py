@@ -102,6 +102,10 @@ _TERM_FIELDS: Final = (
         default="120",
     ),
 )  # fmt: skip
+_PERIOD: Final = (
+    Field(acts.FROM, TIME, both("From", "起")),
+    Field(acts.UNTIL, TIME, both("Until", "止")),
+)
 _NUMBER: Final = both("Number of files", "文件数")
 
 TABLE: Final = Table(
@@ -173,13 +177,12 @@ TABLE: Final = Table(
         ),
         Verb(
             "account", acts.ACCOUNT, both("Account for openings", "说明开启情况"),
-            (
+            _PERIOD, offered=_is_open,
+            computes=(
                 Field(acts.OPENINGS, NUMBER, both("Openings", "开启次数")),
                 Field(acts.READERS, NUMBER, both("Readers", "读者人数")),
-                Field(acts.FROM, TIME, both("From", "起")),
-                Field(acts.UNTIL, TIME, both("Until", "止")),
+                *_PERIOD,
             ),
-            offered=_is_open,
         ),
         Verb(
             "challenge", acts.CHALLENGED, both("Challenge an account", "质疑开启说明"),

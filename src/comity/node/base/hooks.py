@@ -16,6 +16,9 @@ from comity.node.base.rows import MatterRow
 type Gate = Callable[[Any, Any, Any, Any], Inadmissible | None]
 """(transaction, node, officer, draft) -> why it may not leave now: `comity.node.room.release`."""
 
+type Keeps = Callable[[Any, Any, Any, Any], Inadmissible | None]
+"""(transaction, node, officer, attachment) -> why it is not given out: `node.room.custody`."""
+
 type Step = Callable[[Any, Any, Any], Any]
 """(node, officer, what was filled in, as `comity.node.room.say.Spoken`) -> what became of it."""
 
@@ -35,6 +38,16 @@ def knows_nothing(
 
 type Sent = Callable[[Any, Any, MatterRow, Act, str], None]
 """(transaction, node, matter as it then is, act, name of the officer who drafted it)."""
+
+
+def keeps_nothing(
+    _tx: Any,  # noqa: ANN401 -- see `Keeps`
+    _node: Any,  # noqa: ANN401 -- the same
+    _officer: Any,  # noqa: ANN401 -- the same
+    _item: Any,  # noqa: ANN401 -- the same
+) -> Inadmissible | None:
+    """Give out whatever is asked for."""
+    return None
 
 
 def nothing_follows(

@@ -40,6 +40,7 @@ RECORDS: Final = frozenset(
         "api-token",
         "brief",
         "came-from",
+        "compartment-opening",
         "custody",
         "draft",
         "draft-comment",

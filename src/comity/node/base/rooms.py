@@ -23,7 +23,16 @@ from comity.node.base.bindings import Bound, Condition, Retention, Text
 from comity.node.base.dated import Dated
 from comity.node.base.exercising import Exercising
 from comity.node.base.history import History
-from comity.node.base.hooks import Gate, Own, Sent, Step, knows_nothing, nothing_follows
+from comity.node.base.hooks import (
+    Gate,
+    Keeps,
+    Own,
+    Sent,
+    Step,
+    keeps_nothing,
+    knows_nothing,
+    nothing_follows,
+)
 from comity.node.base.places import USUAL, Place
 from comity.node.base.reckoned import Reckoned
 from comity.node.base.rings import Rings
@@ -234,6 +243,8 @@ class Room:
         matter_id: (act, party) -> the id of the matter that it opens.
         steps: by the name of a verb whose act the room computes.
         own: what this State alone knows of a matter, shown below its time line.
+        guards: gates that it puts before acts of every kind.
+        keeps: why an attachment of any matter is not given out as it is.
         filed: which of its matters the duty desk files; of the rooms of a node one says it.
         drafted: `{tag: key}` of what only these read until it is said.
         alarms: node -> code and words of what the duty desk is to be told now.
@@ -282,6 +293,8 @@ class Room:
     matter_id: Callable[[Act, str], str] = _own_id
     steps: Mapping[str, Step] = MappingProxyType({})
     own: Own = knows_nothing
+    guards: tuple[Gate, ...] = ()
+    keeps: Keeps = keeps_nothing
     filed: Filed | None = None
     drafted: Mapping[str, str] = MappingProxyType({})
     alarms: Callable[[Any], Sequence[tuple[str, str]]] = lambda _node: ()

@@ -252,7 +252,9 @@ def _note_taking(
     step = replace(step_of(node, officer, kind, why), sha256=told, quarantined=quarantined)
     with node.store.write() as tx:
         now = chain(tx, item.body.blob.sha256)
-        no = decide.may_leave(now, is_sample=item.is_sample, quarantined=quarantined)
+        kept = (room.keeps(tx, node, officer, item) for room in node.rooms.values())
+        no = next((one for one in kept if one is not None), None)
+        no = no or decide.may_leave(now, is_sample=item.is_sample, quarantined=quarantined)
         if no is None and kind == acts.EXPORTED:
             no = may_use(tx, node, item, ways.EXPORT, ways.WAYS[ways.EXPORT])
         if no is not None:

@@ -15,10 +15,12 @@ from comity.kernel import ijson
 from comity.kernel.problem import Problem, Unfit, pointer_of
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
+from comity.node.room import facts as fact_matters
 from comity.node.room.act_blobs import Plain
 from comity.node.room.release.draft_store import Result
 from comity.node.room.request_file import MARK_DEFAULT
 from comity.node.room.say import Spoken, computed, said
+from comity.rooms.compartment import openings
 from comity.tlog import tree
 
 _SALT_BYTES: Final = 16
@@ -73,7 +75,26 @@ def commit(node: Node, officer: Officer, spoken: Spoken) -> Result:
     return said(verbs.TABLE, node, officer, computed(spoken, codes))
 
 
+def account(node: Node, officer: Officer, spoken: Spoken) -> Result:
+    """Say how often what is held was opened here, by how many readers: both are counted.
+
+    Raises:
+        Fault: those of `said`.
+    """
+    from_ms, until_ms = (int(str(spoken.given[one])) for one in (acts.FROM, acts.UNTIL))
+    with node.store.read() as tx:
+        row, _ = fact_matters.matter(tx, officer, acts.KIND, spoken.matter_id)
+        found, readers = openings.counted(tx, row.matter.id, from_ms, until_ms)
+    codes: dict[str, Value] = {
+        acts.OPENINGS: found,
+        acts.READERS: readers,
+        acts.FROM: from_ms,
+        acts.UNTIL: until_ms,
+    }
+    return said(verbs.TABLE, node, officer, computed(spoken, codes))
+
+
 STEPS: Final[Mapping[str, Callable[[Node, Officer, Spoken], Result]]] = MappingProxyType(
-    {"name-reader": name_reader, "commit": commit}
+    {"account": account, "name-reader": name_reader, "commit": commit}
 )
 """By the verb whose act it computes."""

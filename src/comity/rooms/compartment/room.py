@@ -13,7 +13,7 @@ from comity.joint.compartment import acts, decide, fold, verbs, view
 from comity.node.base.history import History
 from comity.node.base.reader import CONTACT
 from comity.node.base.rooms import Law, Line, Listed, Room
-from comity.rooms.compartment import desk
+from comity.rooms.compartment import desk, openings
 
 TYPE: Final = "compartment"
 """What a nation profile calls it."""
@@ -61,4 +61,6 @@ COMPARTMENT: Final = Room(
     status_words=view.STATUS_WORDS,
     audience=(CONTACT,),
     steps=desk.STEPS,
+    guards=(openings.guard,),
+    keeps=openings.keeps,
 )

@@ -11,6 +11,7 @@ from comity.acts.verb import Table
 from comity.surfaces.cli import (
     brief,
     commitment_report,
+    compartment_pages,
     dialogue_cadence,
     dialogue_pack,
     exercise_files,
@@ -28,6 +29,7 @@ from comity.surfaces.cli.context import Subparsers
 MORE: Final[Mapping[str, tuple[Callable[[Subparsers, Table], None], ...]]] = MappingProxyType(
     {
         "commitment": (commitment_report.add,),
+        "compartment": (compartment_pages.add,),
         "dialogue": (dialogue_cadence.add, dialogue_pack.add, brief.add),
         "exercise": (exercise_files.add, exercise_run.add, exercise_seats.add, exercise_report.add),
         "share": (share_give.add, share_board.add, share_figures.add),

@@ -66,7 +66,9 @@ def room(tx: Tx, node: Node, officer: Officer, draft: Draft) -> Inadmissible | N
 
 
 def _of_room(node: Node, draft: Draft) -> tuple[Gate, ...]:
-    return (room, *node.rooms[draft.act.matter.kind].gates, compartment_gate.gate)
+    own = node.rooms[draft.act.matter.kind].gates
+    guards = (gate for each in node.rooms.values() for gate in each.guards)
+    return (room, *own, *guards, compartment_gate.gate)
 
 
 def _every(node: Node, draft: Draft) -> tuple[Gate, ...]:

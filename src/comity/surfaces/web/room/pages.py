@@ -28,11 +28,12 @@ from comity.node.room import say as desk_say
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session, verb_page, zoned_forms
 from comity.surfaces.web.request import content
-from comity.surfaces.web.room import brief, dialogue, exercise, hotline, wording
+from comity.surfaces.web.room import brief, compartment, dialogue, exercise, hotline, wording
 from comity.surfaces.web.verb_page import Page, Seen
 
 LINES_MAX = 200
 _MORE: Final[Mapping[str, Sequence[URLPattern]]] = {
+    "compartment": compartment.ADDRESSES,
     "dialogue": [*dialogue.ADDRESSES, *brief.addresses("dialogue")],
     "exercise": exercise.ADDRESSES,
     "hotline": hotline.ADDRESSES,
