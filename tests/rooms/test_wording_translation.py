@@ -73,8 +73,8 @@ def test_what_lacks_words_is_offered_to_translators_with_those_of_the_source() -
     """OmegaT shows no unit whose target is empty; untranslated, it comes back without words."""
     made = sheet([("Five.", "", False), ("Six.", "", False)])
     data = interchange.write(made, interchange.XLIFF_12)
-    store = xliff.xlifffile.parsestring(data)
-    assert [one.target for one in store.units] == ["Five.", "Six."]
+    reader: Any = xliff.xlifffile
+    assert [one.target for one in reader.parsestring(data).units] == ["Five.", "Six."]
     back, problems = interchange.read(data.replace(b">Six.</target>", ">六。</target>".encode()))
     assert not problems
     assert [one.words["zh"] for one in back.units] == ["", "六。"]
