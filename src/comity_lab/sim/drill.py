@@ -119,11 +119,17 @@ def is_good(story: "Story", machine: Machine, peers: list[Machine]) -> bool:
 
 
 def _may_cosign(story: "Story", peer: Machine, machine: Machine) -> bool:
-    """Whether a peer that lost state has asked the machine: it asks after a pause of its own."""
+    """Whether a peer takes the log of the machine, and has asked it where it lost state.
+
+    It asks after a pause of its own; a new generation waits until officers have compared it.
+    """
+    with machine.up().store.read() as tx:
+        own = [log for log in tx.logs(story.world.channel("hotline")) if log.own]
+    newest = max(own, key=lambda log: log.generation, default=None)
     node = peer.up()
     with node.store.read() as tx:
-        log = tx.log(story.world.origin(machine.party, "hotline"))
-        return log is not None and excuse.may_cosign(node, tx, log)
+        log = None if newest is None else tx.log(newest.origin)
+        return log is not None and log.state == LOG_OPEN and excuse.may_cosign(node, tx, log)
 
 
 def _emergency(story: "Story", machine: Machine) -> None:
