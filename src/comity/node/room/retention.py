@@ -114,7 +114,7 @@ def page(
         kind = begun.kind or next(iter(kinds), "")
         rows = tx.matters(kind, begun.passed, looked_max) if kind else []
         lines = _behind(node, tx, need_to_know.reader(tx, officer), rows, begun, count + 1)
-    later = [one for one in kinds if one > kind]
+        later = next((one for one in kinds if one > kind and tx.matters(one, "", 1)), "")
     if len(lines) > count:
         last = lines[count - 1]
         ids = [row.matter.id for row in rows if row.matter.id < last.row.matter.id]
@@ -123,7 +123,7 @@ def page(
     elif len(rows) >= looked_max:
         place = _Place(kind, rows[-1].matter.id)
     elif later:
-        place = _Place(later[0])
+        place = _Place(later)
     else:
         return lines, ""
     return lines[:count], cursor.sealed(node, place.text())
