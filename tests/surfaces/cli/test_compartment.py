@@ -9,8 +9,12 @@ import pypdfium2
 import pytest
 from support.desks import EXAMPLES, FIRST, Desks
 
+from comity.domestic.custody import acts
 from comity.kernel.fault import Fault
+from comity.kernel.inadmissible import Inadmissible
+from comity.node.room import custody
 from comity.rooms.compartment import marked_page
+from comity.rooms.request import reading
 
 HOUR_MS = 3_600_000
 
@@ -34,13 +38,16 @@ def given(desks: Desks, folder: Path) -> tuple[str, str, str]:
     answer = json.loads((EXAMPLES / "answer.json").read_text("utf-8"))
     (folder / "formula.pdf").write_bytes(pdf())
     told = {"path": "formula.pdf", "media_type": "application/pdf", "mark": "TLP:AMBER"}
-    (folder / "answer.json").write_text(json.dumps({**answer, "attachments": [told]}))
+    (folder / "list.txt").write_text("one, two")
+    plain = {"path": "list.txt", "media_type": "text/plain", "mark": "TLP:AMBER"}
+    (folder / "answer.json").write_text(json.dumps({**answer, "attachments": [told, plain]}))
     answering = ("request", "answer", matter, folder / "answer.json")
     assert "compartment.unsigned" in desks.no("cn", *answering)
     desks.do("us", "compartment", "sign", one)
     desks.do("cn", *answering)
     listed = desks.do("us", "compartment", "files", one)["files"]
-    (file,) = [each for each in listed if each["media_type"] == "application/pdf"]
+    assert sorted(each["marked"] for each in listed)[-2:] == [False, True]
+    (file,) = [each for each in listed if each["marked"]]
     return one, matter, str(file["sha256"])
 
 
@@ -64,12 +71,23 @@ def test_a_page_is_opened_by_a_reader_alone_and_its_mark_leads_back(tmp_path: Pa
     with pytest.raises(Fault, match="opened one by one, with a mark"):
         desks.do("us", "request", "show", matter, "--save", tmp_path / "out")
     _traced(desks, out.read_bytes(), sha256)
+    assert _taken(desks, matter) == b"one, two"
     period = ("--from", "2020-01-01T00:00:00Z", "--until", "2040-01-01T00:00:00Z")
     desks.do("us", "compartment", "account", one, *period)
     codes = desks.do("cn", "compartment", "show", one)["turns"][-1]["codes"]
-    assert (codes["openings"], codes["readers"]) == ("1", "1")
+    assert (codes["openings"], codes["readers"]) == ("2", "1")
     desks.do("cn", "compartment", "close", one, "--reason", "concluded")
     assert "compartment.no-reader" in desks.no("us", *page, "2", "--output", tmp_path / "x.png")
+
+
+def _taken(desks: Desks, matter: str) -> bytes:
+    """Take what cannot be marked, as a reader does from the request."""
+    node, ann = desks.states["us"].node, desks.officer("us")
+    every = custody.items(node, reading.read(node, ann, matter))
+    (item,) = [one for one in every if one.name == "list.txt"]
+    parts = custody.give(node, ann, item, custody.Why(), kind=acts.READ)
+    assert not isinstance(parts, Inadmissible)
+    return b"".join(parts)
 
 
 def _traced(desks: Desks, picture: bytes, sha256: str) -> None:

@@ -9,7 +9,9 @@
     compartment-opening   <matter id>|<mark>   {reader, officer, capacity, agency, file, at_ms}
 
 One opening is of one reader, one file and one day: its pages have one mark, the same each time.
-What a compartment in force, or closed, holds of another State leaves this node in no other way.
+What a compartment in force, or closed, holds of another State leaves this node in no other way;
+what is no PDF cannot be marked, and is given to a reader as it is: that is an opening too.
+Readers are known by the names of their accounts, which are never used again.
 
 Floor: rooms.
 """
@@ -39,6 +41,7 @@ from comity.node.room.release.draft_store import Draft
 from comity.rooms.compartment import marked_page
 
 OPENING: Final = "compartment-opening"
+PDF: Final = "application/pdf"
 
 _PAGE: Final = 1_000
 _DAY_MS: Final = 86_400_000
@@ -175,6 +178,7 @@ def files_json(row: MatterRow, found: list[Item]) -> dict[str, Json]:
             "name": one.name,
             "media_type": one.body.blob.media_type,
             "held": one.body.state == act_blobs.HELD,
+            "marked": one.body.blob.media_type == PDF,
         }
         for one in found
     ]
@@ -198,10 +202,13 @@ def keeps(tx: Tx, node: Node, officer: Officer, item: Item) -> Inadmissible | No
         return None
     if any(_reader(node, tx, officer, row) is None for row in held):
         return _NO_READER
-    return _MARKED_ONLY if item.body.blob.media_type == _PDF else None
-
-
-_PDF: Final = "application/pdf"
+    if item.body.blob.media_type == PDF:
+        return _MARKED_ONLY
+    for row in held:
+        reader = _reader(node, tx, officer, row)
+        assert reader is not None
+        _opening(tx, node, officer, (row, reader), item)
+    return None
 
 
 def guard(tx: Tx, _node: Node, _officer: Officer, draft: Draft) -> Inadmissible | None:
@@ -255,28 +262,43 @@ def _reader(node: Node, tx: Tx, officer: Officer, row: MatterRow) -> Fact | None
 
 def _opened(node: Node, officer: Officer, row: MatterRow, reader: Fact, item: Item) -> Opening:
     """Return the opening of today; a new one is kept, and is a step of custody, first."""
-    now_ms, file = node.clock.now_ms(), item.body.blob.sha256
     with node.store.write() as tx:
-        for one in _openings(tx, row.matter.id):
-            is_same = (one.reader, one.officer, one.file) == (reader.id, officer.name, file)
-            if is_same and one.at_ms // _DAY_MS == now_ms // _DAY_MS:
-                return one
-        made = Opening(
-            _mark(node), row.matter.id, reader.id, officer.name, reader.code(acts.CAPACITY),
-            reader.code(acts.AGENCY), file, now_ms,
-        )  # fmt: skip
-        tx.save_record(OPENING, f"{row.matter.id}|{made.mark}", cast("Json", asdict(made)))
-        custody.keep(tx, node, file, custody.step_of(node, officer, custody_acts.READ, _WHY))
+        made, is_new = _opening(tx, node, officer, (row, reader), item)
+        if is_new:
+            step = custody.step_of(node, officer, custody_acts.READ, _WHY)
+            custody.keep(tx, node, made.file, step)
     return made
+
+
+def _opening(
+    tx: Tx, node: Node, officer: Officer, where: tuple[MatterRow, Fact], item: Item
+) -> tuple[Opening, bool]:
+    """Return the opening of today in a compartment as a reader, and whether it is new."""
+    (row, reader), now_ms, file = where, node.clock.now_ms(), item.body.blob.sha256
+    for one in _openings(tx, row.matter.id):
+        is_same = (one.reader, one.officer, one.file) == (reader.id, officer.name, file)
+        if is_same and one.at_ms // _DAY_MS == now_ms // _DAY_MS:
+            return one, False
+    made = Opening(
+        _mark(node), row.matter.id, reader.id, officer.name, reader.code(acts.CAPACITY),
+        reader.code(acts.AGENCY), file, now_ms,
+    )  # fmt: skip
+    tx.save_record(OPENING, f"{row.matter.id}|{made.mark}", cast("Json", asdict(made)))
+    return made, True
 
 
 _WHY: Final = custody.Why(purpose="compartment")
 
 
 def _openings(tx: Tx, matter: str) -> Iterator[Opening]:
-    for key in tx.records(OPENING):
-        if key.startswith(f"{matter}|"):
-            yield Opening(**cast("dict[str, Any]", tx.record(OPENING, key)))
+    """Give the openings of one compartment; of others none is read."""
+    begins = after = f"{matter}|"
+    while found := tx.records(OPENING, after=after, count_max=_PAGE):
+        for key, value in found.items():
+            if not key.startswith(begins):
+                return
+            yield Opening(**cast("dict[str, Any]", value))
+        after = key
 
 
 def _mark(node: Node) -> str:

@@ -31,6 +31,7 @@ class CompartmentFile(Schema):
     name: str
     media_type: str
     held: bool
+    marked: bool = Field(description="whether it is opened page by page, with a mark")
 
 
 class CompartmentFiles(Schema):
