@@ -1,6 +1,8 @@
-"""A recall of a transfer as a bank sends it: camt.056 of ISO 20022.
+"""A recall of a transfer as a bank sends it, and the answer: camt.056 and camt.029 of ISO 20022.
 
     recall(amount="184000.00")
+    resolution("PACR", "161500.00")
+    resolution("RJCR", reason="AC04")
 
 Floor: tests.
 """
@@ -40,3 +42,27 @@ def recall(
     """Return a message."""
     one = _TRANSFER.format(amount=amount, at=at)
     return _MESSAGE.format(namespace=namespace, transfers=one * transfers).encode()
+
+
+_RESOLUTION = """<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.029.001.09"><RsltnOfInvstgtn>
+  <Assgnmt><Id>RES-1</Id><CreDtTm>{at}</CreDtTm></Assgnmt>
+  <Sts><Conf>RJCR</Conf></Sts>
+  <CxlDtls><TxInfAndSts><OrgnlUETR>{reference}</OrgnlUETR><TxCxlSts>{status}</TxCxlSts>
+    {reason}{amount}</TxInfAndSts></CxlDtls>
+</RsltnOfInvstgtn></Document>"""
+
+
+def resolution(
+    status: str,
+    amount: str = "",
+    reason: str = "",
+    reference: str = "eb6305c9-1f7f-49de-aed0-16487c27b42d",
+    at: str = "2026-11-24T20:50:00Z",
+) -> bytes:
+    """Return what a bank answers to a recall."""
+    why = f"<CxlStsRsnInf><Rsn><Cd>{reason}</Cd></Rsn></CxlStsRsnInf>" if reason else ""
+    held = f'<IntrBkSttlmAmt Ccy="EUR">{amount}</IntrBkSttlmAmt>' if amount else ""
+    given = f"<RsltnRltdInf>{held}</RsltnRltdInf>" if held else ""
+    made = _RESOLUTION.format(at=at, reference=reference, status=status, reason=why, amount=given)
+    return made.encode()

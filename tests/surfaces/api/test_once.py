@@ -18,6 +18,7 @@ ONCE_ANYHOW: Mapping[str, str] = {
     "drop_draft": "what was thrown away is gone",
     "review_release": "a release is reviewed once",
     "check_request": "nothing is kept",
+    "read_recall": "nothing is kept",
     "check_guideline": "nothing is kept",
     "check_nation": "nothing is kept",
     "dry_run_legal": "nothing is kept",

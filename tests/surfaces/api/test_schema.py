@@ -153,6 +153,7 @@ def _is_named(schema: dict[str, Any]) -> bool:
 
 
 FREE: dict[str, str] = {
+    "RecalledRequest.request": "a request file, as far as it is known",
     "EvidenceItem.exhibit": "as the author of an act tells it",
     "EvidenceItem.role": "the same",
     "EvidenceItem.provenance": "the same",

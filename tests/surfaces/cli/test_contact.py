@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import vobject
 from support.desks import Desks
+from support.recalls import recall
 
 from comity.kernel.problem import Unfit
 
@@ -116,3 +117,24 @@ def test_what_is_wrong_with_a_document_is_said_before_anything_leaves(
     file.write_text(POINTS, "utf-8")
     assert "contact.published-before" in desks.no("cn", "contact", "publish", file)
     assert desks.do("us", "contact", "show", "cn")["sha256"] == was
+
+
+def test_a_recall_names_who_asks_by_the_contact_points_of_the_agency(
+    desks: Desks, tmp_path: Path
+) -> None:
+    """The first is the authority, the next confirms; without any the agency is named."""
+    message = tmp_path / "camt.056.xml"
+    message.write_bytes(recall())
+    asked = desks.value("cn", "wei", "request", "recall", message)["elements"]
+    assert asked["authority"] == {
+        "name": "Ministry of Public Security, Duty desk",
+        "phone": "+861065204334",
+        "email": "duty@example.org",
+        "office_hours": "24/7",
+        "time_zone": "Asia/Shanghai",
+    }
+    assert asked["confirmation-contact"]["office_hours"] == "mon, tue, wed, thu, fri 09:00-17:00"
+    assert asked["transaction"]["currency"] == "EUR"
+    other = desks.value("us", "ann", "request", "recall", message)["elements"]
+    assert [*other["authority"]] == ["name"]
+    assert "confirmation-contact" not in other

@@ -19,6 +19,7 @@ from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from requests.adapters import BaseAdapter
 from support.desks import EXAMPLES, Desks
+from support.recalls import resolution
 
 from comity.adapters.store import connect
 from comity.boot import outside as outside_listener
@@ -163,6 +164,10 @@ def test_a_session_opens_no_task_of_another(desks: Desks) -> None:
     assert guests.call(f"/tasks/{other}", "POST", body, token).status == 404
     answered = json.loads(guests.call(f"/tasks/{own}", "POST", body, token).body)
     assert answered["answers"][0]["reason"] == "AC04"
+    xml = {**token, "CONTENT_TYPE": "application/xml"}
+    told = json.loads(guests.call(f"/tasks/{own}", "POST", resolution("PACR", "9.00"), xml).body)
+    assert (told["answers"][1]["step"], told["answers"][1]["amount"]) == ("held-in-part", 900)
+    assert guests.call(f"/tasks/{own}", "POST", b"<a/>", xml).status == 422
     assert guests.call("/hashsharing/v2/status", more=token).status == 403
 
 

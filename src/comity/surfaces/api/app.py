@@ -23,6 +23,7 @@ from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.surfaces.api import (
     acts,
+    bank_messages,
     brief,
     case,
     clock,
@@ -191,6 +192,7 @@ for _router in (
     acts.router,
     drafts.drafts,
     completeness.router,
+    bank_messages.router,
     sharing.router,
     review.router,
     figures.router,

@@ -50,6 +50,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = MappingProxyType(
         "outside.program.failed": HTTPStatus.INTERNAL_SERVER_ERROR,
         "outside.scope.lacking": HTTPStatus.FORBIDDEN,
         "participant.answer.unfit": HTTPStatus.UNPROCESSABLE_ENTITY,
+        "request.resolution.malformed": HTTPStatus.UNPROCESSABLE_ENTITY,
     }
 )
 """Of each fault; any other is one of this node, which passes or not: 503, without its words."""

@@ -2,9 +2,9 @@
 
     GET  /tasks/         its tasks; by a link its one task
     GET  /tasks/<id>     one
-    POST /tasks/<id>     step, amount, unit, reason: as a form or as JSON
+    POST /tasks/<id>     step, amount, unit, reason: as a form or as JSON; or camt.029, XML
 
-A person has a page with three fields; a program the same as JSON.
+A person has a page with three fields; a program the same as JSON, or what it sends to banks.
 
 Floor: surfaces.
 """
@@ -27,13 +27,15 @@ from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
 from comity.node.desk import participants
-from comity.rooms.request import participant_door
+from comity.rooms.request import participant_door, resolution
+from comity.rooms.request.bank_message import MESSAGE_BYTES_MAX
 from comity.surfaces.outside import asked, page, reply
-from comity.surfaces.outside.app import FORM_BYTES_MAX, VISIT, Door
+from comity.surfaces.outside.app import VISIT, Door
 from comity.surfaces.outside.reply import Reply, StartResponse
 
 PREFIX: Final = "/tasks/"
 _ID: Final = re.compile(r"[0-9a-f]{12}")
+_XML: Final = frozenset({"application/xml", "text/xml"})
 _FIELDS: Final = ("step", "amount", "unit", "reason")
 _WORDS: Final[Mapping[str, Promise]] = MappingProxyType(
     {
@@ -59,7 +61,7 @@ def door(node: Node) -> Door:
         made = _one(node, session, environ, name) if name else _list(node, session, environ)
         return made(environ, start)
 
-    return Door(participants.TASKS.name, answered, FORM_BYTES_MAX)
+    return Door(participants.TASKS.name, answered, MESSAGE_BYTES_MAX)
 
 
 def _list(node: Node, session: Session, environ: Mapping[str, Any]) -> Reply:
@@ -105,9 +107,16 @@ def _one(node: Node, session: Session, environ: dict[str, Any], name: str) -> Re
 
 
 def _given(environ: Mapping[str, Any]) -> dict[str, str]:
-    """Return what was filled in; anything that is no form and no object is nothing."""
+    """Return what was filled in; anything that is no form and no object is nothing.
+
+    Raises:
+        Fault: `request.resolution.malformed`.
+    """
     data: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    if str(environ.get("CONTENT_TYPE", "")).startswith("application/json"):
+    kind = str(environ.get("CONTENT_TYPE", "")).partition(";")[0]
+    if kind in _XML:
+        return resolution.answer(data)
+    if kind == "application/json":
         try:
             value = ijson.parse(data)
         except Fault:

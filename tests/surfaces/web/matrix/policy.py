@@ -118,6 +118,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "request-lane:recall": Row(
         post=WORKING, sent={"to": "bb"}, why="a message of a bank comes with it", without=(302,)
     ),
+    "request-lane:resolution": Row("request", get=READING),
     "request-lane:threat": Row(
         post=WORKING,
         sent={"to": "bb"},

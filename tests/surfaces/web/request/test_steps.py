@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from support import pair
-from support.recalls import recall
+from support.recalls import recall, resolution
 from surfaces.web.request import scene
 from surfaces.web.request.scene import Scene
 from surfaces.web.request.test_saying import filled, page, sent, state_of
@@ -46,6 +46,23 @@ def test_a_hold_is_told_by_one_form_and_both_sides_reckon_alike(made: Scene) -> 
         assert re.findall(r'class="cm-measure__(\w+)" x="(\d+)" width="(\d+)"', shown) == [
             ("held", "0", "543"), ("moved", "543", "456"),
         ]  # fmt: skip
+
+
+def test_what_a_bank_answers_is_told_from_its_message(made: Scene) -> None:
+    """Of this transfer alone; the page of the request leads there, on the side that is asked."""
+    matter = made.asks("stop-payment")
+    path = f"/lanes/fraud/resolution/{matter}/"
+    bank = made.client("con", "bb")
+    assert path in page(bank, f"/requests/{matter}/")
+    assert path not in page(made.client("ann", "aa"), f"/requests/{matter}/")
+    answers = [resolution("PACR", "9000.00", reference=one) for one in ("FT26328XQ71", "FT1")]
+    mine, other = (SimpleUploadedFile("m.xml", one) for one in answers)
+    form = filled(bank, path)
+    wrong = bank.post(path, {**form, "message": other})
+    assert wrong.status_code == 422
+    assert "FT26328XQ71" in wrong.content.decode()
+    sent(made, bank.post(path, {**form, "message": mine}))
+    assert sums.of(state_of(made, "aa", matter)).by_unit["EUR"].held == 900_000
 
 
 def test_a_leg_hangs_under_the_request_that_it_follows(made: Scene) -> None:

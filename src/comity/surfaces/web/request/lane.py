@@ -4,6 +4,7 @@
     /lanes/fraud/        money that is to be held before it is moved on
     /lanes/threat/       people in danger, see `threat`
     /lanes/fraud/recall/ a request to stop a payment, from the message of a bank
+    /lanes/fraud/resolution/<request>/ what a bank answered to its recall, as a step
 
 Floor: surfaces.
 """
@@ -22,11 +23,12 @@ from comity.domestic.officer import role
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.desk import worksheets
 from comity.node.room import officers
-from comity.rooms.request import measures, partners, recall
+from comity.node.room.release.draft_store import Result, Sent, Waiting
+from comity.rooms.request import asking_authority, measures, partners, recall, resolution
 from comity.rooms.request.partners import Partner
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
-from comity.surfaces.web.request import measure_part
+from comity.surfaces.web.request import measure_part, pages, say
 from comity.surfaces.web.request.language import word
 
 NAMES: Final[Mapping[str, Promise]] = {
@@ -69,7 +71,8 @@ def recall_of_bank(request: HttpRequest) -> HttpResponse:
     def begin() -> worksheets.Worksheet | Inadmissible:
         given = asked.cleaned_data
         one = next(each for each in found if each.party.id == given["to"])
-        value = recall.request(recall.read(given["message"].read(recall.MESSAGE_BYTES_MAX + 1)))
+        message = recall.read(given["message"].read(recall.MESSAGE_BYTES_MAX + 1))
+        value = recall.request(message, asking_authority.elements(node, officer))
         what = worksheets.Begun((one.party.id,), value, channel=one.channel)
         return worksheets.begin(node, officer, what)
 
@@ -78,6 +81,35 @@ def recall_of_bank(request: HttpRequest) -> HttpResponse:
         if made is not None:
             return forms.after("draft:one", made.id)
     return forms.shown(request, "request/recall.html", asked, {"no": no, "found": found})
+
+
+class Resolution(forms.Form):
+    """What a bank answered."""
+
+    message = django_forms.FileField(
+        label=_("Answer of the bank"),
+        help_text=_("As the bank sent it: camt.029, XML."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def resolution_of_bank(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """Tell what a bank answered to its recall as a step of the request."""
+    found = pages.found(request, matter_id)
+    node, officer = desks.of(request).node, session.officer_of(request)
+    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = Resolution(*data)
+
+    def told() -> Result:
+        message = form.cleaned_data["message"].read(recall.MESSAGE_BYTES_MAX + 1)
+        return found.no or resolution.say(node, officer, found.shown.row.matter.id, message)
+
+    if data and form.is_valid():
+        done = forms.perform(form, told)
+        if isinstance(done, Sent | Waiting):
+            return say.after(done)
+    more = {"matter_id": found.shown.row.matter.id, "no": found.no}
+    return forms.shown(request, "request/resolution.html", form, more)
 
 
 @require_safe

@@ -18,7 +18,7 @@ from comity.kernel.fault import Fault
 from comity.node.desk import legal
 from comity.node.desk.legal import Explained
 from comity.node.room import custody
-from comity.rooms.request import dossier
+from comity.rooms.request import dossier, recall
 from comity.rooms.request.dossier import Dossier
 from comity.surfaces.web import desk as desks
 from comity.surfaces.web import session
@@ -91,10 +91,23 @@ def overview(request: HttpRequest, matter_id: str) -> HttpResponse:
         "steps": [step for step in STEPS if step.is_for(one)],
         "measure": measure_part.of(desks.of(request).node, session.officer_of(request), one),
         "law": _law(request, one),
+        **_doing(request, one),
         "has_it": emergency.has_it(one, session.officer_of(request).name),
         "sent": lanes.named(one, desks.of(request).node.party, request.GET.get("sent", "")),
     }
     return render(request, "request/overview.html", context(request, one, "request:one", **more))
+
+
+def _doing(request: HttpRequest, one: Dossier) -> dict[str, bool]:
+    """Return what may be done about a measure that is asked of this State."""
+    node, now = desks.of(request).node, one.shown.state
+    ladder = one.guideline.ladder(now.type) if one.guideline else None
+    is_ours = ladder is not None and now.asker != node.party and one.no is None
+    return {
+        "tells": is_ours,
+        "is_served": bool(node.outside.origin),
+        "is_money": now.type == recall.TYPE,
+    }
 
 
 def _law(request: HttpRequest, one: Dossier) -> Explained | None:
