@@ -40,6 +40,20 @@ def test_each_lie_alone() -> None:
     assert _failed(results) == []
 
 
+@pytest.mark.parametrize(
+    ("lie", "shown"),
+    [
+        ("another-document", {"wording.another-document"}),
+        ("language-withheld", {"wording.words-not-held"}),
+        ("embargo-broken", {"wording.embargo", "published-early"}),
+    ],
+)
+def test_lies_of_the_dialogue_are_refused_and_shown(lie: str, shown: set[str]) -> None:
+    """Another document is not adopted, half a paragraph not taken, an early page is told."""
+    result = byzantine_runs.run(3, [lie], is_real=False, party_count=2)
+    assert (result.error, {*result.shown}) == ("", shown)
+
+
 @pytest.mark.parametrize("seed", [79, 155, 207, 495])
 def test_what_a_lie_did_once_it_does_no_more(seed: int) -> None:
     """What each seed found.

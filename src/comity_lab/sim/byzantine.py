@@ -14,7 +14,7 @@ Floor: lab.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,6 +70,8 @@ class Liar:
         convicting: `{(victim, origin): strategy}` where the victim must hold the proof.
         statuses: of what was sent by hand, for the report.
         lied: tags of which an act was said that no decision admitted.
+        scenes: lies that the others answer, step by step, once all is at rest.
+        shown: what honest States showed of those.
         is_silent: whether its node does nothing by itself.
         is_stolen: whether it is the victim of a thief, and honest otherwise.
     """
@@ -83,6 +85,8 @@ class Liar:
     convicting: dict[tuple[str, str], str] = field(default_factory=dict)
     statuses: list[tuple[str, int]] = field(default_factory=list)
     lied: set[str] = field(default_factory=set)
+    scenes: list[Generator[None, None, None]] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)
     is_silent: bool = False
     is_stolen: bool = False
 

@@ -29,7 +29,7 @@ from comity_lab.sim.faults import BrokenError
 from comity_lab.sim.invariants import Watch
 from comity_lab.sim.machine import Backup
 from comity_lab.sim.officers import Officers
-from comity_lab.sim.strategies import STRATEGIES
+from comity_lab.sim.strategies import DRAWN, SCENES, STRATEGIES
 from comity_lab.sim.suite import RealAlgorithms, StubAlgorithms
 from comity_lab.sim.world import CHANNELS, PARTIES, World, make_world
 
@@ -37,6 +37,8 @@ _VECTORS: Final = Path(__file__).parents[3] / "vectors" / "acts"
 EVENTS: Final = (30, 70)
 LIES: Final = (3, 6)
 REST_ROUNDS: Final = 8
+SCENE_ROUNDS: Final = 3
+_NO_SCENE: Final = 0.5
 REAL_EVERY: Final = 50
 _REVOKING: Final = frozenset({"revoke-everything", "revoked-for-one"})
 SLOW_S: Final = 5.0
@@ -51,6 +53,7 @@ class ByzantineResult:
         seed: of the run.
         lies: strategies in their order.
         tags: of acts that no decision admitted.
+        shown: what honest States showed of lies that they answer.
         convictions: how many honest nodes hold.
         slowest_s: the longest step, seconds of real time.
         error: what did not hold, or "".
@@ -59,6 +62,7 @@ class ByzantineResult:
     seed: int
     lies: tuple[str, ...]
     tags: frozenset[str]
+    shown: frozenset[str]
     convictions: int
     slowest_s: float
     error: str = ""
@@ -73,6 +77,7 @@ class _Run:
     watch: Watch
     officers: Officers
     lies: list[str]
+    scenes: list[str]
     backups: dict[str, Backup]
     restored: set[str] = field(default_factory=set)
     slowest_s: float = 0.0
@@ -97,12 +102,21 @@ class _Run:
         self.rest(REST_ROUNDS)
         self._accept_offered()
         self._begin_anew()
+        self._play_scenes()
         before = self._ask_each_other()
         self.rest(REST_ROUNDS)
         self._require_arrived(before)
         if self.guard.broken:
             raise BrokenError(self.guard.broken[0])
         return byzantine_checks.check(self.liar)
+
+    def _play_scenes(self) -> None:
+        """Let the others answer lies step by step; all work after each."""
+        for name in self.scenes:
+            STRATEGIES[name](self.liar)
+        for scene in self.liar.scenes:
+            for _ in scene:
+                self.rest(SCENE_ROUNDS)
 
     def _timed(self, do: Callable[[], None]) -> None:
         began = time.perf_counter()
@@ -310,10 +324,11 @@ def run(
     if tell is not None:
         world.tell = tell
     liar = Liar(world, chance.choice(parties), chance, malformed=malformed_vectors())
-    drawn = list(lies) or chance.choices(sorted(STRATEGIES), k=chance.randint(*LIES))
+    drawn = list(lies) or chance.choices(sorted(DRAWN), k=chance.randint(*LIES))
+    scenes = [] if lies else _scenes(seed)
     guard = Guard(liar)
     guard.stand()
-    one = _Run(liar, guard, Watch(world, liar.party), Officers(world), drawn, {})
+    one = _Run(liar, guard, Watch(world, liar.party), Officers(world), drawn, scenes, {})
     error, convictions = "", 0
     try:
         convictions = one.live(chance.randint(*EVENTS))
@@ -325,8 +340,20 @@ def run(
     if guard.broken and not error:
         error = guard.broken[0]
     return ByzantineResult(
-        seed, tuple(drawn), frozenset(liar.lied), convictions, one.slowest_s, error
+        seed,
+        (*drawn, *scenes),
+        frozenset(liar.lied),
+        frozenset(liar.shown),
+        convictions,
+        one.slowest_s,
+        error,
     )
+
+
+def _scenes(seed: int) -> list[str]:
+    """Draw one scene, or none, by a chance of its own."""
+    chance = random.Random(f"scene {seed}")  # noqa: S311 -- it must be repeated
+    return [] if chance.random() < _NO_SCENE else [chance.choice(sorted(SCENES))]
 
 
 def run_alone(number: int) -> ByzantineResult:
@@ -340,7 +367,7 @@ def run_alone(number: int) -> ByzantineResult:
 
 def broken(seed: int, why: str) -> ByzantineResult:
     """Return the result of a run that ended by an error of the simulation itself."""
-    return ByzantineResult(seed, (), frozenset(), 0, 0.0, why)
+    return ByzantineResult(seed, (), frozenset(), frozenset(), 0, 0.0, why)
 
 
 def is_real_seed(seed: int) -> bool:

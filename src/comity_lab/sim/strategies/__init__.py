@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Final
 
 from comity_lab.sim.byzantine import Liar
-from comity_lab.sim.strategies import answers, entries, forks, receipts, requests, rooms
+from comity_lab.sim.strategies import answers, dialogue, entries, forks, receipts, requests, rooms
 
-STRATEGIES: Final = MappingProxyType[str, Callable[[Liar], None]](
+DRAWN: Final = MappingProxyType[str, Callable[[Liar], None]](
     forks.STRATEGIES
     | receipts.STRATEGIES
     | entries.STRATEGIES
@@ -21,4 +21,10 @@ STRATEGIES: Final = MappingProxyType[str, Callable[[Liar], None]](
     | answers.STRATEGIES
     | rooms.STRATEGIES
 )
+"""By name: they are told among honest work."""
+
+SCENES: Final = MappingProxyType[str, Callable[[Liar], None]](dialogue.SCENES)
+"""By name: they are played once all is at rest, and the others answer them."""
+
+STRATEGIES: Final = MappingProxyType[str, Callable[[Liar], None]]({**DRAWN, **SCENES})
 """By name."""
