@@ -128,6 +128,27 @@ def test_after_a_swap_one_act_settles_the_words(tmp_path: Path) -> None:
     us, cn = (desks.do(party, "wording", "read", text)["paragraphs"][0] for party in ("us", "cn"))
     assert us == cn
     assert (us["status"], us["brackets"]["en"][0]["text"]) == ("clean", "Twice.")
+    for party in ("us", "cn"):  # the words that are agreed, which are not the newest
+        desks.do(party, "wording", "attest", text, "--on", "us.1=same")
+    assert desks.do("cn", "wording", "assemble", text)["paragraphs"][0]["words"]["en"] == "Twice."
+
+
+def test_words_that_each_side_tabled_are_attested_one_tabling_after_the_other(
+    tmp_path: Path,
+) -> None:
+    """What is attested is the newest of agreed words of which a side has said nothing."""
+    desks = Desks(tmp_path)
+    text = str(desks.do("us", "wording", "open", "--name", "outcomes.2015-12")["matter"])
+    for party in ("us", "cn"):
+        words = ("--words", f"{party}.1.en=They met.", "--words", f"{party}.1.zh=双方会晤。")
+        desks.do(party, "wording", "table", text, *words)
+    for party in ("cn", "us"):
+        desks.do(party, "wording", "accept", text)
+    for on in ("cn.1=same", "us.1=same"):
+        assert "us.1" in desks.no("us", "wording", "assemble", text)
+        for party in ("us", "cn"):
+            desks.do(party, "wording", "attest", text, "--on", on)
+    assert len(desks.do("us", "wording", "assemble", text)["paragraphs"]) == 2
 
 
 def settled(desks: Desks) -> str:

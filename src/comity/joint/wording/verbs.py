@@ -40,9 +40,19 @@ def newest_to_take(now: State, party: str) -> str:
     return newest_tabling(now, party)
 
 
-def _newest_of_all(now: State, _party: str) -> str:
-    found = now.told(acts.TABLED)
-    return found[-1].id if found else ""
+def to_attest(now: State, party: str) -> str:
+    """Return the id of the newest tabling of agreed words that a party has not attested, or "".
+
+    Where it has attested them all, or nothing is agreed, it is the newest tabling.
+    """
+    waits = {
+        (one.name, one.agreed)
+        for one in view.paragraphs(now)
+        if one.agreed and party not in view.findings(now, one.name, one.agreed)
+    }
+    tabled = now.told(acts.TABLED)
+    found = [one.id for one in tabled if waits & now.given(one).items()] or [o.id for o in tabled]
+    return found[-1] if found else ""
 
 
 def _is_open(now: State, _party: str) -> bool:
@@ -129,7 +139,7 @@ TABLE: Final = Table(
                     known=acts.ATTESTATIONS, by="paragraph", code=acts.ON, needed=False,
                 ),
             ),
-            about=_newest_of_all, offered=_has_words,
+            about=to_attest, offered=_has_words,
         ),
         Verb(
             "close", acts.CLOSED, both("Close the work on the text", "结束起草"),
