@@ -271,6 +271,25 @@ def test_a_text_is_adopted_by_hand_with_an_original_for_each_state(world: World)
     version = re.search(r'href="(/guidelines/[^"]*/versions/[0-9a-f]{64}/)', listed)
     assert version is not None
     assert "{fr} and {sy} met twice." in page(world, "fr", version[1], "ann")
+    compared(browser, f"{text}compare/")
+
+
+def compared(browser: Any, address: str) -> None:  # noqa: ANN401 -- Django's client
+    """What another published is compared by word with the nearest original; nothing is kept."""
+    told = "<p>Sylvania and Freedonia {} twice.</p>"
+    for words, found in (("met", "The same, word by word"), ("sat", "Paragraph 1")):
+        given = {"language": "en", "other": told.format(words)}
+        shown = browser.post(address, given).content.decode()
+        assert found in shown
+        assert ("<bdi>sat</bdi></ins>" in shown, "<bdi>met</bdi></del>" in shown) == (
+            words == "sat",
+            words == "sat",
+        )
+    file = SimpleUploadedFile("page.txt", "林国和自由国会晤两次。".encode())
+    shown = browser.post(address, {"language": "zh", "file": file}, headers=CHINESE)
+    assert "会晤" not in shown.content.decode().partition("逐字一致")[2].partition("<dl")[0]
+    empty = browser.post(address, {"language": "en"}, headers=CHINESE)
+    assert (empty.status_code, "请提供文本或者文件。" in empty.content.decode()) == (422, True)
 
 
 def test_who_is_woken_sees_what_is_asked_and_is_two_presses_from_having_it(world: World) -> None:

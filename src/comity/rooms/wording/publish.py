@@ -19,6 +19,7 @@ from comity.joint.text import acts as texts
 from comity.joint.text import state, view
 from comity.joint.wording import document, publication
 from comity.joint.wording.document import Document
+from comity.joint.wording.publication import Publication
 from comity.kernel import ijson
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
@@ -101,22 +102,41 @@ def ready(node: Node, officer: Officer, name: str) -> Ready | Inadmissible:
     return Ready(name, version.sha256, data, text, adoptions, names, version.in_force_from_ms)
 
 
+def text(node: Node, officer: Officer, name: str) -> Publication | Inadmissible:
+    """Return an adopted text to compare others with, whether it may be published yet or not."""
+    with node.store.read() as tx:
+        row = next((one for one in _rows(tx, officer, texts.KIND) if one.matter.id == name), None)
+        said = state.from_json(row.state) if row is not None else None
+        version = view.in_force(said, node.clock.now_ms()) if said is not None else None
+        data = calendars.text(node, tx, version.sha256) if version is not None else None
+        if version is None or data is None:
+            return Inadmissible(
+                "wording.not-adopted",
+                f"The text {name} is not adopted by every State, or its document is not here.",
+                "Compare it once each State has adopted it and its document has come.",
+            )
+        known = parties.known(node, tx)
+        proposal = said.proposal(version.proposal_id) if said is not None else None
+        who = sorted(proposal.adoptions) if proposal is not None else ()
+        names = {one: dict(known[one].names) if one in known else {} for one in who}
+    return Publication(name, version.sha256, document.parse(data, name), names, {})
+
+
+def time_of(node: Node, officer: Officer, name: str) -> int | None:
+    """Return from when on an adopted text may be published, or None where no time is agreed."""
+    with node.store.read() as tx:
+        row = next((one for one in _rows(tx, officer, texts.KIND) if one.matter.id == name), None)
+        times = _times(tx, officer, row.channel, name) if row is not None else []
+    return min(times, default=None)
+
+
 def _rows(tx: Tx, officer: Officer, kind: str) -> Iterator[MatterRow]:
     return every(tx, need_to_know.reader(tx, officer), kind)
 
 
 def _embargo(tx: Tx, officer: Officer, channel: str, name: str, now_ms: int) -> Inadmissible | None:
     """Return the no of a session whose outcomes are not to be published yet."""
-    label = name.partition(".")[2]
-    times = [
-        int(at)
-        for row in _rows(tx, officer, sessions.KIND)
-        if row.channel == channel
-        for now in (points.from_json(row.state),)
-        if session_view.label(now) == label
-        for at in (now.agreed(sessions.PUBLISH_AT),)
-        if at
-    ]
+    label, times = name.partition(".")[2], _times(tx, officer, channel, name)
     if not times:
         return Inadmissible(
             "wording.time-not-agreed",
@@ -130,6 +150,20 @@ def _embargo(tx: Tx, officer: Officer, channel: str, name: str, now_ms: int) -> 
             "Publish it at that time, or agree on another.",
         )
     return None
+
+
+def _times(tx: Tx, officer: Officer, channel: str, name: str) -> list[int]:
+    """Return from when on the outcomes of sessions of this label may be published, as agreed."""
+    label = name.partition(".")[2]
+    return [
+        int(at)
+        for row in _rows(tx, officer, sessions.KIND)
+        if row.channel == channel
+        for now in (points.from_json(row.state),)
+        if session_view.label(now) == label
+        for at in (now.agreed(sessions.PUBLISH_AT),)
+        if at
+    ]
 
 
 def make(node: Node, officer: Officer, found: Ready, letter: Letter) -> bytes:

@@ -4,6 +4,7 @@
     /wordings/<id>/text/      the document that it becomes, in the original of each State; here it
                               is proposed and adopted
     /wordings/<id>/publication/    the file for everybody
+    /wordings/<id>/compare/    what another has published, word by word beside the agreed text
     /wordings/<id>/translation/    files for translators, and what they give back
 
 Floor: surfaces.
@@ -11,7 +12,7 @@ Floor: surfaces.
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Final, override
+from typing import Any, Final, cast, override
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,7 +21,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.joint.wording import view
+from comity.joint.wording import publication, view
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.kernel.problem import Problem, Unfit
@@ -32,6 +33,8 @@ from comity.surfaces.web import desk as desks
 from comity.surfaces.web import forms, session
 from comity.surfaces.web.templatetags import wording as tags
 
+_OTHER_MAX: Final = 1 << 20
+_NAMES: Final = {"en": _("English"), "zh": _("Chinese")}
 _DO: Final = {
     "propose": (adopt.propose, _("Propose it for adoption")),
     "adopt": (adopt.adopt, _("Adopt this text")),
@@ -92,6 +95,72 @@ def published(request: HttpRequest, matter_id: str) -> HttpResponse:
     )
     answer["Content-Disposition"] = f'attachment; filename="{ready.name}.zip"'
     return answer
+
+
+class Compared(forms.Form):
+    """What another has published."""
+
+    language = django_forms.ChoiceField(label=_("Language"))
+    other = django_forms.CharField(
+        label=_("The other text"),
+        help_text=_("Copied from the page where it was published."),
+        max_length=_OTHER_MAX,
+        required=False,
+        widget=django_forms.Textarea(attrs={"rows": 8}),
+    )
+    file = django_forms.FileField(
+        label=_("Or a file of it"),
+        help_text=_("Text, Markdown or HTML."),
+        required=False,
+        widget=django_forms.FileInput,
+    )
+
+    def __init__(self, languages: Sequence[str], *data: Any) -> None:  # noqa: ANN401 -- of Django
+        """Offer the languages of a text."""
+        super().__init__(*data)
+        choice = cast("django_forms.ChoiceField", self.fields["language"])
+        choice.choices = [(one, _NAMES.get(one, one)) for one in languages]
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Take the file where there is one."""
+        given = super().clean() or {}
+        file = given.get("file")
+        if file is not None:
+            given["other"] = file.read(_OTHER_MAX).decode(errors="replace")
+        if not given.get("other"):
+            self.add_error("other", _("Give the text or a file of it."))
+        return given
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def compare(request: HttpRequest, matter_id: str) -> HttpResponse:
+    """Show where what another has published differs from the text that all have adopted."""
+    node, officer = desks.of(request).node, session.officer_of(request)
+    found = desk.read(node, officer, matter_id)
+    name = view.name(found.state)
+    ours = publish.text(node, officer, name)
+    if isinstance(ours, Inadmissible):
+        return render(request, "message.html", {"no": ours}, status=HTTPStatus.CONFLICT)
+    asked = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = Compared(ours.text.languages, *asked)
+    context: dict[str, object] = {
+        "found": found,
+        "name": name,
+        "ours": ours,
+        "parties": found.parties,
+        "publish_at": publish.time_of(node, officer, name),
+    }
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        party, differences = publication.differences(ours, given["other"], given["language"])
+        context |= {
+            "is_compared": True,
+            "party": party,
+            "language": given["language"],
+            "differences": differences,
+        }
+    return forms.shown(request, "room/wording_compare.html", form, context)
 
 
 FORMATS: Final = {
@@ -172,6 +241,7 @@ ADDRESSES: Final[list[URLPattern]] = [
     path("<slug:matter_id>/room/", room, name="room"),
     path("<slug:matter_id>/text/", text, name="text"),
     path("<slug:matter_id>/publication/", published, name="publication"),
+    path("<slug:matter_id>/compare/", compare, name="compare"),
     path("<slug:matter_id>/translation/", translate, name="translation"),
     path("<slug:matter_id>/translation/file/", translation_file, name="translation-file"),
 ]
