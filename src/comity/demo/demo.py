@@ -154,6 +154,12 @@ def _past(program: Program, play: Play, options: argparse.Namespace) -> None:
         "adopted"
     )
     play.story.tell("a calendar for each side, with office hours, and the guideline that ships.")
+    told: dict[str, Any] = cast("dict[str, Any]", play.story.facts["past"])
+    words = (
+        "Before them, ten years of the dialogue: {sessions} sessions, {commitments} commitments;"
+    )
+    play.story.tell(words.format_map(told))
+    play.story.tell("ministers met twice a year, then once, and their series became another.")
 
 
 def main_job(play: Play) -> None:

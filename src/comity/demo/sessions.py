@@ -28,7 +28,7 @@ def dialogue(play: Play) -> None:
     story = play.story
     story.tell("Joint text: Freedonia tabled a paragraph in two languages, Sylvania other words.")
     story.check("the words that differ stand in brackets", holds={*pieces} == {"twice", "once"})
-    play.says(FR, "wording", "accept", text)
+    _swapped(play, text)
     for party in FIRST:
         play.says(party, "wording", "attest", text, "--on", "fr.1=same")
     play.says(FR, "wording", "propose", text)
@@ -37,9 +37,29 @@ def dialogue(play: Play) -> None:
     file = play.nodes.folder / PUBLICATION
     play.runs(FR, "publish", "make", name, "--out", str(file))
     told = play.nodes.run(SY, "publish", "verify", str(file), home=False)
-    story.tell("Freedonia took them; both attested and adopted the text, and it was published.")
+    story.tell("Both attested and adopted the text, and it was published.")
     holds = told["holds"] and len(told["adopted_by"]) == len(FIRST)
     story.check("anyone verifies the publication without a node", holds=holds)
+
+
+def _swapped(play: Play, text: str) -> None:
+    """On the last night, the line down, each takes the words of the other; one act settles it."""
+    story = play.story
+    play.nodes.stop(SY)
+    for party in (FR, SY):
+        play.says(party, "wording", "accept", text, waits=False)
+    play.nodes.start(SY)
+
+    def is_seen() -> bool:
+        found = [play.runs(party, "wording", "read", text)["paragraphs"] for party in FIRST]
+        return all(one["crossing"] == "swapped" for (one,) in found)
+
+    story.tell("On the last night the line was down, and each took the words of the other.")
+    story.check("both see that they swapped places, and nothing is agreed", holds=until(is_seen))
+    play.says(FR, "wording", "accept", text)
+    (read,) = play.runs(FR, "wording", "read", text)["paragraphs"]
+    story.tell("Freedonia took them once more.")
+    story.check("one act settles it", holds=read["status"] == "clean")
 
 
 def _convened(play: Play) -> str:
@@ -70,4 +90,7 @@ def packed(play: Play) -> None:
         rows = [play.runs(party, "commitment", "report")["commitments"] for party in FIRST]
         proofs = {str(one["proof"]) for of in rows for one in of if one["ref"] == ref}
         is_proved = len(proofs) == 1 and proofs.pop().startswith("hotline ")
+        born: Any = story.facts["past"]
+        is_whole = all(len(of) > born["commitments"] for of in rows)
+        story.check("no commitment of ten years is lost, though the series changed", holds=is_whole)
         story.check("the drill proves a commitment, from the logs of both", holds=is_proved)
