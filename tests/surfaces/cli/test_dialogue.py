@@ -348,6 +348,12 @@ def test_the_pack_is_the_same_on_both_sides_and_on_paper(tmp_path: Path) -> None
     assert (tmp_path / "pack.pdf").read_bytes().startswith(b"%PDF")
     desks.do("cn", "commitment", "make", *source)
     assert desks.do("us", "dialogue", "pack")["digest"] != us["digest"]
+    assert not told["commitment"]["matters"][0]["settled"]
+    made = told["commitment"]["matters"][0]["id"]
+    for party in ("us", "cn"):
+        desks.do(party, "commitment", "state", made, "--status", "done")
+    sections = {one["kind"]: one for one in desks.do("us", "dialogue", "pack")["sections"]}
+    assert sections["commitment"]["matters"][0]["settled"], "what is done by both is told last"
 
 
 def test_a_commitment_proves_itself_from_the_logs(tmp_path: Path) -> None:

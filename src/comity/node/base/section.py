@@ -24,8 +24,10 @@ class Section:
         words: what it is called.
         facts: of a matter, by its state and beside its status: codes, dates, names of parties.
         codes: the closed list of a fact that is a code, or has one for each party.
+        settled: statuses of what nobody has to do with any more.
     """
 
     words: Both
     facts: Callable[[Any], Mapping[str, Any]] = _nothing
     codes: Mapping[str, Words] = field(default_factory=lambda: MappingProxyType({}))
+    settled: frozenset[str] = frozenset()

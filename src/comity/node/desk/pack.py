@@ -43,6 +43,7 @@ class Line:
         asker: the party that opened it.
         facts: of it.
         is_moved: whether something was said of it since the instant that was asked for.
+        is_settled: whether nobody has to do with it any more, and nothing moved.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Line:
     asker: str
     facts: Mapping[str, Any]
     is_moved: bool
+    is_settled: bool
 
     def told(self) -> dict[str, Json]:
         """Return what both nodes have of it."""
@@ -104,7 +106,10 @@ class Pack:
                 "words": dict(one.words),
                 "digest": one.digest,
                 "readable": one.lines is not None,
-                "matters": [{**line.told(), "moved": line.is_moved} for line in one.lines or ()],
+                "matters": [
+                    {**line.told(), "moved": line.is_moved, "settled": line.is_settled}
+                    for line in one.lines or ()
+                ],
             }
             for one in self.sections
         ]
@@ -171,14 +176,18 @@ def _is_here(row: MatterRow, live: str) -> bool:
 
 def _lines(room: Room, rows: Sequence[MatterRow], since_ms: int) -> list[Line]:
     assert room.section is not None
+    settled = room.section.settled
+
+    def line(row: MatterRow, facts: Mapping[str, Any], *, is_moved: bool) -> Line:
+        words = room.status_words.get(row.status, {"en": row.status})
+        is_settled = row.status in settled and not is_moved
+        return Line(row.matter.id, row.status, words, row.asker, facts, is_moved, is_settled)
+
     return [
-        Line(
-            row.matter.id,
-            row.status,
-            room.status_words.get(row.status, {"en": row.status}),
-            row.asker,
+        line(
+            row,
             room.section.facts(room.from_json(row.state)),
-            bool(since_ms) and row.at_ms >= since_ms,
+            is_moved=bool(since_ms) and row.at_ms >= since_ms,
         )
         for row in rows
     ]

@@ -34,6 +34,14 @@ _LABELS: Final[Mapping[str, Both]] = MappingProxyType(
         "decide_by_ms": {"en": "Decide by", "zh": "决定期限"},
         "name": {"en": "Name", "zh": "名称"},
         "brackets": {"en": "Brackets", "zh": "括号"},
+        "references": {"en": "File numbers", "zh": "案号"},
+        "priority": {"en": "Priority", "zh": "优先级别"},
+        "requests": {"en": "Requests", "zh": "请求"},
+        "report": {"en": "Status report", "zh": "情况通报"},
+        "next_steps": {"en": "Next steps", "zh": "下一步工作"},
+        "from_ms": {"en": "From", "zh": "起"},
+        "to_ms": {"en": "To", "zh": "止"},
+        "figures": {"en": "Digest of the figures", "zh": "统计数据摘要"},
     }
 )
 

@@ -3,7 +3,7 @@
 Floor: rooms.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from comity.acts.verb import both
 from comity.joint.case import acts, decide, fold, state, verbs, view
@@ -35,6 +35,18 @@ def _listed(now: State, own: str) -> Listed:
     )
 
 
+def _facts(now: State) -> dict[str, Any]:
+    report = view.current_report(now)
+    return {
+        "references": [*view.references(now)],
+        "priority": view.level(now),
+        "requests": len(view.requests(now)),
+        "label": report.dialogue if report else "",
+        "report": view.report_status(now, report) if report else "",
+        "next_steps": {one.party: one.next for one in report.steps} if report else {},
+    }
+
+
 CASE: Final = Room(
     kind=acts.KIND,
     table=verbs.TABLE,
@@ -49,5 +61,10 @@ CASE: Final = Room(
     listed=_listed,
     place=Place(CASES, page="case:listing"),
     steps=say.STEPS,
-    section=Section(both("Cases", "案件")),
+    section=Section(
+        both("Cases", "案件"),
+        _facts,
+        {"priority": acts.LEVELS, "report": view.REPORT_WORDS, "next_steps": acts.NEXT_STEPS},
+        frozenset({view.CLOSED}),
+    ),
 )

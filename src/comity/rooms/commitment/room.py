@@ -73,6 +73,9 @@ COMMITMENT: Final = Room(
     place=Place(DIALOGUE),
     dated=dates.of,
     section=Section(
-        both("Commitments", "承诺"), _facts, {"source": acts.SOURCES, "claims": acts.STATUSES}
+        both("Commitments", "承诺"),
+        _facts,
+        {"source": acts.SOURCES, "claims": acts.STATUSES},
+        frozenset({acts.DONE, view.RELEASED}),
     ),
 )

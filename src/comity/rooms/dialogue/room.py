@@ -81,6 +81,10 @@ DIALOGUE: Final = Room(
     own=embargo.own,
     texts=(_TERMS,),
     place=places.Place(places.DIALOGUE),
-    section=Section(both("Sessions", "会议"), _facts),
+    section=Section(
+        both("Sessions", "会议"),
+        _facts,
+        settled=frozenset({view.RECORDED, view.CONVERTED}),
+    ),
     dated=dates.of,
 )

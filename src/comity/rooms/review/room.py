@@ -3,7 +3,7 @@
 Floor: rooms.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from comity.acts.verb import both
 from comity.domestic.officer import role
@@ -30,6 +30,10 @@ def _listed(now: State, own: str) -> Listed:
     return Listed(view.status(now), holders=(holder,) if holder else ())
 
 
+def _facts(now: State) -> dict[str, Any]:
+    return {"from_ms": now.from_ms, "to_ms": now.to_ms, "by": now.author, "figures": now.digest}
+
+
 REVIEW: Final = Room(
     kind=acts.KIND,
     table=verbs.TABLE,
@@ -50,5 +54,5 @@ REVIEW: Final = Room(
         "review:figures",
         roles=frozenset({role.AUDITOR, role.SECRETARIAT}),
     ),
-    section=Section(both("Figures agreed", "已确认的统计数据")),
+    section=Section(both("Figures agreed", "已确认的统计数据"), _facts),
 )

@@ -96,6 +96,7 @@ class PackMatter(Schema):
     by: str
     facts: dict[str, Any]
     moved: bool = Field(description="whether something was said of it since")
+    settled: bool = Field(description="nobody has to do with it any more, and nothing moved")
 
 
 class PackSection(Schema):

@@ -52,7 +52,14 @@ def packed(request: HttpRequest) -> HttpResponse:
     sections = [
         (
             one,
-            [(line, [*pack_facts.shown(line.facts, one.codes, names)]) for line in one.lines or ()],
+            *(
+                [
+                    (line, [*pack_facts.shown(line.facts, one.codes, names)])
+                    for line in one.lines or ()
+                    if line.is_settled == is_settled
+                ]
+                for is_settled in (False, True)
+            ),
         )
         for one in found.sections
     ]
