@@ -76,10 +76,13 @@ def test_what_was_kept_too_long_is_due_and_destroyed_is_nowhere(post: Post) -> N
         (share, "bundle", "due")
     ]
     assert retention.remind(post.node) == 1
+    (row,) = post.desks.value("cn", "wei", "share", "board")["destroying"]
+    assert (row["share"], row["roles"], row["blobs"]) == (share, ["bundle"], [blobs[share]])
     client = post.admit()  # the one before is over by now
     post.refresh()
     assert client.values() == {"198.51.100.3"}
     do("cn", *destroy)
+    assert post.desks.value("cn", "wei", "share", "board")["destroying"] == []
     do("cn", "share", "destroy", kept, "--reason", "law", "--blob", blobs[kept])
     assert client.values() == set()
     rebuild.rebuild(post.node)

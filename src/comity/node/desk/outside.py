@@ -14,7 +14,7 @@ Floor: node.
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, cast
 
@@ -65,7 +65,11 @@ class Admitted:
 
 
 def admit(
-    node: Node, officer: Officer, terms: Terms, certificate: bytes = b""
+    node: Node,
+    officer: Officer,
+    terms: Terms,
+    certificate: bytes = b"",
+    also: Callable[[Tx, Session], None] | None = None,
 ) -> Admitted | Inadmissible:
     """Make a session; its secret is returned here and kept nowhere.
 
@@ -74,6 +78,7 @@ def admit(
         officer: who admits.
         terms: whom, and to what.
         certificate: of the client, PEM or DER, for that kind alone.
+        also: what a room keeps of the session, in the transaction that lets it in.
 
     Raises:
         Fault: `outside.listener.off`, `outside.terms.unfit`, `outside.scope.unknown`,
@@ -110,6 +115,8 @@ def admit(
         tx.save_record(KEY, key, {"kind": terms.kind, "session": made.id})
         facts = {"officer": officer.name, "session": made.id, "label": one_line(made.name)}
         local_log.note(tx, node, "outside.admitted", facts)
+        if also is not None:
+            also(tx, made)
     return Admitted(
         made, sessions.address(node.outside.origin, secret) if terms.kind == LINK else secret
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.domestic.custody.retention import DUE
 from comity.joint.share import acts, coming, positions, view
 from comity.joint.share.state import State
 from comity.kernel.ijson import Json
@@ -15,6 +16,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk import matters
+from comity.node.room import retention
 from comity.rooms.share import clocks, holders, sources
 from comity.rooms.share.holders import Holder
 
@@ -111,18 +113,43 @@ class Cadence:
 
 
 @dataclass(frozen=True, slots=True)
+class Destroying:
+    """What of a share is kept for longer than the text lets it, and is to be destroyed here.
+
+    Attributes:
+        share: id of the matter.
+        category: of it.
+        giver: of it.
+        roles: of the blobs: `bundle`, `sample:1`.
+        blobs: their SHA-256.
+        since_ms: from when on the first of them was due.
+        attested: parties that attested the destruction of all of them.
+    """
+
+    share: str
+    category: str
+    giver: str
+    roles: tuple[str, ...]
+    blobs: tuple[str, ...]
+    since_ms: int
+    attested: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """What an officer sees first.
 
     Attributes:
         stopping: what was taken back and is not stopped: of others by us, then of us by others.
         waiting: what waits for us.
+        destroying: what is to be destroyed here, the longest due first.
         cadence: of our own giving.
         failing: names of sources that could not be read the last time, each with the code.
     """
 
     stopping: tuple[Stopping, ...]
     waiting: tuple[Waiting, ...]
+    destroying: tuple[Destroying, ...]
     cadence: tuple[Cadence, ...]
     failing: tuple[tuple[str, str], ...]
 
@@ -138,6 +165,7 @@ def board(node: Node, officer: Officer) -> Board:
     with node.store.read() as tx:
         days = _days(node, tx, now_ms)
         stopping = [one for row, state in states for one in _stopping(tx, row, state, own)]
+        destroying = [one for row, state in states for one in due(node, tx, row, state)]
     waiting = [one for row, state in states for one in _waiting(row, state, own)]
     failing = [
         (one.name, state.problem)
@@ -146,7 +174,30 @@ def board(node: Node, officer: Officer) -> Board:
     ]
     stopping.sort(key=lambda one: (one.giver == own, one.since_ms or now_ms))
     cadence = tuple(_cadence([state for _, state in states], own, days, now_ms))
-    return Board(tuple(stopping), tuple(waiting), cadence, tuple(failing))
+    destroying.sort(key=lambda one: (one.since_ms, one.share))
+    return Board(tuple(stopping), tuple(waiting), tuple(destroying), cadence, tuple(failing))
+
+
+def due(node: Node, tx: Tx, row: MatterRow, state: State) -> Iterator[Destroying]:
+    """Give what of a share is to be destroyed here by now, if anything is."""
+    opened = state.giving
+    if opened is None:
+        return
+    lines = [
+        one
+        for one in retention.of_matter(node, tx, row, node.clock.now_ms())
+        if one.due.state == DUE
+    ]
+    if lines:
+        yield Destroying(
+            row.matter.id,
+            opened.category,
+            opened.party,
+            tuple(sorted({one.due.item.role for one in lines})),
+            tuple(sorted({one.due.item.sha256 for one in lines})),
+            min(one.due.at_ms for one in lines),
+            tuple(sorted(frozenset.intersection(*(frozenset(one.attested) for one in lines)))),
+        )
 
 
 def _stopping(tx: Tx, row: MatterRow, state: State, own: str) -> Iterator[Stopping]:
@@ -254,12 +305,19 @@ def as_json(found: Board) -> dict[str, Json]:
          "since_ms": one.since_ms}
         for one in found.waiting
     ]  # fmt: skip
+    destroying: list[Json] = [
+        {"share": one.share, "category": one.category, "giver": one.giver,
+         "roles": [*one.roles], "blobs": [*one.blobs], "since_ms": one.since_ms,
+         "attested": [*one.attested]}
+        for one in found.destroying
+    ]  # fmt: skip
     cadence: list[Json] = [
         {"category": one.category, "last_ms": one.last_ms, "days": one.days, "due": one.is_due}
         for one in found.cadence
     ]
     failing: list[Json] = [{"name": name, "problem": code} for name, code in found.failing]
-    return {"stopping": stopping, "waiting": waiting, "cadence": cadence, "failing": failing}
+    return {"stopping": stopping, "waiting": waiting, "destroying": destroying,
+            "cadence": cadence, "failing": failing}  # fmt: skip
 
 
 def holder_json(one: Holder) -> dict[str, Json]:

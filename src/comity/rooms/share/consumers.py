@@ -47,14 +47,12 @@ def add(  # noqa: PLR0913 -- what a consumer has
         Fault: those of `outside.admit` and of `consumer.require_networks`.
     """
     own = consumers.require_networks(networks)
-    made = outside.admit(node, officer, replace(terms, scopes=(SCOPE.name,)), certificate)
-    if isinstance(made, Inadmissible):
-        return made
-    session = made.session
-    one = Consumer(session.id, session.name, reach, power, own, session.agency)
-    with node.store.write() as tx:
-        _save(tx, one)
-    return made
+
+    def fetches(tx: Tx, session: Session) -> None:
+        _save(tx, Consumer(session.id, session.name, reach, power, own, session.agency))
+
+    terms = replace(terms, scopes=(SCOPE.name,))
+    return outside.admit(node, officer, terms, certificate, fetches)
 
 
 def set_networks(

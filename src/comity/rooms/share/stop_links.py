@@ -42,11 +42,11 @@ def make(node: Node, officer: Officer, consumer_id: str, days: int) -> Admitted 
     if session is None:
         raise consumers.unknown(consumer_id)
     terms = Terms(LINK, session.name, session.on_behalf, (SCOPE.name,), days)
-    made = outside.admit(node, officer, terms)
-    if isinstance(made, Admitted):
-        with node.store.write() as tx:
-            tx.save_record(RECORD, made.session.id, consumer_id)
-    return made
+
+    def confirms_for(tx: Tx, made: Session) -> None:
+        tx.save_record(RECORD, made.id, consumer_id)
+
+    return outside.admit(node, officer, terms, also=confirms_for)
 
 
 def consumer_of(tx: Tx, session: Session) -> Consumer | None:

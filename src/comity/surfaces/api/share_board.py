@@ -68,6 +68,18 @@ class ShareWaiting(Schema):
     since_ms: int | None
 
 
+class ShareDestroying(Schema):
+    """What of a share is kept for longer than the text lets it, and is to be destroyed here."""
+
+    share: str
+    category: str
+    giver: str
+    roles: list[str] = Field(description="of the blobs")
+    blobs: list[str] = Field(description="their SHA-256")
+    since_ms: int = Field(description="from when on the first of them was due")
+    attested: list[str] = Field(description="parties that attested the destruction of all")
+
+
 class ShareCadence(Schema):
     """When this State gave something of a category last, or said that there was nothing."""
 
@@ -89,6 +101,7 @@ class ShareBoard(Schema):
 
     stopping: list[ShareStopping]
     waiting: list[ShareWaiting]
+    destroying: list[ShareDestroying]
     cadence: list[ShareCadence]
     failing: list[SourceFailing]
 

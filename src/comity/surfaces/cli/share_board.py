@@ -62,6 +62,9 @@ def _lines(found: Board) -> Iterator[str]:
             yield f"  {holder.id}  {one_line(holder.name)}: {state}"
     for wait in found.waiting:
         yield f"{wait.what:15} {wait.share[:8]}  {wait.category} of {wait.giver}"
+    for gone in found.destroying:
+        what = f"{', '.join(gone.roles)} of {gone.giver}, due {at(gone.since_ms)}"
+        yield f"destroy         {gone.share[:8]}  {what}"
     for rhythm in found.cadence:
         if rhythm.is_due:
             last = at(rhythm.last_ms) if rhythm.last_ms else "never"

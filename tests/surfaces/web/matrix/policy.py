@@ -410,6 +410,7 @@ ROWS: Final[Mapping[str, Row]] = {
     ),
     "threat:networks": Row(get=NONE, post=ADMITTING, more={"consumer": "0" * 12}, why=NO_SOURCE),
     "threat:link": Row(get=NONE, post=ADMITTING, more={"consumer": "0" * 12}, why=NO_SOURCE),
+    "threat:renew": Row(get=NONE, post=ADMITTING, more={"consumer": "0" * 12}, why=NO_SOURCE),
     "threat:confirm": Row(get=NONE, post=ADMITTING, more={"consumer": "0" * 12}, why=NO_SOURCE),
     "threat:end-consumer": Row(
         get=NONE, post=ADMITTING, more={"consumer": "0" * 12}, why=NO_SOURCE

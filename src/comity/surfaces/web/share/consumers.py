@@ -110,6 +110,7 @@ def _shown(request: HttpRequest, form: Add, context: dict[str, object]) -> HttpR
                 "reach": REACHES[one.reach],
                 "power": POWERS[one.power],
                 "is_open": found.is_open(now_ms),
+                "has_token": found.kind == TOKEN,
                 "form": Networks(
                     initial={"networks": "\n".join(one.networks)}, auto_id=f"{one.id}_%s"
                 ),
@@ -165,6 +166,23 @@ def link(request: HttpRequest, consumer: str) -> HttpResponse:
     if isinstance(made, Inadmissible):
         return render(request, "message.html", {"no": made}, status=HTTPStatus.FORBIDDEN)
     return _shown(request, Add(), {"made": made, "is_link": True})
+
+
+@require_POST
+def renew(request: HttpRequest, consumer: str) -> HttpResponse:
+    """Give a consumer another token; it is on this answer alone."""
+    node, officer = desks.of(request).node, session.officer_of(request)
+    session.require_shown(request)
+    try:
+        made = consumers.renew(node, officer, consumer, known.DAYS_MAX)
+    except Fault as fault:
+        if fault.code != "share.consumer.not-renewed":
+            raise
+        no = Inadmissible(fault.code, fault.what, fault.fix)
+        return render(request, "message.html", {"no": no}, status=HTTPStatus.CONFLICT)
+    if isinstance(made, Inadmissible):
+        return render(request, "message.html", {"no": made}, status=HTTPStatus.FORBIDDEN)
+    return _shown(request, Add(), {"made": made})
 
 
 @require_POST

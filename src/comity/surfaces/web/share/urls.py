@@ -7,7 +7,7 @@
     /shares/sources/                  feeds and lists; POST adds one
     /shares/sources/<id>/<verb>/      POST: pull, end
     /shares/consumers/                programs that fetch; POST lets one fetch
-    /shares/consumers/<id>/<verb>/    POST: networks, confirm, link, end
+    /shares/consumers/<id>/<verb>/    POST: networks, confirm, link, renew, end
 
 Floor: surfaces.
 """
@@ -28,6 +28,7 @@ urlpatterns = [
     path("consumers/<slug:consumer>/networks/", consumers.networks, name="networks"),
     path("consumers/<slug:consumer>/confirm/", consumers.confirm, name="confirm"),
     path("consumers/<slug:consumer>/link/", consumers.link, name="link"),
+    path("consumers/<slug:consumer>/renew/", consumers.renew, name="renew"),
     path("consumers/<slug:consumer>/end/", consumers.end, name="end-consumer"),
     path("<slug:share>/add/", giving.add, name="add"),
 ]

@@ -7,9 +7,10 @@
 Floor: surfaces.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import template
 from django.template import Context
@@ -96,10 +97,19 @@ def share_board(context: Context) -> dict[str, Any]:
         **_common(context),
         "stopping": stopping,
         "waiting": waiting,
+        "destroying": [
+            {"one": one, "category": acts.CATEGORIES[one.category], "asked": _asked(one.blobs)}
+            for one in found.destroying
+        ],
         "cadence": cadence,
         "failing": found.failing,
         "may_confirm": any(one in outside.ADMITTING for one in officer.roles),
     }
+
+
+def _asked(blobs: Iterable[str]) -> str:
+    """Return how a link names what is destroyed, for the form to which it leads."""
+    return urlencode({"reason": "retention", "blobs": "\n".join(blobs)})
 
 
 def _common(context: Context) -> dict[str, Any]:
@@ -117,6 +127,7 @@ def share_head(context: Context, shown: Shown) -> dict[str, Any]:
     with node.store.read() as tx:
         objects, count = explain.objects(node, tx, shown.row, OBJECTS_MAX)
         found = holders.of_share(tx, shown.row.matter.id)
+        due = next(board.due(node, tx, shown.row, now), None)
     giving = now.giving
     return {
         **_common(context),
@@ -134,4 +145,6 @@ def share_head(context: Context, shown: Shown) -> dict[str, Any]:
         ],
         "count": count,
         "holders": found,
+        "destroying": due and {"one": due, "asked": _asked(due.blobs)},
+        "matter_id": shown.row.matter.id,
     }
