@@ -29,7 +29,7 @@ from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.base.scope import Outside, by_name
 from comity.rooms.share import consumers, lists
-from comity.surfaces.outside import app, taxii
+from comity.surfaces.outside import app, taxii_page
 from comity.surfaces.outside.app import Ports
 from support.desks import Desks
 
@@ -61,6 +61,9 @@ class Line(BaseAdapter):
             "QUERY_STRING": parts.query,
             "REMOTE_ADDR": "203.0.113.9",
             **{f"HTTP_{k.upper().replace('-', '_')}": v for k, v in request.headers.items()},
+            "CONTENT_TYPE": request.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": request.headers.get("Content-Length", "0"),
+            "wsgi.input": io.BytesIO(_bytes(request.body)),
         }
         answer = self._application(environ, start)
         body = b"".join(answer)
@@ -74,6 +77,10 @@ class Line(BaseAdapter):
     @override
     def close(self) -> None:
         pass
+
+
+def _bytes(body: object) -> bytes:
+    return body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""
 
 
 class Post:
@@ -142,15 +149,15 @@ class Client:
         self.token = token
         self.session = requests.Session()
 
-    def collection(self) -> Collection:
-        """Return its collection, as the client of OASIS finds it."""
+    def collection(self, name: str = "received") -> Collection:
+        """Return a collection of its, as the client of OASIS finds it."""
         server = Server(f"{ORIGIN}/taxii2/", auth=TokenAuth(self.token))
-        (found,) = server.api_roots[0].collections
+        (found,) = (one for one in server.api_roots[0].collections if one.alias == name)
         return found
 
     def get(self, path: str, **headers: str) -> requests.Response:
         """Ask for something by hand."""
-        sent = {"Authorization": f"Bearer {self.token}", "Accept": taxii.MEDIA_TYPE, **headers}
+        sent = {"Authorization": f"Bearer {self.token}", "Accept": taxii_page.MEDIA_TYPE, **headers}
         return self.session.get(f"{ORIGIN}/taxii2/{path}", headers=sent)
 
     def raw(self, path: str) -> requests.Response:

@@ -25,6 +25,7 @@ from comity.surfaces.outside import (
     share_stopped,
     tasks,
     taxii,
+    taxii_consumer,
 )
 from comity.surfaces.outside.app import Door, Outside, Ports
 
@@ -34,7 +35,7 @@ def doors(node: Node) -> Mapping[str, Door]:
     return {
         "/": app.presence(node),
         seat_scope.ADDRESS: exercise_seat.door(node),
-        taxii.PREFIX: taxii.door(node),
+        taxii.PREFIX: taxii_consumer.door(node),
         share_feeds.MISP: share_feeds.misp(node),
         share_feeds.LISTS: share_feeds.plain(node),
         share_confirm.PREFIX: share_confirm.door(node),

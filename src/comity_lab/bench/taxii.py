@@ -33,7 +33,7 @@ from comity.node.desk.outside import Admitted
 from comity.rooms.share import consumers
 from comity.rooms.share.schemas import checker
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json, at_least
-from comity.surfaces.outside import taxii
+from comity.surfaces.outside import taxii_consumer, taxii_page
 from comity.surfaces.outside.app import VISIT
 from comity_lab.bench import record, taxii_list
 
@@ -130,9 +130,9 @@ def _page_ms(node: Node, officer: Officer, size: int) -> float:
         channel = register_records.live_in(register_records.arrangements(tx)[0].id)
     assert one is not None
     taxii_list.write(node, one, channel, size)
-    door = taxii.door(node).application
-    base = f"/taxii2/api/collections/{taxii.collection_id(one)}/objects/"
-    added = taxii._written(size // 2)  # noqa: SLF001 -- where the middle is
+    door = taxii_consumer.door(node).application
+    base = f"/taxii2/api/collections/{taxii_consumer.collection_id(one)}/objects/"
+    added = taxii_page.written(size // 2)
     query = f"limit={_PAGE}&added_after={added}"
     return _best_ms(lambda: _asked(door, made.session, base, query))
 

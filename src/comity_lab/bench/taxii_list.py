@@ -72,4 +72,4 @@ def _write(node: Node, one: Any, row: MatterRow, size: int) -> None:  # noqa: AN
                     "giver": row.asker, "id": value["id"], "version": value["modified"],
                     "object": value, "mark": "TLP:CLEAR", "newest": True, "oldest": True,
                 }  # fmt: skip
-                tx.save_record(lists.LISTED, lists._listed_key(one, number + 1), listed)  # noqa: SLF001 -- written as they are
+                tx.save_record(lists.LISTED, lists._listed_key(one.id, number + 1), listed)  # noqa: SLF001 -- written as they are

@@ -16,6 +16,7 @@ MISP: Final = "misp"
 FILE: Final = "file"
 NETWORKS: Final = "networks"
 WARNING: Final = "warning-list"
+INBOX: Final = "inbox"
 
 KINDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -29,7 +30,12 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         WARNING: {"en": "a warning list", "zh": "警示名单"},
     }
 )
-"""What a source is; the last two give nothing and hold back."""
+"""What a source that is added is; the last two give nothing and hold back."""
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {**KINDS, INBOX: {"en": "what a consumer sent", "zh": "用户程序发来的信息"}}
+)
+"""What a source is; that of a consumer's inbox makes itself."""
 
 LISTS: Final = frozenset({NETWORKS, WARNING})
 NAME_CHARS_MAX: Final = 120
@@ -46,7 +52,7 @@ class Source:
     Attributes:
         id: of it.
         name: in the words of who added it.
-        kind: one of `KINDS`.
+        kind: one of `WORDS`.
         url: that is pulled; "" of a file that was handed in once.
         collection: of TAXII, or "".
         secret: `user:password`, or a token; or "".

@@ -93,18 +93,11 @@ def admit(
     secret, key = _secret(node, terms.kind, der)
     now_ms = node.clock.now_ms()
     made = Session(
-        id=node.entropy(_ID_BYTES).hex(),
-        kind=terms.kind,
-        name=terms.name.strip(),
-        on_behalf=terms.on_behalf.strip(),
-        scopes=tuple(dict.fromkeys(terms.scopes)),
-        requests=terms.requests,
-        mebibytes=terms.mebibytes,
-        officer=officer.name,
-        agency=officer.agency,
-        since_ms=now_ms,
-        until_ms=now_ms + terms.days * _DAY_MS,
-    )
+        id=node.entropy(_ID_BYTES).hex(), kind=terms.kind, name=terms.name.strip(),
+        on_behalf=terms.on_behalf.strip(), scopes=tuple(dict.fromkeys(terms.scopes)),
+        requests=terms.requests, mebibytes=terms.mebibytes, officer=officer.name,
+        agency=officer.agency, since_ms=now_ms, until_ms=now_ms + terms.days * _DAY_MS,
+    )  # fmt: skip
     with node.store.write() as tx:
         _forget(tx, now_ms)
         _require_room(tx, now_ms)

@@ -9,7 +9,7 @@ from typing import Final
 
 from comity.domestic.custody.retention import DUE
 from comity.joint.share import acts, coming, positions, view
-from comity.joint.share.state import State
+from comity.joint.share.state import State, Use
 from comity.kernel.ijson import Json
 from comity.node.base import register_records
 from comity.node.base.context import Node
@@ -17,19 +17,21 @@ from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.desk import matters
 from comity.node.room import retention
-from comity.rooms.share import clocks, holders, sources
+from comity.rooms.share import clocks, holders, inbox, sources
 from comity.rooms.share.holders import Holder
 
 SHARES_MAX: Final = 1_000
 _DAY_MS: Final = 86_400_000
 CADENCE_DAYS: Final = 30
 """Within which a State gives something, or declares that there is nothing: without a text."""
+_SIGHTED: Final = "sighted"
 CADENCED: Final = ("indicators", "samples", "report", "infections")
 
 
 WHAT: Final = {
     "take": {"en": "Say what you took", "zh": "通报接收情况"},
     "use": {"en": "Report its use", "zh": "通报使用情况"},
+    "sighted": {"en": "Report what consumers sighted", "zh": "通报用户发现情况"},
     "answer-dispute": {"en": "Answer the dispute", "zh": "答复异议"},
 }
 """What waits for this State, as a link says it."""
@@ -48,7 +50,7 @@ class Stopping:
         mark: that a narrowing gives, or "".
         objects: how many it is about.
         since_ms: when every party held it, or None.
-        holders: of our consumers, where we received the share.
+        holders: of our consumers.
         parties: of ours, the takers that have not said that all have stopped.
         said: the last word of us, as `told`, `confirmed` and `open`; or None.
     """
@@ -84,8 +86,10 @@ class Waiting:
         share: id of the matter.
         category: of it.
         giver: of it.
-        what: `take`, `answer-dispute` or `use`.
+        what: `take`, `answer-dispute`, `use` or `sighted`.
         since_ms: since when, or None.
+        sighted: how many of its objects our consumers say that they sighted, where that is more
+            than we reported.
     """
 
     share: str
@@ -93,6 +97,7 @@ class Waiting:
     giver: str
     what: str
     since_ms: int | None
+    sighted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +170,8 @@ def board(node: Node, officer: Officer) -> Board:
     with node.store.read() as tx:
         days = _days(node, tx, now_ms)
         stopping = [one for row, state in states for one in _stopping(tx, row, state, own)]
+        waiting = [one for row, state in states for one in _waiting(tx, row, state, own)]
         destroying = [one for row, state in states for one in due(node, tx, row, state)]
-    waiting = [one for row, state in states for one in _waiting(row, state, own)]
     failing = [
         (one.name, state.problem)
         for one, state in sources.listing(node, officer)
@@ -206,11 +211,15 @@ def _stopping(tx: Tx, row: MatterRow, state: State, own: str) -> Iterator[Stoppi
         return
     for one in view.takings(state):
         open_ones = tuple(p for p in state.takers if one in [*view.owed(state, p)])
-        if not open_ones or (giving.party != own and own not in open_ones):
-            continue
         since = state.turns[one.at].received_at_ms
         is_ours = giving.party == own
-        found = () if is_ours else tuple(holders.of_share(tx, row.matter.id, one.id, since))
+        found = tuple(holders.of_share(tx, row.matter.id, one.id, since))
+        if is_ours:
+            is_open = bool(open_ones) or any(each.confirmed_ms is None for each in found)
+        else:
+            is_open = own in open_ones
+        if not is_open:
+            continue
         said = view.last_stop(state, own, one)
         yield Stopping(
             share=row.matter.id,
@@ -227,22 +236,30 @@ def _stopping(tx: Tx, row: MatterRow, state: State, own: str) -> Iterator[Stoppi
         )
 
 
-def _waiting(row: MatterRow, state: State, own: str) -> Iterator[Waiting]:
+def _waiting(tx: Tx, row: MatterRow, state: State, own: str) -> Iterator[Waiting]:
     giving = state.giving
     if giving is None:
         return
     told = (row.matter.id, giving.category, giving.party)
     if giving.party == own:
-        for one in state.disputes:
-            if view.dispute_status(state, one) == view.OPEN:
-                yield Waiting(*told, "answer-dispute", state.turns[one.at].received_at_ms)
+        open_ones = [one for one in state.disputes if view.dispute_status(state, one) == view.OPEN]
+        for one in open_ones:
+            yield Waiting(*told, "answer-dispute", state.turns[one.at].received_at_ms)
     elif not coming.is_retracted(state):
         number = view.untaken(state, own)
         if number:
             at = state.bundles[number - 1].at
             yield Waiting(*told, "take", state.turns[at].received_at_ms)
-        elif view.last_use(state, own) is None:
+        used = view.last_use(state, own)
+        seen = inbox.sighted(tx, row.matter.id)
+        if seen > _reported(used):
+            yield Waiting(*told, "sighted", None, seen)
+        elif not number and used is None:
             yield Waiting(*told, "use", state.turns[giving.at].received_at_ms)
+
+
+def _reported(used: Use | None) -> int:
+    return used.counts.get(_SIGHTED, 0) if used else 0
 
 
 def _days(node: Node, tx: Tx, now_ms: int) -> Mapping[str, int]:
@@ -302,7 +319,7 @@ def as_json(found: Board) -> dict[str, Json]:
     ]
     waiting: list[Json] = [
         {"share": one.share, "category": one.category, "giver": one.giver, "what": one.what,
-         "since_ms": one.since_ms}
+         "since_ms": one.since_ms, "sighted": one.sighted}
         for one in found.waiting
     ]  # fmt: skip
     destroying: list[Json] = [

@@ -16,13 +16,14 @@ from comity.joint.share.verbs import TABLE
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
+from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.base.rows import Officer
 from comity.node.room import act_blobs, say
 from comity.node.room.act_blobs import Plain
 from comity.node.room.release import idempotency
 from comity.node.room.release.draft_store import Result
-from comity.rooms.share import files
+from comity.rooms.share import files, inbox, sources
 from comity.rooms.share.offer import Offer
 from comity.rooms.share.weigh import Weighed, weigh
 
@@ -72,7 +73,12 @@ def give(node: Node, officer: Officer, spoken: say.Spoken, offer: Offer) -> Resu
         beside = (body, *beside)
     words = replace(spoken.words, beside=(*spoken.words.beside, *beside))
     whole = TABLE.row(spoken.verb.name)
-    return say.said(TABLE, node, officer, say.Spoken(whole, spoken.matter_id, given, words))
+    done = say.said(TABLE, node, officer, say.Spoken(whole, spoken.matter_id, given, words))
+    if offer.source and not isinstance(done, Inadmissible):
+        leave = [one for at, one in enumerate(offer.read.objects, 1) if at not in weighed.held]
+        with node.store.write() as tx:
+            inbox.note_taken(tx, sources.open_one(tx, officer, offer.source).id, leave)
+    return done
 
 
 def _said_before(node: Node, officer: Officer, spoken: say.Spoken, offer: Offer) -> Result | None:

@@ -1,12 +1,14 @@
-"""The list of each consumer: what it may have, in the order in which it was added.
+"""The lists of each consumer: what it may have, in the order in which it was added.
 
-    record kind     key                                        value
-    share-listed    <consumer>/<added, 20 digits>              {at, giver, id, version, object,
-                                                                mark, newest, oldest}
-    share-place     <consumer>/<share>/<place>                 added
-    share-version   <consumer>/<giver>/<id>/<version>/<added>  true
-    share-added     <consumer>                                 the last added
-    share-read      <consumer>/<share>                         what was read of it last
+    record kind     key                                    value
+    share-listed    <list>/<added, 20 digits>              {at, giver, id, version, object,
+                                                            mark, newest, oldest}
+    share-place     <list>/<share>/<place>                 added
+    share-version   <list>/<giver>/<id>/<version>/<added>  true
+    share-added     <list>                                 the last added
+    share-read      <list>/<share>                         what was read of it last
+
+What others gave is in the list `<consumer>`, what this State gave in `<consumer>.national`.
 
 Added times of a list rise strictly, by microseconds: they are key, order and cursor in one, and a
 rebuild keeps them, since these records are domestic.  So a client that pages by time alone loses
@@ -37,6 +39,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow
 from comity.rooms.share import consumers, holdings
+from comity.rooms.share.records import under
 
 LISTED: Final = "share-listed"
 PLACE: Final = "share-place"
@@ -48,6 +51,12 @@ WRITTEN_MAX: Final = 64
 """Objects that one transaction lists or drops: a write of 50 ms at most."""
 _PAGE: Final = 256
 _DIGITS: Final = 20
+_NATIONAL: Final = ".national"
+
+
+def list_id(consumer: Consumer, *, is_national: bool = False) -> str:
+    """Return the id of the list of what others gave, or of what this State gave itself."""
+    return f"{consumer.id}{_NATIONAL if is_national else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +120,11 @@ def refresh(node: Node) -> int:
 def _forget_over(node: Node, open_ids: Collection[str]) -> int:
     """Drop the lists of consumers that are over: they hold what was given, for nobody."""
     with node.store.read() as tx:
-        over = [id_ for id_ in tx.records(ADDED) if id_ not in open_ids]
+        over = [id_ for id_ in tx.records(ADDED) if id_.partition(".")[0] not in open_ids]
     for id_ in over:
         for kind in (LISTED, PLACE, VERSION, READ):
             with node.store.read() as tx:
-                keys = [f"{id_}/{key}" for key, _ in _under(tx, kind, f"{id_}/")]
+                keys = [f"{id_}/{key}" for key, _ in under(tx, kind, f"{id_}/")]
             for some in batched(keys, WRITTEN_MAX, strict=False):
                 with node.store.write() as tx:
                     for key in some:
@@ -128,11 +137,17 @@ def _forget_over(node: Node, open_ids: Collection[str]) -> int:
 def _refresh(node: Node, row: MatterRow, every: list[Consumer]) -> int:
     state: State = node.rooms[acts.KIND].from_json(row.state)
     now_ms = node.clock.now_ms()
-    if state.giving is None or state.giving.party == node.party:
+    if state.giving is None:
         return 0
+    is_national = state.giving.party == node.party
+    ids = {one.id: list_id(one, is_national=is_national) for one in every}
     with node.store.read() as tx:
         held = _mark_of(node, tx, row, view.is_expired(state, now_ms))
-        stale = [one for one in every if tx.record(READ, _key(one, row)) != [*held, *one.networks]]
+        stale = [
+            one
+            for one in every
+            if tx.record(READ, _key(ids[one.id], row)) != [*held, *one.networks]
+        ]
         holding = holdings.read(node, tx, row) if stale else None
     changed = 0
     for one in stale:
@@ -141,9 +156,9 @@ def _refresh(node: Node, row: MatterRow, every: list[Consumer]) -> int:
             at: (value, str(holding.marks[at]))
             for at, value in holdings.allowed(holding, one, now_ms).items()
         }
-        changed += _bring(node, one, row, state.giving.party, wanted)
+        changed += _bring(node, ids[one.id], row, state.giving.party, wanted)
         with node.store.write() as tx:
-            tx.save_record(READ, _key(one, row), [*held, *one.networks])
+            tx.save_record(READ, _key(ids[one.id], row), [*held, *one.networks])
     return changed
 
 
@@ -152,17 +167,15 @@ def _mark_of(node: Node, tx: Tx, row: MatterRow, is_expired: bool) -> list[Json]
     return [row.digest, is_expired, *holdings.held(node, tx, row)]
 
 
-def _key(one: Consumer, row: MatterRow) -> str:
-    return f"{one.id}/{row.matter.id}"
+def _key(one: str, row: MatterRow) -> str:
+    return f"{one}/{row.matter.id}"
 
 
-def _bring(
-    node: Node, one: Consumer, row: MatterRow, giver: str, wanted: Mapping[int, Marked]
-) -> int:
+def _bring(node: Node, one: str, row: MatterRow, giver: str, wanted: Mapping[int, Marked]) -> int:
     """Make what is listed of a share what is wanted: first drop, then list."""
     prefix = f"{_key(one, row)}/"
     with node.store.read() as tx:
-        now = {int(key): cast("int", added) for key, added in _under(tx, PLACE, prefix)}
+        now = {int(key): cast("int", added) for key, added in under(tx, PLACE, prefix)}
     gone = [(at, added) for at, added in now.items() if at not in wanted]
     new = sorted(at for at in wanted if at not in now)
 
@@ -184,14 +197,12 @@ def _in_parts[Part](node: Node, parts: list[Part], do: Callable[[Tx, Part], None
                 do(tx, part)
 
 
-def _list(
-    tx: Tx, node: Node, one: Consumer, where: tuple[MatterRow, str, int], marked: Marked
-) -> None:
+def _list(tx: Tx, node: Node, one: str, where: tuple[MatterRow, str, int], marked: Marked) -> None:
     (row, giver, at), (value, mark) = where, marked
-    last = cast("int", tx.record(ADDED, one.id) or 0)
+    last = cast("int", tx.record(ADDED, one) or 0)
     added = max(last + 1, node.clock.now_ms() * 1_000)
     id_, version = str(value["id"]), version_of(value)
-    tx.save_record(ADDED, one.id, added)
+    tx.save_record(ADDED, one, added)
     tx.save_record(PLACE, f"{_key(one, row)}/{at}", added)
     listed: dict[str, Json] = {
         "at": [row.channel, row.matter.id, at], "giver": giver, "id": id_, "version": version,
@@ -203,7 +214,7 @@ def _list(
     _order(tx, one, prefix)
 
 
-def _drop(tx: Tx, one: Consumer, place_key: str, added: int) -> None:
+def _drop(tx: Tx, one: str, place_key: str, added: int) -> None:
     listed = cast("dict[str, Any]", tx.record(LISTED, _listed_key(one, added)))
     prefix = _version_key(one, str(listed["giver"]), str(listed["id"]))
     tx.drop_record(VERSION, f"{prefix}{instant(listed['version'])}/{added:0{_DIGITS}}")
@@ -212,9 +223,9 @@ def _drop(tx: Tx, one: Consumer, place_key: str, added: int) -> None:
     _order(tx, one, prefix)
 
 
-def _order(tx: Tx, one: Consumer, prefix: str) -> None:
+def _order(tx: Tx, one: str, prefix: str) -> None:
     """Note which version of an object is the newest, and which the oldest."""
-    every = [int(key.rpartition("/")[2]) for key, _ in _under(tx, VERSION, prefix)]
+    every = [int(key.rpartition("/")[2]) for key, _ in under(tx, VERSION, prefix)]
     for at, added in enumerate(every):
         key = _listed_key(one, added)
         value = cast("dict[str, Json]", tx.record(LISTED, key))
@@ -223,50 +234,44 @@ def _order(tx: Tx, one: Consumer, prefix: str) -> None:
             tx.save_record(LISTED, key, {**value, **ends})
 
 
-def _under(tx: Tx, kind: str, prefix: str, after: str = "") -> Iterator[tuple[str, Json]]:
-    """Give the records whose key begins so, by key, without that beginning; a page at a time."""
-    after = after or prefix
-    while True:
-        page = tx.records(kind, after=after, count_max=_PAGE)
-        for key, value in page.items():
-            if not key.startswith(prefix):
-                return
-            yield key.removeprefix(prefix), value
-        if len(page) < _PAGE:
-            return
-        after = next(reversed(page))
+def _listed_key(one: str, added: int) -> str:
+    return f"{one}/{added:0{_DIGITS}}"
 
 
-def _listed_key(one: Consumer, added: int) -> str:
-    return f"{one.id}/{added:0{_DIGITS}}"
-
-
-def _version_key(one: Consumer, giver: str, id_: str) -> str:
-    return f"{one.id}/{giver}/{id_}/"
+def _version_key(one: str, giver: str, id_: str) -> str:
+    return f"{one}/{giver}/{id_}/"
 
 
 @dataclass(slots=True)
 class Door:
-    """What a consumer reads in one transaction: its list, without what counts no more.
+    """What a consumer reads in one transaction: a list of it, without what counts no more.
 
     Attributes:
         node: ours.
         tx: a read.
         consumer: who reads.
+        is_national: whether of what this State gave.
         sent: shares of which something was sent.
     """
 
     node: Node
     tx: Tx
     consumer: Consumer
+    is_national: bool = False
     sent: set[str] = field(default_factory=set)
     _states: dict[str, State | None] = field(default_factory=dict)
     _gone: dict[str, frozenset[int]] = field(default_factory=dict)
 
+    @property
+    def list_id(self) -> str:
+        """The id of the list."""
+        return list_id(self.consumer, is_national=self.is_national)
+
     def after(self, added: int) -> Iterator[Listed]:
         """Give what was added later, in order; a page is read at a time."""
-        prefix = f"{self.consumer.id}/"
-        for key, value in _under(self.tx, LISTED, prefix, _listed_key(self.consumer, added)):
+        for key, value in under(
+            self.tx, LISTED, f"{self.list_id}/", _listed_key(self.list_id, added)
+        ):
             one = _listed(int(key), cast("dict[str, Any]", value))
             mark = self._mark(one)
             if mark is not None:
@@ -280,10 +285,10 @@ class Door:
             int(key.rpartition("/")[2])
             for giver in givers
             for id_ in ids
-            for key, _ in _under(self.tx, VERSION, _version_key(self.consumer, giver, id_))
+            for key, _ in under(self.tx, VERSION, _version_key(self.list_id, giver, id_))
         )
         for at in found:
-            value = self.tx.record(LISTED, _listed_key(self.consumer, at)) if at > added else None
+            value = self.tx.record(LISTED, _listed_key(self.list_id, at)) if at > added else None
             one = _listed(at, cast("dict[str, Any]", value)) if value is not None else None
             mark = self._mark(one) if one is not None and one.id in ids else None
             if one is not None and mark is not None:

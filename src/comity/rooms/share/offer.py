@@ -16,6 +16,7 @@ class Offer:
 
     Attributes:
         read: the objects of a file or a source.
+        source: id of the source, or "".
         mark: of the act.
         category: a code of `acts.CATEGORIES`.
         origin: a code of `acts.ORIGINS`, or "".
@@ -35,3 +36,4 @@ class Offer:
     share: str = ""
     samples: Sequence[File] = ()
     reports: Sequence[File] = ()
+    source: str = ""

@@ -30,18 +30,20 @@ from comity.node.base.rows import Officer
 from comity.node.desk.webhooks import address
 from comity.node.room.officers import lacks_role
 from comity.rooms.share import pull, reading
+from comity.rooms.share.records import under
 from comity.rooms.share.schemas import checker
 
 RECORD: Final = "share-source"
 STATE: Final = "share-source-state"
 LIST: Final = "share-source-list"
 OBJECT: Final = "share-source-object"
+INBOX: Final = "share-inbox"
+INBOX_AT: Final = "share-inbox-at"
 
 ADDING: Final = (*role.SPEAKING, role.SECRETARIAT)
 OBJECTS_MAX: Final = 200_000
 """Of one source: one that has more is ended and begun again."""
 _WRITTEN_MAX: Final = 256
-_PAGE: Final = 256
 _ID_BYTES: Final = 6
 
 
@@ -83,8 +85,8 @@ def add(
                 what=f"There are {source.OPEN_MAX} sources.",
                 fix="End one with `comity source end`.",
             )
-        _save(tx, made)
-        _save_state(tx, made.id, Pulled())
+        save(tx, made)
+        save_state(tx, made.id, Pulled())
     if came is not None:
         _keep(node, made, came, Pulled(at_ms=node.clock.now_ms()))
     return made
@@ -99,13 +101,13 @@ def pull_one(node: Node, officer: Officer, source_id: str) -> Pulled | Inadmissi
     if no := lacks_role(officer, *ADDING):
         return no
     with node.store.read() as tx:
-        one = _open_one(tx, officer, source_id)
+        one = open_one(tx, officer, source_id)
         before = state_of(tx, one.id)
     if not one.url:
         raise Fault(
             code="share.source.no-url",
-            what=f"The source {quoted(one.name)} is a file that was handed in once.",
-            fix="Add the newer file as a source, and end this one.",
+            what=f"The source {quoted(one.name)} was handed in, or is what a consumer sent.",
+            fix="Add the newer file as a source, and end this one; a consumer sends by itself.",
         )
     now_ms = node.clock.now_ms()
     try:
@@ -113,10 +115,10 @@ def pull_one(node: Node, officer: Officer, source_id: str) -> Pulled | Inadmissi
             before = _keep(node, one, came, replace(before, at_ms=now_ms, problem=""))
     except Fault as fault:
         with node.store.write() as tx:
-            _save_state(tx, one.id, replace(before, at_ms=now_ms, problem=fault.code))
+            save_state(tx, one.id, replace(before, at_ms=now_ms, problem=fault.code))
         raise
     with node.store.write() as tx:
-        _save_state(tx, one.id, replace(before, at_ms=now_ms, problem=""))
+        save_state(tx, one.id, replace(before, at_ms=now_ms, problem=""))
         return state_of(tx, one.id)
 
 
@@ -136,17 +138,17 @@ def end(node: Node, officer: Officer, source_id: str) -> Source | Inadmissible:
     if no := lacks_role(officer, *ADDING):
         return no
     with node.store.write() as tx:
-        one = _open_one(tx, officer, source_id)
+        one = open_one(tx, officer, source_id)
         ended = replace(one, ended_ms=node.clock.now_ms(), secret="")
-        _save(tx, ended)
+        save(tx, ended)
         tx.drop_record(LIST, one.id)
     while True:
         with node.store.write() as tx:
-            page = [key for key, _ in _under(tx, f"{one.id}/")][:_WRITTEN_MAX]
+            page = [key for key, _ in under(tx, OBJECT, f"{one.id}/")][:_WRITTEN_MAX]
             for key in page:
-                tx.drop_record(OBJECT, f"{one.id}/{key}")
+                forget(tx, one.id, key)
             if not page:
-                _save_state(tx, one.id, replace(state_of(tx, one.id), objects=0))
+                save_state(tx, one.id, replace(state_of(tx, one.id), objects=0))
                 return ended
 
 
@@ -157,8 +159,8 @@ def objects(node: Node, officer: Officer, source_id: str) -> tuple[Object, ...]:
         Fault: `share.source.unknown`, `share.source.empty`.
     """
     with node.store.read() as tx:
-        one = _open_one(tx, officer, source_id)
-        found = tuple(cast("Object", value) for _, value in _under(tx, f"{one.id}/"))
+        one = open_one(tx, officer, source_id)
+        found = tuple(cast("Object", value) for _, value in under(tx, OBJECT, f"{one.id}/"))
     if not found:
         raise Fault(
             code="share.source.empty",
@@ -181,6 +183,38 @@ def state_of(tx: Tx, source_id: str) -> Pulled:
     """Return how a source was read last."""
     value = tx.record(STATE, source_id)
     return Pulled(**cast("dict[str, Any]", value)) if value is not None else Pulled()
+
+
+def keep(tx: Tx, source_id: str, value: Object) -> None:
+    """Keep an object of a source."""
+    tx.save_record(OBJECT, f"{source_id}/{value['id']}/{value.get('modified', '')}", value)
+
+
+def keys(tx: Tx, source_id: str) -> Iterator[str]:
+    """Give the key of each object of a source, as `<id>/<version>`."""
+    return (key for key, _ in under(tx, OBJECT, f"{source_id}/"))
+
+
+def one(tx: Tx, source_id: str, key: str) -> Object:
+    """Return an object of a source, or an empty one."""
+    value = tx.record(OBJECT, f"{source_id}/{key}")
+    return cast("Object", value) if value is not None else {}
+
+
+def forget(tx: Tx, source_id: str, key: str) -> None:
+    """Drop an object of a source, `<id>/<version>`; of an inbox with its place."""
+    place = tx.record(INBOX_AT, f"{source_id}/{key}")
+    if place is not None:
+        added = cast("dict[str, Any]", place)["added"]
+        tx.drop_record(INBOX, f"{source_id}/{added:020d}")
+        tx.drop_record(INBOX_AT, f"{source_id}/{key}")
+    tx.drop_record(OBJECT, f"{source_id}/{key}")
+
+
+def is_open(tx: Tx, source_id: str) -> bool:
+    """Return whether there is such a source, and it is not ended."""
+    value = tx.record(RECORD, source_id)
+    return value is not None and cast("dict[str, Any]", value)["ended_ms"] is None
 
 
 def _read(one: Source, data: bytes) -> pull.Came:
@@ -215,7 +249,7 @@ def _keep(node: Node, one: Source, came: pull.Came, after: Pulled) -> Pulled:
             value: Json = {"name": came.written.name, "sort": came.written.sort, "lines": lines}
             tx.save_record(LIST, one.id, value)
             made = replace(made, objects=len(lines))
-        _save_state(tx, one.id, made)
+        save_state(tx, one.id, made)
     return made
 
 
@@ -227,7 +261,12 @@ def _sees(officer: Officer, one: Source) -> bool:
     return officer.agency == one.agency or role.OPERATOR in officer.roles
 
 
-def _open_one(tx: Tx, officer: Officer, prefix: str) -> Source:
+def open_one(tx: Tx, officer: Officer, prefix: str) -> Source:
+    """Return an open source by the beginning of its id.
+
+    Raises:
+        Fault: `share.source.unknown`.
+    """
     found = [
         one
         for one in _every(tx)
@@ -242,19 +281,6 @@ def _open_one(tx: Tx, officer: Officer, prefix: str) -> Source:
     return found[0]
 
 
-def _under(tx: Tx, prefix: str) -> Iterator[tuple[str, Json]]:
-    after = prefix
-    while True:
-        page = tx.records(OBJECT, after=after, count_max=_PAGE)
-        for key, value in page.items():
-            if not key.startswith(prefix):
-                return
-            yield key.removeprefix(prefix), value
-        if len(page) < _PAGE:
-            return
-        after = next(reversed(page))
-
-
 def _require_url(url: str, *, is_here: bool) -> None:
     try:
         address.require(url, is_here=is_here)
@@ -267,11 +293,13 @@ def _require_url(url: str, *, is_here: bool) -> None:
         ) from fault
 
 
-def _save(tx: Tx, one: Source) -> None:
+def save(tx: Tx, one: Source) -> None:
+    """Keep a source."""
     tx.save_record(RECORD, one.id, cast("dict[str, Json]", asdict(one)))
 
 
-def _save_state(tx: Tx, source_id: str, state: Pulled) -> None:
+def save_state(tx: Tx, source_id: str, state: Pulled) -> None:
+    """Keep how a source was read last."""
     tx.save_record(STATE, source_id, cast("dict[str, Json]", asdict(state)))
 
 

@@ -193,6 +193,7 @@ def _given(
         _read(request, payload), "", "", lets=frozenset(payload.let),
         samples=[(name, contents(id_)) for name, id_ in payload.samples.items()],
         reports=[(name, contents(id_)) for name, id_ in payload.reports.items()],
+        source=payload.source,
     )  # fmt: skip
     words = say.words(row, officer, payload.texts, key=key, is_held=payload.hold, mark=payload.mark)
     spoken = say.Spoken(row, share, verb_shape.given(row, payload), words)

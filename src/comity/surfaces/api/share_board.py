@@ -64,8 +64,9 @@ class ShareWaiting(Schema):
     share: str
     category: str
     giver: str
-    what: str = Field(description="take, use or answer-dispute")
+    what: str = Field(description="take, use, sighted or answer-dispute")
     since_ms: int | None
+    sighted: int = Field(description="objects that our consumers say that they sighted")
 
 
 class ShareDestroying(Schema):

@@ -60,6 +60,11 @@ def _lines(found: Board) -> Iterator[str]:
             told = "told" if holder.is_told else "fetched, not asked since"
             state = "confirmed" if holder.confirmed_ms else told
             yield f"  {holder.id}  {one_line(holder.name)}: {state}"
+    yield from _owed(found)
+
+
+def _owed(found: Board) -> Iterator[str]:
+    """Give what waits for this State."""
     for wait in found.waiting:
         yield f"{wait.what:15} {wait.share[:8]}  {wait.category} of {wait.giver}"
     for gone in found.destroying:

@@ -126,6 +126,7 @@ def _giver(row: Verb, whole: Verb, *, is_held: bool) -> verb_command.Run:
             offer = Offer(
                 _read(home, officer, options), "", "", lets=frozenset(options.let),
                 samples=attached["sample"], reports=attached["report"],
+                source=options.source,
             )  # fmt: skip
             words = verb_command.typed(row, officer, options)
             matter_id = "" if row.opens else str(options.matter)

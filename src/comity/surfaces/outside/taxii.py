@@ -1,314 +1,277 @@
 """The door of TAXII 2.1: what is shared, for the programs of consumers.
 
-    GET /taxii2/                                   where the root is
-    GET /taxii2/api/                               the root
-    GET /taxii2/api/collections/                   one: what this consumer may have
-    GET /taxii2/api/collections/<id>/              it
-    GET …/manifest/  …/objects/                    pages, by `next`, by `added_after`, or by both
-    GET …/objects/<object>/                        one object
-    GET …/objects/<object>/versions/               its versions
+    GET    /taxii2/                                 where the root is
+    GET    /taxii2/api/                             the root
+    GET    /taxii2/api/status/<id>/                 what came of objects that were sent
+    GET    /taxii2/api/collections/                 `received`, `national` and `inbox`
+    GET    /taxii2/api/collections/<id>/            one of them
+    GET    …/manifest/  …/objects/                  pages (`taxii_page`)
+    POST   …/objects/                               objects, into the inbox
+    GET    …/objects/<object>/                      one object; DELETE takes it from the inbox
+    GET    …/objects/<object>/versions/             its versions
 
-A cursor is bound to the collection and to what is matched, not to `limit` or `added_after`, which
-clients change; where both are given the later one counts.
+`received` is what other States gave, `national` what this State gave, each as far as marks let the
+consumer have it.  What it sends waits in its inbox for an officer, who alone gives.
 
 Source: OASIS TAXII 2.1.
 Floor: surfaces.
 """
 
-import base64
-import hashlib
 import re
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
-from urllib.parse import parse_qs
+from typing import Any, Final, Protocol
 
 from comity.domestic.outside.session import Session
-from comity.domestic.share.consumer import Consumer
 from comity.kernel import ijson
+from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
 from comity.node.base.context import Node
-from comity.rooms.share import consumers, holders, lists
+from comity.rooms.share import consumers
 from comity.rooms.share.lists import Listed
+from comity.surfaces.outside import taxii_page
 from comity.surfaces.outside.app import VISIT, Door
 from comity.surfaces.outside.reply import Application, Reply, StartResponse
+from comity.surfaces.outside.taxii_page import MEDIA_TYPE, Query, Reader, WrongError
 
 PREFIX: Final = "/taxii2/"
-MEDIA_TYPE: Final = "application/taxii+json;version=2.1"
-LIMIT_DEFAULT: Final = 100
-LIMIT_MAX: Final = 1_000
-LOOKED_MAX: Final = 20_000
-"""Listed objects that one page looks at: a filter that fits few of them says `more`."""
+ROOT: Final = "api/"
+BODY_BYTES_MAX: Final = 1 << 20
+STIX: Final = "application/stix+json;version=2.1"
 
 _ACCEPTED: Final = frozenset({"*/*", "application/*", "application/taxii+json"})
-_COLLECTION: Final = re.compile(r"api/collections/([0-9a-f-]{36})/(.*)")
-_OBJECT: Final = re.compile(r"objects/([a-z0-9-]{3,300})/(versions/)?")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_TIME: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
-_KNOWN: Final = frozenset(
-    {"limit", "next", "added_after", "match[id]", "match[type]", "match[version]",
-     "match[spec_version]"}
-)  # fmt: skip
-_MATCHED: Final = tuple(sorted(one for one in _KNOWN if one.startswith("match[")))
-_BEFORE_ALL: Final = -1
-_NEWEST, _OLDEST, _ALL = "last", "first", "all"
-
-
-class _WrongError(Exception):
-    """What is asked cannot be answered; the words are for who asked."""
-
-    def __init__(self, status: HTTPStatus, words: str) -> None:
-        super().__init__(words)
-        self.status = status
-        self.words = words
+_STATUS: Final = re.compile(r"status/([0-9A-Za-z-]{1,64})/?")
+_COLLECTION: Final = re.compile(r"collections/([0-9A-Za-z-]{1,64})(?:/(.*))?")
+_OBJECT: Final = re.compile(r"objects/([a-z0-9-]{3,300})(/versions)?/?")
+_UNPROCESSABLE: Final = "While processing supplied content, an error occurred: "
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked of a collection.
+class Collection:
+    """A collection, as its list tells it.
 
     Attributes:
-        after: added later than this, microseconds.
-        limit: of one page.
-        match: what is matched, `{"match[type]": {"indicator"}}`.
-        digest: of what is matched, and of whose collection.
-        is_one: whether one object is asked for by its address.
+        id: of it.
+        title: of it.
+        can_read: whether whoever asks may read it.
+        can_write: whether they may write to it.
+        media_types: of what is in it.
+        alias: a short name, or "".
     """
 
-    after: int
-    limit: int
-    match: Mapping[str, frozenset[str]]
-    digest: bytes
-    is_one: bool = False
+    id: str
+    title: str
+    can_read: bool
+    can_write: bool
+    media_types: Sequence[str] = (STIX,)
+    alias: str = ""
+
+    def told(self) -> dict[str, Json]:
+        """Return it as a resource."""
+        alias: dict[str, Json] = {"alias": self.alias} if self.alias else {}
+        return {
+            "id": self.id,
+            "title": self.title,
+            **alias,
+            "can_read": self.can_read,
+            "can_write": self.can_write,
+            "media_types": [*self.media_types],
+        }
 
 
-def door(node: Node) -> Door:
+class Root(Protocol):
+    """A root of TAXII, for whoever asks."""
+
+    def information(self) -> dict[str, Json]:
+        """Return what the root says of itself."""
+
+    def collections(self) -> Sequence[Collection]:
+        """Return what they may know of, in order."""
+
+    def reading(
+        self, collection: Collection, specs: frozenset[str]
+    ) -> AbstractContextManager[Reader]:
+        """Read a collection, as far as it is of some versions of STIX."""
+
+    def add(self, collection: Collection, objects: Sequence[Json]) -> dict[str, Json]:
+        """Take objects in; return the resource of their status.
+
+        Raises:
+            WrongError: where they cannot be taken.
+        """
+
+    def drop(self, collection: Collection, found: Sequence[Listed]) -> None:
+        """Drop objects.
+
+        Raises:
+            WrongError: where they are not dropped any more.
+        """
+
+    def status(self, id_: str) -> dict[str, Json] | None:
+        """Return what came of objects that were sent, or None."""
+
+
+class Roots(Protocol):
+    """Finds the root of whoever asks."""
+
+    def __call__(self, session: Session) -> Root | None:
+        """Return it, or None where they have none."""
+
+
+def door(node: Node, roots: Roots) -> Door:
     """Return the door."""
 
     def answered(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
-        session: Session = environ[VISIT]
+        path = str(environ["PATH_INFO"]).removeprefix(PREFIX)
         try:
-            reply = _answer(node, session, environ)
-        except _WrongError as wrong:
-            reply = _problem(wrong)
+            _require_accepted(environ)
+            root = roots(environ[VISIT])
+            if root is None:
+                raise taxii_page.missing()
+            if not path:
+                _require_method(environ, "GET, HEAD")
+                address = f"{node.outside.origin}{PREFIX}{ROOT}"
+                title = root.information()["title"]
+                reply = taxii_page.told(
+                    {"title": title, "default": address, "api_roots": [address]}
+                )
+            elif path.startswith(ROOT):
+                reply = answer(root, environ, path.removeprefix(ROOT))
+            else:
+                raise taxii_page.missing()
+        except WrongError as wrong:
+            reply = taxii_page.problem(wrong, _allowed(path.removeprefix(ROOT)))
         return reply(environ, start)
 
     application: Application = answered
-    return Door(consumers.SCOPE.name, application)
+    return Door(consumers.SCOPE.name, application, BODY_BYTES_MAX)
 
 
-def collection_id(consumer: Consumer) -> str:
-    """Return the id of the collection of a consumer: it follows from the consumer's."""
-    digest = hashlib.sha256(f"comity taxii {consumer.id}".encode()).digest()
-    return str(uuid.UUID(bytes=digest[:16], version=4))
+def answer(root: Root, environ: Mapping[str, Any], path: str) -> Reply:
+    """Answer what is asked of a root.
+
+    Args:
+        root: of whoever asks.
+        environ: of WSGI.
+        path: behind the root's.
+
+    Raises:
+        WrongError: where it cannot be answered.
+    """
+    collection = _COLLECTION.fullmatch(path)
+    if collection is None or not collection[1]:
+        _require_method(environ, "GET, HEAD")
+        return _of_root(root, path)
+    one = next((each for each in root.collections() if each.id == collection[1]), None)
+    if one is None:
+        raise taxii_page.missing()
+    return _of_collection(root, one, collection[2] or "", environ)
 
 
-def _answer(node: Node, session: Session, environ: Mapping[str, Any]) -> Reply:
-    path = str(environ["PATH_INFO"]).removeprefix(PREFIX)
-    _require_readable(environ)
-    with node.store.read() as tx:
-        consumer = consumers.of(tx, session.id)
-        if consumer is None:
-            raise _missing()
-        title = f"{node.party}: threats shared with {consumer.name}"
-        if not path:
-            root = f"{node.outside.origin}{PREFIX}api/"
-            return _json({"title": title, "default": root, "api_roots": [root]})
-        if path == "api/":
-            versions: list[Json] = [MEDIA_TYPE]
-            return _json({"title": title, "versions": versions, "max_content_length": 0x10000})
-        if path == "api/collections/":
-            return _json({"collections": [_collection(consumer, title)]})
-        match = _COLLECTION.fullmatch(path)
-        if match is None or match[1] != collection_id(consumer):
-            raise _missing()
-        reader = lists.Door(node, tx, consumer)
-        reply = _of_collection(reader, match[2], title, environ)
-    holders.note(node, consumer, reader.sent)
-    return reply
+def _of_root(root: Root, path: str) -> Reply:
+    if not path:
+        return taxii_page.told(root.information())
+    if path in {"collections", "collections/"}:
+        some: list[Json] = [one.told() for one in root.collections()]
+        return taxii_page.told({"collections": some} if some else {})
+    match = _STATUS.fullmatch(path)
+    status = root.status(match[1]) if match else None
+    if status is None:
+        raise taxii_page.missing()
+    return taxii_page.told(status)
 
 
-def _of_collection(reader: lists.Door, rest: str, title: str, environ: Mapping[str, Any]) -> Reply:
+def _of_collection(root: Root, one: Collection, rest: str, environ: Mapping[str, Any]) -> Reply:
+    _require_method(environ, _allowed(f"collections/{one.id}/{rest}"))
+    method = str(environ["REQUEST_METHOD"])
     if not rest:
-        return _json(_collection(reader.consumer, title))
+        return taxii_page.told(one.told())
+    found = _OBJECT.fullmatch(rest)
+    if not (found or rest.rstrip("/") in {"objects", "manifest"}):
+        raise taxii_page.missing()
+    if (method == "POST" and not one.can_write) or (method == "DELETE" and not _is_whole(one)):
+        raise WrongError(HTTPStatus.FORBIDDEN, "Nothing is written to this collection.")
+    if method == "POST":
+        return _added(root, one, environ)
+    if not one.can_read:
+        raise WrongError(HTTPStatus.FORBIDDEN, "This collection is not read.")
+    fixed = {} if found is None else {"match[id]": frozenset({found[1]})}
+    asked = taxii_page.query(environ, one.id, fixed)
+    with root.reading(one, asked.specs) as reader:
+        if method != "DELETE":
+            return _read(reader, asked, rest, is_versions=bool(found and found[2]))
+        dropped = _to_drop(reader, asked)
+    root.drop(one, dropped)
+    return taxii_page.told({})
+
+
+def _is_whole(one: Collection) -> bool:
+    return one.can_read and one.can_write
+
+
+def _read(reader: Reader, asked: Query, rest: str, *, is_versions: bool) -> Reply:
+    if rest.startswith("manifest"):
+        return taxii_page.page(reader, asked, "objects", taxii_page.manifest)
+    if is_versions:
+        whole = taxii_page.every_version(asked)
+        return taxii_page.page(reader, whole, "versions", lambda each: each.version)
+    return taxii_page.page(reader, asked, "objects", lambda each: each.value)
+
+
+def _to_drop(reader: Reader, asked: Query) -> list[Listed]:
+    wanted = taxii_page.to_drop(asked)
+    ids = asked.match["match[id]"]
+    found = [one for one in reader.called(ids, -1) if taxii_page.fits(one, wanted)]
+    if not found:
+        raise taxii_page.missing()
+    return found
+
+
+def _added(root: Root, one: Collection, environ: Mapping[str, Any]) -> Reply:
+    """Take an envelope in; answer with what came of it."""
+    kind = str(environ.get("CONTENT_TYPE") or environ.get("HTTP_CONTENT_TYPE") or "")
+    if kind.partition(";")[0].strip().lower() != "application/taxii+json":
+        raise WrongError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {MEDIA_TYPE}.")
+    data: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    try:
+        value = ijson.parse(data)
+    except Fault as fault:
+        raise _unprocessable(fault.what) from fault
+    objects = value.get("objects") if isinstance(value, dict) else None
+    if not isinstance(objects, list) or not objects:
+        raise _unprocessable("an envelope with objects is needed.")
+    return taxii_page.told(root.add(one, objects), status=HTTPStatus.ACCEPTED)
+
+
+def _unprocessable(words: str) -> WrongError:
+    return WrongError(HTTPStatus.UNPROCESSABLE_ENTITY, f"{_UNPROCESSABLE}{words}")
+
+
+def _allowed(path: str) -> str:
+    """Return the methods that an address takes."""
+    match = _COLLECTION.fullmatch(path)
+    rest = (match[2] or "") if match else ""
+    if rest.rstrip("/") == "objects":
+        return "GET, HEAD, POST"
     one = _OBJECT.fullmatch(rest)
-    fixed = {} if one is None else {"match[id]": frozenset({one[1]})}
-    query = _query(environ, reader.consumer, fixed)
-    if rest == "manifest/":
-        return _page(reader, query, "objects", _manifest)
-    if rest == "objects/" or (one is not None and not one[2]):
-        return _page(reader, query, "objects", lambda each: each.value)
-    if one is not None:
-        every = {**query.match, "match[version]": frozenset({_ALL})}
-        whole = replace(query, match=every)
-        return _page(reader, whole, "versions", lambda each: each.version)
-    raise _missing()
+    return "GET, HEAD, DELETE" if one and not one[2] else "GET, HEAD"
 
 
-def _collection(consumer: Consumer, title: str) -> dict[str, Json]:
-    return {
-        "id": collection_id(consumer),
-        "title": title,
-        "can_read": True,
-        "can_write": False,
-        "media_types": ["application/stix+json;version=2.1"],
-    }
+def _require_method(environ: Mapping[str, Any], allowed: str) -> None:
+    if environ["REQUEST_METHOD"] not in allowed.split(", "):
+        raise WrongError(HTTPStatus.METHOD_NOT_ALLOWED, f"Use {allowed}.")
 
 
-def _manifest(one: Listed) -> Json:
-    return {
-        "id": one.id,
-        "date_added": _written(one.added),
-        "version": one.version,
-        "media_type": "application/stix+json;version=2.1",
-    }
-
-
-def _page(reader: lists.Door, query: Query, name: str, shown: Callable[[Listed], Json]) -> Reply:
-    """Answer with a page, and where the next one begins."""
-    found: list[Listed] = []
-    last = query.after
-    more = False
-    ids = query.match.get("match[id]")
-    listed = reader.after(query.after) if ids is None else reader.called(ids, query.after)
-    for looked, one in enumerate(listed):
-        if len(found) == query.limit or looked == LOOKED_MAX:
-            more = True
-            break
-        last = one.added
-        if _fits(one, query.match):
-            found.append(one)
-    if query.is_one and not found and not any(reader.called(ids or frozenset(), _BEFORE_ALL)):
-        raise _missing()
-    reader.sent |= {one.share for one in found}
-    value: dict[str, Json] = {"more": more} if found or more else {}
-    if found:
-        value[name] = [shown(one) for one in found]
-    if more:
-        value["next"] = _cursor(last, query.digest)
-    added = [_written(found[0].added), _written(found[-1].added)] if found else []
-    names = ("X-TAXII-Date-Added-First", "X-TAXII-Date-Added-Last")
-    return _json(value, dict(zip(names, added, strict=False)))
-
-
-def _fits(one: Listed, match: Mapping[str, frozenset[str]]) -> bool:
-    ids, types = match.get("match[id]"), match.get("match[type]")
-    specs = match.get("match[spec_version]")
-    is_one = (ids is None or one.id in ids) and (
-        types is None or str(one.value.get("type")) in types
-    )
-    return is_one and (specs is None or "2.1" in specs) and _is_version(one, match)
-
-
-def _is_version(one: Listed, match: Mapping[str, frozenset[str]]) -> bool:
-    wanted = match.get("match[version]", frozenset({_NEWEST}))
-    return (
-        _ALL in wanted
-        or (_NEWEST in wanted and one.is_newest)
-        or (_OLDEST in wanted and one.is_oldest)
-        or one.version in wanted
-    )
-
-
-def _query(
-    environ: Mapping[str, Any], consumer: Consumer, fixed: Mapping[str, frozenset[str]]
-) -> Query:
-    try:
-        given = parse_qs(str(environ.get("QUERY_STRING", "")), max_num_fields=16)
-    except ValueError as error:
-        raise _bad("There are too many parameters.") from error
-    match = {
-        name: frozenset(part for value in given[name] for part in value.split(","))
-        for name in _MATCHED
-        if name in given
-    }
-    match |= fixed
-    spelled = repr([consumer.id, *((name, sorted(some)) for name, some in sorted(match.items()))])
-    digest = hashlib.sha256(spelled.encode()).digest()[:8]
-    after = max(_instant(_one(given, "added_after")), _place(_one(given, "next"), digest))
-    return Query(after, _limit(_one(given, "limit")), match, digest, bool(fixed))
-
-
-def _one(given: Mapping[str, list[str]], name: str) -> str:
-    values = given.get(name, [])
-    if len(values) > 1:
-        raise _bad(f"{name} is given twice.")
-    return values[0] if values else ""
-
-
-def _limit(text: str) -> int:
-    if not text:
-        return LIMIT_DEFAULT
-    if not (text.isascii() and text.isdecimal() and int(text[:10])):
-        raise _bad("limit is not a positive whole number.")
-    return min(int(text[:10]), LIMIT_MAX)
-
-
-def _instant(text: str) -> int:
-    """Return an instant in microseconds: what is finer is cut, so that nothing is lost."""
-    if not text:
-        return -1
-    found = _TIME.fullmatch(text)
-    try:
-        whole = datetime.fromisoformat(f"{found[1]}+00:00") if found else None
-    except ValueError:
-        whole = None
-    if found is None or whole is None:
-        raise _bad("added_after is not a time like 2027-01-31T08:00:00.000000Z.")
-    return (whole - _EPOCH) // timedelta(microseconds=1) + int(f"{found[2] or '':0<6}"[:6])
-
-
-def _written(added: int) -> str:
-    return f"{_EPOCH + timedelta(microseconds=added):%Y-%m-%dT%H:%M:%S.%f}Z"
-
-
-def _cursor(added: int, digest: bytes) -> str:
-    return base64.urlsafe_b64encode(added.to_bytes(8) + digest).decode().rstrip("=")
-
-
-def _place(text: str, digest: bytes) -> int:
-    if not text:
-        return -1
-    try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except ValueError:
-        data = b""
-    if len(data) != 16 or data[8:] != digest:  # noqa: PLR2004 -- eight bytes of each
-        raise _bad("next is not of this collection with these filters.")
-    return int.from_bytes(data[:8])
-
-
-def _require_readable(environ: Mapping[str, Any]) -> None:
-    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-        raise _WrongError(HTTPStatus.METHOD_NOT_ALLOWED, "Nothing is written here: use GET.")
+def _require_accepted(environ: Mapping[str, Any]) -> None:
     accepted = {one.partition(";")[0].strip() for one in _accepted(environ)}
     if not accepted & _ACCEPTED:
-        raise _WrongError(HTTPStatus.NOT_ACCEPTABLE, f"Accept {MEDIA_TYPE}.")
+        raise WrongError(HTTPStatus.NOT_ACCEPTABLE, f"Accept {MEDIA_TYPE}.")
     versions = [one for one in _accepted(environ) if "taxii+json" in one and "version=" in one]
     if versions and not any("version=2.1" in one for one in versions):
-        raise _WrongError(HTTPStatus.NOT_ACCEPTABLE, f"Accept {MEDIA_TYPE}.")
+        raise WrongError(HTTPStatus.NOT_ACCEPTABLE, f"Accept {MEDIA_TYPE}.")
 
 
 def _accepted(environ: Mapping[str, Any]) -> Iterator[str]:
     yield from str(environ.get("HTTP_ACCEPT", "") or "*/*").replace(" ", "").lower().split(",")
-
-
-def _json(value: dict[str, Json], headers: Mapping[str, str] | None = None) -> Reply:
-    return Reply(HTTPStatus.OK, MEDIA_TYPE, ijson.render(value), headers or {})
-
-
-def _problem(wrong: _WrongError) -> Reply:
-    value: Json = {"title": wrong.words, "http_status": str(int(wrong.status))}
-    headers = {"Allow": "GET, HEAD"} if wrong.status == HTTPStatus.METHOD_NOT_ALLOWED else {}
-    return Reply(wrong.status, MEDIA_TYPE, ijson.render(value), headers)
-
-
-def _bad(words: str) -> _WrongError:
-    return _WrongError(HTTPStatus.BAD_REQUEST, words)
-
-
-def _missing() -> _WrongError:
-    return _WrongError(HTTPStatus.NOT_FOUND, "There is nothing here for you.")

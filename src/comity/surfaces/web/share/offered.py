@@ -41,6 +41,7 @@ def offered(node: Node, officer: Officer, form: own_forms.Giving, share: str) ->
         share,
         contents("sample"),
         contents("report"),
+        given["source"],
     )
 
 

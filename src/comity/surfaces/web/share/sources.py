@@ -12,7 +12,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comity.domestic.share.source import KINDS, NAME_CHARS_MAX, SECRET_CHARS_MAX, Source
+from comity.domestic.share.source import (
+    KINDS,
+    NAME_CHARS_MAX,
+    SECRET_CHARS_MAX,
+    WORDS,
+    Source,
+)
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.rooms.share import sources
@@ -68,7 +74,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             return forms.after("threat:sources")
     context = {
         "rows": [
-            {"one": one, "state": state, "kind": KINDS[one.kind]}
+            {"one": one, "state": state, "kind": WORDS[one.kind]}
             for one, state in sources.listing(node, officer)
         ],
         "may_add": any(one in sources.ADDING for one in officer.roles),

@@ -1,0 +1,127 @@
+"""What a consumer sends waits for an officer; what this State gave has a collection of its own."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import stix2
+from support.threats import LATER, LETTING, Client, Line, Post
+from taxii2client.exceptions import AccessError
+from taxii2client.v21 import Collection
+
+from comity.kernel.fault import Fault
+from comity.rooms.share import inbox
+from comity.surfaces.cli import consumer, source
+
+
+@pytest.fixture
+def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:
+    """Two States; whatever `requests` sends goes to the third listener of one."""
+    made = Post(tmp_path)
+    made.desks.modules = (*made.desks.modules, consumer, source)
+    line = Line(made.app)
+    monkeypatch.setattr(requests.Session, "get_adapter", lambda *_, **__: line)
+    return made
+
+
+def address(number: int) -> dict[str, Any]:
+    """Return the n-th address."""
+    made: dict[str, Any] = json.loads(stix2.IPv4Address(value=f"198.51.100.{number}").serialize())
+    return made
+
+
+def values(found: Collection) -> list[str]:
+    """Return the addresses of a collection."""
+    return [one["value"] for one in found.get_objects().get("objects", []) if "value" in one]
+
+
+def send(client: Client, *objects: dict[str, Any]) -> dict[str, Any]:
+    """Send objects by the client of OASIS; return the status as it asks for it again."""
+    status = client.collection("inbox").add_objects({"objects": [*objects]}, timeout=2)
+    found: dict[str, Any] = client.get(f"api/status/{status.id}/").json()
+    return found
+
+
+def test_what_is_sent_waits_as_a_source_and_goes_by_a_giving(post: Post) -> None:
+    """Checked as what is given; dropped by its sender until an officer has given it."""
+    client, other = post.admit(), post.admit()
+    bad = {**address(3), "value": 3}
+    told = send(client, address(1), address(2), bad)
+    assert (told["success_count"], told["failure_count"]) == (2, 1)
+    assert told["failures"][0]["message"] == "does not fit STIX 2.1"
+    assert send(client, address(1))["success_count"] == 1, "sent again it is there once"
+    mine = client.collection("inbox")
+    assert values(mine) == ["198.51.100.1", "198.51.100.2"]
+    assert values(other.collection("inbox")) == []
+    assert other.get(f"api/status/{told['id']}/").status_code == 404
+    (row,) = post.desks.value("cn", "wei", "source", "list")["sources"]
+    assert (row["id"], row["kind"], row["pulled_objects"]) == (client.id, "inbox", 2)
+    with pytest.raises(Fault, match=r"share\.source\.no-url"):
+        post.desks.do("cn", "source", "pull", client.id)
+    mine.delete_object(address(2)["id"])
+    made = post.desks.do(
+        "cn", "share", "give", "--source", client.id, "--category", "indicators",
+        "--mark", "TLP:GREEN", "--valid-until", LATER, *LETTING,
+    )  # fmt: skip
+    assert len(made["matter"]) == 26
+    where = f"api/collections/{mine.id}/objects/{address(1)['id']}/"
+    answer = client.session.delete(
+        f"https://guests.example/taxii2/{where}",
+        headers={"Authorization": f"Bearer {client.token}"},
+    )
+    assert (answer.status_code, "officer has given it" in answer.text) == (403, True)
+    post.refresh()
+    assert values(client.collection("national")) == ["198.51.100.1"]
+    assert values(client.collection()) == []
+    post.desks.do("cn", "share", "retract", made["matter"], "--reason", "error")
+    assert values(client.collection("national")) == []
+    (stopping,) = post.desks.value("cn", "wei", "share", "board")["stopping"]
+    assert [one["consumer"] for one in stopping["holders"]] == [client.id]
+    post.desks.do("cn", "source", "end", client.id)
+    assert values(mine) == []
+
+
+def test_a_sighting_becomes_feedback_that_an_officer_reports(post: Post) -> None:
+    """Counted once an object; of what the consumer may not have it says nothing."""
+    client, far = post.admit(), post.admit("public")
+    made = stix2.Indicator(
+        pattern="[ipv4-addr:value = '198.51.100.1']", pattern_type="stix",
+        valid_from="2026-11-01T00:00:00Z",
+    )  # fmt: skip
+    share = post.give([json.loads(made.serialize())], "TLP:AMBER")
+    seen = [json.loads(stix2.Sighting(sighting_of_ref=made.id, count=9).serialize())]
+    send(far, *seen)
+    assert "sighted" not in str(
+        [one["what"] for one in post.desks.value("cn", "wei", "share", "board")["waiting"]]
+    )
+    send(client, *seen)
+    send(client, json.loads(stix2.Sighting(sighting_of_ref=made.id).serialize()))
+    rows = post.desks.value("cn", "wei", "share", "board")["waiting"]
+    assert [(one["what"], one["sighted"]) for one in rows] == [("take", 0), ("sighted", 1)]
+    post.desks.do("cn", "share", "use", share, "--sighted", "1")
+    rows = post.desks.value("cn", "wei", "share", "board")["waiting"]
+    assert [one["what"] for one in rows] == ["take"]
+
+
+def test_what_cannot_be_taken_is_refused_whole(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into other collections, of another type, no envelope, a bomb, too many."""
+    client = post.admit()
+    received, mine = client.collection(), client.collection("inbox")
+    with pytest.raises(AccessError):
+        received.add_objects({"objects": [address(1)]})
+
+    def sent(data: bytes, kind: str = "application/taxii+json;version=2.1") -> int:
+        headers = {"Authorization": f"Bearer {client.token}", "Content-Type": kind}
+        url = f"https://guests.example/taxii2/api/collections/{mine.id}/objects/"
+        return client.session.post(url, data=data, headers=headers).status_code
+
+    assert sent(b"{}", "application/json") == 415
+    for data in (b"", b"[]", b"{}", b'{"objects":[]}', b'{"objects":' + b"[" * 9_000, b"\xff"):
+        assert sent(data) == 422, data[:20]
+    assert sent(b'{"objects":[%s1]}' % (b"1," * 1_001)) == 413
+    assert sent(b" " * ((1 << 20) + 1)) == 413
+    monkeypatch.setattr(inbox, "OBJECTS_MAX", 1)
+    assert sent(json.dumps({"objects": [address(1), address(2)]}).encode()) == 507
+    assert values(mine) == []
