@@ -26,3 +26,7 @@ def test_both_implementations_find_the_same_hits() -> None:
     value = shown.value
     assert (value["hits"], value["hits_of_floor"], value["slots"]) == (20, 20, 1_024)
     assert all(value[name] > 0 for name in ("match_cpu_s", "floor_cpu_s", "sort_long_ms"))
+    assert value["hits_of_psi"] == 20
+    assert value["pictures_right"] == value["pictures_asked"] == 200
+    assert value["pictures_alike"]
+    assert value["addition_seen"]

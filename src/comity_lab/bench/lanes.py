@@ -1,19 +1,21 @@
 """A private match beside another implementation of the same RFC, and a list sorted by rolls.
 
-    comity bench lanes --count 10000 --entries 100000
+    comity bench lanes --count 10000 --entries 1000000 --growth
 
-    match   both sides of one run with proof, processor time of this process; the floor is the same
-            work by `voprf` (Rust), one after the other, in the same process
-    sort    1,000 hashes by a roll of 1,000 entries and by one of N: the ratio
+    match     both sides of one run with proof, processor time of this process; the floors are the
+              same work by `voprf` (Rust) and openmined-psi, which proves nothing, in turn in the
+              same process; --growth: of 20,000, 40,000 and 60,000 too
+    sort      1,000 hashes by a roll of 1,000 entries and by one of N: the ratio
+    pictures  PDQ among N, half at 31 bits and half at 32, beside the bare library; an addition
+    page      with its mark beside the same without
 
 Floor: lab.
 """
 
 import argparse
 import hashlib
-import time
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from voprf import ristretto
 
@@ -23,6 +25,8 @@ from comity.joint.roll.entries import Entry, Roll
 from comity.kernel.ijson import Json
 from comity.seal import voprf
 from comity.surfaces.cli.context import EXIT_OK, Program, Subparsers, add_json, at_least
+from comity_lab.bench import lanes_floor
+from comity_lab.bench.lanes_floor import timed
 
 _SEED: Final = b"s" * voprf.SEED_BYTES
 _INFO: Final = run.key_info("bench", "iban", "2027-03")
@@ -42,46 +46,75 @@ def add(kinds: Subparsers) -> None:
         "--count", type=at_least(1), default=10_000, metavar="N", help="identifiers of each side"
     )
     parser.add_argument(
-        "--entries", type=at_least(1), default=100_000, metavar="N", help="of the long roll"
+        "--entries", type=at_least(1), default=1_000_000, metavar="N", help="of the long roll"
     )
+    parser.add_argument("--growth", action="store_true", help="20,000 to 60,000 identifiers too")
     add_json(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(program: Program, options: argparse.Namespace) -> int:
-    count = min(options.count, acts.SLOTS_MAX)
-    asked = [f"id-{number}".encode() for number in range(count)]
-    own = [f"id-{number}".encode() for number in range(count // 2, count // 2 + count)]
-    found, ours_s = _timed(lambda: _match(asked, own))
-    other, floor_s = _timed(lambda: _floor(asked, own))
+    match = _matched(min(options.count, acts.SLOTS_MAX))
+    growth: list[Json] = [{**_matched(count)} for count in _GROWTH if options.growth]
     short, long = (_sorted_s(number) for number in (_LIST, options.entries))
     value: dict[str, Json] = {
-        "count": count,
-        "slots": run.slots_of(count),
-        "hits": found,
-        "hits_of_floor": other,
-        "match_cpu_s": round(ours_s, 2),
-        "floor_cpu_s": round(floor_s, 2),
-        "match_of_floor": round(ours_s / floor_s, 2),
+        **match,
+        "growth": growth,
         "entries": options.entries,
         "sort_ms": round(short * 1000, 3),
         "sort_long_ms": round(long * 1000, 3),
         "sort_of_short": round(long / short, 2),
+        **lanes_floor.pictures(options.entries),
+        **lanes_floor.page(),
     }
-    text = (
-        f"match {count:,} x {count:,} in {run.slots_of(count):,} slots, {found:,} hits: "
-        f"{ours_s:.2f} s of processor, {ours_s / floor_s:.2f} of the floor ({floor_s:.2f} s)\n"
+    lines = [_line(one) for one in (match, *growth)]
+    lines.append(
         f"sort {_LIST:,} hashes: {short * 1000:.2f} ms by {_LIST:,} entries, "
         f"{long * 1000:.2f} ms by {options.entries:,}: {long / short:.2f}"
     )
-    program.show(value, text)
+    lines.append(_PICTURES.format(**value))
+    lines.append(_PAGE.format(**value))
+    program.show(value, "\n".join(lines))
     return EXIT_OK
 
 
-def _timed[Made](do: Callable[[], Made]) -> tuple[Made, float]:
-    begun = time.process_time()
-    made = do()
-    return made, time.process_time() - begun
+_GROWTH: Final = (20_000, 40_000, 60_000)
+_PICTURES: Final = (
+    "pictures {pictures_right} of {pictures_asked} right among {pictures:,}: {pictures_a_s} a "
+    "second of processor, {pictures_of_bare} of the bare library; an addition in {addition_s} s"
+)
+_PAGE: Final = "page {page_ms} ms of processor, {page_of_bare} of the same without a mark"
+
+
+def _line(match: Any) -> str:  # noqa: ANN401 -- of `_matched`
+    return (
+        f"match {match['count']:,} x {match['count']:,} in {match['slots']:,} slots, "
+        f"{match['hits']:,} hits: {match['match_cpu_s']} s of processor, "
+        f"{match['match_of_floor']} of voprf, {match['match_of_psi']} of openmined-psi "
+        f"({match['psi_cpu_s']} s)"
+    )
+
+
+def _matched(count: int) -> dict[str, Json]:
+    """Measure a match of so many identifiers of each side, half of them in common."""
+    asked = [f"id-{number}".encode() for number in range(count)]
+    own = [f"id-{number}".encode() for number in range(count // 2, count // 2 + count)]
+    found, ours_s = timed(lambda: _match(asked, own))
+    other, floor_s = timed(lambda: _floor(asked, own))
+    texts = [[one.decode() for one in each] for each in (asked, own)]
+    third, psi_s = timed(lambda: lanes_floor.intersection(*texts))
+    return {
+        "count": count,
+        "slots": run.slots_of(count),
+        "hits": found,
+        "hits_of_floor": other,
+        "hits_of_psi": third,
+        "match_cpu_s": round(ours_s, 2),
+        "floor_cpu_s": round(floor_s, 2),
+        "psi_cpu_s": round(psi_s, 2),
+        "match_of_floor": round(ours_s / floor_s, 2),
+        "match_of_psi": round(ours_s / psi_s, 2),
+    }
 
 
 def _match(asked: Sequence[bytes], own: Sequence[bytes]) -> int:
@@ -119,4 +152,4 @@ def _sorted_s(entries: int) -> float:
     }
     index = sorting.Index([sorting.Loaded("bench", Roll(1, present))])
     hashes = [_value(number * 2) for number in range(_LIST)]
-    return min(_timed(lambda: index.sort(hashes))[1] for _ in range(_ROUNDS))
+    return min(timed(lambda: index.sort(hashes))[1] for _ in range(_ROUNDS))

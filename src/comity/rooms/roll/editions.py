@@ -20,22 +20,33 @@ from comity.node.room import facts as fact_matters
 
 LOADED: Final = "roll-loaded"
 _PAGE: Final = 1_000
+NOTHING: Final = Roll()
 
 
-def current(node: Node, tx: Tx, now: State, number: int | None = None) -> Roll:
+def current(
+    node: Node, tx: Tx, now: State, number: int | None = None, before: Roll = NOTHING
+) -> Roll:
     """Return what editions make: all of them, or the first so many.
+
+    Args:
+        node: ours.
+        tx: a transaction.
+        now: the roll.
+        number: how many; None: all.
+        before: what the first of them made when they were read before.
 
     Raises:
         Fault: those of `entries.parse` and `entries.apply`; `roll.edition.missing`.
     """
-    found = Roll()
-    for one in _editions(now, number):
+    found = before
+    for one in editions(now, number)[found.number :]:
         steps = entries.parse(body_of(node, tx, one, acts.ENTRIES), acts.ENTRIES_MAX)
         found = entries.apply(found, one.number(acts.NUMBER), steps)
     return found
 
 
-def _editions(now: State, number: int | None) -> list[Fact]:
+def editions(now: State, number: int | None = None) -> list[Fact]:
+    """Return the editions of a roll in their order: all, or the first so many."""
     every = sorted(now.said(acts.EDITION), key=lambda one: one.number(acts.NUMBER))
     return every if number is None else every[:number]
 

@@ -4,19 +4,35 @@ Floor: rooms.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Final, cast
 
 from comity.acts import facts
 from comity.acts.facts import State
 from comity.acts.verb import Both, both
 from comity.joint.roll import acts, sorting, view
+from comity.joint.roll.entries import Roll
 from comity.joint.roll.sorting import Loaded
 from comity.kernel import ijson
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import need_to_know
-from comity.rooms.roll.editions import LOADED, body_of, current, rolls
+from comity.rooms.roll.editions import LOADED, NOTHING, body_of, current, editions, rolls
+
+
+@dataclass(slots=True)
+class Read:
+    """The rolls that this process has read, as far as it has: a later edition adds to them.
+
+    Attributes:
+        lock: one reads at a time.
+        rolls: by channel and id: ids of its editions, what they make, and that part of the index.
+    """
+
+    lock: Lock = field(default_factory=Lock)
+    rolls: dict[str, tuple[tuple[str, ...], Roll, sorting.Part]] = field(default_factory=dict)
 
 
 def index(node: Node, officer: Officer) -> sorting.Index:
@@ -24,11 +40,12 @@ def index(node: Node, officer: Officer) -> sorting.Index:
 
     Of a roll of this State all of it is; one that is paused is left out.
     """
-    with node.store.read() as tx:
-        return sorting.Index(_loaded(node, tx, officer))
+    read = node.session.of(Read)
+    with read.lock, node.store.read() as tx:
+        return sorting.Index((), [*_parts(node, tx, officer, read)])
 
 
-def _loaded(node: Node, tx: Tx, officer: Officer) -> Iterator[Loaded]:
+def _parts(node: Node, tx: Tx, officer: Officer, read: Read) -> Iterator[sorting.Part]:
     reader = need_to_know.reader(tx, officer)
     for row in rolls(tx):
         now = facts.from_json(row.state)
@@ -38,8 +55,16 @@ def _loaded(node: Node, tx: Tx, officer: Officer) -> Iterator[Loaded]:
             continue
         is_ours = now.opening.party == node.party
         number = None if is_ours else cast("int", tx.record(LOADED, row.matter.id) or 0)
-        down = frozenset(_voted_down(node, tx, now))
-        yield Loaded(row.matter.id, current(node, tx, now, number), down)
+        key = f"{row.channel}|{row.matter.id}"
+        nothing = (), NOTHING, sorting.Part(row.matter.id)
+        ids, before, part = read.rolls.get(key, nothing)
+        every = tuple(one.id for one in editions(now, number))
+        if every[: len(ids)] != ids:
+            _, before, part = nothing  # fewer are loaded, or its author has a new log
+        found = current(node, tx, now, number, before)
+        part.load(Loaded(row.matter.id, found, frozenset(_voted_down(node, tx, now))))
+        read.rolls[key] = (every, found, part)
+        yield part
 
 
 def _voted_down(node: Node, tx: Tx, now: State) -> Iterator[str]:
