@@ -216,6 +216,9 @@ def negotiated(world: World) -> str:
 def test_brackets_are_shown_by_word_and_the_screen_shows_no_officer(world: World) -> None:
     """Whose each word is, in both languages; what is ours to move stands on our page alone."""
     text = negotiated(world)
+    stage.have_officer(world.node("fr"), "sec", role.SECRETARIAT)
+    home = page(world, "fr", "/", "sec")
+    assert "1 in work" in home, "who serves the dialogue sees what is open of it"
     ours, screen = (page(world, "fr", one, "ann") for one in (text, f"{text}room/"))
     for shown in (ours, screen):
         assert "in brackets" in shown

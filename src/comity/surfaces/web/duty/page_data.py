@@ -12,17 +12,21 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from comity.acts.verb import Both
 from comity.domestic.officer import role
 from comity.kernel.fault import Fault
 from comity.node.base import profile
 from comity.node.base.context import Node
 from comity.node.base.filing import URGENT
+from comity.node.base.ports import Tx
+from comity.node.base.reader import Reader
+from comity.node.base.rooms import Room
 from comity.node.base.rows import Officer
 from comity.node.desk import matter_label, matter_lines
 from comity.node.desk.matter_label import Called
 from comity.node.desk.today import Part, Today
 from comity.node.operate.overview import zones
-from comity.node.room import account_notices, parties
+from comity.node.room import account_notices, need_to_know, parties
 from comity.surfaces.web.duty import day_line, now
 from comity.surfaces.web.request.draft import views as drafts
 
@@ -48,6 +52,21 @@ class Count:
     look: str
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page that a role watches.
+
+    Attributes:
+        address: of it.
+        label: what it shows.
+        counts: how many matters there are not settled, with the words of each status.
+    """
+
+    address: str
+    label: Promise
+    counts: tuple[tuple[int, Both], ...]
+
+
 def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
     """Return what the desk's templates need beside the use case."""
     with node.store.read() as tx:
@@ -71,7 +90,7 @@ def of(node: Node, officer: Officer, found: Today) -> dict[str, object]:
         "day": day_line.picture(
             does.rows, zones.in_force(node), known, node.party, node.clock.now_ms()
         ),
-        "ways": tuple(_ways(officer)),
+        "ways": tuple(_ways(node, officer)),
         "may_say": may_say,
         "shows_work": may_say or role.ANALYST in officer.roles,
         "known": known,
@@ -147,7 +166,10 @@ WAYS: Final[Mapping[str, tuple[tuple[str, Promise], ...]]] = {
     role.SECRETARIAT: (
         ("review:figures", _("How timely and how good answers were")),
         ("review:snapshots", _("Snapshots that both States compare")),
+        ("dialogue:listing", _("Sessions of the dialogue")),
         ("commitment:listing", _("Commitments")),
+        ("proposal:listing", _("Proposals")),
+        ("wording:listing", _("Texts in the making")),
         ("guideline:texts", _("Joint texts")),
     ),
     role.COUNSEL: (
@@ -164,11 +186,24 @@ WAYS: Final[Mapping[str, tuple[tuple[str, Promise], ...]]] = {
 """What a role looks at beside what it must do now."""
 
 
-def _ways(officer: Officer) -> Iterator[tuple[str, Promise]]:
+def _ways(node: Node, officer: Officer) -> Iterator[Way]:
     """Give the pages that the roles of an officer watch, each once."""
-    for name, label in dict.fromkeys(way for one in officer.roles for way in WAYS.get(one, ())):
-        with suppress(NoReverseMatch):
-            yield reverse(name), label
+    found = dict.fromkeys(way for one in officer.roles for way in WAYS.get(one, ()))
+    with node.store.read() as tx:
+        reader = need_to_know.reader(tx, officer)
+        for name, label in found:
+            room = node.rooms.get(name.partition(":")[0])
+            with suppress(NoReverseMatch):
+                yield Way(reverse(name), label, tuple(_open_ones(tx, reader, room)))
+
+
+def _open_ones(tx: Tx, reader: Reader, room: Room | None) -> Iterator[tuple[int, Both]]:
+    """Give how many matters of a room are not settled, by status."""
+    if room is None or room.section is None or room.place.roles:
+        return
+    for status, count in tx.counts(reader, room.kind).items():
+        if status not in room.section.settled:
+            yield count, room.status_words.get(status, {"en": status})
 
 
 def _of(label: Promise, anchor: str, part: Part[object], look: str) -> Count:
