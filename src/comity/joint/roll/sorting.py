@@ -124,7 +124,8 @@ class Part:
             yield self._found(entry, distance)
 
     def _found(self, entry: Entry, distance: int) -> Found:
-        return Found(self._id, self._number, entry, entry.id in self._disputed, distance)
+        is_disputed = bool(self._disputed) and entry.id in self._disputed
+        return Found(self._id, self._number, entry, is_disputed, distance)
 
 
 class Index:
