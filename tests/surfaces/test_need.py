@@ -260,7 +260,7 @@ def typed_words(parser: argparse.ArgumentParser, given: str, folder: Path) -> li
 def _value(one: argparse.Action, given: str, folder: Path) -> str:
     if one.dest in {"id", "draft", "matter"}:
         return given
-    if one.dest == "file":
+    if one.dest in {"file", "message"}:
         return str(folder / "answer.json")
     if one.metavar == "TIME" or one.dest in {"out", "until"}:
         return "2027-01-01T00:00:00Z"
