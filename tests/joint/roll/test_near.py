@@ -1,9 +1,11 @@
 """Pictures that look alike are found exactly: every one within 31 bits, and no other."""
 
+import hashlib
 import random
 
 import faiss
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +22,11 @@ def turned(value: bytes, bits: int, seed: int = 1) -> bytes:
     for place in random.Random(seed).sample(range(near.BITS), bits):  # noqa: S311 -- no secret
         number ^= 1 << place
     return number.to_bytes(32)
+
+
+def picture(number: int) -> str:
+    """Return a hash that is like no other."""
+    return hashlib.sha256(bytes([number])).hexdigest()
 
 
 def test_what_faiss_finds_is_found_over_blocks() -> None:
@@ -52,6 +59,20 @@ def test_a_distance_decides_and_what_is_dropped_is_gone(value: bytes, bits: int,
     assert index.find(asked) == ([(bits, "entry")] if bits <= near.DISTANCE_MAX else [])
     index.drop(place)
     assert index.find(asked) == []
+
+
+@given(st.lists(st.booleans(), max_size=24))
+def test_searches_in_between_change_nothing(asks: list[bool]) -> None:
+    """Whatever was asked before, and wherever a block was full: all that was added is found."""
+    index: Near[int] = Near()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(near, "_BLOCK", 3)
+        for number, is_asked in enumerate(asks):
+            index.add(picture(number), number)
+            if is_asked:
+                index.find(picture(0))
+        for number in range(len(asks)):
+            assert index.find(picture(number)) == [(0, number)]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 3)), max_size=12))

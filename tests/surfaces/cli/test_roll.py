@@ -49,7 +49,8 @@ def test_a_seized_list_is_sorted_and_a_withdrawal_reaches_the_reader(
         "disputed": [],
         "unknown": [value(3)],
     }
-    (found,) = index.index(cn, wei).find(value(2))
+    with index.index(cn, wei) as known:
+        (found,) = known.find(value(2))
     votes = file(tmp_path, "votes.txt", f"{found.entry.id};It is a stock photograph")
     desks.do("cn", "roll", "vote", roll, "--down", votes)
     assert index.sort(us, desks.officer("us"), seized)["disputed"] == [value(2)]

@@ -39,6 +39,7 @@ class Near[Entry]:
         if len(self._tail) == _BLOCK * _BYTES:
             self._blocks.append(bytes(self._tail))
             self._tail.clear()
+            self._copy = b""
         return len(self._entries) - 1
 
     def drop(self, place: int) -> None:

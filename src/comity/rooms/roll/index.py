@@ -4,6 +4,7 @@ Floor: rooms.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, cast
@@ -27,7 +28,7 @@ class Read:
     """The rolls that this process has read, as far as it has: a later edition adds to them.
 
     Attributes:
-        lock: one reads at a time.
+        lock: one reads or sorts at a time.
         rolls: by channel and id: ids of its editions, what they make, and that part of the index.
     """
 
@@ -35,14 +36,18 @@ class Read:
     rolls: dict[str, tuple[tuple[str, ...], Roll, sorting.Part]] = field(default_factory=dict)
 
 
-def index(node: Node, officer: Officer) -> sorting.Index:
-    """Return the entries of every roll that an officer may read, as far as they are loaded.
+@contextmanager
+def index(node: Node, officer: Officer) -> Iterator[sorting.Index]:
+    """Give the entries of every roll that an officer may read, as far as they are loaded.
 
-    Of a roll of this State all of it is; one that is paused is left out.
+    Of a roll of this State all of it is; one that is paused is left out.  Nobody else adds to them
+    meanwhile.
     """
     read = node.session.of(Read)
-    with read.lock, node.store.read() as tx:
-        return sorting.Index((), [*_parts(node, tx, officer, read)])
+    with read.lock:
+        with node.store.read() as tx:
+            found = sorting.Index((), [*_parts(node, tx, officer, read)])
+        yield found
 
 
 def _parts(node: Node, tx: Tx, officer: Officer, read: Read) -> Iterator[sorting.Part]:
@@ -78,7 +83,8 @@ def _voted_down(node: Node, tx: Tx, now: State) -> Iterator[str]:
 
 def sort(node: Node, officer: Officer, lines: Iterable[str]) -> dict[str, list[str]]:
     """Sort a list of hashes into four heaps by every roll that is loaded; nothing is kept."""
-    return index(node, officer).sort(one.strip().lower() for one in lines if one.strip())
+    with index(node, officer) as found:
+        return found.sort(one.strip().lower() for one in lines if one.strip())
 
 
 _LAG: Final = both("Editions that are not loaded", "尚未载入的版本数")
