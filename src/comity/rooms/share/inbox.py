@@ -64,6 +64,40 @@ class Came:
 
 def send(node: Node, consumer: Consumer, objects: Sequence[Json]) -> Came | None:
     """Let what a program sends wait; None where there is no room for it."""
+    fit, refused = _checked(objects)
+    with node.store.write() as tx:
+        is_open = sources.is_open(tx, consumer.id)
+        before = sources.state_of(tx, consumer.id) if is_open else Pulled()
+        new = {key: one for key, one in fit.items() if _place(tx, consumer, key) is None}
+        if before.objects + len(new) > OBJECTS_MAX:
+            return None
+        if not is_open:
+            _make_source(node, tx, consumer)
+        last = cast("int", tx.record(lists.ADDED, _list(consumer)) or 0)
+        for key, one in new.items():
+            last = max(last + 1, node.clock.now_ms() * 1_000)
+            sources.keep(tx, consumer.id, one)
+            tx.save_record(sources.INBOX, _inbox_key(consumer, last), key)
+            tx.save_record(
+                sources.INBOX_AT, _at_key(consumer, key), {"added": last, "taken": False}
+            )
+        tx.save_record(lists.ADDED, _list(consumer), last)
+        count = before.objects + len(new)
+        state = replace(before, objects=count, at_ms=node.clock.now_ms())
+        sources.save_state(tx, consumer.id, state)
+        for one in new.values():
+            _note_sighting(node, tx, consumer, one)
+        id_ = str(uuid.UUID(bytes=node.entropy(_ID_BYTES), version=4))
+        taken = tuple((str(one["id"]), lists.version_of(one)) for one in fit.values())
+        came = Came(id_, node.clock.now_ms() * 1_000, taken, tuple(refused))
+        _save_came(tx, consumer, came)
+    return came
+
+
+def _checked(
+    objects: Sequence[Json],
+) -> tuple[dict[str, Object], list[tuple[str, str, str]]]:
+    """Return what can be used, by its key, and what cannot: id, version and why."""
     check = checker()
     fit: dict[str, Object] = {}
     refused = []
@@ -76,32 +110,7 @@ def send(node: Node, consumer: Consumer, objects: Sequence[Json]) -> Came | None
             refused.append((id_, version, FLAWS[flaw or "schema"]["en"]))
         else:
             fit[_key(one)] = one
-    with node.store.write() as tx:
-        held = len([*sources.keys(tx, consumer.id)])
-        new = {key: one for key, one in fit.items() if _place(tx, consumer, key) is None}
-        if held + len(new) > OBJECTS_MAX:
-            return None
-        _require_source(node, tx, consumer)
-        last = cast("int", tx.record(lists.ADDED, _list(consumer)) or 0)
-        for key, one in new.items():
-            last = max(last + 1, node.clock.now_ms() * 1_000)
-            sources.keep(tx, consumer.id, one)
-            tx.save_record(sources.INBOX, _inbox_key(consumer, last), key)
-            tx.save_record(
-                sources.INBOX_AT, _at_key(consumer, key), {"added": last, "taken": False}
-            )
-        tx.save_record(lists.ADDED, _list(consumer), last)
-        state = replace(
-            sources.state_of(tx, consumer.id), objects=held + len(new), at_ms=node.clock.now_ms()
-        )
-        sources.save_state(tx, consumer.id, state)
-        for one in new.values():
-            _note_sighting(node, tx, consumer, one)
-        id_ = str(uuid.UUID(bytes=node.entropy(_ID_BYTES), version=4))
-        taken = tuple((str(one["id"]), lists.version_of(one)) for one in fit.values())
-        came = Came(id_, node.clock.now_ms() * 1_000, taken, tuple(refused))
-        _save_came(tx, consumer, came)
-    return came
+    return fit, refused
 
 
 def came_of(tx: Tx, consumer: Consumer, id_: str) -> Came | None:
@@ -123,10 +132,9 @@ def drop(node: Node, consumer: Consumer, found: Iterable[Listed]) -> bool:
             return False
         for key in places:
             sources.forget(tx, consumer.id, key)
-        count = len([*sources.keys(tx, consumer.id)])
-        sources.save_state(
-            tx, consumer.id, replace(sources.state_of(tx, consumer.id), objects=count)
-        )
+        before = sources.state_of(tx, consumer.id)
+        state = replace(before, objects=before.objects - len(places))
+        sources.save_state(tx, consumer.id, state)
     return True
 
 
@@ -189,16 +197,13 @@ class Reader:
         )  # fmt: skip
 
 
-def _require_source(node: Node, tx: Tx, consumer: Consumer) -> None:
-    """Make the source of an inbox, if there is none that is open."""
-    if sources.is_open(tx, consumer.id):
-        return
+def _make_source(node: Node, tx: Tx, consumer: Consumer) -> None:
+    """Make the source of an inbox, of which none is open."""
     made = Source(
         consumer.id, consumer.name, source.INBOX, "", "", "", consumer.agency, "",
         node.clock.now_ms(),
     )  # fmt: skip
     sources.save(tx, made)
-    sources.save_state(tx, consumer.id, Pulled())
 
 
 def _note_sighting(node: Node, tx: Tx, consumer: Consumer, one: Object) -> None:

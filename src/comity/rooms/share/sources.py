@@ -190,11 +190,6 @@ def keep(tx: Tx, source_id: str, value: Object) -> None:
     tx.save_record(OBJECT, f"{source_id}/{value['id']}/{value.get('modified', '')}", value)
 
 
-def keys(tx: Tx, source_id: str) -> Iterator[str]:
-    """Give the key of each object of a source, as `<id>/<version>`."""
-    return (key for key, _ in under(tx, OBJECT, f"{source_id}/"))
-
-
 def one(tx: Tx, source_id: str, key: str) -> Object:
     """Return an object of a source, or an empty one."""
     value = tx.record(OBJECT, f"{source_id}/{key}")
