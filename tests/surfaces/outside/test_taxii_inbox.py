@@ -1,6 +1,7 @@
 """What a consumer sends waits for an officer; what this State gave has a collection of its own."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +126,75 @@ def test_what_cannot_be_taken_is_refused_whole(post: Post, monkeypatch: pytest.M
     monkeypatch.setattr(inbox, "OBJECTS_MAX", 1)
     assert sent(json.dumps({"objects": [address(1), address(2)]}).encode()) == 507
     assert values(mine) == []
+
+
+def everything(client: Client) -> str:
+    """Return all that every door tells a consumer."""
+    told = []
+    for name in ("received", "national", "inbox"):
+        where = f"api/collections/{client.collection(name).id}"
+        told += [
+            client.get(f"{where}/{rest}?limit=1000").text for rest in ("objects/", "manifest/")
+        ]
+    manifest = client.raw(f"/misp/{client.id}/manifest.json")
+    events = [client.raw(f"/misp/{client.id}/{id_}.json").text for id_ in manifest.json()]
+    kinds = ("ipv4", "domain", "url", "email", "sha256")
+    lines = [client.raw(f"/lists/{client.id}/{kind}.txt").text for kind in kinds]
+    hashes = client.raw(f"/misp/{client.id}/hashes.csv").text
+    return "\n".join([*told, manifest.text, *events, *lines, hashes])
+
+
+def test_no_canary_of_what_was_held_back_or_withheld_is_at_any_door(post: Post) -> None:
+    """10,000 of them, in people that a rule holds back and in sources that are withheld."""
+    client = post.admit()
+    held = [
+        {**address(1), "type": "email-addr", "value": f"canary{n:05d}x@people.example",
+         "id": f"email-addr--00000000-0000-5000-8000-{n:012d}"}
+        for n in range(5_000)
+    ]  # fmt: skip
+    telling = [
+        {"type": "indicator", "spec_version": "2.1", "pattern_type": "stix",
+         "id": f"indicator--00000000-0000-4000-8000-{n:012d}",
+         "created": "2026-11-01T08:01:02.003Z", "modified": "2026-11-01T08:01:02.003Z",
+         "valid_from": "2026-11-01T00:00:00Z", "labels": [f"canary{n:05d}x"],
+         "pattern": f"[ipv4-addr:value = '198.51.100.{n % 200 + 2}']",
+         "external_references": [{"source_name": f"canary{n + 1:05d}x", "description": "-"}]}
+        for n in range(5_000, 10_000, 2)
+    ]  # fmt: skip
+    file = post.folder / "canaries.json"
+    file.write_text(json.dumps({"objects": [address(1), *held, *telling]}), "utf-8")
+    post.desks.do(
+        "us", "share", "give", file, "--category", "indicators", "--mark", "TLP:GREEN",
+        "--origin", "withheld", "--valid-until", LATER,
+    )  # fmt: skip
+    post.refresh()
+    told = everything(client)
+    assert "198.51.100.1" in told
+    assert len(client.collection().get_objects(limit=1_000)["objects"]) == 1_000
+    assert re.findall(r"canary\d{5}x", told) == []
+
+
+def test_a_hidden_object_leaves_no_trace_in_any_collection(post: Post) -> None:
+    """With and without what this State gave too narrowly, each collection answers alike."""
+    client = post.admit("public")
+
+    def give(number: int, mark: str) -> None:
+        file = post.folder / "own.json"
+        file.write_text(json.dumps({"objects": [address(number)]}), "utf-8")
+        words = ("--category", "indicators", "--mark", mark, "--valid-until", LATER, *LETTING)
+        post.desks.do("cn", "share", "give", file, *words)
+        post.refresh()
+
+    def answers() -> list[tuple[int, str, dict[str, str]]]:
+        found = []
+        for name in ("received", "national", "inbox"):
+            where = f"api/collections/{client.collection(name).id}"
+            for rest in ("", "objects/?limit=1", "manifest/", f"objects/{address(2)['id']}/"):
+                one = client.get(f"{where}/{rest}")
+                found.append((one.status_code, one.text, dict(one.headers)))
+        return found
+
+    give(1, "TLP:CLEAR")
+    before = answers()
+    give(2, "TLP:AMBER")
+    assert answers() == before
