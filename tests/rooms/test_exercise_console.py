@@ -11,7 +11,7 @@ from comity.joint.exercise import play
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.room.release.draft_store import Sent
-from comity.rooms.exercise import console, console_json, steering
+from comity.rooms.exercise import console, console_json, deliveries, steering
 
 MINUTE_MS = 60_000
 
@@ -75,6 +75,38 @@ def test_a_private_item_needs_its_words_and_one_that_is_held_is_gone(held: Playe
     shown = console.of(node, lead)
     assert {1, 6}.isdisjoint(one.item.number for one in shown.upcoming)
     assert shown.lanes[0].delivery.commit == held.secrets[6][2]
+
+
+def test_what_came_since_is_added_to_what_was_read_before(held: Played) -> None:
+    """Step by step, before and after each receipt, a console is that of a node that looks first."""
+    a, b = held.parties
+    node, lead = held.world.node(a), held.officer(a, "lead", held.play_path)
+
+    def looked() -> console.Console:
+        shown = console.of(node, lead)
+        assert console.of(node, lead) == shown
+        node.session.parts.clear()
+        assert console.of(node, lead) == shown
+        return shown
+
+    assert not looked().lanes
+    console.of(node, lead)
+    held.arrives = False
+    first = held.let_out(a, lead, steering.deliver(node, lead, 1))
+    assert [one.delivered_ms for one in looked().lanes] == [None]
+    held.arrives = True
+    held.world.pump()
+    assert looked().lanes[0].delivered_ms is not None
+    console.of(node, lead)
+    second = held.let_out(a, lead, steering.deliver(node, lead, 3))
+    seat = {"seat": "authority-b"}
+    held.say(b, held.play_path, "inject take", seat, matter=second, by="pat")
+    assert {one.id: one.status for one in looked().lanes} == {first: "delivered", second: "taken"}
+    console.of(node, lead)
+    held.say(a, held.play_path, "inject withdraw", {"reason": "mistaken"}, matter=first)
+    shown = looked()
+    assert {one.id: one.status for one in shown.lanes} == {first: "withdrawn", second: "taken"}
+    assert (1, "withdrawn") in deliveries.happened(shown.lanes, shown.times)
 
 
 def test_one_press_stops_all_and_looking_changes_nothing(held: Played) -> None:

@@ -14,7 +14,8 @@ from typing import Final
 
 from comity.joint.exercise import inject
 from comity.joint.exercise.scenario import Partner
-from comity.rooms.exercise.console import Console, Lane
+from comity.rooms.exercise.console import Console
+from comity.rooms.exercise.deliveries import Lane
 
 _MINUTE_MS: Final = 60_000
 USUAL: Final = Partner(0, 10 * _MINUTE_MS, 60 * _MINUTE_MS, "done")

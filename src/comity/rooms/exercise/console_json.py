@@ -5,7 +5,8 @@ Floor: rooms.
 
 from comity.joint.exercise.time_map import TimeMap
 from comity.kernel.ijson import Json
-from comity.rooms.exercise.console import Console, Lane
+from comity.rooms.exercise.console import Console
+from comity.rooms.exercise.deliveries import Lane
 
 
 def to_json(one: Console) -> dict[str, Json]:

@@ -27,7 +27,7 @@ from comity.node.base.context import Node
 from comity.node.base.ports import Tx
 from comity.node.base.rows import MatterRow, Officer
 from comity.node.room import act_blobs, exercise_mark, matter_read
-from comity.rooms.exercise import console, places, texts
+from comity.rooms.exercise import console, deliveries, places, texts
 from comity.rooms.exercise.actions import Action
 from comity.rooms.exercise.console import Console
 from comity.rooms.exercise.places import Place
@@ -94,7 +94,7 @@ class Measure:
 def measures(shown: Console, plan: Mapping[str, Any]) -> list[Measure]:
     """Return what clocks show of each critical task of a plan."""
     times = shown.times
-    told = console.happened(shown.lanes, times) if times.is_begun else {}
+    told = deliveries.happened(shown.lanes, times) if times.is_begun else {}
     real = _real(shown)
     now_ms = shown.scenario_ms or 0
     return [

@@ -21,6 +21,7 @@ from comity.node.room import say
 from comity.node.room.release.draft_store import Result
 from comity.node.room.say import Spoken
 from comity.rooms.exercise import console, places
+from comity.rooms.exercise.deliveries import Lane
 
 _LANGUAGES: Final = ("en", "zh")
 
@@ -90,7 +91,7 @@ def deliver(
     return _say(node, console.in_play(officer, shown.place), (acts.INJECT, "deliver"), given, told)
 
 
-def _standing(shown: console.Console) -> list[console.Lane]:
+def _standing(shown: console.Console) -> list[Lane]:
     return [one for one in shown.lanes if one.status != inject.WITHDRAWN]
 
 

@@ -9,6 +9,7 @@ Floor: rooms.
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from comity.acts import blob_role
@@ -82,8 +83,13 @@ def master(node: Node, tx: Tx, place: Place) -> tuple[Item, ...]:
     """Return the master list that all adopted, or nothing where this node cannot read one."""
     data = adopted(node, tx, place, "master-list")
     with suppress(Fault):
-        return master_list.parse(data) if data is not None else ()
+        return _parsed(data) if data is not None else ()
     return ()
+
+
+@lru_cache(maxsize=8)
+def _parsed(data: bytes) -> tuple[Item, ...]:
+    return master_list.parse(data)
 
 
 def identifiers(node: Node, tx: Tx, place: Place) -> frozenset[str]:
