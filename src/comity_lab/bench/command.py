@@ -25,21 +25,17 @@ from comity.surfaces.cli.context import (
 )
 from comity_lab import server_databases
 from comity_lab.bench import (
-    callers,
     desk,
     desk_text,
-    dialogue,
     evidence,
     exchange,
     floors,
     growth,
-    hotline,
-    lanes,
+    own_kinds,
     record,
     request_node,
     requests,
     reviews,
-    taxii,
 )
 from comity_lab.bench.growth import Plan
 
@@ -80,11 +76,8 @@ def add_parser(subparsers: Subparsers) -> None:
     _add_evidence(kinds)
     _add_desk(kinds)
     _add_reviews(kinds)
-    lanes.add(kinds)
-    hotline.add(kinds)
-    dialogue.add(kinds)
-    taxii.add(kinds)
-    callers.add(kinds)
+    for add in own_kinds.ADDED:
+        add(kinds)
 
 
 def _add_database(parser: argparse.ArgumentParser) -> None:

@@ -92,7 +92,7 @@ def run(
         beside = Beside(held, side, nodes.arrangement, peer) if hotline else None
         desk = held.enter_context(load.desk(side, channel, peer))
         _warm_up(desk)
-        latencies = [_alone(desk) for _ in range(ALONE)]
+        latencies = [alone(desk) for _ in range(ALONE)]
         tell(f"One act alone: {statistics.median(latencies):.1f} ms to the receipt.")
         single_per_s = _singly(desk, seconds / 3, acts_max)
         tell(f"Released one by one: {single_per_s:.0f} acts a second.")
@@ -131,11 +131,13 @@ def _singly(desk: Desk, seconds: float, acts_max: int) -> float:
 
 
 class Beside:
-    """A process that says acts in the hotline, one at a time, while `live` is idle and flooded."""
+    """A process that says acts in another channel, one at a time, while `live` is used or not."""
 
-    def __init__(self, held: ExitStack, side: Side, arrangement: str, peer: str) -> None:
+    def __init__(
+        self, held: ExitStack, side: Side, arrangement: str, peer: str, name: str = "hotline"
+    ) -> None:
         """Measure while nothing else happens."""
-        self._worker = held.enter_context(Worker(side, f"{arrangement}/hotline", peer))
+        self._worker = held.enter_context(Worker(side, f"{arrangement}/{name}", peer))
         self._worker.call("warm")
         self._idle = self._worker.call("receipts", HOTLINE_ACTS)["receipt_ms"]
         self._busy: list[float] = []
@@ -167,7 +169,8 @@ def _warm_up(desk: Desk) -> None:
     _wait_for_receipt(desk, last)
 
 
-def _alone(desk: Desk) -> float:
+def alone(desk: Desk) -> float:
+    """Say one act; return the milliseconds until its receipt."""
     time.sleep(PAUSE_S)
     began = time.perf_counter()
     appended = desk.append(1)[0]

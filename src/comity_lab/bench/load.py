@@ -43,12 +43,13 @@ class Desk:
 
     def append(self, count: int) -> list[Appended]:
         """Append that many requests in one transaction."""
-        results = append(self.node, self.channel, [self._candidate() for _ in range(count)])
+        results = append(self.node, self.channel, [self.candidate() for _ in range(count)])
         appended = [one for one in results if isinstance(one, Appended)]
         assert len(appended) == count
         return appended
 
-    def _candidate(self) -> Candidate:
+    def candidate(self) -> Candidate:
+        """Return one more act to append."""
         key = os.urandom(32)
         body = seal_blob(TEXT, key, os.urandom)
         sha256 = hashlib.sha256(body).hexdigest()

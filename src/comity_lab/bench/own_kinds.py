@@ -1,0 +1,11 @@
+"""The kinds of `bench` that add a command of their own.
+
+Floor: lab.
+"""
+
+from typing import Final
+
+from comity_lab.bench import callers, dialogue, exercise, hotline, lanes, taxii
+
+ADDED: Final = (lanes.add, hotline.add, dialogue.add, exercise.add, taxii.add, callers.add)
+"""Each adds one to the parser of kinds."""
