@@ -107,6 +107,25 @@ def _not_delivered(held: Played) -> None:
     assert isinstance(made, Waiting), made
 
 
+def _not_steered(held: Played) -> None:
+    """A correction and a withdrawal wait for a second controller too."""
+    a = held.parties[0]
+    node, lead = held.world.node(a), held.officer(a, "lead", held.play_path)
+    item = console.of(node, lead).lanes[-1].id
+    send.set_approvals(node, 2)
+    table = verbs.TABLES[acts.INJECT]
+    told: list[tuple[str, dict[str, str]]] = [("correct", {}), ("withdraw", {"reason": "mistaken"})]
+    for name, given in told:
+        row = table.verb(name)
+        assert row is not None
+        words = say.words(
+            row, lead, {"en": "Not that bank.", "zh": "并非该银行。"} if not given else {}
+        )
+        made = say.say(table, node, lead, say.Spoken(row, item, given, words))
+        assert isinstance(made, Waiting), made
+    send.set_approvals(node, 1)
+
+
 @pytest.mark.parametrize("do", [_noted, _held_back, _rated])
 def test_players_see_nothing_of_what_the_cells_do(
     held: Played, do: Callable[[Played], None]
@@ -128,6 +147,8 @@ def test_what_was_not_delivered_and_a_whole_play_are_seen_by_nobody_else(held: P
     players, real = browsers(held, held.play_path), browsers(held)
     before = look(world, players, at_ms)
     _not_delivered(held)
+    assert look(world, players, at_ms) == before
+    _not_steered(held)
     assert look(world, players, at_ms) == before
     before = look(world, real, at_ms)
     shown = console.of(world.node(a), held.officer(a, "lead", held.play_path))

@@ -44,8 +44,10 @@ _ALONE: Final = {
 """A stop waits for no second officer, nor does that a seat has something; neither has words."""
 
 
-_DRAFTED: Final = {acts.DELIVERED: role_key(role.CONTROLLER)}
-"""What a seat is to be surprised by is read by those who run the exercise alone."""
+_DRAFTED: Final = dict.fromkeys(
+    (acts.DELIVERED, acts.CORRECTED, acts.WITHDRAWN), role_key(role.CONTROLLER)
+)
+"""What a seat is to be surprised by is read by those who run the exercise alone, until it is said."""
 
 
 def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:

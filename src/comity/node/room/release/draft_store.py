@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from comity.acts import codec
-from comity.acts.record import Act
+from comity.acts.record import Act, Matter
 from comity.domestic.release import fold
 from comity.domestic.release.fold import State
 from comity.kernel.fault import Fault, quoted
@@ -149,13 +149,18 @@ def kept_for(tx: Tx, officer: Officer, draft_id: str) -> Draft:
 
 
 def keep(node: Node, tx: Tx, draft: Draft) -> None:
-    """Keep a draft, for the agency that wrote it and for the readers of its matter."""
+    """Keep a draft, for the agency that wrote it and for the readers of its matter.
+
+    One that a room keeps to some is about a matter of its own: who reads the matter that it would
+    change is not told of it before it is said.
+    """
     act = draft.act
     room = node.rooms.get(act.matter.kind)
     own = room.drafted.get(act.tag, "") if room else ""
     key = own or filing.writer(node.rooms, act.matter, act.speaker.agency)
     compartment = channel_records.compartment(tx, draft.channel)
-    about = About(draft.channel, act.matter, within(compartment, key))
+    matter = Matter(act.matter.kind, act.id) if own else act.matter
+    about = About(draft.channel, matter, within(compartment, key))
     tx.save_about(about, DRAFT, act.id, to_json(draft))
 
 
