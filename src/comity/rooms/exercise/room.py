@@ -47,7 +47,7 @@ _ALONE: Final = {
 _DRAFTED: Final = dict.fromkeys(
     (acts.DELIVERED, acts.CORRECTED, acts.WITHDRAWN), role_key(role.CONTROLLER)
 )
-"""What a seat is to be surprised by is read by those who run the exercise alone, until it is said."""
+"""What a seat is to be surprised by is read by those who run the exercise alone, until then."""
 
 
 def _room(kind: str, audience: tuple[str, ...], *asked: Gate) -> Room:
