@@ -191,8 +191,7 @@ class PairOfNodes:
 
     def set_up(self) -> None:
         """Make all homes and officers, and pair them with the code compared."""
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(self._init, self.sides.values()))
+        self.make()
         first, *others = self.sides
         named = [word for other in others for word in ("--with", other)]
         self.run(first, "pair", "offer", *named, "-o", "offer.txt")
@@ -205,6 +204,11 @@ class PairOfNodes:
             other = first if party != first else others[0]
             paired = self.run(party, "pair", "confirm", "confirm.txt", "--code", codes[other])
             self.arrangement = paired["arrangement"]
+
+    def make(self) -> None:
+        """Make all homes and officers."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self._init, self.sides.values()))
 
     def _init(self, side: Side) -> None:
         state = side.state

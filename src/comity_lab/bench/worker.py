@@ -8,6 +8,8 @@
     status   the operator's report
     append   so many acts in groups, whether the peer is there or not
     settle   waits until everything is cosigned and receipted
+    heads    waits until every head of this node is cosigned since a moment
+    backlog  appends so many acts in the same channel of every arrangement
 
 One process opens one home, hence one worker for each pair.
 
@@ -21,13 +23,14 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Final, Self
 
+from comity.adapters import clock
 from comity.boot import child_processes
 from comity.demo.pair_of_nodes import Side
 from comity.kernel.fault import Fault
 from comity.node.exchange import keep, status
 from comity.node.exchange.logs import own_log
 from comity.node.room import proof
-from comity_lab.bench import load
+from comity_lab.bench import heads, load
 from comity_lab.bench.load import Desk
 
 type Samples = dict[str, list[float]]
@@ -92,6 +95,8 @@ def _work(line: "Connection[object, object]", side: Side, channel: str, peer: st
             "append": _append,
             "settle": _settle,
             "receipts": _receipts,
+            "heads": _heads,
+            "backlog": _backlog,
         }
         while True:
             asked = line.recv()
@@ -214,3 +219,26 @@ def _is_receipted(desk: Desk) -> bool:
         own = own_log(tx, desk.channel)
         others = [log for log in tx.logs(desk.channel) if log.party == desk.peer]
         return any(tx.first_receipt(log.origin, own.origin, own.size) for log in others)
+
+
+def _heads(desk: Desk, since_s: float) -> Samples:
+    """Return how long after a moment every head of this node was cosigned."""
+    while not heads.are_cosigned(desk.node, since_s):
+        if clock.SystemClock().now_ms() / 1_000 - since_s > SETTLE_S:
+            raise Fault(
+                code="lab.bench.stuck",
+                what="Some heads of this node were not cosigned.",
+                fix="Read the logs of the node in the folder given with --keep.",
+            )
+        time.sleep(0.1)
+    return {"heads_s": [clock.SystemClock().now_ms() / 1_000 - since_s]}
+
+
+def _backlog(desk: Desk, count: float) -> Samples:
+    name = desk.channel.rpartition("/")[2]
+    with desk.node.store.read() as tx:
+        others = {log.channel: log.party for log in tx.logs() if not log.own}
+    for channel, party in others.items():
+        if channel.endswith(f"/{name}") and channel != desk.channel:
+            replace(desk, channel=channel, peer=party).append(int(count))
+    return {}
