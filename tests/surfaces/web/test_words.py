@@ -290,6 +290,14 @@ def test_every_act_that_may_wait_for_release_has_words() -> None:
     assert [tag for tag in tags if drafts.label(ROOMS, tag) is None] == []
 
 
+def test_where_a_matter_of_any_room_stands_has_words_in_both_languages() -> None:
+    """A pack, a desk and an operator's page show them, whatever the room."""
+    for kind, room in ROOMS.items():
+        assert room.status_words, kind
+        for status, words_ in room.status_words.items():
+            assert all(words_.get(language) for language in ("en", "zh")), (kind, status)
+
+
 def test_a_fact_of_the_local_log_is_told_in_words() -> None:
     """Its name, and codes among its values; what an officer wrote stays as it is."""
     with translation.override("zh-hans"):

@@ -59,6 +59,7 @@ CASE: Final = Room(
     from_json=state.from_json,
     line=_line,
     listed=_listed,
+    status_words=view.STATUS_WORDS,
     place=Place(CASES, page="case:listing"),
     steps=say.STEPS,
     section=Section(

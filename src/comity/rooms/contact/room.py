@@ -49,6 +49,7 @@ CONTACT: Final = Room(
     from_json=state.from_json,
     line=_line,
     listed=_listed,
+    status_words=view.STATUS_WORDS,
     law=Law(
         direction=_direction,
         executes=frozenset(),

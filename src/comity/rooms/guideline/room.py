@@ -85,6 +85,7 @@ GUIDELINE: Final = Room(
     from_json=state.from_json,
     line=_line,
     listed=_listed,
+    status_words=view.STATUS_WORDS,
     gates=(gates.made,),
     waits=(gates.waits,),
     texts=(_MAIN, _CALENDARS),

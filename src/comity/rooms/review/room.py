@@ -46,6 +46,7 @@ REVIEW: Final = Room(
     from_json=state.from_json,
     line=_line,
     listed=_listed,
+    status_words=view.STATUS_WORDS,
     speakers=frozenset({role.SECRETARIAT}),
     audience=(REVIEWERS,),
     place=Place(
