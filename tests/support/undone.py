@@ -3,17 +3,22 @@
     node = kept(world, "aa", after=once(Died))       # the first write is done, and then it dies
     node = kept(world, "aa", before=once(Undone))    # all of the first write is done, and undone
 
+    for _ in killed_between_writes(node, do):        # whatever it is killed before, it is whole
+        ...
+
 Floor: tests.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from typing import override
 
 from comity.adapters.memory import MemoryStore, MemoryTx
 from comity.node.base.context import Node
 from comity.node.base.ports import Tx
+from support.overtaken import before_a_write
 from support.pair import World
 
 type Hook = Callable[[], None]
@@ -75,3 +80,19 @@ def kept(
     store = EndedStore(node.store.disk)
     store.begun, store.before, store.after = begun, before, after
     return replace(node, store=store)
+
+
+def killed_between_writes(node: Node, do: Callable[[Node], object]) -> Iterator[int]:
+    """Do something on a node that is killed before its first write, the next time its second, ...
+
+    Gives the number of that write each time; it ends when all was done and nothing was killed.
+    What is written once and not again must be done before, or a write is passed over.
+    """
+    for number in count(1):
+        store = before_a_write(node.store, once(Died), number)
+        try:
+            do(replace(node, store=store))
+        except Died:
+            yield number
+        else:
+            return

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from support import pair
+from support.overtaken import before_a_write
 from support.played import Played
+from support.undone import killed_between_writes
 from surfaces.web import stage
 
 from comity.adapters import typeset
@@ -18,6 +20,7 @@ from comity.joint.exercise import inject
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
+from comity.node.base.rows import Officer
 from comity.node.base.scope import PRESENCE, Outside, by_name
 from comity.node.desk import outside as sessions
 from comity.node.desk.outside import Admitted
@@ -201,3 +204,50 @@ def test_the_sheet_has_the_link_its_code_and_the_mark(table: Table) -> None:
     assert all(len(one) == len(rows) for one in rows)
     assert typeset.letter(data, made.session.since_ms).startswith(b"%PDF-")
     seats.end(table.node, lead, made.session.id)
+
+
+def open_seats(table: Table) -> list[str]:
+    """Return the seats that have a guest."""
+    now_ms = table.node.clock.now_ms()
+    found = seats.listing(table.node, table.officer("lead"))
+    return [one.seat for one, session in found if session.is_open(now_ms)]
+
+
+def open_links(table: Table) -> list[str]:
+    """Return the sessions of guests that are open."""
+    now_ms = table.node.clock.now_ms()
+    found = sessions.listing(table.node, table.officer("lead"))
+    return [one.id for one in found if one.is_open(now_ms)]
+
+
+def leave(table: Table) -> Officer:
+    """Let every guest leave; return who gives links."""
+    lead: Officer = table.officer("lead")
+    for id_ in open_links(table):
+        sessions.end(table.node, lead, id_)
+    return lead
+
+
+def test_a_link_is_never_without_its_seat(table: Table) -> None:
+    """Wherever the node is killed: a guest that nobody lists could not be sent away."""
+    lead = leave(table)
+
+    def give(node: Node) -> None:
+        seats.add(node, lead, SEAT, "A. Gray", "Bank of Bb", 7)
+
+    for _ in killed_between_writes(table.node, give):
+        assert (open_links(table), open_seats(table)) == ([], [])
+    assert (len(open_links(table)), open_seats(table)) == (1, [SEAT])
+
+
+def test_two_controllers_who_give_a_seat_at_once_let_one_guest_in(table: Table) -> None:
+    """The second one is told that it is taken, and no link is left of it."""
+    lead, deputy = leave(table), table.officer("deputy")
+
+    def meanwhile() -> None:
+        seats.add(table.node, deputy, SEAT, "B. Brown", "Bank of Bb", 7)
+
+    overtaken = replace(table.node, store=before_a_write(table.node.store, meanwhile))
+    with pytest.raises(Fault, match=r"exercise\.seat\.taken"):
+        seats.add(overtaken, lead, SEAT, "A. Gray", "Bank of Bb", 7)
+    assert (len(open_links(table)), open_seats(table)) == (1, [SEAT])

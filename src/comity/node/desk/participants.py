@@ -70,15 +70,7 @@ def add(  # noqa: PLR0913 -- what a participant has
             what="Only a platform whose program has a token or certificate loads rolls.",
             fix="Leave the rolls out, or add the platform with a token or certificate.",
         )
-    scopes = (TASKS.name, *((ROLLS.name,) if rolls else ()))
-    session, secret = "", ""
-    if terms.kind != LINK:
-        made = outside.admit(node, officer, replace(terms, scopes=scopes), certificate)
-        if isinstance(made, Inadmissible):
-            return made
-        session, secret = made.session.id, made.secret
-    else:
-        outside.require_fit(node, replace(terms, scopes=scopes))
+    terms = replace(terms, scopes=(TASKS.name, *((ROLLS.name,) if rolls else ())))
     one = Participant(
         id=node.entropy(_ID_BYTES).hex(),
         sort=sort,
@@ -86,13 +78,23 @@ def add(  # noqa: PLR0913 -- what a participant has
         on_behalf=terms.on_behalf.strip(),
         call_back=call_back.strip(),
         rolls=tuple(dict.fromkeys(rolls)),
-        session=session,
+        session="",
         agency=officer.agency,
         since_ms=node.clock.now_ms(),
     )
-    with node.store.write() as tx:
-        _save(tx, one)
-    return Added(one, secret)
+    if terms.kind == LINK:
+        outside.require_fit(node, terms)
+        with node.store.write() as tx:
+            _save(tx, one)
+        return Added(one, "")
+
+    def is_of_it(tx: Tx, session: Session) -> None:
+        _save(tx, replace(one, session=session.id))
+
+    made = outside.admit(node, officer, terms, certificate, is_of_it)
+    if isinstance(made, Inadmissible):
+        return made
+    return Added(replace(one, session=made.session.id), made.secret)
 
 
 def listing(node: Node, officer: Officer) -> list[Participant]:

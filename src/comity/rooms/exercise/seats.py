@@ -77,19 +77,12 @@ def add(
     with node.store.read() as tx:
         place = console.place_of(tx, officer)
         _require_known(node, tx, place, seat)
-        if any(one.seat == seat for one, _ in _of(node, tx, place, is_open=True)):
-            raise Fault(
-                code="exercise.seat.taken",
-                what=f"The seat {quoted(seat)} has a guest.",
-                fix="End that link first: `comity exercise seat list`, `comity exercise seat end`.",
-            )
-    made = outside.admit(node, officer, Terms(LINK, name, on_behalf, _SCOPES, days))
-    if isinstance(made, Inadmissible):
-        return made
-    one = Seat(made.session.id, seat, place.of(places.PLAY), officer.name, officer.agency)
-    with node.store.write() as tx:
-        _save(tx, one)
-    return made
+
+    def plays(tx: Tx, session: Session) -> None:
+        _require_free(node, tx, place, seat)
+        _save(tx, Seat(session.id, seat, place.of(places.PLAY), officer.name, officer.agency))
+
+    return outside.admit(node, officer, Terms(LINK, name, on_behalf, _SCOPES, days), also=plays)
 
 
 def release(node: Node, officer: Officer, seat_id: str) -> Seat | Inadmissible:
@@ -205,6 +198,15 @@ def _require_known(node: Node, tx: Tx, place: Place, seat: str) -> None:
             fix=f"Use one of: {', '.join(found)}."
             if found
             else "Adopt a plan or a master list together first.",
+        )
+
+
+def _require_free(node: Node, tx: Tx, place: Place, seat: str) -> None:
+    if any(one.seat == seat for one, _ in _of(node, tx, place, is_open=True)):
+        raise Fault(
+            code="exercise.seat.taken",
+            what=f"The seat {quoted(seat)} has a guest.",
+            fix="End that link first: `comity exercise seat list`, `comity exercise seat end`.",
         )
 
 

@@ -7,7 +7,7 @@ Floor: rooms.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -91,10 +91,6 @@ def ask(
             what=f"The task cannot be given: {wrong}.",
             fix="Choose a request with a measure, one of its items, and an open participant.",
         )
-    terms = Terms(LINK, one.name, one.on_behalf, (participants.TASKS.name,), DAYS)
-    made = outside.admit(node, officer, terms)
-    if isinstance(made, Inadmissible):
-        return made
     task = Task(
         id=node.entropy(_ID_BYTES).hex(),
         participant=one.id,
@@ -107,11 +103,16 @@ def ask(
         officer=officer.name,
         agency=officer.agency,
         asked_ms=node.clock.now_ms(),
-        session=made.session.id,
     )
-    with node.store.write() as tx:
-        participant_door.save(tx, task)
-    return Asked(task, made.secret)
+    made = outside.admit(
+        node,
+        officer,
+        Terms(LINK, one.name, one.on_behalf, (participants.TASKS.name,), DAYS),
+        also=lambda tx, session: participant_door.save(tx, replace(task, session=session.id)),
+    )
+    if isinstance(made, Inadmissible):
+        return made
+    return Asked(replace(task, session=made.session.id), made.secret)
 
 
 def _wrong(now: State, item: str, note: str, steps: Mapping[str, Choice]) -> str:
