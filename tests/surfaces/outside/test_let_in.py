@@ -13,6 +13,7 @@ from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
 from comity.node.desk import outside, participants
 from comity.rooms.request import participant_tasks
+from comity.rooms.share import stop_links
 
 
 @pytest.fixture
@@ -66,3 +67,21 @@ def test_a_link_is_never_let_in_without_its_task(post: Post) -> None:
     let_in, opened = kept()
     assert len(let_in) == 1
     assert opened == let_in
+
+
+def test_a_stop_link_is_never_let_in_without_its_consumer(post: Post) -> None:
+    """Wherever the node is killed: a link that confirms for nobody would be handed to somebody."""
+    wei, client = post.officer(), post.admit()
+
+    def make(node: Node) -> None:
+        stop_links.make(node, wei, client.id, 7)
+
+    def kept() -> list[str]:
+        links = [one for one in outside.listing(post.node, wei) if one.kind == LINK]
+        with post.node.store.read() as tx:
+            found = [stop_links.consumer_of(tx, one) for one in links]
+        return [one.id if one else "" for one in found]
+
+    for _ in killed_between_writes(post.node, make):
+        assert kept() == []
+    assert kept() == [client.id]
