@@ -2,18 +2,24 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 import stix2
+from support.overtaken import before_a_write
 from support.threats import LATER, LETTING, Client, Line, Post
+from support.undone import killed_between_writes
 from taxii2client.exceptions import AccessError
 from taxii2client.v21 import Collection
 
 from comity.kernel.fault import Fault
-from comity.rooms.share import inbox
+from comity.node.base.context import Node
+from comity.node.room.release import draft_store
+from comity.node.room.release import send as release
+from comity.rooms.share import inbox, sources
 from comity.surfaces.cli import consumer, source
 
 
@@ -82,6 +88,47 @@ def test_what_is_sent_waits_as_a_source_and_goes_by_a_giving(post: Post) -> None
     assert [one["consumer"] for one in stopping["holders"]] == [client.id]
     post.desks.do("cn", "source", "end", client.id)
     assert values(mine) == []
+
+
+GIVING = ("--category", "indicators", "--mark", "TLP:GREEN", "--valid-until", LATER, *LETTING)
+
+
+@pytest.mark.parametrize("approvals", [1, 2])
+def test_what_is_given_is_taken_wherever_the_node_is_killed(post: Post, approvals: int) -> None:
+    """Else its sender drops what went to another State; nor is it taken where nothing was given."""
+    release.set_approvals(post.node, approvals)
+    client = post.admit()
+    send(client, address(1))
+    cn = post.desks.states["cn"]
+
+    def give(node: Node) -> None:
+        cn.node = node
+        post.desks.run("cn", "wei", "share", "give", "--source", client.id, *GIVING)
+
+    def stands() -> tuple[bool, bool]:
+        with post.node.store.read() as tx:
+            (place,) = tx.records(sources.INBOX_AT).values()
+            given = tx.matters("share", "", 9) if approvals == 1 else tx.records(draft_store.DRAFT)
+        assert isinstance(place, dict)
+        return bool(given), bool(place["taken"])
+
+    assert stands() == (False, False)
+    for _ in killed_between_writes(cn.node, give):
+        given, taken = stands()
+        assert given == taken
+    assert stands() == (True, True)
+
+
+def test_what_left_is_told_though_its_source_was_ended_meanwhile(post: Post) -> None:
+    """It cannot be called back: that there is no such source is said before it leaves, or not."""
+    client = post.admit()
+    send(client, address(1))
+    cn, wei, store = post.desks.states["cn"], post.officer(), post.node.store
+    ending = before_a_write(store, lambda: sources.end(post.node, wei, client.id))
+    cn.node = replace(cn.node, store=ending)
+    made = post.desks.do("cn", "share", "give", "--source", client.id, *GIVING)
+    with store.read() as tx:
+        assert [one.matter.id for one in tx.matters("share", "", 9)] == [made["matter"]]
 
 
 def test_a_sighting_becomes_feedback_that_an_officer_reports(post: Post) -> None:

@@ -4,13 +4,14 @@ Floor: node.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.acts import blob_role
 from comity.kernel import ijson
 from comity.kernel.ijson import Json
+from comity.node.base.ports import Tx
 from comity.node.room.act_blobs import Contents, Plain
 from comity.node.room.act_blobs import hashed as sha256_of
 from comity.node.room.request_file import AttachmentLine, Written
@@ -58,6 +59,8 @@ class Words:
         is_held: keep it as a draft, whoever could send it at once.
         beside: bodies that the program made, under roles of their own: what figures differ.
         drawn: likewise, of chance: each time others, so that no command is told by them.
+        also: what a room keeps at home with it, in the transaction that appends it or keeps it
+            as a draft; a command that is repeated has kept it before.
     """
 
     written: Written = NOTHING
@@ -66,6 +69,7 @@ class Words:
     is_held: bool = False
     beside: tuple[Plain, ...] = ()
     drawn: tuple[Plain, ...] = ()
+    also: Callable[[Tx], None] | None = None
 
     @property
     def element_ids(self) -> tuple[str, ...]:

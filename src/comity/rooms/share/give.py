@@ -7,6 +7,7 @@ Floor: rooms.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, cast
 
@@ -16,8 +17,8 @@ from comity.joint.share.verbs import TABLE
 from comity.kernel import ijson
 from comity.kernel.fault import Fault
 from comity.kernel.ijson import Json
-from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
+from comity.node.base.ports import Tx
 from comity.node.base.rows import Officer
 from comity.node.room import act_blobs, say
 from comity.node.room.act_blobs import Plain
@@ -40,7 +41,8 @@ def give(node: Node, officer: Officer, spoken: say.Spoken, offer: Offer) -> Resu
         offer: what is given; its mark, category and origin follow from `spoken`.
 
     Raises:
-        Fault: those of `weigh`, of `files.bodies` and of `say`; `share.bundle.held-back`.
+        Fault: those of `weigh`, of `files.bodies` and of `say`; `share.bundle.held-back`;
+            `share.source.unknown`.
         Unfit: those of `weigh` and of `say`.
     """
     told = spoken.given
@@ -72,13 +74,22 @@ def give(node: Node, officer: Officer, spoken: say.Spoken, offer: Offer) -> Resu
         body = Plain(acts.ROLE_BUNDLE, bundle.MEDIA_TYPE, str(weighed.mark), weighed.data)
         beside = (body, *beside)
     words = replace(spoken.words, beside=(*spoken.words.beside, *beside))
+    if offer.source:
+        words = replace(words, also=_taking(node, officer, offer, weighed))
     whole = TABLE.row(spoken.verb.name)
-    done = say.said(TABLE, node, officer, say.Spoken(whole, spoken.matter_id, given, words))
-    if offer.source and not isinstance(done, Inadmissible):
-        leave = [one for at, one in enumerate(offer.read.objects, 1) if at not in weighed.held]
-        with node.store.write() as tx:
-            inbox.note_taken(tx, sources.open_one(tx, officer, offer.source).id, leave)
-    return done
+    return say.said(TABLE, node, officer, say.Spoken(whole, spoken.matter_id, given, words))
+
+
+def _taking(node: Node, officer: Officer, offer: Offer, weighed: Weighed) -> Callable[[Tx], None]:
+    """Return what notes that the objects of a source that leave are given.
+
+    Raises:
+        Fault: `share.source.unknown`.
+    """
+    leave = [one for at, one in enumerate(offer.read.objects, 1) if at not in weighed.held]
+    with node.store.read() as tx:
+        source_id = sources.open_one(tx, officer, offer.source).id
+    return lambda tx: inbox.note_taken(tx, source_id, leave)
 
 
 def _said_before(node: Node, officer: Officer, spoken: say.Spoken, offer: Offer) -> Result | None:

@@ -67,6 +67,8 @@ def keep(node: Node, officer: Officer, draft: Draft, *, is_offered: bool) -> Res
         tx.save_bodies(draft.rows)
         draft = keep_after(tx, node, draft, officer, steps)
         idempotency.remember(tx, officer, draft)
+        if draft.also is not None:
+            draft.also(tx)
         lacks = approve.missing(tx, node, officer, draft)
         node.step("release.keeping")
     node.step("release.kept")

@@ -9,7 +9,7 @@
 Floor: node.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
@@ -62,6 +62,7 @@ class Draft:
         large: `{sha256: SHA-256 of its plaintext}` of those that the bodies store keeps.
         state: of the release.
         command: by which it was made.
+        also: what a room keeps with it, as `act_words.Words` says; nothing of one that was kept.
     """
 
     act: Act
@@ -71,6 +72,7 @@ class Draft:
     large: Mapping[str, str] = field(default_factory=dict)
     state: State = fold.EMPTY
     command: Command = Command()
+    also: Callable[[Tx], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

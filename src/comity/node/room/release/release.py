@@ -128,6 +128,8 @@ class _Release:
         tx.drop_record(draft_store.EARLIER, self.act.id)
         if self._is_new:
             idempotency.remember(tx, self.officer, self.draft)
+        if self.draft.also is not None:
+            self.draft.also(tx)
         if self.reason is not None:
             emergency_review.save(tx, self._review(tx, node, self.reason))
         draft = self.draft

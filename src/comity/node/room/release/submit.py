@@ -3,6 +3,8 @@
 Floor: node.
 """
 
+from dataclasses import replace
+
 from comity.acts.record import Act
 from comity.kernel.ijson import Json
 from comity.kernel.inadmissible import Inadmissible
@@ -48,7 +50,8 @@ def prepared(node: Node, channel: str, act: Act, words: Words, said: Json) -> Dr
         said_sha256 = act_words.sha256(words, hashed, said) if words.key else ""
         command = Command(words.key, said_sha256)
         plain = act_words.bodies(words, hashed)
-        return send.prepare(node, channel, act, plain, command, attached)
+        draft = send.prepare(node, channel, act, plain, command, attached)
+        return replace(draft, also=words.also)
     except BaseException:
         act_blobs.drop(node, attached)
         raise
