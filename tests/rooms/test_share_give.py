@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import struct
 import zipfile
 import zlib
@@ -13,9 +14,10 @@ from typing import Any
 import pytest
 import stix2
 from support.desks import Desks
+from support.overtaken import before_a_write
 
 from comity.domestic.share import guard
-from comity.domestic.share.source import MISP, TAXII, Source
+from comity.domestic.share.source import FILE, MISP, NETWORKS, TAXII, Source
 from comity.kernel.fault import Fault
 from comity.kernel.inadmissible import Inadmissible
 from comity.node.base.context import Node
@@ -341,6 +343,39 @@ def test_a_source_that_is_ended_has_nothing_and_no_secret(desks: Givers) -> None
     (one,) = desks.value("us", "ann", "source", "list")["sources"]
     assert one["ended_ms"]
     assert "secret" not in one
+
+
+FEED = "https://cert.example/feed/"
+PULLED: dict[str, tuple[str, dict[str, tuple[dict[str, str], Any]]]] = {
+    TAXII: ("share.source.unknown", {
+        ROOT: ({}, {"more": True, "next": "p2", "objects": addresses(1, 2)}),
+        f"{ROOT}&next=p2": ({}, {"objects": addresses(3)}),
+    }),
+    NETWORKS: ("share.source.unknown", {FEED: ({}, b"203.0.113.0/24")}),
+    FILE: ("share.source.answer", {}),
+}  # fmt: skip
+"""What a source of a kind answers, and what its pull is told when it was ended meanwhile."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "write"), [*((TAXII, n) for n in range(1, 6)), (NETWORKS, 1), (NETWORKS, 2), (FILE, 1)]
+)
+def test_a_source_that_is_ended_while_it_is_pulled_holds_nothing(
+    desks: Givers, kind: str, write: int
+) -> None:
+    """Before whichever write of the pull: no object, no list, and nothing that it failed of."""
+    told, answers = PULLED[kind]
+    collection = COLLECTION if kind == TAXII else ""
+    node, one = added(desks, Feed(answers), kind, collection=collection)
+    ann = desks.officer("us")
+    store = before_a_write(node.store, lambda: sources.end(node, ann, one.id), write)
+    with pytest.raises(Fault, match=re.escape(told)):
+        sources.pull_one(replace(node, store=store), ann, one.id)
+    ((ended, state),) = sources.listing(node, ann)
+    assert ended.ended_ms is not None
+    assert (state.objects, state.problem) == (0, "")
+    with node.store.read() as tx:
+        assert (tx.records(sources.OBJECT), tx.records(sources.LIST)) == ({}, {})
 
 
 @pytest.mark.parametrize(

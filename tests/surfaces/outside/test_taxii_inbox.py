@@ -11,7 +11,7 @@ import requests
 import stix2
 from support.overtaken import before_a_write
 from support.threats import LATER, LETTING, Client, Line, Post
-from support.undone import killed_between_writes
+from support.undone import Died, killed_between_writes, once
 from taxii2client.exceptions import AccessError
 from taxii2client.v21 import Collection
 
@@ -129,6 +129,33 @@ def test_what_left_is_told_though_its_source_was_ended_meanwhile(post: Post) -> 
     made = post.desks.do("cn", "share", "give", "--source", client.id, *GIVING)
     with store.read() as tx:
         assert [one.matter.id for one in tx.matters("share", "", 9)] == [made["matter"]]
+
+
+@pytest.mark.parametrize("write", [2, 3])
+def test_what_is_sent_while_its_source_is_ended_waits(post: Post, write: int) -> None:
+    """It was told that it is taken; of what was there before the end nothing waits again."""
+    client = post.admit()
+    send(client, address(1), address(2))
+    sending = before_a_write(
+        post.node.store, lambda: send(client, address(2), address(3)), count=write
+    )
+    sources.end(replace(post.node, store=sending), post.officer(), client.id)
+    assert values(client.collection("inbox")) == ["198.51.100.2", "198.51.100.3"]
+    (row,) = post.desks.value("cn", "wei", "source", "list")["sources"]
+    assert (row["ended_ms"], row["pulled_objects"]) == (None, 2)
+
+
+def test_what_an_end_that_was_cut_short_left_is_dropped_by_the_next_sending(post: Post) -> None:
+    """The node was killed in between: the source that begins anew has what was sent since."""
+    client = post.admit()
+    send(client, address(1), address(2))
+    dying = before_a_write(post.node.store, once(Died), count=2)
+    with pytest.raises(Died):
+        sources.end(replace(post.node, store=dying), post.officer(), client.id)
+    send(client, address(2))
+    assert values(client.collection("inbox")) == ["198.51.100.2"]
+    (row,) = post.desks.value("cn", "wei", "source", "list")["sources"]
+    assert (row["ended_ms"], row["pulled_objects"]) == (None, 1)
 
 
 def test_a_sighting_becomes_feedback_that_an_officer_reports(post: Post) -> None:

@@ -67,6 +67,8 @@ def send(node: Node, consumer: Consumer, objects: Sequence[Json]) -> Came | None
     fit, refused = _checked(objects)
     with node.store.write() as tx:
         is_open = sources.is_open(tx, consumer.id)
+        if not is_open:
+            sources.forget_rest(tx, consumer.id)
         before = sources.state_of(tx, consumer.id) if is_open else Pulled()
         new = {key: one for key, one in fit.items() if _place(tx, consumer, key) is None}
         if before.objects + len(new) > OBJECTS_MAX:

@@ -13,6 +13,7 @@ Floor: rooms.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
+from itertools import islice
 from typing import Any, Final, cast
 
 from comity.domestic.officer import role
@@ -95,6 +96,8 @@ def add(
 def pull_one(node: Node, officer: Officer, source_id: str) -> Pulled | Inadmissible:
     """Read what is new of a source; what failed is noted and told.
 
+    Of one that is ended meanwhile nothing is kept.
+
     Raises:
         Fault: `share.source.unknown`, `share.source.no-url`, and those of `pull.read`.
     """
@@ -115,9 +118,11 @@ def pull_one(node: Node, officer: Officer, source_id: str) -> Pulled | Inadmissi
             before = _keep(node, one, came, replace(before, at_ms=now_ms, problem=""))
     except Fault as fault:
         with node.store.write() as tx:
-            save_state(tx, one.id, replace(before, at_ms=now_ms, problem=fault.code))
+            if is_open(tx, one.id):
+                save_state(tx, one.id, replace(before, at_ms=now_ms, problem=fault.code))
         raise
     with node.store.write() as tx:
+        _require_open(tx, one)
         save_state(tx, one.id, replace(before, at_ms=now_ms, problem=""))
         return state_of(tx, one.id)
 
@@ -144,7 +149,9 @@ def end(node: Node, officer: Officer, source_id: str) -> Source | Inadmissible:
         tx.drop_record(LIST, one.id)
     while True:
         with node.store.write() as tx:
-            page = [key for key, _ in under(tx, OBJECT, f"{one.id}/")][:_WRITTEN_MAX]
+            if is_open(tx, one.id):  # its consumer has sent again, and has dropped what was left
+                return ended
+            page = [key for key, _ in islice(under(tx, OBJECT, f"{one.id}/"), _WRITTEN_MAX)]
             for key in page:
                 forget(tx, one.id, key)
             if not page:
@@ -206,10 +213,22 @@ def forget(tx: Tx, source_id: str, key: str) -> None:
     tx.drop_record(OBJECT, f"{source_id}/{key}")
 
 
+def forget_rest(tx: Tx, source_id: str) -> None:
+    """Drop what is left of a source that was ended: its end goes on, or was cut short."""
+    for key in [key for key, _ in under(tx, OBJECT, f"{source_id}/")]:
+        forget(tx, source_id, key)
+
+
 def is_open(tx: Tx, source_id: str) -> bool:
     """Return whether there is such a source, and it is not ended."""
     value = tx.record(RECORD, source_id)
     return value is not None and cast("dict[str, Any]", value)["ended_ms"] is None
+
+
+def _require_open(tx: Tx, one: Source) -> None:
+    """Return unless a source was ended since it was read: it would hold something again."""
+    if not is_open(tx, one.id):
+        raise _unknown(one.id)
 
 
 def _read(one: Source, data: bytes) -> pull.Came:
@@ -220,13 +239,18 @@ def _read(one: Source, data: bytes) -> pull.Came:
 
 
 def _keep(node: Node, one: Source, came: pull.Came, after: Pulled) -> Pulled:
-    """Keep what came; an object that does not fit STIX 2.1 is left out and counted."""
+    """Keep what came; an object that does not fit STIX 2.1 is left out and counted.
+
+    Raises:
+        Fault: `share.source.full`; `share.source.unknown` where it was ended meanwhile.
+    """
     check = checker()
     fit = [each for each in came.objects if not check.flaw(each)]
     left_out = came.left_out + len(came.objects) - len(fit)
     count = after.objects
     for begin in range(0, len(fit), _WRITTEN_MAX):
         with node.store.write() as tx:
+            _require_open(tx, one)
             for each in fit[begin : begin + _WRITTEN_MAX]:
                 key = f"{one.id}/{each['id']}/{each.get('modified', '')}"
                 count += tx.record(OBJECT, key) is None
@@ -239,6 +263,7 @@ def _keep(node: Node, one: Source, came: pull.Came, after: Pulled) -> Pulled:
                 tx.save_record(OBJECT, key, each)
     made = replace(after, cursor=came.cursor or after.cursor, objects=count, left_out=left_out)
     with node.store.write() as tx:
+        _require_open(tx, one)
         if came.written is not None:
             lines: list[Json] = [*came.written.lines]
             value: Json = {"name": came.written.name, "sort": came.written.sort, "lines": lines}
@@ -268,12 +293,16 @@ def open_one(tx: Tx, officer: Officer, prefix: str) -> Source:
         if prefix and one.id.startswith(prefix) and _sees(officer, one) and one.ended_ms is None
     ]
     if len(found) != 1:
-        raise Fault(
-            code="share.source.unknown",
-            what=f"There is no open source {quoted(prefix)}.",
-            fix="Run `comity source list` to see the sources of your agency.",
-        )
+        raise _unknown(prefix)
     return found[0]
+
+
+def _unknown(prefix: str) -> Fault:
+    return Fault(
+        code="share.source.unknown",
+        what=f"There is no open source {quoted(prefix)}.",
+        fix="Run `comity source list` to see the sources of your agency.",
+    )
 
 
 def _require_url(url: str, *, is_here: bool) -> None:
